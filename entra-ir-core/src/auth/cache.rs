@@ -1,0 +1,203 @@
+//! Keeps one token, and lets one call at a time fetch the next.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
+
+use http::HeaderValue;
+use secrecy::ExposeSecret;
+use tokio::sync::Mutex;
+
+use super::{AccessToken, TokenProvider, TokenRequest};
+use crate::error::{Error, Result};
+
+/// A token that ends sooner than this is renewed.
+const MARGIN: Duration = Duration::from_secs(5 * 60);
+
+/// Gives the `Authorization` header of the token kept, fetching one when needed.
+#[derive(Debug)]
+pub(crate) struct TokenCache {
+    provider: Arc<dyn TokenProvider>,
+    scope: String,
+    kept: RwLock<Option<Kept>>,
+    fetching: Mutex<()>,
+}
+
+/// A token as the header it is sent in, so that a call copies a pointer and nothing else.
+#[derive(Clone, Debug)]
+struct Kept {
+    header: HeaderValue,
+    expires_on: Option<SystemTime>,
+}
+
+impl Kept {
+    fn lives(&self, margin: Duration) -> bool {
+        self.expires_on.is_none_or(|end| SystemTime::now() + margin < end)
+    }
+}
+
+impl TokenCache {
+    pub(crate) fn new(provider: Arc<dyn TokenProvider>, scope: String) -> Self {
+        Self {
+            provider,
+            scope,
+            kept: RwLock::default(),
+            fetching: Mutex::default(),
+        }
+    }
+
+    fn kept(&self) -> Option<Kept> {
+        self.kept.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Returns a header with a token that lives.
+    pub(crate) async fn header(&self) -> Result<HeaderValue> {
+        match self.kept() {
+            Some(kept) if kept.lives(MARGIN) => Ok(kept.header),
+            _ => self.fetch(None, None).await,
+        }
+    }
+
+    /// Returns a header with a token other than the refused one, with the claims that were asked for.
+    pub(crate) async fn renewed(&self, refused: &HeaderValue, claims: Option<String>) -> Result<HeaderValue> {
+        self.fetch(claims, Some(refused)).await
+    }
+
+    async fn fetch(&self, claims: Option<String>, refused: Option<&HeaderValue>) -> Result<HeaderValue> {
+        let _one_at_a_time = self.fetching.lock().await;
+        let kept = self.kept();
+        if let Some(kept) = &kept {
+            let acceptable = match refused {
+                Some(refused) => kept.header != *refused,
+                None => kept.lives(MARGIN),
+            };
+            if acceptable {
+                return Ok(kept.header.clone());
+            }
+        }
+        let request = TokenRequest {
+            scope: self.scope.clone(),
+            claims,
+        };
+        match self
+            .provider
+            .token(&request)
+            .await
+            .and_then(|token| as_header(&token))
+        {
+            Ok(new) => {
+                let header = new.header.clone();
+                *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Some(new);
+                Ok(header)
+            }
+            // An early renewal that fails is no harm while the old token still lives.
+            Err(error) => match kept {
+                Some(kept) if refused.is_none() && kept.lives(Duration::ZERO) => Ok(kept.header),
+                _ => Err(error),
+            },
+        }
+    }
+}
+
+fn as_header(token: &AccessToken) -> Result<Kept> {
+    let fail = |reason: &str| Error::Auth {
+        reason: reason.to_owned(),
+        source: None,
+    };
+    let secret = token.token.expose_secret();
+    if secret.is_empty() {
+        return Err(fail("the credential gave an empty token"));
+    }
+    if token.expires_on.is_some_and(|end| end <= SystemTime::now()) {
+        return Err(fail("the credential gave a token that has already ended"));
+    }
+    let mut header = HeaderValue::try_from(format!("Bearer {secret}"))
+        .map_err(|_| fail("the credential gave a token with characters that no token has"))?;
+    header.set_sensitive(true);
+    Ok(Kept {
+        header,
+        expires_on: token.expires_on,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_trait::async_trait;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    /// Gives token after token, each alive for `life`, slowly.
+    #[derive(Debug)]
+    struct Counting {
+        calls: AtomicU32,
+        life: Duration,
+    }
+
+    #[async_trait]
+    impl TokenProvider for Counting {
+        async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            let call = self.calls.fetch_add(1, Ordering::SeqCst);
+            let claims = request.claims.as_deref().unwrap_or_default();
+            Ok(AccessToken::new(
+                format!("t{call}{claims}"),
+                Some(SystemTime::now() + self.life),
+            ))
+        }
+    }
+
+    fn cache(life: Duration) -> (Arc<Counting>, TokenCache) {
+        let provider = Arc::new(Counting {
+            calls: AtomicU32::new(0),
+            life,
+        });
+        (Arc::clone(&provider), TokenCache::new(provider, "scope".into()))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_callers_fetch_one_token() {
+        let (provider, cache) = cache(Duration::from_secs(3600));
+        let headers = futures_util::future::join_all((0..50).map(|_| cache.header())).await;
+        assert!(
+            headers
+                .iter()
+                .all(|header| header.as_ref().unwrap() == "Bearer t0")
+        );
+        assert_eq!(provider.calls.load(Ordering::SeqCst), 1);
+        assert!(headers[0].as_ref().unwrap().is_sensitive());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_token_near_its_end_is_renewed() {
+        let (provider, cache) = cache(Duration::from_secs(60));
+        cache.header().await.unwrap();
+        cache.header().await.unwrap();
+        assert_eq!(provider.calls.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_storm_of_refusals_renews_once() {
+        let (provider, cache) = cache(Duration::from_secs(3600));
+        let old = cache.header().await.unwrap();
+        let renewals = (0..20).map(|_| cache.renewed(&old, Some("{}".into())));
+        for header in futures_util::future::join_all(renewals).await {
+            assert_eq!(header.unwrap(), "Bearer t1{}");
+        }
+        assert_eq!(provider.calls.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn unusable_tokens_are_errors_that_do_not_show_them() {
+        let past = Some(SystemTime::UNIX_EPOCH);
+        for token in [
+            AccessToken::new("", None),
+            AccessToken::new("tok\nen", None),
+            AccessToken::new("token", past),
+        ] {
+            let error = as_header(&token).unwrap_err().to_string();
+            assert!(
+                !error.contains("tok\n") && error.starts_with("no access token"),
+                "{error}"
+            );
+        }
+    }
+}

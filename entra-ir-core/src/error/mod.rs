@@ -1,0 +1,193 @@
+//! The one error type, split by what the caller does next.
+
+mod graph;
+mod refusal;
+mod transport;
+
+pub use graph::{GraphError, GraphErrorKind};
+pub use refusal::{Preview, Refusal};
+pub use transport::{Sent, TransportError, TransportErrorKind};
+
+use std::time::Duration;
+
+use crate::spec::OperationSpec;
+
+/// Says why a call did not succeed.
+///
+/// The variants tell what to do next; [`advice`](Self::advice) says it in one sentence, and `Display` ends with it.
+/// No variant holds or prints a secret.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The service answered, and refused.
+    #[error(transparent)]
+    Graph(Box<GraphError>),
+    /// No answer came.
+    #[error(transparent)]
+    Transport(Box<NoAnswer>),
+    /// No token could be had; nothing was sent to Graph.
+    #[error("no access token: {reason}. Next: {}", AUTH_ADVICE)]
+    Auth {
+        /// What the token provider said.
+        reason: String,
+        /// The provider's own error.
+        #[source]
+        source: Option<BoxError>,
+    },
+    /// An answer came and was not understood; the service may well have done what was asked.
+    #[error(
+        "{operation}: the answer was not understood at `{path}`: {reason}. Next: {}",
+        DECODE_ADVICE
+    )]
+    Decode {
+        /// The operation's name.
+        operation: &'static str,
+        /// Where in the JSON document.
+        path: String,
+        /// What was wrong there.
+        reason: String,
+        /// The answer's `request-id`, to name it to Microsoft.
+        request_id: Option<String>,
+        /// Whether the request was a write that the service accepted.
+        accepted: bool,
+    },
+    /// Nothing was sent: this library refused.
+    #[error("refused before sending: {0}. Next: {next}", next = .0.advice())]
+    Refused(Box<Refusal>),
+    /// The client was set up in a way that cannot work.
+    #[error("configuration: {0}")]
+    Config(String),
+}
+
+/// A source error of any kind.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The result of a call.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+const AUTH_ADVICE: &str = "check the credential, its tenant and its secret or certificate, then call again; nothing was sent to Graph";
+const DECODE_ADVICE: &str = "read the account's state before repeating a write, and report the request-id";
+
+/// Describes a request that had no answer.
+#[derive(Debug, thiserror::Error)]
+#[error("{operation}: no answer after {attempts} attempt(s): {error}. Next: {next}", next = self.advice())]
+#[non_exhaustive]
+pub struct NoAnswer {
+    /// The operation's name.
+    pub operation: &'static str,
+    /// How often it was sent.
+    pub attempts: u32,
+    /// The request's `client-request-id`, to find it in the tenant's logs.
+    pub client_request_id: Option<String>,
+    /// Whether the service may have done it nevertheless.
+    pub outcome_unknown: bool,
+    /// What the transport said last.
+    #[source]
+    pub error: TransportError,
+    if_unknown: &'static str,
+}
+
+impl NoAnswer {
+    pub(crate) fn new(
+        spec: &'static OperationSpec,
+        attempts: u32,
+        client_request_id: Option<String>,
+        outcome_unknown: bool,
+        error: TransportError,
+    ) -> Self {
+        let if_unknown = spec.if_unknown;
+        Self {
+            operation: spec.id,
+            attempts,
+            client_request_id,
+            outcome_unknown,
+            error,
+            if_unknown,
+        }
+    }
+
+    fn advice(&self) -> &'static str {
+        if self.outcome_unknown {
+            self.if_unknown
+        } else {
+            "nothing was done; check the network, then call again"
+        }
+    }
+}
+
+impl Error {
+    /// Tells whether the same call may succeed later, and repeating it is harmless.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Graph(error) => error.is_retryable(),
+            Self::Transport(error) => !error.outcome_unknown,
+            _ => false,
+        }
+    }
+
+    /// Returns how long the service asked to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Graph(error) => error.retry_after,
+            _ => None,
+        }
+    }
+
+    /// Tells whether the write may have happened although no success was seen.
+    ///
+    /// Read the account's state before sending it again; [`advice`](Self::advice) says how.
+    pub fn outcome_unknown(&self) -> bool {
+        match self {
+            Self::Graph(error) => error.outcome_unknown,
+            Self::Transport(error) => error.outcome_unknown,
+            Self::Decode { accepted, .. } => *accepted,
+            _ => false,
+        }
+    }
+
+    /// Says what to do next, in one sentence.
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Graph(error) => error.advice(),
+            Self::Transport(error) => error.advice().to_owned(),
+            Self::Auth { .. } => AUTH_ADVICE.to_owned(),
+            Self::Decode { .. } => DECODE_ADVICE.to_owned(),
+            Self::Refused(refusal) => refusal.advice(),
+            Self::Config(reason) => reason.clone(),
+        }
+    }
+
+    /// Returns the service's refusal, if that is what happened.
+    pub fn as_graph(&self) -> Option<&GraphError> {
+        match self {
+            Self::Graph(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Returns this library's refusal, if that is what happened.
+    pub fn as_refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+}
+
+impl From<GraphError> for Error {
+    fn from(error: GraphError) -> Self {
+        Self::Graph(Box::new(error))
+    }
+}
+
+impl From<NoAnswer> for Error {
+    fn from(error: NoAnswer) -> Self {
+        Self::Transport(Box::new(error))
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}

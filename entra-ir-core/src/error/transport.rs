@@ -1,0 +1,64 @@
+//! What a transport says when it has no answer.
+
+use super::BoxError;
+
+/// Says that no answer came, and whether the request may have reached the service.
+#[derive(Debug, thiserror::Error)]
+#[error("{kind}{}", cause(source.as_deref()))]
+pub struct TransportError {
+    /// What happened.
+    pub kind: TransportErrorKind,
+    /// Whether the request may have reached the service.
+    pub sent: Sent,
+    /// The cause.
+    #[source]
+    pub source: Option<BoxError>,
+}
+
+fn cause(source: Option<&(dyn std::error::Error + Send + Sync)>) -> String {
+    source.map(|source| format!(": {source}")).unwrap_or_default()
+}
+
+impl TransportError {
+    /// Makes an error without a cause.
+    pub const fn new(kind: TransportErrorKind, sent: Sent) -> Self {
+        Self {
+            kind,
+            sent,
+            source: None,
+        }
+    }
+
+    /// Adds the cause. It must not hold a secret or a URL with a user in it.
+    pub fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+/// Names what kept the answer away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// No connection could be made.
+    #[error("no connection could be made")]
+    Connect,
+    /// The answer did not come in time.
+    #[error("the answer did not come in time")]
+    Timeout,
+    /// The connection ended before the whole answer was there.
+    #[error("the connection ended before the answer was complete")]
+    Interrupted,
+    /// The request could not be sent as it was.
+    #[error("the request could not be sent")]
+    Request,
+}
+
+/// Says whether a request may have reached the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sent {
+    /// It certainly did not.
+    No,
+    /// It may have. Whatever is not certain belongs here.
+    Maybe,
+}

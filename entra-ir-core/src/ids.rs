@@ -1,0 +1,348 @@
+//! Names that may stand in a Graph path, checked before anything is built from them.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::error::{Error, Refusal};
+
+/// Identifies a directory object: a GUID, printed in lower case.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ObjectId(Uuid);
+
+impl ObjectId {
+    /// Wraps a GUID.
+    pub const fn new(id: Uuid) -> Self {
+        Self(id)
+    }
+
+    /// Returns the GUID.
+    pub const fn as_uuid(self) -> Uuid {
+        self.0
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0.hyphenated(), f)
+    }
+}
+
+impl fmt::Debug for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for ObjectId {
+    type Err = Error;
+
+    /// Reads a GUID in its hyphenated form, in either case.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with [`Refusal::BadInput`] for anything else.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match Uuid::try_parse(text) {
+            Ok(id) if text.len() == 36 => Ok(Self(id)),
+            _ => Err(bad(
+                "object id",
+                text,
+                "it is not a GUID such as 3b41c05e-73a1-43b7-86d7-ed8409f55900",
+            )),
+        }
+    }
+}
+
+/// Names a user: by object id, or by user principal name.
+///
+/// A name is held to the rules of `graph-contract` "Addressing a user": at most 113 characters, 64 before
+/// and 48 after the `@` (a guest's `#EXT#` name may be longer before it), and only the characters that Entra
+/// ID allows. Anything that could change the meaning of a path is refused by name, before anything is sent.
+///
+/// ```
+/// use entra_ir_core::UserRef;
+///
+/// let by_name: UserRef = "adele_fabrikam.example#EXT#@contoso.example".parse()?;
+/// let by_id: UserRef = "3B41C05E-73A1-43B7-86D7-ED8409F55900".parse()?;
+/// assert_eq!(by_id.to_string(), "3b41c05e-73a1-43b7-86d7-ed8409f55900");
+/// assert!("../admin@contoso.example".parse::<UserRef>().is_err());
+/// # let _ = by_name;
+/// # Ok::<(), entra_ir_core::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum UserRef {
+    /// The object id: never reassigned, so every write prefers it.
+    Id(ObjectId),
+    /// The user principal name as the caller wrote it.
+    Name(String),
+}
+
+impl UserRef {
+    /// Returns the object id, where the user is named by it.
+    pub const fn id(&self) -> Option<ObjectId> {
+        match self {
+            Self::Id(id) => Some(*id),
+            Self::Name(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for UserRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => fmt::Display::fmt(id, f),
+            Self::Name(name) => f.write_str(name),
+        }
+    }
+}
+
+impl fmt::Debug for UserRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for UserRef {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        if text.len() == 36
+            && let Ok(id) = Uuid::try_parse(text)
+        {
+            return Ok(Self::Id(ObjectId(id)));
+        }
+        check_name(text)?;
+        Ok(Self::Name(text.to_owned()))
+    }
+}
+
+fn check_name(name: &str) -> Result<(), Error> {
+    let refuse = |why: &str| Err(bad("user", name, why));
+    if name.is_empty() {
+        return refuse("it is empty; give an object id or a user principal name");
+    }
+    if let Some(c) = name.chars().find(|c| !allowed_in_name(*c)) {
+        return refuse(&format!(
+            "the character {c:?} is not allowed in a user principal name (letters, digits and ' . - _ ! # ^ ~ $ + & @)"
+        ));
+    }
+    let Some((local, domain)) = name.split_once('@') else {
+        return refuse("it is neither a GUID nor a user principal name with an @");
+    };
+    if local.is_empty() || domain.is_empty() || domain.contains('@') {
+        return refuse("a user principal name is one name, one @ and one domain");
+    }
+    if name.contains("..") || local.ends_with('.') || domain.starts_with('.') || domain.ends_with('.') {
+        return refuse("a dot may not stand twice in a row, before the @, or at either end of the domain");
+    }
+    if let Some(c) = domain
+        .chars()
+        .find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-'))
+    {
+        return refuse(&format!("the character {c:?} is not allowed in a domain"));
+    }
+    if name.len() > 113 {
+        return refuse("it is longer than 113 characters");
+    }
+    if domain.len() > 48 {
+        return refuse("its domain is longer than 48 characters");
+    }
+    if local.len() > 64 && !local.contains("#EXT#") {
+        return refuse("the part before the @ is longer than 64 characters");
+    }
+    Ok(())
+}
+
+fn allowed_in_name(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || matches!(
+            c,
+            '\'' | '.' | '-' | '_' | '!' | '#' | '^' | '~' | '$' | '+' | '&' | '@'
+        )
+}
+
+fn bad(what: &'static str, value: &str, why: &str) -> Error {
+    // A value of any length may have been given; an error names its beginning.
+    let shown: String = value.chars().take(120).collect();
+    Refusal::BadInput {
+        what,
+        reason: format!("{shown:?} cannot be used: {why}"),
+    }
+    .into()
+}
+
+impl TryFrom<&str> for UserRef {
+    type Error = Error;
+
+    fn try_from(text: &str) -> Result<Self, Error> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for UserRef {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self, Error> {
+        text.parse()
+    }
+}
+
+impl TryFrom<&String> for UserRef {
+    type Error = Error;
+
+    fn try_from(text: &String) -> Result<Self, Error> {
+        text.parse()
+    }
+}
+
+impl From<ObjectId> for UserRef {
+    fn from(id: ObjectId) -> Self {
+        Self::Id(id)
+    }
+}
+
+impl From<&UserRef> for UserRef {
+    fn from(user: &UserRef) -> Self {
+        user.clone()
+    }
+}
+
+// `UserRef` into itself cannot fail; the bound on user arguments still asks for a conversion.
+impl From<Infallible> for Error {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+/// Identifies one authentication method of a user, as Graph gave it.
+///
+/// Graph makes these ids; most are GUIDs or base64url, some hold `#`. They are percent-encoded in paths.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct MethodId(String);
+
+impl MethodId {
+    /// Returns the id as Graph gave it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for MethodId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for MethodId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for MethodId {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let refuse = |why: &str| Err(bad("method id", text, why));
+        if text.is_empty() {
+            return refuse("it is empty");
+        }
+        if text.len() > 512 {
+            return refuse("it is longer than 512 characters");
+        }
+        if text == "." || text.contains("..") || text.contains(['/', '\\', '?']) {
+            return refuse("it holds a path separator");
+        }
+        if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+            return refuse("it holds white space or a control character");
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl TryFrom<&str> for MethodId {
+    type Error = Error;
+
+    fn try_from(text: &str) -> Result<Self, Error> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for MethodId {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self, Error> {
+        text.parse()
+    }
+}
+
+impl From<&MethodId> for MethodId {
+    fn from(id: &MethodId) -> Self {
+        id.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn odd_but_legal_names_are_taken() {
+        let longest = format!("{}@{}.example", "a".repeat(64), "b".repeat(40));
+        assert_eq!(longest.len(), 113);
+        for name in [
+            "o'neil@contoso.example",
+            "$sam@contoso.example",
+            "a#EXT#@contoso.example",
+            "a^b@x.y",
+            &longest,
+        ] {
+            assert_eq!(name.parse::<UserRef>().unwrap(), UserRef::Name(name.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_guid_is_an_object_id_in_lower_case() {
+        let user: UserRef = "3B41C05E-73A1-43B7-86D7-ED8409F55900".parse().unwrap();
+        assert_eq!(user.to_string(), "3b41c05e-73a1-43b7-86d7-ed8409f55900");
+        assert!(
+            "3B41C05E73A143B786D7ED8409F55900".parse::<UserRef>().is_err(),
+            "no hyphens: not an id Graph takes"
+        );
+    }
+
+    #[test]
+    fn what_could_change_a_path_is_refused_by_name() {
+        let too_long = format!("{}@contoso.example", "a".repeat(100));
+        for (text, says) in [
+            ("", "empty"),
+            ("adele", "neither a GUID"),
+            ("../x@contoso.example", "'/'"),
+            ("a..b@contoso.example", "twice in a row"),
+            ("a/b@contoso.example", "'/'"),
+            ("a\\b@contoso.example", "'\\\\'"),
+            ("a?b@contoso.example", "'?'"),
+            ("a%2fb@contoso.example", "'%'"),
+            ("a\u{7}b@contoso.example", "'\\u{7}'"),
+            ("a b@contoso.example", "' '"),
+            ("ad\u{e9}le@contoso.example", "'é'"),
+            ("a@b@c", "one @"),
+            ("a.@contoso.example", "before the @"),
+            (&too_long, "longer than"),
+        ] {
+            let error = text.parse::<UserRef>().unwrap_err().to_string();
+            assert!(error.contains(says), "{text:?}: {error}");
+        }
+        for id in ["", "..", "a/b", "a\nb", " "] {
+            assert!(id.parse::<MethodId>().is_err(), "{id:?}");
+        }
+        assert!("aad49556-####-".parse::<MethodId>().is_ok());
+    }
+}

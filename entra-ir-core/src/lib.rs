@@ -1,0 +1,84 @@
+//! Incident response for Microsoft Entra ID accounts: the portal's buttons as typed, verified operations over Microsoft Graph.
+//!
+//! Ten lines shut an attacker out of an account, here of the simulated tenant that is built in (feature `simulator`):
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), entra_ir_core::Error> {
+//! use entra_ir_core::{MethodScope, SimulatedTenant};
+//!
+//! let client = SimulatedTenant::contoso().client()?;
+//! let user = client.get_user("adele@contoso.example").await?.reference();
+//! client.block_sign_in(&user).await?;
+//! client.reset_password(&user).await?;
+//! let removed = client.delete_methods(&user, MethodScope::AllRemovable).await?;
+//! let revoked = client.revoke_sign_in_sessions(&user).confirm().await?;
+//! println!("{}\n{}", removed.receipt, revoked.receipt);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What each button is called here
+//! | portal | here | what survives it |
+//! |---|---|---|
+//! | Reset password | [`reset_password`](Client::reset_password) | sessions that began without a password; all methods |
+//! | Require re-register MFA | [`require_mfa_reregistration`](Client::require_mfa_reregistration) | passkeys, Windows Hello; all sessions |
+//! | Revoke MFA sessions | [`revoke_mfa_sessions`](Client::revoke_mfa_sessions) | password and methods |
+//! | Revoke sessions | [`revoke_sign_in_sessions`](Client::revoke_sign_in_sessions) | password and methods; an application's own session |
+//! | Add Temporary Access Pass | [`create_temporary_access_pass`](Client::create_temporary_access_pass) | everything: a pass removes nothing |
+//!
+//! # How to read a result
+//! A write returns a [`Receipt`] with a [`Grade`]: *accepted* by Graph is not *confirmed* by reading back, which is not *effective* everywhere. Its
+//! [`Warning`]s say what the result alone does not. An [`Error`] says what to do next, and whether the write may have happened nevertheless
+//! ([`Error::outcome_unknown`]).
+//!
+//! # Features
+//! `reqwest` and `rustls` (default): HTTP. `azure-identity`: credentials of the Azure SDK. `simulator`: the simulated tenant. `test-util`: a transport
+//! that plays a script.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod auth;
+mod client;
+mod cloud;
+mod error;
+mod ids;
+mod model;
+mod operation;
+pub mod operations;
+mod page;
+mod pipeline;
+#[cfg(feature = "simulator")]
+pub mod simulator;
+mod spec;
+mod transport;
+mod wire;
+
+#[cfg(feature = "azure-identity")]
+pub use auth::AzureCredential;
+pub use auth::{AccessToken, CallerKind, StaticToken, TokenProvider, TokenRequest};
+pub use client::{Client, ClientBuilder};
+pub use cloud::{Cloud, CloudSet};
+pub use error::{
+    BoxError, Error, GraphError, GraphErrorKind, NoAnswer, Preview, Refusal, Result, Sent, TransportError,
+    TransportErrorKind,
+};
+pub use ids::{MethodId, ObjectId, UserRef};
+pub use model::{
+    AccessPassMethod, AccessPassPolicy, AuthenticationMethod, LongRunningOperation, MethodDetail, MethodKind,
+    PerUserMfaState, StrongAuthenticationRequirements, User, UserKind,
+};
+pub use operation::{
+    Call, Caller, Context, Exchange, Grade, Mechanism, Operation, Procedure, Receipt, Warning,
+};
+pub use operations::*;
+pub use page::Page;
+pub use pipeline::{Guard, RetryPolicy};
+#[cfg(feature = "simulator")]
+pub use simulator::SimulatedTenant;
+pub use spec::{ApiVersion, Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+pub use transport::Transport;
+#[cfg(feature = "reqwest")]
+pub use transport::{HttpTransport, HttpTransportBuilder};
+#[cfg(feature = "test-util")]
+pub use transport::{ScriptedTransport, Step};
+pub use wire::{Delivery, Request, Response, Target};

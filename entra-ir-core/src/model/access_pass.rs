@@ -1,0 +1,103 @@
+//! Temporary Access Pass: the method and its policy.
+
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::lenient::date;
+use super::timestamp;
+use crate::ids::MethodId;
+
+/// Holds a Temporary Access Pass. Source: "temporaryAccessPassAuthenticationMethod resource type".
+///
+/// The pass itself is in the answer to its creation only, once; it is a full credential that satisfies MFA.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct AccessPassMethod {
+    /// The method id.
+    #[serde(deserialize_with = "super::method::id")]
+    pub id: MethodId,
+    /// The pass. Masked in `Debug`, left out of JSON.
+    #[serde(default, skip_serializing, deserialize_with = "secret")]
+    pub temporary_access_pass: Option<SecretString>,
+    /// When it was made. UTC.
+    #[serde(default, deserialize_with = "date", serialize_with = "timestamp::serialize")]
+    pub created_date_time: Option<OffsetDateTime>,
+    /// When it begins to work. UTC.
+    #[serde(default, deserialize_with = "date", serialize_with = "timestamp::serialize")]
+    pub start_date_time: Option<OffsetDateTime>,
+    /// How long it works, in minutes.
+    #[serde(default)]
+    pub lifetime_in_minutes: Option<i64>,
+    /// Whether it works once only.
+    #[serde(default)]
+    pub is_usable_once: Option<bool>,
+    /// Whether it works now.
+    #[serde(default)]
+    pub is_usable: Option<bool>,
+    /// Why: `EnabledByPolicy`, `DisabledByPolicy`, `Expired`, `NotYetValid`, `OneTimeUsed`, or a newer word.
+    #[serde(default)]
+    pub method_usability_reason: Option<String>,
+}
+
+impl AccessPassMethod {
+    /// Tells whether the service gave this reason, in any case.
+    pub fn is_because(&self, reason: &str) -> bool {
+        self.method_usability_reason
+            .as_deref()
+            .is_some_and(|said| said.eq_ignore_ascii_case(reason))
+    }
+
+    /// Tells whether the pass may still be used, now or later.
+    pub fn may_work(&self) -> bool {
+        !self.is_because("Expired") && !self.is_because("OneTimeUsed")
+    }
+}
+
+fn secret<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.map(SecretString::from))
+}
+
+/// Holds the tenant's limits for passes. Source: "temporaryAccessPassAuthenticationMethodConfiguration resource type".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct AccessPassPolicy {
+    /// `enabled` or `disabled`.
+    #[serde(default)]
+    pub state: Option<String>,
+    /// The shortest lifetime, in minutes.
+    #[serde(default)]
+    pub minimum_lifetime_in_minutes: Option<i64>,
+    /// The longest lifetime, in minutes.
+    #[serde(default)]
+    pub maximum_lifetime_in_minutes: Option<i64>,
+    /// The lifetime of a pass that names none, in minutes.
+    #[serde(default)]
+    pub default_lifetime_in_minutes: Option<i64>,
+    /// The number of characters of every pass.
+    #[serde(default)]
+    pub default_length: Option<i64>,
+    /// True: every pass of the tenant works once only.
+    #[serde(default)]
+    pub is_usable_once: Option<bool>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use secrecy::ExposeSecret;
+
+    #[test]
+    fn the_pass_is_read_and_never_shown() {
+        let json = r#"{"id":"a","temporaryAccessPass":"+2kEvY4m","isUsable":false,"methodUsabilityReason":"notYetValid"}"#;
+        let pass: AccessPassMethod = serde_json::from_str(json).unwrap();
+        assert_eq!(
+            pass.temporary_access_pass.as_ref().unwrap().expose_secret(),
+            "+2kEvY4m"
+        );
+        assert!(pass.is_because("NotYetValid"));
+        assert!(!format!("{pass:?}{}", serde_json::to_string(&pass).unwrap()).contains("2kEvY4m"));
+    }
+}

@@ -1,0 +1,65 @@
+//! Reading of values that the service does not always write as its description says.
+
+use serde::{Deserialize, Deserializer};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// Reads a timestamp; an empty, malformed or year-one value is read as absent.
+///
+/// Seen in Microsoft's own examples: `""`, `2020-03-19T12-01-03.45Z`, and `0001-01-01T00:00:00Z` for "never".
+pub(super) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<OffsetDateTime>, D::Error> {
+    let value = Option::<serde_json::Value>::deserialize(deserializer)?;
+    Ok(value
+        .as_ref()
+        .and_then(|value| value.as_str())
+        .and_then(parse_date))
+}
+
+/// Parses an RFC 3339 timestamp, leniently as [`date`] does.
+pub(super) fn parse_date(text: &str) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(text, &Rfc3339)
+        .ok()
+        .filter(|date| date.year() > 1)
+}
+
+/// Writes timestamps as RFC 3339, for receipts and results.
+pub(crate) mod timestamp {
+    use serde::{Serialize, Serializer};
+    use time::OffsetDateTime;
+    use time::format_description::well_known::Rfc3339;
+
+    #[expect(clippy::ref_option, reason = "the signature serde asks for")]
+    pub(crate) fn serialize<S: Serializer>(
+        date: &Option<OffsetDateTime>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        date.and_then(|date| date.format(&Rfc3339).ok())
+            .serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_that_are_none_are_absent() {
+        #[derive(Deserialize)]
+        struct Holder {
+            #[serde(default, deserialize_with = "date")]
+            at: Option<OffsetDateTime>,
+        }
+        for json in [
+            "{}",
+            r#"{"at":null}"#,
+            r#"{"at":""}"#,
+            r#"{"at":7}"#,
+            r#"{"at":"2020-03-19T12-01-03.45Z"}"#,
+            r#"{"at":"0001-01-01T00:00:00Z"}"#,
+        ] {
+            assert_eq!(serde_json::from_str::<Holder>(json).unwrap().at, None, "{json}");
+        }
+        let read: Holder = serde_json::from_str(r#"{"at":"2026-03-02T09:00:00Z"}"#).unwrap();
+        assert_eq!(read.at.unwrap().unix_timestamp(), 1_772_442_000);
+    }
+}

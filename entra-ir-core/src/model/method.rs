@@ -1,0 +1,252 @@
+//! The `authenticationMethod` resource and the types derived from it.
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use super::lenient::parse_date;
+use super::{AccessPassMethod, MethodKind, timestamp};
+use crate::ids::MethodId;
+
+/// Describes one authentication method of a user.
+///
+/// Whatever the service sent that is not modelled here is kept in [`raw`](Self::raw).
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct AuthenticationMethod {
+    /// The id; unique among the user's methods of this type.
+    pub id: MethodId,
+    /// The type.
+    pub kind: MethodKind,
+    /// When it was registered. UTC. The service does not always know.
+    #[serde(serialize_with = "timestamp::serialize")]
+    pub created: Option<OffsetDateTime>,
+    /// When it was last used. UTC. Only beta tells.
+    #[serde(serialize_with = "timestamp::serialize")]
+    pub last_used: Option<OffsetDateTime>,
+    /// What is particular to the type.
+    pub detail: MethodDetail,
+    /// The object as it came, without anything secret.
+    #[serde(skip)]
+    pub raw: Map<String, Value>,
+}
+
+/// Holds what is particular to a type of method.
+///
+/// Names and numbers are chosen by whoever registered the method, an attacker perhaps: escape them wherever they are shown.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum MethodDetail {
+    /// A phone number.
+    #[non_exhaustive]
+    Phone {
+        /// The number, with country code.
+        number: Option<String>,
+        /// `mobile`, `alternateMobile`, `office`, or a newer word.
+        phone_type: Option<String>,
+        /// Whether the number signs in by SMS alone: `ready` if so.
+        sms_sign_in_state: Option<String>,
+    },
+    /// An e-mail address.
+    #[non_exhaustive]
+    Email {
+        /// The address.
+        address: Option<String>,
+    },
+    /// A passkey.
+    #[non_exhaustive]
+    Fido2 {
+        /// The name given to it.
+        display_name: Option<String>,
+        /// The authenticator's model.
+        model: Option<String>,
+        /// The authenticator's AAGUID.
+        aa_guid: Option<String>,
+        /// `attested`, `notAttested`, or a newer word.
+        attestation_level: Option<String>,
+        /// `deviceBound`, `synced`, or a newer word.
+        passkey_type: Option<String>,
+    },
+    /// A device: Authenticator, Windows Hello, platform credential, passwordless phone.
+    #[non_exhaustive]
+    Device {
+        /// The device's name.
+        display_name: Option<String>,
+        /// The app's version (Authenticator).
+        app_version: Option<String>,
+        /// The tag of the registration (Authenticator): `SoftwareTokenActivated` for codes.
+        device_tag: Option<String>,
+        /// `normal`, `weak`, `unknown` (Windows Hello, platform credential).
+        key_strength: Option<String>,
+        /// The operating system (platform credential).
+        platform: Option<String>,
+    },
+    /// An external method.
+    #[non_exhaustive]
+    External {
+        /// The method's name.
+        display_name: Option<String>,
+        /// The configuration it belongs to.
+        configuration_id: Option<String>,
+    },
+    /// A Temporary Access Pass, without the pass.
+    TemporaryAccessPass(AccessPassMethod),
+    /// Nothing is particular to this type, or nothing of it was understood; see [`raw`](AuthenticationMethod::raw).
+    Other,
+}
+
+impl MethodDetail {
+    fn read(kind: &MethodKind, raw: &Map<String, Value>) -> Self {
+        let text = |name: &str| raw.get(name).and_then(Value::as_str).map(str::to_owned);
+        match kind {
+            MethodKind::Phone => Self::Phone {
+                number: text("phoneNumber"),
+                phone_type: text("phoneType"),
+                sms_sign_in_state: text("smsSignInState"),
+            },
+            MethodKind::Email => Self::Email {
+                address: text("emailAddress"),
+            },
+            MethodKind::Fido2 => Self::Fido2 {
+                display_name: text("displayName"),
+                model: text("model"),
+                aa_guid: text("aaGuid"),
+                attestation_level: text("attestationLevel"),
+                passkey_type: text("passkeyType"),
+            },
+            MethodKind::MicrosoftAuthenticator
+            | MethodKind::WindowsHello
+            | MethodKind::PlatformCredential
+            | MethodKind::PasswordlessAuthenticator => Self::Device {
+                display_name: text("displayName"),
+                app_version: text("phoneAppVersion"),
+                device_tag: text("deviceTag"),
+                key_strength: text("keyStrength"),
+                platform: text("platform"),
+            },
+            MethodKind::External => Self::External {
+                display_name: text("displayName"),
+                configuration_id: text("configurationId"),
+            },
+            MethodKind::TemporaryAccessPass => serde_json::from_value(Value::Object(raw.clone()))
+                .map_or(Self::Other, Self::TemporaryAccessPass),
+            _ => Self::Other,
+        }
+    }
+}
+
+impl AuthenticationMethod {
+    /// Describes the method in a few words, such as `phone number mobile +1 5550100`.
+    pub fn label(&self) -> String {
+        let particular = match &self.detail {
+            MethodDetail::Phone {
+                number, phone_type, ..
+            } => [phone_type.as_deref(), number.as_deref()],
+            MethodDetail::Email { address } => [address.as_deref(), None],
+            MethodDetail::Fido2 {
+                display_name, model, ..
+            } => [display_name.as_deref().or(model.as_deref()), None],
+            MethodDetail::Device { display_name, .. } | MethodDetail::External { display_name, .. } => {
+                [display_name.as_deref(), None]
+            }
+            MethodDetail::TemporaryAccessPass(_) | MethodDetail::Other => [None, None],
+        };
+        let mut label = self.kind.to_string();
+        for word in particular.into_iter().flatten() {
+            label.push(' ');
+            label.push_str(&word.replace(char::is_control, " "));
+        }
+        label
+    }
+
+    /// Gives the method the type of the list that it came in, if it names none itself.
+    pub(crate) fn assume_kind(&mut self, kind: &MethodKind) {
+        if self.kind == MethodKind::Unknown(String::new()) {
+            self.kind = kind.clone();
+            self.detail = MethodDetail::read(kind, &self.raw);
+        }
+    }
+
+    /// Tells whether this is a phone of the type given (`mobile`, `alternateMobile`, `office`).
+    pub(crate) fn is_phone(&self, wanted: &str) -> bool {
+        matches!(&self.detail, MethodDetail::Phone { phone_type: Some(is), .. } if is.eq_ignore_ascii_case(wanted))
+    }
+}
+
+impl<'de> Deserialize<'de> for AuthenticationMethod {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut raw = Map::<String, Value>::deserialize(deserializer)?;
+        // The service answers null for these on every read; should it ever not, they go no further.
+        for secret in ["temporaryAccessPass", "password", "secretKey"] {
+            raw.remove(secret);
+        }
+        let id = raw
+            .get("id")
+            .and_then(Value::as_str)
+            .ok_or_else(|| D::Error::missing_field("id"))?;
+        let id = id
+            .parse()
+            .map_err(|_| D::Error::custom("the id of a method cannot be used in a path"))?;
+        let odata_type = raw.get("@odata.type").and_then(Value::as_str).unwrap_or_default();
+        let kind = MethodKind::from_odata_type(odata_type);
+        let moment = |name: &str| raw.get(name).and_then(Value::as_str).and_then(parse_date);
+        Ok(Self {
+            id,
+            created: moment("createdDateTime").or_else(|| moment("creationDateTime")),
+            last_used: moment("lastUsedDateTime"),
+            detail: MethodDetail::read(&kind, &raw),
+            kind,
+            raw,
+        })
+    }
+}
+
+/// Reads a method id that is checked like one given by the caller.
+pub(super) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MethodId, D::Error> {
+    String::deserialize(deserializer)?
+        .parse()
+        .map_err(|_| D::Error::custom("the id cannot be used in a path"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> AuthenticationMethod {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn an_unknown_type_is_kept_whole() {
+        let method =
+            read(r##"{"@odata.type":"#microsoft.graph.newAuthenticationMethod","id":"x","colour":"red"}"##);
+        assert!(matches!(&method.kind, MethodKind::Unknown(name) if name.contains("new")));
+        assert_eq!(method.raw["colour"], "red");
+    }
+
+    #[test]
+    fn the_older_name_of_the_date_is_read() {
+        let method = read(
+            r##"{"@odata.type":"#microsoft.graph.fido2AuthenticationMethod","id":"x","creationDateTime":"2026-03-02T09:00:00Z"}"##,
+        );
+        assert_eq!(method.created.unwrap().year(), 2026);
+    }
+
+    #[test]
+    fn odd_values_lose_nothing() {
+        let method = read(
+            r##"{"@odata.type":"#microsoft.graph.phoneAuthenticationMethod","id":"x","phoneNumber":7,"phoneType":"satellite"}"##,
+        );
+        assert_eq!(method.kind, MethodKind::Phone);
+        assert_eq!(method.raw["phoneNumber"], 7);
+        assert_eq!(method.label(), "phone number satellite");
+    }
+
+    #[test]
+    fn a_method_without_an_id_is_an_error() {
+        assert!(serde_json::from_str::<AuthenticationMethod>(r#"{"id":""}"#).is_err());
+        assert!(serde_json::from_str::<AuthenticationMethod>(r#"{"id":null}"#).is_err());
+    }
+}

@@ -1,0 +1,141 @@
+//! The `user` resource, cut to what containment needs.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::lenient::date;
+use super::timestamp;
+use crate::ids::{ObjectId, UserRef};
+
+/// Holds the properties of a user that containment depends on. Source: "user resource type".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct User {
+    /// The object id.
+    pub id: ObjectId,
+    /// The sign-in name.
+    #[serde(default)]
+    pub user_principal_name: Option<String>,
+    /// The name shown. Anybody may have chosen it: escape it wherever it is shown.
+    #[serde(default)]
+    pub display_name: Option<String>,
+    /// Whether sign-in is allowed.
+    #[serde(default)]
+    pub account_enabled: Option<bool>,
+    /// `Member` or `Guest`; a guest by this word may still have local credentials.
+    #[serde(default)]
+    pub user_type: Option<String>,
+    /// The state of an invitation; set for external guests only.
+    #[serde(default)]
+    pub external_user_state: Option<String>,
+    /// `Invitation`, `LocalAccount` (customer tenants), `EmailVerified` or nothing.
+    #[serde(default)]
+    pub creation_type: Option<String>,
+    /// True: synced from on-premises. False: it was. Absent: it never was.
+    #[serde(default)]
+    pub on_premises_sync_enabled: Option<bool>,
+    /// Tokens and sessions issued before this moment are refused. Whole seconds, UTC.
+    #[serde(default, deserialize_with = "date", serialize_with = "timestamp::serialize")]
+    pub sign_in_sessions_valid_from_date_time: Option<OffsetDateTime>,
+    /// When the password was last changed. UTC.
+    #[serde(default, deserialize_with = "date", serialize_with = "timestamp::serialize")]
+    pub last_password_change_date_time: Option<OffsetDateTime>,
+    /// `DisableStrongPassword`, `DisablePasswordExpiration`, both with a comma, or nothing.
+    #[serde(default)]
+    pub password_policies: Option<String>,
+}
+
+/// Tells accounts apart by where their credentials live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum UserKind {
+    /// Created and kept in this tenant.
+    Cloud,
+    /// Synced from on-premises Active Directory.
+    Synced,
+    /// An external guest: credentials and sessions belong to another tenant.
+    ExternalGuest,
+    /// A local account of a customer tenant (Azure AD B2C, External ID).
+    Customer,
+}
+
+impl User {
+    /// The properties to ask for: some are only given when they are named.
+    pub(crate) const SELECT: &str = "id,userPrincipalName,displayName,accountEnabled,userType,externalUserState,\
+        creationType,onPremisesSyncEnabled,signInSessionsValidFromDateTime,lastPasswordChangeDateTime,passwordPolicies";
+
+    /// Tells where the account's credentials live.
+    ///
+    /// `userType` alone is not enough: an internal guest has local credentials. An external one has `#EXT#` in its name, an invitation state,
+    /// or was created by invitation.
+    pub fn kind(&self) -> UserKind {
+        let external = self
+            .external_user_state
+            .as_deref()
+            .is_some_and(|state| !state.is_empty())
+            || self.creation_type.as_deref() == Some("Invitation")
+            || self
+                .user_principal_name
+                .as_deref()
+                .is_some_and(|name| name.contains("#EXT#"));
+        if external {
+            UserKind::ExternalGuest
+        } else if self.creation_type.as_deref() == Some("LocalAccount") {
+            UserKind::Customer
+        } else if self.on_premises_sync_enabled == Some(true) {
+            UserKind::Synced
+        } else {
+            UserKind::Cloud
+        }
+    }
+
+    /// Returns the user by its object id, the way every write names it.
+    pub fn reference(&self) -> UserRef {
+        UserRef::Id(self.id)
+    }
+
+    /// Returns the domain of the sign-in name.
+    pub fn domain(&self) -> Option<&str> {
+        self.user_principal_name
+            .as_deref()?
+            .rsplit_once('@')
+            .map(|(_, domain)| domain)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(json: &str) -> UserKind {
+        let json = format!(r#"{{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900",{json}}}"#);
+        serde_json::from_str::<User>(&json).unwrap().kind()
+    }
+
+    #[test]
+    fn a_guest_by_word_alone_is_no_external_guest() {
+        assert_eq!(
+            kind(r#""userType":"Guest","userPrincipalName":"x@contoso.example""#),
+            UserKind::Cloud
+        );
+        assert_eq!(
+            kind(r#""userPrincipalName":"x_y.z#EXT#@contoso.example""#),
+            UserKind::ExternalGuest
+        );
+        assert_eq!(
+            kind(r#""externalUserState":"PendingAcceptance""#),
+            UserKind::ExternalGuest
+        );
+        assert_eq!(kind(r#""onPremisesSyncEnabled":true"#), UserKind::Synced);
+        assert_eq!(kind(r#""onPremisesSyncEnabled":false"#), UserKind::Cloud);
+        assert_eq!(kind(r#""creationType":"LocalAccount""#), UserKind::Customer);
+    }
+
+    #[test]
+    fn an_id_is_never_empty() {
+        assert!(serde_json::from_str::<User>(r#"{"id":""}"#).is_err());
+        assert!(serde_json::from_str::<User>("{}").is_err());
+    }
+}

@@ -1,0 +1,69 @@
+//! Who the client's token speaks for, as far as Graph tells.
+
+use http::StatusCode;
+use serde::Deserialize;
+
+use super::Operation;
+use crate::auth::CallerKind;
+use crate::error::Result;
+use crate::ids::ObjectId;
+use crate::spec::{Endpoint, OperationSpec, Verb};
+use crate::wire::{Request, RequestBuilder, Response, decode_entity};
+
+/// Says who the client's token speaks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Caller {
+    /// A signed-in user or an application; `None` if nobody can tell.
+    pub kind: Option<CallerKind>,
+    /// The signed-in user's object id, if it may be read.
+    pub id: Option<ObjectId>,
+}
+
+/// Asks Graph who is calling. Tokens are opaque, so this is the documented way.
+///
+/// `/me` exists for a signed-in user only; an application is answered 400.
+#[derive(Debug)]
+pub(super) struct IdentifyCaller;
+
+static SPEC: OperationSpec = OperationSpec {
+    summary: "Reads who is calling.",
+    doc: "https://learn.microsoft.com/graph/api/user-get",
+    ..OperationSpec::read(
+        "identify_caller",
+        Endpoint::v1(Verb::Get, "/me"),
+        &[&["User.Read"]],
+        &[],
+    )
+};
+
+impl Operation for IdentifyCaller {
+    const SPEC: &'static OperationSpec = &SPEC;
+    type Output = Caller;
+
+    fn request(&self) -> Result<Request> {
+        RequestBuilder::new(&SPEC).query("$select", "id").build()
+    }
+
+    fn accepts(&self, status: StatusCode) -> bool {
+        status.is_success() || status == StatusCode::BAD_REQUEST
+    }
+
+    fn decode(&self, response: &Response) -> Result<Caller> {
+        #[derive(Deserialize)]
+        struct Identity {
+            id: ObjectId,
+        }
+        if response.status() == StatusCode::BAD_REQUEST {
+            return Ok(Caller {
+                kind: Some(CallerKind::AppOnly),
+                id: None,
+            });
+        }
+        let identity: Identity = decode_entity(&SPEC, response)?;
+        Ok(Caller {
+            kind: Some(CallerKind::Delegated),
+            id: Some(identity.id),
+        })
+    }
+}

@@ -1,0 +1,80 @@
+//! An operation is a value: what it is, what it sends, and how it reads the answer.
+
+mod call;
+mod caller;
+mod context;
+mod receipt;
+
+pub use call::Call;
+pub(crate) use call::options;
+pub use caller::Caller;
+pub use context::Context;
+pub use receipt::{Exchange, Grade, Mechanism, Receipt, Warning};
+
+use crate::error::Result;
+use crate::spec::OperationSpec;
+use crate::wire::{Request, Response};
+
+/// Describes a call of Microsoft Graph that is one request and one answer.
+///
+/// Both directions are pure: an operation is tested, stored and planned without a network.
+///
+/// ```
+/// use entra_ir_core::{ListTemporaryAccessPasses, Operation};
+///
+/// let operation = ListTemporaryAccessPasses::of("adele@contoso.example")?;
+/// let request = operation.request()?;
+/// assert_eq!(request.uri(), "/v1.0/users/adele@contoso.example/authentication/temporaryAccessPassMethods");
+/// # Ok::<(), entra_ir_core::Error>(())
+/// ```
+pub trait Operation: Send + Sync {
+    /// What the operation is. It travels with each request.
+    const SPEC: &'static OperationSpec;
+
+    /// What the answer is decoded into.
+    type Output: Send;
+
+    /// Builds the request, as a path below the Graph endpoint.
+    ///
+    /// # Errors
+    /// [`Error::Refused`](crate::Error::Refused) if a value cannot be sent.
+    fn request(&self) -> Result<Request>;
+
+    /// Decodes the answer.
+    ///
+    /// # Errors
+    /// [`Error::Decode`](crate::Error::Decode) if the answer is not understood.
+    fn decode(&self, response: &Response) -> Result<Self::Output>;
+
+    /// Tells whether a status is a success. Any 2xx is, unless the operation says more.
+    fn accepts(&self, status: http::StatusCode) -> bool {
+        status.is_success()
+    }
+}
+
+/// Describes work of one or several requests: what a [`Client`](crate::Client) method does.
+///
+/// Every [`Operation`] is a procedure of one request.
+pub trait Procedure: Send + Sized {
+    /// What the procedure is.
+    const SPEC: &'static OperationSpec;
+
+    /// What it returns; for a write it holds a [`Receipt`].
+    type Output: Send;
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// [`Error`](crate::Error), see there.
+    fn run(self, context: &Context) -> impl Future<Output = Result<Self::Output>> + Send;
+}
+
+impl<O: Operation> Procedure for O {
+    const SPEC: &'static OperationSpec = O::SPEC;
+
+    type Output = O::Output;
+
+    async fn run(self, context: &Context) -> Result<Self::Output> {
+        context.read(&self).await
+    }
+}

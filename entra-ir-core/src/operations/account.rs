@@ -1,0 +1,76 @@
+//! The account a write is about, read beforehand.
+
+use super::GetUser;
+use crate::error::{Error, Result};
+use crate::ids::UserRef;
+use crate::model::{User, UserKind};
+use crate::operation::{Context, Mechanism, Receipt, Warning};
+use crate::spec::OperationSpec;
+
+/// Holds an account, or the reason why it could not be read.
+#[derive(Debug)]
+pub(super) struct Account {
+    /// How writes name it: by object id, or by the name given if it could not be read.
+    pub(super) target: UserRef,
+    read: Result<User, String>,
+}
+
+impl Account {
+    /// Reads the account. A refusal by Graph leaves it unknown: what is urgent is done all the same, and says so.
+    ///
+    /// # Errors
+    /// If there was no answer at all, or no such user: then the write has no chance either.
+    pub(super) async fn read(context: &Context, user: UserRef) -> Result<Self> {
+        match context.read(&GetUser { user: user.clone() }).await {
+            Ok(read) => Ok(Self {
+                target: read.reference(),
+                read: Ok(read),
+            }),
+            Err(error) if leaves_unknown(&error) => Ok(Self {
+                target: user,
+                read: Err(error.to_string()),
+            }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Returns the account, if it could be read.
+    pub(super) fn user(&self) -> Option<&User> {
+        self.read.as_ref().ok()
+    }
+
+    /// Returns the kind of account, if it is known.
+    pub(super) fn kind(&self) -> Option<UserKind> {
+        self.user().map(User::kind)
+    }
+
+    /// Opens a receipt for it, with a warning if it could not be read.
+    pub(super) fn receipt(&self, spec: &'static OperationSpec, mechanism: Mechanism) -> Receipt {
+        let mut receipt = Receipt::new(spec, &self.target, mechanism);
+        if let Err(reason) = &self.read {
+            receipt.warn(Warning::AccountNotRead(reason.clone()));
+        }
+        receipt
+    }
+}
+
+/// Returns how a write names the user: by object id, which is looked up if a name was given.
+///
+/// # Errors
+/// As for [`Account::read`].
+pub(super) async fn target(context: &Context, user: &UserRef) -> Result<UserRef> {
+    match user {
+        UserRef::Id(_) => Ok(user.clone()),
+        UserRef::Name(_) => Account::read(context, user.clone())
+            .await
+            .map(|account| account.target),
+    }
+}
+
+fn leaves_unknown(error: &Error) -> bool {
+    match error {
+        Error::Graph(graph) => graph.status != http::StatusCode::NOT_FOUND,
+        Error::Decode { .. } => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,342 @@
+//! `create_temporary_access_pass`: the portal's "Add Temporary Access Pass".
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+use serde::Serialize;
+use serde_json::json;
+use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, UtcOffset};
+
+use super::account::Account;
+use super::list_temporary_access_passes::ListTemporaryAccessPasses;
+use crate::cloud::CloudSet;
+use crate::error::{Error, Refusal, Result};
+use crate::ids::{MethodId, UserRef};
+use crate::model::{AccessPassMethod, AccessPassPolicy, UserKind, timestamp};
+use crate::operation::{Context, Mechanism, Operation, Procedure, Receipt, Warning, options};
+use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+use crate::wire::{Request, RequestBuilder, Response, decode_entity};
+
+/// Issues a Temporary Access Pass: a code that signs in, satisfies MFA, and leads the user to registering methods.
+///
+/// It opens a door: give it to the verified owner only, over a way that the attacker does not read. It replaces an older pass.
+///
+/// # Effect
+/// Whoever has the pass signs in until it ends. It removes no method and ends no session, and sessions that begin with it outlive it. A one-time pass must be
+/// used for registering within 10 minutes of its sign-in. It may take minutes until the sign-in page asks for it.
+///
+/// # Permissions
+/// `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`, delegated or application. A delegated caller needs a role:
+/// Authentication Administrator, for a privileged target Privileged Authentication Administrator; not for oneself. To check beforehand: `User.Read.All` and
+/// `Policy.Read.AuthenticationMethod`; without them the receipt says what was not checked.
+///
+/// # Errors
+/// [`Error::Refused`] before sending: a lifetime outside 10 to 43200 minutes or outside the policy, a reusable pass where the policy allows one-time
+/// passes only, passes disabled for the tenant, an external guest, the caller's own account. If the answer gets lost, [`Error::outcome_unknown`] is
+/// true and the request is not repeated: a pass may exist whose code nobody saw.
+///
+/// Source: "Create temporaryAccessPassMethod" and "Configure Temporary Access Pass" on Microsoft Learn.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entra_ir_core::Error> {
+/// use std::time::Duration;
+/// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
+/// let made = client
+///     .create_temporary_access_pass("adele@contoso.example")
+///     .lifetime(Duration::from_secs(60 * 60))
+///     .one_time(true)
+///     .await?;
+/// assert!(made.pass.is_some(), "read it with `expose_secret`, once, for its owner");
+/// println!("register at {}", made.registration_url);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CreateTemporaryAccessPass {
+    /// The account.
+    pub user: UserRef,
+    /// How long it works, in whole minutes; `None` leaves it to the policy.
+    pub lifetime: Option<Duration>,
+    /// When it begins to work; `None` at once.
+    pub starts_at: Option<OffsetDateTime>,
+    /// Whether it works once only; `None` leaves it to the service (what it then does is not documented).
+    pub one_time: Option<bool>,
+}
+
+/// What [`CreateTemporaryAccessPass`] is.
+pub static SPEC: OperationSpec = OperationSpec {
+    id: "create_temporary_access_pass",
+    summary: "Issues a Temporary Access Pass, which signs in, satisfies MFA and leads to registration; an older pass is replaced.",
+    does_not: "Removes no method and ends no session; sessions that begin with the pass outlive it.",
+    endpoint: Endpoint::v1(Verb::Post, "/users/{user}/authentication/temporaryAccessPassMethods"),
+    effect: Effect::Change,
+    idempotency: Idempotency::Once,
+    permissions: Permissions {
+        delegated: &[&["UserAuthMethod-TAP.ReadWrite.All"], &["UserAuthenticationMethod.ReadWrite.All"]],
+        application: &[&["UserAuthMethod-TAP.ReadWrite.All"], &["UserAuthenticationMethod.ReadWrite.All"]],
+    },
+    roles: &["Authentication Administrator", "Privileged Authentication Administrator"],
+    clouds: CloudSet::NOT_CHINA,
+    undo: "delete_temporary_access_pass.",
+    if_unknown: "a pass may exist whose code nobody saw: look with list_temporary_access_passes whether one was created since, delete it \
+        with delete_temporary_access_pass, then create another",
+    doc: "https://learn.microsoft.com/graph/api/authentication-post-temporaryaccesspassmethods",
+    workload: Workload::AuthenticationMethods,
+    uses: &[&super::get_user::SPEC, &super::list_temporary_access_passes::SPEC, &POLICY],
+};
+
+/// What reading the policy is.
+static POLICY: OperationSpec = OperationSpec {
+    summary: "Reads the tenant's limits for Temporary Access Passes.",
+    clouds: CloudSet::NOT_CHINA,
+    doc: "https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethodconfiguration-get",
+    ..OperationSpec::read(
+        "temporary_access_pass_policy",
+        Endpoint::v1(
+            Verb::Get,
+            "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass",
+        ),
+        &[&["Policy.Read.AuthenticationMethod"], &["Policy.Read.All"]],
+        &[&["Policy.Read.AuthenticationMethod"], &["Policy.Read.All"]],
+    )
+};
+
+/// Where the owner registers methods.
+const REGISTRATION_URL: &str = "https://aka.ms/mysecurityinfo";
+
+/// The lifetimes that exist at all, in minutes.
+const LIFETIMES: std::ops::RangeInclusive<i64> = 10..=43_200;
+
+super::of_user!(CreateTemporaryAccessPass { lifetime: None, starts_at: None, one_time: None });
+
+options!(CreateTemporaryAccessPass {
+    /// Sets how long it works: 10 minutes to 30 days, within the policy. Part of a minute counts as a whole one.
+    lifetime(lifetime: Duration) |this| this.lifetime = Some(lifetime);
+    /// Sets when it begins to work.
+    starts_at(time: OffsetDateTime) |this| this.starts_at = Some(time);
+    /// Sets whether it works once only.
+    one_time(once: bool) |this| this.one_time = Some(once);
+});
+
+/// Holds the pass that was made.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct AccessPassCreated {
+    /// What was done.
+    pub receipt: Receipt,
+    /// The pass. It is told here and never again. Masked in `Debug`, left out of JSON; `None` in a dry run.
+    #[serde(skip)]
+    pub pass: Option<SecretString>,
+    /// The pass's method id; `None` in a dry run.
+    pub id: Option<MethodId>,
+    /// When it begins to work. UTC.
+    #[serde(serialize_with = "timestamp::serialize")]
+    pub starts_at: Option<OffsetDateTime>,
+    /// How long it works, in minutes.
+    pub lifetime_in_minutes: Option<i64>,
+    /// Whether it works once only.
+    pub one_time: Option<bool>,
+    /// Whether it works now.
+    pub is_usable: Option<bool>,
+    /// The address to give to the user, to register methods after signing in with the pass.
+    pub registration_url: &'static str,
+}
+
+impl Procedure for CreateTemporaryAccessPass {
+    const SPEC: &'static OperationSpec = &SPEC;
+    type Output = AccessPassCreated;
+
+    async fn run(self, context: &Context) -> Result<AccessPassCreated> {
+        self.minutes()?;
+        let account = Account::read(context, self.user.clone()).await?;
+        let mut receipt = account.receipt(&SPEC, Mechanism::CreateTemporaryAccessPass);
+        self.check(context, &account, &mut receipt).await?;
+        let step = Create { user: &account.target, options: &self };
+        let made = context.write(&step, &mut receipt).await?;
+        if let Some(made) = &made {
+            warn_of_usability(&mut receipt, made);
+        }
+        receipt.warn(Warning::PassRemovesNothing);
+        Ok(AccessPassCreated {
+            receipt,
+            id: made.as_ref().map(|made| made.id.clone()),
+            starts_at: made.as_ref().and_then(|made| made.start_date_time),
+            lifetime_in_minutes: made.as_ref().and_then(|made| made.lifetime_in_minutes),
+            one_time: made.as_ref().and_then(|made| made.is_usable_once),
+            is_usable: made.as_ref().and_then(|made| made.is_usable),
+            pass: made.and_then(|made| made.temporary_access_pass),
+            registration_url: REGISTRATION_URL,
+        })
+    }
+}
+
+impl CreateTemporaryAccessPass {
+    /// Returns the lifetime in whole minutes.
+    fn minutes(&self) -> Result<Option<i64>> {
+        let Some(lifetime) = self.lifetime else { return Ok(None) };
+        let minutes = i64::try_from(lifetime.as_secs().div_ceil(60)).unwrap_or(i64::MAX);
+        if LIFETIMES.contains(&minutes) {
+            return Ok(Some(minutes));
+        }
+        let reason = format!("{minutes} minutes is outside {} to {} (30 days)", LIFETIMES.start(), LIFETIMES.end());
+        Err(Refusal::BadInput { what: "lifetime", reason }.into())
+    }
+
+    /// Checks what can be known before sending. What may not be read is not checked, and the receipt says so.
+    async fn check(&self, context: &Context, account: &Account, receipt: &mut Receipt) -> Result<()> {
+        if account.kind() == Some(UserKind::ExternalGuest) {
+            return Err(Refusal::Guest { operation: SPEC.id, user: account.target.clone() }.into());
+        }
+        let passes = ListTemporaryAccessPasses { user: account.target.clone() };
+        let (caller, policy, older) =
+            futures_util::join!(context.caller(), context.read(&ReadPolicy), context.read(&passes));
+        let caller = caller?;
+        if caller.id.is_some() && caller.id == account.target.id() {
+            return Err(Refusal::OwnAccount { operation: SPEC.id }.into());
+        }
+        match policy {
+            Ok(policy) => self.check_policy(&policy)?,
+            Err(error) => receipt.warn(Warning::PolicyNotRead(error.to_string())),
+        }
+        if older.is_ok_and(|page| page.value.iter().any(AccessPassMethod::may_work)) {
+            receipt.warn(Warning::ReplacedOlderPass);
+        }
+        if account.user().is_some_and(|user| user.account_enabled == Some(false)) {
+            receipt.warn(Warning::AccountBlocked);
+        }
+        Ok(())
+    }
+
+    fn check_policy(&self, policy: &AccessPassPolicy) -> Result<()> {
+        let refuse = |reason: String| Err(Refusal::PassPolicy { reason }.into());
+        if policy.state.as_deref().is_some_and(|state| state.eq_ignore_ascii_case("disabled")) {
+            return refuse("Temporary Access Pass is disabled for the tenant (state)".into());
+        }
+        if let Some(minutes) = self.minutes()? {
+            if let Some(least) = policy.minimum_lifetime_in_minutes.filter(|least| minutes < *least) {
+                return refuse(format!("{minutes} minutes is less than minimumLifetimeInMinutes {least}"));
+            }
+            if let Some(most) = policy.maximum_lifetime_in_minutes.filter(|most| minutes > *most) {
+                return refuse(format!("{minutes} minutes is more than maximumLifetimeInMinutes {most}"));
+            }
+        }
+        if self.one_time == Some(false) && policy.is_usable_once == Some(true) {
+            return refuse("passes of this tenant work once only (isUsableOnce)".into());
+        }
+        Ok(())
+    }
+}
+
+fn warn_of_usability(receipt: &mut Receipt, made: &AccessPassMethod) {
+    if made.is_because("DisabledByPolicy") {
+        receipt.warn(Warning::DisabledByPolicy);
+    } else if made.is_because("NotYetValid") {
+        receipt.warn(Warning::NotYetValid);
+    } else if made.is_usable == Some(false) {
+        receipt.warn(Warning::NotUsable(made.method_usability_reason.clone().unwrap_or_default()));
+    }
+}
+
+/// The one write.
+#[derive(Debug)]
+struct Create<'a> {
+    user: &'a UserRef,
+    options: &'a CreateTemporaryAccessPass,
+}
+
+impl Operation for Create<'_> {
+    const SPEC: &'static OperationSpec = &SPEC;
+    type Output = AccessPassMethod;
+
+    fn request(&self) -> Result<Request> {
+        let mut body = serde_json::Map::new();
+        if let Some(minutes) = self.options.minutes()? {
+            body.insert("lifetimeInMinutes".into(), json!(minutes));
+        }
+        if let Some(start) = self.options.starts_at {
+            let start = start.to_offset(UtcOffset::UTC).format(&Rfc3339).map_err(|error| {
+                Error::from(Refusal::BadInput { what: "start", reason: error.to_string() })
+            })?;
+            body.insert("startDateTime".into(), json!(start));
+        }
+        if let Some(once) = self.options.one_time {
+            body.insert("isUsableOnce".into(), json!(once));
+        }
+        RequestBuilder::new(&SPEC).user(self.user).json(body.into()).build()
+    }
+
+    fn decode(&self, response: &Response) -> Result<AccessPassMethod> {
+        decode_entity(&SPEC, response)
+    }
+}
+
+/// The read of the limits.
+#[derive(Debug)]
+struct ReadPolicy;
+
+impl Operation for ReadPolicy {
+    const SPEC: &'static OperationSpec = &POLICY;
+    type Output = AccessPassPolicy;
+
+    fn request(&self) -> Result<Request> {
+        RequestBuilder::new(&POLICY).build()
+    }
+
+    fn decode(&self, response: &Response) -> Result<AccessPassPolicy> {
+        decode_entity(&POLICY, response)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pass() -> CreateTemporaryAccessPass {
+        CreateTemporaryAccessPass::of("x@contoso.example").unwrap()
+    }
+
+    fn body(options: &CreateTemporaryAccessPass) -> String {
+        let request = Create { user: &options.user, options }.request().unwrap();
+        assert_eq!(request.uri(), "/v1.0/users/x@contoso.example/authentication/temporaryAccessPassMethods");
+        String::from_utf8(request.body().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn only_what_was_said_is_sent() {
+        assert_eq!(body(&pass()), "{}");
+        let start = OffsetDateTime::from_unix_timestamp(1_772_442_000).unwrap();
+        let start = start.to_offset(UtcOffset::from_hms(5, 30, 0).unwrap());
+        let all = pass().lifetime(Duration::from_secs(3601)).starts_at(start).one_time(true);
+        assert_eq!(body(&all), r#"{"isUsableOnce":true,"lifetimeInMinutes":61,"startDateTime":"2026-03-02T09:00:00Z"}"#);
+    }
+
+    #[test]
+    fn impossible_lifetimes_are_refused() {
+        for seconds in [0, 9 * 60, 43_201 * 60, u64::MAX] {
+            let error = pass().lifetime(Duration::from_secs(seconds)).minutes().unwrap_err();
+            assert!(error.to_string().contains("outside 10 to 43200"), "{error}");
+        }
+        for minutes in [10, 43_200] {
+            assert_eq!(pass().lifetime(Duration::from_secs(minutes * 60)).minutes().unwrap(), Some(minutes.cast_signed()));
+        }
+    }
+
+    #[test]
+    fn the_policy_limit_that_is_broken_is_named() {
+        let policy: AccessPassPolicy = serde_json::from_str(
+            r#"{"state":"enabled","minimumLifetimeInMinutes":60,"maximumLifetimeInMinutes":480,"isUsableOnce":true}"#,
+        )
+        .unwrap();
+        let check = |pass: CreateTemporaryAccessPass| pass.check_policy(&policy).map_err(|error| error.to_string());
+        let lifetime = |minutes: u64| pass().lifetime(Duration::from_secs(minutes * 60));
+        assert!(check(lifetime(30)).unwrap_err().contains("minimumLifetimeInMinutes 60"));
+        assert!(check(lifetime(500)).unwrap_err().contains("maximumLifetimeInMinutes 480"));
+        assert!(check(pass().one_time(false)).unwrap_err().contains("isUsableOnce"));
+        assert_eq!(check(lifetime(60).one_time(true)), Ok(()));
+        let disabled = serde_json::from_str(r#"{"state":"disabled"}"#).unwrap();
+        assert!(pass().check_policy(&disabled).unwrap_err().to_string().contains("disabled for the tenant"));
+    }
+}

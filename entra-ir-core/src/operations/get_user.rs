@@ -1,0 +1,94 @@
+//! `get_user`: the account as containment sees it.
+
+use crate::error::Result;
+use crate::ids::UserRef;
+use crate::model::User;
+use crate::operation::Operation;
+use crate::spec::{Endpoint, OperationSpec, Verb};
+use crate::wire::{Request, RequestBuilder, Response, decode_entity};
+
+/// Reads what containment depends on: who the account is, whether it may sign in, since when its sessions are valid, whether it is synced or a guest.
+///
+/// # Effect
+/// None: a read.
+///
+/// # Permissions
+/// `User.Read.All`, delegated or application. `User.ReadBasic.All` is not enough: it leaves out the properties that matter.
+///
+/// # Errors
+/// [`Error::Graph`](crate::Error::Graph) with status 404 if there is no such user; a deleted one is not found here.
+///
+/// Source: "Get user" on Microsoft Learn.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entra_ir_core::Error> {
+/// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
+/// let user = client.get_user("adele@contoso.example").await?;
+/// assert_eq!(user.account_enabled, Some(true));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct GetUser {
+    /// The account.
+    pub user: UserRef,
+}
+
+/// What [`GetUser`] is.
+pub static SPEC: OperationSpec = OperationSpec {
+    summary: "Reads the account's state: enabled, sessions valid from, last password change, synced, guest.",
+    does_not: "Does not read methods, roles, devices or mailbox settings.",
+    doc: "https://learn.microsoft.com/graph/api/user-get",
+    ..OperationSpec::read(
+        "get_user",
+        Endpoint::v1(Verb::Get, "/users/{user}"),
+        &[&["User.Read.All"], &["Directory.Read.All"], &["User.ReadWrite.All"]],
+        &[&["User.Read.All"], &["Directory.Read.All"], &["User.ReadWrite.All"]],
+    )
+};
+
+super::of_user!(GetUser {});
+
+impl Operation for GetUser {
+    const SPEC: &'static OperationSpec = &SPEC;
+    type Output = User;
+
+    fn request(&self) -> Result<Request> {
+        RequestBuilder::new(&SPEC).user(&self.user).query("$select", User::SELECT).build()
+    }
+
+    fn decode(&self, response: &Response) -> Result<User> {
+        decode_entity(&SPEC, response)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::Method;
+
+    #[test]
+    fn asks_for_the_properties_that_are_only_given_by_name() {
+        let request = GetUser::of("a#EXT#@contoso.example").unwrap().request().unwrap();
+        assert_eq!(request.method(), Method::GET);
+        assert_eq!(request.uri().path(), "/v1.0/users/a%23EXT%23@contoso.example");
+        let query = request.uri().query().unwrap();
+        assert!(query.starts_with("$select=id,") && query.contains("signInSessionsValidFromDateTime"), "{query}");
+    }
+
+    #[test]
+    fn reads_an_entity_bare_or_wrapped() {
+        let operation = GetUser::of("x@contoso.example").unwrap();
+        let bare = r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900","accountEnabled":false,"new":[1]}"#;
+        for body in [bare.to_owned(), format!(r#"{{"value":{bare}}}"#)] {
+            let user = operation.decode(&Response::new(body.into())).unwrap();
+            assert_eq!(user.account_enabled, Some(false));
+        }
+        for body in ["", "{}", "[]", "<html>", r#"{"id":"x"}"#, r#"{"value":{}}"#] {
+            let error = operation.decode(&Response::new(body.into())).unwrap_err();
+            assert!(matches!(error, crate::Error::Decode { operation: "get_user", .. }), "{body}: {error}");
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! `list_methods`: every way the user can prove who they are, as far as Graph tells.
+
+use futures_util::future::join_all;
+use serde::Serialize;
+
+use crate::cloud::Cloud;
+use crate::error::Result;
+use crate::ids::UserRef;
+use crate::model::{AuthenticationMethod, MethodKind};
+use crate::operation::{Context, Operation, Procedure, options};
+use crate::page::Page;
+use crate::spec::{ApiVersion, Endpoint, OperationSpec, Verb, Workload};
+use crate::wire::{Request, RequestBuilder, Response, decode};
+
+/// Lists the user's authentication methods: all pages, every known type typed, unknown types kept whole.
+///
+/// v1.0 shows only the types that v1.0 knows, so its list can look empty while a hardware token is left;
+/// [`include_beta`](Self::include_beta) adds those. No list shows app passwords, security questions or certificate bindings. China has no list of all
+/// types; there the three types that the cloud has are listed, and the result is marked partial.
+///
+/// # Effect
+/// None: a read.
+///
+/// # Permissions
+/// `UserAuthenticationMethod.Read.All`, delegated or application; no narrower permission lists all types. A delegated caller needs a role: Global Reader,
+/// Authentication Administrator or Privileged Authentication Administrator.
+///
+/// # Errors
+/// [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing. A refusal of the beta list alone is no error:
+/// [`beta_unread`](MethodList::beta_unread) says so.
+///
+/// Source: "List methods" and "authenticationMethod resource type" on Microsoft Learn.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entra_ir_core::Error> {
+/// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
+/// let list = client.list_methods("adele@contoso.example").include_beta().await?;
+/// for method in &list.methods {
+///     println!("{}", method.label());
+/// }
+/// # assert!(list.methods.len() > 1);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ListMethods {
+    /// The account.
+    pub user: UserRef,
+    /// Whether to ask beta too.
+    pub include_beta: bool,
+}
+
+/// What [`ListMethods`] is.
+pub static SPEC: OperationSpec = OperationSpec {
+    summary: "Lists the user's authentication methods: all pages, every known type typed, unknown types kept whole.",
+    does_not: "Does not show app passwords, security questions or certificate bindings; without beta no hardware OATH tokens and no QR codes.",
+    roles: &["Global Reader", "Authentication Administrator", "Privileged Authentication Administrator"],
+    doc: "https://learn.microsoft.com/graph/api/authentication-list-methods",
+    workload: Workload::AuthenticationMethods,
+    ..OperationSpec::read(
+        "list_methods",
+        Endpoint::v1(Verb::Get, "/users/{user}/authentication/methods"),
+        &[&["UserAuthenticationMethod.Read.All"], &["UserAuthenticationMethod.ReadWrite.All"]],
+        &[&["UserAuthenticationMethod.Read.All"], &["UserAuthenticationMethod.ReadWrite.All"]],
+    )
+};
+
+static BETA: Endpoint = Endpoint::beta(Verb::Get, "/users/{user}/authentication/methods");
+static TYPED: Endpoint = Endpoint::v1(Verb::Get, "/users/{user}/authentication/{segment}");
+
+super::of_user!(ListMethods { include_beta: false });
+
+options!(ListMethods {
+    /// Asks beta too: hardware OATH tokens, QR codes, and when each method was last used. Microsoft may change beta without notice.
+    include_beta() |this| this.include_beta = true;
+});
+
+/// Holds a user's methods, and says how much of them was seen.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct MethodList {
+    /// The methods, in the service's order; what only beta shows comes last.
+    pub methods: Vec<AuthenticationMethod>,
+    /// Whether the cloud lists only some types.
+    pub partial: bool,
+    /// Why beta could not be read, if it was asked.
+    pub beta_unread: Option<String>,
+}
+
+impl Procedure for ListMethods {
+    const SPEC: &'static OperationSpec = &SPEC;
+    type Output = MethodList;
+
+    async fn run(self, context: &Context) -> Result<MethodList> {
+        if context.cloud() == Cloud::China {
+            return list_by_type(context, &self.user).await;
+        }
+        let stable = List { user: &self.user, from: Source::Version(ApiVersion::V1) };
+        let beta = List { user: &self.user, from: Source::Version(ApiVersion::Beta) };
+        if !self.include_beta {
+            let methods = context.read_all(&stable).await?;
+            return Ok(MethodList { methods, partial: false, beta_unread: None });
+        }
+        let (methods, beta) = futures_util::join!(context.read_all(&stable), context.read_all(&beta));
+        let mut list = MethodList { methods: methods?, partial: false, beta_unread: None };
+        match beta {
+            Ok(beta) => merge(&mut list.methods, beta),
+            Err(error) => list.beta_unread = Some(error.to_string()),
+        }
+        Ok(list)
+    }
+}
+
+/// Adds what only beta knows: methods, and when one was last used.
+fn merge(methods: &mut Vec<AuthenticationMethod>, beta: Vec<AuthenticationMethod>) {
+    for other in beta {
+        match methods.iter_mut().find(|method| method.id == other.id && method.kind == other.kind) {
+            Some(method) => method.last_used = method.last_used.or(other.last_used),
+            None => methods.push(other),
+        }
+    }
+}
+
+async fn list_by_type(context: &Context, user: &UserRef) -> Result<MethodList> {
+    let kinds = MethodKind::ALL.into_iter().filter(|kind| kind.is_in(Cloud::China) && kind.is_removable());
+    let lists = join_all(kinds.map(|kind| async move {
+        context.read_all(&List { user, from: Source::Kind(kind) }).await
+    }));
+    let mut methods = Vec::new();
+    for list in lists.await {
+        methods.append(&mut list?);
+    }
+    Ok(MethodList { methods, partial: true, beta_unread: None })
+}
+
+/// One list, page by page.
+#[derive(Debug)]
+struct List<'a> {
+    user: &'a UserRef,
+    from: Source,
+}
+
+#[derive(Debug)]
+enum Source {
+    Version(ApiVersion),
+    Kind(MethodKind),
+}
+
+impl Operation for List<'_> {
+    const SPEC: &'static OperationSpec = &SPEC;
+    type Output = Page<AuthenticationMethod>;
+
+    fn request(&self) -> Result<Request> {
+        let builder = match &self.from {
+            Source::Version(ApiVersion::V1) => RequestBuilder::new(&SPEC),
+            Source::Version(ApiVersion::Beta) => RequestBuilder::at(&SPEC, &BETA),
+            Source::Kind(kind) => RequestBuilder::at(&SPEC, &TYPED).var("{segment}", kind.segment().unwrap_or_default()),
+        };
+        builder.user(self.user).build()
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output> {
+        let mut page: Self::Output = decode(&SPEC, response)?;
+        if let Source::Kind(kind) = &self.from {
+            // A typed list need not name the type of its items.
+            for method in &mut page.value {
+                method.assume_kind(kind);
+            }
+        }
+        Ok(page)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn method(json: &str) -> AuthenticationMethod {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn beta_adds_methods_and_last_use() {
+        let mut methods = vec![method(r##"{"@odata.type":"#microsoft.graph.fido2AuthenticationMethod","id":"a"}"##)];
+        let beta = vec![
+            method(r##"{"@odata.type":"#microsoft.graph.fido2AuthenticationMethod","id":"a","lastUsedDateTime":"2026-03-02T09:00:00Z"}"##),
+            method(r##"{"@odata.type":"#microsoft.graph.hardwareOathAuthenticationMethod","id":"b"}"##),
+        ];
+        merge(&mut methods, beta);
+        assert_eq!(methods.len(), 2);
+        assert!(methods[0].last_used.is_some());
+        assert_eq!(methods[1].kind, MethodKind::HardwareOath);
+    }
+
+    #[test]
+    fn a_typed_list_knows_its_type() {
+        let user = "x@contoso.example".parse().unwrap();
+        let list = List { user: &user, from: Source::Kind(MethodKind::Phone) };
+        assert_eq!(list.request().unwrap().uri(), "/v1.0/users/x@contoso.example/authentication/phoneMethods");
+        let page = list.decode(&Response::new(r#"{"value":[{"id":"a","phoneNumber":"+1 1"}]}"#.into())).unwrap();
+        assert_eq!(page.value[0].label(), "phone number +1 1");
+    }
+
+    #[test]
+    fn what_is_no_list_is_a_typed_error() {
+        let user = "x@contoso.example".parse().unwrap();
+        let list = List { user: &user, from: Source::Version(ApiVersion::V1) };
+        for body in ["", "{}", r#"{"value":null}"#, r#"{"value":[{}]}"#, r#"{"value":[{"id":"a"}"#, "<html>"] {
+            let error = list.decode(&Response::new(body.into())).unwrap_err();
+            assert!(error.to_string().starts_with("list_methods: the answer was not understood"), "{error}");
+        }
+        let empty = list.decode(&Response::new(r#"{"value":[],"@odata.nextLink":null}"#.into())).unwrap();
+        assert!(empty.value.is_empty() && empty.next_link.is_none());
+    }
+}

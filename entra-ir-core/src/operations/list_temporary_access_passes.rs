@@ -1,0 +1,84 @@
+//! `list_temporary_access_passes`: whether a pass is about.
+
+
+use crate::cloud::CloudSet;
+use crate::error::Result;
+use crate::ids::UserRef;
+use crate::model::AccessPassMethod;
+use crate::operation::Operation;
+use crate::page::Page;
+use crate::spec::{Endpoint, OperationSpec, Verb, Workload};
+use crate::wire::{Request, RequestBuilder, Response, decode};
+
+/// Lists the user's Temporary Access Passes. There is at most one that works.
+///
+/// # Effect
+/// None: a read. The pass itself is never shown again after its creation.
+///
+/// # Permissions
+/// `UserAuthMethod-TAP.Read.All` or `UserAuthenticationMethod.Read.All`, delegated or application. A delegated caller needs a role: Global Reader,
+/// Authentication Administrator or Privileged Authentication Administrator.
+///
+/// # Errors
+/// [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing.
+///
+/// Source: "List temporaryAccessPassMethods" on Microsoft Learn.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entra_ir_core::Error> {
+/// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
+/// assert!(client.list_temporary_access_passes("adele@contoso.example").await?.value.is_empty());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ListTemporaryAccessPasses {
+    /// The account.
+    pub user: UserRef,
+}
+
+/// What [`ListTemporaryAccessPasses`] is.
+pub static SPEC: OperationSpec = OperationSpec {
+    summary: "Lists the user's Temporary Access Passes, without the passes themselves.",
+    does_not: "Does not show the pass: that is told once, at its creation.",
+    roles: &["Global Reader", "Authentication Administrator", "Privileged Authentication Administrator"],
+    clouds: CloudSet::NOT_CHINA,
+    doc: "https://learn.microsoft.com/graph/api/authentication-list-temporaryaccesspassmethods",
+    workload: Workload::AuthenticationMethods,
+    ..OperationSpec::read(
+        "list_temporary_access_passes",
+        Endpoint::v1(Verb::Get, "/users/{user}/authentication/temporaryAccessPassMethods"),
+        &[&["UserAuthMethod-TAP.Read.All"], &["UserAuthenticationMethod.Read.All"]],
+        &[&["UserAuthMethod-TAP.Read.All"], &["UserAuthenticationMethod.Read.All"]],
+    )
+};
+
+super::of_user!(ListTemporaryAccessPasses {});
+
+impl Operation for ListTemporaryAccessPasses {
+    const SPEC: &'static OperationSpec = &SPEC;
+    type Output = Page<AccessPassMethod>;
+
+    fn request(&self) -> Result<Request> {
+        RequestBuilder::new(&SPEC).user(&self.user).build()
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output> {
+        decode(&SPEC, response)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_the_reference_shows() {
+        let list = ListTemporaryAccessPasses::of("x@contoso.example").unwrap();
+        let body = r#"{"value":[{"id":"a","temporaryAccessPass":null,"isUsable":true,"methodUsabilityReason":"EnabledByPolicy"}]}"#;
+        let page = list.decode(&Response::new(body.into())).unwrap();
+        assert!(page.value[0].may_work() && page.value[0].temporary_access_pass.is_none());
+    }
+}

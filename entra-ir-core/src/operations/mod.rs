@@ -1,0 +1,53 @@
+//! One file per operation: what it is, what it sends, how it reads the answer, and its tests.
+
+/// Gives an operation on one user its constructors: from a name that is checked, or from a user already known.
+macro_rules! of_user {
+    ($operation:ident { $($field:ident: $default:expr),* $(,)? }) => {
+        impl $operation {
+            /// Makes the operation for a user, named by object id or user principal name.
+            ///
+            /// # Errors
+            /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
+            pub fn of<U>(user: U) -> crate::error::Result<Self>
+            where
+                U: TryInto<crate::ids::UserRef>,
+                crate::error::Error: From<U::Error>,
+            {
+                Ok(Self { user: user.try_into()?, $($field: $default),* })
+            }
+        }
+    };
+}
+use of_user;
+
+mod account;
+mod default_method;
+mod password;
+
+/// Declares the operations: module, types, and entry in the catalog.
+macro_rules! operations {
+    ($($module:ident::{$($type:ident),+}),+ $(,)?) => {
+        $(pub mod $module; pub use $module::{$($type),+};)+
+
+        /// Lists what each operation is, in the order of `docs/operations.md`.
+        pub static CATALOG: &[&crate::spec::OperationSpec] = &[$(&$module::SPEC),+];
+    };
+}
+
+operations! {
+    get_user::{GetUser},
+    list_methods::{ListMethods, MethodList},
+    revoke_sign_in_sessions::{RevokeSignInSessions, SessionsRevoked},
+    reset_password::{ResetPassword, PasswordReset, ForceChange, NewPassword, PasswordWay},
+    require_password_change::{RequirePasswordChange},
+    delete_methods::{DeleteMethods, MethodScope, MethodsDeleted, MethodOutcome, Outcome},
+    delete_method::{DeleteMethod, MethodDeleted},
+    deactivate_hardware_oath::{DeactivateHardwareOath},
+    create_temporary_access_pass::{CreateTemporaryAccessPass, AccessPassCreated},
+    list_temporary_access_passes::{ListTemporaryAccessPasses},
+    delete_temporary_access_pass::{DeleteTemporaryAccessPass},
+    revoke_mfa_sessions::{RevokeMfaSessions, MfaSessionsRevoked},
+    require_mfa_reregistration::{RequireMfaReregistration, MfaReregistrationRequired, NextStep},
+    block_sign_in::{BlockSignIn},
+    unblock_sign_in::{UnblockSignIn},
+}

@@ -1,0 +1,110 @@
+//! `require_mfa_reregistration`: the portal's "Require re-register multifactor authentication".
+
+use serde::Serialize;
+
+use super::delete_methods::{MethodScope, MethodsDeleted, delete};
+use crate::cloud::CloudSet;
+use crate::error::Result;
+use crate::ids::UserRef;
+use crate::operation::{Context, Procedure};
+use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+
+/// Does what the portal's button does, and says what the button does not.
+///
+/// # Effect
+/// Phone numbers, Microsoft Authenticator and software OATH tokens are removed, hardware OATH tokens deactivated. Graph has no single call for it.
+/// Passkeys, Windows Hello, platform credentials, e-mail addresses, passes and external methods stay. A user who still has a passkey signs in with it
+/// and is never asked to register: only a Temporary Access Pass leads there. Sessions go on.
+///
+/// # Permissions
+/// `UserAuthenticationMethod.ReadWrite.All`, delegated or application; roles as for [`delete_methods`](crate::Client::delete_methods).
+///
+/// # Errors
+/// As for [`delete_methods`](crate::Client::delete_methods).
+///
+/// Source: "Manage user authentication methods for Microsoft Entra multifactor authentication" on Microsoft Learn.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entra_ir_core::Error> {
+/// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
+/// let required = client.require_mfa_reregistration("adele@contoso.example").await?;
+/// assert!(required.deleted.receipt.warns("still-signs-in"), "Adele has a passkey");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RequireMfaReregistration {
+    /// The account.
+    pub user: UserRef,
+}
+
+/// What [`RequireMfaReregistration`] is.
+pub static SPEC: OperationSpec = OperationSpec {
+    id: "require_mfa_reregistration",
+    summary: "Does what the portal's \"Require re-register multifactor authentication\" does: removes phones, Authenticator and software OATH \
+        tokens, deactivates hardware OATH tokens.",
+    does_not: "Does not touch passkeys, Windows Hello, platform credentials, e-mail addresses, passes or external methods; ends no session; \
+        a user with a passkey is not asked to register until a Temporary Access Pass is issued.",
+    endpoint: Endpoint::v1(Verb::Delete, "/users/{user}/authentication/{segment}/{id}"),
+    effect: Effect::Destroy,
+    idempotency: Idempotency::Idempotent,
+    permissions: Permissions {
+        delegated: &[&["UserAuthenticationMethod.ReadWrite.All"]],
+        application: &[&["UserAuthenticationMethod.ReadWrite.All"]],
+    },
+    roles: &["Authentication Administrator", "Privileged Authentication Administrator"],
+    clouds: CloudSet::ALL,
+    undo: "Cannot be undone; the user registers methods anew.",
+    if_unknown: "list_methods shows what is left; or call again",
+    doc: "https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userdevicesettings",
+    workload: Workload::AuthenticationMethods,
+    uses: &[&super::delete_methods::SPEC],
+};
+
+super::of_user!(RequireMfaReregistration {});
+
+/// Says what became of the methods, and what to press next.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct MfaReregistrationRequired {
+    /// What was removed and what remains.
+    pub deleted: MethodsDeleted,
+    /// What to call next, and why.
+    pub next: Vec<NextStep>,
+}
+
+/// Names an operation to call next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct NextStep {
+    /// The operation's name.
+    pub operation: &'static str,
+    /// What it adds.
+    pub why: &'static str,
+}
+
+impl Procedure for RequireMfaReregistration {
+    const SPEC: &'static OperationSpec = &SPEC;
+    type Output = MfaReregistrationRequired;
+
+    async fn run(self, context: &Context) -> Result<MfaReregistrationRequired> {
+        let deleted = delete(context, &SPEC, self.user, MethodScope::PortalReregister).await?;
+        let mut next = vec![NextStep {
+            operation: super::revoke_sign_in_sessions::SPEC.id,
+            why: "removing methods ends no session",
+        }];
+        if deleted.receipt.warns("still-signs-in") {
+            next.push(NextStep {
+                operation: super::delete_methods::SPEC.id,
+                why: "passkeys and Windows Hello still sign in; scope AllRemovable takes those that an attacker may have added",
+            });
+            next.push(NextStep {
+                operation: super::create_temporary_access_pass::SPEC.id,
+                why: "only a pass leads a user with a passkey to registration; give it to the verified owner",
+            });
+        }
+        Ok(MfaReregistrationRequired { deleted, next })
+    }
+}

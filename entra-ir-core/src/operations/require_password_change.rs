@@ -1,0 +1,128 @@
+//! `require_password_change`: a new password at the next sign-in, chosen by whoever signs in.
+
+use serde_json::json;
+
+use super::account::Account;
+use crate::cloud::CloudSet;
+use crate::error::Result;
+use crate::ids::UserRef;
+use crate::model::UserKind;
+use crate::operation::{Context, Mechanism, Operation, Procedure, Receipt, Warning, options};
+use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+use crate::wire::{Request, RequestBuilder, Response};
+
+/// Makes the user choose a new password at the next sign-in. **This locks nobody out**: whoever knows the password, an attacker too, signs in with it and
+/// chooses the new one. To shut somebody out use [`reset_password`](crate::Client::reset_password).
+///
+/// # Effect
+/// Sets `forceChangePasswordNextSignIn`. The password stays the same until somebody signs in; sessions go on.
+///
+/// # Permissions
+/// `User-PasswordProfile.ReadWrite.All`, delegated or application. A delegated caller needs a role: User Administrator, for a privileged target
+/// Privileged Authentication Administrator.
+///
+/// # Errors
+/// [`Error::Graph`](crate::Error::Graph) with kind [`SyncedObject`](crate::GraphErrorKind::SyncedObject) for a synced user: set "User must change password at
+/// next logon" in Active Directory. [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing.
+///
+/// Source: "passwordProfile resource type" on Microsoft Learn. That the flag may be sent without a password is seen in practice, not documented.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entra_ir_core::Error> {
+/// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
+/// let receipt = client.require_password_change("adele@contoso.example").await?;
+/// assert!(receipt.warns("locks-nobody-out"));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RequirePasswordChange {
+    /// The account.
+    pub user: UserRef,
+    /// Whether MFA must be passed before the change.
+    pub with_mfa: bool,
+}
+
+/// What [`RequirePasswordChange`] is.
+pub static SPEC: OperationSpec = OperationSpec {
+    id: "require_password_change",
+    summary: "Makes the user choose a new password at the next sign-in.",
+    does_not: "Locks nobody out: whoever knows the password signs in with it and chooses the new one. Ends no session.",
+    endpoint: Endpoint::v1(Verb::Patch, "/users/{user}"),
+    effect: Effect::Change,
+    idempotency: Idempotency::Idempotent,
+    permissions: Permissions {
+        delegated: &[&["User-PasswordProfile.ReadWrite.All"], &["User.ReadWrite.All"]],
+        application: &[&["User-PasswordProfile.ReadWrite.All"], &["User.ReadWrite.All"]],
+    },
+    roles: &["User Administrator", "Privileged Authentication Administrator"],
+    clouds: CloudSet::ALL,
+    undo: "Ends with the change itself.",
+    if_unknown: "call again: the end state is the same",
+    doc: "https://learn.microsoft.com/graph/api/user-update",
+    workload: Workload::Directory,
+    uses: &[&super::get_user::SPEC],
+};
+
+super::of_user!(RequirePasswordChange { with_mfa: false });
+
+options!(RequirePasswordChange {
+    /// Asks for MFA before the change: then knowing the password alone is not enough, if the attacker has no method registered.
+    with_mfa() |this| this.with_mfa = true;
+});
+
+impl Procedure for RequirePasswordChange {
+    const SPEC: &'static OperationSpec = &SPEC;
+    type Output = Receipt;
+
+    async fn run(self, context: &Context) -> Result<Receipt> {
+        let account = Account::read(context, self.user).await?;
+        if account.kind() == Some(UserKind::ExternalGuest) {
+            let user = account.target;
+            return Err(crate::error::Refusal::Guest { operation: SPEC.id, user }.into());
+        }
+        let mut receipt = account.receipt(&SPEC, Mechanism::PasswordProfile);
+        receipt.warn(Warning::LocksNobodyOut);
+        if self.with_mfa {
+            receipt.warn(Warning::NeedsMfaMethod);
+        }
+        context.write(&Require { user: &account.target, with_mfa: self.with_mfa }, &mut receipt).await?;
+        Ok(receipt)
+    }
+}
+
+/// The one write.
+#[derive(Debug)]
+struct Require<'a> {
+    user: &'a UserRef,
+    with_mfa: bool,
+}
+
+impl Operation for Require<'_> {
+    const SPEC: &'static OperationSpec = &SPEC;
+    type Output = ();
+
+    fn request(&self) -> Result<Request> {
+        let flag = if self.with_mfa { "forceChangePasswordNextSignInWithMfa" } else { "forceChangePasswordNextSignIn" };
+        RequestBuilder::new(&SPEC).user(self.user).json(json!({ "passwordProfile": { flag: true } })).build()
+    }
+
+    fn decode(&self, _: &Response) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sends_the_flag_and_no_password() {
+        let user = "adele@contoso.example".parse().unwrap();
+        let body = |with_mfa| Require { user: &user, with_mfa }.request().unwrap().into_body();
+        assert_eq!(body(false), r#"{"passwordProfile":{"forceChangePasswordNextSignIn":true}}"#);
+        assert_eq!(body(true), r#"{"passwordProfile":{"forceChangePasswordNextSignInWithMfa":true}}"#);
+    }
+}

@@ -1,0 +1,556 @@
+//! `reset_password`: the portal's "Reset password", Entra's and Microsoft 365's.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use time::OffsetDateTime;
+
+use super::account::Account;
+use super::password;
+use crate::auth::CallerKind;
+use crate::cloud::CloudSet;
+use crate::error::{Error, Refusal, Result};
+use crate::ids::UserRef;
+use crate::model::{LongRunningOperation, UserKind};
+use crate::operation::{Context, Grade, Mechanism, Operation, Procedure, Receipt, Warning, options};
+use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+use crate::wire::{Request, RequestBuilder, Response, decode, decode_entity, decode_failure, graph_error, header, retry_after};
+
+/// Gives the account a new password, in the way that works for it.
+///
+/// A cloud-only user's password is set by `PATCH` with `passwordProfile`: synchronous, for a signed-in caller or an application, with a choice whether the
+/// user must change it. A synced user's is set by the `resetPassword` action, which writes it back on-premises: for a signed-in caller only, always with a
+/// forced change, and followed to its end. The Entra admin center suggests a password and forces a change: the default here. The Microsoft 365 admin
+/// center takes a chosen one and leaves the change open: `.chosen(..).force_change(ForceChange::Never)`.
+///
+/// # Effect
+/// The old password no longer works. Sessions and refresh tokens that began with it end. **Those that began without one go on** (passkey, Windows
+/// Hello, pass, phone sign-in): call [`revoke_sign_in_sessions`](crate::Client::revoke_sign_in_sessions) next. No method is removed.
+///
+/// # Permissions
+/// Cloud-only: `User-PasswordProfile.ReadWrite.All`, delegated or application, and the role User Administrator, for a privileged target Privileged
+/// Authentication Administrator; Microsoft's pages disagree whether an application needs a role for an ordinary target. Synced:
+/// `UserAuthenticationMethod.ReadWrite.All`, delegated, and Authentication Administrator. To find out about the account: `User.Read.All`, and
+/// `Domain.Read.All` to rule out a federated domain (assumed least; without it the receipt says so).
+///
+/// # Errors
+/// [`Error::Refused`] before sending: a synced user and an application; the caller's own account; a federated domain; an external guest; a chosen
+/// password that breaks a rule that can be known here; options that do not go together. [`Error::Graph`] 400 for a banned password;
+/// with kind [`OperationFailed`](crate::GraphErrorKind::OperationFailed) if the write-back ended in failure.
+///
+/// Source: "authenticationMethod: resetPassword", "Update user" and "Password policies and account restrictions" on Microsoft Learn.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entra_ir_core::Error> {
+/// use entra_ir_core::{ForceChange, Mechanism, SimulatedTenant};
+/// let client = SimulatedTenant::contoso().client()?;
+///
+/// let reset = client.reset_password("adele@contoso.example").force_change(ForceChange::WithMfa).await?;
+/// assert!(reset.password.is_some(), "made here, shown nowhere: read it with `expose_secret`");
+///
+/// let synced = client.reset_password("alex@contoso.example").await?;
+/// assert_eq!(synced.receipt.mechanism, Mechanism::ResetPasswordAction);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ResetPassword {
+    /// The account.
+    pub user: UserRef,
+    /// Where the new password comes from.
+    pub new_password: NewPassword,
+    /// Whether the user must change it.
+    pub force_change: ForceChange,
+    /// How it is done; `None` lets the account decide.
+    pub way: Option<PasswordWay>,
+}
+
+/// Says where a new password comes from.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub enum NewPassword {
+    /// Made here, from the operating system's randomness: 20 characters of all four classes.
+    #[default]
+    Generated,
+    /// Made by Entra ID. Only by the `resetPassword` action, so for a signed-in caller, and not for a synced user.
+    GeneratedByEntra,
+    /// Chosen by the caller.
+    Chosen(SecretString),
+}
+
+/// Says whether the user must change the password.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ForceChange {
+    /// At the next sign-in.
+    #[default]
+    NextSignIn,
+    /// At the next sign-in, after MFA. A user without a usable method is stuck until a Temporary Access Pass is issued.
+    WithMfa,
+    /// Not at all.
+    Never,
+}
+
+/// Names a way to set a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum PasswordWay {
+    /// The `resetPassword` action: delegated, written back on-premises, change forced.
+    WriteBack,
+    /// `PATCH` of `passwordProfile`: cloud-only accounts.
+    PasswordProfile,
+}
+
+/// What [`ResetPassword`] is.
+pub static SPEC: OperationSpec = OperationSpec {
+    id: "reset_password",
+    summary: "Gives the account a new password: by passwordProfile for a cloud-only user, by the resetPassword action with write-back for a synced one.",
+    does_not: "Does not end sessions that began without a password (passkey, Windows Hello, pass), and removes no method.",
+    endpoint: Endpoint::v1(Verb::Patch, "/users/{user}"),
+    effect: Effect::Contain,
+    idempotency: Idempotency::Idempotent,
+    permissions: Permissions {
+        delegated: &[&["User-PasswordProfile.ReadWrite.All"], &["User.ReadWrite.All"]],
+        application: &[&["User-PasswordProfile.ReadWrite.All"], &["User.ReadWrite.All"]],
+    },
+    roles: &["User Administrator", "Privileged Authentication Administrator"],
+    clouds: CloudSet::ALL,
+    undo: "Cannot be undone; set another password.",
+    if_unknown: "reset it again: a second password replaces the first; get_user shows when it was last changed",
+    doc: "https://learn.microsoft.com/graph/api/user-update",
+    workload: Workload::Directory,
+    uses: &[&super::get_user::SPEC, &WRITE_BACK, &OPERATION, &DOMAIN],
+};
+
+/// What the `resetPassword` action is.
+static WRITE_BACK: OperationSpec = OperationSpec {
+    id: "reset_password_action",
+    summary: "Resets the password by the resetPassword action, written back on-premises; the change at the next sign-in is forced.",
+    does_not: "Does not exist for an application's own token.",
+    endpoint: Endpoint::v1(
+        Verb::Post,
+        "/users/{user}/authentication/methods/28c10230-6103-485e-b985-444c60001490/resetPassword",
+    ),
+    effect: Effect::Contain,
+    // A second generated password would replace the first, and an on-premises history may refuse the same one twice.
+    idempotency: Idempotency::Once,
+    permissions: Permissions { delegated: &[&["UserAuthenticationMethod.ReadWrite.All"]], application: &[] },
+    roles: &["Authentication Administrator", "Privileged Authentication Administrator"],
+    clouds: CloudSet::NOT_CHINA,
+    undo: "Cannot be undone; set another password.",
+    if_unknown: "look at lastPasswordChangeDateTime with get_user, then reset again: a second password replaces the first, but an \
+        on-premises history may refuse the same one twice",
+    doc: "https://learn.microsoft.com/graph/api/authenticationmethod-resetpassword",
+    workload: Workload::AuthenticationMethods,
+    uses: &[],
+};
+
+/// What following the action is.
+static OPERATION: OperationSpec = OperationSpec {
+    summary: "Reads how a running password reset stands.",
+    roles: &["Global Reader", "Authentication Administrator", "Privileged Authentication Administrator"],
+    clouds: CloudSet::NOT_CHINA,
+    doc: "https://learn.microsoft.com/graph/api/longrunningoperation-get",
+    workload: Workload::AuthenticationMethods,
+    ..OperationSpec::read(
+        "password_reset_operation",
+        Endpoint::v1(Verb::Get, "/users/{user}/authentication/operations/{id}"),
+        &[&["UserAuthenticationMethod.Read.All"]],
+        &[],
+    )
+};
+
+/// What reading the user's domain is.
+static DOMAIN: OperationSpec = OperationSpec {
+    summary: "Reads whether the user's domain is federated.",
+    doc: "https://learn.microsoft.com/graph/api/domain-get",
+    ..OperationSpec::read(
+        "read_domain",
+        Endpoint::v1(Verb::Get, "/domains/{domain}"),
+        &[&["Domain.Read.All"]],
+        &[&["Domain.Read.All"]],
+    )
+};
+
+/// How long a write-back is followed. It is synchronous on-premises, and its message there lives a few minutes.
+const FOLLOW_FOR: Duration = Duration::from_secs(300);
+
+/// The first pause between two looks where the service names none; it doubles up to the second.
+const LOOK_AGAIN: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(15));
+
+super::of_user!(ResetPassword { new_password: NewPassword::default(), force_change: ForceChange::default(), way: None });
+
+options!(ResetPassword {
+    /// Sets a password of your own: 8 to 256 printable ASCII characters of at least three classes.
+    chosen(password: SecretString) |this| this.new_password = NewPassword::Chosen(password);
+    /// Lets Entra ID make the password, as its admin center does.
+    generated_by_entra() |this| this.new_password = NewPassword::GeneratedByEntra;
+    /// Says whether the user must change it. Default: at the next sign-in.
+    force_change(force_change: ForceChange) |this| this.force_change = force_change;
+    /// Sets how it is done, against what the account suggests. `WriteBack` is sent for a federated domain, too: where password write-back is set up,
+    /// on-premises takes it.
+    way(way: PasswordWay) |this| this.way = Some(way);
+});
+
+/// Says what became of the password.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct PasswordReset {
+    /// What was done.
+    pub receipt: Receipt,
+    /// The new password, if it was generated. Masked in `Debug`, left out of JSON.
+    #[serde(skip)]
+    pub password: Option<SecretString>,
+    /// Whether the user must change it.
+    pub force_change: ForceChange,
+}
+
+impl Procedure for ResetPassword {
+    const SPEC: &'static OperationSpec = &SPEC;
+    type Output = PasswordReset;
+
+    async fn run(self, context: &Context) -> Result<PasswordReset> {
+        if let NewPassword::Chosen(chosen) = &self.new_password {
+            password::check(chosen)?;
+        }
+        let account = Account::read(context, self.user.clone()).await?;
+        let mut receipt = account.receipt(&SPEC, Mechanism::PasswordProfile);
+        let caller = self.check_target(context, &account, &mut receipt).await?;
+        let way = self.choose_way(&account, caller)?;
+        receipt.warn(Warning::SessionsGoOn);
+        match way {
+            PasswordWay::PasswordProfile => self.set_profile(context, &account, receipt).await,
+            PasswordWay::WriteBack => {
+                receipt.mechanism = Mechanism::ResetPasswordAction;
+                self.write_back(context, &account, receipt).await
+            }
+        }
+    }
+}
+
+impl ResetPassword {
+    /// Refuses accounts whose password is not here to be reset, and tells who is calling.
+    async fn check_target(&self, context: &Context, account: &Account, receipt: &mut Receipt) -> Result<Option<CallerKind>> {
+        if account.kind() == Some(UserKind::ExternalGuest) {
+            return Err(Refusal::Guest { operation: SPEC.id, user: account.target.clone() }.into());
+        }
+        let domain = async {
+            match account.user().and_then(|user| user.domain()) {
+                Some(domain) if self.way != Some(PasswordWay::WriteBack) => {
+                    Some((domain, context.read(&ReadDomain(domain)).await))
+                }
+                _ => None,
+            }
+        };
+        let (caller, domain) = futures_util::join!(context.caller(), domain);
+        let caller = caller?;
+        if caller.id.is_some() && caller.id == account.target.id() {
+            return Err(Refusal::OwnAccount { operation: SPEC.id }.into());
+        }
+        if caller.id.is_none() && caller.kind != Some(CallerKind::AppOnly) {
+            receipt.warn(Warning::CallerUnknown);
+        }
+        match domain {
+            Some((domain, Ok(read))) if read.is_federated() => {
+                return Err(Refusal::Federated { domain: domain.to_owned() }.into());
+            }
+            Some((_, Err(error))) => receipt.warn(Warning::DomainNotRead(error.to_string())),
+            _ => {}
+        }
+        Ok(caller.kind)
+    }
+
+    fn choose_way(&self, account: &Account, caller: Option<CallerKind>) -> Result<PasswordWay> {
+        let impossible = |reason: &str, instead| Err(Refusal::Impossible { reason: reason.to_owned(), instead }.into());
+        let app_only = caller == Some(CallerKind::AppOnly);
+        let synced = account.kind() == Some(UserKind::Synced);
+        let by_entra = matches!(self.new_password, NewPassword::GeneratedByEntra);
+        if app_only && synced {
+            return Err(Refusal::AppOnlyOnSynced { user: account.target.clone() }.into());
+        }
+        let way = self.way.unwrap_or(if synced || by_entra { PasswordWay::WriteBack } else { PasswordWay::PasswordProfile });
+        match way {
+            PasswordWay::WriteBack if app_only => impossible(
+                "the resetPassword action does not exist for an application's own token",
+                "sign in as an Authentication Administrator, or let the password be made here",
+            ),
+            PasswordWay::WriteBack if synced && by_entra => impossible(
+                "Entra ID does not make a password for a synced user",
+                "let it be made here (the default), or choose one",
+            ),
+            PasswordWay::WriteBack if self.force_change != ForceChange::NextSignIn => impossible(
+                "the resetPassword action always forces a change at the next sign-in",
+                "leave force_change at its default for this account",
+            ),
+            PasswordWay::PasswordProfile if by_entra => impossible(
+                "Entra ID makes a password only by the resetPassword action",
+                "let it be made here (the default), or choose one",
+            ),
+            way => Ok(way),
+        }
+    }
+
+    /// Returns the password to send, and whether the caller has to be told it.
+    fn password(&self) -> Result<(Option<SecretString>, bool)> {
+        Ok(match &self.new_password {
+            NewPassword::Generated => (Some(password::generate()?), true),
+            NewPassword::GeneratedByEntra => (None, true),
+            NewPassword::Chosen(chosen) => (Some(chosen.clone()), false),
+        })
+    }
+
+    async fn set_profile(self, context: &Context, account: &Account, mut receipt: Receipt) -> Result<PasswordReset> {
+        let (password, tell) = self.password()?;
+        let step = SetProfile { user: &account.target, password: password.as_ref(), force_change: self.force_change };
+        let sent = context.write(&step, &mut receipt).await?.is_some();
+        if self.force_change == ForceChange::WithMfa {
+            receipt.warn(Warning::NeedsMfaMethod);
+        }
+        let password = password.filter(|_| tell && sent);
+        Ok(PasswordReset { receipt, password, force_change: self.force_change })
+    }
+
+    async fn write_back(self, context: &Context, account: &Account, mut receipt: Receipt) -> Result<PasswordReset> {
+        let (sent, tell) = self.password()?;
+        let step = WriteBack { user: &account.target, password: sent.as_ref() };
+        let Some(started) = context.write(&step, &mut receipt).await? else {
+            return Ok(PasswordReset { receipt, password: None, force_change: self.force_change });
+        };
+        // From here on the password may be in force: it is returned whatever the following says, unless that is a plain failure.
+        match started.location {
+            Some(location) => follow(context, account, &location, started.retry_after, &mut receipt).await?,
+            None => receipt.warn(Warning::EndNotSeen("the service gave no address to follow".into())),
+        }
+        let password = started.password.or(sent).filter(|_| tell);
+        Ok(PasswordReset { receipt, password, force_change: self.force_change })
+    }
+}
+
+/// Follows a reset to its end, at the address the service gave, query and all: it names the unit that owns the operation.
+async fn follow(
+    context: &Context,
+    account: &Account,
+    location: &str,
+    first_pause: Option<Duration>,
+    receipt: &mut Receipt,
+) -> Result<()> {
+    let started = tokio::time::Instant::now();
+    let mut pause = first_pause.unwrap_or(LOOK_AGAIN.0).min(LOOK_AGAIN.1);
+    loop {
+        if started.elapsed() + pause > FOLLOW_FOR {
+            receipt.warn(Warning::EndNotSeen(format!("still running after {} s", started.elapsed().as_secs())));
+            return Ok(());
+        }
+        context.sleep(pause).await;
+        let (state, response) = match context.follow(&ReadOperation, location, &account.target).await {
+            Ok(looked) => looked,
+            Err(error) => {
+                receipt.warn(Warning::EndNotSeen(error.to_string()));
+                return Ok(());
+            }
+        };
+        match state.ended() {
+            Some(true) => {
+                receipt.grade = Grade::Confirmed;
+                return Ok(());
+            }
+            Some(false) => {
+                let mut error = graph_error(&WRITE_BACK, &response, OffsetDateTime::now_utc());
+                "failed".clone_into(&mut error.code);
+                error.message = state.status_detail.unwrap_or_else(|| "the password reset ended in failure".into());
+                return Err(error.into());
+            }
+            None => {}
+        }
+        let asked = retry_after(response.headers(), OffsetDateTime::now_utc());
+        pause = asked.unwrap_or(pause * 2).min(LOOK_AGAIN.1);
+    }
+}
+
+/// The write for a cloud-only account.
+#[derive(Debug)]
+struct SetProfile<'a> {
+    user: &'a UserRef,
+    password: Option<&'a SecretString>,
+    force_change: ForceChange,
+}
+
+impl Operation for SetProfile<'_> {
+    const SPEC: &'static OperationSpec = &SPEC;
+    type Output = ();
+
+    fn request(&self) -> Result<Request> {
+        let profile = json!({
+            "password": self.password.map(ExposeSecret::expose_secret),
+            "forceChangePasswordNextSignIn": self.force_change == ForceChange::NextSignIn,
+            "forceChangePasswordNextSignInWithMfa": self.force_change == ForceChange::WithMfa,
+        });
+        RequestBuilder::new(&SPEC).user(self.user).json(json!({ "passwordProfile": profile })).build()
+    }
+
+    fn decode(&self, _: &Response) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// The write for a synced account, or with a password made by Entra ID.
+#[derive(Debug)]
+struct WriteBack<'a> {
+    user: &'a UserRef,
+    password: Option<&'a SecretString>,
+}
+
+/// A reset that has begun.
+#[derive(Debug)]
+struct Started {
+    location: Option<String>,
+    retry_after: Option<Duration>,
+    password: Option<SecretString>,
+}
+
+impl Operation for WriteBack<'_> {
+    const SPEC: &'static OperationSpec = &WRITE_BACK;
+    type Output = Started;
+
+    fn request(&self) -> Result<Request> {
+        let body = match self.password {
+            Some(password) => json!({ "newPassword": password.expose_secret() }),
+            None => json!({}),
+        };
+        RequestBuilder::new(&WRITE_BACK).user(self.user).json(body).build()
+    }
+
+    fn decode(&self, response: &Response) -> Result<Started> {
+        #[derive(Default, Deserialize)]
+        struct Body {
+            #[serde(default, rename = "newPassword")]
+            new_password: Option<String>,
+        }
+        // With the caller's password the body is empty, or `{}`; nothing in it is needed then.
+        let body = match decode::<Body>(&WRITE_BACK, response) {
+            Ok(body) => body,
+            Err(_) if self.password.is_some() => Body::default(),
+            Err(error) => return Err(error),
+        };
+        if self.password.is_none() && body.new_password.is_none() {
+            let reason = "the password made by Entra ID is missing";
+            return Err(decode_failure(&WRITE_BACK, "newPassword", reason, Some(response), true));
+        }
+        Ok(Started {
+            location: header(response.headers(), "location").map(str::to_owned),
+            retry_after: retry_after(response.headers(), OffsetDateTime::now_utc()),
+            password: body.new_password.map(SecretString::from),
+        })
+    }
+}
+
+/// A look at a running reset. Its address comes from the service.
+#[derive(Debug)]
+struct ReadOperation;
+
+impl Operation for ReadOperation {
+    const SPEC: &'static OperationSpec = &OPERATION;
+    type Output = LongRunningOperation;
+
+    fn request(&self) -> Result<Request> {
+        Err(Error::Config("an operation is read at the address that the service gave".into()))
+    }
+
+    fn decode(&self, response: &Response) -> Result<LongRunningOperation> {
+        decode_entity(&OPERATION, response)
+    }
+}
+
+/// Tells whether a domain is federated.
+#[derive(Debug)]
+struct ReadDomain<'a>(&'a str);
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Domain {
+    #[serde(default)]
+    authentication_type: Option<String>,
+}
+
+impl Domain {
+    fn is_federated(&self) -> bool {
+        self.authentication_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("Federated"))
+    }
+}
+
+impl Operation for ReadDomain<'_> {
+    const SPEC: &'static OperationSpec = &DOMAIN;
+    type Output = Domain;
+
+    fn request(&self) -> Result<Request> {
+        RequestBuilder::new(&DOMAIN).var("{domain}", self.0).query("$select", "id,authenticationType").build()
+    }
+
+    fn decode(&self, response: &Response) -> Result<Domain> {
+        decode_entity(&DOMAIN, response)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(location: &str, body: &'static str) -> Response {
+        let mut response = Response::new(body.into());
+        response.headers_mut().insert("location", location.parse().unwrap());
+        response.headers_mut().insert("retry-after", "1.5".parse().unwrap());
+        response
+    }
+
+    #[test]
+    fn a_profile_says_all_three_things() {
+        let (user, password) = ("x@contoso.example".parse().unwrap(), SecretString::from("S3cret!pass"));
+        let step = SetProfile { user: &user, password: Some(&password), force_change: ForceChange::Never };
+        let request = step.request().unwrap();
+        assert_eq!((request.method().as_str(), request.uri().path()), ("PATCH", "/v1.0/users/x@contoso.example"));
+        assert_eq!(
+            request.body(),
+            r#"{"passwordProfile":{"forceChangePasswordNextSignIn":false,"forceChangePasswordNextSignInWithMfa":false,"password":"S3cret!pass"}}"#
+        );
+    }
+
+    #[test]
+    fn an_answer_without_body_is_no_error_where_the_password_is_known() {
+        let (user, password) = ("x@contoso.example".parse().unwrap(), SecretString::from("S3cret!pass"));
+        let step = WriteBack { user: &user, password: Some(&password) };
+        assert_eq!(step.request().unwrap().body(), r#"{"newPassword":"S3cret!pass"}"#);
+        for body in ["", "{}", "<html>"] {
+            let started = step.decode(&answer("https://graph.example/op?aadgdc=a&aadgsu=b", body)).unwrap();
+            assert_eq!(started.location.as_deref(), Some("https://graph.example/op?aadgdc=a&aadgsu=b"));
+            assert_eq!(started.retry_after, Some(Duration::from_millis(1500)));
+        }
+    }
+
+    #[test]
+    fn a_generated_password_that_is_missing_is_an_accepted_write() {
+        let user = "x@contoso.example".parse().unwrap();
+        let step = WriteBack { user: &user, password: None };
+        assert_eq!(step.request().unwrap().body(), "{}");
+        let error = step.decode(&answer("/op", "{}")).unwrap_err();
+        assert!(error.outcome_unknown(), "{error}");
+        let started = step.decode(&answer("/op", r#"{"newPassword":"Cuyo5459"}"#)).unwrap();
+        assert_eq!(started.password.unwrap().expose_secret(), "Cuyo5459");
+    }
+
+    #[test]
+    fn states_are_read_in_any_case_and_unknown_ones_run_on() {
+        let ended = |status: &str| {
+            let body = format!(r#"{{"id":"d1a8a30","status":"{status}","lastActionDateTime":"2020-03-19T12-01-03.45Z"}}"#);
+            ReadOperation.decode(&Response::new(body.into())).unwrap().ended()
+        };
+        assert_eq!(ended("Succeeded"), Some(true));
+        assert_eq!(ended("failed"), Some(false));
+        assert_eq!((ended("running"), ended("unknownFutureValue")), (None, None));
+    }
+}

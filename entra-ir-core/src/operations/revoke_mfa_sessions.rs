@@ -1,0 +1,174 @@
+//! `revoke_mfa_sessions`: the portal's "Revoke multifactor authentication sessions", honestly.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::account::Account;
+use super::revoke_sign_in_sessions::{CONFIRM_WITHIN, SessionsRevoked, revoke};
+use crate::cloud::CloudSet;
+use crate::error::Result;
+use crate::ids::UserRef;
+use crate::model::{PerUserMfaState, StrongAuthenticationRequirements};
+use crate::operation::{Context, Mechanism, Operation, Procedure, Warning, options};
+use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+use crate::wire::{Request, RequestBuilder, Response, decode_entity};
+
+/// Ends all sign-in sessions, since that is what the portal's button does today, and tells whether the old button would have mattered.
+///
+/// The old button cleared "remember MFA on trusted devices", and only for users with per-user (legacy) MFA. Graph never had a call for it, and since February
+/// 2026 the portal's button is Revoke sessions. So this revokes sign-in sessions, which is more: the user signs in again everywhere. It reads the
+/// per-user MFA state (beta) too, to tell whether this user had anything that the old button would have cleared.
+///
+/// # Effect
+/// As for [`revoke_sign_in_sessions`](crate::Client::revoke_sign_in_sessions).
+///
+/// # Permissions
+/// As for [`revoke_sign_in_sessions`](crate::Client::revoke_sign_in_sessions), and `Policy.Read.All` with the role Authentication Policy
+/// Administrator or Global Reader to read the per-user state; without them the state is unknown and the rest is done.
+///
+/// # Errors
+/// As for [`revoke_sign_in_sessions`](crate::Client::revoke_sign_in_sessions).
+///
+/// Source: "What's new in Microsoft Entra" (October 2025, plan for change) and "Manage user authentication methods" on Microsoft Learn.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entra_ir_core::Error> {
+/// use entra_ir_core::{Mechanism, SimulatedTenant};
+/// let client = SimulatedTenant::contoso().client()?;
+/// let revoked = client.revoke_mfa_sessions("adele@contoso.example").await?;
+/// assert_eq!(revoked.sessions.receipt.mechanism, Mechanism::RevokeSignInSessions);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RevokeMfaSessions {
+    /// The account.
+    pub user: UserRef,
+    /// How long to wait for the change to be visible; `None` does not look.
+    pub confirm_within: Option<Duration>,
+}
+
+/// What [`RevokeMfaSessions`] is.
+pub static SPEC: OperationSpec = OperationSpec {
+    id: "revoke_mfa_sessions",
+    summary: "Ends all sign-in sessions, as the portal's \"Revoke multifactor authentication sessions\" does since February 2026, and reads the per-user MFA state.",
+    does_not: "Does not clear remembered MFA devices alone: Graph has no call for that. Removes no method.",
+    endpoint: Endpoint::v1(Verb::Post, "/users/{user}/revokeSignInSessions"),
+    effect: Effect::Contain,
+    idempotency: Idempotency::Idempotent,
+    permissions: Permissions {
+        delegated: &[&["User.RevokeSessions.All", "Policy.Read.All"], &["User.RevokeSessions.All"]],
+        application: &[&["User.RevokeSessions.All", "Policy.Read.All"], &["User.RevokeSessions.All"]],
+    },
+    roles: &["Helpdesk Administrator", "User Administrator", "Privileged Authentication Administrator"],
+    clouds: CloudSet::ALL,
+    undo: "Cannot be undone; the user signs in again.",
+    if_unknown: "call again: a second revocation only moves the moment forward",
+    doc: "https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userdevicesettings",
+    workload: Workload::Directory,
+    uses: &[&super::get_user::SPEC, &super::revoke_sign_in_sessions::SPEC, &STATE],
+};
+
+/// What reading the per-user MFA state is.
+static STATE: OperationSpec = OperationSpec {
+    summary: "Reads the per-user (legacy) MFA state.",
+    roles: &["Authentication Policy Administrator", "Global Reader"],
+    doc: "https://learn.microsoft.com/graph/api/authentication-get?view=graph-rest-beta",
+    workload: Workload::AuthenticationMethods,
+    ..OperationSpec::read(
+        "per_user_mfa_state",
+        Endpoint::beta(Verb::Get, "/users/{user}/authentication/requirements"),
+        &[&["Policy.Read.All"]],
+        &[&["Policy.Read.All"]],
+    )
+};
+
+super::of_user!(RevokeMfaSessions { confirm_within: None });
+
+options!(RevokeMfaSessions {
+    /// Reads back until the change is visible, for three minutes at most.
+    confirm() |this| this.confirm_within = Some(CONFIRM_WITHIN);
+    /// Reads back until the change is visible, for the time given at most.
+    confirm_within(deadline: Duration) |this| this.confirm_within = Some(deadline);
+});
+
+/// Says what became of the sessions, and what the old button would have done.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct MfaSessionsRevoked {
+    /// What was done.
+    pub sessions: SessionsRevoked,
+    /// The per-user MFA state; `None` if it could not be read.
+    pub per_user_mfa: Option<PerUserMfaState>,
+    /// Why the state could not be read.
+    pub per_user_mfa_unread: Option<String>,
+}
+
+impl MfaSessionsRevoked {
+    /// Tells whether the old button would have cleared anything for this user; `None` if nobody knows.
+    pub fn old_button_would_have_mattered(&self) -> Option<bool> {
+        match self.per_user_mfa.as_ref()? {
+            PerUserMfaState::Disabled => Some(false),
+            PerUserMfaState::Enabled | PerUserMfaState::Enforced => Some(true),
+            PerUserMfaState::Other(_) => None,
+        }
+    }
+}
+
+impl Procedure for RevokeMfaSessions {
+    const SPEC: &'static OperationSpec = &SPEC;
+    type Output = MfaSessionsRevoked;
+
+    async fn run(self, context: &Context) -> Result<MfaSessionsRevoked> {
+        let account = Account::read(context, self.user).await?;
+        let mut receipt = account.receipt(&SPEC, Mechanism::RevokeSignInSessions);
+        receipt.warn(Warning::NoCallForRememberedMfa);
+        // The revocation is what matters: the state is read beside it, and may be unknown.
+        let read = ReadState { user: &account.target };
+        let (sessions, state) =
+            futures_util::join!(revoke(context, &account, receipt, self.confirm_within), context.read(&read));
+        let (per_user_mfa, per_user_mfa_unread) = match state {
+            Ok(state) => (state.per_user_mfa_state, None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        Ok(MfaSessionsRevoked { sessions: sessions?, per_user_mfa, per_user_mfa_unread })
+    }
+}
+
+/// The read beside it.
+#[derive(Debug)]
+struct ReadState<'a> {
+    user: &'a UserRef,
+}
+
+impl Operation for ReadState<'_> {
+    const SPEC: &'static OperationSpec = &STATE;
+    type Output = StrongAuthenticationRequirements;
+
+    fn request(&self) -> Result<Request> {
+        RequestBuilder::new(&STATE).user(self.user).build()
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output> {
+        decode_entity(&STATE, response)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_is_read_from_beta_whatever_it_says() {
+        let user = "x@contoso.example".parse().unwrap();
+        let read = ReadState { user: &user };
+        assert_eq!(read.request().unwrap().uri(), "/beta/users/x@contoso.example/authentication/requirements");
+        let state = |body: &'static str| read.decode(&Response::new(body.into())).unwrap().per_user_mfa_state;
+        assert_eq!(state(r#"{"perUserMfaState":"enforced"}"#), Some(PerUserMfaState::Enforced));
+        assert_eq!(state(r#"{"perUserMfaState":"new"}"#), Some(PerUserMfaState::Other("new".into())));
+        assert_eq!(state("{}"), None);
+    }
+}

@@ -1,0 +1,219 @@
+//! `revoke_sign_in_sessions`: the portal's "Revoke sessions".
+
+use std::time::Duration;
+
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use super::GetUser;
+use super::account::Account;
+use crate::cloud::CloudSet;
+use crate::error::Result;
+use crate::ids::UserRef;
+use crate::model::{UserKind, timestamp};
+use crate::operation::{Context, Grade, Mechanism, Operation, Procedure, Receipt, Warning, options};
+use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+use crate::wire::{Request, RequestBuilder, Response};
+
+/// Ends the user's sign-in sessions: refresh tokens and Entra session cookies issued until now are refused.
+///
+/// # Effect
+/// Sets `signInSessionsValidFromDateTime` to now. Refused within minutes where continuous access evaluation reaches (Exchange Online,
+/// SharePoint Online, Teams), elsewhere when the running access token ends, about an hour. Not ended: an application's own session cookie, and any session
+/// of an external guest, which belongs to the home tenant. No method is removed and no password changed: whoever holds them signs in again.
+///
+/// # Permissions
+/// `User.RevokeSessions.All`, delegated or application; `User.Read.All` to read the account before and after. A delegated caller needs a role,
+/// Helpdesk Administrator at least; for a target that holds a role, Privileged Authentication Administrator.
+///
+/// # Errors
+/// [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing. If the account cannot be read the sessions are revoked all the same, and the receipt says so.
+///
+/// Source: "user: revokeSignInSessions" on Microsoft Learn.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entra_ir_core::Error> {
+/// use entra_ir_core::{Grade, SimulatedTenant};
+/// let client = SimulatedTenant::contoso().client()?;
+/// let revoked = client.revoke_sign_in_sessions("adele@contoso.example").confirm().await?;
+/// assert_eq!(revoked.receipt.grade, Grade::Confirmed);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RevokeSignInSessions {
+    /// The account.
+    pub user: UserRef,
+    /// How long to wait for the change to be visible; `None` does not look.
+    pub confirm_within: Option<Duration>,
+}
+
+/// What [`RevokeSignInSessions`] is.
+pub static SPEC: OperationSpec = OperationSpec {
+    id: "revoke_sign_in_sessions",
+    summary: "Ends the user's sign-in sessions: refresh tokens and Entra session cookies issued until now are refused.",
+    does_not: "Does not end an application's own session, an access token before its time (about an hour without continuous access \
+        evaluation), or any session of an external guest; removes no method and changes no password.",
+    endpoint: Endpoint::v1(Verb::Post, "/users/{user}/revokeSignInSessions"),
+    effect: Effect::Contain,
+    idempotency: Idempotency::Idempotent,
+    permissions: Permissions {
+        delegated: &[&["User.RevokeSessions.All"], &["User.ReadWrite.All"], &["Directory.ReadWrite.All"]],
+        application: &[&["User.RevokeSessions.All"], &["User.ReadWrite.All"], &["Directory.ReadWrite.All"]],
+    },
+    roles: &["Helpdesk Administrator", "User Administrator", "Privileged Authentication Administrator"],
+    clouds: CloudSet::ALL,
+    undo: "Cannot be undone; the user signs in again.",
+    if_unknown: "call again: a second revocation only moves the moment forward",
+    doc: "https://learn.microsoft.com/graph/api/user-revokesigninsessions",
+    workload: Workload::Directory,
+    uses: &[&super::get_user::SPEC],
+};
+
+/// How long [`RevokeSignInSessions::confirm`] waits: "a few minutes" are documented.
+pub(super) const CONFIRM_WITHIN: Duration = Duration::from_secs(180);
+
+/// The first pause between two looks; it doubles up to the second.
+const LOOK_AGAIN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(15));
+
+/// How far the clock that stamps the account may be behind the one that stamps the answer.
+const CLOCK_SKEW: Duration = Duration::from_secs(5);
+
+super::of_user!(RevokeSignInSessions { confirm_within: None });
+
+options!(RevokeSignInSessions {
+    /// Reads back until the change is visible, for three minutes at most.
+    confirm() |this| this.confirm_within = Some(CONFIRM_WITHIN);
+    /// Reads back until the change is visible, for the time given at most.
+    confirm_within(deadline: Duration) |this| this.confirm_within = Some(deadline);
+});
+
+/// Says what became of the sessions.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct SessionsRevoked {
+    /// What was done.
+    pub receipt: Receipt,
+    /// From when sessions were valid before. UTC.
+    #[serde(serialize_with = "timestamp::serialize")]
+    pub valid_from_before: Option<OffsetDateTime>,
+    /// From when sessions are valid now, as read back. UTC. `None` if it was not looked for, or is not visible yet.
+    #[serde(serialize_with = "timestamp::serialize")]
+    pub valid_from: Option<OffsetDateTime>,
+}
+
+impl Procedure for RevokeSignInSessions {
+    const SPEC: &'static OperationSpec = &SPEC;
+    type Output = SessionsRevoked;
+
+    async fn run(self, context: &Context) -> Result<SessionsRevoked> {
+        let account = Account::read(context, self.user).await?;
+        let receipt = account.receipt(&SPEC, Mechanism::RevokeSignInSessions);
+        revoke(context, &account, receipt, self.confirm_within).await
+    }
+}
+
+/// Revokes, for this operation and those that come down to it: the receipt says which.
+pub(super) async fn revoke(
+    context: &Context,
+    account: &Account,
+    mut receipt: Receipt,
+    confirm_within: Option<Duration>,
+) -> Result<SessionsRevoked> {
+    warn_of_kind(&mut receipt, account);
+    context.write(&Revoke { user: account.target.clone() }, &mut receipt).await?;
+    let valid_from_before = account.user().and_then(|user| user.sign_in_sessions_valid_from_date_time);
+    let mut revoked = SessionsRevoked { receipt, valid_from_before, valid_from: None };
+    if let (Some(deadline), Grade::Accepted) = (confirm_within, revoked.receipt.grade) {
+        confirm(context, account, deadline, &mut revoked).await;
+    }
+    Ok(revoked)
+}
+
+fn warn_of_kind(receipt: &mut Receipt, account: &Account) {
+    match account.kind() {
+        Some(UserKind::ExternalGuest) => receipt.warn(Warning::NoEffectOnGuest),
+        Some(UserKind::Customer) => receipt.warn(Warning::NoEffectOnCustomer),
+        _ => {}
+    }
+}
+
+/// Looks until sessions are valid from a moment that is new, and not before the service's own time of the answer.
+///
+/// A moved timestamp alone would not prove that this call moved it; a password change moves it too.
+async fn confirm(context: &Context, account: &Account, deadline: Duration, revoked: &mut SessionsRevoked) {
+    let before_known = account.user().is_some();
+    let asked = revoked.receipt.server_date();
+    let before = revoked.valid_from_before;
+    let started = tokio::time::Instant::now();
+    let mut pause = LOOK_AGAIN.0;
+    loop {
+        if let Ok(user) = context.read(&GetUser { user: account.target.clone() }).await
+            && let Some(now) = user.sign_in_sessions_valid_from_date_time
+        {
+            let moved = before_known && before.is_none_or(|before| now > before);
+            let ours = match asked {
+                Some(asked) => now >= asked || moved && now >= asked - CLOCK_SKEW,
+                None => moved,
+            };
+            if ours {
+                revoked.valid_from = Some(now);
+                revoked.receipt.grade = Grade::Confirmed;
+                return;
+            }
+        }
+        let waited = started.elapsed();
+        if waited + pause > deadline {
+            revoked.receipt.warn(Warning::NotYetVisible { waited_seconds: waited.as_secs() });
+            return;
+        }
+        context.sleep(pause).await;
+        pause = (pause * 2).min(LOOK_AGAIN.1);
+    }
+}
+
+/// The one write.
+#[derive(Debug)]
+struct Revoke {
+    user: UserRef,
+}
+
+impl Operation for Revoke {
+    const SPEC: &'static OperationSpec = &SPEC;
+    type Output = ();
+
+    fn request(&self) -> Result<Request> {
+        RequestBuilder::new(&SPEC).user(&self.user).build()
+    }
+
+    /// Any 2xx is success. The answer's `value` carries no information and is not read.
+    fn decode(&self, _: &Response) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::Method;
+
+    #[test]
+    fn posts_nothing_to_the_action() {
+        let user = "adele@contoso.example".parse().unwrap();
+        let request = Revoke { user }.request().unwrap();
+        assert_eq!(request.method(), Method::POST);
+        assert_eq!(request.uri(), "/v1.0/users/adele@contoso.example/revokeSignInSessions");
+        assert!(request.body().is_empty());
+        assert_eq!(request.extensions().get::<&'static OperationSpec>().unwrap().id, "revoke_sign_in_sessions");
+    }
+
+    #[test]
+    fn the_value_is_never_read() {
+        let revoke = Revoke { user: "adele@contoso.example".parse().unwrap() };
+        for body in ["", r#"{"value":true}"#, r#"{"value":false}"#, "<html>"] {
+            assert!(revoke.decode(&Response::new(body.into())).is_ok(), "{body}");
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Adds address and token, and sends.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{ACCEPT, AUTHORIZATION, USER_AGENT};
+use http::uri::{Authority, Parts, Scheme};
+use http::{HeaderValue, StatusCode, Uri};
+
+use super::{Stage, spec_of};
+use crate::auth::{TokenCache, claims_challenge};
+use crate::error::{Error, NoAnswer, Refusal, Result, Sent, TransportError, TransportErrorKind};
+use crate::transport::Transport;
+use crate::wire::{Request, Response, header};
+
+/// The last stage: the token goes to the configured origin and nowhere else.
+#[derive(Debug)]
+pub(super) struct Authorize {
+    pub(super) origin: Origin,
+    pub(super) tokens: TokenCache,
+    pub(super) user_agent: HeaderValue,
+    pub(super) timeout: Duration,
+    pub(super) transport: Arc<dyn Transport>,
+}
+
+impl Stage for Authorize {
+    async fn send(&self, request: &mut Request) -> Result<Response> {
+        let uri = self.origin.resolve(request.uri())?;
+        let token = self.tokens.header().await?;
+        let response = self.attempt(request, &uri, token.clone()).await?;
+        if response.status() != StatusCode::UNAUTHORIZED {
+            return Ok(response);
+        }
+        // Renewed once, replayed once: a second 401 goes back to the caller.
+        let claims = claims_challenge(response.headers());
+        let renewed = match self.tokens.renewed(&token, claims.clone()).await {
+            Ok(renewed) if renewed != token => renewed,
+            Err(error) if claims.is_some() => return Err(error),
+            _ => return Ok(response),
+        };
+        self.attempt(request, &uri, renewed).await
+    }
+}
+
+impl Authorize {
+    async fn attempt(&self, request: &Request, uri: &Uri, token: HeaderValue) -> Result<Response> {
+        let mut outgoing = request.clone();
+        outgoing.uri_mut().clone_from(uri);
+        let headers = outgoing.headers_mut();
+        headers.insert(AUTHORIZATION, token);
+        headers.insert(USER_AGENT, self.user_agent.clone());
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let answer = tokio::time::timeout(self.timeout, self.transport.send(outgoing)).await;
+        let timeout = || TransportError::new(TransportErrorKind::Timeout, Sent::Maybe);
+        answer.unwrap_or_else(|_| Err(timeout())).or_else(|error| {
+            let spec = spec_of(request)?;
+            let unknown = spec.effect.writes() && error.sent == Sent::Maybe;
+            let id = header(request.headers(), "client-request-id").map(str::to_owned);
+            Err(NoAnswer::new(spec, 1, id, unknown, error).into())
+        })
+    }
+}
+
+/// The scheme, host and port of the Graph endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    scheme: Scheme,
+    authority: Authority,
+}
+
+impl Origin {
+    /// Reads an endpoint: https, or http on a loopback address.
+    pub(crate) fn parse(endpoint: &str) -> Result<Self> {
+        let fail = |why: &str| {
+            Err(Error::Config(format!(
+                "the Graph endpoint {endpoint:?} cannot be used: {why}"
+            )))
+        };
+        let Ok(uri) = endpoint.parse::<Uri>() else {
+            return fail("it is no URL");
+        };
+        let parts = uri.into_parts();
+        let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
+            return fail("give scheme and host, such as https://graph.microsoft.com");
+        };
+        if parts.path_and_query.is_some_and(|path| path.as_str() != "/") {
+            return fail("give scheme and host only; the path is added here");
+        }
+        if authority.as_str().contains('@') {
+            return fail("it holds a user name");
+        }
+        let origin = Self { scheme, authority };
+        if origin.scheme != Scheme::HTTPS && !(origin.scheme == Scheme::HTTP && origin.is_loopback()) {
+            return fail("a token goes over https only (http is allowed on a loopback address)");
+        }
+        Ok(origin)
+    }
+
+    /// Tells whether the endpoint is on this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        let host = self.authority.host();
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    }
+
+    /// Completes a path, or checks that an absolute address stays here.
+    fn resolve(&self, uri: &Uri) -> Result<Uri> {
+        let foreign = |origin: String| {
+            Err(Refusal::ForeignOrigin {
+                what: "an address in an answer of the service",
+                origin,
+            }
+            .into())
+        };
+        match (uri.scheme(), uri.authority()) {
+            (None, None) if uri.path().starts_with('/') => {
+                let mut parts = Parts::default();
+                parts.scheme = Some(self.scheme.clone());
+                parts.authority = Some(self.authority.clone());
+                parts.path_and_query = uri.path_and_query().cloned();
+                Uri::from_parts(parts).or_else(|_| foreign(uri.path().to_owned()))
+            }
+            (Some(scheme), Some(authority)) if self.is_same(scheme, authority) => Ok(uri.clone()),
+            (_, authority) => {
+                foreign(authority.map_or_else(|| uri.to_string(), |host| host.host().to_owned()))
+            }
+        }
+    }
+
+    fn is_same(&self, scheme: &Scheme, authority: &Authority) -> bool {
+        let default = if self.scheme == Scheme::HTTPS { 443 } else { 80 };
+        let port = |authority: &Authority| authority.port_u16().unwrap_or(default);
+        *scheme == self.scheme
+            && !authority.as_str().contains('@')
+            && authority.host().eq_ignore_ascii_case(self.authority.host())
+            && port(authority) == port(&self.authority)
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.scheme, self.authority)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endpoints_are_https_or_loopback() {
+        for good in [
+            "https://graph.microsoft.us",
+            "https://graph.example:8443/",
+            "http://127.0.0.1:9",
+            "http://[::1]:9",
+        ] {
+            assert!(Origin::parse(good).is_ok(), "{good}");
+        }
+        let bad = [
+            "",
+            "graph.microsoft.com",
+            "http://graph.microsoft.com",
+            "https://x/v1.0",
+            "https://u@x",
+            "ftp://x",
+            "http://localhost.evil.example",
+            "http://127.0.0.1.evil.example",
+        ];
+        for bad in bad {
+            assert!(matches!(Origin::parse(bad), Err(Error::Config(_))), "{bad}");
+        }
+    }
+
+    #[test]
+    fn addresses_elsewhere_are_refused() {
+        let origin = Origin::parse("https://graph.microsoft.com").unwrap();
+        let resolve = |text: &str| origin.resolve(&text.parse().unwrap()).map(|uri| uri.to_string());
+        assert_eq!(
+            resolve("/v1.0/me?a=b").unwrap(),
+            "https://graph.microsoft.com/v1.0/me?a=b"
+        );
+        let kept = "https://graph.microsoft.com/v1.0/users/x/authentication/operations/y?aadgdc=DUB02P&aadgsu=ssprprod-a";
+        assert_eq!(resolve(kept).unwrap(), kept);
+        assert!(resolve("https://GRAPH.microsoft.com:443/v1.0/me").is_ok());
+        for bad in [
+            "https://graph.microsoft.com.evil.example/v1.0",
+            "http://graph.microsoft.com/v1.0",
+            "https://graph.microsoft.com:444/v1.0",
+            "https://u@graph.microsoft.com/v1.0",
+            "graph.microsoft.com:443",
+        ] {
+            assert!(matches!(resolve(bad), Err(Error::Refused(_))), "{bad}");
+        }
+    }
+}

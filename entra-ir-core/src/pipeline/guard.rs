@@ -1,0 +1,246 @@
+//! Lets through what may be sent.
+
+use std::collections::HashSet;
+
+use bytes::Bytes;
+use serde::Deserialize;
+use time::OffsetDateTime;
+use tokio::sync::OnceCell;
+
+use super::{Stage, spec_of};
+use crate::cloud::Cloud;
+use crate::error::{Error, Preview, Refusal, Result};
+use crate::ids::{ObjectId, UserRef};
+use crate::spec::{Endpoint, OperationSpec, Verb};
+use crate::wire::{Request, RequestBuilder, Response, Target, decode_entity, graph_error, masked};
+
+/// Says what a client may send.
+///
+/// ```
+/// use entra_ir_core::{Client, Guard, SimulatedTenant};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entra_ir_core::Error> {
+/// let tenant = SimulatedTenant::contoso();
+/// let client = tenant.client_builder().guard(Guard::new().protect(["breakglass@contoso.example"])).build()?;
+/// let error = client.block_sign_in("breakglass@contoso.example").await.unwrap_err();
+/// assert!(error.to_string().contains("protected account"));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Guard {
+    mode: Mode,
+    protected: Vec<String>,
+    protect_caller: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Mode {
+    #[default]
+    Send,
+    ReadOnly,
+    DryRun,
+}
+
+impl Guard {
+    /// Lets everything through.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Lets reads through and refuses every write.
+    pub fn read_only() -> Self {
+        Self {
+            mode: Mode::ReadOnly,
+            ..Self::default()
+        }
+    }
+
+    /// Lets reads through and shows what each write would have sent, secrets masked, instead of sending it.
+    pub fn dry_run() -> Self {
+        Self {
+            mode: Mode::DryRun,
+            ..Self::default()
+        }
+    }
+
+    /// Names accounts, by object id or user principal name, that no write may touch: emergency access accounts above all.
+    ///
+    /// The names are resolved to object ids before the first write. If one cannot be, no write is sent at all: a list with a typing error
+    /// protects nobody.
+    ///
+    /// # Permissions
+    /// `User.Read.All`, to resolve the names.
+    pub fn protect(mut self, accounts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.protected.extend(accounts.into_iter().map(Into::into));
+        self
+    }
+
+    /// Protects the account that calls, too. For a delegated token; an application has none, and is refused every write.
+    pub fn protect_caller(mut self) -> Self {
+        self.protect_caller = true;
+        self
+    }
+}
+
+/// The stage.
+#[derive(Debug)]
+pub(super) struct Guarded<S> {
+    mode: Mode,
+    cloud: Cloud,
+    protected: Vec<Protected>,
+    resolved: OnceCell<HashSet<ObjectId>>,
+    next: S,
+}
+
+/// An entry of the protected list.
+#[derive(Debug)]
+enum Protected {
+    User(UserRef),
+    Caller,
+}
+
+static RESOLVE: OperationSpec = OperationSpec {
+    summary: "Finds the object id of a protected account.",
+    ..OperationSpec::read(
+        "resolve_protected_account",
+        Endpoint::v1(Verb::Get, "/users/{user}"),
+        &[&["User.Read.All"]],
+        &[&["User.Read.All"]],
+    )
+};
+
+static RESOLVE_CALLER: Endpoint = Endpoint::v1(Verb::Get, "/me");
+
+#[derive(Deserialize)]
+struct Identity {
+    id: ObjectId,
+}
+
+impl<S> Guarded<S> {
+    pub(super) fn new(guard: &Guard, cloud: Cloud, next: S) -> Result<Self> {
+        let mut protected = Vec::with_capacity(guard.protected.len() + 1);
+        for entry in &guard.protected {
+            let user = entry
+                .parse()
+                .map_err(|error| Error::Config(format!("protected account: {error}")))?;
+            protected.push(Protected::User(user));
+        }
+        if guard.protect_caller {
+            protected.push(Protected::Caller);
+        }
+        Ok(Self {
+            mode: guard.mode,
+            cloud,
+            protected,
+            resolved: OnceCell::new(),
+            next,
+        })
+    }
+
+    pub(super) const fn cloud(&self) -> Cloud {
+        self.cloud
+    }
+
+    /// Refuses what can be refused by its spec alone.
+    pub(super) fn admit(&self, spec: &'static OperationSpec) -> Result<()> {
+        if !spec.clouds.contains(self.cloud) {
+            return Err(Refusal::UnsupportedInCloud {
+                operation: spec.id,
+                cloud: self.cloud,
+            }
+            .into());
+        }
+        if self.mode == Mode::ReadOnly && spec.effect.writes() {
+            return Err(Refusal::ReadOnly { operation: spec.id }.into());
+        }
+        Ok(())
+    }
+}
+
+impl<S: Stage> Stage for Guarded<S> {
+    async fn send(&self, request: &mut Request) -> Result<Response> {
+        let spec = spec_of(request)?;
+        self.admit(spec)?;
+        if spec.effect.writes() {
+            if !self.protected.is_empty() {
+                self.check_target(spec, request).await?;
+            }
+            if self.mode == Mode::DryRun {
+                return Err(Refusal::DryRun(preview(spec, request)).into());
+            }
+        }
+        self.next.send(request).await
+    }
+}
+
+impl<S: Stage> Guarded<S> {
+    async fn check_target(&self, spec: &'static OperationSpec, request: &Request) -> Result<()> {
+        let protected = self.resolved.get_or_try_init(|| self.resolve_all()).await?;
+        let Some(Target(user)) = request.extensions().get() else {
+            return Err(Refusal::TargetUnknown { operation: spec.id }.into());
+        };
+        // One account has several names; only its object id tells whether it is protected.
+        let id = match user {
+            UserRef::Id(id) => *id,
+            UserRef::Name(_) => {
+                self.resolve(user.to_string(), RequestBuilder::new(&RESOLVE).user(user))
+                    .await?
+            }
+        };
+        if protected.contains(&id) {
+            return Err(Refusal::Protected {
+                operation: spec.id,
+                user: user.clone(),
+            }
+            .into());
+        }
+        Ok(())
+    }
+
+    async fn resolve_all(&self) -> Result<HashSet<ObjectId>> {
+        let lookups = self.protected.iter().map(|entry| match entry {
+            Protected::User(user) => self.resolve(user.to_string(), RequestBuilder::new(&RESOLVE).user(user)),
+            Protected::Caller => {
+                self.resolve("the caller".into(), RequestBuilder::at(&RESOLVE, &RESOLVE_CALLER))
+            }
+        });
+        futures_util::future::try_join_all(lookups)
+            .await
+            .map(HashSet::from_iter)
+    }
+
+    async fn resolve(&self, entry: String, request: RequestBuilder) -> Result<ObjectId> {
+        let found = async {
+            let response = self
+                .next
+                .send(&mut request.query("$select", "id").build()?)
+                .await?;
+            if !response.status().is_success() {
+                return Err(graph_error(&RESOLVE, &response, OffsetDateTime::now_utc()).into());
+            }
+            decode_entity::<Identity>(&RESOLVE, &response)
+        };
+        match found.await {
+            Ok(identity) => Ok(identity.id),
+            Err(error) => Err(Refusal::ProtectedUnresolved {
+                entry,
+                reason: error.to_string(),
+            }
+            .into()),
+        }
+    }
+}
+
+fn preview(spec: &OperationSpec, request: &Request) -> Preview {
+    let body: &Bytes = request.body();
+    Preview::new(
+        spec.id,
+        request.method().to_string(),
+        request
+            .uri()
+            .path_and_query()
+            .map_or_else(String::new, ToString::to_string),
+        masked(body),
+    )
+}

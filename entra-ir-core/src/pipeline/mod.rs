@@ -1,0 +1,114 @@
+//! What happens to every request on its way to the transport.
+//!
+//! The order is the type of [`Pipeline`]: trace, guard, retry, throttle, authorize. Authorize stands inside retry, so each attempt has a token that lives;
+//! guard stands outside, so nothing is retried that may not be sent.
+
+mod authorize;
+mod guard;
+mod retry;
+mod throttle;
+mod trace;
+
+pub use guard::Guard;
+pub use retry::RetryPolicy;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::auth::{TokenCache, TokenProvider};
+use crate::cloud::Cloud;
+use crate::error::{Error, Refusal, Result};
+use crate::spec::OperationSpec;
+use crate::transport::Transport;
+use crate::wire::{Request, Response};
+
+use authorize::Authorize;
+pub(crate) use authorize::Origin;
+use guard::Guarded;
+use retry::Retry;
+use throttle::Throttle;
+use trace::Trace;
+
+/// One stage: does its part, and sends through the next.
+pub(crate) trait Stage: Send + Sync {
+    /// Sends the request.
+    fn send(&self, request: &mut Request) -> impl Future<Output = Result<Response>> + Send;
+}
+
+/// The stages in their order.
+type Stack = Trace<Guarded<Retry<Throttle<Authorize>>>>;
+
+/// Sends requests through all stages.
+#[derive(Debug)]
+pub(crate) struct Pipeline {
+    stack: Stack,
+    provider: Arc<dyn TokenProvider>,
+}
+
+/// What the stages are set up with.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) provider: Arc<dyn TokenProvider>,
+    pub(crate) cloud: Cloud,
+    pub(crate) origin: Origin,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) guard: Guard,
+    pub(crate) user_agent: http::HeaderValue,
+    pub(crate) timeout: Duration,
+}
+
+impl Pipeline {
+    pub(crate) fn new(settings: Settings) -> Result<Self> {
+        // A stand-in on this machine takes the cloud's tokens; another endpoint (a sovereign cloud, say) wants its own.
+        let scope = if settings.origin.is_loopback() {
+            settings.cloud.graph_scope().to_owned()
+        } else {
+            format!("{}/.default", settings.origin)
+        };
+        let authorize = Authorize {
+            origin: settings.origin,
+            tokens: TokenCache::new(Arc::clone(&settings.provider), scope),
+            user_agent: settings.user_agent,
+            timeout: settings.timeout,
+            transport: settings.transport,
+        };
+        let throttle = Throttle::new(settings.retry.max_wait, authorize);
+        let retry = Retry {
+            policy: settings.retry,
+            next: throttle,
+        };
+        let guarded = Guarded::new(&settings.guard, settings.cloud, retry)?;
+        Ok(Self {
+            stack: Trace { next: guarded },
+            provider: settings.provider,
+        })
+    }
+
+    /// Sends a request and returns the answer, whatever its status.
+    pub(crate) async fn send(&self, mut request: Request) -> Result<Response> {
+        self.stack.send(&mut request).await
+    }
+
+    /// Refuses an operation that no stage would let through, before anything is read for it.
+    pub(crate) fn admit(&self, spec: &'static OperationSpec) -> Result<()> {
+        self.stack.next.admit(spec)
+    }
+
+    pub(crate) fn cloud(&self) -> Cloud {
+        self.stack.next.cloud()
+    }
+
+    pub(crate) fn provider(&self) -> &dyn TokenProvider {
+        &*self.provider
+    }
+}
+
+/// Returns the spec that every request must carry.
+pub(crate) fn spec_of(request: &Request) -> Result<&'static OperationSpec> {
+    request
+        .extensions()
+        .get::<&'static OperationSpec>()
+        .copied()
+        .ok_or_else(|| Error::from(Refusal::NoSpec))
+}

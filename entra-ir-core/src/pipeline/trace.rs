@@ -1,0 +1,67 @@
+//! Gives each call an id and a span.
+
+use http::HeaderValue;
+use tracing::{Instrument, Span, debug, field, info_span};
+use uuid::Uuid;
+
+use super::{Stage, spec_of};
+use crate::error::{Error, Result};
+use crate::wire::{Delivery, Request, Response};
+
+/// The outermost stage.
+///
+/// Spans and events at info level hold ids, statuses and counts. The path, which may name a user, is at debug level; bodies, queries and
+/// headers are at none.
+#[derive(Debug)]
+pub(super) struct Trace<S> {
+    pub(super) next: S,
+}
+
+impl<S: Stage> Stage for Trace<S> {
+    async fn send(&self, request: &mut Request) -> Result<Response> {
+        let spec = spec_of(request)?;
+        let mut buffer = Uuid::encode_buffer();
+        let id: &str = Uuid::new_v4().hyphenated().encode_lower(&mut buffer);
+        // Hexadecimal digits and hyphens can always stand in a header.
+        if let Ok(value) = HeaderValue::from_str(id) {
+            request.headers_mut().insert("client-request-id", value);
+        }
+        let span = info_span!(
+            "graph.call",
+            operation = spec.id,
+            client_request_id = id,
+            status = field::Empty,
+            attempts = field::Empty
+        );
+        let mut result = self.traced(request).instrument(span).await;
+        if let Ok(response) = &mut result {
+            response
+                .extensions_mut()
+                .get_or_insert_with(Delivery::default)
+                .client_request_id = Some(id.to_owned());
+        }
+        result
+    }
+}
+
+impl<S: Stage> Trace<S> {
+    async fn traced(&self, request: &mut Request) -> Result<Response> {
+        debug!(method = %request.method(), path = request.uri().path(), "sending");
+        let result = self.next.send(request).await;
+        let span = Span::current();
+        match &result {
+            Ok(response) => {
+                span.record("status", response.status().as_u16());
+                if let Some(delivery) = response.extensions().get::<Delivery>() {
+                    span.record("attempts", delivery.attempts);
+                }
+            }
+            Err(Error::Transport(no_answer)) => {
+                span.record("attempts", no_answer.attempts);
+                debug!(error = %no_answer.error, "no answer");
+            }
+            Err(_) => debug!("not sent"),
+        }
+        result
+    }
+}

@@ -1,0 +1,201 @@
+//! The accounts of Contoso, the tenant that is ready to use.
+
+use std::time::Duration;
+
+use serde_json::json;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::caller::Role;
+use super::clock::START;
+use super::method::NewMethod;
+use super::user::NewUser;
+use crate::ids::ObjectId;
+
+/// Who calls Contoso unless another caller is set.
+pub(super) const RESPONDER: &str = "responder@contoso.example";
+
+/// The roles of that caller: with them every call works on every account but the caller's own.
+pub(super) const RESPONDER_ROLES: [Role; 3] = [
+    Role::PrivilegedAuthenticationAdministrator,
+    Role::UserAdministrator,
+    Role::AuthenticationPolicyAdministrator,
+];
+
+/// Makes the object id of the account with this number.
+const fn id(number: u128) -> ObjectId {
+    ObjectId::new(Uuid::from_u128(
+        0x0c0f_fee0_5afe_4ace_9b1d_0000_0000_0000 + number,
+    ))
+}
+
+fn days_ago(days: i64) -> OffsetDateTime {
+    START.saturating_sub(time::Duration::days(days))
+}
+
+/// Lists the accounts.
+pub(super) fn contoso() -> Vec<NewUser> {
+    let mut cast = members();
+    cast.extend(others());
+    cast.extend(special_names());
+    cast
+}
+
+fn members() -> Vec<NewUser> {
+    vec![
+        NewUser::cloud("adele@contoso.example")
+            .id(id(1))
+            .named("Adele Vance")
+            .described("cloud account with two phones, Authenticator (default), OATH codes and a passkey: the usual victim")
+            .method(NewMethod::phone_mobile("+1 4255550101").undated())
+            .method(NewMethod::phone_alternate_mobile("+1 4255550102").undated())
+            .method(NewMethod::authenticator("Pixel 9").registered(days_ago(120)).default_method())
+            .method(NewMethod::software_oath().registered(days_ago(90)))
+            .method(NewMethod::passkey("YubiKey of Adele").registered(days_ago(1))),
+        NewUser::cloud("alex@contoso.example")
+            .id(id(2))
+            .named("Alex Wilber")
+            .described("synced from Active Directory; Windows Hello and a phone")
+            .synced()
+            .method(NewMethod::windows_hello("LAPTOP-ALEX").registered(days_ago(200)))
+            .method(NewMethod::phone_mobile("+1 4255550103").undated().default_method()),
+        NewUser::cloud("diego@federated.example")
+            .id(id(3))
+            .named("Diego Siciliani")
+            .described("in a federated domain: the password that counts is elsewhere")
+            .method(NewMethod::authenticator("iPhone 16").registered(days_ago(60)).default_method()),
+        NewUser::cloud("elena@contoso.example")
+            .id(id(4))
+            .named("Elena Petrova")
+            .described("Global Administrator: only a Privileged Authentication Administrator may act on her")
+            .role(Role::GlobalAdministrator)
+            .method(NewMethod::passkey("Titan key").registered(days_ago(300)))
+            .method(NewMethod::authenticator("Galaxy S25").registered(days_ago(300)).default_method()),
+        NewUser::cloud("frank@contoso.example")
+            .id(id(5))
+            .named("Frank Martin")
+            .described("without a role, but in a role-assignable group: privileged all the same")
+            .in_role_assignable_group()
+            .method(NewMethod::phone_mobile("+1 4255550105").undated().default_method()),
+        NewUser::cloud("grace@contoso.example")
+            .id(id(6))
+            .named("Grace Okafor")
+            .described("hardware OATH token (default) and QR code, which only beta shows, and an e-mail address")
+            .method(NewMethod::hardware_oath("2308001177").registered(days_ago(40)).default_method())
+            .method(NewMethod::qr_code_pin().registered(days_ago(10)))
+            .method(NewMethod::email("grace@example.org").registered(days_ago(40))),
+        NewUser::cloud("hugo@contoso.example")
+            .id(id(7))
+            .named("Hugo Lindqvist")
+            .described("outside the Temporary Access Pass policy, with a pass that therefore does not work")
+            .out_of_pass_scope()
+            .method(NewMethod::phone_office("+1 4255550107").undated().default_method())
+            .method(NewMethod::temporary_access_pass(Duration::from_secs(8 * 3600)).registered(START)),
+    ]
+}
+
+fn others() -> Vec<NewUser> {
+    vec![
+        NewUser::external_guest("bianca_fabrikam.example#EXT#@contoso.example")
+            .id(id(20))
+            .named("Bianca Pisani")
+            .described("external guest: credentials and sessions belong to another tenant"),
+        NewUser::internal_guest("isla@contoso.example")
+            .id(id(21))
+            .named("Isla Fraser")
+            .described("guest by word alone: her password is in this tenant")
+            .method(
+                NewMethod::phone_mobile("+44 2070000021")
+                    .undated()
+                    .default_method(),
+            ),
+        NewUser::cloud("jack@contoso.example")
+            .id(id(22))
+            .named("Jack Byrne")
+            .described("no method but the password"),
+        NewUser::cloud("kira@contoso.example")
+            .id(id(23))
+            .named("Kira Nakamura")
+            .described("every type of method, and one that no version of Graph knows")
+            .method(NewMethod::phone_mobile("+1 4255550123").undated())
+            .method(NewMethod::phone_alternate_mobile("+1 4255550124").undated())
+            .method(NewMethod::phone_office("+1 4255550125").undated())
+            .method(NewMethod::email("kira@example.org").registered(days_ago(30)))
+            .method(
+                NewMethod::authenticator("iPhone 17")
+                    .registered(days_ago(30))
+                    .default_method(),
+            )
+            .method(NewMethod::software_oath().registered(days_ago(30)))
+            .method(NewMethod::hardware_oath("2308001188").registered(days_ago(30)))
+            .method(NewMethod::passkey("iCloud Keychain").registered(days_ago(30)))
+            .method(NewMethod::windows_hello("DESKTOP-KIRA").registered(days_ago(30)))
+            .method(NewMethod::platform_credential("MacBook of Kira").registered(days_ago(30)))
+            .method(NewMethod::external("Duo").registered(days_ago(30)))
+            .method(NewMethod::qr_code_pin().registered(days_ago(30)))
+            .method(NewMethod::passwordless_authenticator("iPhone 11").registered(days_ago(2000)))
+            .method(NewMethod::resource_account_key("Room key").registered(days_ago(30)))
+            .method(NewMethod::temporary_access_pass(Duration::from_secs(8 * 3600)).registered(START))
+            .method(NewMethod::unknown(
+                "#microsoft.graph.holographicAuthenticationMethod",
+                json!({ "displayName": "From the future", "resolution": 8192 }),
+            )),
+        NewUser::cloud("liam@contoso.example")
+            .id(id(24))
+            .named("Liam Walsh")
+            .described("blocked: sign-in is not allowed")
+            .blocked()
+            .method(
+                NewMethod::authenticator("Pixel 7")
+                    .registered(days_ago(400))
+                    .default_method(),
+            ),
+        NewUser::customer("5b5cf2b3-2f6d-4c8e-9f54-6f0c9f1f0d3a@contoso.onmicrosoft.com")
+            .id(id(25))
+            .named("Mona Customer")
+            .described("local account of a customer tenant (B2C)")
+            .method(NewMethod::email("mona@example.org").registered(days_ago(500))),
+    ]
+}
+
+fn special_names() -> Vec<NewUser> {
+    vec![
+        NewUser::cloud("o'neil@contoso.example")
+            .id(id(30))
+            .named("Shaun O'Neil")
+            .described("an apostrophe in the name")
+            .method(
+                NewMethod::phone_mobile("+353 1 5550130")
+                    .undated()
+                    .default_method(),
+            ),
+        NewUser::cloud("$sam@contoso.example")
+            .id(id(31))
+            .named("Sam Price")
+            .described("a name that begins with $: addressed as /users('$...') only")
+            .method(
+                NewMethod::software_oath()
+                    .registered(days_ago(20))
+                    .default_method(),
+            ),
+        NewUser::cloud("breakglass@contoso.example")
+            .id(id(40))
+            .named("Break Glass")
+            .described("emergency access account: nobody should ever act on it")
+            .role(Role::GlobalAdministrator)
+            .method(NewMethod::passkey("Key in the safe").registered(days_ago(700))),
+        NewUser::cloud(RESPONDER)
+            .id(id(41))
+            .named("Riley Responder")
+            .described("the caller, unless another one is set")
+            .role(Role::PrivilegedAuthenticationAdministrator)
+            .role(Role::UserAdministrator)
+            .role(Role::AuthenticationPolicyAdministrator)
+            .method(NewMethod::passkey("Key of Riley").registered(days_ago(100)))
+            .method(
+                NewMethod::authenticator("Pixel 8")
+                    .registered(days_ago(100))
+                    .default_method(),
+            ),
+    ]
+}

@@ -1,0 +1,67 @@
+//! The deletion of a method, and the two rules that may refuse it.
+
+use super::account::Account;
+use super::answer::{Answer, Outcome, Refused};
+use super::method::{ALTERNATE_MOBILE_ID, MOBILE_ID, Method};
+use super::methods::demand_change;
+use super::state::{DefaultMethodWording, State};
+use crate::ids::ObjectId;
+use crate::model::MethodKind;
+
+/// `DELETE …/authentication/{segment}/{id}`, and of the QR code, which has no id in its path.
+pub(super) fn delete(state: &mut State, id: ObjectId, kind: &MethodKind, method: Option<&str>) -> Outcome {
+    if !kind.is_removable() {
+        return Err(Refused::no_such_method("GET"));
+    }
+    demand_change(state, id, kind)?;
+    let account = state.account(id)?;
+    let found = match method {
+        Some(method) => account.method(kind, method),
+        None => account.methods.iter().find(|known| known.kind == *kind),
+    };
+    let found = found.ok_or_else(Refused::gone)?;
+    may_go(account, found, state.settings.wording)?;
+    let (kind, method) = (found.kind.clone(), found.id.clone());
+    state.change(id, |account| {
+        account
+            .methods
+            .retain(|known| known.kind != kind || known.id != method);
+        account.settle_default();
+    })?;
+    Ok(Answer::no_content())
+}
+
+/// Refuses a mobile number while the alternate one is there, and the default method while others could take its place.
+///
+/// The documentation says that a default phone can never be deleted; in practice it can, once it is the last method.
+fn may_go(account: &Account, method: &Method, wording: DefaultMethodWording) -> Result<(), Refused> {
+    if method.is_phone(MOBILE_ID)
+        && account
+            .methods
+            .iter()
+            .any(|other| other.is_phone(ALTERNATE_MOBILE_ID))
+    {
+        let message = "Cannot delete mobile number without first deleting alternate mobile number.";
+        return Err(Refused::methods(message));
+    }
+    let is_default = account.default_method.as_ref() == Some(&method.id);
+    let others = account
+        .methods
+        .iter()
+        .any(|other| other.id != method.id && other.can_be_default());
+    if is_default && others {
+        return Err(Refused::methods(match wording {
+            DefaultMethodWording::Current => format!(
+                "The requested authentication method id of [{}] matches the user's current default authentication method, and cannot \
+                 be deleted until the default authentication method is changed",
+                method.id
+            ),
+            DefaultMethodWording::Of2021 => {
+                "Cannot delete default method with other methods configured. Please change default \
+                method before deletion."
+                    .to_owned()
+            }
+        }));
+    }
+    Ok(())
+}

@@ -1,0 +1,287 @@
+//! A simulated Microsoft Entra tenant: a transport that answers as Microsoft Graph does.
+//!
+//! [`SimulatedTenant`] stands where HTTP stands otherwise: the whole pipeline runs above it, requests arrive as they would on the wire,
+//! and the answers stay inside Microsoft's OpenAPI description. It has a memory: a method that was deleted is gone, a revocation moves a
+//! moment, a sync undoes what Active Directory does not know. For demonstrations, tests and drills; not for performance.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), entra_ir_core::Error> {
+//! use entra_ir_core::SimulatedTenant;
+//! use entra_ir_core::simulator::Fault;
+//! use http::Method;
+//!
+//! let tenant = SimulatedTenant::contoso();
+//! for user in tenant.users() {
+//!     println!("{}: {}", user.user_principal_name, user.description);
+//! }
+//! // The service is busy once; the client waits and tries again.
+//! tenant.inject(Fault::status(429).retry_after("0").on(Method::GET, "/users/"));
+//! let user = tenant.client()?.get_user("adele@contoso.example").await?;
+//! assert_eq!(user.account_enabled, Some(true));
+//! assert_eq!(tenant.requests(), 2);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it does not simulate
+//! Sign-ins and tokens, lists of users, groups, roles, devices, consents, logs, `$batch`, `$expand`, and the gaps of national clouds.
+//! Where Microsoft does not document an answer, the comment at the place says so.
+
+mod account;
+mod answer;
+mod caller;
+mod cast;
+mod clock;
+mod deletion;
+mod directory;
+mod fault;
+mod matrix;
+mod method;
+mod methods;
+mod passes;
+mod passwords;
+mod policy;
+mod record;
+mod route;
+mod serve;
+mod settings;
+mod state;
+#[cfg(test)]
+mod tests;
+mod user;
+mod users;
+
+pub use caller::{Role, SimulatedCaller};
+pub use fault::Fault;
+pub use method::NewMethod;
+pub use passes::AccessPassRules;
+pub use record::RecordedExchange;
+pub use state::DefaultMethodWording;
+pub use user::{NewUser, SimulatedMethod, SimulatedUser};
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use secrecy::SecretString;
+use time::OffsetDateTime;
+
+use self::answer::Stamps;
+use self::fault::Armed;
+use self::serve::serve;
+use self::state::State;
+use crate::auth::StaticToken;
+use crate::client::{Client, ClientBuilder};
+use crate::error::{Result, TransportError};
+use crate::ids::MethodId;
+use crate::transport::Transport;
+use crate::wire::{Request, Response};
+
+/// Holds a simulated tenant. A clone is another handle of the same tenant.
+///
+/// Users are named by object id or user principal name throughout; what concerns a user who does not exist changes nothing.
+#[derive(Clone)]
+pub struct SimulatedTenant(Arc<Mutex<State>>);
+
+impl SimulatedTenant {
+    /// Makes Contoso: some twenty accounts, each special in one way, the same in every run.
+    ///
+    /// The caller is `responder@contoso.example`, whose roles let every call work. [`users`](Self::users) says what is special about each account;
+    /// `adele@contoso.example` is the usual victim.
+    pub fn contoso() -> Self {
+        let tenant = Self::empty();
+        for user in cast::contoso() {
+            tenant.add_user(user);
+        }
+        tenant
+    }
+
+    /// Makes a tenant without accounts, with the domains of Contoso and its caller.
+    pub fn empty() -> Self {
+        let caller = SimulatedCaller::delegated(cast::RESPONDER, cast::RESPONDER_ROLES);
+        Self(Arc::new(Mutex::new(State::new(caller))))
+    }
+
+    /// Makes a client of the tenant, with the caller as it is now.
+    ///
+    /// # Errors
+    /// None in practice; see [`ClientBuilder::build`].
+    pub fn client(&self) -> Result<Client> {
+        self.client_builder().build()
+    }
+
+    /// Starts a client of the tenant, with the caller as it is now.
+    pub fn client_builder(&self) -> ClientBuilder {
+        let token = StaticToken::new("simulated-token").speaking_for(self.state().caller.kind());
+        Client::builder().transport(self.clone()).credential(token)
+    }
+
+    /// Lists the accounts, as they are.
+    pub fn users(&self) -> Vec<SimulatedUser> {
+        self.state()
+            .directory
+            .all()
+            .map(account::Account::describe)
+            .collect()
+    }
+
+    /// Finds an account, as it is.
+    pub fn user(&self, user: &str) -> Option<SimulatedUser> {
+        self.look(user, account::Account::describe)
+    }
+
+    /// Adds an account. One with the same name or object id is replaced.
+    pub fn add_user(&self, user: NewUser) -> SimulatedUser {
+        let mut state = self.state();
+        let now = state.now();
+        state.directory.add(user, now).describe()
+    }
+
+    /// Registers a method, as an attacker might while a responder is at work. Returns its id, or nothing if there is no such user.
+    pub fn add_method(&self, user: &str, method: NewMethod) -> Option<MethodId> {
+        let mut state = self.state();
+        let (id, now) = (state.directory.find(user)?, state.now());
+        state.directory.register_for(id, method, now)?.parse().ok()
+    }
+
+    /// Lists the methods that the user really has, the password and beta-only types included.
+    pub fn methods_of(&self, user: &str) -> Vec<SimulatedMethod> {
+        self.look(user, account::Account::list_methods)
+            .unwrap_or_default()
+    }
+
+    /// Returns the password that the user really has.
+    pub fn password_of(&self, user: &str) -> Option<SecretString> {
+        self.look(user, |account| account.password.clone())?
+    }
+
+    /// Returns the Temporary Access Pass that the user really has, if it was made through Graph.
+    pub fn access_pass_of(&self, user: &str) -> Option<SecretString> {
+        self.look(user, |account| {
+            account
+                .methods
+                .iter()
+                .find_map(|method| method.pass.as_ref()?.secret.clone())
+        })?
+    }
+
+    /// Tells whether the user must change the password at the next sign-in.
+    pub fn must_change_password(&self, user: &str) -> bool {
+        self.look(user, |account| account.must_change_password)
+            .unwrap_or_default()
+    }
+
+    /// Returns from when the user's sessions are really valid.
+    pub fn sessions_valid_from(&self, user: &str) -> Option<OffsetDateTime> {
+        self.look(user, |account| account.sessions_valid_from)
+    }
+
+    /// Returns the tenant's own time. It starts at 2026-03-02T09:00:00Z and follows tokio's clock.
+    pub fn now(&self) -> OffsetDateTime {
+        self.state().now()
+    }
+
+    /// Puts the tenant's clock forward.
+    pub fn advance(&self, by: Duration) {
+        self.state().clock.advance(by);
+    }
+
+    /// Lets something go wrong. Of several faults that fit, the first one injected strikes.
+    pub fn inject(&self, fault: Fault) {
+        self.state().faults.push(Armed::new(fault));
+    }
+
+    /// Takes all faults back.
+    pub fn clear_faults(&self) {
+        self.state().faults.clear();
+    }
+
+    /// Returns what arrived so far, with the answers.
+    pub fn exchanges(&self) -> Vec<RecordedExchange> {
+        self.state().log.entries()
+    }
+
+    /// Returns how many requests arrived so far.
+    pub fn requests(&self) -> usize {
+        self.state().log.requests()
+    }
+
+    /// Forgets what arrived.
+    pub fn clear_exchanges(&self) {
+        self.state().log.clear();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // The state is plain data: whole after every step, also after a panic elsewhere.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn look<T>(&self, user: &str, look: impl FnOnce(&account::Account) -> T) -> Option<T> {
+        let state = self.state();
+        state.directory.get(state.directory.find(user)?).map(look)
+    }
+
+    fn change(&self, user: &str, change: impl FnOnce(&mut account::Account)) {
+        let mut state = self.state();
+        if let Some(id) = state.directory.find(user) {
+            let now = state.now();
+            state.directory.change(id, now, change);
+        }
+    }
+}
+
+// The state holds passwords and passes.
+impl fmt::Debug for SimulatedTenant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SimulatedTenant")
+            .field("requests", &self.requests())
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Transport for SimulatedTenant {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        let (entry, fault) = {
+            let mut state = self.state();
+            let fault = Armed::first(&mut state.faults, &request);
+            let arrives = fault.as_ref().is_none_or(Fault::arrives);
+            let entry = if arrives {
+                state.log.arrived(&request)
+            } else {
+                None
+            };
+            (entry, fault)
+        };
+        let (before, after) = fault
+            .as_ref()
+            .map_or((Duration::ZERO, Duration::ZERO), Fault::waits);
+        wait(before).await;
+        let result = {
+            let mut state = self.state();
+            let works = fault.as_ref().is_none_or(Fault::takes_effect);
+            let outcome = works.then(|| serve(&mut state, &request));
+            let stamps = Stamps::new(state.now(), request.headers());
+            let own = outcome.map(|outcome| stamps.response(outcome));
+            match (fault, own) {
+                (None, Some(response)) => Ok(response),
+                (Some(fault), own) => fault.apply(&stamps, own),
+                // Without a fault everything is served.
+                (None, None) => Ok(stamps.response(Err(answer::Refused::gone()))),
+            }
+        };
+        wait(after).await;
+        if let Ok(response) = &result {
+            self.state().log.answered(entry, response);
+        }
+        result
+    }
+}
+
+async fn wait(time: Duration) {
+    if !time.is_zero() {
+        tokio::time::sleep(time).await;
+    }
+}

@@ -1,0 +1,280 @@
+//! From a URL to what it names.
+
+use http::Uri;
+use percent_encoding::percent_decode_str;
+
+use super::answer::Refused;
+use crate::model::MethodKind;
+use crate::spec::ApiVersion;
+
+/// What a path names.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Route {
+    User(UserKey, Place),
+    Policy,
+    Configurations,
+    Configuration(String),
+    Domain(String),
+}
+
+/// Whom a path names.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum UserKey {
+    Me,
+    Key(String),
+}
+
+/// What a path names below a user.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    User,
+    RevokeSignInSessions,
+    Methods,
+    Method(String),
+    ResetPassword(String),
+    Typed(MethodKind),
+    TypedMethod(MethodKind, String),
+    QrCodePin,
+    Deactivate(String),
+    Operation(String),
+    Requirements,
+    SignInPreferences,
+}
+
+/// A URL in its parts.
+#[derive(Debug)]
+pub(super) struct Url {
+    pub(super) version: ApiVersion,
+    /// Scheme and authority, for links back.
+    pub(super) origin: String,
+    pub(super) path: String,
+    query: Vec<(String, String)>,
+    segments: Vec<String>,
+}
+
+impl Url {
+    pub(super) fn parse(uri: &Uri) -> Result<Self, Refused> {
+        let scheme = uri.scheme_str().unwrap_or("https");
+        let authority = uri
+            .authority()
+            .map_or("graph.microsoft.com", |authority| authority.as_str());
+        let mut segments: Vec<String> = uri
+            .path()
+            .trim_start_matches('/')
+            .split('/')
+            .map(decode)
+            .collect();
+        let first = if segments.is_empty() {
+            String::new()
+        } else {
+            segments.remove(0)
+        };
+        let version = match first.as_str() {
+            "v1.0" => ApiVersion::V1,
+            "beta" => ApiVersion::Beta,
+            other => {
+                let message = format!("Invalid version: {other}");
+                return Err(Refused::new(http::StatusCode::BAD_REQUEST, "BadRequest", message));
+            }
+        };
+        let pairs = uri
+            .query()
+            .unwrap_or_default()
+            .split('&')
+            .filter(|pair| !pair.is_empty());
+        let query = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        let query = query
+            .map(|(name, value)| (decode(name), decode(&value.replace('+', " "))))
+            .collect();
+        Ok(Self {
+            version,
+            origin: format!("{scheme}://{authority}"),
+            path: uri.path().to_owned(),
+            query,
+            segments,
+        })
+    }
+
+    pub(super) fn option(&self, name: &str) -> Option<&str> {
+        let named = |pair: &&(String, String)| pair.0.eq_ignore_ascii_case(name);
+        self.query.iter().find(named).map(|(_, value)| value.as_str())
+    }
+
+    /// Returns the names in `$select`.
+    pub(super) fn select(&self) -> Option<Vec<String>> {
+        let names = self.option("$select")?;
+        Some(names.split(',').map(|name| name.trim().to_owned()).collect())
+    }
+
+    /// Makes an `@odata.context`.
+    pub(super) fn context(&self, of: &str) -> String {
+        format!("{}/{}/$metadata#{of}", self.origin, self.version.segment())
+    }
+
+    /// Finds what the path names. `qr_in_v1` says whether v1.0 has `qrCodePinMethod`, on which Microsoft's sources disagree.
+    pub(super) fn route(&self, qr_in_v1: bool) -> Result<Route, Refused> {
+        let lower: Vec<String> = self
+            .segments
+            .iter()
+            .map(|segment| segment.to_ascii_lowercase())
+            .collect();
+        let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+        let given = |index: usize| self.segments.get(index).cloned().unwrap_or_default();
+        match lower.as_slice() {
+            ["me", ..] => Ok(Route::User(UserKey::Me, self.place(1, qr_in_v1)?)),
+            ["users", key, ..] if !key.is_empty() => {
+                if key.starts_with('$') {
+                    let message = "A name that begins with '$' is addressed as /users('$...').";
+                    return Err(Refused::directory(message));
+                }
+                Ok(Route::User(UserKey::Key(given(1)), self.place(2, qr_in_v1)?))
+            }
+            [users, ..] if users.starts_with("users(") => Ok(Route::User(
+                UserKey::Key(quoted_key(&given(0))?),
+                self.place(1, qr_in_v1)?,
+            )),
+            ["domains", name] if !name.is_empty() => Ok(Route::Domain(given(1))),
+            ["policies", "authenticationmethodspolicy"] => Ok(Route::Policy),
+            [
+                "policies",
+                "authenticationmethodspolicy",
+                "authenticationmethodconfigurations",
+            ] => Ok(Route::Configurations),
+            [
+                "policies",
+                "authenticationmethodspolicy",
+                "authenticationmethodconfigurations",
+                _,
+            ] => Ok(Route::Configuration(given(3))),
+            _ => Err(Refused::no_path(&given(0))),
+        }
+    }
+
+    fn place(&self, from: usize, qr_in_v1: bool) -> Result<Place, Refused> {
+        let rest = self.segments.get(from..).unwrap_or_default();
+        let lower: Vec<String> = rest.iter().map(|segment| segment.to_ascii_lowercase()).collect();
+        let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+        let given = |index: usize| rest.get(index).cloned().unwrap_or_default();
+        let beta = self.version == ApiVersion::Beta;
+        let unknown = || Refused::no_path(&given(rest.len().saturating_sub(1)));
+        let place = match lower.as_slice() {
+            [] => Place::User,
+            ["revokesigninsessions"] => Place::RevokeSignInSessions,
+            ["authentication", "methods"] => Place::Methods,
+            ["authentication", "methods", _] => Place::Method(given(2)),
+            ["authentication", "methods", _, "resetpassword"] => Place::ResetPassword(given(2)),
+            ["authentication", "operations", _] => Place::Operation(given(2)),
+            ["authentication", "requirements"] if beta => Place::Requirements,
+            ["authentication", "signinpreferences"] if beta => Place::SignInPreferences,
+            ["authentication", "qrcodepinmethod"] if beta || qr_in_v1 => Place::QrCodePin,
+            ["authentication", "hardwareoathmethods", _, "deactivate"] if beta => Place::Deactivate(given(2)),
+            ["authentication", segment] => Place::Typed(self.kind(segment).ok_or_else(unknown)?),
+            ["authentication", segment, _] => {
+                Place::TypedMethod(self.kind(segment).ok_or_else(unknown)?, given(2))
+            }
+            _ => return Err(unknown()),
+        };
+        Ok(place)
+    }
+
+    /// Finds the type of a segment that this version has.
+    fn kind(&self, segment: &str) -> Option<MethodKind> {
+        let has = |kind: &MethodKind| {
+            let known = self.version == ApiVersion::Beta || kind.version() == ApiVersion::V1;
+            known
+                && *kind != MethodKind::QrCodePin
+                && kind
+                    .segment()
+                    .is_some_and(|own| own.eq_ignore_ascii_case(segment))
+        };
+        MethodKind::ALL.into_iter().find(has)
+    }
+}
+
+fn decode(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// Reads the key of `users('…')` or `users(userPrincipalName='…')`, its apostrophes doubled.
+fn quoted_key(segment: &str) -> Result<String, Refused> {
+    let bad = || Refused::directory("The key in the request URI is not valid.");
+    let (_, inside) = segment.split_once('(').ok_or_else(bad)?;
+    let inside = inside.strip_suffix(')').ok_or_else(bad)?;
+    let inside = inside.strip_prefix("userPrincipalName=").unwrap_or(inside);
+    let text = inside
+        .strip_prefix('\'')
+        .and_then(|text| text.strip_suffix('\''))
+        .ok_or_else(bad)?;
+    // What is left of an apostrophe after the pairs are gone was not doubled.
+    if text.replace("''", "").contains('\'') {
+        return Err(bad());
+    }
+    Ok(text.replace("''", "'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn route(uri: &str) -> Result<Route, Refused> {
+        Url::parse(&uri.parse().unwrap())?.route(false)
+    }
+
+    #[test]
+    fn users_are_named_in_every_way() {
+        for (path, key) in [
+            ("/v1.0/users/adele@contoso.example", "adele@contoso.example"),
+            ("/v1.0/users/a%23EXT%23@contoso.example", "a#EXT#@contoso.example"),
+            ("/v1.0/users/o%27neil@contoso.example", "o'neil@contoso.example"),
+            (
+                "/v1.0/users('%24s%27%27m@contoso.example')",
+                "$s'm@contoso.example",
+            ),
+            (
+                "/v1.0/users(userPrincipalName='x@contoso.example')",
+                "x@contoso.example",
+            ),
+        ] {
+            let expected = Route::User(UserKey::Key(key.to_owned()), Place::User);
+            assert_eq!(route(path).unwrap(), expected, "{path}");
+        }
+        for bad in [
+            "/v1.0/users/%24sam@contoso.example",
+            "/v1.0/users('o'neil@contoso.example')",
+            "/v1.0/users(x)",
+        ] {
+            assert!(route(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn each_version_has_its_own_paths() {
+        let below =
+            |version: &str, rest: &str| route(&format!("/{version}/users/x@y.example/authentication/{rest}"));
+        for rest in [
+            "hardwareOathMethods",
+            "requirements",
+            "signInPreferences",
+            "qrCodePinMethod",
+            "hardwareOathMethods/x/deactivate",
+            "passwordlessMicrosoftAuthenticatorMethods/x",
+        ] {
+            assert!(
+                below("beta", rest).is_ok() && below("v1.0", rest).is_err(),
+                "{rest}"
+            );
+        }
+        for kind in MethodKind::ALL
+            .into_iter()
+            .filter(|kind| *kind != MethodKind::QrCodePin)
+        {
+            let segment = kind.segment().unwrap();
+            let Ok(Route::User(_, Place::TypedMethod(read, id))) = below("beta", &format!("{segment}/a%2Bb"))
+            else {
+                panic!("{segment}");
+            };
+            assert_eq!((read, id.as_str()), (kind, "a+b"));
+        }
+        assert!(route("/v2.0/users/x").is_err() && route("/v1.0/groups/x").is_err());
+    }
+}

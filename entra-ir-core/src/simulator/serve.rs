@@ -1,0 +1,89 @@
+//! From a request to its answer.
+
+use http::Method;
+use http::header::AUTHORIZATION;
+
+use super::answer::{Outcome, Refused};
+use super::route::{Place, Route, Url};
+use super::state::State;
+use super::{deletion, methods, passes, passwords, policy, users};
+use crate::model::MethodKind;
+use crate::wire::Request;
+
+/// Answers a request, and does what it asks.
+pub(super) fn serve(state: &mut State, request: &Request) -> Outcome {
+    if !request.headers().contains_key(AUTHORIZATION) {
+        return Err(Refused::unauthenticated());
+    }
+    let url = Url::parse(request.uri())?;
+    let verb = request.method();
+    match url.route(state.settings.qr_in_v1)? {
+        Route::User(key, place) => {
+            allowed(verb, verbs(&place))?;
+            let id = state.resolve(&key)?;
+            below_user(state, &url, request, id, place)
+        }
+        Route::Policy => allowed(verb, "GET").and_then(|()| policy::get(state, &url)),
+        Route::Configurations => allowed(verb, "GET").and_then(|()| policy::list(state, &url)),
+        Route::Configuration(key) => {
+            allowed(verb, "GET").and_then(|()| policy::configuration(state, &url, &key))
+        }
+        Route::Domain(name) => allowed(verb, "GET").and_then(|()| policy::domain(state, &url, &name)),
+    }
+}
+
+/// Lists the HTTP methods that a place has.
+fn verbs(place: &Place) -> &'static str {
+    match place {
+        Place::User | Place::Requirements | Place::SignInPreferences => "GET, PATCH",
+        Place::RevokeSignInSessions | Place::ResetPassword(_) | Place::Deactivate(_) => "POST",
+        Place::Typed(MethodKind::TemporaryAccessPass) => "GET, POST",
+        Place::TypedMethod(kind, _) if !kind.is_removable() => "GET",
+        Place::TypedMethod(..) | Place::QrCodePin => "GET, DELETE",
+        Place::Methods | Place::Method(_) | Place::Typed(_) | Place::Operation(_) => "GET",
+    }
+}
+
+fn allowed(verb: &Method, verbs: &'static str) -> Result<(), Refused> {
+    let known = verbs.split(", ").any(|known| known == verb.as_str());
+    if known {
+        Ok(())
+    } else {
+        Err(Refused::no_such_method(verbs))
+    }
+}
+
+fn below_user(
+    state: &mut State,
+    url: &Url,
+    request: &Request,
+    id: crate::ids::ObjectId,
+    place: Place,
+) -> Outcome {
+    let body = request.body();
+    let verb = request.method();
+    match place {
+        Place::User if verb == Method::GET => users::get(state, url, id),
+        Place::User => users::patch(state, body, id),
+        Place::RevokeSignInSessions => users::revoke_sessions(state, url, id),
+        Place::Methods => methods::list(state, url, id, None),
+        Place::Method(method) => methods::get(state, url, id, &method),
+        Place::ResetPassword(method) => passwords::reset(state, url, body, id, &method),
+        Place::Typed(_) if verb == Method::POST => passes::create(state, url, body, id),
+        Place::Typed(kind) => methods::list(state, url, id, Some(&kind)),
+        Place::TypedMethod(kind, method) if verb == Method::DELETE => {
+            deletion::delete(state, id, &kind, Some(&method))
+        }
+        Place::TypedMethod(kind, method) => methods::get_typed(state, url, id, &kind, Some(&method)),
+        Place::QrCodePin if verb == Method::DELETE => {
+            deletion::delete(state, id, &MethodKind::QrCodePin, None)
+        }
+        Place::QrCodePin => methods::get_typed(state, url, id, &MethodKind::QrCodePin, None),
+        Place::Deactivate(method) => methods::deactivate(state, id, &method),
+        Place::Operation(operation) => passwords::operation(state, url, id, &operation),
+        Place::Requirements if verb == Method::PATCH => methods::patch_requirements(state, body, id),
+        Place::Requirements => methods::get_requirements(state, url, id),
+        Place::SignInPreferences if verb == Method::PATCH => methods::patch_preferences(state, body, id),
+        Place::SignInPreferences => methods::get_preferences(state, url, id),
+    }
+}

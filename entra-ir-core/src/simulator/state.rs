@@ -1,0 +1,173 @@
+//! Everything the tenant knows, and what each handler asks of it first.
+
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use super::account::Account;
+use super::answer::Refused;
+use super::caller::SimulatedCaller;
+use super::clock::Clock;
+use super::directory::Directory;
+use super::fault::Armed;
+use super::matrix::{Act, allows};
+use super::passes::AccessPassRules;
+use super::passwords::{Failure, ResetOperation};
+use super::record::Log;
+use super::route::UserKey;
+use crate::ids::ObjectId;
+
+/// Says in which words the refusal to delete the default method comes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DefaultMethodWording {
+    /// The words of 2022 and after: the id "matches the user's current default authentication method".
+    #[default]
+    Current,
+    /// The words of 2021: "Cannot delete default method with other methods configured".
+    Of2021,
+}
+
+/// How the tenant behaves where the service is not always the same.
+pub(super) struct Settings {
+    pub(super) read_delay: Duration,
+    pub(super) page_size: Option<usize>,
+    pub(super) wording: DefaultMethodWording,
+    pub(super) qr_in_v1: bool,
+    pub(super) reset_polls: u32,
+    pub(super) fail_next_reset: Option<Failure>,
+}
+
+/// A domain of the tenant.
+pub(super) struct Domain {
+    pub(super) name: String,
+    pub(super) federated: bool,
+}
+
+pub(super) struct State {
+    pub(super) clock: Clock,
+    pub(super) directory: Directory,
+    pub(super) caller: SimulatedCaller,
+    pub(super) domains: Vec<Domain>,
+    pub(super) pass_rules: AccessPassRules,
+    pub(super) resets: Vec<ResetOperation>,
+    pub(super) faults: Vec<Armed>,
+    pub(super) log: Log,
+    pub(super) settings: Settings,
+}
+
+impl State {
+    pub(super) fn new(caller: SimulatedCaller) -> Self {
+        let domain = |name: &str, federated| Domain {
+            name: name.to_owned(),
+            federated,
+        };
+        Self {
+            clock: Clock::new(),
+            directory: Directory::default(),
+            caller,
+            domains: vec![
+                domain("contoso.example", false),
+                domain("contoso.onmicrosoft.com", false),
+                domain("federated.example", true),
+            ],
+            pass_rules: AccessPassRules::default(),
+            resets: Vec::new(),
+            faults: Vec::new(),
+            log: Log::default(),
+            settings: Settings {
+                read_delay: Duration::ZERO,
+                page_size: None,
+                wording: DefaultMethodWording::Current,
+                qr_in_v1: false,
+                reset_polls: 2,
+                fail_next_reset: None,
+            },
+        }
+    }
+
+    pub(super) fn now(&self) -> OffsetDateTime {
+        self.clock.now()
+    }
+
+    /// Finds whom a path names.
+    pub(super) fn resolve(&self, key: &UserKey) -> Result<ObjectId, Refused> {
+        match key {
+            UserKey::Key(key) => self.directory.find(key).ok_or_else(|| Refused::no_object(key)),
+            UserKey::Me => match &self.caller.name {
+                Some(name) => self.directory.find(name).ok_or_else(|| Refused::no_object(name)),
+                None => Err(Refused::new(
+                    http::StatusCode::BAD_REQUEST,
+                    "BadRequest",
+                    "/me request is only valid with delegated authentication flow.",
+                )),
+            },
+        }
+    }
+
+    /// Returns the account as it is.
+    pub(super) fn account(&self, id: ObjectId) -> Result<&Account, Refused> {
+        self.directory
+            .get(id)
+            .ok_or_else(|| Refused::no_object(&id.to_string()))
+    }
+
+    /// Returns the account as reads see it, which may be some time ago.
+    pub(super) fn seen(&self, id: ObjectId) -> Result<&Account, Refused> {
+        let seen = self.directory.seen(id, self.now(), self.settings.read_delay);
+        seen.ok_or_else(|| Refused::no_object(&id.to_string()))
+    }
+
+    pub(super) fn change<T>(
+        &mut self,
+        id: ObjectId,
+        change: impl FnOnce(&mut Account) -> T,
+    ) -> Result<T, Refused> {
+        let now = self.now();
+        self.directory
+            .change(id, now, change)
+            .ok_or_else(|| Refused::no_object(&id.to_string()))
+    }
+
+    /// Tells whether an account is the caller's own.
+    pub(super) fn is_self(&self, id: ObjectId) -> bool {
+        self.caller
+            .name
+            .as_ref()
+            .is_some_and(|name| self.directory.find(name) == Some(id))
+    }
+
+    /// Demands one of the sets of permissions.
+    pub(super) fn demand(&self, any_of: &[&[&str]]) -> Result<(), Refused> {
+        if self.caller.holds(any_of) {
+            Ok(())
+        } else {
+            Err(Refused::denied())
+        }
+    }
+
+    /// Demands a signed-in caller: the call exists for no application.
+    pub(super) fn demand_delegated(&self) -> Result<(), Refused> {
+        if self.caller.is_delegated() {
+            Ok(())
+        } else {
+            Err(Refused::denied())
+        }
+    }
+
+    /// Demands a role that may do this to the account, of a signed-in caller.
+    pub(super) fn demand_role(&self, act: Act, target: &Account) -> Result<(), Refused> {
+        // An application holds no role; its permission decides.
+        if !self.caller.is_delegated() || allows(&self.caller.roles, act, target.standing()) {
+            Ok(())
+        } else {
+            Err(Refused::denied())
+        }
+    }
+
+    pub(super) fn is_federated(&self, domain: &str) -> bool {
+        self.domains
+            .iter()
+            .any(|known| known.federated && known.name.eq_ignore_ascii_case(domain))
+    }
+}

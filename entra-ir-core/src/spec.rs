@@ -1,0 +1,233 @@
+//! What an operation is, as plain data that travels with each of its requests.
+
+use std::fmt;
+
+use crate::cloud::CloudSet;
+
+/// Describes one operation: what it does to the tenant, who may ask for it, and how often.
+///
+/// The description is put into the extensions of every request (`&'static OperationSpec`), where the stages of the pipeline
+/// read it. So a call that must not run twice is never repeated, whatever its HTTP method.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct OperationSpec {
+    /// The operation's name, that of its `Client` method.
+    pub id: &'static str,
+    /// What it does, in one sentence.
+    pub summary: &'static str,
+    /// What one might believe it does, and it does not.
+    pub does_not: &'static str,
+    /// The HTTP method and path of its main request.
+    pub endpoint: Endpoint,
+    /// What it does to the tenant.
+    pub effect: Effect,
+    /// Whether it may be sent again.
+    pub idempotency: Idempotency,
+    /// The permissions it needs.
+    pub permissions: Permissions,
+    /// The directory roles of which a delegated caller needs one, least privileged first; empty if none is needed.
+    pub roles: &'static [&'static str],
+    /// Which clouds have it.
+    pub clouds: CloudSet,
+    /// How to take it back.
+    pub undo: &'static str,
+    /// What to do when nobody knows whether it happened.
+    pub if_unknown: &'static str,
+    /// The Microsoft Learn page that describes it.
+    pub doc: &'static str,
+    /// The part of the service that meters it.
+    pub workload: Workload,
+    /// Other operations it calls.
+    pub uses: &'static [&'static OperationSpec],
+}
+
+impl OperationSpec {
+    /// Starts a description of a read: safe to repeat, nothing to undo, in every cloud, with the one permission set given.
+    ///
+    /// An operation's file overrides what differs with `..OperationSpec::read(..)`.
+    pub const fn read(
+        id: &'static str,
+        endpoint: Endpoint,
+        delegated: &'static [&'static [&'static str]],
+        application: &'static [&'static [&'static str]],
+    ) -> Self {
+        Self {
+            id,
+            summary: "",
+            does_not: "Changes nothing.",
+            endpoint,
+            effect: Effect::Read,
+            idempotency: Idempotency::Safe,
+            permissions: Permissions {
+                delegated,
+                application,
+            },
+            roles: &[],
+            clouds: CloudSet::ALL,
+            undo: "Nothing to undo.",
+            if_unknown: "Read again.",
+            doc: "",
+            workload: Workload::Directory,
+            uses: &[],
+        }
+    }
+}
+
+/// Names a Graph endpoint: API version, HTTP method and path template (`{user}`, `{id}`, ...).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The API version.
+    pub version: ApiVersion,
+    /// The HTTP method.
+    pub verb: Verb,
+    /// The path below the version, with its variables in braces.
+    pub path: &'static str,
+}
+
+impl Endpoint {
+    /// Names an endpoint of v1.0.
+    pub const fn v1(verb: Verb, path: &'static str) -> Self {
+        Self {
+            version: ApiVersion::V1,
+            verb,
+            path,
+        }
+    }
+
+    /// Names an endpoint of beta, which Microsoft may change without notice.
+    pub const fn beta(verb: Verb, path: &'static str) -> Self {
+        Self {
+            version: ApiVersion::Beta,
+            verb,
+            path,
+        }
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} /{}{}",
+            self.verb.method(),
+            self.version.segment(),
+            self.path
+        )
+    }
+}
+
+/// Names an HTTP method, in a form that can stand in a constant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Verb {
+    /// `GET`
+    Get,
+    /// `POST`
+    Post,
+    /// `PATCH`
+    Patch,
+    /// `DELETE`
+    Delete,
+}
+
+impl Verb {
+    /// Returns the HTTP method.
+    pub const fn method(self) -> http::Method {
+        match self {
+            Self::Get => http::Method::GET,
+            Self::Post => http::Method::POST,
+            Self::Patch => http::Method::PATCH,
+            Self::Delete => http::Method::DELETE,
+        }
+    }
+}
+
+/// Names a version of the Graph API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ApiVersion {
+    /// The supported version.
+    V1,
+    /// The preview version: what is only here may change without notice.
+    Beta,
+}
+
+impl ApiVersion {
+    /// Returns the first segment of a path in this version.
+    pub const fn segment(self) -> &'static str {
+        match self {
+            Self::V1 => "v1.0",
+            Self::Beta => "beta",
+        }
+    }
+}
+
+/// Says what an operation does to the tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Effect {
+    /// Reads only.
+    Read,
+    /// Shuts somebody out without taking anything away for good.
+    Contain,
+    /// Changes a state that can be changed back, or opens a door.
+    Change,
+    /// Removes something that cannot be brought back as it was.
+    Destroy,
+}
+
+impl Effect {
+    /// Tells whether anything is changed.
+    pub const fn writes(self) -> bool {
+        !matches!(self, Self::Read)
+    }
+}
+
+/// Says whether an operation may be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Idempotency {
+    /// Reads only: may be repeated at will.
+    Safe,
+    /// Ends in the same state however often it is sent.
+    Idempotent,
+    /// May not be repeated unless the service said that it did nothing.
+    Once,
+}
+
+/// Lists the permissions of which one set is needed, least privileged first.
+///
+/// The outer list is "any of", the inner one "all of". An empty outer list means that this kind of caller cannot do it at all.
+#[derive(Clone, Copy, Debug)]
+pub struct Permissions {
+    /// For a signed-in user's token.
+    pub delegated: &'static [&'static [&'static str]],
+    /// For an application's own token.
+    pub application: &'static [&'static [&'static str]],
+}
+
+/// Names a part of the service with limits of its own.
+///
+/// Source: "Microsoft Graph service-specific throttling limits" on Microsoft Learn. Microsoft states no limit for authentication methods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Workload {
+    /// Users, groups, devices, roles, policies.
+    Directory,
+    /// Authentication methods of users.
+    AuthenticationMethods,
+    /// Risky users and conditional access: one request a second for the whole tenant, no `Retry-After`.
+    IdentityProtection,
+    /// Sign-in and audit logs.
+    Reports,
+}
+
+impl Workload {
+    /// Lists every workload.
+    pub const ALL: [Self; 4] = [
+        Self::Directory,
+        Self::AuthenticationMethods,
+        Self::IdentityProtection,
+        Self::Reports,
+    ];
+}

@@ -1,0 +1,58 @@
+//! The one seam: a request goes out, a response or a transport error comes back.
+
+#[cfg(feature = "reqwest")]
+mod connections;
+#[cfg(feature = "reqwest")]
+mod http_transport;
+#[cfg(feature = "test-util")]
+mod scripted;
+
+#[cfg(feature = "reqwest")]
+pub use http_transport::{HttpTransport, HttpTransportBuilder};
+#[cfg(feature = "test-util")]
+pub use scripted::{ScriptedTransport, Step};
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+
+use crate::error::TransportError;
+use crate::wire::{Request, Response};
+
+/// Carries one request to Microsoft Graph and brings the answer back.
+///
+/// An answer with any status is a [`Response`]; an error means that there is no answer, and says whether the request may have arrived.
+/// A transport sends exactly once: retrying, waiting and authorizing are done above it. The request's URI is absolute here, its
+/// `Authorization` header is set and marked sensitive.
+///
+/// ```
+/// use async_trait::async_trait;
+/// use entra_ir_core::{Request, Response, SimulatedTenant, Transport, TransportError};
+///
+/// /// Prints each call, then passes it on.
+/// #[derive(Debug)]
+/// struct Printing(SimulatedTenant);
+///
+/// #[async_trait]
+/// impl Transport for Printing {
+///     async fn send(&self, request: Request) -> Result<Response, TransportError> {
+///         println!("{} {}", request.method(), request.uri().path());
+///         self.0.send(request).await
+///     }
+/// }
+/// ```
+#[async_trait]
+pub trait Transport: Debug + Send + Sync + 'static {
+    /// Sends the request once.
+    ///
+    /// # Errors
+    /// [`TransportError`] if there is no answer. What is not certain counts as [`Sent::Maybe`](crate::Sent::Maybe).
+    async fn send(&self, request: Request) -> Result<Response, TransportError>;
+}
+
+#[async_trait]
+impl<T: Transport + ?Sized> Transport for std::sync::Arc<T> {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        (**self).send(request).await
+    }
+}

@@ -1,0 +1,162 @@
+//! A transport that answers from a script, for tests without a network.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use super::Transport;
+use crate::error::{Sent, TransportError, TransportErrorKind};
+use crate::wire::{Request, Response};
+
+/// Answers each request with the next step of a script, and keeps what it was asked.
+///
+/// ```
+/// use entra_ir_core::{Client, ScriptedTransport, StaticToken, Step};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entra_ir_core::Error> {
+/// let transport = ScriptedTransport::new([
+///     Step::answer(429).header("retry-after", "0"),
+///     Step::answer(200).body(r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900"}"#),
+/// ]);
+/// let client = Client::builder().transport(transport.clone()).credential(StaticToken::new("t")).build()?;
+/// client.get_user("adele@contoso.example").await?;
+/// assert_eq!(transport.requests().len(), 2);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct ScriptedTransport(std::sync::Arc<Script>);
+
+struct Script {
+    steps: Mutex<VecDeque<Step>>,
+    requests: Mutex<Vec<Request>>,
+}
+
+// Requests and answers hold secrets: their bodies are not shown.
+impl fmt::Debug for ScriptedTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ScriptedTransport")
+            .field("remaining", &self.remaining())
+            .finish_non_exhaustive()
+    }
+}
+
+/// One step of a script.
+pub struct Step {
+    delay: Duration,
+    outcome: Result<Response, TransportError>,
+}
+
+impl ScriptedTransport {
+    /// Makes a transport that plays the steps in order; a request beyond the last one has no connection.
+    pub fn new(steps: impl IntoIterator<Item = Step>) -> Self {
+        let steps = Mutex::new(steps.into_iter().collect());
+        Self(std::sync::Arc::new(Script {
+            steps,
+            requests: Mutex::default(),
+        }))
+    }
+
+    /// Returns what was sent so far.
+    pub fn requests(&self) -> Vec<Request> {
+        self.0
+            .requests
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Returns how many steps were not played.
+    pub fn remaining(&self) -> usize {
+        self.0.steps.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+}
+
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = self.outcome.as_ref().map(Response::status);
+        f.debug_struct("Step")
+            .field("delay", &self.delay)
+            .field("outcome", &status)
+            .finish()
+    }
+}
+
+impl Step {
+    /// Answers with a status and nothing else.
+    ///
+    /// # Panics
+    /// If `status` is no HTTP status: a mistake in the test.
+    pub fn answer(status: u16) -> Self {
+        let mut response = Response::new(Bytes::new());
+        *response.status_mut() = http::StatusCode::from_u16(status).expect("an HTTP status");
+        Self {
+            delay: Duration::ZERO,
+            outcome: Ok(response),
+        }
+    }
+
+    /// Fails without an answer.
+    pub const fn failure(kind: TransportErrorKind, sent: Sent) -> Self {
+        Self {
+            delay: Duration::ZERO,
+            outcome: Err(TransportError::new(kind, sent)),
+        }
+    }
+
+    /// Adds a body to the answer.
+    pub fn body(mut self, body: impl Into<Bytes>) -> Self {
+        if let Ok(response) = &mut self.outcome {
+            *response.body_mut() = body.into();
+        }
+        self
+    }
+
+    /// Adds a header to the answer.
+    ///
+    /// # Panics
+    /// If the value cannot stand in a header: a mistake in the test.
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        if let Ok(response) = &mut self.outcome {
+            response
+                .headers_mut()
+                .append(name, value.parse().expect("a header value"));
+        }
+        self
+    }
+
+    /// Waits before the answer.
+    pub const fn after(mut self, delay: Duration) -> Self {
+        self.delay = delay;
+        self
+    }
+}
+
+#[async_trait]
+impl Transport for ScriptedTransport {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        self.0
+            .requests
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(request);
+        let step = self
+            .0
+            .steps
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop_front();
+        let Some(step) = step else {
+            let error = TransportError::new(TransportErrorKind::Connect, Sent::No);
+            return Err(error.caused_by("the script has no more steps"));
+        };
+        if !step.delay.is_zero() {
+            tokio::time::sleep(step.delay).await;
+        }
+        step.outcome
+    }
+}

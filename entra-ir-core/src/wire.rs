@@ -1,0 +1,445 @@
+//! Bytes of the protocol: requests built from a spec, answers read without trust.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
+use http::{StatusCode, Uri};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use time::OffsetDateTime;
+
+use crate::error::{Error, GraphError, Refusal, Result};
+use crate::ids::UserRef;
+use crate::spec::{Endpoint, OperationSpec};
+
+/// An HTTP request with its whole body.
+///
+/// Between operation and transport the URI is a path below the Graph endpoint, or an absolute address that Graph itself gave.
+pub type Request = http::Request<Bytes>;
+
+/// An HTTP response with its whole body.
+pub type Response = http::Response<Bytes>;
+
+/// Says which user a request is about. It stands in the request's extensions, beside the spec.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target(pub UserRef);
+
+/// Holds what the pipeline learnt while sending. It stands in the response's extensions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Delivery {
+    /// How often the request was sent.
+    pub attempts: u32,
+    /// The `client-request-id` of all attempts.
+    pub client_request_id: Option<String>,
+    /// Whether some attempt may have had its effect although its answer did not say so.
+    pub maybe_done: bool,
+}
+
+/// What may stand unencoded in a path segment: RFC 3986 unreserved, and `@`.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'@');
+
+/// What may stand unencoded in a query value: the same, and what OData uses without harm.
+const QUERY: &AsciiSet = &SEGMENT.remove(b'$').remove(b',').remove(b'/').remove(b':');
+
+/// Percent-encodes a text as one path segment.
+pub(crate) fn segment(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
+}
+
+/// Builds requests from a spec's path template.
+#[derive(Debug)]
+pub(crate) struct RequestBuilder {
+    spec: &'static OperationSpec,
+    method: http::Method,
+    path: String,
+    target: Option<Target>,
+    query: Option<String>,
+    body: Option<Value>,
+}
+
+impl RequestBuilder {
+    /// Starts a request to the spec's own endpoint.
+    pub(crate) fn new(spec: &'static OperationSpec) -> Self {
+        Self::at(spec, &spec.endpoint)
+    }
+
+    /// Starts a request of the operation to another endpoint than its main one.
+    pub(crate) fn at(spec: &'static OperationSpec, endpoint: &Endpoint) -> Self {
+        let path = format!("/{}{}", endpoint.version.segment(), endpoint.path);
+        Self {
+            spec,
+            method: endpoint.verb.method(),
+            path,
+            target: None,
+            query: None,
+            body: None,
+        }
+    }
+
+    /// Fills `{user}` and marks the request as being about that user.
+    ///
+    /// A name that begins with `$` is addressed as a quoted key, since Graph takes `/users/$…` for something else.
+    pub(crate) fn user(mut self, user: &UserRef) -> Self {
+        let name = user.to_string();
+        if name.starts_with('$') {
+            let key = format!("('{}')", segment(&name.replace('\'', "''")));
+            self.path = self.path.replacen("/{user}", &key, 1);
+        } else {
+            self.path = self.path.replacen("{user}", &segment(&name), 1);
+        }
+        self.target = Some(Target(user.clone()));
+        self
+    }
+
+    /// Fills another variable of the template.
+    pub(crate) fn var(mut self, name: &str, value: &str) -> Self {
+        self.path = self.path.replacen(name, &segment(value), 1);
+        self
+    }
+
+    /// Adds an OData query option.
+    pub(crate) fn query(mut self, name: &str, value: &str) -> Self {
+        let query = self.query.get_or_insert_default();
+        if !query.is_empty() {
+            query.push('&');
+        }
+        query.push_str(name);
+        query.push('=');
+        query.extend(utf8_percent_encode(value, QUERY));
+        self
+    }
+
+    /// Sets a JSON body.
+    pub(crate) fn json(mut self, body: Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// Finishes the request.
+    pub(crate) fn build(self) -> Result<Request> {
+        let mut path = self.path;
+        debug_assert!(
+            !path.contains('{'),
+            "{path}: a variable of the template was not filled"
+        );
+        if let Some(query) = self.query {
+            path.push('?');
+            path.push_str(&query);
+        }
+        let mut request = Request::new(
+            self.body
+                .map_or_else(Bytes::new, |body| Bytes::from(body.to_string())),
+        );
+        *request.method_mut() = self.method;
+        *request.uri_mut() = path.parse().map_err(|error: http::uri::InvalidUri| {
+            Error::from(Refusal::BadInput {
+                what: "address",
+                reason: format!("{path:?}: {error}"),
+            })
+        })?;
+        if !request.body().is_empty() {
+            request
+                .headers_mut()
+                .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        request.extensions_mut().insert(self.spec);
+        if let Some(target) = self.target {
+            request.extensions_mut().insert(target);
+        }
+        Ok(request)
+    }
+}
+
+/// Builds a request to an address that Graph gave (next page, running operation), kept as it came.
+///
+/// Its origin is checked where the token is added.
+pub(crate) fn follow(spec: &'static OperationSpec, address: &str, target: Option<Target>) -> Result<Request> {
+    let uri: Uri = address
+        .parse()
+        .map_err(|_| decode_failure(spec, "address", "it is no URL", None, false))?;
+    let mut request = Request::new(Bytes::new());
+    *request.uri_mut() = uri;
+    request.extensions_mut().insert(spec);
+    if let Some(target) = target {
+        request.extensions_mut().insert(target);
+    }
+    Ok(request)
+}
+
+/// Returns a header as text, if it is there and readable.
+pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// Returns the answer's own time.
+pub(crate) fn server_date(headers: &HeaderMap) -> Option<OffsetDateTime> {
+    let date = headers.get(DATE)?.to_str().ok()?;
+    httpdate::parse_http_date(date).ok().map(OffsetDateTime::from)
+}
+
+/// Reads `Retry-After`: seconds, a fraction of seconds, or an HTTP date held against the answer's own `Date`.
+///
+/// The service answers fractions such as `2.128`, against RFC 9110.
+pub(crate) fn retry_after(headers: &HeaderMap, now: OffsetDateTime) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse::<f64>() {
+        return Duration::try_from_secs_f64(seconds).ok();
+    }
+    let until = OffsetDateTime::from(httpdate::parse_http_date(value).ok()?);
+    let wait = until - server_date(headers).unwrap_or(now);
+    Some(Duration::try_from(wait).unwrap_or(Duration::ZERO))
+}
+
+/// Decodes an answer's JSON, naming where it fails.
+pub(crate) fn decode<T: DeserializeOwned>(spec: &'static OperationSpec, response: &Response) -> Result<T> {
+    let mut json = serde_json::Deserializer::from_slice(response.body());
+    serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        // serde's own text may quote the value; the category and place are enough.
+        let inner = error.into_inner();
+        let reason = match inner.classify() {
+            serde_json::error::Category::Eof => "the document ends too early".to_owned(),
+            serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
+                format!("it is no JSON (line {}, column {})", inner.line(), inner.column())
+            }
+            serde_json::error::Category::Data => {
+                format!(
+                    "unexpected type or missing property (line {}, column {})",
+                    inner.line(),
+                    inner.column()
+                )
+            }
+        };
+        decode_failure(spec, &path, &reason, Some(response), spec.effect.writes())
+    })
+}
+
+/// Decodes a single entity; some of Microsoft's examples wrap it in `{"value": {...}}`.
+pub(crate) fn decode_entity<T: DeserializeOwned>(
+    spec: &'static OperationSpec,
+    response: &Response,
+) -> Result<T> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Wrapped<T> {
+        Value { value: T },
+    }
+    if let Ok(Wrapped::Value { value }) = serde_json::from_slice(response.body()) {
+        return Ok(value);
+    }
+    decode(spec, response)
+}
+
+/// Makes a decode error for an answer.
+pub(crate) fn decode_failure(
+    spec: &'static OperationSpec,
+    path: &str,
+    reason: &str,
+    response: Option<&Response>,
+    accepted: bool,
+) -> Error {
+    Error::Decode {
+        operation: spec.id,
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+        request_id: response
+            .and_then(|r| header(r.headers(), "request-id"))
+            .map(str::to_owned),
+        accepted,
+    }
+}
+
+/// Reads a non-2xx answer. Whatever is in the body, this gives an error and never fails.
+pub(crate) fn graph_error(
+    spec: &'static OperationSpec,
+    response: &Response,
+    now: OffsetDateTime,
+) -> GraphError {
+    #[derive(Deserialize)]
+    struct Body {
+        error: Inner,
+    }
+    #[derive(Default, Deserialize)]
+    struct Inner {
+        #[serde(default)]
+        code: Option<String>,
+        #[serde(default)]
+        message: Option<String>,
+        #[serde(default, alias = "innererror", rename = "innerError")]
+        deeper: Option<Box<Inner>>,
+    }
+
+    let body: Inner = serde_json::from_slice(response.body())
+        .map(|body: Body| body.error)
+        .unwrap_or_default();
+    let mut inner_code = None;
+    let mut inner = body.deeper.as_deref();
+    while let Some(level) = inner {
+        inner_code = level.code.clone().or(inner_code);
+        inner = level.deeper.as_deref();
+    }
+    let headers = response.headers();
+    let text = |name| header(headers, name).map(str::to_owned);
+    let delivery = response.extensions().get::<Delivery>();
+    let status = response.status();
+    GraphError {
+        status,
+        code: body.code.unwrap_or_default(),
+        inner_code,
+        message: body.message.unwrap_or_default(),
+        request_id: text("request-id"),
+        client_request_id: delivery
+            .and_then(|d| d.client_request_id.clone())
+            .or_else(|| text("client-request-id")),
+        date: text("date"),
+        retry_after: retry_after(headers, now),
+        operation: spec.id,
+        attempts: delivery.map_or(1, |d| d.attempts),
+        outcome_unknown: spec.effect.writes()
+            && (is_ambiguous(status) || delivery.is_some_and(|d| d.maybe_done)),
+        insufficient_claims: headers
+            .get_all(http::header::WWW_AUTHENTICATE)
+            .iter()
+            .any(|v| v.to_str().is_ok_and(|v| v.contains("insufficient_claims"))),
+        spec,
+    }
+}
+
+/// Tells whether a status leaves open if the service did what was asked.
+///
+/// 429 and 503 are refusals before any work; 500, 502 and 504 may come after it.
+pub(crate) fn is_ambiguous(status: StatusCode) -> bool {
+    status.is_server_error()
+        && status != StatusCode::SERVICE_UNAVAILABLE
+        && status != StatusCode::NOT_IMPLEMENTED
+}
+
+/// Copies a JSON body with every secret masked.
+pub(crate) fn masked(body: &[u8]) -> Option<Value> {
+    fn mask(value: &mut Value) {
+        match value {
+            Value::Object(map) => {
+                for (key, value) in map.iter_mut() {
+                    let secret = [
+                        "password",
+                        "newpassword",
+                        "temporaryaccesspass",
+                        "secretkey",
+                        "code",
+                    ]
+                    .contains(&key.to_ascii_lowercase().as_str());
+                    if secret && !value.is_null() && !value.is_object() {
+                        *value = Value::from("***");
+                    } else {
+                        mask(value);
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(mask),
+            _ => {}
+        }
+    }
+    let mut value = serde_json::from_slice(body).ok()?;
+    mask(&mut value);
+    Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::{Endpoint, OperationSpec, Verb};
+
+    static READ: OperationSpec =
+        OperationSpec::read("get_user", Endpoint::v1(Verb::Get, "/users/{user}"), &[], &[]);
+    const NOW: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
+
+    fn path(user: &str) -> String {
+        let user = user.parse().unwrap();
+        RequestBuilder::new(&READ)
+            .user(&user)
+            .build()
+            .unwrap()
+            .uri()
+            .to_string()
+    }
+
+    #[test]
+    fn user_names_are_one_encoded_segment() {
+        assert_eq!(path("adele@contoso.example"), "/v1.0/users/adele@contoso.example");
+        assert_eq!(
+            path("a#EXT#@contoso.example"),
+            "/v1.0/users/a%23EXT%23@contoso.example"
+        );
+        assert_eq!(
+            path("o'neil@contoso.example"),
+            "/v1.0/users/o%27neil@contoso.example"
+        );
+        assert_eq!(path("a^b@contoso.example"), "/v1.0/users/a%5Eb@contoso.example");
+        assert_eq!(
+            path("$s'm@contoso.example"),
+            "/v1.0/users('%24s%27%27m@contoso.example')"
+        );
+    }
+
+    fn answer(status: u16, retry: &str, body: &'static str) -> Response {
+        let mut response = Response::new(Bytes::from_static(body.as_bytes()));
+        *response.status_mut() = StatusCode::from_u16(status).unwrap();
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from_str(retry).unwrap());
+        response
+    }
+
+    #[test]
+    fn retry_after_is_understood_in_every_form() {
+        let read = |value: &str| retry_after(answer(429, value, "").headers(), NOW);
+        assert_eq!(read("2.128"), Some(Duration::from_millis(2128)));
+        assert_eq!(read("0.249"), Some(Duration::from_millis(249)));
+        assert_eq!(read("17"), Some(Duration::from_secs(17)));
+        assert_eq!(
+            read("Thu, 01 Jan 1970 00:01:00 GMT"),
+            Some(Duration::from_secs(60))
+        );
+        for nonsense in ["-3", "soon", "NaN", "inf"] {
+            assert_eq!(read(nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn odd_error_bodies_give_an_error_all_the_same() {
+        for body in [
+            "",
+            "<html>bad gateway</html>",
+            "[]",
+            "{\"error\":null}",
+            "{\"error\":{\"code\":null}}",
+            "{\"err",
+        ] {
+            let error = graph_error(&READ, &answer(502, "1", body), NOW);
+            assert_eq!((error.status.as_u16(), error.code.as_str()), (502, ""), "{body}");
+        }
+        let nested =
+            r#"{"error":{"code":"","message":"m","innererror":{"code":"a","innerError":{"code":"b"}}}}"#;
+        let error = graph_error(&READ, &answer(400, "1", nested), NOW);
+        assert_eq!(error.inner_code.as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn secrets_are_masked_at_any_depth() {
+        let shown =
+            masked(br#"{"passwordProfile":{"password":"hunter2","force":true},"newPassword":"x"}"#).unwrap();
+        assert_eq!(
+            shown.to_string(),
+            r#"{"newPassword":"***","passwordProfile":{"force":true,"password":"***"}}"#
+        );
+    }
+}

@@ -1,0 +1,46 @@
+//! Puts a transport of one's own at the seam: here one that counts and times what passes through it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use async_trait::async_trait;
+use entra_ir_core::{
+    CallerKind, Client, Error, Request, Response, SimulatedTenant, StaticToken, Transport, TransportError,
+};
+
+/// Counts and times each request, then passes it on.
+#[derive(Debug)]
+struct Counting<T> {
+    inner: T,
+    count: Arc<AtomicUsize>,
+}
+
+#[async_trait]
+impl<T: Transport> Transport for Counting<T> {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        self.count.fetch_add(1, Ordering::Relaxed);
+        // The path may name a user; headers hold the token. Print neither in a tool of your own.
+        let method = request.method().clone();
+        let started = Instant::now();
+        let answer = self.inner.send(request).await;
+        println!("{method} took {:?}", started.elapsed());
+        answer
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let count = Arc::new(AtomicUsize::new(0));
+    let transport = Counting {
+        inner: SimulatedTenant::contoso(),
+        count: Arc::clone(&count),
+    };
+    let client = Client::builder()
+        .transport(transport)
+        .credential(StaticToken::new("any").speaking_for(CallerKind::Delegated))
+        .build()?;
+    let revoked = client.revoke_sign_in_sessions("adele@contoso.example").await?;
+    println!("{}\n{} requests", revoked.receipt, count.load(Ordering::Relaxed));
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! Modules look only down their floor.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The floors, lowest first: a file may use its own and those below it. Operations see plain data, the wire and their own trait only.
+fn floor(module: &str) -> u32 {
+    match module {
+        "spec" | "error" | "cloud" | "ids" => 0,
+        "wire" | "model" => 1,
+        "transport" | "auth" => 2,
+        "pipeline" => 3,
+        "operation" | "page" => 4,
+        "operations" => 5,
+        "client" => 6,
+        "simulator" => 9,
+        other => panic!("{other}: a module without a floor; see the design and add it here"),
+    }
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The modules that a source names by `crate::`, its unit tests aside.
+fn used(source: &str) -> Vec<String> {
+    let code = source.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let mut used = Vec::new();
+    for line in lines {
+        for after in line.split("crate::").skip(1) {
+            let name: String = after
+                .chars()
+                .take_while(|c| c.is_ascii_lowercase() || *c == '_')
+                .collect();
+            if !name.is_empty() {
+                used.push(name);
+            }
+        }
+    }
+    used
+}
+
+#[test]
+fn every_file_looks_down() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../entra-ir-core/src");
+    let mut all = Vec::new();
+    files(&source, &mut all);
+    let mut seen = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for path in all.iter().filter(|path| !path.ends_with("lib.rs")) {
+        let relative = path.strip_prefix(&source).unwrap();
+        let own = relative
+            .iter()
+            .next()
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .trim_end_matches(".rs");
+        *seen.entry(own.to_owned()).or_insert(0) += 1;
+        for other in used(&fs::read_to_string(path).unwrap()) {
+            if other == "reqwest" {
+                continue;
+            }
+            // The caller's kind is plain data of the credential; everything else of floors 2 and 3 is out of an operation's sight.
+            let hidden = own == "operations" && matches!(floor(&other), 2 | 3) && other != "auth";
+            if floor(&other) > floor(own) || hidden {
+                wrong.push(format!("{}: uses crate::{other}", relative.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(seen.len() >= 13, "the files were not found: {seen:?}");
+}
+
+#[test]
+fn the_check_sees_a_wrong_line() {
+    assert_eq!(
+        used("use crate::client::Client;\n// crate::pipeline\n"),
+        ["client"]
+    );
+    assert!(floor("client") > floor("operations"));
+}
+
+#[test]
+fn no_file_is_too_long_to_read() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut all = Vec::new();
+    for folder in [
+        "entra-ir-core/src",
+        "examples/src",
+        "examples/examples",
+        "tests/src",
+        "tests/tests",
+        "benches",
+    ] {
+        if root.join(folder).exists() {
+            files(&root.join(folder), &mut all);
+        }
+    }
+    let long: Vec<_> = all
+        .iter()
+        .filter_map(|path| {
+            let lines = fs::read_to_string(path).unwrap().lines().count();
+            (lines > 600).then(|| format!("{}: {lines} lines", path.display()))
+        })
+        .collect();
+    assert!(long.is_empty(), "{long:#?}");
+}

@@ -1,0 +1,16 @@
+//! The cross-crate tests, in one program.
+
+mod addressing;
+mod bad_days;
+mod catalog;
+mod challenges;
+mod clouds;
+mod connections;
+mod delete_methods_properties;
+mod fixtures;
+mod floors;
+mod guards;
+mod operations_doc;
+mod receipts;
+mod recorded;
+mod scenarios;
