@@ -27,7 +27,9 @@ conformance: ## hold the exchanges of the last test run against Microsoft's desc
 lint: ## formatting, clippy, documentation, dependency rules
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-features --all-targets -- -D warnings
-	$(CARGO) clippy -p entra-ir-core --no-default-features -- -D warnings
+	for features in "" reqwest azure-identity simulator test-util; do \
+		$(CARGO) clippy --quiet -p entra-ir-core --no-default-features --features "$$features" -- -D warnings || exit 1; \
+	done
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --document-private-items
 	$(PYTHON) tests/dependencies.py
 	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny check bans licenses sources; else echo "skipped: cargo-deny is not installed (cargo install cargo-deny)"; fi

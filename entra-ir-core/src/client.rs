@@ -179,6 +179,11 @@ impl ClientBuilder {
 
 #[cfg(feature = "reqwest")]
 fn default_transport(origin: &Origin) -> Result<Arc<dyn Transport>> {
+    if !cfg!(feature = "rustls") && !origin.is_loopback() {
+        return Err(Error::Config(
+            "enable the feature `rustls` for https, or give a transport to the builder".into(),
+        ));
+    }
     let builder = crate::transport::HttpTransport::builder();
     // What is on this machine is not reached through a proxy, which would see the token in clear.
     let builder = if origin.is_loopback() {

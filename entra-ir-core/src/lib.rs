@@ -50,6 +50,7 @@ mod pipeline;
 #[cfg(feature = "simulator")]
 pub mod simulator;
 mod spec;
+mod text;
 mod transport;
 mod wire;
 
@@ -81,4 +82,4 @@ pub use transport::Transport;
 pub use transport::{HttpTransport, HttpTransportBuilder};
 #[cfg(feature = "test-util")]
 pub use transport::{ScriptedTransport, Step};
-pub use wire::{Delivery, Request, Response, Target};
+pub use wire::{Delivery, Request, RequestBuilder, Response, Target};

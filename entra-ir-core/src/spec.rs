@@ -8,8 +8,9 @@ use crate::cloud::CloudSet;
 ///
 /// The description is put into the extensions of every request (`&'static OperationSpec`), where the stages of the pipeline
 /// read it. So a call that must not run twice is never repeated, whatever its HTTP method.
+///
+/// To describe an operation of your own, start from [`read`](Self::read) and override with `..`: new properties then do no harm.
 #[derive(Debug)]
-#[non_exhaustive]
 pub struct OperationSpec {
     /// The operation's name, that of its `Client` method.
     pub id: &'static str,

@@ -55,9 +55,10 @@ pub(crate) fn segment(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
 }
 
-/// Builds requests from a spec's path template.
-#[derive(Debug)]
-pub(crate) struct RequestBuilder {
+/// Builds requests from the path template of an [`OperationSpec`]: every variable is percent-encoded as one segment, and the spec goes along.
+///
+/// Its `Debug` hides the body.
+pub struct RequestBuilder {
     spec: &'static OperationSpec,
     method: http::Method,
     path: String,
@@ -66,14 +67,27 @@ pub(crate) struct RequestBuilder {
     body: Option<Value>,
 }
 
+impl std::fmt::Debug for RequestBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            method, path, query, ..
+        } = self;
+        f.debug_struct("RequestBuilder")
+            .field("method", method)
+            .field("path", path)
+            .field("query", query)
+            .finish_non_exhaustive()
+    }
+}
+
 impl RequestBuilder {
     /// Starts a request to the spec's own endpoint.
-    pub(crate) fn new(spec: &'static OperationSpec) -> Self {
+    pub fn new(spec: &'static OperationSpec) -> Self {
         Self::at(spec, &spec.endpoint)
     }
 
     /// Starts a request of the operation to another endpoint than its main one.
-    pub(crate) fn at(spec: &'static OperationSpec, endpoint: &Endpoint) -> Self {
+    pub fn at(spec: &'static OperationSpec, endpoint: &Endpoint) -> Self {
         let path = format!("/{}{}", endpoint.version.segment(), endpoint.path);
         Self {
             spec,
@@ -88,7 +102,7 @@ impl RequestBuilder {
     /// Fills `{user}` and marks the request as being about that user.
     ///
     /// A name that begins with `$` is addressed as a quoted key, since Graph takes `/users/$…` for something else.
-    pub(crate) fn user(mut self, user: &UserRef) -> Self {
+    pub fn user(mut self, user: &UserRef) -> Self {
         let name = user.to_string();
         if name.starts_with('$') {
             let key = format!("('{}')", segment(&name.replace('\'', "''")));
@@ -100,14 +114,14 @@ impl RequestBuilder {
         self
     }
 
-    /// Fills another variable of the template.
-    pub(crate) fn var(mut self, name: &str, value: &str) -> Self {
+    /// Fills another variable of the template, named with its braces.
+    pub fn var(mut self, name: &str, value: &str) -> Self {
         self.path = self.path.replacen(name, &segment(value), 1);
         self
     }
 
     /// Adds an OData query option.
-    pub(crate) fn query(mut self, name: &str, value: &str) -> Self {
+    pub fn query(mut self, name: &str, value: &str) -> Self {
         let query = self.query.get_or_insert_default();
         if !query.is_empty() {
             query.push('&');
@@ -119,13 +133,16 @@ impl RequestBuilder {
     }
 
     /// Sets a JSON body.
-    pub(crate) fn json(mut self, body: Value) -> Self {
+    pub fn json(mut self, body: Value) -> Self {
         self.body = Some(body);
         self
     }
 
     /// Finishes the request.
-    pub(crate) fn build(self) -> Result<Request> {
+    ///
+    /// # Errors
+    /// [`Error::Refused`] if a variable of the template was not filled.
+    pub fn build(self) -> Result<Request> {
         let mut path = self.path;
         debug_assert!(
             !path.contains('{'),

@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use async_trait::async_trait;
-use entra_ir_core::{
-    CallerKind, Client, Error, Request, Response, SimulatedTenant, StaticToken, Transport, TransportError,
-};
+use entra_ir_core::{Error, Request, Response, Transport, TransportError};
+use entra_ir_examples::connect_through;
 
 /// Counts and times each request, then passes it on.
 #[derive(Debug)]
@@ -32,15 +31,13 @@ impl<T: Transport> Transport for Counting<T> {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let count = Arc::new(AtomicUsize::new(0));
-    let transport = Counting {
-        inner: SimulatedTenant::contoso(),
-        count: Arc::clone(&count),
-    };
-    let client = Client::builder()
-        .transport(transport)
-        .credential(StaticToken::new("any").speaking_for(CallerKind::Delegated))
-        .build()?;
-    let revoked = client.revoke_sign_in_sessions("adele@contoso.example").await?;
+    let setup = connect_through("adele@contoso.example", |inner| {
+        Arc::new(Counting {
+            inner,
+            count: Arc::clone(&count),
+        })
+    })?;
+    let revoked = setup.client.revoke_sign_in_sessions(setup.user.as_str()).await?;
     println!("{}\n{} requests", revoked.receipt, count.load(Ordering::Relaxed));
     Ok(())
 }

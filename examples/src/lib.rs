@@ -9,7 +9,11 @@
 
 use std::env;
 
-use entra_ir_core::{Client, Cloud, Error, Guard, Receipt, SimulatedTenant, StaticToken};
+use std::sync::Arc;
+
+use entra_ir_core::{
+    CallerKind, Client, Cloud, Error, Guard, HttpTransport, Receipt, SimulatedTenant, StaticToken, Transport,
+};
 
 /// Holds what an example works on.
 #[derive(Debug)]
@@ -18,8 +22,6 @@ pub struct Setup {
     pub client: Client,
     /// The account.
     pub user: String,
-    /// The simulated tenant, if that is what the client talks to.
-    pub tenant: Option<SimulatedTenant>,
 }
 
 /// Connects to the tenant that the environment names, or to the simulated one.
@@ -27,13 +29,26 @@ pub struct Setup {
 /// # Errors
 /// [`Error::Config`] for a cloud that does not exist, or a real tenant without `ENTRA_IR_USER`.
 pub fn connect(simulated_user: &str) -> Result<Setup, Error> {
+    connect_through(simulated_user, |transport| transport)
+}
+
+/// Connects likewise, through a transport put before the real one.
+///
+/// # Errors
+/// As for [`connect`].
+pub fn connect_through(
+    simulated_user: &str,
+    wrap: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport>,
+) -> Result<Setup, Error> {
     let Ok(token) = env::var("ENTRA_IR_TOKEN") else {
-        let tenant = SimulatedTenant::contoso();
         println!("(simulated tenant; set ENTRA_IR_TOKEN and ENTRA_IR_USER for a real one)\n");
+        let client = Client::builder()
+            .transport(wrap(Arc::new(SimulatedTenant::contoso())))
+            .credential(StaticToken::new("simulated").speaking_for(CallerKind::Delegated))
+            .build()?;
         return Ok(Setup {
-            client: tenant.client()?,
+            client,
             user: simulated_user.to_owned(),
-            tenant: Some(tenant),
         });
     };
     let user =
@@ -46,24 +61,16 @@ pub fn connect(simulated_user: &str) -> Result<Setup, Error> {
         Ok(other) => return Err(Error::Config(format!("ENTRA_IR_CLOUD={other} is no cloud"))),
     };
     let press = env::var("ENTRA_IR_PRESS").is_ok_and(|press| press == "yes");
-    let guard = if press {
-        Guard::new().protect_caller()
-    } else {
-        Guard::dry_run()
-    };
     if !press {
         println!("(dry run: nothing is changed; ENTRA_IR_PRESS=yes sends the writes)\n");
     }
     let client = Client::builder()
+        .transport(wrap(Arc::new(HttpTransport::new()?)))
         .cloud(cloud)
         .credential(StaticToken::new(token))
-        .guard(guard)
+        .guard(if press { Guard::new() } else { Guard::dry_run() })
         .build()?;
-    Ok(Setup {
-        client,
-        user,
-        tenant: None,
-    })
+    Ok(Setup { client, user })
 }
 
 /// Prints a heading.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::spec::{Effect, OperationSpec};
+use crate::text::printable;
 
 /// Holds what Graph said when it refused.
 ///
@@ -172,12 +173,11 @@ impl fmt::Display for GraphError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: Graph answered {}", self.operation, self.status.as_u16())?;
         if !self.code.is_empty() {
-            write!(f, " {}", self.code)?;
+            write!(f, " {}", printable(&self.code))?;
         }
         if !self.message.is_empty() {
-            // The message may quote a name that an attacker chose; a terminal must not obey it.
-            let printable = self.message.trim_end_matches('.').replace(char::is_control, " ");
-            write!(f, ": {printable}")?;
+            // The message may quote a name that an attacker chose.
+            write!(f, ": {}", printable(self.message.trim_end_matches('.')))?;
         }
         if let Some(id) = &self.request_id {
             write!(f, " (request-id {id})")?;

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use super::lenient::parse_date;
 use super::{AccessPassMethod, MethodKind, timestamp};
 use crate::ids::MethodId;
+use crate::text::printable;
 
 /// Describes one authentication method of a user.
 ///
@@ -156,7 +157,7 @@ impl AuthenticationMethod {
         let mut label = self.kind.to_string();
         for word in particular.into_iter().flatten() {
             label.push(' ');
-            label.push_str(&word.replace(char::is_control, " "));
+            label.push_str(&printable(word));
         }
         label
     }

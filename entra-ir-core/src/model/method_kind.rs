@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::cloud::{Cloud, CloudSet};
 use crate::spec::ApiVersion;
+use crate::text::printable;
 
 /// Names a type of authentication method.
 ///
@@ -202,7 +203,7 @@ impl fmt::Display for MethodKind {
             Self::ResourceAccountKey => "resource account key",
             Self::Password => "password",
             Self::Unknown(name) => {
-                return write!(f, "unknown method type {}", name.replace(char::is_control, " "));
+                return write!(f, "unknown method type {}", printable(name));
             }
         })
     }

@@ -27,6 +27,46 @@ use crate::wire::{Request, Response};
 /// assert_eq!(request.uri(), "/v1.0/users/adele@contoso.example/authentication/temporaryAccessPassMethods");
 /// # Ok::<(), entra_ir_core::Error>(())
 /// ```
+///
+/// One of your own is a struct, a spec and two functions; [`Client::run`](crate::Client::run) sends it through the same pipeline:
+///
+/// ```
+/// use entra_ir_core::{
+///     Endpoint, Error, Operation, OperationSpec, Request, RequestBuilder, Response, SimulatedTenant, UserRef, Verb,
+/// };
+///
+/// struct SignInPreferences(UserRef);
+///
+/// static SPEC: OperationSpec = OperationSpec {
+///     summary: "Reads the user's default method.",
+///     ..OperationSpec::read(
+///         "sign_in_preferences",
+///         Endpoint::beta(Verb::Get, "/users/{user}/authentication/signInPreferences"),
+///         &[&["UserAuthenticationMethod.Read.All"]],
+///         &[&["UserAuthenticationMethod.Read.All"]],
+///     )
+/// };
+///
+/// impl Operation for SignInPreferences {
+///     const SPEC: &'static OperationSpec = &SPEC;
+///     type Output = bool;
+///
+///     fn request(&self) -> Result<Request, Error> {
+///         RequestBuilder::new(&SPEC).user(&self.0).build()
+///     }
+///
+///     fn decode(&self, response: &Response) -> Result<bool, Error> {
+///         Ok(String::from_utf8_lossy(response.body()).contains("push"))
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Error> {
+/// let client = SimulatedTenant::contoso().client()?;
+/// assert!(client.run(SignInPreferences("adele@contoso.example".parse()?)).await?);
+/// # Ok(())
+/// # }
+/// ```
 pub trait Operation: Send + Sync {
     /// What the operation is. It travels with each request.
     const SPEC: &'static OperationSpec;

@@ -89,38 +89,37 @@ impl Procedure for BlockSignIn {
     type Output = Receipt;
 
     async fn run(self, context: &Context) -> Result<Receipt> {
-        let account = Account::read(context, self.user).await?;
-        let mut receipt = account.receipt(&SPEC, Mechanism::AccountEnabled);
-        warn_of_sync(&mut receipt, &account);
-        context.write(&Block { user: account.target }, &mut receipt).await?;
-        Ok(receipt)
+        set_enabled::<false>(context, self.user).await
     }
 }
 
-/// Says that a synced account is mastered elsewhere.
-pub(super) fn warn_of_sync(receipt: &mut Receipt, account: &Account) {
+/// Blocks or unblocks, and says that a synced account is mastered elsewhere.
+pub(super) async fn set_enabled<const ENABLED: bool>(context: &Context, user: UserRef) -> Result<Receipt> {
+    let account = Account::read(context, user).await?;
+    let mut receipt = account.receipt(spec::<ENABLED>(), Mechanism::AccountEnabled);
     if account.kind() == Some(UserKind::Synced) {
         receipt.warn(Warning::MayBeUndoneBySync);
     }
+    context.write(&SetEnabled::<ENABLED> { user: account.target }, &mut receipt).await?;
+    Ok(receipt)
 }
 
-/// Builds the write of either direction.
-pub(super) fn account_enabled(spec: &'static OperationSpec, user: &UserRef, enabled: bool) -> Result<Request> {
-    RequestBuilder::new(spec).user(user).json(json!({ "accountEnabled": enabled })).build()
+const fn spec<const ENABLED: bool>() -> &'static OperationSpec {
+    if ENABLED { &super::unblock_sign_in::SPEC } else { &SPEC }
 }
 
-/// The one write.
+/// The one write, in either direction.
 #[derive(Debug)]
-struct Block {
+struct SetEnabled<const ENABLED: bool> {
     user: UserRef,
 }
 
-impl Operation for Block {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl<const ENABLED: bool> Operation for SetEnabled<ENABLED> {
+    const SPEC: &'static OperationSpec = spec::<ENABLED>();
     type Output = ();
 
     fn request(&self) -> Result<Request> {
-        account_enabled(&SPEC, &self.user, false)
+        RequestBuilder::new(spec::<ENABLED>()).user(&self.user).json(json!({ "accountEnabled": ENABLED })).build()
     }
 
     fn decode(&self, _: &Response) -> Result<()> {
@@ -134,9 +133,15 @@ mod tests {
 
     #[test]
     fn patches_one_property() {
-        let request = Block { user: "adele@contoso.example".parse().unwrap() }.request().unwrap();
-        assert_eq!((request.method().as_str(), request.uri().path()), ("PATCH", "/v1.0/users/adele@contoso.example"));
-        assert_eq!(request.body(), r#"{"accountEnabled":false}"#);
-        assert_eq!(request.headers()["content-type"], "application/json");
+        let user: UserRef = "adele@contoso.example".parse().unwrap();
+        let block = SetEnabled::<false> { user: user.clone() }.request().unwrap();
+        assert_eq!((block.method().as_str(), block.uri().path()), ("PATCH", "/v1.0/users/adele@contoso.example"));
+        assert_eq!(block.body(), r#"{"accountEnabled":false}"#);
+        assert_eq!(block.headers()["content-type"], "application/json");
+        assert_eq!(block.extensions().get::<&'static OperationSpec>().unwrap().id, "block_sign_in");
+
+        let unblock = SetEnabled::<true> { user }.request().unwrap();
+        assert_eq!(unblock.body(), r#"{"accountEnabled":true}"#);
+        assert_eq!(unblock.extensions().get::<&'static OperationSpec>().unwrap().id, "unblock_sign_in");
     }
 }

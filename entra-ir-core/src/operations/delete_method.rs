@@ -52,7 +52,10 @@ pub struct DeleteMethod {
 }
 
 /// What [`DeleteMethod`] is.
-pub static SPEC: OperationSpec = OperationSpec {
+pub static SPEC: OperationSpec = DELETION;
+
+/// What it and those that delete many have in common.
+pub(super) const DELETION: OperationSpec = OperationSpec {
     id: "delete_method",
     summary: "Removes one authentication method.",
     does_not: "Does not end a session, does not ask the user to register anew, and cannot remove a password.",

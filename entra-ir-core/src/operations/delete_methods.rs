@@ -8,14 +8,13 @@ use time::OffsetDateTime;
 use super::account;
 use super::deactivate_hardware_oath::Deactivate;
 use super::default_method::PreferMobile;
-use super::delete_method::{Delete, Removed};
+use super::delete_method::{DELETION, Delete, Removed};
 use super::list_methods::{ListMethods, MethodList};
-use crate::cloud::CloudSet;
 use crate::error::{Error, GraphErrorKind, Result};
 use crate::ids::{MethodId, UserRef};
 use crate::model::{AuthenticationMethod, MethodKind};
 use crate::operation::{Context, Grade, Mechanism, Procedure, Receipt, Warning};
-use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+use crate::spec::OperationSpec;
 
 /// Removes the user's authentication methods, those that the scope names, one by one in an order that works.
 ///
@@ -77,19 +76,8 @@ pub static SPEC: OperationSpec = OperationSpec {
     summary: "Removes the user's authentication methods that the scope names, one by one, and lists what remains.",
     does_not: "Does not end a session, does not make the user register anew (a Temporary Access Pass does), cannot remove passwords, app \
         passwords, security questions or certificate bindings.",
-    endpoint: Endpoint::v1(Verb::Delete, "/users/{user}/authentication/{segment}/{id}"),
-    effect: Effect::Destroy,
-    idempotency: Idempotency::Idempotent,
-    permissions: Permissions {
-        delegated: &[&["UserAuthenticationMethod.ReadWrite.All"]],
-        application: &[&["UserAuthenticationMethod.ReadWrite.All"]],
-    },
-    roles: &["Authentication Administrator", "Privileged Authentication Administrator"],
-    clouds: CloudSet::ALL,
     undo: "Cannot be undone; the user registers methods anew, with a Temporary Access Pass if none is left.",
     if_unknown: "list_methods shows what is left; or call again: a method that is not there counts as gone",
-    doc: "https://learn.microsoft.com/graph/api/resources/authenticationmethods-overview",
-    workload: Workload::AuthenticationMethods,
     uses: &[
         &super::get_user::SPEC,
         &super::list_methods::SPEC,
@@ -97,6 +85,7 @@ pub static SPEC: OperationSpec = OperationSpec {
         &super::deactivate_hardware_oath::SPEC,
         &super::default_method::SPEC,
     ],
+    ..DELETION
 };
 
 /// How often the methods that were refused for their order are tried.

@@ -55,7 +55,7 @@ pub struct ListMethods {
 /// What [`ListMethods`] is.
 pub static SPEC: OperationSpec = OperationSpec {
     summary: "Lists the user's authentication methods: all pages, every known type typed, unknown types kept whole.",
-    does_not: "Does not show app passwords, security questions or certificate bindings; without beta no hardware OATH tokens and no QR codes.",
+    does_not: "Does not show app passwords, security questions or certificate bindings; without beta no hardware OATH tokens and no QR codes; in China only phones, Authenticator and platform credentials.",
     roles: &["Global Reader", "Authentication Administrator", "Privileged Authentication Administrator"],
     doc: "https://learn.microsoft.com/graph/api/authentication-list-methods",
     workload: Workload::AuthenticationMethods,

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
+use super::delete_method::DELETION;
 use super::delete_methods::{MethodScope, MethodsDeleted, delete};
-use crate::cloud::CloudSet;
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::operation::{Context, Procedure};
-use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+use crate::spec::OperationSpec;
 
 /// Does what the portal's button does, and says what the button does not.
 ///
@@ -47,20 +47,11 @@ pub static SPEC: OperationSpec = OperationSpec {
         tokens, deactivates hardware OATH tokens.",
     does_not: "Does not touch passkeys, Windows Hello, platform credentials, e-mail addresses, passes or external methods; ends no session; \
         a user with a passkey is not asked to register until a Temporary Access Pass is issued.",
-    endpoint: Endpoint::v1(Verb::Delete, "/users/{user}/authentication/{segment}/{id}"),
-    effect: Effect::Destroy,
-    idempotency: Idempotency::Idempotent,
-    permissions: Permissions {
-        delegated: &[&["UserAuthenticationMethod.ReadWrite.All"]],
-        application: &[&["UserAuthenticationMethod.ReadWrite.All"]],
-    },
-    roles: &["Authentication Administrator", "Privileged Authentication Administrator"],
-    clouds: CloudSet::ALL,
     undo: "Cannot be undone; the user registers methods anew.",
     if_unknown: "list_methods shows what is left; or call again",
     doc: "https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userdevicesettings",
-    workload: Workload::AuthenticationMethods,
     uses: &[&super::delete_methods::SPEC],
+    ..DELETION
 };
 
 super::of_user!(RequireMfaReregistration {});

@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use super::account::Account;
-use crate::cloud::CloudSet;
+use super::reset_password::PASSWORD_PROFILE;
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::UserKind;
 use crate::operation::{Context, Mechanism, Operation, Procedure, Receipt, Warning, options};
-use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+use crate::spec::{Effect, OperationSpec};
 use crate::wire::{Request, RequestBuilder, Response};
 
 /// Makes the user choose a new password at the next sign-in. **This locks nobody out**: whoever knows the password, an attacker too, signs in with it and
@@ -50,20 +50,11 @@ pub static SPEC: OperationSpec = OperationSpec {
     id: "require_password_change",
     summary: "Makes the user choose a new password at the next sign-in.",
     does_not: "Locks nobody out: whoever knows the password signs in with it and chooses the new one. Ends no session.",
-    endpoint: Endpoint::v1(Verb::Patch, "/users/{user}"),
     effect: Effect::Change,
-    idempotency: Idempotency::Idempotent,
-    permissions: Permissions {
-        delegated: &[&["User-PasswordProfile.ReadWrite.All"], &["User.ReadWrite.All"]],
-        application: &[&["User-PasswordProfile.ReadWrite.All"], &["User.ReadWrite.All"]],
-    },
-    roles: &["User Administrator", "Privileged Authentication Administrator"],
-    clouds: CloudSet::ALL,
     undo: "Ends with the change itself.",
     if_unknown: "call again: the end state is the same",
-    doc: "https://learn.microsoft.com/graph/api/user-update",
-    workload: Workload::Directory,
     uses: &[&super::get_user::SPEC],
+    ..PASSWORD_PROFILE
 };
 
 super::of_user!(RequirePasswordChange { with_mfa: false });

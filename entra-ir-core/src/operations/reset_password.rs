@@ -108,7 +108,10 @@ pub enum PasswordWay {
 }
 
 /// What [`ResetPassword`] is.
-pub static SPEC: OperationSpec = OperationSpec {
+pub static SPEC: OperationSpec = PASSWORD_PROFILE;
+
+/// What the operations on `passwordProfile` have in common.
+pub(super) const PASSWORD_PROFILE: OperationSpec = OperationSpec {
     id: "reset_password",
     summary: "Gives the account a new password: by passwordProfile for a cloud-only user, by the resetPassword action with write-back for a synced one.",
     does_not: "Does not end sessions that began without a password (passkey, Windows Hello, pass), and removes no method.",

@@ -5,13 +5,12 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::account::Account;
-use super::revoke_sign_in_sessions::{CONFIRM_WITHIN, SessionsRevoked, revoke};
-use crate::cloud::CloudSet;
+use super::revoke_sign_in_sessions::{CONFIRM_WITHIN, REVOCATION, SessionsRevoked, revoke};
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::{PerUserMfaState, StrongAuthenticationRequirements};
 use crate::operation::{Context, Mechanism, Operation, Procedure, Warning, options};
-use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+use crate::spec::{Endpoint, OperationSpec, Permissions, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode_entity};
 
 /// Ends all sign-in sessions, since that is what the portal's button does today, and tells whether the old button would have mattered.
@@ -56,20 +55,13 @@ pub static SPEC: OperationSpec = OperationSpec {
     id: "revoke_mfa_sessions",
     summary: "Ends all sign-in sessions, as the portal's \"Revoke multifactor authentication sessions\" does since February 2026, and reads the per-user MFA state.",
     does_not: "Does not clear remembered MFA devices alone: Graph has no call for that. Removes no method.",
-    endpoint: Endpoint::v1(Verb::Post, "/users/{user}/revokeSignInSessions"),
-    effect: Effect::Contain,
-    idempotency: Idempotency::Idempotent,
     permissions: Permissions {
         delegated: &[&["User.RevokeSessions.All", "Policy.Read.All"], &["User.RevokeSessions.All"]],
         application: &[&["User.RevokeSessions.All", "Policy.Read.All"], &["User.RevokeSessions.All"]],
     },
-    roles: &["Helpdesk Administrator", "User Administrator", "Privileged Authentication Administrator"],
-    clouds: CloudSet::ALL,
-    undo: "Cannot be undone; the user signs in again.",
-    if_unknown: "call again: a second revocation only moves the moment forward",
     doc: "https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userdevicesettings",
-    workload: Workload::Directory,
     uses: &[&super::get_user::SPEC, &super::revoke_sign_in_sessions::SPEC, &STATE],
+    ..REVOCATION
 };
 
 /// What reading the per-user MFA state is.

@@ -51,7 +51,10 @@ pub struct RevokeSignInSessions {
 }
 
 /// What [`RevokeSignInSessions`] is.
-pub static SPEC: OperationSpec = OperationSpec {
+pub static SPEC: OperationSpec = REVOCATION;
+
+/// What the operations that come down to a revocation have in common.
+pub(super) const REVOCATION: OperationSpec = OperationSpec {
     id: "revoke_sign_in_sessions",
     summary: "Ends the user's sign-in sessions: refresh tokens and Entra session cookies issued until now are refused.",
     does_not: "Does not end an application's own session, an access token before its time (about an hour without continuous access \

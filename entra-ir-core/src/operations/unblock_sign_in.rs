@@ -1,12 +1,10 @@
 //! `unblock_sign_in`: the account may sign in again.
 
-use super::account::Account;
-use super::block_sign_in::{ACCOUNT_ENABLED, account_enabled, warn_of_sync};
+use super::block_sign_in::{ACCOUNT_ENABLED, set_enabled};
 use crate::error::Result;
 use crate::ids::UserRef;
-use crate::operation::{Context, Mechanism, Operation, Procedure, Receipt};
+use crate::operation::{Context, Procedure, Receipt};
 use crate::spec::OperationSpec;
-use crate::wire::{Request, Response};
 
 /// Allows the account to sign in again. Opens a door: do it when the owner has been verified.
 ///
@@ -53,40 +51,6 @@ impl Procedure for UnblockSignIn {
     type Output = Receipt;
 
     async fn run(self, context: &Context) -> Result<Receipt> {
-        let account = Account::read(context, self.user).await?;
-        let mut receipt = account.receipt(&SPEC, Mechanism::AccountEnabled);
-        warn_of_sync(&mut receipt, &account);
-        context.write(&Unblock { user: account.target }, &mut receipt).await?;
-        Ok(receipt)
-    }
-}
-
-/// The one write.
-#[derive(Debug)]
-struct Unblock {
-    user: UserRef,
-}
-
-impl Operation for Unblock {
-    const SPEC: &'static OperationSpec = &SPEC;
-    type Output = ();
-
-    fn request(&self) -> Result<Request> {
-        account_enabled(&SPEC, &self.user, true)
-    }
-
-    fn decode(&self, _: &Response) -> Result<()> {
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patches_one_property() {
-        let request = Unblock { user: "adele@contoso.example".parse().unwrap() }.request().unwrap();
-        assert_eq!(request.body(), r#"{"accountEnabled":true}"#);
+        set_enabled::<true>(context, self.user).await
     }
 }

@@ -37,8 +37,8 @@ pub(super) struct Host {
 /// Leave to send; give it back with the answer.
 #[derive(Debug)]
 pub(super) enum Pass<'a> {
-    /// Nothing is known of the host: this one goes alone.
-    First(#[expect(dead_code, reason = "held, not read")] MutexGuard<'a, ()>),
+    /// Nothing is known of the host: this one goes alone, and takes a slot in case it is HTTP/1.1.
+    First(#[expect(dead_code, reason = "held, not read")] (MutexGuard<'a, ()>, Option<SemaphorePermit<'a>>)),
     /// One of two HTTP/1.1 connections.
     Slot(#[expect(dead_code, reason = "held, not read")] SemaphorePermit<'a>),
     /// A stream of the HTTP/2 connection.
@@ -81,7 +81,8 @@ impl Host {
                 drop(alone);
                 self.pass(http2).await
             }
-            None => Pass::First(alone),
+            // The semaphore is never closed.
+            None => Pass::First((alone, self.slots.acquire().await.ok())),
         }
     }
 

@@ -81,6 +81,36 @@ async fn forty_calls_at_once_take_two_connections() {
     assert!(connections <= 2, "{connections} connections");
 }
 
+#[tokio::test]
+async fn two_hundred_calls_at_once_share_one_http2_connection() {
+    use axum::serve::ListenerExt;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&connections);
+    let listener = listener.tap_io(move |_| {
+        counted.fetch_add(1, Ordering::SeqCst);
+    });
+    let answer = || async {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        USER
+    };
+    tokio::spawn(async move { axum::serve(listener, axum::Router::new().fallback(answer)).await });
+    let transport = HttpTransport::builder().no_proxy().http2_only().build().unwrap();
+    let client = client_over(transport, Judge::Client)
+        .graph_endpoint(address)
+        .build()
+        .unwrap();
+    let calls = (0..200).map(|_| client.get_user(ID).into_future());
+    assert!(
+        futures_util::future::join_all(calls)
+            .await
+            .iter()
+            .all(Result::is_ok)
+    );
+    assert_eq!(connections.load(Ordering::SeqCst), 1);
+}
+
 /// A client that tries once.
 fn once_at(address: &str) -> Client {
     client_at(address).retry(RetryPolicy::never()).build().unwrap()
@@ -203,5 +233,4 @@ async fn the_builder_says_what_is_missing() {
             .build()
             .is_ok()
     );
-    let _ = client_over(HttpTransport::new().unwrap(), Judge::Client);
 }

@@ -61,7 +61,14 @@ fn section(page: &mut String, spec: &OperationSpec) {
     let parts: Vec<String> = spec
         .uses
         .iter()
-        .map(|part| format!("`{}` ({})", part.endpoint, part.id))
+        .map(|part| {
+            let once = if part.idempotency == Idempotency::Once {
+                ", never repeated by itself"
+            } else {
+                ""
+            };
+            format!("`{}` ({}{once})", part.endpoint, part.id)
+        })
         .collect();
     if !parts.is_empty() {
         row("also sends", &parts.join("<br>"));

@@ -1,0 +1,96 @@
+//! Each example runs on the simulated tenant with no arguments, and says what it is there to say.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+/// The program of an example, which cargo builds beside this test.
+fn example(name: &str) -> Command {
+    let mut folder: PathBuf = std::env::current_exe()
+        .expect("a path of this test")
+        .parent()
+        .expect("deps")
+        .into();
+    folder.pop();
+    let mut command = Command::new(folder.join("examples").join(name));
+    for variable in [
+        "ENTRA_IR_TOKEN",
+        "ENTRA_IR_USER",
+        "ENTRA_IR_CLOUD",
+        "ENTRA_IR_PRESS",
+    ] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+fn output(name: &str) -> String {
+    let output = example(name).output().expect("the example was built");
+    assert!(
+        output.status.success(),
+        "{name}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn press_the_buttons() {
+    let output = output("press_the_buttons");
+    for part in [
+        "Button: Reset password",
+        "Button: Require re-register multifactor authentication",
+        "Button: Revoke multifactor authentication sessions",
+        "Button: Revoke sessions",
+        "Button: Add Temporary Access Pass",
+        "a passkey or Windows Hello still signs in",
+        "all that can be removed is removed: true",
+    ] {
+        assert!(output.contains(part), "{part} is not in {output}");
+    }
+}
+
+#[test]
+fn contain_with_passkey() {
+    let output = output("contain_with_passkey");
+    assert!(
+        output.contains("delete_methods") && output.contains(": confirmed"),
+        "{output}"
+    );
+}
+
+#[test]
+fn custom_transport() {
+    assert!(output("custom_transport").contains("2 requests"));
+}
+
+#[test]
+fn serve_simulated_tenant() {
+    let mut server = example("serve_simulated_tenant")
+        .arg("0")
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("built");
+    // Kept open: the example goes on printing.
+    let mut printed = BufReader::new(server.stdout.take().expect("piped"));
+    let mut line = String::new();
+    printed.read_line(&mut line).expect("a first line");
+    let address = line
+        .trim()
+        .trim_start_matches("simulated tenant at http://")
+        .trim_end_matches(", with:");
+    let mut stream = TcpStream::connect(address).expect("it listens");
+    let request = format!(
+        "GET /v1.0/users/adele@contoso.example?$select=id HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer x\r\nconnection: close\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    server.kill().expect("it still runs");
+    server.wait().expect("it ended");
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && answer.contains("0c0ffee0-5afe-4ace-9b1d-000000000001"),
+        "{answer}"
+    );
+}
