@@ -37,6 +37,11 @@
 //! that plays a script.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// The README's programs are compiled and run with the doctests.
+#[cfg(all(doctest, feature = "simulator"))]
+#[doc = include_str!("../../README.md")]
+mod readme {}
+
 mod auth;
 mod client;
 mod cloud;

@@ -18,7 +18,7 @@ use crate::wire::{Request, RequestBuilder, Response};
 /// Sets `forceChangePasswordNextSignIn`. The password stays the same until somebody signs in; sessions go on.
 ///
 /// # Permissions
-/// `User-PasswordProfile.ReadWrite.All`, delegated or application. A delegated caller needs a role: User Administrator, for a privileged target
+/// `User-PasswordProfile.ReadWrite.All`, delegated or application. A delegated caller needs a role: Authentication or User Administrator, for a privileged target
 /// Privileged Authentication Administrator.
 ///
 /// # Errors

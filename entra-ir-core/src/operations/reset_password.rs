@@ -30,9 +30,9 @@ use crate::wire::{Request, RequestBuilder, Response, decode, decode_entity, deco
 /// Hello, pass, phone sign-in): call [`revoke_sign_in_sessions`](crate::Client::revoke_sign_in_sessions) next. No method is removed.
 ///
 /// # Permissions
-/// Cloud-only: `User-PasswordProfile.ReadWrite.All`, delegated or application, and the role User Administrator, for a privileged target Privileged
-/// Authentication Administrator; Microsoft's pages disagree whether an application needs a role for an ordinary target. Synced:
-/// `UserAuthenticationMethod.ReadWrite.All`, delegated, and Authentication Administrator. To find out about the account: `User.Read.All`, and
+/// Cloud-only: `User-PasswordProfile.ReadWrite.All`, delegated or application, and the role Authentication or User Administrator, for a privileged target
+/// Privileged Authentication Administrator; Microsoft's pages disagree whether an application needs a role for an ordinary target. Synced:
+/// `UserAuthenticationMethod.ReadWrite.All`, delegated, and Password Administrator or a higher role. To find out about the account: `User.Read.All`, and
 /// `Domain.Read.All` to rule out a federated domain (assumed least; without it the receipt says so).
 ///
 /// # Errors
@@ -122,7 +122,7 @@ pub(super) const PASSWORD_PROFILE: OperationSpec = OperationSpec {
         delegated: &[&["User-PasswordProfile.ReadWrite.All"], &["User.ReadWrite.All"]],
         application: &[&["User-PasswordProfile.ReadWrite.All"], &["User.ReadWrite.All"]],
     },
-    roles: &["User Administrator", "Privileged Authentication Administrator"],
+    roles: &["Authentication Administrator", "User Administrator", "Privileged Authentication Administrator"],
     clouds: CloudSet::ALL,
     undo: "Cannot be undone; set another password.",
     if_unknown: "reset it again: a second password replaces the first; get_user shows when it was last changed",
@@ -144,7 +144,13 @@ static WRITE_BACK: OperationSpec = OperationSpec {
     // A second generated password would replace the first, and an on-premises history may refuse the same one twice.
     idempotency: Idempotency::Once,
     permissions: Permissions { delegated: &[&["UserAuthenticationMethod.ReadWrite.All"]], application: &[] },
-    roles: &["Authentication Administrator", "Privileged Authentication Administrator"],
+    roles: &[
+        "Password Administrator",
+        "Helpdesk Administrator",
+        "Authentication Administrator",
+        "User Administrator",
+        "Privileged Authentication Administrator",
+    ],
     clouds: CloudSet::NOT_CHINA,
     undo: "Cannot be undone; set another password.",
     if_unknown: "look at lastPasswordChangeDateTime with get_user, then reset again: a second password replaces the first, but an \

@@ -24,7 +24,7 @@ use crate::wire::{Request, RequestBuilder, Response};
 ///
 /// # Permissions
 /// `User.RevokeSessions.All`, delegated or application; `User.Read.All` to read the account before and after. A delegated caller needs a role,
-/// Helpdesk Administrator at least; for a target that holds a role, Privileged Authentication Administrator.
+/// Password Administrator at least; for a target that holds a role, Privileged Authentication Administrator.
 ///
 /// # Errors
 /// [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing. If the account cannot be read the sessions are revoked all the same, and the receipt says so.
@@ -66,7 +66,13 @@ pub(super) const REVOCATION: OperationSpec = OperationSpec {
         delegated: &[&["User.RevokeSessions.All"], &["User.ReadWrite.All"], &["Directory.ReadWrite.All"]],
         application: &[&["User.RevokeSessions.All"], &["User.ReadWrite.All"], &["Directory.ReadWrite.All"]],
     },
-    roles: &["Helpdesk Administrator", "User Administrator", "Privileged Authentication Administrator"],
+    roles: &[
+        "Password Administrator",
+        "Helpdesk Administrator",
+        "Authentication Administrator",
+        "User Administrator",
+        "Privileged Authentication Administrator",
+    ],
     clouds: CloudSet::ALL,
     undo: "Cannot be undone; the user signs in again.",
     if_unknown: "call again: a second revocation only moves the moment forward",
