@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::error::{Error, Refusal};
+use crate::text::printable;
 
 /// Identifies a directory object: a GUID, printed in lower case.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -80,7 +81,25 @@ pub enum UserRef {
     /// The object id: never reassigned, so every write prefers it.
     Id(ObjectId),
     /// The user principal name as the caller wrote it.
-    Name(String),
+    Name(UserName),
+}
+
+/// Holds a user principal name that was checked. It comes from [`UserRef`]'s conversions only.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct UserName(String);
+
+impl UserName {
+    /// Returns the name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for UserName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 impl UserRef {
@@ -97,7 +116,7 @@ impl fmt::Display for UserRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Id(id) => fmt::Display::fmt(id, f),
-            Self::Name(name) => f.write_str(name),
+            Self::Name(name) => f.write_str(&name.0),
         }
     }
 }
@@ -118,7 +137,7 @@ impl FromStr for UserRef {
             return Ok(Self::Id(ObjectId(id)));
         }
         check_name(text)?;
-        Ok(Self::Name(text.to_owned()))
+        Ok(Self::Name(UserName(text.to_owned())))
     }
 }
 
@@ -201,6 +220,20 @@ impl TryFrom<&String> for UserRef {
     }
 }
 
+impl From<Uuid> for ObjectId {
+    fn from(id: Uuid) -> Self {
+        Self(id)
+    }
+}
+
+impl TryFrom<&str> for ObjectId {
+    type Error = Error;
+
+    fn try_from(text: &str) -> Result<Self, Error> {
+        text.parse()
+    }
+}
+
 impl From<ObjectId> for UserRef {
     fn from(id: ObjectId) -> Self {
         Self::Id(id)
@@ -236,13 +269,13 @@ impl MethodId {
 
 impl fmt::Display for MethodId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&printable(&self.0))
     }
 }
 
 impl fmt::Debug for MethodId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -264,6 +297,14 @@ impl FromStr for MethodId {
             return refuse("it holds white space or a control character");
         }
         Ok(Self(text.to_owned()))
+    }
+}
+
+impl<'de> Deserialize<'de> for MethodId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse()
+            .map_err(|_| serde::de::Error::custom("the id cannot be used in a path"))
     }
 }
 
@@ -304,7 +345,10 @@ mod tests {
             "a^b@x.y",
             &longest,
         ] {
-            assert_eq!(name.parse::<UserRef>().unwrap(), UserRef::Name(name.to_owned()));
+            assert_eq!(
+                name.parse::<UserRef>().unwrap(),
+                UserRef::Name(UserName(name.to_owned()))
+            );
         }
     }
 

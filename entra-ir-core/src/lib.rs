@@ -32,6 +32,9 @@
 //! [`Warning`]s say what the result alone does not. An [`Error`] says what to do next, and whether the write may have happened nevertheless
 //! ([`Error::outcome_unknown`]).
 //!
+//! # Runtime
+//! Calls run on a [tokio](https://docs.rs/tokio) runtime with timers (`enable_time`; for HTTP `enable_all`).
+//!
 //! # Features
 //! `reqwest` and `rustls` (default): HTTP. `azure-identity`: credentials of the Azure SDK. `simulator`: the simulated tenant. `test-util`: a transport
 //! that plays a script.
@@ -68,10 +71,9 @@ pub use error::{
     BoxError, Error, GraphError, GraphErrorKind, NoAnswer, Preview, Refusal, Result, Sent, TransportError,
     TransportErrorKind,
 };
-pub use ids::{MethodId, ObjectId, UserRef};
+pub use ids::{MethodId, ObjectId, UserName, UserRef};
 pub use model::{
-    AccessPassMethod, AccessPassPolicy, AuthenticationMethod, LongRunningOperation, MethodDetail, MethodKind,
-    PerUserMfaState, StrongAuthenticationRequirements, User, UserKind,
+    AccessPassMethod, AuthenticationMethod, MethodDetail, MethodKind, PerUserMfaState, User, UserKind,
 };
 pub use operation::{
     Call, Caller, Context, Exchange, Grade, Mechanism, Operation, Procedure, Receipt, Warning,

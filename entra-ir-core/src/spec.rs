@@ -10,7 +10,6 @@ use crate::cloud::CloudSet;
 /// read it. So a call that must not run twice is never repeated, whatever its HTTP method.
 ///
 /// To describe an operation of your own, start from [`read`](Self::read) and override with `..`: new properties then do no harm.
-#[derive(Debug)]
 pub struct OperationSpec {
     /// The operation's name, that of its `Client` method.
     pub id: &'static str,
@@ -42,16 +41,29 @@ pub struct OperationSpec {
     pub uses: &'static [&'static OperationSpec],
 }
 
+// An error holds the spec: it is named, not told.
+impl fmt::Debug for OperationSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OperationSpec")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
 impl OperationSpec {
     /// Starts a description of a read: safe to repeat, nothing to undo, in every cloud, with the one permission set given.
     ///
     /// An operation's file overrides what differs with `..OperationSpec::read(..)`.
+    ///
+    /// # Panics
+    /// At compile time in a `static`, if the endpoint is no `GET`: then it is a [`write`](Self::write).
     pub const fn read(
         id: &'static str,
         endpoint: Endpoint,
         delegated: &'static [&'static [&'static str]],
         application: &'static [&'static [&'static str]],
     ) -> Self {
+        assert!(matches!(endpoint.verb, Verb::Get), "a read is a GET");
         Self {
             id,
             summary: "",
@@ -67,6 +79,35 @@ impl OperationSpec {
             clouds: CloudSet::ALL,
             undo: "Nothing to undo.",
             if_unknown: "Read again.",
+            doc: "",
+            workload: Workload::Directory,
+            uses: &[],
+        }
+    }
+
+    /// Starts a description of a write: never repeated, in every cloud, nothing known of how to undo it.
+    pub const fn write(
+        id: &'static str,
+        endpoint: Endpoint,
+        effect: Effect,
+        delegated: &'static [&'static [&'static str]],
+        application: &'static [&'static [&'static str]],
+    ) -> Self {
+        Self {
+            id,
+            summary: "",
+            does_not: "",
+            endpoint,
+            effect,
+            idempotency: Idempotency::Once,
+            permissions: Permissions {
+                delegated,
+                application,
+            },
+            roles: &[],
+            clouds: CloudSet::ALL,
+            undo: "Not known.",
+            if_unknown: "read the account's state before repeating it",
             doc: "",
             workload: Workload::Directory,
             uses: &[],

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 use http::{StatusCode, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
@@ -65,6 +65,8 @@ pub struct RequestBuilder {
     target: Option<Target>,
     query: Option<String>,
     body: Option<Value>,
+    /// A value that would change the path even when it is encoded.
+    escaping: Option<String>,
 }
 
 impl std::fmt::Debug for RequestBuilder {
@@ -96,6 +98,7 @@ impl RequestBuilder {
             target: None,
             query: None,
             body: None,
+            escaping: None,
         }
     }
 
@@ -116,6 +119,9 @@ impl RequestBuilder {
 
     /// Fills another variable of the template, named with its braces.
     pub fn var(mut self, name: &str, value: &str) -> Self {
+        if matches!(value, "" | "." | "..") {
+            self.escaping = Some(value.to_owned());
+        }
         self.path = self.path.replacen(name, &segment(value), 1);
         self
     }
@@ -144,10 +150,19 @@ impl RequestBuilder {
     /// [`Error::Refused`] if a variable of the template was not filled.
     pub fn build(self) -> Result<Request> {
         let mut path = self.path;
-        debug_assert!(
-            !path.contains('{'),
-            "{path}: a variable of the template was not filled"
-        );
+        let refused = |reason: String| {
+            Err(Refusal::BadInput {
+                what: "address",
+                reason,
+            }
+            .into())
+        };
+        if let Some(value) = self.escaping {
+            return refused(format!("{value:?} cannot stand in a path"));
+        }
+        if path.contains('{') {
+            return refused(format!("a variable of {path:?} was not filled"));
+        }
         if let Some(query) = self.query {
             path.push('?');
             path.push_str(&query);
@@ -167,6 +182,11 @@ impl RequestBuilder {
             request
                 .headers_mut()
                 .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        } else if matches!(*request.method(), http::Method::POST | http::Method::PATCH) {
+            // Some proxies answer 411 to a write without a length, and hyper names none for an empty body.
+            request
+                .headers_mut()
+                .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         request.extensions_mut().insert(self.spec);
         if let Some(target) = self.target {
@@ -272,6 +292,11 @@ pub(crate) fn decode_failure(
             .and_then(|r| header(r.headers(), "request-id"))
             .map(str::to_owned),
         accepted,
+        next: if accepted {
+            spec.if_unknown
+        } else {
+            "report the request-id; nothing was changed"
+        },
     }
 }
 
@@ -281,28 +306,13 @@ pub(crate) fn graph_error(
     response: &Response,
     now: OffsetDateTime,
 ) -> GraphError {
-    #[derive(Deserialize)]
-    struct Body {
-        error: Inner,
-    }
-    #[derive(Default, Deserialize)]
-    struct Inner {
-        #[serde(default)]
-        code: Option<String>,
-        #[serde(default)]
-        message: Option<String>,
-        #[serde(default, alias = "innererror", rename = "innerError")]
-        deeper: Option<Box<Inner>>,
-    }
-
-    let body: Inner = serde_json::from_slice(response.body())
-        .map(|body: Body| body.error)
-        .unwrap_or_default();
+    let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
+    let error = body.get("error").unwrap_or(&Value::Null);
     let mut inner_code = None;
-    let mut inner = body.deeper.as_deref();
-    while let Some(level) = inner {
-        inner_code = level.code.clone().or(inner_code);
-        inner = level.deeper.as_deref();
+    let mut level = error;
+    while let Some(deeper) = level.get("innerError").or_else(|| level.get("innererror")) {
+        inner_code = text_of(deeper, "code").or(inner_code);
+        level = deeper;
     }
     let headers = response.headers();
     let text = |name| header(headers, name).map(str::to_owned);
@@ -310,9 +320,9 @@ pub(crate) fn graph_error(
     let status = response.status();
     GraphError {
         status,
-        code: body.code.unwrap_or_default(),
+        code: text_of(error, "code").unwrap_or_default(),
         inner_code,
-        message: body.message.unwrap_or_default(),
+        message: text_of(error, "message").unwrap_or_default(),
         request_id: text("request-id"),
         client_request_id: delivery
             .and_then(|d| d.client_request_id.clone())
@@ -331,6 +341,23 @@ pub(crate) fn graph_error(
     }
 }
 
+/// Reads a property that should be a text, and may be a number.
+fn text_of(object: &Value, name: &str) -> Option<String> {
+    match object.get(name)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Tells whether an answer is a page of something in between: HTML, and not marked by the service.
+pub(crate) fn is_foreign_page(response: &Response) -> bool {
+    let html = header(response.headers(), "content-type")
+        .is_some_and(|kind| kind.trim_start().starts_with("text/html"));
+    let markup = response.body().trim_ascii_start().starts_with(b"<");
+    (html || markup) && !response.headers().contains_key("request-id")
+}
+
 /// Tells whether a status leaves open if the service did what was asked.
 ///
 /// 429 and 503 are refusals before any work; 500, 502 and 504 may come after it.
@@ -342,32 +369,37 @@ pub(crate) fn is_ambiguous(status: StatusCode) -> bool {
 
 /// Copies a JSON body with every secret masked.
 pub(crate) fn masked(body: &[u8]) -> Option<Value> {
-    fn mask(value: &mut Value) {
-        match value {
-            Value::Object(map) => {
-                for (key, value) in map.iter_mut() {
-                    let secret = [
-                        "password",
-                        "newpassword",
-                        "temporaryaccesspass",
-                        "secretkey",
-                        "code",
-                    ]
-                    .contains(&key.to_ascii_lowercase().as_str());
-                    if secret && !value.is_null() && !value.is_object() {
-                        *value = Value::from("***");
-                    } else {
-                        mask(value);
-                    }
-                }
-            }
-            Value::Array(items) => items.iter_mut().for_each(mask),
-            _ => {}
-        }
-    }
     let mut value = serde_json::from_slice(body).ok()?;
     mask(&mut value);
     Some(value)
+}
+
+/// Masks every secret in a JSON value.
+pub(crate) fn mask(value: &mut Value) {
+    match value {
+        Value::Object(map) => map.iter_mut().for_each(|(key, value)| {
+            if is_secret(key) && !value.is_null() && !value.is_object() {
+                *value = Value::from("***");
+            } else {
+                mask(value);
+            }
+        }),
+        Value::Array(items) => items.iter_mut().for_each(mask),
+        _ => {}
+    }
+}
+
+fn is_secret(key: &str) -> bool {
+    const SECRETS: [&str; 7] = [
+        "password",
+        "newpassword",
+        "temporaryaccesspass",
+        "secretkey",
+        "code",
+        "rawcontent",
+        "binaryvalue",
+    ];
+    SECRETS.iter().any(|secret| key.eq_ignore_ascii_case(secret))
 }
 
 #[cfg(test)]
@@ -448,6 +480,38 @@ mod tests {
             r#"{"error":{"code":"","message":"m","innererror":{"code":"a","innerError":{"code":"b"}}}}"#;
         let error = graph_error(&READ, &answer(400, "1", nested), NOW);
         assert_eq!(error.inner_code.as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn one_odd_property_does_not_lose_the_others() {
+        for (body, code, inner) in [
+            (
+                r#"{"error":{"code":"badRequest","message":"m","innerError":"text"}}"#,
+                "badRequest",
+                None,
+            ),
+            (
+                r#"{"error":{"code":400,"message":"m","innerError":{"code":7}}}"#,
+                "400",
+                Some("7"),
+            ),
+            (
+                r#"{"error":{"code":"c","message":"m","innerError":{"code":"a"},"innererror":{"code":"b"}}}"#,
+                "c",
+                Some("a"),
+            ),
+        ] {
+            let error = graph_error(&READ, &answer(400, "1", body), NOW);
+            assert_eq!(
+                (
+                    error.code.as_str(),
+                    error.message.as_str(),
+                    error.inner_code.as_deref()
+                ),
+                (code, "m", inner),
+                "{body}"
+            );
+        }
     }
 
     #[test]

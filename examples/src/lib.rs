@@ -101,7 +101,7 @@ pub async fn print_account(client: &Client, user: &str) -> Result<(), Error> {
     );
     let list = client.list_methods(user).include_beta().await?;
     for method in &list.methods {
-        let alone = if method.kind.signs_in_alone() {
+        let alone = if method.signs_in_alone() {
             "signs in alone"
         } else {
             "second factor"

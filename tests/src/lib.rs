@@ -52,7 +52,7 @@ impl<T> Recording<T> {
 #[async_trait]
 impl<T: Transport> Transport for Recording<T> {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        let Some(folder) = std::env::var_os("ENTRA_IR_EXCHANGES") else {
+        let Some(folder) = std::env::var_os("ENTRA_IR_EXCHANGES").filter(|folder| !folder.is_empty()) else {
             return self.inner.send(request).await;
         };
         let mut line = line_of(&request);

@@ -51,10 +51,7 @@ impl TokenProvider for AzureCredential {
             .credential
             .get_token(&[&request.scope], None)
             .await
-            .map_err(|error| Error::Auth {
-                reason: error.to_string(),
-                source: Some(Box::new(error)),
-            })?;
+            .map_err(|error| Error::auth(error.to_string(), Some(Box::new(error))))?;
         Ok(AccessToken::new(
             token.token.secret(),
             Some(token.expires_on.into()),

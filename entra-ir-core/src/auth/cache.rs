@@ -13,6 +13,12 @@ use crate::error::{Error, Result};
 /// A token that ends sooner than this is renewed.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
 
+/// How long after a failed early renewal the next one is tried, while the old token lives.
+const TRY_AGAIN: Duration = Duration::from_secs(30);
+
+/// How long a provider may take; somebody may be typing a code meanwhile.
+const PATIENCE: Duration = Duration::from_secs(5 * 60);
+
 /// Gives the `Authorization` header of the token kept, fetching one when needed.
 #[derive(Debug)]
 pub(crate) struct TokenCache {
@@ -27,11 +33,16 @@ pub(crate) struct TokenCache {
 struct Kept {
     header: HeaderValue,
     expires_on: Option<SystemTime>,
+    renew_at: Option<SystemTime>,
 }
 
 impl Kept {
-    fn lives(&self, margin: Duration) -> bool {
-        self.expires_on.is_none_or(|end| SystemTime::now() + margin < end)
+    fn lives(&self) -> bool {
+        self.expires_on.is_none_or(|end| SystemTime::now() < end)
+    }
+
+    fn is_fresh(&self) -> bool {
+        self.lives() && self.renew_at.is_none_or(|at| SystemTime::now() < at)
     }
 }
 
@@ -52,7 +63,7 @@ impl TokenCache {
     /// Returns a header with a token that lives.
     pub(crate) async fn header(&self) -> Result<HeaderValue> {
         match self.kept() {
-            Some(kept) if kept.lives(MARGIN) => Ok(kept.header),
+            Some(kept) if kept.is_fresh() => Ok(kept.header),
             _ => self.fetch(None, None).await,
         }
     }
@@ -68,7 +79,7 @@ impl TokenCache {
         if let Some(kept) = &kept {
             let acceptable = match refused {
                 Some(refused) => kept.header != *refused,
-                None => kept.lives(MARGIN),
+                None => kept.is_fresh(),
             };
             if acceptable {
                 return Ok(kept.header.clone());
@@ -78,31 +89,31 @@ impl TokenCache {
             scope: self.scope.clone(),
             claims,
         };
-        match self
-            .provider
-            .token(&request)
-            .await
-            .and_then(|token| as_header(&token))
-        {
-            Ok(new) => {
-                let header = new.header.clone();
-                *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Some(new);
-                Ok(header)
-            }
+        let answer = tokio::time::timeout(PATIENCE, self.provider.token(&request)).await;
+        let answer = answer
+            .unwrap_or_else(|_| Err(Error::auth("the credential gave no answer in five minutes", None)));
+        let (new, result) = match (answer.and_then(|token| as_header(&token)), kept) {
+            (Ok(new), _) => (new.clone(), Ok(new.header)),
             // An early renewal that fails is no harm while the old token still lives.
-            Err(error) => match kept {
-                Some(kept) if refused.is_none() && kept.lives(Duration::ZERO) => Ok(kept.header),
-                _ => Err(error),
-            },
-        }
+            (Err(_), Some(kept)) if refused.is_none() && kept.lives() => {
+                let header = kept.header.clone();
+                (
+                    Kept {
+                        renew_at: Some(SystemTime::now() + TRY_AGAIN),
+                        ..kept
+                    },
+                    Ok(header),
+                )
+            }
+            (Err(error), _) => return Err(error),
+        };
+        *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Some(new);
+        result
     }
 }
 
 fn as_header(token: &AccessToken) -> Result<Kept> {
-    let fail = |reason: &str| Error::Auth {
-        reason: reason.to_owned(),
-        source: None,
-    };
+    let fail = |reason: &str| Error::auth(reason, None);
     let secret = token.token.expose_secret();
     if secret.is_empty() {
         return Err(fail("the credential gave an empty token"));
@@ -113,9 +124,11 @@ fn as_header(token: &AccessToken) -> Result<Kept> {
     let mut header = HeaderValue::try_from(format!("Bearer {secret}"))
         .map_err(|_| fail("the credential gave a token with characters that no token has"))?;
     header.set_sensitive(true);
+    let renew_at = token.expires_on.and_then(|end| end.checked_sub(MARGIN));
     Ok(Kept {
         header,
         expires_on: token.expires_on,
+        renew_at,
     })
 }
 
@@ -172,6 +185,58 @@ mod tests {
         cache.header().await.unwrap();
         cache.header().await.unwrap();
         assert_eq!(provider.calls.load(Ordering::SeqCst), 2);
+    }
+
+    /// Gives one token that ends soon, then nothing.
+    #[derive(Debug, Default)]
+    struct Failing(AtomicU32);
+
+    #[async_trait]
+    impl TokenProvider for Failing {
+        async fn token(&self, _: &TokenRequest) -> Result<AccessToken> {
+            match self.0.fetch_add(1, Ordering::SeqCst) {
+                0 => Ok(AccessToken::new(
+                    "old",
+                    Some(SystemTime::now() + Duration::from_secs(60)),
+                )),
+                1 => Err(Error::auth("the identity provider is away", None)),
+                _ => std::future::pending().await,
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_token_that_lives_is_used_while_renewing_fails() {
+        let provider = Arc::new(Failing::default());
+        let cache = TokenCache::new(Arc::clone(&provider) as Arc<dyn TokenProvider>, "scope".into());
+        for _ in 0..5 {
+            assert_eq!(cache.header().await.unwrap(), "Bearer old");
+        }
+        assert_eq!(
+            provider.0.load(Ordering::SeqCst),
+            2,
+            "a failed renewal is not tried by every call"
+        );
+        let error = cache
+            .renewed(&HeaderValue::from_static("Bearer old"), None)
+            .await
+            .unwrap_err();
+        assert!(
+            error.to_string().contains("five minutes"),
+            "a credential that hangs does not hang the call: {error}"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_is_dropped_lets_the_next_one_fetch() {
+        let (provider, cache) = cache(Duration::from_secs(3600));
+        assert!(
+            tokio::time::timeout(Duration::from_millis(10), cache.header())
+                .await
+                .is_err()
+        );
+        assert_eq!(cache.header().await.unwrap(), "Bearer t0");
+        assert_eq!(provider.calls.load(Ordering::SeqCst), 1);
     }
 
     #[tokio::test(start_paused = true)]

@@ -26,7 +26,7 @@ pub trait TokenProvider: Debug + Send + Sync + 'static {
     /// Gets a new token.
     ///
     /// # Errors
-    /// [`Error::Auth`](crate::Error::Auth) with the reason, never with a secret in it.
+    /// [`Error::auth`](crate::Error::auth) with the reason, never with a secret in it. A provider that takes longer than five minutes is given up.
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken>;
 
     /// Tells who the tokens speak for, if the provider knows.

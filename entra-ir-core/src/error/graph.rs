@@ -98,6 +98,13 @@ impl GraphError {
         }
     }
 
+    /// Tells whether a 404 says that the method is gone, and not that there is no such user, or a page of something in between.
+    pub(crate) fn says_method_is_gone(&self) -> bool {
+        self.kind() == GraphErrorKind::NotFound
+            && !self.code.is_empty()
+            && !self.code.eq_ignore_ascii_case("Request_ResourceNotFound")
+    }
+
     /// Tells whether the same call may succeed later, and repeating it is harmless.
     pub fn is_retryable(&self) -> bool {
         use GraphErrorKind as Kind;

@@ -11,6 +11,7 @@ pub use transport::{Sent, TransportError, TransportErrorKind};
 use std::time::Duration;
 
 use crate::spec::OperationSpec;
+use crate::text::printable;
 
 /// Says why a call did not succeed.
 ///
@@ -25,20 +26,24 @@ pub enum Error {
     /// No answer came.
     #[error(transparent)]
     Transport(Box<NoAnswer>),
-    /// No token could be had; nothing was sent to Graph.
-    #[error("no access token: {reason}. Next: {}", AUTH_ADVICE)]
+    /// No token could be had.
+    #[error("no access token: {}. Next: {}", printable(reason), auth_advice(*outcome_unknown))]
+    #[non_exhaustive]
     Auth {
         /// What the token provider said.
         reason: String,
         /// The provider's own error.
         #[source]
         source: Option<BoxError>,
+        /// Whether an earlier attempt of the same write may have been done, while there still was a token.
+        outcome_unknown: bool,
     },
     /// An answer came and was not understood; the service may well have done what was asked.
     #[error(
-        "{operation}: the answer was not understood at `{path}`: {reason}. Next: {}",
-        DECODE_ADVICE
+        "{operation}: the answer was not understood at `{}`: {reason}. Next: {next}",
+        printable(path)
     )]
+    #[non_exhaustive]
     Decode {
         /// The operation's name.
         operation: &'static str,
@@ -50,6 +55,8 @@ pub enum Error {
         request_id: Option<String>,
         /// Whether the request was a write that the service accepted.
         accepted: bool,
+        /// What to do next.
+        next: &'static str,
     },
     /// Nothing was sent: this library refused.
     #[error("refused before sending: {0}. Next: {next}", next = .0.advice())]
@@ -65,8 +72,13 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-const AUTH_ADVICE: &str = "check the credential, its tenant and its secret or certificate, then call again; nothing was sent to Graph";
-const DECODE_ADVICE: &str = "read the account's state before repeating a write, and report the request-id";
+const fn auth_advice(outcome_unknown: bool) -> &'static str {
+    if outcome_unknown {
+        "check the credential (the operator's own account may have been hit), then read the account's state: the write may have been done"
+    } else {
+        "check the credential, its tenant and its secret or certificate, then call again; nothing was done"
+    }
+}
 
 /// Describes a request that had no answer.
 #[derive(Debug, thiserror::Error)]
@@ -82,7 +94,6 @@ pub struct NoAnswer {
     /// Whether the service may have done it nevertheless.
     pub outcome_unknown: bool,
     /// What the transport said last.
-    #[source]
     pub error: TransportError,
     if_unknown: &'static str,
 }
@@ -116,6 +127,15 @@ impl NoAnswer {
 }
 
 impl Error {
+    /// Makes the error of a [`TokenProvider`](crate::TokenProvider) that has no token. The reason must not hold a secret.
+    pub fn auth(reason: impl Into<String>, source: Option<BoxError>) -> Self {
+        Self::Auth {
+            reason: reason.into(),
+            source,
+            outcome_unknown: false,
+        }
+    }
+
     /// Tells whether the same call may succeed later, and repeating it is harmless.
     pub fn is_retryable(&self) -> bool {
         match self {
@@ -140,6 +160,7 @@ impl Error {
         match self {
             Self::Graph(error) => error.outcome_unknown,
             Self::Transport(error) => error.outcome_unknown,
+            Self::Auth { outcome_unknown, .. } => *outcome_unknown,
             Self::Decode { accepted, .. } => *accepted,
             _ => false,
         }
@@ -150,8 +171,8 @@ impl Error {
         match self {
             Self::Graph(error) => error.advice(),
             Self::Transport(error) => error.advice().to_owned(),
-            Self::Auth { .. } => AUTH_ADVICE.to_owned(),
-            Self::Decode { .. } => DECODE_ADVICE.to_owned(),
+            Self::Auth { outcome_unknown, .. } => auth_advice(*outcome_unknown).to_owned(),
+            Self::Decode { next, .. } => (*next).to_owned(),
             Self::Refused(refusal) => refusal.advice(),
             Self::Config(reason) => reason.clone(),
         }

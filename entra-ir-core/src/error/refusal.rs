@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::cloud::Cloud;
 use crate::ids::UserRef;
+use crate::text::printable;
 
 /// Says why nothing was sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -77,7 +78,10 @@ pub enum Refusal {
         operation: &'static str,
     },
     /// The account's domain is federated, so its password is not in Entra ID.
-    #[error("the domain {domain} is federated: the password is kept by another identity provider")]
+    #[error(
+        "the domain {} is federated: the password is kept by another identity provider",
+        printable(domain)
+    )]
     Federated {
         /// The domain.
         domain: String,
@@ -105,6 +109,26 @@ pub enum Refusal {
     PassPolicy {
         /// The limit broken.
         reason: String,
+    },
+    /// Which account a write touches could not be found out while accounts are protected.
+    #[error(
+        "{operation} is about {user}, which could not be resolved ({reason}), and accounts are protected"
+    )]
+    TargetUnresolved {
+        /// The operation's name.
+        operation: &'static str,
+        /// The account, by the name given.
+        user: UserRef,
+        /// Why not.
+        reason: String,
+    },
+    /// An operation says that it only reads, and its request is a write.
+    #[error("{operation} is described as a read, and sends a {method}")]
+    NotARead {
+        /// The operation's name.
+        operation: &'static str,
+        /// The HTTP method.
+        method: String,
     },
     /// A request carries no description of its operation.
     #[error("the request carries no OperationSpec, so nobody knows whether it may be repeated")]
@@ -149,6 +173,10 @@ impl Refusal {
             Self::PassPolicy { .. } => {
                 "ask for what the policy allows, or change the policy (Authentication Policy Administrator)".into()
             }
+            Self::TargetUnresolved { .. } => {
+                "name the account by its object id, or let the caller read users (User.Read.All)".into()
+            }
+            Self::NotARead { .. } => "describe it with `OperationSpec::write`".into(),
             Self::NoSpec => "insert the operation's `&'static OperationSpec` into the request's extensions".into(),
         }
     }

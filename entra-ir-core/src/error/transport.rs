@@ -4,19 +4,18 @@ use super::BoxError;
 
 /// Says that no answer came, and whether the request may have reached the service.
 #[derive(Debug, thiserror::Error)]
-#[error("{kind}{}", cause(source.as_deref()))]
+#[error("{kind}{}", because(cause.as_deref()))]
 pub struct TransportError {
     /// What happened.
     pub kind: TransportErrorKind,
     /// Whether the request may have reached the service.
     pub sent: Sent,
-    /// The cause.
-    #[source]
-    pub source: Option<BoxError>,
+    /// The cause. It is part of the text, and no `source` of its own.
+    pub cause: Option<BoxError>,
 }
 
-fn cause(source: Option<&(dyn std::error::Error + Send + Sync)>) -> String {
-    source.map(|source| format!(": {source}")).unwrap_or_default()
+fn because(cause: Option<&(dyn std::error::Error + Send + Sync)>) -> String {
+    cause.map(|cause| format!(": {cause}")).unwrap_or_default()
 }
 
 impl TransportError {
@@ -25,13 +24,13 @@ impl TransportError {
         Self {
             kind,
             sent,
-            source: None,
+            cause: None,
         }
     }
 
     /// Adds the cause. It must not hold a secret or a URL with a user in it.
-    pub fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
-        self.source = Some(source.into());
+    pub fn caused_by(mut self, cause: impl Into<BoxError>) -> Self {
+        self.cause = Some(cause.into());
         self
     }
 }

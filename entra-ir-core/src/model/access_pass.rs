@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::lenient::date;
+use super::lenient::{date, lenient, secret};
 use super::timestamp;
 use crate::ids::MethodId;
 
@@ -15,9 +15,9 @@ use crate::ids::MethodId;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccessPassMethod {
-    /// The method id.
-    #[serde(deserialize_with = "super::method::id")]
-    pub id: MethodId,
+    /// The method id; `None` if the service gave none that can be used.
+    #[serde(default, deserialize_with = "lenient")]
+    pub id: Option<MethodId>,
     /// The pass. Masked in `Debug`, left out of JSON.
     #[serde(default, skip_serializing, deserialize_with = "secret")]
     pub temporary_access_pass: Option<SecretString>,
@@ -28,16 +28,16 @@ pub struct AccessPassMethod {
     #[serde(default, deserialize_with = "date", serialize_with = "timestamp::serialize")]
     pub start_date_time: Option<OffsetDateTime>,
     /// How long it works, in minutes.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub lifetime_in_minutes: Option<i64>,
     /// Whether it works once only.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub is_usable_once: Option<bool>,
     /// Whether it works now.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub is_usable: Option<bool>,
     /// Why: `EnabledByPolicy`, `DisabledByPolicy`, `Expired`, `NotYetValid`, `OneTimeUsed`, or a newer word.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub method_usability_reason: Option<String>,
 }
 
@@ -55,33 +55,28 @@ impl AccessPassMethod {
     }
 }
 
-fn secret<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
-    Ok(Option::<String>::deserialize(deserializer)?.map(SecretString::from))
-}
-
 /// Holds the tenant's limits for passes. Source: "temporaryAccessPassAuthenticationMethodConfiguration resource type".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct AccessPassPolicy {
+pub(crate) struct AccessPassPolicy {
     /// `enabled` or `disabled`.
-    #[serde(default)]
-    pub state: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) state: Option<String>,
     /// The shortest lifetime, in minutes.
-    #[serde(default)]
-    pub minimum_lifetime_in_minutes: Option<i64>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) minimum_lifetime_in_minutes: Option<i64>,
     /// The longest lifetime, in minutes.
-    #[serde(default)]
-    pub maximum_lifetime_in_minutes: Option<i64>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) maximum_lifetime_in_minutes: Option<i64>,
     /// The lifetime of a pass that names none, in minutes.
-    #[serde(default)]
-    pub default_lifetime_in_minutes: Option<i64>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) default_lifetime_in_minutes: Option<i64>,
     /// The number of characters of every pass.
-    #[serde(default)]
-    pub default_length: Option<i64>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) default_length: Option<i64>,
     /// True: every pass of the tenant works once only.
-    #[serde(default)]
-    pub is_usable_once: Option<bool>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) is_usable_once: Option<bool>,
 }
 
 #[cfg(test)]

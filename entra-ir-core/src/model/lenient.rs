@@ -1,5 +1,7 @@
 //! Reading of values that the service does not always write as its description says.
 
+use secrecy::SecretString;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -13,6 +15,19 @@ pub(super) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
         .as_ref()
         .and_then(|value| value.as_str())
         .and_then(parse_date))
+}
+
+/// Reads a value that is of no use unless it is of its type; anything else is read as absent.
+pub(super) fn lenient<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).ok())
+}
+
+/// Reads a secret text.
+pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.map(SecretString::from))
 }
 
 /// Parses an RFC 3339 timestamp, leniently as [`date`] does.

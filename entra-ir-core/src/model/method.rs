@@ -9,6 +9,7 @@ use super::lenient::parse_date;
 use super::{AccessPassMethod, MethodKind, timestamp};
 use crate::ids::MethodId;
 use crate::text::printable;
+use crate::wire::mask;
 
 /// Describes one authentication method of a user.
 ///
@@ -131,8 +132,14 @@ impl MethodDetail {
                 display_name: text("displayName"),
                 configuration_id: text("configurationId"),
             },
-            MethodKind::TemporaryAccessPass => serde_json::from_value(Value::Object(raw.clone()))
-                .map_or(Self::Other, Self::TemporaryAccessPass),
+            MethodKind::TemporaryAccessPass => {
+                serde_json::from_value(Value::Object(raw.clone())).map_or(Self::Other, |pass| {
+                    Self::TemporaryAccessPass(AccessPassMethod {
+                        temporary_access_pass: None,
+                        ..pass
+                    })
+                })
+            }
             _ => Self::Other,
         }
     }
@@ -162,6 +169,12 @@ impl AuthenticationMethod {
         label
     }
 
+    /// Tells whether somebody who holds it can sign in with nothing else: by its type, or a phone number that is set up for SMS sign-in.
+    pub fn signs_in_alone(&self) -> bool {
+        let sms = matches!(&self.detail, MethodDetail::Phone { sms_sign_in_state: Some(state), .. } if state.eq_ignore_ascii_case("ready"));
+        sms || self.kind.signs_in_alone()
+    }
+
     /// Gives the method the type of the list that it came in, if it names none itself.
     pub(crate) fn assume_kind(&mut self, kind: &MethodKind) {
         if self.kind == MethodKind::Unknown(String::new()) {
@@ -178,11 +191,13 @@ impl AuthenticationMethod {
 
 impl<'de> Deserialize<'de> for AuthenticationMethod {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut raw = Map::<String, Value>::deserialize(deserializer)?;
-        // The service answers null for these on every read; should it ever not, they go no further.
-        for secret in ["temporaryAccessPass", "password", "secretKey"] {
-            raw.remove(secret);
-        }
+        let raw = Map::<String, Value>::deserialize(deserializer)?;
+        // The service answers null for secrets on every read; should it ever not, they go no further.
+        let mut whole = Value::Object(raw);
+        mask(&mut whole);
+        let Value::Object(raw) = whole else {
+            return Err(D::Error::custom("not an object"));
+        };
         let id = raw
             .get("id")
             .and_then(Value::as_str)
@@ -202,13 +217,6 @@ impl<'de> Deserialize<'de> for AuthenticationMethod {
             raw,
         })
     }
-}
-
-/// Reads a method id that is checked like one given by the caller.
-pub(super) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MethodId, D::Error> {
-    String::deserialize(deserializer)?
-        .parse()
-        .map_err(|_| D::Error::custom("the id cannot be used in a path"))
 }
 
 #[cfg(test)]
@@ -243,6 +251,15 @@ mod tests {
         assert_eq!(method.kind, MethodKind::Phone);
         assert_eq!(method.raw["phoneNumber"], 7);
         assert_eq!(method.label(), "phone number satellite");
+    }
+
+    #[test]
+    fn secrets_inside_go_no_further() {
+        let token = r##"{"@odata.type":"#microsoft.graph.hardwareOathAuthenticationMethod","id":"x",
+            "device":{"secretKey":"hush","serialNumber":"7"},"pin":{"code":"hush"},"image":{"rawContent":"hush"}}"##;
+        let method = read(token);
+        assert_eq!(method.raw["device"]["serialNumber"], "7");
+        assert!(!format!("{method:?}").contains("hush"));
     }
 
     #[test]

@@ -7,19 +7,18 @@ use serde::Deserialize;
 /// Dates and ids are not read: Microsoft's own example has malformed ones, and nothing depends on them.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct LongRunningOperation {
+pub(crate) struct LongRunningOperation {
     /// `notStarted`, `running`, `succeeded`, `failed`, in any case; others may come.
     #[serde(default)]
-    pub status: Option<String>,
+    pub(crate) status: Option<String>,
     /// What the service adds to it. Its values are not documented.
     #[serde(default)]
-    pub status_detail: Option<String>,
+    pub(crate) status_detail: Option<String>,
 }
 
 impl LongRunningOperation {
     /// Tells how it ended: `Some(true)` for success, `Some(false)` for failure, `None` while it runs.
-    pub fn ended(&self) -> Option<bool> {
+    pub(crate) fn ended(&self) -> Option<bool> {
         let status = self.status.as_deref()?;
         if status.eq_ignore_ascii_case("succeeded") {
             Some(true)

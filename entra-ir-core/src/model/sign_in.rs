@@ -5,11 +5,10 @@ use serde::{Deserialize, Serialize};
 /// Holds the per-user (legacy) MFA setting. Source: "strongAuthenticationRequirements resource type" (beta).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct StrongAuthenticationRequirements {
+pub(crate) struct StrongAuthenticationRequirements {
     /// The state of per-user MFA.
     #[serde(default)]
-    pub per_user_mfa_state: Option<PerUserMfaState>,
+    pub(crate) per_user_mfa_state: Option<PerUserMfaState>,
 }
 
 /// Says whether MFA is required of the user itself, apart from conditional access.

@@ -2,13 +2,14 @@
 
 use http::StatusCode;
 use serde::Deserialize;
+use time::OffsetDateTime;
 
 use super::Operation;
 use crate::auth::CallerKind;
 use crate::error::Result;
 use crate::ids::ObjectId;
 use crate::spec::{Endpoint, OperationSpec, Verb};
-use crate::wire::{Request, RequestBuilder, Response, decode_entity};
+use crate::wire::{Request, RequestBuilder, Response, decode_entity, graph_error};
 
 /// Says who the client's token speaks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,8 +46,11 @@ impl Operation for IdentifyCaller {
         RequestBuilder::new(&SPEC).query("$select", "id").build()
     }
 
-    fn accepts(&self, status: StatusCode) -> bool {
-        status.is_success() || status == StatusCode::BAD_REQUEST
+    /// A 400 of Graph itself is an answer here; one of something in between is not.
+    fn accepts(&self, response: &Response) -> bool {
+        let by_graph = graph_error(&SPEC, response, OffsetDateTime::UNIX_EPOCH);
+        response.status().is_success()
+            || response.status() == StatusCode::BAD_REQUEST && !by_graph.code.is_empty()
     }
 
     fn decode(&self, response: &Response) -> Result<Caller> {

@@ -15,7 +15,7 @@ use crate::error::{Error, Refusal, Result};
 use crate::ids::UserRef;
 use crate::page::Page;
 use crate::pipeline::Pipeline;
-use crate::wire::{Request, Response, Target, decode_failure, follow, graph_error};
+use crate::wire::{Request, Response, Target, decode_failure, follow, graph_error, is_foreign_page};
 
 /// The most pages that are followed: far more than any collection here has, and an end to a service that links in circles.
 const MOST_PAGES: usize = 1_000;
@@ -142,14 +142,18 @@ impl Context {
         request: Request,
     ) -> Result<(Result<O::Output>, Response)> {
         let response = self.shared.pipeline.send(request).await?;
-        if operation.accepts(response.status()) {
+        if response.status().is_success() && is_foreign_page(&response) {
+            let reason = "it is a page of HTML, made by something between here and Graph";
+            return Err(decode_failure(O::SPEC, ".", reason, Some(&response), false));
+        }
+        if operation.accepts(&response) {
             Ok((operation.decode(&response), response))
         } else {
             Err(graph_error(O::SPEC, &response, OffsetDateTime::now_utc()).into())
         }
     }
 
-    /// Tells who is calling: by the credential if it knows, else by asking Graph once.
+    /// Tells who is calling: by the credential if it knows, else by asking Graph. What Graph told is kept; that it did not tell is not.
     ///
     /// # Errors
     /// None for a refusal by Graph: who calls is then unknown. [`Error`] if there was no answer at all.
@@ -161,17 +165,22 @@ impl Context {
                 id: None,
             });
         }
-        let asked = self.shared.caller.get_or_try_init(|| async {
-            match self.read(&IdentifyCaller).await {
-                Err(Error::Graph(_) | Error::Decode { .. }) => Ok(Caller::default()),
-                result => result,
-            }
-        });
-        let asked = *asked.await?;
-        Ok(Caller {
-            kind: known.or(asked.kind),
-            id: asked.id,
-        })
+        let asked = self
+            .shared
+            .caller
+            .get_or_try_init(|| self.read(&IdentifyCaller))
+            .await;
+        match asked {
+            Ok(asked) => Ok(Caller {
+                kind: known.or(asked.kind),
+                id: asked.id,
+            }),
+            Err(Error::Graph(_) | Error::Decode { .. }) => Ok(Caller {
+                kind: known,
+                id: None,
+            }),
+            Err(error) => Err(error),
+        }
     }
 
     /// Waits. A timer, never a thread.

@@ -3,12 +3,14 @@
 mod call;
 mod caller;
 mod context;
+mod poll;
 mod receipt;
 
 pub use call::Call;
 pub(crate) use call::options;
 pub use caller::Caller;
 pub use context::Context;
+pub(crate) use poll::Poll;
 pub use receipt::{Exchange, Grade, Mechanism, Receipt, Warning};
 
 use crate::error::Result;
@@ -20,11 +22,10 @@ use crate::wire::{Request, Response};
 /// Both directions are pure: an operation is tested, stored and planned without a network.
 ///
 /// ```
-/// use entra_ir_core::{ListTemporaryAccessPasses, Operation};
+/// use entra_ir_core::{GetUser, Operation};
 ///
-/// let operation = ListTemporaryAccessPasses::of("adele@contoso.example")?;
-/// let request = operation.request()?;
-/// assert_eq!(request.uri(), "/v1.0/users/adele@contoso.example/authentication/temporaryAccessPassMethods");
+/// let request = GetUser::of("a#EXT#@contoso.example")?.request()?;
+/// assert_eq!(request.uri().path(), "/v1.0/users/a%23EXT%23@contoso.example");
 /// # Ok::<(), entra_ir_core::Error>(())
 /// ```
 ///
@@ -86,9 +87,9 @@ pub trait Operation: Send + Sync {
     /// [`Error::Decode`](crate::Error::Decode) if the answer is not understood.
     fn decode(&self, response: &Response) -> Result<Self::Output>;
 
-    /// Tells whether a status is a success. Any 2xx is, unless the operation says more.
-    fn accepts(&self, status: http::StatusCode) -> bool {
-        status.is_success()
+    /// Tells whether an answer is a success. Any 2xx is, unless the operation says more.
+    fn accepts(&self, response: &Response) -> bool {
+        response.status().is_success()
     }
 }
 

@@ -127,13 +127,23 @@ pub enum Warning {
         /// How long was waited.
         waited_seconds: u64,
     },
+    /// The change could not be looked for.
+    #[error("accepted, but it could not be read back: {0}")]
+    NotReadBack(String),
+    /// A second revocation in the same second cannot be told from the first.
+    #[error(
+        "sessions were already valid from this very second only, so this revocation cannot be told from the one before it"
+    )]
+    SameSecond,
     /// The account is synced, and the next sync may undo the change.
     #[error(
         "this user is synced from on-premises: the change may be undone by the next sync; make it in Active Directory too"
     )]
     MayBeUndoneBySync,
     /// What was done leaves sessions alone.
-    #[error("sessions that began without a password go on: revoke_sign_in_sessions next")]
+    #[error(
+        "which sessions a reset through Graph ends is not documented; those that began without a password go on: revoke_sign_in_sessions next"
+    )]
     SessionsGoOn,
     /// MFA is required for the forced change, and it may no longer be possible.
     #[error(
@@ -149,6 +159,17 @@ pub enum Warning {
     /// Ways to sign in alone remain.
     #[error("a passkey or Windows Hello still signs in, and no re-registration will be asked for until a Temporary Access Pass is issued: {}", .0.join(", "))]
     StillSignsIn(Vec<String>),
+    /// Some methods could not be addressed.
+    #[error(
+        "{0} method(s) came in a form that cannot be understood or addressed, and were left: look at them in the portal"
+    )]
+    UnreadableMethods(usize),
+    /// The default method was changed on the way.
+    #[error("the mobile number was made the default method on the way, so that the alternate one could go")]
+    DefaultChanged,
+    /// Whether the default method was changed is not known.
+    #[error("whether the mobile number was made the default method is not known: {0}")]
+    DefaultUnknown(String),
     /// The beta list could not be read.
     #[error(
         "the beta list could not be read, so hardware OATH tokens and other beta-only methods may remain unseen: {0}"
@@ -174,6 +195,9 @@ pub enum Warning {
     /// An older pass is gone.
     #[error("an older Temporary Access Pass of this user was replaced and no longer works")]
     ReplacedOlderPass,
+    /// The older passes could not be read.
+    #[error("whether an older pass was replaced could not be read: {0}")]
+    PassesNotRead(String),
     /// A blocked account cannot use a pass.
     #[error("sign-in is blocked for this account: the pass does not work until unblock_sign_in")]
     AccountBlocked,
@@ -193,7 +217,7 @@ pub enum Warning {
     CallerUnknown,
     /// There is no call for the old state.
     #[error(
-        "Graph has no call that clears remembered MFA devices alone; all sign-in sessions were revoked instead"
+        "Graph has no call that clears remembered MFA devices alone; this operation revokes all sign-in sessions instead"
     )]
     NoCallForRememberedMfa,
     /// Removing methods does not end sessions.
@@ -209,6 +233,12 @@ impl Warning {
             Self::NoEffectOnCustomer => "no-effect-on-customer",
             Self::AccountNotRead(_) => "account-not-read",
             Self::NotYetVisible { .. } => "not-yet-visible",
+            Self::NotReadBack(_) => "not-read-back",
+            Self::SameSecond => "same-second",
+            Self::UnreadableMethods(_) => "unreadable-methods",
+            Self::DefaultChanged => "default-changed",
+            Self::DefaultUnknown(_) => "default-unknown",
+            Self::PassesNotRead(_) => "passes-not-read",
             Self::MayBeUndoneBySync => "may-be-undone-by-sync",
             Self::SessionsGoOn => "sessions-go-on",
             Self::NeedsMfaMethod => "needs-mfa-method",

@@ -54,16 +54,19 @@ impl Account {
     }
 }
 
-/// Returns how a write names the user: by object id, which is looked up if a name was given.
+/// Opens a receipt for a write that needs the object id alone: it is looked up if a name was given.
 ///
 /// # Errors
 /// As for [`Account::read`].
-pub(super) async fn target(context: &Context, user: &UserRef) -> Result<UserRef> {
+pub(super) async fn receipt_for(
+    context: &Context,
+    user: UserRef,
+    spec: &'static OperationSpec,
+    mechanism: Mechanism,
+) -> Result<Receipt> {
     match user {
-        UserRef::Id(_) => Ok(user.clone()),
-        UserRef::Name(_) => Account::read(context, user.clone())
-            .await
-            .map(|account| account.target),
+        UserRef::Id(_) => Ok(Receipt::new(spec, &user, mechanism)),
+        UserRef::Name(_) => Ok(Account::read(context, user).await?.receipt(spec, mechanism)),
     }
 }
 

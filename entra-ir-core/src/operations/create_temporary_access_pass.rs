@@ -13,10 +13,11 @@ use super::list_temporary_access_passes::ListTemporaryAccessPasses;
 use crate::cloud::CloudSet;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{MethodId, UserRef};
+use crate::auth::CallerKind;
 use crate::model::{AccessPassMethod, AccessPassPolicy, UserKind, timestamp};
 use crate::operation::{Context, Mechanism, Operation, Procedure, Receipt, Warning, options};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
-use crate::wire::{Request, RequestBuilder, Response, decode_entity};
+use crate::wire::{Request, RequestBuilder, Response, decode_entity, decode_failure};
 
 /// Issues a Temporary Access Pass: a code that signs in, satisfies MFA, and leads the user to registering methods.
 ///
@@ -153,16 +154,19 @@ impl Procedure for CreateTemporaryAccessPass {
         self.minutes()?;
         let account = Account::read(context, self.user.clone()).await?;
         let mut receipt = account.receipt(&SPEC, Mechanism::CreateTemporaryAccessPass);
-        self.check(context, &account, &mut receipt).await?;
+        let older = self.check(context, &account, &mut receipt).await?;
         let step = Create { user: &account.target, options: &self };
         let made = context.write(&step, &mut receipt).await?;
         if let Some(made) = &made {
+            if older {
+                receipt.warn(Warning::ReplacedOlderPass);
+            }
             warn_of_usability(&mut receipt, made);
         }
         receipt.warn(Warning::PassRemovesNothing);
         Ok(AccessPassCreated {
             receipt,
-            id: made.as_ref().map(|made| made.id.clone()),
+            id: made.as_ref().and_then(|made| made.id.clone()),
             starts_at: made.as_ref().and_then(|made| made.start_date_time),
             lifetime_in_minutes: made.as_ref().and_then(|made| made.lifetime_in_minutes),
             one_time: made.as_ref().and_then(|made| made.is_usable_once),
@@ -185,29 +189,35 @@ impl CreateTemporaryAccessPass {
         Err(Refusal::BadInput { what: "lifetime", reason }.into())
     }
 
-    /// Checks what can be known before sending. What may not be read is not checked, and the receipt says so.
-    async fn check(&self, context: &Context, account: &Account, receipt: &mut Receipt) -> Result<()> {
+    /// Checks what can be known before sending, and tells whether there is an older pass. What may not be read is not checked, and the receipt
+    /// says so.
+    async fn check(&self, context: &Context, account: &Account, receipt: &mut Receipt) -> Result<bool> {
         if account.kind() == Some(UserKind::ExternalGuest) {
             return Err(Refusal::Guest { operation: SPEC.id, user: account.target.clone() }.into());
         }
         let passes = ListTemporaryAccessPasses { user: account.target.clone() };
         let (caller, policy, older) =
-            futures_util::join!(context.caller(), context.read(&ReadPolicy), context.read(&passes));
+            futures_util::join!(context.caller(), context.read(&ReadPolicy), passes.run(context));
         let caller = caller?;
         if caller.id.is_some() && caller.id == account.target.id() {
             return Err(Refusal::OwnAccount { operation: SPEC.id }.into());
+        }
+        if caller.id.is_none() && caller.kind != Some(CallerKind::AppOnly) {
+            receipt.warn(Warning::CallerUnknown);
         }
         match policy {
             Ok(policy) => self.check_policy(&policy)?,
             Err(error) => receipt.warn(Warning::PolicyNotRead(error.to_string())),
         }
-        if older.is_ok_and(|page| page.value.iter().any(AccessPassMethod::may_work)) {
-            receipt.warn(Warning::ReplacedOlderPass);
+        let mut older_works = false;
+        match older {
+            Ok(passes) => older_works = passes.iter().any(AccessPassMethod::may_work),
+            Err(error) => receipt.warn(Warning::PassesNotRead(error.to_string())),
         }
         if account.user().is_some_and(|user| user.account_enabled == Some(false)) {
             receipt.warn(Warning::AccountBlocked);
         }
-        Ok(())
+        Ok(older_works)
     }
 
     fn check_policy(&self, policy: &AccessPassPolicy) -> Result<()> {
@@ -268,8 +278,14 @@ impl Operation for Create<'_> {
         RequestBuilder::new(&SPEC).user(self.user).json(body.into()).build()
     }
 
+    /// The pass is told once: whatever else is odd in the answer must not lose it.
     fn decode(&self, response: &Response) -> Result<AccessPassMethod> {
-        decode_entity(&SPEC, response)
+        let made: AccessPassMethod = decode_entity(&SPEC, response)?;
+        if made.temporary_access_pass.is_none() {
+            let reason = "the pass is missing";
+            return Err(decode_failure(&SPEC, "temporaryAccessPass", reason, Some(response), true));
+        }
+        Ok(made)
     }
 }
 
@@ -311,6 +327,19 @@ mod tests {
         let start = start.to_offset(UtcOffset::from_hms(5, 30, 0).unwrap());
         let all = pass().lifetime(Duration::from_secs(3601)).starts_at(start).one_time(true);
         assert_eq!(body(&all), r#"{"isUsableOnce":true,"lifetimeInMinutes":61,"startDateTime":"2026-03-02T09:00:00Z"}"#);
+    }
+
+    #[test]
+    fn an_odd_answer_does_not_lose_the_pass() {
+        let options = pass();
+        let create = Create { user: &options.user, options: &options };
+        let odd = r#"{"id":null,"temporaryAccessPass":"+drkzqAD","lifetimeInMinutes":"60","isUsable":"yes","startDateTime":7}"#;
+        let made = create.decode(&Response::new(odd.into())).unwrap();
+        assert!(made.temporary_access_pass.is_some() && made.id.is_none() && made.is_usable.is_none());
+        for body in [r#"{"id":"x"}"#, r#"{"id":"x","temporaryAccessPass":null}"#, r#"{"id":"x","tempor"#] {
+            let error = create.decode(&Response::new(body.into())).unwrap_err();
+            assert!(error.outcome_unknown() && error.advice().contains("list_temporary_access_passes"), "{error}");
+        }
     }
 
     #[test]

@@ -84,9 +84,9 @@ impl Procedure for DeactivateHardwareOath {
     type Output = Receipt;
 
     async fn run(self, context: &Context) -> Result<Receipt> {
-        let target = account::target(context, &self.user).await?;
-        let mut receipt = Receipt::new(&SPEC, &target, Mechanism::DeactivateHardwareOath);
-        context.write(&Deactivate { user: &target, id: &self.id }, &mut receipt).await?;
+        let mut receipt = account::receipt_for(context, self.user, &SPEC, Mechanism::DeactivateHardwareOath).await?;
+        let user = receipt.target.clone();
+        context.write(&Deactivate { user: &user, id: &self.id }, &mut receipt).await?;
         Ok(receipt)
     }
 }

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use serde::Serialize;
+use time::OffsetDateTime;
 
 use super::account;
 use crate::cloud::CloudSet;
@@ -10,7 +11,7 @@ use crate::ids::{MethodId, UserRef};
 use crate::model::MethodKind;
 use crate::operation::{Context, Mechanism, Operation, Procedure, Receipt, Warning};
 use crate::spec::{ApiVersion, Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
-use crate::wire::{Request, RequestBuilder, Response};
+use crate::wire::{Request, RequestBuilder, Response, graph_error};
 
 /// Removes one authentication method. For all that an attacker may have registered there is [`delete_methods`](crate::Client::delete_methods).
 ///
@@ -24,7 +25,8 @@ use crate::wire::{Request, RequestBuilder, Response};
 /// # Errors
 /// [`Error::Refused`] for a type that cannot be removed (the password, an unknown one). [`Error::Graph`] with kind
 /// [`DefaultMethod`](crate::GraphErrorKind::DefaultMethod) while other methods remain, or
-/// [`AlternateMobileFirst`](crate::GraphErrorKind::AlternateMobileFirst). A method that is not there counts as removed.
+/// [`AlternateMobileFirst`](crate::GraphErrorKind::AlternateMobileFirst). A method that the service does not find is no error:
+/// [`was_gone`](MethodDeleted::was_gone) says so. A user whom it does not find is one.
 ///
 /// Source: the "Delete …Method" pages on Microsoft Learn.
 ///
@@ -107,15 +109,22 @@ impl Procedure for DeleteMethod {
     type Output = MethodDeleted;
 
     async fn run(self, context: &Context) -> Result<MethodDeleted> {
-        if !self.kind.is_in(context.cloud()) && self.kind.segment().is_some() {
-            return Err(Refusal::UnsupportedInCloud { operation: SPEC.id, cloud: context.cloud() }.into());
+        self.delete(context, &SPEC).await
+    }
+}
+
+impl DeleteMethod {
+    /// Removes the method, for this operation and those that come down to it.
+    pub(super) async fn delete(self, context: &Context, spec: &'static OperationSpec) -> Result<MethodDeleted> {
+        let Self { user, kind, id } = self;
+        if kind.segment().is_some() && !kind.is_in(context.cloud()) {
+            return Err(Refusal::UnsupportedInCloud { operation: spec.id, cloud: context.cloud() }.into());
         }
-        let step = Delete { user: &self.user, kind: &self.kind, id: &self.id };
-        step.request()?;
-        let target = account::target(context, &self.user).await?;
-        let mut receipt = Receipt::new(&SPEC, &target, Mechanism::DeleteEachMethod);
-        let step = Delete { user: &target, ..step };
-        let removed = context.write(&step, &mut receipt).await?;
+        // What cannot be removed is refused before anything is read for it.
+        Delete { user: &user, kind: &kind, id: &id }.request()?;
+        let mut receipt = account::receipt_for(context, user, spec, Mechanism::DeleteEachMethod).await?;
+        let target = receipt.target.clone();
+        let removed = context.write(&Delete { user: &target, kind: &kind, id: &id }, &mut receipt).await?;
         receipt.warn(Warning::MethodsGoSessionsStay);
         Ok(MethodDeleted { receipt, was_gone: removed == Some(Removed::AlreadyGone) })
     }
@@ -161,8 +170,8 @@ impl Operation for Delete<'_> {
         builder.var("{id}", self.id.as_str()).build()
     }
 
-    fn accepts(&self, status: StatusCode) -> bool {
-        status.is_success() || status == StatusCode::NOT_FOUND
+    fn accepts(&self, response: &Response) -> bool {
+        response.status().is_success() || graph_error(&SPEC, response, OffsetDateTime::UNIX_EPOCH).says_method_is_gone()
     }
 
     fn decode(&self, response: &Response) -> Result<Removed> {

@@ -1,19 +1,14 @@
 //! `delete_methods`: many authentication methods at once, and what is left.
 
-use std::time::Duration;
-
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::account;
-use super::deactivate_hardware_oath::Deactivate;
-use super::default_method::PreferMobile;
-use super::delete_method::{DELETION, Delete, Removed};
-use super::list_methods::{ListMethods, MethodList};
-use crate::error::{Error, GraphErrorKind, Result};
+use super::delete_method::DELETION;
+use super::removal::remove;
+use crate::error::{Error, Result};
 use crate::ids::{MethodId, UserRef};
 use crate::model::{AuthenticationMethod, MethodKind};
-use crate::operation::{Context, Grade, Mechanism, Procedure, Receipt, Warning};
+use crate::operation::{Context, Procedure, Receipt};
 use crate::spec::OperationSpec;
 
 /// Removes the user's authentication methods, those that the scope names, one by one in an order that works.
@@ -88,9 +83,6 @@ pub static SPEC: OperationSpec = OperationSpec {
     ..DELETION
 };
 
-/// How often the methods that were refused for their order are tried.
-const ROUNDS: u32 = 3;
-
 impl DeleteMethods {
     /// Makes the operation for a user and a scope.
     ///
@@ -115,7 +107,7 @@ pub struct MethodsDeleted {
     pub scope: MethodScope,
     /// What became of each method that the scope named, and of each that it could not tell.
     pub methods: Vec<MethodOutcome>,
-    /// What the user has afterwards, as read back; `None` if the list could not be read.
+    /// What the user has afterwards, as read back; `None` in a dry run, or if the list could not be read.
     pub remaining: Option<Vec<AuthenticationMethod>>,
 }
 
@@ -136,13 +128,13 @@ pub struct MethodOutcome {
 #[serde(rename_all = "kebab-case", tag = "is", content = "why")]
 #[non_exhaustive]
 pub enum Outcome {
-    /// The service accepted the removal, and the list at the end did not show it, or could not be read.
+    /// It is gone: the service accepted the removal or left it open, and the list at the end did not show it, or could not be read after an accepted one.
     Removed,
-    /// The service did not find it.
+    /// The service did not find it, and the list at the end did not show it.
     AlreadyGone,
-    /// A hardware token: it stays assigned and no longer works.
+    /// A hardware token: the service accepted that it no longer works. It stays assigned, so no list can show that.
     Deactivated,
-    /// The removal was accepted, but the list at the end still shows it: not visible yet, or registered again.
+    /// The removal was accepted or the method not found, but the list at the end still shows it: not visible yet, or registered again.
     StillListed,
     /// The service refused, for this reason.
     Refused(String),
@@ -154,7 +146,7 @@ pub enum Outcome {
     UnknownType,
     /// It has no date, so whether it was registered since is not known. It was left.
     UnknownAge,
-    /// It was not tried, since the connection or the credential failed before its turn, for this reason.
+    /// It was not tried, since the connection, the credential or the guard stopped the work before its turn, for this reason.
     NotTried(String),
     /// Dry run: it would have been removed or deactivated.
     WouldRemove,
@@ -168,19 +160,22 @@ impl Outcome {
 }
 
 impl MethodsDeleted {
-    /// Tells whether every method that the scope names is closed, and that was seen by reading back.
+    /// Tells whether every method that the scope names is closed, as read back; a deactivation is taken at the service's word.
     ///
-    /// The password does not count unless it was named by type or id: it cannot be removed.
+    /// The password does not count unless it was named by type or id: it cannot be removed. A list that was not whole proves nothing.
     pub fn is_complete(&self) -> bool {
         let Some(remaining) = &self.remaining else { return false };
-        let whole_list = !self.receipt.warns("beta-not-read") && !self.receipt.warns("partial-list");
+        let whole = !["beta-not-read", "partial-list", "unreadable-methods"].iter().any(|code| self.receipt.warns(code));
         let deactivated = |method: &AuthenticationMethod| {
             self.methods.iter().any(|of| of.id == method.id && of.outcome == Outcome::Deactivated)
         };
-        whole_list
-            && self.methods.iter().all(|of| of.outcome.is_closed() || self.is_password_in_passing(of.method.as_ref()))
+        let closed = |of: &MethodOutcome| {
+            of.outcome.is_closed() || of.method.as_ref().is_some_and(|method| self.scope.passes_over(method))
+        };
+        whole
+            && self.methods.iter().all(closed)
             && remaining.iter().all(|method| {
-                !self.scope.names(method) || deactivated(method) || self.is_password_in_passing(Some(method))
+                !self.scope.names(method) || self.scope.passes_over(method) || deactivated(method)
             })
     }
 
@@ -188,16 +183,11 @@ impl MethodsDeleted {
     pub fn open(&self) -> impl Iterator<Item = &MethodOutcome> {
         self.methods.iter().filter(|of| !of.outcome.is_closed())
     }
-
-    fn is_password_in_passing(&self, method: Option<&AuthenticationMethod>) -> bool {
-        method.is_some_and(|method| method.kind == MethodKind::Password)
-            && !matches!(self.scope, MethodScope::Only(_) | MethodScope::Ids(_))
-    }
 }
 
 impl MethodScope {
     /// Tells whether the scope names a method. Without a date it may have been registered since.
-    fn names(&self, method: &AuthenticationMethod) -> bool {
+    pub(super) fn names(&self, method: &AuthenticationMethod) -> bool {
         match self {
             Self::PortalReregister => method.kind.is_reregistered_by_portal(),
             // An unknown type is among them: it must be told that it stays.
@@ -207,6 +197,11 @@ impl MethodScope {
             Self::RegisteredSince(since) => method.created.is_none_or(|created| created >= *since),
         }
     }
+
+    /// Tells whether a method is named only in passing: the password, which cannot be removed, where it was not asked for.
+    fn passes_over(&self, method: &AuthenticationMethod) -> bool {
+        method.kind == MethodKind::Password && !matches!(self, Self::Only(_) | Self::Ids(_))
+    }
 }
 
 impl Procedure for DeleteMethods {
@@ -214,228 +209,7 @@ impl Procedure for DeleteMethods {
     type Output = MethodsDeleted;
 
     async fn run(self, context: &Context) -> Result<MethodsDeleted> {
-        delete(context, &SPEC, self.user, self.scope).await
-    }
-}
-
-/// Removes methods, for this operation and those that come down to it.
-pub(super) async fn delete(
-    context: &Context,
-    spec: &'static OperationSpec,
-    user: UserRef,
-    scope: MethodScope,
-) -> Result<MethodsDeleted> {
-    let target = account::target(context, &user).await?;
-    let mut receipt = Receipt::new(spec, &target, Mechanism::DeleteEachMethod);
-    let listed = list(context, &target).await?;
-    if listed.partial {
-        receipt.warn(Warning::PartialList);
-    }
-    if let Some(reason) = listed.beta_unread {
-        receipt.warn(Warning::BetaNotRead(reason));
-    }
-    let mut work = select(context, &scope, listed.methods);
-    remove_all(context, &target, &scope, &mut work, &mut receipt).await?;
-    let methods = work.into_iter().map(Work::finish).collect();
-    let mut deleted = MethodsDeleted { receipt, scope, methods, remaining: None };
-    if !deleted.receipt.is_dry_run() {
-        look_back(context, &target, &mut deleted).await;
-    }
-    Ok(deleted)
-}
-
-async fn list(context: &Context, user: &UserRef) -> Result<MethodList> {
-    ListMethods { user: user.clone(), include_beta: true }.run(context).await
-}
-
-/// A method that the scope names. Without an outcome it is to be removed.
-#[derive(Debug)]
-struct Work {
-    id: MethodId,
-    method: Option<AuthenticationMethod>,
-    outcome: Option<Outcome>,
-    /// Why the service did not take it yet.
-    put_off: Option<String>,
-}
-
-impl Work {
-    fn finish(self) -> MethodOutcome {
-        let outcome = self.outcome.unwrap_or_else(|| Outcome::Refused(self.put_off.unwrap_or_default()));
-        MethodOutcome { id: self.id, method: self.method, outcome }
-    }
-}
-
-fn select(context: &Context, scope: &MethodScope, listed: Vec<AuthenticationMethod>) -> Vec<Work> {
-    let mut work: Vec<Work> = Vec::new();
-    if let MethodScope::Ids(ids) = scope {
-        let missing = ids.iter().filter(|id| listed.iter().all(|method| method.id != **id));
-        let gone = |id: &MethodId| Work { id: id.clone(), method: None, outcome: Some(Outcome::AlreadyGone), put_off: None };
-        work.extend(missing.map(gone));
-    }
-    for method in listed.into_iter().filter(|method| scope.names(method)) {
-        let outcome = match &method.kind {
-            MethodKind::Unknown(_) => Some(Outcome::UnknownType),
-            kind if !kind.is_removable() => Some(Outcome::NotRemovable),
-            kind if !kind.is_in(context.cloud()) => Some(Outcome::UnknownType),
-            _ if matches!(scope, MethodScope::RegisteredSince(_)) && method.created.is_none() => Some(Outcome::UnknownAge),
-            _ => None,
-        };
-        work.push(Work { id: method.id.clone(), method: Some(method), outcome, put_off: None });
-    }
-    work.sort_by_key(|work| work.method.as_ref().map(order));
-    work
-}
-
-/// The place of a method in the order that works: what signs in alone first, an alternate mobile number before the mobile one.
-fn order(method: &AuthenticationMethod) -> (usize, u8) {
-    let kind = MethodKind::ALL.iter().position(|kind| *kind == method.kind).unwrap_or(usize::MAX);
-    let phone = if method.is_phone("alternateMobile") { 0 } else { 1 + u8::from(method.is_phone("mobile")) };
-    (kind, phone)
-}
-
-/// Goes through the methods until a round changes nothing. Never two at a time: the default moves while methods go.
-async fn remove_all(
-    context: &Context,
-    user: &UserRef,
-    scope: &MethodScope,
-    work: &mut [Work],
-    receipt: &mut Receipt,
-) -> Result<()> {
-    for _ in 0..ROUNDS {
-        let mut progress = false;
-        for at in 0..work.len() {
-            let Work { id, method: Some(method), outcome: None, .. } = &work[at] else { continue };
-            let deactivate = *scope == MethodScope::PortalReregister && method.kind == MethodKind::HardwareOath;
-            let result = if deactivate {
-                let done = context.write(&Deactivate { user, id }, receipt).await;
-                done.map(|done| done.map(|()| Outcome::Deactivated))
-            } else {
-                let done = context.write(&Delete { user, kind: &method.kind, id }, receipt).await;
-                done.map(|done| done.map(|removed| match removed {
-                    Removed::Now => Outcome::Removed,
-                    Removed::AlreadyGone => Outcome::AlreadyGone,
-                }))
-            };
-            let outcome = match result {
-                Ok(done) => done.unwrap_or(Outcome::WouldRemove),
-                Err(error) if comes_later(&error) => {
-                    work[at].put_off = Some(error.to_string());
-                    continue;
-                }
-                // The guard: it stops the first write, so nothing was done.
-                Err(error @ Error::Refused(_)) => return Err(error),
-                Err(error @ (Error::Transport(_) | Error::Auth { .. })) => {
-                    give_up(work, at, &error);
-                    return Ok(());
-                }
-                Err(error) if error.outcome_unknown() => Outcome::Unknown(error.to_string()),
-                Err(error) => Outcome::Refused(error.to_string()),
-            };
-            progress |= outcome.is_closed();
-            work[at].outcome = Some(outcome);
-        }
-        let stuck = || !progress && !work.iter().all(|work| work.outcome.is_some());
-        if progress || stuck() && prefer_mobile(context, user, work, receipt).await {
-            continue;
-        }
-        break;
-    }
-    Ok(())
-}
-
-/// Frees an alternate mobile number that is the default: it cannot go for that, nor the mobile number for it. Makes the mobile number the default,
-/// which then goes last. Tells whether that was done.
-async fn prefer_mobile(context: &Context, user: &UserRef, work: &[Work], receipt: &mut Receipt) -> bool {
-    let put_off = |phone: &str| {
-        let mut open = work.iter().filter(|work| work.outcome.is_none());
-        open.any(|work| work.method.as_ref().is_some_and(|method| method.is_phone(phone)))
-    };
-    put_off("alternateMobile")
-        && put_off("mobile")
-        && context.write(&PreferMobile { user }, receipt).await.is_ok_and(|done| done.is_some())
-}
-
-/// Tells whether a refusal is one of order alone.
-fn comes_later(error: &Error) -> bool {
-    error.as_graph().is_some_and(|graph| {
-        matches!(graph.kind(), GraphErrorKind::DefaultMethod | GraphErrorKind::AlternateMobileFirst)
-    })
-}
-
-/// Without a connection or a token the others have no chance either; each would cost all its retries.
-fn give_up(work: &mut [Work], at: usize, error: &Error) {
-    let reason = error.to_string();
-    let unknown = error.outcome_unknown();
-    for (place, work) in work.iter_mut().enumerate().filter(|(_, work)| work.outcome.is_none()) {
-        work.outcome = Some(if place == at && unknown {
-            Outcome::Unknown(reason.clone())
-        } else {
-            Outcome::NotTried(reason.clone())
-        });
-    }
-}
-
-/// How long to wait for the list to show the removals, look by look. Microsoft states no bound.
-const LOOKS: [Duration; 4] = [Duration::ZERO, Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
-
-/// Reads the list again, and holds it against what was accepted.
-async fn look_back(context: &Context, user: &UserRef, deleted: &mut MethodsDeleted) {
-    let mut seen = None;
-    for pause in LOOKS {
-        context.sleep(pause).await;
-        match list(context, user).await {
-            Ok(now) => {
-                let stale = now.methods.iter().any(|method| deleted.was_removed(method));
-                seen = Some(Ok(now));
-                if !stale {
-                    break;
-                }
-            }
-            Err(error) => {
-                seen = seen.or(Some(Err(error)));
-                break;
-            }
-        }
-    }
-    match seen {
-        Some(Ok(now)) => {
-            if let Some(reason) = now.beta_unread {
-                deleted.receipt.warn(Warning::BetaNotRead(reason));
-            }
-            for of in &mut deleted.methods {
-                let listed = now.methods.iter().any(|method| method.id == of.id);
-                if of.outcome == Outcome::Removed && listed {
-                    of.outcome = Outcome::StillListed;
-                }
-            }
-            deleted.remaining = Some(now.methods);
-        }
-        Some(Err(error)) => deleted.receipt.warn(Warning::RemainderNotRead(error.to_string())),
-        None => {}
-    }
-    conclude(deleted);
-}
-
-fn conclude(deleted: &mut MethodsDeleted) {
-    let alone = deleted.remaining.iter().flatten();
-    let alone = alone.filter(|method| method.kind.signs_in_alone() && method.kind != MethodKind::Password);
-    let alone: Vec<String> = alone.map(AuthenticationMethod::label).collect();
-    if !alone.is_empty() {
-        deleted.receipt.warn(Warning::StillSignsIn(alone));
-    }
-    if !deleted.receipt.exchanges.is_empty() {
-        deleted.receipt.warn(Warning::MethodsGoSessionsStay);
-    }
-    if deleted.methods.iter().any(|of| matches!(of.outcome, Outcome::Unknown(_))) {
-        deleted.receipt.grade = Grade::Unknown;
-    } else if deleted.is_complete() && !deleted.receipt.exchanges.is_empty() {
-        deleted.receipt.grade = Grade::Confirmed;
-    }
-}
-
-impl MethodsDeleted {
-    fn was_removed(&self, method: &AuthenticationMethod) -> bool {
-        self.methods.iter().any(|of| of.id == method.id && of.outcome == Outcome::Removed)
+        remove(context, &SPEC, self.user, self.scope).await
     }
 }
 
@@ -446,20 +220,6 @@ mod tests {
     fn method(kind: &str, more: &str) -> AuthenticationMethod {
         let json = format!(r##"{{"@odata.type":"#microsoft.graph.{kind}AuthenticationMethod","id":"{kind}{more}","phoneType":"{more}"}}"##);
         serde_json::from_str(&json).unwrap()
-    }
-
-    #[test]
-    fn the_order_is_the_one_that_works() {
-        let mut methods: Vec<_> = ["mobile", "office", "alternateMobile"].map(|phone| method("phone", phone)).into();
-        methods.extend(["hardwareOath", "microsoftAuthenticator", "password", "fido2"].map(|kind| method(kind, "")));
-        methods.push(method("temporaryAccessPass", ""));
-        methods.sort_by_key(order);
-        let ids: Vec<_> = methods.iter().map(|method| method.id.as_str()).collect();
-        assert_eq!(
-            ids,
-            ["temporaryAccessPass", "fido2", "microsoftAuthenticator", "phonealternateMobile", "phoneoffice",
-                "phonemobile", "hardwareOath", "password"]
-        );
     }
 
     #[test]

@@ -1,16 +1,17 @@
 //! `list_methods`: every way the user can prove who they are, as far as Graph tells.
 
 use futures_util::future::join_all;
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use crate::cloud::Cloud;
 use crate::error::Result;
-use crate::ids::UserRef;
+use crate::ids::{MethodId, UserRef};
 use crate::model::{AuthenticationMethod, MethodKind};
 use crate::operation::{Context, Operation, Procedure, options};
 use crate::page::Page;
 use crate::spec::{ApiVersion, Endpoint, OperationSpec, Verb, Workload};
-use crate::wire::{Request, RequestBuilder, Response, decode};
+use crate::wire::{Request, RequestBuilder, Response, decode, mask};
 
 /// Lists the user's authentication methods: all pages, every known type typed, unknown types kept whole.
 ///
@@ -87,6 +88,49 @@ pub struct MethodList {
     pub partial: bool,
     /// Why beta could not be read, if it was asked.
     pub beta_unread: Option<String>,
+    /// Items that cannot be understood or addressed, as they came, secrets masked. They are methods all the same.
+    pub unreadable: Vec<Value>,
+}
+
+impl MethodList {
+    /// Tells whether every method of the user is in it, as far as Graph lists methods at all.
+    pub fn is_whole(&self) -> bool {
+        !self.partial && self.beta_unread.is_none() && self.unreadable.is_empty()
+    }
+
+    /// Tells whether it holds a method with this id.
+    pub(super) fn has(&self, id: &MethodId) -> bool {
+        self.methods.iter().any(|method| method.id == *id)
+    }
+
+    fn of(items: Vec<Item>) -> Self {
+        let mut list = Self { methods: Vec::with_capacity(items.len()), partial: false, beta_unread: None, unreadable: Vec::new() };
+        for item in items {
+            match item {
+                Item::Method(method) => list.methods.push(*method),
+                Item::Unreadable(value) => list.unreadable.push(value),
+            }
+        }
+        list
+    }
+}
+
+/// An item of a list: one that is odd must not hide the others.
+#[derive(Debug)]
+enum Item {
+    Method(Box<AuthenticationMethod>),
+    Unreadable(Value),
+}
+
+impl<'de> Deserialize<'de> for Item {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut value = Value::deserialize(deserializer)?;
+        if let Ok(method) = AuthenticationMethod::deserialize(&value) {
+            return Ok(Self::Method(Box::new(method)));
+        }
+        mask(&mut value);
+        Ok(Self::Unreadable(value))
+    }
 }
 
 impl Procedure for ListMethods {
@@ -100,13 +144,12 @@ impl Procedure for ListMethods {
         let stable = List { user: &self.user, from: Source::Version(ApiVersion::V1) };
         let beta = List { user: &self.user, from: Source::Version(ApiVersion::Beta) };
         if !self.include_beta {
-            let methods = context.read_all(&stable).await?;
-            return Ok(MethodList { methods, partial: false, beta_unread: None });
+            return context.read_all(&stable).await.map(MethodList::of);
         }
-        let (methods, beta) = futures_util::join!(context.read_all(&stable), context.read_all(&beta));
-        let mut list = MethodList { methods: methods?, partial: false, beta_unread: None };
+        let (stable, beta) = futures_util::join!(context.read_all(&stable), context.read_all(&beta));
+        let mut list = MethodList::of(stable?);
         match beta {
-            Ok(beta) => merge(&mut list.methods, beta),
+            Ok(beta) => merge(&mut list, MethodList::of(beta)),
             Err(error) => list.beta_unread = Some(error.to_string()),
         }
         Ok(list)
@@ -114,11 +157,16 @@ impl Procedure for ListMethods {
 }
 
 /// Adds what only beta knows: methods, and when one was last used.
-fn merge(methods: &mut Vec<AuthenticationMethod>, beta: Vec<AuthenticationMethod>) {
-    for other in beta {
-        match methods.iter_mut().find(|method| method.id == other.id && method.kind == other.kind) {
+fn merge(list: &mut MethodList, beta: MethodList) {
+    for other in beta.methods {
+        match list.methods.iter_mut().find(|method| method.id == other.id && method.kind == other.kind) {
             Some(method) => method.last_used = method.last_used.or(other.last_used),
-            None => methods.push(other),
+            None => list.methods.push(other),
+        }
+    }
+    for value in beta.unreadable {
+        if !list.unreadable.contains(&value) {
+            list.unreadable.push(value);
         }
     }
 }
@@ -128,11 +176,11 @@ async fn list_by_type(context: &Context, user: &UserRef) -> Result<MethodList> {
     let lists = join_all(kinds.map(|kind| async move {
         context.read_all(&List { user, from: Source::Kind(kind) }).await
     }));
-    let mut methods = Vec::new();
+    let mut items = Vec::new();
     for list in lists.await {
-        methods.append(&mut list?);
+        items.append(&mut list?);
     }
-    Ok(MethodList { methods, partial: true, beta_unread: None })
+    Ok(MethodList { partial: true, ..MethodList::of(items) })
 }
 
 /// One list, page by page.
@@ -150,7 +198,7 @@ enum Source {
 
 impl Operation for List<'_> {
     const SPEC: &'static OperationSpec = &SPEC;
-    type Output = Page<AuthenticationMethod>;
+    type Output = Page<Item>;
 
     fn request(&self) -> Result<Request> {
         let builder = match &self.from {
@@ -165,8 +213,10 @@ impl Operation for List<'_> {
         let mut page: Self::Output = decode(&SPEC, response)?;
         if let Source::Kind(kind) = &self.from {
             // A typed list need not name the type of its items.
-            for method in &mut page.value {
-                method.assume_kind(kind);
+            for item in &mut page.value {
+                if let Item::Method(method) = item {
+                    method.assume_kind(kind);
+                }
             }
         }
         Ok(page)
@@ -177,21 +227,30 @@ impl Operation for List<'_> {
 mod tests {
     use super::*;
 
-    fn method(json: &str) -> AuthenticationMethod {
-        serde_json::from_str(json).unwrap()
+    fn list(json: &str) -> MethodList {
+        MethodList::of(serde_json::from_str(json).unwrap())
     }
 
     #[test]
     fn beta_adds_methods_and_last_use() {
-        let mut methods = vec![method(r##"{"@odata.type":"#microsoft.graph.fido2AuthenticationMethod","id":"a"}"##)];
-        let beta = vec![
-            method(r##"{"@odata.type":"#microsoft.graph.fido2AuthenticationMethod","id":"a","lastUsedDateTime":"2026-03-02T09:00:00Z"}"##),
-            method(r##"{"@odata.type":"#microsoft.graph.hardwareOathAuthenticationMethod","id":"b"}"##),
-        ];
-        merge(&mut methods, beta);
-        assert_eq!(methods.len(), 2);
-        assert!(methods[0].last_used.is_some());
-        assert_eq!(methods[1].kind, MethodKind::HardwareOath);
+        let mut stable = list(r##"[{"@odata.type":"#microsoft.graph.fido2AuthenticationMethod","id":"a"}]"##);
+        let beta = list(
+            r##"[{"@odata.type":"#microsoft.graph.fido2AuthenticationMethod","id":"a","lastUsedDateTime":"2026-03-02T09:00:00Z"},
+                {"@odata.type":"#microsoft.graph.hardwareOathAuthenticationMethod","id":"b"}]"##,
+        );
+        merge(&mut stable, beta);
+        assert_eq!(stable.methods.len(), 2);
+        assert!(stable.methods[0].last_used.is_some());
+        assert_eq!(stable.methods[1].kind, MethodKind::HardwareOath);
+    }
+
+    #[test]
+    fn an_odd_item_does_not_hide_the_others() {
+        let odd = r##"[{"@odata.type":"#microsoft.graph.phoneAuthenticationMethod","id":null},7,{"id":"a/b","secretKey":"s3"},
+            {"@odata.type":"#microsoft.graph.fido2AuthenticationMethod","id":"key"}]"##;
+        let list = list(odd);
+        assert_eq!((list.methods.len(), list.unreadable.len()), (1, 3));
+        assert!(!format!("{list:?}").contains("s3"));
     }
 
     #[test]
@@ -200,14 +259,14 @@ mod tests {
         let list = List { user: &user, from: Source::Kind(MethodKind::Phone) };
         assert_eq!(list.request().unwrap().uri(), "/v1.0/users/x@contoso.example/authentication/phoneMethods");
         let page = list.decode(&Response::new(r#"{"value":[{"id":"a","phoneNumber":"+1 1"}]}"#.into())).unwrap();
-        assert_eq!(page.value[0].label(), "phone number +1 1");
+        assert_eq!(MethodList::of(page.value).methods[0].label(), "phone number +1 1");
     }
 
     #[test]
     fn what_is_no_list_is_a_typed_error() {
         let user = "x@contoso.example".parse().unwrap();
         let list = List { user: &user, from: Source::Version(ApiVersion::V1) };
-        for body in ["", "{}", r#"{"value":null}"#, r#"{"value":[{}]}"#, r#"{"value":[{"id":"a"}"#, "<html>"] {
+        for body in ["", "{}", r#"{"value":null}"#, r#"{"value":[{"id":"a"}"#, "<html>"] {
             let error = list.decode(&Response::new(body.into())).unwrap_err();
             assert!(error.to_string().starts_with("list_methods: the answer was not understood"), "{error}");
         }

@@ -5,7 +5,7 @@ use crate::cloud::CloudSet;
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::AccessPassMethod;
-use crate::operation::Operation;
+use crate::operation::{Context, Operation, Procedure};
 use crate::page::Page;
 use crate::spec::{Endpoint, OperationSpec, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode};
@@ -28,7 +28,7 @@ use crate::wire::{Request, RequestBuilder, Response, decode};
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), entra_ir_core::Error> {
 /// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
-/// assert!(client.list_temporary_access_passes("adele@contoso.example").await?.value.is_empty());
+/// assert!(client.list_temporary_access_passes("adele@contoso.example").await?.is_empty());
 /// # Ok(())
 /// # }
 /// ```
@@ -57,12 +57,27 @@ pub static SPEC: OperationSpec = OperationSpec {
 
 super::of_user!(ListTemporaryAccessPasses {});
 
-impl Operation for ListTemporaryAccessPasses {
+impl Procedure for ListTemporaryAccessPasses {
+    const SPEC: &'static OperationSpec = &SPEC;
+    type Output = Vec<AccessPassMethod>;
+
+    async fn run(self, context: &Context) -> Result<Vec<AccessPassMethod>> {
+        context.read_all(&List { user: &self.user }).await
+    }
+}
+
+/// One page of the list.
+#[derive(Debug)]
+struct List<'a> {
+    user: &'a UserRef,
+}
+
+impl Operation for List<'_> {
     const SPEC: &'static OperationSpec = &SPEC;
     type Output = Page<AccessPassMethod>;
 
     fn request(&self) -> Result<Request> {
-        RequestBuilder::new(&SPEC).user(&self.user).build()
+        RequestBuilder::new(&SPEC).user(self.user).build()
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output> {
@@ -76,7 +91,10 @@ mod tests {
 
     #[test]
     fn reads_what_the_reference_shows() {
-        let list = ListTemporaryAccessPasses::of("x@contoso.example").unwrap();
+        let user = "x@contoso.example".parse().unwrap();
+        let list = List { user: &user };
+        let below = "/v1.0/users/x@contoso.example/authentication/temporaryAccessPassMethods";
+        assert_eq!(list.request().unwrap().uri(), below);
         let body = r#"{"value":[{"id":"a","temporaryAccessPass":null,"isUsable":true,"methodUsabilityReason":"EnabledByPolicy"}]}"#;
         let page = list.decode(&Response::new(body.into())).unwrap();
         assert!(page.value[0].may_work() && page.value[0].temporary_access_pass.is_none());

@@ -23,6 +23,7 @@ use of_user;
 mod account;
 mod default_method;
 mod password;
+mod removal;
 
 /// Declares the operations: module, types, and entry in the catalog.
 macro_rules! operations {

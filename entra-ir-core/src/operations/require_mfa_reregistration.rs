@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::delete_method::DELETION;
-use super::delete_methods::{MethodScope, MethodsDeleted, delete};
+use super::delete_methods::{MethodScope, MethodsDeleted};
+use super::removal::remove;
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::operation::{Context, Procedure};
@@ -81,7 +82,7 @@ impl Procedure for RequireMfaReregistration {
     type Output = MfaReregistrationRequired;
 
     async fn run(self, context: &Context) -> Result<MfaReregistrationRequired> {
-        let deleted = delete(context, &SPEC, self.user, MethodScope::PortalReregister).await?;
+        let deleted = remove(context, &SPEC, self.user, MethodScope::PortalReregister).await?;
         let mut next = vec![NextStep {
             operation: super::revoke_sign_in_sessions::SPEC.id,
             why: "removing methods ends no session",

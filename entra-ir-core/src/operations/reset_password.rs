@@ -11,10 +11,10 @@ use super::account::Account;
 use super::password;
 use crate::auth::CallerKind;
 use crate::cloud::CloudSet;
-use crate::error::{Error, Refusal, Result};
+use crate::error::{Error, GraphError, Refusal, Result};
 use crate::ids::UserRef;
 use crate::model::{LongRunningOperation, UserKind};
-use crate::operation::{Context, Grade, Mechanism, Operation, Procedure, Receipt, Warning, options};
+use crate::operation::{Context, Grade, Mechanism, Operation, Poll, Procedure, Receipt, Warning, options};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode, decode_entity, decode_failure, graph_error, header, retry_after};
 
@@ -26,8 +26,8 @@ use crate::wire::{Request, RequestBuilder, Response, decode, decode_entity, deco
 /// center takes a chosen one and leaves the change open: `.chosen(..).force_change(ForceChange::Never)`.
 ///
 /// # Effect
-/// The old password no longer works. Sessions and refresh tokens that began with it end. **Those that began without one go on** (passkey, Windows
-/// Hello, pass, phone sign-in): call [`revoke_sign_in_sessions`](crate::Client::revoke_sign_in_sessions) next. No method is removed.
+/// The old password no longer works. Which sessions and tokens that ends is documented for the portals, not for Graph; in no case does it end
+/// **those that began without a password** (passkey, Windows Hello, pass, phone sign-in): call [`revoke_sign_in_sessions`](crate::Client::revoke_sign_in_sessions) next. No method is removed.
 ///
 /// # Permissions
 /// Cloud-only: `User-PasswordProfile.ReadWrite.All`, delegated or application, and the role Authentication or User Administrator, for a privileged target
@@ -38,7 +38,8 @@ use crate::wire::{Request, RequestBuilder, Response, decode, decode_entity, deco
 /// # Errors
 /// [`Error::Refused`] before sending: a synced user and an application; the caller's own account; a federated domain; an external guest; a chosen
 /// password that breaks a rule that can be known here; options that do not go together. [`Error::Graph`] 400 for a banned password;
-/// with kind [`OperationFailed`](crate::GraphErrorKind::OperationFailed) if the write-back ended in failure.
+/// with kind [`OperationFailed`](crate::GraphErrorKind::OperationFailed) if the write-back ended in failure. If the answer gets lost, a password
+/// that was made here is no error but a result with grade [`Unknown`](Grade::Unknown): it may be in force, and is known nowhere else.
 ///
 /// Source: "authenticationMethod: resetPassword", "Update user" and "Password policies and account restrictions" on Microsoft Learn.
 ///
@@ -119,7 +120,7 @@ pub(super) const PASSWORD_PROFILE: OperationSpec = OperationSpec {
     effect: Effect::Contain,
     idempotency: Idempotency::Idempotent,
     permissions: Permissions {
-        delegated: &[&["User-PasswordProfile.ReadWrite.All"], &["User.ReadWrite.All"]],
+        delegated: &[&["User-PasswordProfile.ReadWrite.All"], &["Directory.AccessAsUser.All"]],
         application: &[&["User-PasswordProfile.ReadWrite.All"], &["User.ReadWrite.All"]],
     },
     roles: &["Authentication Administrator", "User Administrator", "Privileged Authentication Administrator"],
@@ -189,9 +190,6 @@ static DOMAIN: OperationSpec = OperationSpec {
 
 /// How long a write-back is followed. It is synchronous on-premises, and its message there lives a few minutes.
 const FOLLOW_FOR: Duration = Duration::from_secs(300);
-
-/// The first pause between two looks where the service names none; it doubles up to the second.
-const LOOK_AGAIN: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(15));
 
 super::of_user!(ResetPassword { new_password: NewPassword::default(), force_change: ForceChange::default(), way: None });
 
@@ -285,6 +283,10 @@ impl ResetPassword {
         }
         let way = self.way.unwrap_or(if synced || by_entra { PasswordWay::WriteBack } else { PasswordWay::PasswordProfile });
         match way {
+            PasswordWay::WriteBack if account.kind() == Some(UserKind::Customer) => impossible(
+                "the resetPassword action is not for local accounts of a customer tenant (B2C)",
+                "let the password be made here (the default), or choose one",
+            ),
             PasswordWay::WriteBack if app_only => impossible(
                 "the resetPassword action does not exist for an application's own token",
                 "sign in as an Authentication Administrator, or let the password be made here",
@@ -317,7 +319,10 @@ impl ResetPassword {
     async fn set_profile(self, context: &Context, account: &Account, mut receipt: Receipt) -> Result<PasswordReset> {
         let (password, tell) = self.password()?;
         let step = SetProfile { user: &account.target, password: password.as_ref(), force_change: self.force_change };
-        let sent = context.write(&step, &mut receipt).await?.is_some();
+        let sent = match context.write(&step, &mut receipt).await {
+            Ok(sent) => sent.is_some(),
+            Err(error) => open_end(error, tell, &mut receipt)?,
+        };
         if self.force_change == ForceChange::WithMfa {
             receipt.warn(Warning::NeedsMfaMethod);
         }
@@ -326,9 +331,16 @@ impl ResetPassword {
     }
 
     async fn write_back(self, context: &Context, account: &Account, mut receipt: Receipt) -> Result<PasswordReset> {
-        let (sent, tell) = self.password()?;
-        let step = WriteBack { user: &account.target, password: sent.as_ref() };
-        let Some(started) = context.write(&step, &mut receipt).await? else {
+        let (made, tell) = self.password()?;
+        let step = WriteBack { user: &account.target, password: made.as_ref() };
+        let started = match context.write(&step, &mut receipt).await {
+            Ok(started) => started,
+            Err(error) => {
+                open_end(error, tell && made.is_some(), &mut receipt)?;
+                return Ok(PasswordReset { receipt, password: made, force_change: self.force_change });
+            }
+        };
+        let Some(started) = started else {
             return Ok(PasswordReset { receipt, password: None, force_change: self.force_change });
         };
         // From here on the password may be in force: it is returned whatever the following says, unless that is a plain failure.
@@ -336,9 +348,19 @@ impl ResetPassword {
             Some(location) => follow(context, account, &location, started.retry_after, &mut receipt).await?,
             None => receipt.warn(Warning::EndNotSeen("the service gave no address to follow".into())),
         }
-        let password = started.password.or(sent).filter(|_| tell);
+        let password = started.password.or(made).filter(|_| tell);
         Ok(PasswordReset { receipt, password, force_change: self.force_change })
     }
+}
+
+/// Lets a write whose end nobody saw be a result where a password would be lost otherwise: it may be in force, and only here it is known.
+fn open_end(error: Error, made_here: bool, receipt: &mut Receipt) -> Result<bool> {
+    if !made_here || !error.outcome_unknown() {
+        return Err(error);
+    }
+    receipt.grade = Grade::Unknown;
+    receipt.warn(Warning::EndNotSeen(error.to_string()));
+    Ok(true)
 }
 
 /// Follows a reset to its end, at the address the service gave, query and all: it names the unit that owns the operation.
@@ -349,37 +371,39 @@ async fn follow(
     first_pause: Option<Duration>,
     receipt: &mut Receipt,
 ) -> Result<()> {
-    let started = tokio::time::Instant::now();
-    let mut pause = first_pause.unwrap_or(LOOK_AGAIN.0).min(LOOK_AGAIN.1);
-    loop {
-        if started.elapsed() + pause > FOLLOW_FOR {
-            receipt.warn(Warning::EndNotSeen(format!("still running after {} s", started.elapsed().as_secs())));
-            return Ok(());
-        }
-        context.sleep(pause).await;
-        let (state, response) = match context.follow(&ReadOperation, location, &account.target).await {
-            Ok(looked) => looked,
-            Err(error) => {
+    let mut poll = Poll::within(FOLLOW_FOR);
+    let mut asked = first_pause;
+    while poll.pause(asked).await {
+        let (state, response) = match poll.look(context.follow(&ReadOperation, location, &account.target)).await {
+            Some(Ok(looked)) => looked,
+            Some(Err(error)) => {
                 receipt.warn(Warning::EndNotSeen(error.to_string()));
                 return Ok(());
             }
+            None => break,
         };
         match state.ended() {
             Some(true) => {
                 receipt.grade = Grade::Confirmed;
                 return Ok(());
             }
-            Some(false) => {
-                let mut error = graph_error(&WRITE_BACK, &response, OffsetDateTime::now_utc());
-                "failed".clone_into(&mut error.code);
-                error.message = state.status_detail.unwrap_or_else(|| "the password reset ended in failure".into());
-                return Err(error.into());
-            }
-            None => {}
+            Some(false) => return Err(failed(state, &response, receipt).into()),
+            None => asked = retry_after(response.headers(), OffsetDateTime::now_utc()),
         }
-        let asked = retry_after(response.headers(), OffsetDateTime::now_utc());
-        pause = asked.unwrap_or(pause * 2).min(LOOK_AGAIN.1);
     }
+    receipt.warn(Warning::EndNotSeen(format!("it still ran after {} s", poll.waited().as_secs())));
+    Ok(())
+}
+
+/// Makes the error of a reset that ended in failure: of the reset, not of the look that told it.
+fn failed(state: LongRunningOperation, response: &Response, receipt: &Receipt) -> GraphError {
+    let mut error = graph_error(&WRITE_BACK, response, OffsetDateTime::now_utc());
+    "failed".clone_into(&mut error.code);
+    error.message = state.status_detail.unwrap_or_else(|| "the password reset ended in failure".into());
+    error.outcome_unknown = false;
+    error.request_id = receipt.request_id().map(str::to_owned);
+    error.client_request_id = receipt.client_request_id().map(str::to_owned);
+    error
 }
 
 /// The write for a cloud-only account.

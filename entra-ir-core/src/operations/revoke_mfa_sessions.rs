@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::{PerUserMfaState, StrongAuthenticationRequirements};
 use crate::operation::{Context, Mechanism, Operation, Procedure, Warning, options};
-use crate::spec::{Endpoint, OperationSpec, Permissions, Verb, Workload};
+use crate::spec::{Endpoint, OperationSpec, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode_entity};
 
 /// Ends all sign-in sessions, since that is what the portal's button does today, and tells whether the old button would have mattered.
@@ -24,7 +24,7 @@ use crate::wire::{Request, RequestBuilder, Response, decode_entity};
 ///
 /// # Permissions
 /// As for [`revoke_sign_in_sessions`](crate::Client::revoke_sign_in_sessions), and `Policy.Read.All` with the role Authentication Policy
-/// Administrator or Global Reader to read the per-user state; without them the state is unknown and the rest is done.
+/// Administrator to read the per-user state; without them the state is unknown and the rest is done.
 ///
 /// # Errors
 /// As for [`revoke_sign_in_sessions`](crate::Client::revoke_sign_in_sessions).
@@ -55,10 +55,6 @@ pub static SPEC: OperationSpec = OperationSpec {
     id: "revoke_mfa_sessions",
     summary: "Ends all sign-in sessions, as the portal's \"Revoke multifactor authentication sessions\" does since February 2026, and reads the per-user MFA state.",
     does_not: "Does not clear remembered MFA devices alone: Graph has no call for that. Removes no method.",
-    permissions: Permissions {
-        delegated: &[&["User.RevokeSessions.All", "Policy.Read.All"], &["User.RevokeSessions.All"]],
-        application: &[&["User.RevokeSessions.All", "Policy.Read.All"], &["User.RevokeSessions.All"]],
-    },
     doc: "https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userdevicesettings",
     uses: &[&super::get_user::SPEC, &super::revoke_sign_in_sessions::SPEC, &STATE],
     ..REVOCATION
@@ -67,7 +63,7 @@ pub static SPEC: OperationSpec = OperationSpec {
 /// What reading the per-user MFA state is.
 static STATE: OperationSpec = OperationSpec {
     summary: "Reads the per-user (legacy) MFA state.",
-    roles: &["Authentication Policy Administrator", "Global Reader"],
+    roles: &["Authentication Policy Administrator"],
     doc: "https://learn.microsoft.com/graph/api/authentication-get?view=graph-rest-beta",
     workload: Workload::AuthenticationMethods,
     ..OperationSpec::read(

@@ -11,7 +11,7 @@ use crate::cloud::CloudSet;
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::{UserKind, timestamp};
-use crate::operation::{Context, Grade, Mechanism, Operation, Procedure, Receipt, Warning, options};
+use crate::operation::{Context, Grade, Mechanism, Operation, Poll, Procedure, Receipt, Warning, options};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response};
 
@@ -84,9 +84,6 @@ pub(super) const REVOCATION: OperationSpec = OperationSpec {
 /// How long [`RevokeSignInSessions::confirm`] waits: "a few minutes" are documented.
 pub(super) const CONFIRM_WITHIN: Duration = Duration::from_secs(180);
 
-/// The first pause between two looks; it doubles up to the second.
-const LOOK_AGAIN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(15));
-
 /// How far the clock that stamps the account may be behind the one that stamps the answer.
 const CLOCK_SKEW: Duration = Duration::from_secs(5);
 
@@ -135,7 +132,9 @@ pub(super) async fn revoke(
     context.write(&Revoke { user: account.target.clone() }, &mut receipt).await?;
     let valid_from_before = account.user().and_then(|user| user.sign_in_sessions_valid_from_date_time);
     let mut revoked = SessionsRevoked { receipt, valid_from_before, valid_from: None };
-    if let (Some(deadline), Grade::Accepted) = (confirm_within, revoked.receipt.grade) {
+    // Sessions that are elsewhere are not confirmed here, whatever the account shows.
+    let elsewhere = matches!(account.kind(), Some(UserKind::ExternalGuest | UserKind::Customer));
+    if let (Some(deadline), Grade::Accepted, false) = (confirm_within, revoked.receipt.grade, elsewhere) {
         confirm(context, account, deadline, &mut revoked).await;
     }
     Ok(revoked)
@@ -149,37 +148,51 @@ fn warn_of_kind(receipt: &mut Receipt, account: &Account) {
     }
 }
 
-/// Looks until sessions are valid from a moment that is new, and not before the service's own time of the answer.
+/// Looks until sessions are valid from a moment later than the one before, and not before the service's own time of the answer.
 ///
-/// A moved timestamp alone would not prove that this call moved it; a password change moves it too.
+/// A moved moment alone would not prove that this call moved it; a password change moves it too.
 async fn confirm(context: &Context, account: &Account, deadline: Duration, revoked: &mut SessionsRevoked) {
-    let before_known = account.user().is_some();
     let asked = revoked.receipt.server_date();
     let before = revoked.valid_from_before;
-    let started = tokio::time::Instant::now();
-    let mut pause = LOOK_AGAIN.0;
+    let mut poll = Poll::within(deadline);
+    let mut unread = None;
     loop {
-        if let Ok(user) = context.read(&GetUser { user: account.target.clone() }).await
-            && let Some(now) = user.sign_in_sessions_valid_from_date_time
-        {
-            let moved = before_known && before.is_none_or(|before| now > before);
-            let ours = match asked {
-                Some(asked) => now >= asked || moved && now >= asked - CLOCK_SKEW,
-                None => moved,
-            };
-            if ours {
-                revoked.valid_from = Some(now);
-                revoked.receipt.grade = Grade::Confirmed;
-                return;
+        match poll.look(context.read(&GetUser { user: account.target.clone() })).await {
+            Some(Ok(user)) => {
+                unread = None;
+                let now = user.sign_in_sessions_valid_from_date_time;
+                if now.is_some_and(|now| is_ours(now, before, account.user().is_some(), asked)) {
+                    revoked.valid_from = now;
+                    revoked.receipt.grade = Grade::Confirmed;
+                    return;
+                }
+                // Whole seconds cannot tell two revocations within one: there is nothing to wait for.
+                if now.is_some() && now == before && asked.is_some() && before >= asked {
+                    revoked.receipt.warn(Warning::SameSecond);
+                    return;
+                }
             }
+            Some(Err(error)) => unread = Some(error.to_string()),
+            None => {}
         }
-        let waited = started.elapsed();
-        if waited + pause > deadline {
-            revoked.receipt.warn(Warning::NotYetVisible { waited_seconds: waited.as_secs() });
+        if !poll.pause(None).await {
+            let waited_seconds = poll.waited().as_secs();
+            revoked.receipt.warn(match unread {
+                Some(reason) => Warning::NotReadBack(reason),
+                None => Warning::NotYetVisible { waited_seconds },
+            });
             return;
         }
-        context.sleep(pause).await;
-        pause = (pause * 2).min(LOOK_AGAIN.1);
+    }
+}
+
+fn is_ours(now: OffsetDateTime, before: Option<OffsetDateTime>, before_known: bool, asked: Option<OffsetDateTime>) -> bool {
+    let moved = before_known && before.is_none_or(|before| now > before);
+    match asked {
+        Some(asked) if before_known => moved && now >= asked - CLOCK_SKEW,
+        // What it was before is not known: only the service's own time can tell.
+        Some(asked) => now > asked,
+        None => moved,
     }
 }
 

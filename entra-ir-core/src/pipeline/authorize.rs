@@ -7,11 +7,12 @@ use std::time::Duration;
 use http::header::{ACCEPT, AUTHORIZATION, USER_AGENT};
 use http::uri::{Authority, Parts, Scheme};
 use http::{HeaderValue, StatusCode, Uri};
+use tokio::time::Instant;
 
 use super::{Stage, spec_of};
 use crate::auth::{TokenCache, claims_challenge};
 use crate::error::{Error, NoAnswer, Refusal, Result, Sent, TransportError, TransportErrorKind};
-use crate::transport::Transport;
+use crate::transport::{Stopwatch, Transport};
 use crate::wire::{Request, Response, header};
 
 /// The last stage: the token goes to the configured origin and nowhere else.
@@ -51,14 +52,33 @@ impl Authorize {
         headers.insert(AUTHORIZATION, token);
         headers.insert(USER_AGENT, self.user_agent.clone());
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        let answer = tokio::time::timeout(self.timeout, self.transport.send(outgoing)).await;
-        let timeout = || TransportError::new(TransportErrorKind::Timeout, Sent::Maybe);
-        answer.unwrap_or_else(|_| Err(timeout())).or_else(|error| {
+        let stopwatch = Stopwatch::started();
+        outgoing.extensions_mut().insert(stopwatch.clone());
+        let answer = within(self.timeout, &stopwatch, self.transport.send(outgoing)).await;
+        answer.or_else(|error| {
             let spec = spec_of(request)?;
             let unknown = spec.effect.writes() && error.sent == Sent::Maybe;
             let id = header(request.headers(), "client-request-id").map(str::to_owned);
             Err(NoAnswer::new(spec, 1, id, unknown, error).into())
         })
+    }
+}
+
+/// Gives an attempt its time, which does not run while it waits for a connection.
+async fn within<T>(
+    timeout: Duration,
+    stopwatch: &Stopwatch,
+    attempt: impl Future<Output = Result<T, TransportError>>,
+) -> Result<T, TransportError> {
+    let mut attempt = std::pin::pin!(attempt);
+    loop {
+        let due = stopwatch.due(timeout);
+        if let Ok(answer) = tokio::time::timeout_at(due, attempt.as_mut()).await {
+            return answer;
+        }
+        if stopwatch.due(timeout) <= Instant::now() {
+            return Err(TransportError::new(TransportErrorKind::Timeout, Sent::Maybe));
+        }
     }
 }
 

@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 
 use bytes::Bytes;
+use http::Method;
 use serde::Deserialize;
 use time::OffsetDateTime;
 use tokio::sync::OnceCell;
 
+use super::trace::identify;
 use super::{Stage, spec_of};
 use crate::cloud::Cloud;
 use crate::error::{Error, Preview, Refusal, Result};
@@ -162,6 +164,14 @@ impl<S: Stage> Stage for Guarded<S> {
     async fn send(&self, request: &mut Request) -> Result<Response> {
         let spec = spec_of(request)?;
         self.admit(spec)?;
+        if !spec.effect.writes() && request.method() != Method::GET {
+            let method = request.method().to_string();
+            return Err(Refusal::NotARead {
+                operation: spec.id,
+                method,
+            }
+            .into());
+        }
         if spec.effect.writes() {
             if !self.protected.is_empty() {
                 self.check_target(spec, request).await?;
@@ -184,8 +194,15 @@ impl<S: Stage> Guarded<S> {
         let id = match user {
             UserRef::Id(id) => *id,
             UserRef::Name(_) => {
-                self.resolve(user.to_string(), RequestBuilder::new(&RESOLVE).user(user))
-                    .await?
+                let found = self.resolve(RequestBuilder::new(&RESOLVE).user(user)).await;
+                found.map_err(|error| {
+                    let (operation, user, reason) = (spec.id, user.clone(), error.to_string());
+                    Error::from(Refusal::TargetUnresolved {
+                        operation,
+                        user,
+                        reason,
+                    })
+                })?
             }
         };
         if protected.contains(&id) {
@@ -199,36 +216,32 @@ impl<S: Stage> Guarded<S> {
     }
 
     async fn resolve_all(&self) -> Result<HashSet<ObjectId>> {
-        let lookups = self.protected.iter().map(|entry| match entry {
-            Protected::User(user) => self.resolve(user.to_string(), RequestBuilder::new(&RESOLVE).user(user)),
-            Protected::Caller => {
-                self.resolve("the caller".into(), RequestBuilder::at(&RESOLVE, &RESOLVE_CALLER))
-            }
+        let lookups = self.protected.iter().map(|entry| async move {
+            let (name, request) = match entry {
+                Protected::User(user) => (user.to_string(), RequestBuilder::new(&RESOLVE).user(user)),
+                Protected::Caller => (
+                    "the caller".to_owned(),
+                    RequestBuilder::at(&RESOLVE, &RESOLVE_CALLER),
+                ),
+            };
+            self.resolve(request).await.map_err(|error| {
+                let reason = error.to_string();
+                Error::from(Refusal::ProtectedUnresolved { entry: name, reason })
+            })
         });
         futures_util::future::try_join_all(lookups)
             .await
             .map(HashSet::from_iter)
     }
 
-    async fn resolve(&self, entry: String, request: RequestBuilder) -> Result<ObjectId> {
-        let found = async {
-            let response = self
-                .next
-                .send(&mut request.query("$select", "id").build()?)
-                .await?;
-            if !response.status().is_success() {
-                return Err(graph_error(&RESOLVE, &response, OffsetDateTime::now_utc()).into());
-            }
-            decode_entity::<Identity>(&RESOLVE, &response)
-        };
-        match found.await {
-            Ok(identity) => Ok(identity.id),
-            Err(error) => Err(Refusal::ProtectedUnresolved {
-                entry,
-                reason: error.to_string(),
-            }
-            .into()),
+    async fn resolve(&self, request: RequestBuilder) -> Result<ObjectId> {
+        let mut request = request.query("$select", "id").build()?;
+        identify(&mut request);
+        let response = self.next.send(&mut request).await?;
+        if !response.status().is_success() {
+            return Err(graph_error(&RESOLVE, &response, OffsetDateTime::now_utc()).into());
         }
+        decode_entity::<Identity>(&RESOLVE, &response).map(|identity| identity.id)
     }
 }
 

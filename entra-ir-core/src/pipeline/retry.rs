@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tracing::{Instrument, Span, debug_span, field};
 
 use super::{Stage, spec_of};
-use crate::error::{Error, Result, Sent};
+use crate::error::{Error, Result, Sent, TransportErrorKind};
 use crate::spec::{Idempotency, OperationSpec};
 use crate::wire::{Delivery, Request, Response, is_ambiguous, retry_after};
 
@@ -136,8 +136,8 @@ impl<S: Stage> Retry<S> {
         if asked.is_some_and(|asked| asked > self.policy.max_wait) {
             return None;
         }
-        // The service's wait is a floor: coming back early counts against the quota.
-        Some(asked.unwrap_or_else(|| self.policy.pause(attempt)))
+        // The service's wait is a floor, since coming back early counts against the quota; ours is one where it asks for none.
+        Some(asked.unwrap_or_default().max(self.policy.pause(attempt)))
     }
 
     fn wait_after_failure(&self, spec: &OperationSpec, error: &Error, attempt: u32) -> Option<Duration> {
@@ -145,7 +145,8 @@ impl<S: Stage> Retry<S> {
             return None;
         };
         let repeatable = spec.idempotency != Idempotency::Once || no_answer.error.sent == Sent::No;
-        repeatable.then(|| self.policy.pause(attempt))
+        let sendable = no_answer.error.kind != TransportErrorKind::Request;
+        (repeatable && sendable).then(|| self.policy.pause(attempt))
     }
 }
 
@@ -168,6 +169,15 @@ fn finish(
             no_answer.outcome_unknown = spec.effect.writes() && maybe_done;
             Err(Error::Transport(no_answer))
         }
+        Err(Error::Auth {
+            reason,
+            source,
+            outcome_unknown: _,
+        }) => Err(Error::Auth {
+            reason,
+            source,
+            outcome_unknown: spec.effect.writes() && maybe_done,
+        }),
         Err(error) => Err(error),
     }
 }

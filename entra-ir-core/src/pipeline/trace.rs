@@ -20,12 +20,9 @@ pub(super) struct Trace<S> {
 impl<S: Stage> Stage for Trace<S> {
     async fn send(&self, request: &mut Request) -> Result<Response> {
         let spec = spec_of(request)?;
+        let id = identify(request);
         let mut buffer = Uuid::encode_buffer();
-        let id: &str = Uuid::new_v4().hyphenated().encode_lower(&mut buffer);
-        // Hexadecimal digits and hyphens can always stand in a header.
-        if let Ok(value) = HeaderValue::from_str(id) {
-            request.headers_mut().insert("client-request-id", value);
-        }
+        let id: &str = id.hyphenated().encode_lower(&mut buffer);
         let span = info_span!(
             "graph.call",
             operation = spec.id,
@@ -42,6 +39,17 @@ impl<S: Stage> Stage for Trace<S> {
         }
         result
     }
+}
+
+/// Gives a request an id of its own, the same for all its attempts.
+pub(super) fn identify(request: &mut Request) -> Uuid {
+    let id = Uuid::new_v4();
+    let mut buffer = Uuid::encode_buffer();
+    // Hexadecimal digits and hyphens can always stand in a header.
+    if let Ok(value) = HeaderValue::from_str(id.hyphenated().encode_lower(&mut buffer)) {
+        request.headers_mut().insert("client-request-id", value);
+    }
+    id
 }
 
 impl<S: Stage> Trace<S> {

@@ -1,56 +1,71 @@
 //! Keeps the number of connections to a host at two.
 //!
-//! An HTTP client opens one connection for each first request that finds none ready. Here the first request goes alone; by its answer the
-//! host speaks HTTP/2, and all others share that connection, or HTTP/1.1, and two are in flight at a time.
+//! An HTTP client opens one connection for each request that finds none ready. Here a request that finds nothing in flight goes alone; by its answer
+//! the host speaks HTTP/2, and all others share that connection, or HTTP/1.1, and two are in flight at a time. Whenever nothing is in flight the
+//! connection may have been closed meanwhile, so the next request goes alone again.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use tokio::sync::{MutexGuard, Semaphore, SemaphorePermit};
-use tokio::time::Instant;
 
 /// How many HTTP/1.1 connections a host gets.
 pub(super) const PER_HOST: usize = 2;
 
-/// After this long without an answer the next request goes alone again: the connection may be gone. Below the idle time after which the
-/// pool drops one.
-const TRUSTED: Duration = Duration::from_secs(60);
-
 /// Admits requests host by host.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Connections {
-    started: Instant,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
 }
 
-/// What is known of one host. `proven` is zero, or the milliseconds of the last answer shifted left, the lowest bit telling HTTP/2.
+/// What is known of one host.
 #[derive(Debug)]
 pub(super) struct Host {
-    started: Instant,
-    proven: AtomicU64,
+    /// How many answers came, in the higher bits; the lowest one tells whether the last came by HTTP/2.
+    answers: AtomicU64,
+    /// How often no connection could be made.
+    failures: AtomicU64,
+    /// How many HTTP/2 streams are open.
+    streams: AtomicUsize,
     first: tokio::sync::Mutex<()>,
     slots: Semaphore,
 }
 
-/// Leave to send; give it back with the answer.
+/// Leave to send; given back when it is dropped.
 #[derive(Debug)]
 pub(super) enum Pass<'a> {
-    /// Nothing is known of the host: this one goes alone, and takes a slot in case it is HTTP/1.1.
-    First(#[expect(dead_code, reason = "held, not read")] (MutexGuard<'a, ()>, Option<SemaphorePermit<'a>>)),
+    /// Nothing is in flight: this one goes alone, and takes a slot in case the host speaks HTTP/1.1.
+    First {
+        _alone: MutexGuard<'a, ()>,
+        _slot: Option<SemaphorePermit<'a>>,
+    },
     /// One of two HTTP/1.1 connections.
-    Slot(#[expect(dead_code, reason = "held, not read")] SemaphorePermit<'a>),
+    Slot { _slot: SemaphorePermit<'a> },
     /// A stream of the HTTP/2 connection.
-    Stream,
+    Stream { _stream: Stream<'a> },
+}
+
+/// Counts an open stream.
+#[derive(Debug)]
+pub(super) struct Stream<'a>(&'a AtomicUsize);
+
+impl<'a> Stream<'a> {
+    fn open(streams: &'a AtomicUsize) -> Self {
+        streams.fetch_add(1, Ordering::Relaxed);
+        Self(streams)
+    }
+}
+
+impl Drop for Stream<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Connections {
     pub(super) fn new() -> Self {
-        Self {
-            started: Instant::now(),
-            hosts: Mutex::default(),
-        }
+        Self::default()
     }
 
     pub(super) fn host(&self, authority: &str) -> Arc<Host> {
@@ -59,8 +74,9 @@ impl Connections {
             return Arc::clone(host);
         }
         let host = Arc::new(Host {
-            started: self.started,
-            proven: AtomicU64::new(0),
+            answers: AtomicU64::new(0),
+            failures: AtomicU64::new(0),
+            streams: AtomicUsize::new(0),
             first: tokio::sync::Mutex::default(),
             slots: Semaphore::new(PER_HOST),
         });
@@ -70,97 +86,150 @@ impl Connections {
 }
 
 impl Host {
-    /// Waits until a request may be sent.
-    pub(super) async fn enter(&self) -> Pass<'_> {
-        if let Some(http2) = self.speaks_http2() {
-            return self.pass(http2).await;
+    /// Waits until a request may be sent. `None` if another one found meanwhile that no connection can be made: to try one after the other would take
+    /// each its whole time.
+    pub(super) async fn enter(&self) -> Option<Pass<'_>> {
+        let (answers, failures) = (
+            self.answers.load(Ordering::Relaxed),
+            self.failures.load(Ordering::Relaxed),
+        );
+        if answers & 1 == 1 && self.streams.load(Ordering::Relaxed) > 0 {
+            return Some(self.stream());
+        }
+        if answers > 0 && answers & 1 == 0 {
+            return self.slot().await;
         }
         let alone = self.first.lock().await;
-        match self.speaks_http2() {
-            Some(http2) => {
+        if self.failures.load(Ordering::Relaxed) != failures {
+            return None;
+        }
+        match self.answers.load(Ordering::Relaxed) {
+            // An answer came while this one waited: the connection is there.
+            now if now != answers && now & 1 == 1 => Some(self.stream()),
+            now if now != answers && now > 0 => {
                 drop(alone);
-                self.pass(http2).await
+                self.slot().await
             }
-            // The semaphore is never closed.
-            None => Pass::First((alone, self.slots.acquire().await.ok())),
+            _ => {
+                let slot = self.slots.acquire().await.ok();
+                Some(Pass::First {
+                    _alone: alone,
+                    _slot: slot,
+                })
+            }
         }
     }
 
-    async fn pass(&self, http2: bool) -> Pass<'_> {
-        if http2 {
-            return Pass::Stream;
-        }
+    async fn slot(&self) -> Option<Pass<'_>> {
         // The semaphore is never closed.
-        self.slots.acquire().await.map_or(Pass::Stream, Pass::Slot)
+        self.slots
+            .acquire()
+            .await
+            .ok()
+            .map(|slot| Pass::Slot { _slot: slot })
     }
 
-    fn speaks_http2(&self) -> Option<bool> {
-        let proven = self.proven.load(Ordering::Relaxed);
-        let fresh = proven != 0 && self.now().saturating_sub(proven >> 1) < millis(TRUSTED);
-        fresh.then_some(proven & 1 == 1)
+    fn stream(&self) -> Pass<'_> {
+        Pass::Stream {
+            _stream: Stream::open(&self.streams),
+        }
     }
 
     /// Notes that an answer came.
     pub(super) fn answered(&self, http2: bool) {
-        self.proven
-            .store((self.now() << 1) | u64::from(http2), Ordering::Relaxed);
+        let next = |answers: u64| Some(((answers | 1) + 1) | u64::from(http2));
+        // The closure always gives a value.
+        let _ = self
+            .answers
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
     }
 
-    /// Notes that a connection failed: the next request goes alone.
-    pub(super) fn failed(&self) {
-        self.proven.store(0, Ordering::Relaxed);
+    /// Notes that a request failed: nothing is known of the host any more.
+    pub(super) fn failed(&self, no_connection: bool) {
+        self.answers.store(0, Ordering::Relaxed);
+        if no_connection {
+            self.failures.fetch_add(1, Ordering::Relaxed);
+        }
     }
-
-    fn now(&self) -> u64 {
-        // From one on, since zero means that nothing is known.
-        millis(self.started.elapsed()) + 1
-    }
-}
-
-fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX >> 2)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
+
+    async fn waits(host: &Host) -> bool {
+        tokio::time::timeout(Duration::from_secs(1), host.enter())
+            .await
+            .is_err()
+    }
 
     #[tokio::test(start_paused = true)]
-    async fn the_first_goes_alone_then_two_or_all() {
+    async fn over_http_1_the_first_goes_alone_then_two() {
         let connections = Connections::new();
         let host = connections.host("graph");
-        let first = host.enter().await;
-        assert!(matches!(first, Pass::First(_)));
-        assert!(
-            tokio::time::timeout(Duration::from_secs(1), host.enter())
-                .await
-                .is_err(),
-            "nobody else meanwhile"
-        );
+        let first = host.enter().await.unwrap();
+        assert!(matches!(first, Pass::First { .. }));
+        assert!(waits(&host).await, "nobody else meanwhile");
         host.answered(false);
         drop(first);
-
-        let (a, b) = (host.enter().await, host.enter().await);
-        assert!(matches!((&a, &b), (Pass::Slot(_), Pass::Slot(_))));
-        assert!(
-            tokio::time::timeout(Duration::from_secs(1), host.enter())
-                .await
-                .is_err(),
-            "two over HTTP/1.1"
-        );
+        let (a, b) = (host.enter().await.unwrap(), host.enter().await.unwrap());
+        assert!(matches!((&a, &b), (Pass::Slot { .. }, Pass::Slot { .. })));
+        assert!(waits(&host).await, "two, and no more");
         drop((a, b));
+        host.failed(false);
+        assert!(matches!(host.enter().await.unwrap(), Pass::First { .. }));
+    }
 
-        host.answered(true);
+    #[tokio::test(start_paused = true)]
+    async fn over_http_2_all_share_and_after_idleness_the_first_goes_alone() {
+        let connections = Connections::new();
+        let host = connections.host("graph");
+        let first = host.enter().await.unwrap();
+        let waiting = async {
+            let pass = host.enter().await.unwrap();
+            assert!(matches!(pass, Pass::Stream { .. }), "{pass:?}");
+            pass
+        };
+        let answered = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            host.answered(true);
+            drop(first);
+        };
+        let (stream, ()) = futures_util::join!(waiting, answered);
         for _ in 0..100 {
-            assert!(matches!(host.enter().await, Pass::Stream));
+            assert!(matches!(host.enter().await.unwrap(), Pass::Stream { .. }));
         }
-        tokio::time::advance(TRUSTED).await;
-        assert!(
-            matches!(host.enter().await, Pass::First(_)),
-            "an old connection is not trusted"
-        );
-        host.answered(true);
-        host.failed();
-        assert!(matches!(host.enter().await, Pass::First(_)));
+        drop(stream);
+        let alone = host.enter().await.unwrap();
+        assert!(matches!(alone, Pass::First { .. }), "the connection may be gone");
+        assert!(waits(&host).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waited_for_a_connection_that_cannot_be_made_does_not_try_again() {
+        let connections = Connections::new();
+        let host = connections.host("graph");
+        let first = host.enter().await.unwrap();
+        let failing = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            host.failed(true);
+            drop(first);
+        };
+        let (waited, ()) = futures_util::join!(host.enter(), failing);
+        assert!(waited.is_none());
+        assert!(matches!(host.enter().await, Some(Pass::First { .. })));
+    }
+
+    #[test]
+    fn an_answer_is_always_something_new() {
+        let host = Connections::new().host("graph");
+        let mut last = 0;
+        for http2 in [true, true, false, true, false, false] {
+            host.answered(http2);
+            let answers = host.answers.load(Ordering::Relaxed);
+            assert!(answers > last && (answers & 1 == 1) == http2);
+            last = answers;
+        }
     }
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use http::Version;
+use http::uri::Scheme;
 
-use super::Transport;
 use super::connections::{Connections, PER_HOST};
+use super::{Stopwatch, Transport};
 use crate::error::{Error, Sent, TransportError, TransportErrorKind};
 use crate::wire::{Request, Response};
 
@@ -16,10 +17,13 @@ const LARGEST_ANSWER: usize = 64 << 20;
 
 /// Sends requests with reqwest: HTTP/2 where the server offers it, at most two connections per host, no redirects, no retries.
 ///
-/// Proxies are taken from the environment (`HTTPS_PROXY`, `NO_PROXY`), as administrators expect; [`HttpTransportBuilder::no_proxy`] turns that off.
+/// Proxies are taken from the environment (`HTTPS_PROXY`, `NO_PROXY`), as administrators expect; [`HttpTransportBuilder::no_proxy`] turns that off. An
+/// http address, which is allowed on this machine only, is never reached through one.
 #[derive(Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,
+    /// For http, which is allowed on a loopback address only.
+    direct: reqwest::Client,
     connections: Connections,
 }
 
@@ -74,6 +78,14 @@ impl HttpTransportBuilder {
     /// # Errors
     /// [`Error::Config`] if TLS cannot be set up.
     pub fn build(self) -> Result<HttpTransport, Error> {
+        Ok(HttpTransport {
+            client: self.client(self.proxy)?,
+            direct: self.client(false)?,
+            connections: Connections::new(),
+        })
+    }
+
+    fn client(&self, proxy: bool) -> Result<reqwest::Client, Error> {
         let mut client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
@@ -81,19 +93,15 @@ impl HttpTransportBuilder {
             .connect_timeout(self.connect_timeout)
             .pool_max_idle_per_host(PER_HOST)
             .tcp_nodelay(true);
-        if !self.proxy {
+        if !proxy {
             client = client.no_proxy();
         }
         if self.http2_only {
             client = client.http2_prior_knowledge();
         }
-        let client = client
+        client
             .build()
-            .map_err(|error| Error::Config(format!("the HTTP client: {error}")))?;
-        Ok(HttpTransport {
-            client,
-            connections: Connections::new(),
-        })
+            .map_err(|error| Error::Config(format!("the HTTP client: {error}")))
     }
 }
 
@@ -106,10 +114,26 @@ impl Transport for HttpTransport {
                 .authority()
                 .map_or("", |authority| authority.as_str()),
         );
+        // A token in clear goes to this machine only, past any proxy.
+        let client = if request.uri().scheme() == Some(&Scheme::HTTP) {
+            &self.direct
+        } else {
+            &self.client
+        };
+        let stopwatch = request.extensions().get::<Stopwatch>().cloned();
         let request = reqwest::Request::try_from(request).map_err(describe)?;
-        let pass = host.enter().await;
+        if let Some(stopwatch) = &stopwatch {
+            stopwatch.stop();
+        }
+        let Some(pass) = host.enter().await else {
+            let error = TransportError::new(TransportErrorKind::Connect, Sent::No);
+            return Err(error.caused_by("another request has just found that the host cannot be reached"));
+        };
+        if let Some(stopwatch) = &stopwatch {
+            stopwatch.restart();
+        }
         let answer = async {
-            let answer = self.client.execute(request).await?;
+            let answer = client.execute(request).await?;
             let http2 = answer.version() == Version::HTTP_2;
             read(answer).await.map(|response| (response, http2))
         };
@@ -120,7 +144,7 @@ impl Transport for HttpTransport {
                 response
             }
             Err(error) => {
-                host.failed();
+                host.failed(error.is_connect());
                 Err(describe(error))
             }
         }

@@ -6,11 +6,13 @@ mod connections;
 mod http_transport;
 #[cfg(feature = "test-util")]
 mod scripted;
+mod stopwatch;
 
 #[cfg(feature = "reqwest")]
 pub use http_transport::{HttpTransport, HttpTransportBuilder};
 #[cfg(feature = "test-util")]
 pub use scripted::{ScriptedTransport, Step};
+pub(crate) use stopwatch::Stopwatch;
 
 use std::fmt::Debug;
 
@@ -23,7 +25,8 @@ use crate::wire::{Request, Response};
 ///
 /// An answer with any status is a [`Response`]; an error means that there is no answer, and says whether the request may have arrived.
 /// A transport sends exactly once: retrying, waiting and authorizing are done above it. The request's URI is absolute here, its
-/// `Authorization` header is set and marked sensitive.
+/// `Authorization` header is set and marked sensitive. **Never log a request or a response with `{:?}`**: their bodies hold passwords and passes.
+/// Pass the request's extensions on to an inner transport: a wait for a free connection is counted by them, and is no part of the timeout.
 ///
 /// ```
 /// use async_trait::async_trait;

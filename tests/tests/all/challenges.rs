@@ -138,10 +138,7 @@ struct Broken;
 #[async_trait]
 impl TokenProvider for Broken {
     async fn token(&self, _: &TokenRequest) -> Result<AccessToken, Error> {
-        Err(Error::Auth {
-            reason: "AADSTS7000222: the client secret has expired".into(),
-            source: None,
-        })
+        Err(Error::auth("AADSTS7000222: the client secret has expired", None))
     }
 }
 
@@ -154,8 +151,44 @@ async fn without_a_token_nothing_is_sent() {
         .unwrap();
     let error = client.block_sign_in(ID).await.unwrap_err();
     assert!(
-        error.to_string().contains("AADSTS7000222") && error.to_string().contains("nothing was sent"),
+        error.to_string().contains("AADSTS7000222") && error.to_string().contains("nothing was done"),
         "{error}"
     );
     assert!(transport.requests().is_empty() && !error.outcome_unknown());
+}
+
+/// Gives one token, and then none: the operator's own account was hit.
+#[derive(Debug, Default)]
+struct Revoked(AtomicUsize);
+
+#[async_trait]
+impl TokenProvider for Revoked {
+    async fn token(&self, _: &TokenRequest) -> Result<AccessToken, Error> {
+        match self.0.fetch_add(1, Ordering::SeqCst) {
+            0 => Ok(AccessToken::new(
+                "t",
+                Some(SystemTime::now() + Duration::from_secs(3600)),
+            )),
+            _ => Err(Error::auth("AADSTS50173: the grant was revoked", None)),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_lost_after_an_ambiguous_attempt_leaves_the_outcome_open() {
+    let steps = [Step::answer(200).body(USER), Step::answer(504), challenge()];
+    let transport = ScriptedTransport::new(steps);
+    let client = client_over(transport, Judge::Client)
+        .credential(Revoked::default())
+        .build()
+        .unwrap();
+    let error = client.revoke_sign_in_sessions(ID).await.unwrap_err();
+    assert!(
+        matches!(error, Error::Auth { .. }) && error.outcome_unknown(),
+        "{error:?}"
+    );
+    assert!(
+        error.to_string().contains("the write may have been done"),
+        "{error}"
+    );
 }

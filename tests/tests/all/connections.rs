@@ -111,6 +111,69 @@ async fn two_hundred_calls_at_once_share_one_http2_connection() {
     assert_eq!(connections.load(Ordering::SeqCst), 1);
 }
 
+#[tokio::test]
+async fn waiting_for_a_connection_is_no_timeout() {
+    let (address, connections, requests) = server(|_| None).await;
+    let client = client_at(&address)
+        .timeout(Duration::from_millis(60))
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap();
+    // At two by two and five milliseconds each, the last one waits longer than an attempt may take.
+    let calls = (0..60).map(|_| client.get_user(ID).into_future());
+    let failed = futures_util::future::join_all(calls)
+        .await
+        .into_iter()
+        .filter(Result::is_err)
+        .count();
+    assert_eq!((failed, requests.load(Ordering::SeqCst)), (0, 60));
+    assert!(connections.load(Ordering::SeqCst) <= 2);
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_midway_blocks_nobody() {
+    let (address, ..) = server(|_| None).await;
+    let client = client_at(&address).build().unwrap();
+    for _ in 0..5 {
+        let call = client.get_user(ID).into_future();
+        assert!(
+            tokio::time::timeout(Duration::from_millis(1), call)
+                .await
+                .is_err()
+        );
+    }
+    client.get_user(ID).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_write_without_a_body_says_that_it_has_none() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let seen = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let user = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{USER}", USER.len());
+        request(&mut stream).await.unwrap();
+        stream.write_all(user.as_bytes()).await.unwrap();
+        let post = request(&mut stream).await.unwrap();
+        stream
+            .write_all(b"HTTP/1.1 204 No Content\r\n\r\n")
+            .await
+            .unwrap();
+        post
+    });
+    client_at(&address)
+        .build()
+        .unwrap()
+        .revoke_sign_in_sessions(ID)
+        .await
+        .unwrap();
+    let post = seen.await.unwrap();
+    assert!(
+        post.starts_with("POST ") && post.to_ascii_lowercase().contains("\r\ncontent-length: 0\r\n"),
+        "{post}"
+    );
+}
+
 /// A client that tries once.
 fn once_at(address: &str) -> Client {
     client_at(address).retry(RetryPolicy::never()).build().unwrap()

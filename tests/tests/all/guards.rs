@@ -1,6 +1,9 @@
 //! What may not be sent is not sent.
 
-use entra_ir_core::{Client, Error, Grade, Guard, MethodScope, Outcome, Refusal, SimulatedTenant};
+use entra_ir_core::{
+    Client, Endpoint, Error, Grade, Guard, MethodScope, Operation, OperationSpec, Outcome, Refusal, Request,
+    RequestBuilder, Response, SimulatedTenant, Verb,
+};
 use entra_ir_tests::client_of;
 
 const ADELE: &str = "adele@contoso.example";
@@ -246,4 +249,65 @@ async fn names_that_could_change_a_path_send_nothing() {
         );
     }
     assert_eq!(tenant.requests(), 0);
+}
+
+/// An operation whose author forgot to say that it writes.
+struct Careless;
+
+static CARELESS: OperationSpec = OperationSpec {
+    endpoint: Endpoint::v1(Verb::Patch, "/users/{user}"),
+    ..OperationSpec::read("careless", Endpoint::v1(Verb::Get, "/users/{user}"), &[], &[])
+};
+
+impl Operation for Careless {
+    const SPEC: &'static OperationSpec = &CARELESS;
+    type Output = ();
+
+    fn request(&self) -> Result<Request, Error> {
+        let body = serde_json::json!({ "accountEnabled": false });
+        RequestBuilder::new(&CARELESS)
+            .user(&BREAKGLASS.parse()?)
+            .json(body)
+            .build()
+    }
+
+    fn decode(&self, _: &Response) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_operation_that_calls_itself_a_read_and_writes_is_not_sent() {
+    let tenant = SimulatedTenant::contoso();
+    for guard in [
+        Guard::new(),
+        Guard::read_only(),
+        Guard::dry_run(),
+        Guard::new().protect([BREAKGLASS]),
+    ] {
+        assert!(matches!(
+            refusal(guarded(&tenant, guard).run(Careless).await),
+            Refusal::NotARead { .. }
+        ));
+    }
+    assert_eq!(writes(&tenant), 0);
+}
+
+#[test]
+fn an_own_request_cannot_leave_its_path() {
+    let user = ADELE.parse().unwrap();
+    for value in ["", ".", ".."] {
+        let request = RequestBuilder::at(&CARELESS, &Endpoint::v1(Verb::Get, "/users/{user}/x/{id}"))
+            .user(&user)
+            .var("{id}", value);
+        assert!(
+            matches!(refusal(request.build()), Refusal::BadInput { .. }),
+            "{value:?}"
+        );
+    }
+    let unfilled = RequestBuilder::new(&CARELESS).build();
+    assert!(matches!(
+        refusal(unfilled),
+        Refusal::BadInput { what: "address", .. }
+    ));
 }

@@ -10,6 +10,7 @@ mod delete_methods_properties;
 mod fixtures;
 mod floors;
 mod guards;
+mod honesty;
 mod operations_doc;
 mod receipts;
 mod recorded;

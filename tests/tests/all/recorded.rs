@@ -207,8 +207,7 @@ async fn passes_are_read_and_stay_secret() {
     let listed = script([answer(&cases["doc-tap-list"])])
         .list_temporary_access_passes(ID)
         .await
-        .unwrap()
-        .value;
+        .unwrap();
     assert!(
         listed[0].temporary_access_pass.is_none()
             && listed[0].is_because("NotYetValid")

@@ -344,12 +344,12 @@ scenario! { a_pass_is_made_replaced_and_taken_back(tenant, client) {
     let second = client.create_temporary_access_pass(ADELE).await.unwrap();
     assert!(second.receipt.warns("replaced-older-pass"));
     assert_ne!(second.pass.unwrap().expose_secret(), pass.expose_secret());
-    let listed = client.list_temporary_access_passes(ADELE).await.unwrap().value;
+    let listed = client.list_temporary_access_passes(ADELE).await.unwrap();
     assert_eq!(listed.len(), 1);
     assert!(listed[0].temporary_access_pass.is_none());
 
     client.delete_temporary_access_pass(ADELE, second.id.clone().unwrap()).await.unwrap();
-    assert!(client.list_temporary_access_passes(ADELE).await.unwrap().value.is_empty());
+    assert!(client.list_temporary_access_passes(ADELE).await.unwrap().is_empty());
     client.delete_temporary_access_pass(ADELE, second.id.unwrap()).await.expect("gone is gone");
 }}
 
