@@ -143,22 +143,15 @@ impl ClientBuilder {
     /// # Errors
     /// [`Error::Config`] for a missing credential or transport, an endpoint that a token may not go to, a protected account that cannot be a name.
     pub fn build(self) -> Result<Client> {
-        let origin = Origin::parse(
-            self.graph_endpoint
-                .as_deref()
-                .unwrap_or(self.cloud.graph_endpoint()),
-        )?;
-        let provider = self
-            .credential
-            .ok_or_else(|| Error::Config("give a credential to the builder".into()))?;
+        let origin = Origin::parse(self.graph_endpoint.as_deref().unwrap_or(self.cloud.graph_endpoint()))?;
+        let provider =
+            self.credential.ok_or_else(|| Error::Config("give a credential to the builder".into()))?;
         let transport = match self.transport {
             Some(transport) => transport,
             None => default_transport(&origin)?,
         };
         let own = concat!("entra-ir/", env!("CARGO_PKG_VERSION"));
-        let user_agent = self
-            .user_agent
-            .map_or_else(|| own.to_owned(), |name| format!("{name} {own}"));
+        let user_agent = self.user_agent.map_or_else(|| own.to_owned(), |name| format!("{name} {own}"));
         let user_agent = HeaderValue::from_str(&user_agent)
             .map_err(|_| Error::Config(format!("the user agent {user_agent:?} cannot stand in a header")))?;
         let pipeline = Pipeline::new(Settings {
@@ -171,9 +164,7 @@ impl ClientBuilder {
             user_agent,
             timeout: self.timeout,
         })?;
-        Ok(Client {
-            context: Context::new(pipeline),
-        })
+        Ok(Client { context: Context::new(pipeline) })
     }
 }
 
@@ -186,19 +177,13 @@ fn default_transport(origin: &Origin) -> Result<Arc<dyn Transport>> {
     }
     let builder = crate::transport::HttpTransport::builder();
     // What is on this machine is not reached through a proxy, which would see the token in clear.
-    let builder = if origin.is_loopback() {
-        builder.no_proxy()
-    } else {
-        builder
-    };
+    let builder = if origin.is_loopback() { builder.no_proxy() } else { builder };
     Ok(Arc::new(builder.build()?))
 }
 
 #[cfg(not(feature = "reqwest"))]
 fn default_transport(_: &Origin) -> Result<Arc<dyn Transport>> {
-    Err(Error::Config(
-        "give a transport to the builder, or enable the feature `reqwest`".into(),
-    ))
+    Err(Error::Config("give a transport to the builder, or enable the feature `reqwest`".into()))
 }
 
 /// Opens a door for each operation: the method's name is the operation's id.

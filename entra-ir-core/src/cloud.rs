@@ -127,10 +127,7 @@ mod tests {
     #[test]
     fn a_scope_belongs_to_its_endpoint() {
         for cloud in Cloud::ALL {
-            assert_eq!(
-                cloud.graph_scope(),
-                format!("{}/.default", cloud.graph_endpoint())
-            );
+            assert_eq!(cloud.graph_scope(), format!("{}/.default", cloud.graph_endpoint()));
         }
     }
 }

@@ -49,11 +49,7 @@ impl FromStr for ObjectId {
     fn from_str(text: &str) -> Result<Self, Error> {
         match Uuid::try_parse(text) {
             Ok(id) if text.len() == 36 => Ok(Self(id)),
-            _ => Err(bad(
-                "object id",
-                text,
-                "it is not a GUID such as 3b41c05e-73a1-43b7-86d7-ed8409f55900",
-            )),
+            _ => Err(bad("object id", text, "it is not a GUID such as 3b41c05e-73a1-43b7-86d7-ed8409f55900")),
         }
     }
 }
@@ -160,10 +156,7 @@ fn check_name(name: &str) -> Result<(), Error> {
     if name.contains("..") || local.ends_with('.') || domain.starts_with('.') || domain.ends_with('.') {
         return refuse("a dot may not stand twice in a row, before the @, or at either end of the domain");
     }
-    if let Some(c) = domain
-        .chars()
-        .find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-'))
-    {
+    if let Some(c) = domain.chars().find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-')) {
         return refuse(&format!("the character {c:?} is not allowed in a domain"));
     }
     if name.len() > 113 {
@@ -180,20 +173,13 @@ fn check_name(name: &str) -> Result<(), Error> {
 
 fn allowed_in_name(c: char) -> bool {
     c.is_ascii_alphanumeric()
-        || matches!(
-            c,
-            '\'' | '.' | '-' | '_' | '!' | '#' | '^' | '~' | '$' | '+' | '&' | '@'
-        )
+        || matches!(c, '\'' | '.' | '-' | '_' | '!' | '#' | '^' | '~' | '$' | '+' | '&' | '@')
 }
 
 fn bad(what: &'static str, value: &str, why: &str) -> Error {
     // A value of any length may have been given; an error names its beginning.
     let shown: String = value.chars().take(120).collect();
-    Refusal::BadInput {
-        what,
-        reason: format!("{shown:?} cannot be used: {why}"),
-    }
-    .into()
+    Refusal::BadInput { what, reason: format!("{shown:?} cannot be used: {why}") }.into()
 }
 
 impl TryFrom<&str> for UserRef {
@@ -303,8 +289,7 @@ impl FromStr for MethodId {
 impl<'de> Deserialize<'de> for MethodId {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse()
-            .map_err(|_| serde::de::Error::custom("the id cannot be used in a path"))
+        text.parse().map_err(|_| serde::de::Error::custom("the id cannot be used in a path"))
     }
 }
 
@@ -338,17 +323,10 @@ mod tests {
     fn odd_but_legal_names_are_taken() {
         let longest = format!("{}@{}.example", "a".repeat(64), "b".repeat(40));
         assert_eq!(longest.len(), 113);
-        for name in [
-            "o'neil@contoso.example",
-            "$sam@contoso.example",
-            "a#EXT#@contoso.example",
-            "a^b@x.y",
-            &longest,
-        ] {
-            assert_eq!(
-                name.parse::<UserRef>().unwrap(),
-                UserRef::Name(UserName(name.to_owned()))
-            );
+        for name in
+            ["o'neil@contoso.example", "$sam@contoso.example", "a#EXT#@contoso.example", "a^b@x.y", &longest]
+        {
+            assert_eq!(name.parse::<UserRef>().unwrap(), UserRef::Name(UserName(name.to_owned())));
         }
     }
 

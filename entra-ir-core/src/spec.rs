@@ -44,9 +44,7 @@ pub struct OperationSpec {
 // An error holds the spec: it is named, not told.
 impl fmt::Debug for OperationSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OperationSpec")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
+        f.debug_struct("OperationSpec").field("id", &self.id).finish_non_exhaustive()
     }
 }
 
@@ -71,10 +69,7 @@ impl OperationSpec {
             endpoint,
             effect: Effect::Read,
             idempotency: Idempotency::Safe,
-            permissions: Permissions {
-                delegated,
-                application,
-            },
+            permissions: Permissions { delegated, application },
             roles: &[],
             clouds: CloudSet::ALL,
             undo: "Nothing to undo.",
@@ -100,10 +95,7 @@ impl OperationSpec {
             endpoint,
             effect,
             idempotency: Idempotency::Once,
-            permissions: Permissions {
-                delegated,
-                application,
-            },
+            permissions: Permissions { delegated, application },
             roles: &[],
             clouds: CloudSet::ALL,
             undo: "Not known.",
@@ -129,32 +121,18 @@ pub struct Endpoint {
 impl Endpoint {
     /// Names an endpoint of v1.0.
     pub const fn v1(verb: Verb, path: &'static str) -> Self {
-        Self {
-            version: ApiVersion::V1,
-            verb,
-            path,
-        }
+        Self { version: ApiVersion::V1, verb, path }
     }
 
     /// Names an endpoint of beta, which Microsoft may change without notice.
     pub const fn beta(verb: Verb, path: &'static str) -> Self {
-        Self {
-            version: ApiVersion::Beta,
-            verb,
-            path,
-        }
+        Self { version: ApiVersion::Beta, verb, path }
     }
 }
 
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} /{}{}",
-            self.verb.method(),
-            self.version.segment(),
-            self.path
-        )
+        write!(f, "{} /{}{}", self.verb.method(), self.version.segment(), self.path)
     }
 }
 
@@ -266,10 +244,6 @@ pub enum Workload {
 
 impl Workload {
     /// Lists every workload.
-    pub const ALL: [Self; 4] = [
-        Self::Directory,
-        Self::AuthenticationMethods,
-        Self::IdentityProtection,
-        Self::Reports,
-    ];
+    pub const ALL: [Self; 4] =
+        [Self::Directory, Self::AuthenticationMethods, Self::IdentityProtection, Self::Reports];
 }

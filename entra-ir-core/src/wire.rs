@@ -9,7 +9,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::error::Category;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::error::{Error, GraphError, Refusal, Result};
 use crate::ids::UserRef;
@@ -34,50 +36,40 @@ pub struct Delivery {
     /// How often the request was sent.
     pub attempts: u32,
     /// The `client-request-id` of all attempts.
-    pub client_request_id: Option<String>,
+    pub client_request_id: Option<Uuid>,
     /// Whether some attempt may have had its effect although its answer did not say so.
     pub maybe_done: bool,
 }
 
 /// What may stand unencoded in a path segment: RFC 3986 unreserved, and `@`.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'@');
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'@');
 
 /// What may stand unencoded in a query value: the same, and what OData uses without harm.
 const QUERY: &AsciiSet = &SEGMENT.remove(b'$').remove(b',').remove(b'/').remove(b':');
 
-/// Percent-encodes a text as one path segment.
-pub(crate) fn segment(text: &str) -> String {
-    utf8_percent_encode(text, SEGMENT).to_string()
-}
-
 /// Builds requests from the path template of an [`OperationSpec`]: every variable is percent-encoded as one segment, and the spec goes along.
 ///
-/// Its `Debug` hides the body.
+/// Variables are filled in the order in which the template has them. Its `Debug` hides the body.
 pub struct RequestBuilder {
     spec: &'static OperationSpec,
     method: http::Method,
+    /// What is written of the path and the query.
     path: String,
+    /// What is left of the template.
+    rest: &'static str,
     target: Option<Target>,
-    query: Option<String>,
     body: Option<Value>,
-    /// A value that would change the path even when it is encoded.
-    escaping: Option<String>,
+    /// What is wrong with it.
+    wrong: Option<String>,
 }
 
 impl std::fmt::Debug for RequestBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            method, path, query, ..
-        } = self;
+        let Self { method, path, rest, .. } = self;
         f.debug_struct("RequestBuilder")
             .field("method", method)
             .field("path", path)
-            .field("query", query)
+            .field("rest", rest)
             .finish_non_exhaustive()
     }
 }
@@ -90,28 +82,48 @@ impl RequestBuilder {
 
     /// Starts a request of the operation to another endpoint than its main one.
     pub fn at(spec: &'static OperationSpec, endpoint: &Endpoint) -> Self {
-        let path = format!("/{}{}", endpoint.version.segment(), endpoint.path);
-        Self {
-            spec,
-            method: endpoint.verb.method(),
-            path,
-            target: None,
-            query: None,
-            body: None,
-            escaping: None,
-        }
+        // Nearly every address fits.
+        let mut path = String::with_capacity(384);
+        path.push('/');
+        path.push_str(endpoint.version.segment());
+        let method = endpoint.verb.method();
+        Self { spec, method, path, rest: endpoint.path, target: None, body: None, wrong: None }
+    }
+
+    /// Writes the template up to a variable, and tells whether it has it.
+    fn up_to(&mut self, variable: &str) -> bool {
+        let Some((before, after)) = self.rest.split_once(variable) else {
+            self.wrong = Some(format!("{variable} is not what {:?} needs next", self.rest));
+            return false;
+        };
+        self.path.push_str(before);
+        self.rest = after;
+        true
     }
 
     /// Fills `{user}` and marks the request as being about that user.
     ///
     /// A name that begins with `$` is addressed as a quoted key, since Graph takes `/users/$…` for something else.
     pub fn user(mut self, user: &UserRef) -> Self {
-        let name = user.to_string();
-        if name.starts_with('$') {
-            let key = format!("('{}')", segment(&name.replace('\'', "''")));
-            self.path = self.path.replacen("/{user}", &key, 1);
-        } else {
-            self.path = self.path.replacen("{user}", &segment(&name), 1);
+        match user {
+            UserRef::Name(name) if name.as_str().starts_with('$') => {
+                if self.up_to("/{user}") {
+                    self.path.push_str("('");
+                    self.path.extend(utf8_percent_encode(&name.as_str().replace('\'', "''"), SEGMENT));
+                    self.path.push_str("')");
+                }
+            }
+            UserRef::Name(name) => {
+                if self.up_to("{user}") {
+                    self.path.extend(utf8_percent_encode(name.as_str(), SEGMENT));
+                }
+            }
+            UserRef::Id(id) => {
+                if self.up_to("{user}") {
+                    let mut buffer = Uuid::encode_buffer();
+                    self.path.push_str(id.as_uuid().hyphenated().encode_lower(&mut buffer));
+                }
+            }
         }
         self.target = Some(Target(user.clone()));
         self
@@ -120,21 +132,20 @@ impl RequestBuilder {
     /// Fills another variable of the template, named with its braces.
     pub fn var(mut self, name: &str, value: &str) -> Self {
         if matches!(value, "" | "." | "..") {
-            self.escaping = Some(value.to_owned());
+            self.wrong = Some(format!("{value:?} cannot stand in a path"));
+        } else if self.up_to(name) {
+            self.path.extend(utf8_percent_encode(value, SEGMENT));
         }
-        self.path = self.path.replacen(name, &segment(value), 1);
         self
     }
 
-    /// Adds an OData query option.
+    /// Adds an OData query option, when all variables are filled.
     pub fn query(mut self, name: &str, value: &str) -> Self {
-        let query = self.query.get_or_insert_default();
-        if !query.is_empty() {
-            query.push('&');
-        }
-        query.push_str(name);
-        query.push('=');
-        query.extend(utf8_percent_encode(value, QUERY));
+        self.finish_path();
+        self.path.push(if self.path.contains('?') { '&' } else { '?' });
+        self.path.push_str(name);
+        self.path.push('=');
+        self.path.extend(utf8_percent_encode(value, QUERY));
         self
     }
 
@@ -144,49 +155,34 @@ impl RequestBuilder {
         self
     }
 
+    fn finish_path(&mut self) {
+        let rest = std::mem::take(&mut self.rest);
+        if rest.contains('{') {
+            self.wrong = Some(format!("a variable of {rest:?} was not filled"));
+        }
+        self.path.push_str(rest);
+    }
+
     /// Finishes the request.
     ///
     /// # Errors
-    /// [`Error::Refused`] if a variable of the template was not filled.
-    pub fn build(self) -> Result<Request> {
-        let mut path = self.path;
-        let refused = |reason: String| {
-            Err(Refusal::BadInput {
-                what: "address",
-                reason,
-            }
-            .into())
-        };
-        if let Some(value) = self.escaping {
-            return refused(format!("{value:?} cannot stand in a path"));
+    /// [`Error::Refused`] if a variable of the template was not filled, or with what would change the path.
+    pub fn build(mut self) -> Result<Request> {
+        self.finish_path();
+        let refuse = |reason: String| Error::from(Refusal::BadInput { what: "address", reason });
+        if let Some(reason) = self.wrong {
+            return Err(refuse(reason));
         }
-        if path.contains('{') {
-            return refused(format!("a variable of {path:?} was not filled"));
-        }
-        if let Some(query) = self.query {
-            path.push('?');
-            path.push_str(&query);
-        }
-        let mut request = Request::new(
-            self.body
-                .map_or_else(Bytes::new, |body| Bytes::from(body.to_string())),
-        );
+        let uri = Uri::from_maybe_shared(Bytes::from(self.path));
+        let body = self.body.map_or_else(Bytes::new, |body| Bytes::from(body.to_string()));
+        let mut request = Request::new(body);
         *request.method_mut() = self.method;
-        *request.uri_mut() = path.parse().map_err(|error: http::uri::InvalidUri| {
-            Error::from(Refusal::BadInput {
-                what: "address",
-                reason: format!("{path:?}: {error}"),
-            })
-        })?;
+        *request.uri_mut() = uri.map_err(|error| refuse(error.to_string()))?;
         if !request.body().is_empty() {
-            request
-                .headers_mut()
-                .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         } else if matches!(*request.method(), http::Method::POST | http::Method::PATCH) {
             // Some proxies answer 411 to a write without a length, and hyper names none for an empty body.
-            request
-                .headers_mut()
-                .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+            request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         request.extensions_mut().insert(self.spec);
         if let Some(target) = self.target {
@@ -200,9 +196,8 @@ impl RequestBuilder {
 ///
 /// Its origin is checked where the token is added.
 pub(crate) fn follow(spec: &'static OperationSpec, address: &str, target: Option<Target>) -> Result<Request> {
-    let uri: Uri = address
-        .parse()
-        .map_err(|_| decode_failure(spec, "address", "it is no URL", None, false))?;
+    let uri: Uri =
+        address.parse().map_err(|_| decode_failure(spec, "address", "it is no URL", None, false))?;
     let mut request = Request::new(Bytes::new());
     *request.uri_mut() = uri;
     request.extensions_mut().insert(spec);
@@ -238,42 +233,57 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: OffsetDateTime) -> Option<Du
 
 /// Decodes an answer's JSON, naming where it fails.
 pub(crate) fn decode<T: DeserializeOwned>(spec: &'static OperationSpec, response: &Response) -> Result<T> {
+    // The way to the place is only worth its cost when there is something to name.
+    serde_json::from_slice(response.body()).or_else(|_| decode_with_path(spec, response))
+}
+
+#[cold]
+fn decode_with_path<T: DeserializeOwned>(spec: &'static OperationSpec, response: &Response) -> Result<T> {
     let mut json = serde_json::Deserializer::from_slice(response.body());
-    serde_path_to_error::deserialize(&mut json).map_err(|error| {
+    let result = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
+        (path, error.into_inner())
+    });
+    let result = result.and_then(|value| json.end().map(|()| value).map_err(|error| (".".to_owned(), error)));
+    result.map_err(|(path, error)| {
         // serde's own text may quote the value; the category and place are enough.
-        let inner = error.into_inner();
-        let reason = match inner.classify() {
-            serde_json::error::Category::Eof => "the document ends too early".to_owned(),
-            serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
-                format!("it is no JSON (line {}, column {})", inner.line(), inner.column())
-            }
-            serde_json::error::Category::Data => {
-                format!(
-                    "unexpected type or missing property (line {}, column {})",
-                    inner.line(),
-                    inner.column()
-                )
-            }
+        let what = match error.classify() {
+            Category::Eof => "the document ends too early",
+            Category::Syntax | Category::Io => "it is no JSON",
+            Category::Data => "unexpected type or missing property",
         };
+        let reason = format!("{what} (line {}, column {})", error.line(), error.column());
         decode_failure(spec, &path, &reason, Some(response), spec.effect.writes())
     })
 }
 
-/// Decodes a single entity; some of Microsoft's examples wrap it in `{"value": {...}}`.
+/// Decodes a single entity that cannot be without its id; some of Microsoft's examples wrap one in `{"value": {...}}`.
 pub(crate) fn decode_entity<T: DeserializeOwned>(
     spec: &'static OperationSpec,
     response: &Response,
 ) -> Result<T> {
+    serde_json::from_slice(response.body()).or_else(|_| decode_wrapped(spec, response))
+}
+
+/// Decodes a single entity of which every property is optional: a wrapped one would decode into nothing, so that is tried first.
+pub(crate) fn decode_optional<T: DeserializeOwned>(
+    spec: &'static OperationSpec,
+    response: &Response,
+) -> Result<T> {
+    let may_be_wrapped = response.body().windows(7).any(|text| text == b"\"value\"");
+    if may_be_wrapped { decode_wrapped(spec, response) } else { decode(spec, response) }
+}
+
+#[cold]
+fn decode_wrapped<T: DeserializeOwned>(spec: &'static OperationSpec, response: &Response) -> Result<T> {
     #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Wrapped<T> {
-        Value { value: T },
+    struct Wrapped<T> {
+        value: T,
     }
-    if let Ok(Wrapped::Value { value }) = serde_json::from_slice(response.body()) {
-        return Ok(value);
+    match serde_json::from_slice(response.body()) {
+        Ok(Wrapped { value }) => Ok(value),
+        Err(_) => decode(spec, response),
     }
-    decode(spec, response)
 }
 
 /// Makes a decode error for an answer.
@@ -288,15 +298,9 @@ pub(crate) fn decode_failure(
         operation: spec.id,
         path: path.to_owned(),
         reason: reason.to_owned(),
-        request_id: response
-            .and_then(|r| header(r.headers(), "request-id"))
-            .map(str::to_owned),
+        request_id: response.and_then(|r| header(r.headers(), "request-id")).map(str::to_owned),
         accepted,
-        next: if accepted {
-            spec.if_unknown
-        } else {
-            "report the request-id; nothing was changed"
-        },
+        next: if accepted { spec.if_unknown } else { "report the request-id; nothing was changed" },
     }
 }
 
@@ -325,7 +329,8 @@ pub(crate) fn graph_error(
         message: text_of(error, "message").unwrap_or_default(),
         request_id: text("request-id"),
         client_request_id: delivery
-            .and_then(|d| d.client_request_id.clone())
+            .and_then(|d| d.client_request_id)
+            .map(|id| id.to_string())
             .or_else(|| text("client-request-id")),
         date: text("date"),
         retry_after: retry_after(headers, now),
@@ -390,15 +395,8 @@ pub(crate) fn mask(value: &mut Value) {
 }
 
 fn is_secret(key: &str) -> bool {
-    const SECRETS: [&str; 7] = [
-        "password",
-        "newpassword",
-        "temporaryaccesspass",
-        "secretkey",
-        "code",
-        "rawcontent",
-        "binaryvalue",
-    ];
+    const SECRETS: [&str; 7] =
+        ["password", "newpassword", "temporaryaccesspass", "secretkey", "code", "rawcontent", "binaryvalue"];
     SECRETS.iter().any(|secret| key.eq_ignore_ascii_case(secret))
 }
 
@@ -413,38 +411,22 @@ mod tests {
 
     fn path(user: &str) -> String {
         let user = user.parse().unwrap();
-        RequestBuilder::new(&READ)
-            .user(&user)
-            .build()
-            .unwrap()
-            .uri()
-            .to_string()
+        RequestBuilder::new(&READ).user(&user).build().unwrap().uri().to_string()
     }
 
     #[test]
     fn user_names_are_one_encoded_segment() {
         assert_eq!(path("adele@contoso.example"), "/v1.0/users/adele@contoso.example");
-        assert_eq!(
-            path("a#EXT#@contoso.example"),
-            "/v1.0/users/a%23EXT%23@contoso.example"
-        );
-        assert_eq!(
-            path("o'neil@contoso.example"),
-            "/v1.0/users/o%27neil@contoso.example"
-        );
+        assert_eq!(path("a#EXT#@contoso.example"), "/v1.0/users/a%23EXT%23@contoso.example");
+        assert_eq!(path("o'neil@contoso.example"), "/v1.0/users/o%27neil@contoso.example");
         assert_eq!(path("a^b@contoso.example"), "/v1.0/users/a%5Eb@contoso.example");
-        assert_eq!(
-            path("$s'm@contoso.example"),
-            "/v1.0/users('%24s%27%27m@contoso.example')"
-        );
+        assert_eq!(path("$s'm@contoso.example"), "/v1.0/users('%24s%27%27m@contoso.example')");
     }
 
     fn answer(status: u16, retry: &str, body: &'static str) -> Response {
         let mut response = Response::new(Bytes::from_static(body.as_bytes()));
         *response.status_mut() = StatusCode::from_u16(status).unwrap();
-        response
-            .headers_mut()
-            .insert(RETRY_AFTER, HeaderValue::from_str(retry).unwrap());
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_str(retry).unwrap());
         response
     }
 
@@ -454,10 +436,7 @@ mod tests {
         assert_eq!(read("2.128"), Some(Duration::from_millis(2128)));
         assert_eq!(read("0.249"), Some(Duration::from_millis(249)));
         assert_eq!(read("17"), Some(Duration::from_secs(17)));
-        assert_eq!(
-            read("Thu, 01 Jan 1970 00:01:00 GMT"),
-            Some(Duration::from_secs(60))
-        );
+        assert_eq!(read("Thu, 01 Jan 1970 00:01:00 GMT"), Some(Duration::from_secs(60)));
         for nonsense in ["-3", "soon", "NaN", "inf"] {
             assert_eq!(read(nonsense), None, "{nonsense}");
         }
@@ -485,16 +464,8 @@ mod tests {
     #[test]
     fn one_odd_property_does_not_lose_the_others() {
         for (body, code, inner) in [
-            (
-                r#"{"error":{"code":"badRequest","message":"m","innerError":"text"}}"#,
-                "badRequest",
-                None,
-            ),
-            (
-                r#"{"error":{"code":400,"message":"m","innerError":{"code":7}}}"#,
-                "400",
-                Some("7"),
-            ),
+            (r#"{"error":{"code":"badRequest","message":"m","innerError":"text"}}"#, "badRequest", None),
+            (r#"{"error":{"code":400,"message":"m","innerError":{"code":7}}}"#, "400", Some("7")),
             (
                 r#"{"error":{"code":"c","message":"m","innerError":{"code":"a"},"innererror":{"code":"b"}}}"#,
                 "c",
@@ -503,11 +474,7 @@ mod tests {
         ] {
             let error = graph_error(&READ, &answer(400, "1", body), NOW);
             assert_eq!(
-                (
-                    error.code.as_str(),
-                    error.message.as_str(),
-                    error.inner_code.as_deref()
-                ),
+                (error.code.as_str(), error.message.as_str(), error.inner_code.as_deref()),
                 (code, "m", inner),
                 "{body}"
             );

@@ -32,10 +32,7 @@ impl<T: Transport> Transport for Counting<T> {
 async fn main() -> Result<(), Error> {
     let count = Arc::new(AtomicUsize::new(0));
     let setup = connect_through("adele@contoso.example", |inner| {
-        Arc::new(Counting {
-            inner,
-            count: Arc::clone(&count),
-        })
+        Arc::new(Counting { inner, count: Arc::clone(&count) })
     })?;
     let revoked = setup.client.revoke_sign_in_sessions(setup.user.as_str()).await?;
     println!("{}\n{} requests", revoked.receipt, count.load(Ordering::Relaxed));

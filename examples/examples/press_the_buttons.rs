@@ -48,20 +48,15 @@ async fn main() -> Result<(), Error> {
     heading("Button: Add Temporary Access Pass");
     let pass = client.create_temporary_access_pass(user).one_time(true).await?;
     print_receipt(&pass.receipt);
-    println!(
-        "  the owner signs in with the pass (not printed) and registers at {}",
-        pass.registration_url
-    );
+    println!("  the owner signs in with the pass (not printed) and registers at {}", pass.registration_url);
     survived(client, user, &op::create_temporary_access_pass::SPEC).await?;
 
     heading("What the buttons left, and the operation that takes it");
     let deleted = client.delete_methods(user, op::MethodScope::AllRemovable).await?;
     print_receipt(&deleted.receipt);
     for of in &deleted.methods {
-        let name = of
-            .method
-            .as_ref()
-            .map_or_else(|| of.id.to_string(), entra_ir_core::AuthenticationMethod::label);
+        let name =
+            of.method.as_ref().map_or_else(|| of.id.to_string(), entra_ir_core::AuthenticationMethod::label);
         println!("  {name}: {:?}", of.outcome);
     }
     println!("  all that can be removed is removed: {}", deleted.is_complete());
@@ -69,9 +64,6 @@ async fn main() -> Result<(), Error> {
 }
 
 async fn survived(client: &Client, user: &str, spec: &OperationSpec) -> Result<(), Error> {
-    println!(
-        "\n  {}\n  After it:",
-        spec.does_not.split_whitespace().collect::<Vec<_>>().join(" ")
-    );
+    println!("\n  {}\n  After it:", spec.does_not.split_whitespace().collect::<Vec<_>>().join(" "));
     print_account(client, user).await
 }

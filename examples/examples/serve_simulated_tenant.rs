@@ -16,18 +16,13 @@ const LARGEST_REQUEST: usize = 4 << 20;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let port = std::env::args()
-        .nth(1)
-        .map_or(Ok(8765), |port| port.parse::<u16>())?;
+    let port = std::env::args().nth(1).map_or(Ok(8765), |port| port.parse::<u16>())?;
     let tenant = SimulatedTenant::contoso();
     // This machine only: the tenant takes any token.
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     println!("simulated tenant at http://{}, with:", listener.local_addr()?);
     for user in tenant.users() {
-        println!(
-            "  {}  {:32} {}",
-            user.id, user.user_principal_name, user.description
-        );
+        println!("  {}  {:32} {}", user.id, user.user_principal_name, user.description);
     }
     axum::serve(listener, Router::new().fallback(answer).with_state(tenant)).await?;
     Ok(())
@@ -39,27 +34,16 @@ async fn answer(State(tenant): State<SimulatedTenant>, request: Request<Body>) -
         return plain(StatusCode::PAYLOAD_TOO_LARGE);
     };
     // A transport is asked by absolute address; next links name the host that the client knows.
-    let host = parts
-        .headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or("127.0.0.1");
+    let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    let Ok(uri) = Uri::builder()
-        .scheme("http")
-        .authority(host)
-        .path_and_query(path)
-        .build()
-    else {
+    let Ok(uri) = Uri::builder().scheme("http").authority(host).path_and_query(path).build() else {
         return plain(StatusCode::BAD_REQUEST);
     };
     parts.uri = uri;
     match tenant.send(Request::from_parts(parts, body)).await {
         Ok(answer) => {
             let mut answer = answer.map(Body::from);
-            answer
-                .headers_mut()
-                .insert(header::SERVER, HeaderValue::from_static("simulated-tenant"));
+            answer.headers_mut().insert(header::SERVER, HeaderValue::from_static("simulated-tenant"));
             answer
         }
         // An injected fault that drops the connection cannot be shown better over HTTP.

@@ -46,10 +46,7 @@ pub fn connect_through(
             .transport(wrap(Arc::new(SimulatedTenant::contoso())))
             .credential(StaticToken::new("simulated").speaking_for(CallerKind::Delegated))
             .build()?;
-        return Ok(Setup {
-            client,
-            user: simulated_user.to_owned(),
-        });
+        return Ok(Setup { client, user: simulated_user.to_owned() });
     };
     let user =
         env::var("ENTRA_IR_USER").map_err(|_| Error::Config("set ENTRA_IR_USER to the account".into()))?;
@@ -101,11 +98,7 @@ pub async fn print_account(client: &Client, user: &str) -> Result<(), Error> {
     );
     let list = client.list_methods(user).include_beta().await?;
     for method in &list.methods {
-        let alone = if method.signs_in_alone() {
-            "signs in alone"
-        } else {
-            "second factor"
-        };
+        let alone = if method.signs_in_alone() { "signs in alone" } else { "second factor" };
         println!("  * {} ({alone})", method.label());
     }
     Ok(())

@@ -7,19 +7,11 @@ use std::process::{Command, Stdio};
 
 /// The program of an example, which cargo builds beside this test.
 fn example(name: &str) -> Command {
-    let mut folder: PathBuf = std::env::current_exe()
-        .expect("a path of this test")
-        .parent()
-        .expect("deps")
-        .into();
+    let mut folder: PathBuf =
+        std::env::current_exe().expect("a path of this test").parent().expect("deps").into();
     folder.pop();
     let mut command = Command::new(folder.join("examples").join(name));
-    for variable in [
-        "ENTRA_IR_TOKEN",
-        "ENTRA_IR_USER",
-        "ENTRA_IR_CLOUD",
-        "ENTRA_IR_PRESS",
-    ] {
+    for variable in ["ENTRA_IR_TOKEN", "ENTRA_IR_USER", "ENTRA_IR_CLOUD", "ENTRA_IR_PRESS"] {
         command.env_remove(variable);
     }
     command
@@ -27,11 +19,7 @@ fn example(name: &str) -> Command {
 
 fn output(name: &str) -> String {
     let output = example(name).output().expect("the example was built");
-    assert!(
-        output.status.success(),
-        "{name}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("text")
 }
 
@@ -54,10 +42,7 @@ fn press_the_buttons() {
 #[test]
 fn contain_with_passkey() {
     let output = output("contain_with_passkey");
-    assert!(
-        output.contains("delete_methods") && output.contains(": confirmed"),
-        "{output}"
-    );
+    assert!(output.contains("delete_methods") && output.contains(": confirmed"), "{output}");
 }
 
 #[test]
@@ -67,19 +52,13 @@ fn custom_transport() {
 
 #[test]
 fn serve_simulated_tenant() {
-    let mut server = example("serve_simulated_tenant")
-        .arg("0")
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("built");
+    let mut server =
+        example("serve_simulated_tenant").arg("0").stdout(Stdio::piped()).spawn().expect("built");
     // Kept open: the example goes on printing.
     let mut printed = BufReader::new(server.stdout.take().expect("piped"));
     let mut line = String::new();
     printed.read_line(&mut line).expect("a first line");
-    let address = line
-        .trim()
-        .trim_start_matches("simulated tenant at http://")
-        .trim_end_matches(", with:");
+    let address = line.trim().trim_start_matches("simulated tenant at http://").trim_end_matches(", with:");
     let mut stream = TcpStream::connect(address).expect("it listens");
     let request = format!(
         "GET /v1.0/users/adele@contoso.example?$select=id HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer x\r\nconnection: close\r\n\r\n"

@@ -16,9 +16,7 @@ use serde_json::{Map, Value, json};
 
 /// Returns a folder of Microsoft's material beside the repository, or prints that the test is skipped.
 pub fn shared(name: &str) -> Option<PathBuf> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../shared")
-        .join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared").join(name);
     if path.exists() {
         return Some(path);
     }
@@ -87,11 +85,7 @@ fn line_of(request: &Request) -> Map<String, Value> {
 
 fn headers(headers: &http::HeaderMap) -> Value {
     let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    headers
-        .iter()
-        .map(|(name, value)| (name.to_string(), json!(text(value))))
-        .collect::<Map<_, _>>()
-        .into()
+    headers.iter().map(|(name, value)| (name.to_string(), json!(text(value)))).collect::<Map<_, _>>().into()
 }
 
 fn body(bytes: &[u8]) -> Value {
@@ -114,10 +108,7 @@ pub fn client_over(transport: impl Transport, judge: Judge) -> ClientBuilder {
 /// # Panics
 /// If the HTTP client cannot be made: then no test can run.
 pub fn client_at(endpoint: &str) -> ClientBuilder {
-    let transport = HttpTransport::builder()
-        .no_proxy()
-        .build()
-        .expect("an HTTP client");
+    let transport = HttpTransport::builder().no_proxy().build().expect("an HTTP client");
     client_over(transport, Judge::Client).graph_endpoint(endpoint)
 }
 

@@ -31,10 +31,7 @@ pub struct AzureCredential {
 impl AzureCredential {
     /// Wraps a credential.
     pub fn new(credential: Arc<dyn TokenCredential>) -> Self {
-        Self {
-            credential,
-            caller: None,
-        }
+        Self { credential, caller: None }
     }
 
     /// Says who the tokens speak for. Otherwise Graph is asked when it matters.
@@ -52,10 +49,7 @@ impl TokenProvider for AzureCredential {
             .get_token(&[&request.scope], None)
             .await
             .map_err(|error| Error::auth(error.to_string(), Some(Box::new(error))))?;
-        Ok(AccessToken::new(
-            token.token.secret(),
-            Some(token.expires_on.into()),
-        ))
+        Ok(AccessToken::new(token.token.secret(), Some(token.expires_on.into())))
     }
 
     fn caller_kind(&self) -> Option<CallerKind> {
@@ -87,33 +81,18 @@ mod tests {
                 ));
             }
             let end = (SystemTime::now() + Duration::from_secs(3600)).into();
-            Ok(azure_core::credentials::AccessToken::new(
-                format!("for {}", scopes[0]),
-                end,
-            ))
+            Ok(azure_core::credentials::AccessToken::new(format!("for {}", scopes[0]), end))
         }
     }
 
     #[tokio::test]
     async fn a_credential_gives_its_token_or_its_reason() {
-        let request = TokenRequest {
-            scope: "https://graph.microsoft.com/.default".into(),
-            claims: None,
-        };
-        let token = AzureCredential::new(Arc::new(Fake(true)))
-            .token(&request)
-            .await
-            .unwrap();
-        assert_eq!(
-            token.token.expose_secret(),
-            "for https://graph.microsoft.com/.default"
-        );
+        let request = TokenRequest { scope: "https://graph.microsoft.com/.default".into(), claims: None };
+        let token = AzureCredential::new(Arc::new(Fake(true))).token(&request).await.unwrap();
+        assert_eq!(token.token.expose_secret(), "for https://graph.microsoft.com/.default");
         assert!(token.expires_on.unwrap() > SystemTime::now());
 
-        let error = AzureCredential::new(Arc::new(Fake(false)))
-            .token(&request)
-            .await
-            .unwrap_err();
+        let error = AzureCredential::new(Arc::new(Fake(false))).token(&request).await.unwrap_err();
         assert!(error.to_string().contains("AADSTS7000222"), "{error}");
     }
 }

@@ -48,12 +48,7 @@ impl Kept {
 
 impl TokenCache {
     pub(crate) fn new(provider: Arc<dyn TokenProvider>, scope: String) -> Self {
-        Self {
-            provider,
-            scope,
-            kept: RwLock::default(),
-            fetching: Mutex::default(),
-        }
+        Self { provider, scope, kept: RwLock::default(), fetching: Mutex::default() }
     }
 
     fn kept(&self) -> Option<Kept> {
@@ -85,10 +80,7 @@ impl TokenCache {
                 return Ok(kept.header.clone());
             }
         }
-        let request = TokenRequest {
-            scope: self.scope.clone(),
-            claims,
-        };
+        let request = TokenRequest { scope: self.scope.clone(), claims };
         let answer = tokio::time::timeout(PATIENCE, self.provider.token(&request)).await;
         let answer = answer
             .unwrap_or_else(|_| Err(Error::auth("the credential gave no answer in five minutes", None)));
@@ -97,13 +89,7 @@ impl TokenCache {
             // An early renewal that fails is no harm while the old token still lives.
             (Err(_), Some(kept)) if refused.is_none() && kept.lives() => {
                 let header = kept.header.clone();
-                (
-                    Kept {
-                        renew_at: Some(SystemTime::now() + TRY_AGAIN),
-                        ..kept
-                    },
-                    Ok(header),
-                )
+                (Kept { renew_at: Some(SystemTime::now() + TRY_AGAIN), ..kept }, Ok(header))
             }
             (Err(error), _) => return Err(error),
         };
@@ -125,11 +111,7 @@ fn as_header(token: &AccessToken) -> Result<Kept> {
         .map_err(|_| fail("the credential gave a token with characters that no token has"))?;
     header.set_sensitive(true);
     let renew_at = token.expires_on.and_then(|end| end.checked_sub(MARGIN));
-    Ok(Kept {
-        header,
-        expires_on: token.expires_on,
-        renew_at,
-    })
+    Ok(Kept { header, expires_on: token.expires_on, renew_at })
 }
 
 #[cfg(test)]
@@ -151,18 +133,12 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(50)).await;
             let call = self.calls.fetch_add(1, Ordering::SeqCst);
             let claims = request.claims.as_deref().unwrap_or_default();
-            Ok(AccessToken::new(
-                format!("t{call}{claims}"),
-                Some(SystemTime::now() + self.life),
-            ))
+            Ok(AccessToken::new(format!("t{call}{claims}"), Some(SystemTime::now() + self.life)))
         }
     }
 
     fn cache(life: Duration) -> (Arc<Counting>, TokenCache) {
-        let provider = Arc::new(Counting {
-            calls: AtomicU32::new(0),
-            life,
-        });
+        let provider = Arc::new(Counting { calls: AtomicU32::new(0), life });
         (Arc::clone(&provider), TokenCache::new(provider, "scope".into()))
     }
 
@@ -170,11 +146,7 @@ mod tests {
     async fn many_callers_fetch_one_token() {
         let (provider, cache) = cache(Duration::from_secs(3600));
         let headers = futures_util::future::join_all((0..50).map(|_| cache.header())).await;
-        assert!(
-            headers
-                .iter()
-                .all(|header| header.as_ref().unwrap() == "Bearer t0")
-        );
+        assert!(headers.iter().all(|header| header.as_ref().unwrap() == "Bearer t0"));
         assert_eq!(provider.calls.load(Ordering::SeqCst), 1);
         assert!(headers[0].as_ref().unwrap().is_sensitive());
     }
@@ -195,10 +167,7 @@ mod tests {
     impl TokenProvider for Failing {
         async fn token(&self, _: &TokenRequest) -> Result<AccessToken> {
             match self.0.fetch_add(1, Ordering::SeqCst) {
-                0 => Ok(AccessToken::new(
-                    "old",
-                    Some(SystemTime::now() + Duration::from_secs(60)),
-                )),
+                0 => Ok(AccessToken::new("old", Some(SystemTime::now() + Duration::from_secs(60)))),
                 1 => Err(Error::auth("the identity provider is away", None)),
                 _ => std::future::pending().await,
             }
@@ -212,15 +181,8 @@ mod tests {
         for _ in 0..5 {
             assert_eq!(cache.header().await.unwrap(), "Bearer old");
         }
-        assert_eq!(
-            provider.0.load(Ordering::SeqCst),
-            2,
-            "a failed renewal is not tried by every call"
-        );
-        let error = cache
-            .renewed(&HeaderValue::from_static("Bearer old"), None)
-            .await
-            .unwrap_err();
+        assert_eq!(provider.0.load(Ordering::SeqCst), 2, "a failed renewal is not tried by every call");
+        let error = cache.renewed(&HeaderValue::from_static("Bearer old"), None).await.unwrap_err();
         assert!(
             error.to_string().contains("five minutes"),
             "a credential that hangs does not hang the call: {error}"
@@ -230,11 +192,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_call_that_is_dropped_lets_the_next_one_fetch() {
         let (provider, cache) = cache(Duration::from_secs(3600));
-        assert!(
-            tokio::time::timeout(Duration::from_millis(10), cache.header())
-                .await
-                .is_err()
-        );
+        assert!(tokio::time::timeout(Duration::from_millis(10), cache.header()).await.is_err());
         assert_eq!(cache.header().await.unwrap(), "Bearer t0");
         assert_eq!(provider.calls.load(Ordering::SeqCst), 1);
     }
@@ -253,16 +211,11 @@ mod tests {
     #[tokio::test]
     async fn unusable_tokens_are_errors_that_do_not_show_them() {
         let past = Some(SystemTime::UNIX_EPOCH);
-        for token in [
-            AccessToken::new("", None),
-            AccessToken::new("tok\nen", None),
-            AccessToken::new("token", past),
-        ] {
+        for token in
+            [AccessToken::new("", None), AccessToken::new("tok\nen", None), AccessToken::new("token", past)]
+        {
             let error = as_header(&token).unwrap_err().to_string();
-            assert!(
-                !error.contains("tok\n") && error.starts_with("no access token"),
-                "{error}"
-            );
+            assert!(!error.contains("tok\n") && error.starts_with("no access token"), "{error}");
         }
     }
 }

@@ -23,11 +23,7 @@ fn parameter(challenge: &str, name: &str) -> Option<String> {
     let mut rest = challenge;
     loop {
         let equals = rest.find('=')?;
-        let key = rest[..equals]
-            .trim_end()
-            .rsplit([' ', ','])
-            .next()
-            .unwrap_or_default();
+        let key = rest[..equals].trim_end().rsplit([' ', ',']).next().unwrap_or_default();
         let found = key.eq_ignore_ascii_case(name);
         rest = rest[equals + 1..].trim_start();
         let mut value = String::new();
@@ -92,29 +88,18 @@ mod tests {
             r#"Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", claims="{BASE64}""#
         );
         let reordered = format!(r#"bearer claims="{BASE64}", error="insufficient_claims""#);
-        let bare = format!(
-            "Bearer error=insufficient_claims, claims=\"{}\"",
-            BASE64.trim_end_matches('=')
-        );
+        let bare = format!("Bearer error=insufficient_claims, claims=\"{}\"", BASE64.trim_end_matches('='));
         for challenge in [&documented, &reordered, &bare] {
-            assert_eq!(
-                read(&["Basic realm=\"x\"", challenge]).as_deref(),
-                Some(CLAIMS),
-                "{challenge}"
-            );
+            assert_eq!(read(&["Basic realm=\"x\"", challenge]).as_deref(), Some(CLAIMS), "{challenge}");
         }
     }
 
     #[test]
     fn other_challenges_ask_for_nothing() {
         let other = format!(r#"Bearer error="invalid_token", claims="{BASE64}""#);
-        for challenge in [
-            other.as_str(),
-            "Bearer",
-            "",
-            "Bearer error=\"insufficient_claims\", claims=\"####\"",
-            "x=\"",
-        ] {
+        for challenge in
+            [other.as_str(), "Bearer", "", "Bearer error=\"insufficient_claims\", claims=\"####\"", "x=\""]
+        {
             assert_eq!(read(&[challenge]), None, "{challenge}");
         }
         assert_eq!(read(&[]), None);

@@ -58,10 +58,7 @@ pub struct AccessToken {
 impl AccessToken {
     /// Makes a token.
     pub fn new(token: impl Into<SecretString>, expires_on: Option<SystemTime>) -> Self {
-        Self {
-            token: token.into(),
-            expires_on,
-        }
+        Self { token: token.into(), expires_on }
     }
 }
 
@@ -92,10 +89,7 @@ pub struct StaticToken {
 impl StaticToken {
     /// Wraps a token.
     pub fn new(token: impl Into<SecretString>) -> Self {
-        Self {
-            token: token.into(),
-            caller: None,
-        }
+        Self { token: token.into(), caller: None }
     }
 
     /// Says who the token speaks for. Otherwise Graph is asked when it matters.

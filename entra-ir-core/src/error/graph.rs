@@ -152,11 +152,7 @@ impl GraphError {
     fn denied_advice(&self) -> String {
         let any = |sets: &[&[&str]]| {
             let sets: Vec<String> = sets.iter().map(|set| set.join(" with ")).collect();
-            if sets.is_empty() {
-                "not possible at all".to_owned()
-            } else {
-                sets.join(" or ")
-            }
+            if sets.is_empty() { "not possible at all".to_owned() } else { sets.join(" or ") }
         };
         let permissions = &self.spec.permissions;
         let mut text = format!(

@@ -39,10 +39,7 @@ pub enum Error {
         outcome_unknown: bool,
     },
     /// An answer came and was not understood; the service may well have done what was asked.
-    #[error(
-        "{operation}: the answer was not understood at `{}`: {reason}. Next: {next}",
-        printable(path)
-    )]
+    #[error("{operation}: the answer was not understood at `{}`: {reason}. Next: {next}", printable(path))]
     #[non_exhaustive]
     Decode {
         /// The operation's name.
@@ -107,14 +104,7 @@ impl NoAnswer {
         error: TransportError,
     ) -> Self {
         let if_unknown = spec.if_unknown;
-        Self {
-            operation: spec.id,
-            attempts,
-            client_request_id,
-            outcome_unknown,
-            error,
-            if_unknown,
-        }
+        Self { operation: spec.id, attempts, client_request_id, outcome_unknown, error, if_unknown }
     }
 
     fn advice(&self) -> &'static str {
@@ -129,11 +119,7 @@ impl NoAnswer {
 impl Error {
     /// Makes the error of a [`TokenProvider`](crate::TokenProvider) that has no token. The reason must not hold a secret.
     pub fn auth(reason: impl Into<String>, source: Option<BoxError>) -> Self {
-        Self::Auth {
-            reason: reason.into(),
-            source,
-            outcome_unknown: false,
-        }
+        Self::Auth { reason: reason.into(), source, outcome_unknown: false }
     }
 
     /// Tells whether the same call may succeed later, and repeating it is harmless.

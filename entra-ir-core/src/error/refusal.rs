@@ -203,12 +203,7 @@ impl Preview {
         path: String,
         body: Option<serde_json::Value>,
     ) -> Self {
-        Self {
-            operation,
-            method,
-            path,
-            body,
-        }
+        Self { operation, method, path, body }
     }
 }
 

@@ -21,11 +21,7 @@ fn because(cause: Option<&(dyn std::error::Error + Send + Sync)>) -> String {
 impl TransportError {
     /// Makes an error without a cause.
     pub const fn new(kind: TransportErrorKind, sent: Sent) -> Self {
-        Self {
-            kind,
-            sent,
-            cause: None,
-        }
+        Self { kind, sent, cause: None }
     }
 
     /// Adds the cause. It must not hold a secret or a URL with a user in it.

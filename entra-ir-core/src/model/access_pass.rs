@@ -44,9 +44,7 @@ pub struct AccessPassMethod {
 impl AccessPassMethod {
     /// Tells whether the service gave this reason, in any case.
     pub fn is_because(&self, reason: &str) -> bool {
-        self.method_usability_reason
-            .as_deref()
-            .is_some_and(|said| said.eq_ignore_ascii_case(reason))
+        self.method_usability_reason.as_deref().is_some_and(|said| said.eq_ignore_ascii_case(reason))
     }
 
     /// Tells whether the pass may still be used, now or later.
@@ -88,10 +86,7 @@ mod tests {
     fn the_pass_is_read_and_never_shown() {
         let json = r#"{"id":"a","temporaryAccessPass":"+2kEvY4m","isUsable":false,"methodUsabilityReason":"notYetValid"}"#;
         let pass: AccessPassMethod = serde_json::from_str(json).unwrap();
-        assert_eq!(
-            pass.temporary_access_pass.as_ref().unwrap().expose_secret(),
-            "+2kEvY4m"
-        );
+        assert_eq!(pass.temporary_access_pass.as_ref().unwrap().expose_secret(), "+2kEvY4m");
         assert!(pass.is_because("NotYetValid"));
         assert!(!format!("{pass:?}{}", serde_json::to_string(&pass).unwrap()).contains("2kEvY4m"));
     }

@@ -10,11 +10,17 @@ use time::format_description::well_known::Rfc3339;
 ///
 /// Seen in Microsoft's own examples: `""`, `2020-03-19T12-01-03.45Z`, and `0001-01-01T00:00:00Z` for "never".
 pub(super) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<OffsetDateTime>, D::Error> {
-    let value = Option::<serde_json::Value>::deserialize(deserializer)?;
-    Ok(value
-        .as_ref()
-        .and_then(|value| value.as_str())
-        .and_then(parse_date))
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Text<'a> {
+        Borrowed(#[serde(borrow)] &'a str),
+        Other(serde_json::Value),
+    }
+    Ok(match Option::<Text<'de>>::deserialize(deserializer)? {
+        Some(Text::Borrowed(text)) => parse_date(text),
+        Some(Text::Other(value)) => value.as_str().and_then(parse_date),
+        None => None,
+    })
 }
 
 /// Reads a value that is of no use unless it is of its type; anything else is read as absent.
@@ -32,9 +38,7 @@ pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
 
 /// Parses an RFC 3339 timestamp, leniently as [`date`] does.
 pub(super) fn parse_date(text: &str) -> Option<OffsetDateTime> {
-    OffsetDateTime::parse(text, &Rfc3339)
-        .ok()
-        .filter(|date| date.year() > 1)
+    OffsetDateTime::parse(text, &Rfc3339).ok().filter(|date| date.year() > 1)
 }
 
 /// Writes timestamps as RFC 3339, for receipts and results.
@@ -48,8 +52,7 @@ pub(crate) mod timestamp {
         date: &Option<OffsetDateTime>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        date.and_then(|date| date.format(&Rfc3339).ok())
-            .serialize(serializer)
+        date.and_then(|date| date.format(&Rfc3339).ok()).serialize(serializer)
     }
 }
 

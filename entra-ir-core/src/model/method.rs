@@ -108,9 +108,7 @@ impl MethodDetail {
                 phone_type: text("phoneType"),
                 sms_sign_in_state: text("smsSignInState"),
             },
-            MethodKind::Email => Self::Email {
-                address: text("emailAddress"),
-            },
+            MethodKind::Email => Self::Email { address: text("emailAddress") },
             MethodKind::Fido2 => Self::Fido2 {
                 display_name: text("displayName"),
                 model: text("model"),
@@ -132,14 +130,10 @@ impl MethodDetail {
                 display_name: text("displayName"),
                 configuration_id: text("configurationId"),
             },
-            MethodKind::TemporaryAccessPass => {
-                serde_json::from_value(Value::Object(raw.clone())).map_or(Self::Other, |pass| {
-                    Self::TemporaryAccessPass(AccessPassMethod {
-                        temporary_access_pass: None,
-                        ..pass
-                    })
-                })
-            }
+            MethodKind::TemporaryAccessPass => serde_json::from_value(Value::Object(raw.clone()))
+                .map_or(Self::Other, |pass| {
+                    Self::TemporaryAccessPass(AccessPassMethod { temporary_access_pass: None, ..pass })
+                }),
             _ => Self::Other,
         }
     }
@@ -149,13 +143,11 @@ impl AuthenticationMethod {
     /// Describes the method in a few words, such as `phone number mobile +1 5550100`.
     pub fn label(&self) -> String {
         let particular = match &self.detail {
-            MethodDetail::Phone {
-                number, phone_type, ..
-            } => [phone_type.as_deref(), number.as_deref()],
+            MethodDetail::Phone { number, phone_type, .. } => [phone_type.as_deref(), number.as_deref()],
             MethodDetail::Email { address } => [address.as_deref(), None],
-            MethodDetail::Fido2 {
-                display_name, model, ..
-            } => [display_name.as_deref().or(model.as_deref()), None],
+            MethodDetail::Fido2 { display_name, model, .. } => {
+                [display_name.as_deref().or(model.as_deref()), None]
+            }
             MethodDetail::Device { display_name, .. } | MethodDetail::External { display_name, .. } => {
                 [display_name.as_deref(), None]
             }
@@ -198,13 +190,8 @@ impl<'de> Deserialize<'de> for AuthenticationMethod {
         let Value::Object(raw) = whole else {
             return Err(D::Error::custom("not an object"));
         };
-        let id = raw
-            .get("id")
-            .and_then(Value::as_str)
-            .ok_or_else(|| D::Error::missing_field("id"))?;
-        let id = id
-            .parse()
-            .map_err(|_| D::Error::custom("the id of a method cannot be used in a path"))?;
+        let id = raw.get("id").and_then(Value::as_str).ok_or_else(|| D::Error::missing_field("id"))?;
+        let id = id.parse().map_err(|_| D::Error::custom("the id of a method cannot be used in a path"))?;
         let odata_type = raw.get("@odata.type").and_then(Value::as_str).unwrap_or_default();
         let kind = MethodKind::from_odata_type(odata_type);
         let moment = |name: &str| raw.get(name).and_then(Value::as_str).and_then(parse_date);

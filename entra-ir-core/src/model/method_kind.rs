@@ -168,10 +168,7 @@ impl MethodKind {
     ///
     /// Source: "Manage user authentication methods for Microsoft Entra multifactor authentication".
     pub fn is_reregistered_by_portal(&self) -> bool {
-        matches!(
-            self,
-            Self::Phone | Self::MicrosoftAuthenticator | Self::SoftwareOath | Self::HardwareOath
-        )
+        matches!(self, Self::Phone | Self::MicrosoftAuthenticator | Self::SoftwareOath | Self::HardwareOath)
     }
 
     /// Tells whether the typed path exists in a cloud. By the published schemas, which may say less than is there.
@@ -228,19 +225,13 @@ mod tests {
             assert_eq!(MethodKind::from_odata_type(&kind.odata_type()), kind);
         }
         let new = MethodKind::from_odata_type("#microsoft.graph.brainwaveAuthenticationMethod");
-        assert_eq!(
-            new,
-            MethodKind::Unknown("#microsoft.graph.brainwaveAuthenticationMethod".into())
-        );
+        assert_eq!(new, MethodKind::Unknown("#microsoft.graph.brainwaveAuthenticationMethod".into()));
         assert!(!new.is_removable() && new.signs_in_alone());
     }
 
     #[test]
     fn segments_that_do_not_follow_the_rule() {
-        assert_eq!(
-            MethodKind::External.segment(),
-            Some("externalAuthenticationMethods")
-        );
+        assert_eq!(MethodKind::External.segment(), Some("externalAuthenticationMethods"));
         assert_eq!(MethodKind::QrCodePin.segment(), Some("qrCodePinMethod"));
         assert!(!MethodKind::Password.is_removable());
     }

@@ -71,15 +71,9 @@ impl User {
     /// `userType` alone is not enough: an internal guest has local credentials. An external one has `#EXT#` in its name, an invitation state,
     /// or was created by invitation.
     pub fn kind(&self) -> UserKind {
-        let external = self
-            .external_user_state
-            .as_deref()
-            .is_some_and(|state| !state.is_empty())
+        let external = self.external_user_state.as_deref().is_some_and(|state| !state.is_empty())
             || self.creation_type.as_deref() == Some("Invitation")
-            || self
-                .user_principal_name
-                .as_deref()
-                .is_some_and(|name| name.contains("#EXT#"));
+            || self.user_principal_name.as_deref().is_some_and(|name| name.contains("#EXT#"));
         if external {
             UserKind::ExternalGuest
         } else if self.creation_type.as_deref() == Some("LocalAccount") {
@@ -98,10 +92,7 @@ impl User {
 
     /// Returns the domain of the sign-in name.
     pub fn domain(&self) -> Option<&str> {
-        self.user_principal_name
-            .as_deref()?
-            .rsplit_once('@')
-            .map(|(_, domain)| domain)
+        self.user_principal_name.as_deref()?.rsplit_once('@').map(|(_, domain)| domain)
     }
 }
 
@@ -116,18 +107,9 @@ mod tests {
 
     #[test]
     fn a_guest_by_word_alone_is_no_external_guest() {
-        assert_eq!(
-            kind(r#""userType":"Guest","userPrincipalName":"x@contoso.example""#),
-            UserKind::Cloud
-        );
-        assert_eq!(
-            kind(r#""userPrincipalName":"x_y.z#EXT#@contoso.example""#),
-            UserKind::ExternalGuest
-        );
-        assert_eq!(
-            kind(r#""externalUserState":"PendingAcceptance""#),
-            UserKind::ExternalGuest
-        );
+        assert_eq!(kind(r#""userType":"Guest","userPrincipalName":"x@contoso.example""#), UserKind::Cloud);
+        assert_eq!(kind(r#""userPrincipalName":"x_y.z#EXT#@contoso.example""#), UserKind::ExternalGuest);
+        assert_eq!(kind(r#""externalUserState":"PendingAcceptance""#), UserKind::ExternalGuest);
         assert_eq!(kind(r#""onPremisesSyncEnabled":true"#), UserKind::Synced);
         assert_eq!(kind(r#""onPremisesSyncEnabled":false"#), UserKind::Cloud);
         assert_eq!(kind(r#""creationType":"LocalAccount""#), UserKind::Customer);

@@ -22,18 +22,13 @@ impl<'a, P> Call<'a, P> {
 
     /// Changes the operation, if its arguments were good.
     pub(crate) fn map(self, change: impl FnOnce(P) -> P) -> Self {
-        Self {
-            context: self.context,
-            procedure: self.procedure.map(change),
-        }
+        Self { context: self.context, procedure: self.procedure.map(change) }
     }
 }
 
 impl<P> fmt::Debug for Call<'_, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call")
-            .field("operation", &std::any::type_name::<P>())
-            .finish_non_exhaustive()
+        f.debug_struct("Call").field("operation", &std::any::type_name::<P>()).finish_non_exhaustive()
     }
 }
 

@@ -30,12 +30,7 @@ pub(super) struct IdentifyCaller;
 static SPEC: OperationSpec = OperationSpec {
     summary: "Reads who is calling.",
     doc: "https://learn.microsoft.com/graph/api/user-get",
-    ..OperationSpec::read(
-        "identify_caller",
-        Endpoint::v1(Verb::Get, "/me"),
-        &[&["User.Read"]],
-        &[],
-    )
+    ..OperationSpec::read("identify_caller", Endpoint::v1(Verb::Get, "/me"), &[&["User.Read"]], &[])
 };
 
 impl Operation for IdentifyCaller {
@@ -59,15 +54,9 @@ impl Operation for IdentifyCaller {
             id: ObjectId,
         }
         if response.status() == StatusCode::BAD_REQUEST {
-            return Ok(Caller {
-                kind: Some(CallerKind::AppOnly),
-                id: None,
-            });
+            return Ok(Caller { kind: Some(CallerKind::AppOnly), id: None });
         }
         let identity: Identity = decode_entity(&SPEC, response)?;
-        Ok(Caller {
-            kind: Some(CallerKind::Delegated),
-            id: Some(identity.id),
-        })
+        Ok(Caller { kind: Some(CallerKind::Delegated), id: Some(identity.id) })
     }
 }

@@ -34,12 +34,7 @@ struct Shared {
 
 impl Context {
     pub(crate) fn new(pipeline: Pipeline) -> Self {
-        Self {
-            shared: Arc::new(Shared {
-                pipeline,
-                caller: OnceCell::new(),
-            }),
-        }
+        Self { shared: Arc::new(Shared { pipeline, caller: OnceCell::new() }) }
     }
 
     /// Runs a procedure, if the cloud has it and the guard lets it through.
@@ -111,13 +106,7 @@ impl Context {
             let (decoded, response) = self.send(operation, next).await?;
             (page, last) = (decoded?, response);
         }
-        Err(decode_failure(
-            O::SPEC,
-            "@odata.nextLink",
-            "the pages do not end",
-            Some(&last),
-            false,
-        ))
+        Err(decode_failure(O::SPEC, "@odata.nextLink", "the pages do not end", Some(&last), false))
     }
 
     /// Sends a request to an address that the service gave, as it gave it, and decodes the answer like the operation's own.
@@ -160,25 +149,12 @@ impl Context {
     pub async fn caller(&self) -> Result<Caller> {
         let known = self.shared.pipeline.provider().caller_kind();
         if known == Some(CallerKind::AppOnly) {
-            return Ok(Caller {
-                kind: known,
-                id: None,
-            });
+            return Ok(Caller { kind: known, id: None });
         }
-        let asked = self
-            .shared
-            .caller
-            .get_or_try_init(|| self.read(&IdentifyCaller))
-            .await;
+        let asked = self.shared.caller.get_or_try_init(|| self.read(&IdentifyCaller)).await;
         match asked {
-            Ok(asked) => Ok(Caller {
-                kind: known.or(asked.kind),
-                id: asked.id,
-            }),
-            Err(Error::Graph(_) | Error::Decode { .. }) => Ok(Caller {
-                kind: known,
-                id: None,
-            }),
+            Ok(asked) => Ok(Caller { kind: known.or(asked.kind), id: asked.id }),
+            Err(Error::Graph(_) | Error::Decode { .. }) => Ok(Caller { kind: known, id: None }),
             Err(error) => Err(error),
         }
     }

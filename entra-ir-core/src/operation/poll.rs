@@ -22,11 +22,7 @@ impl Poll {
     /// Starts a series of looks.
     pub(crate) fn within(time: Duration) -> Self {
         let started = Instant::now();
-        Self {
-            started,
-            deadline: started + time,
-            pause: LEAST,
-        }
+        Self { started, deadline: started + time, pause: LEAST }
     }
 
     /// Waits until the next look is due; `false` if that is after the deadline.
@@ -62,10 +58,7 @@ mod tests {
         assert_eq!(poll.waited().as_secs(), 1, "a floor");
         assert!(poll.pause(Some(Duration::from_secs(20))).await);
         assert_eq!(poll.waited().as_secs(), 21, "what the service asks");
-        assert!(
-            poll.look(std::future::pending::<()>()).await.is_none(),
-            "no look goes on for ever"
-        );
+        assert!(poll.look(std::future::pending::<()>()).await.is_none(), "no look goes on for ever");
         assert!(!poll.pause(None).await);
         assert_eq!(poll.waited().as_secs(), 60);
     }

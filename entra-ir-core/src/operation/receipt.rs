@@ -341,7 +341,9 @@ impl Exchange {
             path,
             status: response.status().as_u16(),
             request_id: header(response.headers(), "request-id").map(str::to_owned),
-            client_request_id: delivery.and_then(|delivery| delivery.client_request_id.clone()),
+            client_request_id: delivery
+                .and_then(|delivery| delivery.client_request_id)
+                .map(|id| id.to_string()),
             server_date: server_date(response.headers()),
             attempts: delivery.map_or(1, |delivery| delivery.attempts),
         }
@@ -355,11 +357,7 @@ impl fmt::Display for Receipt {
             write!(f, "\n  would send {preview}")?;
         }
         for exchange in &self.exchanges {
-            write!(
-                f,
-                "\n  {} {} -> {}",
-                exchange.method, exchange.path, exchange.status
-            )?;
+            write!(f, "\n  {} {} -> {}", exchange.method, exchange.path, exchange.status)?;
             if let Some(id) = &exchange.request_id {
                 write!(f, " (request-id {id})")?;
             }

@@ -22,14 +22,8 @@ impl Account {
     /// If there was no answer at all, or no such user: then the write has no chance either.
     pub(super) async fn read(context: &Context, user: UserRef) -> Result<Self> {
         match context.read(&GetUser { user: user.clone() }).await {
-            Ok(read) => Ok(Self {
-                target: read.reference(),
-                read: Ok(read),
-            }),
-            Err(error) if leaves_unknown(&error) => Ok(Self {
-                target: user,
-                read: Err(error.to_string()),
-            }),
+            Ok(read) => Ok(Self { target: read.reference(), read: Ok(read) }),
+            Err(error) if leaves_unknown(&error) => Ok(Self { target: user, read: Err(error.to_string()) }),
             Err(error) => Err(error),
         }
     }

@@ -17,7 +17,7 @@ use crate::auth::CallerKind;
 use crate::model::{AccessPassMethod, AccessPassPolicy, UserKind, timestamp};
 use crate::operation::{Context, Mechanism, Operation, Procedure, Receipt, Warning, options};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
-use crate::wire::{Request, RequestBuilder, Response, decode_entity, decode_failure};
+use crate::wire::{Request, RequestBuilder, Response, decode_optional, decode_failure};
 
 /// Issues a Temporary Access Pass: a code that signs in, satisfies MFA, and leads the user to registering methods.
 ///
@@ -280,7 +280,7 @@ impl Operation for Create<'_> {
 
     /// The pass is told once: whatever else is odd in the answer must not lose it.
     fn decode(&self, response: &Response) -> Result<AccessPassMethod> {
-        let made: AccessPassMethod = decode_entity(&SPEC, response)?;
+        let made: AccessPassMethod = decode_optional(&SPEC, response)?;
         if made.temporary_access_pass.is_none() {
             let reason = "the pass is missing";
             return Err(decode_failure(&SPEC, "temporaryAccessPass", reason, Some(response), true));
@@ -302,7 +302,7 @@ impl Operation for ReadPolicy {
     }
 
     fn decode(&self, response: &Response) -> Result<AccessPassPolicy> {
-        decode_entity(&POLICY, response)
+        decode_optional(&POLICY, response)
     }
 }
 

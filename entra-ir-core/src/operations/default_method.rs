@@ -21,10 +21,7 @@ pub(super) static SPEC: OperationSpec = OperationSpec {
         delegated: &[&["UserAuthenticationMethod.ReadWrite.All"]],
         application: &[&["UserAuthenticationMethod.ReadWrite.All"]],
     },
-    roles: &[
-        "Authentication Administrator",
-        "Privileged Authentication Administrator",
-    ],
+    roles: &["Authentication Administrator", "Privileged Authentication Administrator"],
     clouds: CloudSet::ALL,
     undo: "Set another default method.",
     if_unknown: "call again: the end state is the same",
@@ -61,13 +58,7 @@ mod tests {
     fn patches_the_preference() {
         let user = "x@contoso.example".parse().unwrap();
         let request = PreferMobile { user: &user }.request().unwrap();
-        assert_eq!(
-            request.uri(),
-            "/beta/users/x@contoso.example/authentication/signInPreferences"
-        );
-        assert_eq!(
-            request.body(),
-            r#"{"userPreferredMethodForSecondaryAuthentication":"sms"}"#
-        );
+        assert_eq!(request.uri(), "/beta/users/x@contoso.example/authentication/signInPreferences");
+        assert_eq!(request.body(), r#"{"userPreferredMethodForSecondaryAuthentication":"sms"}"#);
     }
 }

@@ -121,7 +121,7 @@ impl DeleteMethod {
             return Err(Refusal::UnsupportedInCloud { operation: spec.id, cloud: context.cloud() }.into());
         }
         // What cannot be removed is refused before anything is read for it.
-        Delete { user: &user, kind: &kind, id: &id }.request()?;
+        removable_segment(&kind)?;
         let mut receipt = account::receipt_for(context, user, spec, Mechanism::DeleteEachMethod).await?;
         let target = receipt.target.clone();
         let removed = context.write(&Delete { user: &target, kind: &kind, id: &id }, &mut receipt).await?;
@@ -145,27 +145,30 @@ pub(super) enum Removed {
     AlreadyGone,
 }
 
+/// Returns the path segment of a type that can be removed.
+fn removable_segment(kind: &MethodKind) -> Result<&'static str> {
+    let impossible = |reason: String, instead| Err(Refusal::Impossible { reason, instead }.into());
+    match kind.segment() {
+        None => impossible(
+            format!("nobody knows how to remove a method of the {kind}"),
+            "remove it in the portal, and read its raw form with list_methods",
+        ),
+        Some(_) if !kind.is_removable() => impossible(format!("a {kind} cannot be removed"), "reset_password"),
+        Some(segment) => Ok(segment),
+    }
+}
+
 impl Operation for Delete<'_> {
     const SPEC: &'static OperationSpec = &SPEC;
     type Output = Removed;
 
     fn request(&self) -> Result<Request> {
-        let impossible = |reason: String, instead| Err(Refusal::Impossible { reason, instead }.into());
-        let Some(segment) = self.kind.segment() else {
-            return impossible(
-                format!("nobody knows how to remove a method of the {}", self.kind),
-                "remove it in the portal, and read its raw form with list_methods",
-            );
-        };
-        if !self.kind.is_removable() {
-            return impossible(format!("a {} cannot be removed", self.kind), "reset_password");
-        }
+        let segment = removable_segment(self.kind)?;
         // A QR code has no id in its path: there is one per user. v1.0 documents it and its metadata does not have it; beta has it.
-        let endpoint = match (self.kind, self.kind.version()) {
-            (MethodKind::QrCodePin, _) => &BETA_SINGLETON,
-            (_, ApiVersion::Beta) => &BETA,
-            (_, ApiVersion::V1) => &SPEC.endpoint,
-        };
+        if *self.kind == MethodKind::QrCodePin {
+            return RequestBuilder::at(&SPEC, &BETA_SINGLETON).user(self.user).var("{segment}", segment).build();
+        }
+        let endpoint = if self.kind.version() == ApiVersion::Beta { &BETA } else { &SPEC.endpoint };
         let builder = RequestBuilder::at(&SPEC, endpoint).user(self.user).var("{segment}", segment);
         builder.var("{id}", self.id.as_str()).build()
     }

@@ -201,12 +201,14 @@ impl Operation for List<'_> {
     type Output = Page<Item>;
 
     fn request(&self) -> Result<Request> {
-        let builder = match &self.from {
-            Source::Version(ApiVersion::V1) => RequestBuilder::new(&SPEC),
-            Source::Version(ApiVersion::Beta) => RequestBuilder::at(&SPEC, &BETA),
-            Source::Kind(kind) => RequestBuilder::at(&SPEC, &TYPED).var("{segment}", kind.segment().unwrap_or_default()),
-        };
-        builder.user(self.user).build()
+        match &self.from {
+            Source::Version(ApiVersion::V1) => RequestBuilder::new(&SPEC).user(self.user).build(),
+            Source::Version(ApiVersion::Beta) => RequestBuilder::at(&SPEC, &BETA).user(self.user).build(),
+            Source::Kind(kind) => {
+                let segment = kind.segment().unwrap_or_default();
+                RequestBuilder::at(&SPEC, &TYPED).user(self.user).var("{segment}", segment).build()
+            }
+        }
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output> {

@@ -22,10 +22,8 @@ pub(super) fn generate() -> Result<SecretString> {
         SysRng
             .try_fill_bytes(&mut bytes)
             .map_err(|error| Error::Config(format!("the operating system gave no randomness: {error}")))?;
-        let password: String = bytes
-            .iter()
-            .map(|byte| char::from(ALPHABET[usize::from(byte & 63)]))
-            .collect();
+        let password: String =
+            bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte & 63)])).collect();
         if classes(&password) == 4 {
             return Ok(password.into());
         }
@@ -40,13 +38,7 @@ pub(super) fn generate() -> Result<SecretString> {
 /// [`Refusal::BadInput`] with the rule that failed, never with the password.
 pub(super) fn check(password: &SecretString) -> Result<()> {
     let password = password.expose_secret();
-    let refuse = |reason: &str| {
-        Err(Refusal::BadInput {
-            what: "password",
-            reason: reason.to_owned(),
-        }
-        .into())
-    };
+    let refuse = |reason: &str| Err(Refusal::BadInput { what: "password", reason: reason.to_owned() }.into());
     if password.is_empty() {
         return refuse("it is empty");
     }
@@ -78,9 +70,8 @@ mod tests {
 
     #[test]
     fn generated_passwords_keep_the_rules_and_differ() {
-        let made: HashSet<String> = (0..200)
-            .map(|_| generate().unwrap().expose_secret().to_owned())
-            .collect();
+        let made: HashSet<String> =
+            (0..200).map(|_| generate().unwrap().expose_secret().to_owned()).collect();
         assert_eq!(made.len(), 200);
         for password in made {
             assert_eq!((password.len(), classes(&password)), (LENGTH, 4));

@@ -30,22 +30,13 @@ pub(super) async fn remove(
     let receipt = account::receipt_for(context, user, spec, Mechanism::DeleteEachMethod).await?;
     let target = receipt.target.clone();
     let before = list(context, &target).await?;
-    let mut removal = Removal {
-        context,
-        user: &target,
-        deactivates: scope == MethodScope::PortalReregister,
-        receipt,
-    };
+    let mut removal =
+        Removal { context, user: &target, deactivates: scope == MethodScope::PortalReregister, receipt };
     removal.note(&before);
     let mut work = select(context, &scope, &before);
     removal.remove_all(&mut work).await?;
     let methods = work.into_iter().map(Work::finish).collect();
-    let mut deleted = MethodsDeleted {
-        receipt: removal.receipt,
-        scope,
-        methods,
-        remaining: None,
-    };
+    let mut deleted = MethodsDeleted { receipt: removal.receipt, scope, methods, remaining: None };
     if !deleted.receipt.is_dry_run() {
         look_back(context, &target, &mut deleted).await;
     }
@@ -54,12 +45,7 @@ pub(super) async fn remove(
 }
 
 async fn list(context: &Context, user: &UserRef) -> Result<MethodList> {
-    ListMethods {
-        user: user.clone(),
-        include_beta: true,
-    }
-    .run(context)
-    .await
+    ListMethods { user: user.clone(), include_beta: true }.run(context).await
 }
 
 /// A method that the scope names. Without an outcome it is to be removed.
@@ -74,23 +60,12 @@ struct Work {
 
 impl Work {
     const fn settled(id: MethodId, outcome: Outcome) -> Self {
-        Self {
-            id,
-            method: None,
-            outcome: Some(outcome),
-            put_off: None,
-        }
+        Self { id, method: None, outcome: Some(outcome), put_off: None }
     }
 
     fn finish(self) -> MethodOutcome {
-        let outcome = self
-            .outcome
-            .unwrap_or_else(|| Outcome::Refused(self.put_off.unwrap_or_default()));
-        MethodOutcome {
-            id: self.id,
-            method: self.method,
-            outcome,
-        }
+        let outcome = self.outcome.unwrap_or_else(|| Outcome::Refused(self.put_off.unwrap_or_default()));
+        MethodOutcome { id: self.id, method: self.method, outcome }
     }
 
     fn is_open_phone(&self, phone: &str) -> bool {
@@ -101,9 +76,7 @@ impl Work {
 fn select(context: &Context, scope: &MethodScope, listed: &MethodList) -> Vec<Work> {
     let mut work: Vec<Work> = Vec::new();
     if let MethodScope::Ids(ids) = scope {
-        let missing = ids
-            .iter()
-            .filter(|id| listed.methods.iter().all(|method| method.id != **id));
+        let missing = ids.iter().filter(|id| listed.methods.iter().all(|method| method.id != **id));
         let outcome = if listed.is_whole() {
             Outcome::AlreadyGone
         } else {
@@ -121,12 +94,7 @@ fn select(context: &Context, scope: &MethodScope, listed: &MethodList) -> Vec<Wo
             }
             _ => None,
         };
-        work.push(Work {
-            id: method.id.clone(),
-            method: Some(method.clone()),
-            outcome,
-            put_off: None,
-        });
+        work.push(Work { id: method.id.clone(), method: Some(method.clone()), outcome, put_off: None });
     }
     work.sort_by_key(|work| work.method.as_ref().map(order));
     work
@@ -134,15 +102,8 @@ fn select(context: &Context, scope: &MethodScope, listed: &MethodList) -> Vec<Wo
 
 /// The place of a method in the order that works: what signs in alone first, an alternate mobile number before the mobile one.
 fn order(method: &AuthenticationMethod) -> (usize, u8) {
-    let kind = MethodKind::ALL
-        .iter()
-        .position(|kind| *kind == method.kind)
-        .unwrap_or(usize::MAX);
-    let phone = if method.is_phone("alternateMobile") {
-        0
-    } else {
-        1 + u8::from(method.is_phone("mobile"))
-    };
+    let kind = MethodKind::ALL.iter().position(|kind| *kind == method.kind).unwrap_or(usize::MAX);
+    let phone = if method.is_phone("alternateMobile") { 0 } else { 1 + u8::from(method.is_phone("mobile")) };
     (kind, phone)
 }
 
@@ -180,13 +141,7 @@ impl Removal<'_> {
     async fn round(&mut self, work: &mut [Work]) -> Result<Option<bool>> {
         let mut progress = false;
         for at in 0..work.len() {
-            let Work {
-                id,
-                method: Some(method),
-                outcome: None,
-                ..
-            } = &work[at]
-            else {
+            let Work { id, method: Some(method), outcome: None, .. } = &work[at] else {
                 continue;
             };
             let outcome = match self.remove(id, &method.kind).await {
@@ -214,14 +169,9 @@ impl Removal<'_> {
     async fn remove(&mut self, id: &MethodId, kind: &MethodKind) -> Result<Outcome> {
         let Self { context, user, .. } = *self;
         let done = if self.deactivates && *kind == MethodKind::HardwareOath {
-            context
-                .write(&Deactivate { user, id }, &mut self.receipt)
-                .await?
-                .map(|()| Outcome::Deactivated)
+            context.write(&Deactivate { user, id }, &mut self.receipt).await?.map(|()| Outcome::Deactivated)
         } else {
-            let removed = context
-                .write(&Delete { user, kind, id }, &mut self.receipt)
-                .await?;
+            let removed = context.write(&Delete { user, kind, id }, &mut self.receipt).await?;
             removed.map(|removed| match removed {
                 Removed::Now => Outcome::Removed,
                 Removed::AlreadyGone => Outcome::AlreadyGone,
@@ -239,11 +189,7 @@ impl Removal<'_> {
         if !stuck {
             return false;
         }
-        match self
-            .context
-            .write(&PreferMobile { user: self.user }, &mut self.receipt)
-            .await
-        {
+        match self.context.write(&PreferMobile { user: self.user }, &mut self.receipt).await {
             Ok(done) => {
                 if done.is_some() {
                     self.receipt.warn(Warning::DefaultChanged);
@@ -276,33 +222,21 @@ fn note(receipt: &mut Receipt, listed: &MethodList) {
 /// Tells whether a refusal is one of order alone.
 fn comes_later(error: &Error) -> bool {
     error.as_graph().is_some_and(|graph| {
-        matches!(
-            graph.kind(),
-            GraphErrorKind::DefaultMethod | GraphErrorKind::AlternateMobileFirst
-        )
+        matches!(graph.kind(), GraphErrorKind::DefaultMethod | GraphErrorKind::AlternateMobileFirst)
     })
 }
 
 fn is_gone(error: &Error) -> bool {
-    error
-        .as_graph()
-        .is_some_and(crate::error::GraphError::says_method_is_gone)
+    error.as_graph().is_some_and(crate::error::GraphError::says_method_is_gone)
 }
 
 /// Without a connection, a token or leave the others have no chance either; each would cost all its retries.
 fn give_up(work: &mut [Work], at: usize, error: &Error) {
     let reason = error.to_string();
-    for (place, work) in work
-        .iter_mut()
-        .enumerate()
-        .filter(|(_, work)| work.outcome.is_none())
-    {
+    for (place, work) in work.iter_mut().enumerate().filter(|(_, work)| work.outcome.is_none()) {
         let unknown = place == at && error.outcome_unknown();
-        work.outcome = Some(if unknown {
-            Outcome::Unknown(reason.clone())
-        } else {
-            Outcome::NotTried(reason.clone())
-        });
+        work.outcome =
+            Some(if unknown { Outcome::Unknown(reason.clone()) } else { Outcome::NotTried(reason.clone()) });
     }
 }
 
@@ -358,9 +292,7 @@ fn conclude(deleted: &mut MethodsDeleted, before: Vec<AuthenticationMethod>) {
         // Not read back: what was there before, less what went.
         None => before.into_iter().filter(|method| !gone(method)).collect(),
     };
-    let alone = left
-        .iter()
-        .filter(|method| method.signs_in_alone() && method.kind != MethodKind::Password);
+    let alone = left.iter().filter(|method| method.signs_in_alone() && method.kind != MethodKind::Password);
     let alone: Vec<String> = alone.map(AuthenticationMethod::label).collect();
     if !alone.is_empty() {
         deleted.receipt.warn(Warning::StillSignsIn(alone));
@@ -392,9 +324,8 @@ mod tests {
 
     #[test]
     fn the_order_is_the_one_that_works() {
-        let mut methods: Vec<_> = ["mobile", "office", "alternateMobile"]
-            .map(|phone| method("phone", phone))
-            .into();
+        let mut methods: Vec<_> =
+            ["mobile", "office", "alternateMobile"].map(|phone| method("phone", phone)).into();
         methods.extend(
             ["hardwareOath", "microsoftAuthenticator", "password", "fido2"].map(|kind| method(kind, "")),
         );

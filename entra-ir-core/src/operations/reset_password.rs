@@ -16,7 +16,7 @@ use crate::ids::UserRef;
 use crate::model::{LongRunningOperation, UserKind};
 use crate::operation::{Context, Grade, Mechanism, Operation, Poll, Procedure, Receipt, Warning, options};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
-use crate::wire::{Request, RequestBuilder, Response, decode, decode_entity, decode_failure, graph_error, header, retry_after};
+use crate::wire::{Request, RequestBuilder, Response, decode, decode_optional, decode_failure, graph_error, header, retry_after};
 
 /// Gives the account a new password, in the way that works for it.
 ///
@@ -496,7 +496,7 @@ impl Operation for ReadOperation {
     }
 
     fn decode(&self, response: &Response) -> Result<LongRunningOperation> {
-        decode_entity(&OPERATION, response)
+        decode_optional(&OPERATION, response)
     }
 }
 
@@ -526,7 +526,7 @@ impl Operation for ReadDomain<'_> {
     }
 
     fn decode(&self, response: &Response) -> Result<Domain> {
-        decode_entity(&DOMAIN, response)
+        decode_optional(&DOMAIN, response)
     }
 }
 

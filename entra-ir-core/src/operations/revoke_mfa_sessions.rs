@@ -11,7 +11,7 @@ use crate::ids::UserRef;
 use crate::model::{PerUserMfaState, StrongAuthenticationRequirements};
 use crate::operation::{Context, Mechanism, Operation, Procedure, Warning, options};
 use crate::spec::{Endpoint, OperationSpec, Verb, Workload};
-use crate::wire::{Request, RequestBuilder, Response, decode_entity};
+use crate::wire::{Request, RequestBuilder, Response, decode_optional};
 
 /// Ends all sign-in sessions, since that is what the portal's button does today, and tells whether the old button would have mattered.
 ///
@@ -141,7 +141,7 @@ impl Operation for ReadState<'_> {
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output> {
-        decode_entity(&STATE, response)
+        decode_optional(&STATE, response)
     }
 }
 

@@ -92,11 +92,8 @@ pub(crate) struct Origin {
 impl Origin {
     /// Reads an endpoint: https, or http on a loopback address.
     pub(crate) fn parse(endpoint: &str) -> Result<Self> {
-        let fail = |why: &str| {
-            Err(Error::Config(format!(
-                "the Graph endpoint {endpoint:?} cannot be used: {why}"
-            )))
-        };
+        let fail =
+            |why: &str| Err(Error::Config(format!("the Graph endpoint {endpoint:?} cannot be used: {why}")));
         let Ok(uri) = endpoint.parse::<Uri>() else {
             return fail("it is no URL");
         };
@@ -127,11 +124,7 @@ impl Origin {
     /// Completes a path, or checks that an absolute address stays here.
     fn resolve(&self, uri: &Uri) -> Result<Uri> {
         let foreign = |origin: String| {
-            Err(Refusal::ForeignOrigin {
-                what: "an address in an answer of the service",
-                origin,
-            }
-            .into())
+            Err(Refusal::ForeignOrigin { what: "an address in an answer of the service", origin }.into())
         };
         match (uri.scheme(), uri.authority()) {
             (None, None) if uri.path().starts_with('/') => {
@@ -197,10 +190,7 @@ mod tests {
     fn addresses_elsewhere_are_refused() {
         let origin = Origin::parse("https://graph.microsoft.com").unwrap();
         let resolve = |text: &str| origin.resolve(&text.parse().unwrap()).map(|uri| uri.to_string());
-        assert_eq!(
-            resolve("/v1.0/me?a=b").unwrap(),
-            "https://graph.microsoft.com/v1.0/me?a=b"
-        );
+        assert_eq!(resolve("/v1.0/me?a=b").unwrap(), "https://graph.microsoft.com/v1.0/me?a=b");
         let kept = "https://graph.microsoft.com/v1.0/users/x/authentication/operations/y?aadgdc=DUB02P&aadgsu=ssprprod-a";
         assert_eq!(resolve(kept).unwrap(), kept);
         assert!(resolve("https://GRAPH.microsoft.com:443/v1.0/me").is_ok());

@@ -52,18 +52,12 @@ impl Guard {
 
     /// Lets reads through and refuses every write.
     pub fn read_only() -> Self {
-        Self {
-            mode: Mode::ReadOnly,
-            ..Self::default()
-        }
+        Self { mode: Mode::ReadOnly, ..Self::default() }
     }
 
     /// Lets reads through and shows what each write would have sent, secrets masked, instead of sending it.
     pub fn dry_run() -> Self {
-        Self {
-            mode: Mode::DryRun,
-            ..Self::default()
-        }
+        Self { mode: Mode::DryRun, ..Self::default() }
     }
 
     /// Names accounts, by object id or user principal name, that no write may touch: emergency access accounts above all.
@@ -123,21 +117,13 @@ impl<S> Guarded<S> {
     pub(super) fn new(guard: &Guard, cloud: Cloud, next: S) -> Result<Self> {
         let mut protected = Vec::with_capacity(guard.protected.len() + 1);
         for entry in &guard.protected {
-            let user = entry
-                .parse()
-                .map_err(|error| Error::Config(format!("protected account: {error}")))?;
+            let user = entry.parse().map_err(|error| Error::Config(format!("protected account: {error}")))?;
             protected.push(Protected::User(user));
         }
         if guard.protect_caller {
             protected.push(Protected::Caller);
         }
-        Ok(Self {
-            mode: guard.mode,
-            cloud,
-            protected,
-            resolved: OnceCell::new(),
-            next,
-        })
+        Ok(Self { mode: guard.mode, cloud, protected, resolved: OnceCell::new(), next })
     }
 
     pub(super) const fn cloud(&self) -> Cloud {
@@ -147,11 +133,7 @@ impl<S> Guarded<S> {
     /// Refuses what can be refused by its spec alone.
     pub(super) fn admit(&self, spec: &'static OperationSpec) -> Result<()> {
         if !spec.clouds.contains(self.cloud) {
-            return Err(Refusal::UnsupportedInCloud {
-                operation: spec.id,
-                cloud: self.cloud,
-            }
-            .into());
+            return Err(Refusal::UnsupportedInCloud { operation: spec.id, cloud: self.cloud }.into());
         }
         if self.mode == Mode::ReadOnly && spec.effect.writes() {
             return Err(Refusal::ReadOnly { operation: spec.id }.into());
@@ -166,11 +148,7 @@ impl<S: Stage> Stage for Guarded<S> {
         self.admit(spec)?;
         if !spec.effect.writes() && request.method() != Method::GET {
             let method = request.method().to_string();
-            return Err(Refusal::NotARead {
-                operation: spec.id,
-                method,
-            }
-            .into());
+            return Err(Refusal::NotARead { operation: spec.id, method }.into());
         }
         if spec.effect.writes() {
             if !self.protected.is_empty() {
@@ -197,20 +175,12 @@ impl<S: Stage> Guarded<S> {
                 let found = self.resolve(RequestBuilder::new(&RESOLVE).user(user)).await;
                 found.map_err(|error| {
                     let (operation, user, reason) = (spec.id, user.clone(), error.to_string());
-                    Error::from(Refusal::TargetUnresolved {
-                        operation,
-                        user,
-                        reason,
-                    })
+                    Error::from(Refusal::TargetUnresolved { operation, user, reason })
                 })?
             }
         };
         if protected.contains(&id) {
-            return Err(Refusal::Protected {
-                operation: spec.id,
-                user: user.clone(),
-            }
-            .into());
+            return Err(Refusal::Protected { operation: spec.id, user: user.clone() }.into());
         }
         Ok(())
     }
@@ -219,19 +189,14 @@ impl<S: Stage> Guarded<S> {
         let lookups = self.protected.iter().map(|entry| async move {
             let (name, request) = match entry {
                 Protected::User(user) => (user.to_string(), RequestBuilder::new(&RESOLVE).user(user)),
-                Protected::Caller => (
-                    "the caller".to_owned(),
-                    RequestBuilder::at(&RESOLVE, &RESOLVE_CALLER),
-                ),
+                Protected::Caller => ("the caller".to_owned(), RequestBuilder::at(&RESOLVE, &RESOLVE_CALLER)),
             };
             self.resolve(request).await.map_err(|error| {
                 let reason = error.to_string();
                 Error::from(Refusal::ProtectedUnresolved { entry: name, reason })
             })
         });
-        futures_util::future::try_join_all(lookups)
-            .await
-            .map(HashSet::from_iter)
+        futures_util::future::try_join_all(lookups).await.map(HashSet::from_iter)
     }
 
     async fn resolve(&self, request: RequestBuilder) -> Result<ObjectId> {
@@ -250,10 +215,7 @@ fn preview(spec: &OperationSpec, request: &Request) -> Preview {
     Preview::new(
         spec.id,
         request.method().to_string(),
-        request
-            .uri()
-            .path_and_query()
-            .map_or_else(String::new, ToString::to_string),
+        request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
         masked(body),
     )
 }

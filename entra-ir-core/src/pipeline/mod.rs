@@ -74,15 +74,9 @@ impl Pipeline {
             transport: settings.transport,
         };
         let throttle = Throttle::new(settings.retry.max_wait, authorize);
-        let retry = Retry {
-            policy: settings.retry,
-            next: throttle,
-        };
+        let retry = Retry { policy: settings.retry, next: throttle };
         let guarded = Guarded::new(&settings.guard, settings.cloud, retry)?;
-        Ok(Self {
-            stack: Trace { next: guarded },
-            provider: settings.provider,
-        })
+        Ok(Self { stack: Trace { next: guarded }, provider: settings.provider })
     }
 
     /// Sends a request and returns the answer, whatever its status.
@@ -106,9 +100,5 @@ impl Pipeline {
 
 /// Returns the spec that every request must carry.
 pub(crate) fn spec_of(request: &Request) -> Result<&'static OperationSpec> {
-    request
-        .extensions()
-        .get::<&'static OperationSpec>()
-        .copied()
-        .ok_or_else(|| Error::from(Refusal::NoSpec))
+    request.extensions().get::<&'static OperationSpec>().copied().ok_or_else(|| Error::from(Refusal::NoSpec))
 }

@@ -48,10 +48,7 @@ impl Default for RetryPolicy {
 impl RetryPolicy {
     /// Never sends anything twice.
     pub fn never() -> Self {
-        Self {
-            max_attempts: 1,
-            ..Self::default()
-        }
+        Self { max_attempts: 1, ..Self::default() }
     }
 
     /// Replaces the source of randomness, a function that returns a number from 0 to 1: for tests.
@@ -62,19 +59,13 @@ impl RetryPolicy {
 
     /// Full jitter: anything from nothing to the doubled wait, at most 30 seconds.
     fn pause(&self, attempt: u32) -> Duration {
-        let doubled = self
-            .backoff
-            .saturating_mul(1 << attempt.saturating_sub(1).min(16));
-        doubled
-            .min(Duration::from_secs(30))
-            .mul_f64((self.jitter)().clamp(0.0, 1.0))
+        let doubled = self.backoff.saturating_mul(1 << attempt.saturating_sub(1).min(16));
+        doubled.min(Duration::from_secs(30)).mul_f64((self.jitter)().clamp(0.0, 1.0))
     }
 }
 
 fn random() -> f64 {
-    SysRng
-        .try_next_u32()
-        .map_or(0.5, |bits| f64::from(bits) / f64::from(u32::MAX))
+    SysRng.try_next_u32().map_or(0.5, |bits| f64::from(bits) / f64::from(u32::MAX))
 }
 
 /// The stage.
@@ -169,15 +160,9 @@ fn finish(
             no_answer.outcome_unknown = spec.effect.writes() && maybe_done;
             Err(Error::Transport(no_answer))
         }
-        Err(Error::Auth {
-            reason,
-            source,
-            outcome_unknown: _,
-        }) => Err(Error::Auth {
-            reason,
-            source,
-            outcome_unknown: spec.effect.writes() && maybe_done,
-        }),
+        Err(Error::Auth { reason, source, outcome_unknown: _ }) => {
+            Err(Error::Auth { reason, source, outcome_unknown: spec.effect.writes() && maybe_done })
+        }
         Err(error) => Err(error),
     }
 }
@@ -191,10 +176,7 @@ mod tests {
         let policy = RetryPolicy::default().with_jitter(|| 1.0);
         let seconds: Vec<_> = (1..8).map(|attempt| policy.pause(attempt).as_secs()).collect();
         assert_eq!(seconds, [1, 2, 4, 8, 16, 30, 30]);
-        assert_eq!(
-            RetryPolicy::default().with_jitter(|| 0.0).pause(40),
-            Duration::ZERO
-        );
+        assert_eq!(RetryPolicy::default().with_jitter(|| 0.0).pause(40), Duration::ZERO);
         for _ in 0..100 {
             assert!((0.0..=1.0).contains(&random()));
         }

@@ -24,12 +24,7 @@ pub(super) struct Throttle<S> {
 
 impl<S> Throttle<S> {
     pub(super) fn new(max_wait: Duration, next: S) -> Self {
-        Self {
-            started: Instant::now(),
-            max_wait,
-            open_at: Default::default(),
-            next,
-        }
+        Self { started: Instant::now(), max_wait, open_at: Default::default(), next }
     }
 
     fn now(&self) -> u64 {
@@ -43,9 +38,7 @@ impl<S> Throttle<S> {
         let mine = match pace(workload) {
             Duration::ZERO => open_at.load(Ordering::Relaxed),
             pace => open_at
-                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |at| {
-                    Some(at.max(now) + millis(pace))
-                })
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |at| Some(at.max(now) + millis(pace)))
                 .map_or(0, |at| at.max(now)),
         };
         Duration::from_millis(mine.saturating_sub(now))
@@ -90,9 +83,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn only_what_has_a_pace_is_paced() {
         let throttle = Throttle::new(Duration::from_secs(9), ());
-        let waits: Vec<_> = (0..3)
-            .map(|_| throttle.wait(Workload::IdentityProtection).as_secs())
-            .collect();
+        let waits: Vec<_> = (0..3).map(|_| throttle.wait(Workload::IdentityProtection).as_secs()).collect();
         assert_eq!(waits, [0, 1, 2]);
         assert_eq!(throttle.wait(Workload::Directory), Duration::ZERO);
     }

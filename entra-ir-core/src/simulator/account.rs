@@ -68,10 +68,7 @@ impl Account {
     }
 
     pub(super) fn standing(&self) -> Standing<'_> {
-        Standing {
-            roles: &self.roles,
-            in_role_assignable_group: self.in_role_assignable_group,
-        }
+        Standing { roles: &self.roles, in_role_assignable_group: self.in_role_assignable_group }
     }
 
     pub(super) fn domain(&self) -> &str {
@@ -88,28 +85,19 @@ impl Account {
         self.password = Some(password);
         self.password_changed = Some(whole_seconds(now));
         self.revoke_sessions(now);
-        if let Some(method) = self
-            .methods
-            .iter_mut()
-            .find(|method| method.kind == MethodKind::Password)
-        {
+        if let Some(method) = self.methods.iter_mut().find(|method| method.kind == MethodKind::Password) {
             method.created = Some(whole_seconds(now));
         }
     }
 
     pub(super) fn method(&self, kind: &MethodKind, id: &str) -> Option<&Method> {
-        self.methods
-            .iter()
-            .find(|method| method.kind == *kind && method.id.eq_ignore_ascii_case(id))
+        self.methods.iter().find(|method| method.kind == *kind && method.id.eq_ignore_ascii_case(id))
     }
 
     /// Makes another usable method the default one if the default is gone or unusable: push before codes before phones.
     pub(super) fn settle_default(&mut self) {
-        let usable = |id: &String| {
-            self.methods
-                .iter()
-                .any(|method| method.id == *id && method.can_be_default())
-        };
+        let usable =
+            |id: &String| self.methods.iter().any(|method| method.id == *id && method.can_be_default());
         if self.default_method.as_ref().is_some_and(usable) {
             return;
         }
@@ -121,11 +109,7 @@ impl Account {
                 Some("sms") => 2,
                 _ => 3,
             };
-            let next = self
-                .methods
-                .iter()
-                .filter(|method| method.can_be_default())
-                .min_by_key(rank);
+            let next = self.methods.iter().filter(|method| method.can_be_default()).min_by_key(rank);
             self.default_method = next.map(|method| method.id.clone());
         }
     }
@@ -134,11 +118,7 @@ impl Account {
     pub(super) fn preference(&self) -> Option<&'static str> {
         let id = self.default_method.as_ref()?;
         let preference = self.methods.iter().find(|method| method.id == *id)?.preference();
-        if preference == Some("sms") && self.prefers_voice {
-            Some("voiceMobile")
-        } else {
-            preference
-        }
+        if preference == Some("sms") && self.prefers_voice { Some("voiceMobile") } else { preference }
     }
 
     /// Describes the account for who set the tenant up.
@@ -226,10 +206,6 @@ impl Account {
                 "forceChangePasswordNextSignInWithMfa": self.must_change_with_mfa,
             },
         });
-        if let Value::Object(all) = all {
-            all
-        } else {
-            Map::new()
-        }
+        if let Value::Object(all) = all { all } else { Map::new() }
     }
 }

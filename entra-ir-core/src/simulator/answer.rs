@@ -22,11 +22,7 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn json(body: Map<String, Value>) -> Self {
-        Self {
-            status: StatusCode::OK,
-            headers: Vec::new(),
-            body: Some(Value::Object(body)),
-        }
+        Self { status: StatusCode::OK, headers: Vec::new(), body: Some(Value::Object(body)) }
     }
 
     /// Answers with an entity and its context.
@@ -38,11 +34,7 @@ impl Answer {
     }
 
     pub(super) fn no_content() -> Self {
-        Self {
-            status: StatusCode::NO_CONTENT,
-            headers: Vec::new(),
-            body: None,
-        }
+        Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), body: None }
     }
 
     pub(super) fn status(mut self, status: StatusCode) -> Self {
@@ -69,14 +61,7 @@ pub(super) struct Refused {
 
 impl Refused {
     pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            message: message.into(),
-            header: None,
-            detail: None,
-            repeats: false,
-        }
+        Self { status, code, message: message.into(), header: None, detail: None, repeats: false }
     }
 
     /// Refuses as the directory does.
@@ -86,10 +71,7 @@ impl Refused {
 
     /// Refuses as the service for authentication methods does, which repeats its message inside.
     pub(super) fn methods(message: impl Into<String>) -> Self {
-        Self {
-            repeats: true,
-            ..Self::new(StatusCode::BAD_REQUEST, "badRequest", message)
-        }
+        Self { repeats: true, ..Self::new(StatusCode::BAD_REQUEST, "badRequest", message) }
     }
 
     pub(super) fn denied() -> Self {
@@ -101,10 +83,7 @@ impl Refused {
         let challenge = "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\"";
         let header = Some((http::header::WWW_AUTHENTICATE, challenge));
         let message = "Access token is empty.";
-        Self {
-            header,
-            ..Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message)
-        }
+        Self { header, ..Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message) }
     }
 
     /// Refuses for want of a directory object.
@@ -118,10 +97,7 @@ impl Refused {
     /// Refuses for want of a method or operation.
     pub(super) fn gone() -> Self {
         let message = "The requested resource was not found.";
-        Self {
-            repeats: true,
-            ..Self::new(StatusCode::NOT_FOUND, "resourceNotFound", message)
-        }
+        Self { repeats: true, ..Self::new(StatusCode::NOT_FOUND, "resourceNotFound", message) }
     }
 
     pub(super) fn no_path(segment: &str) -> Self {
@@ -132,10 +108,7 @@ impl Refused {
     pub(super) fn no_such_method(allowed: &'static str) -> Self {
         let message = "Specified HTTP method is not allowed for the request target.";
         let header = Some((ALLOW, allowed));
-        Self {
-            header,
-            ..Self::new(StatusCode::METHOD_NOT_ALLOWED, "Request_BadRequest", message)
-        }
+        Self { header, ..Self::new(StatusCode::METHOD_NOT_ALLOWED, "Request_BadRequest", message) }
     }
 
     pub(super) fn with_detail(mut self, code: &'static str) -> Self {
@@ -150,10 +123,7 @@ impl Refused {
         }
         inner.insert("date".into(), zoneless(stamps.now).into());
         inner.insert("request-id".into(), stamps.request_id.clone().into());
-        inner.insert(
-            "client-request-id".into(),
-            stamps.client_request_id.clone().into(),
-        );
+        inner.insert("client-request-id".into(), stamps.client_request_id.clone().into());
         let mut error = Map::new();
         error.insert("code".into(), self.code.into());
         error.insert("message".into(), self.message.clone().into());
@@ -180,33 +150,18 @@ impl Stamps {
         let given = request.get("client-request-id").and_then(|id| id.to_str().ok());
         // Without an id from the client the service uses its own.
         let client_request_id = given.map_or_else(|| request_id.clone(), str::to_owned);
-        Self {
-            now,
-            request_id,
-            client_request_id,
-        }
+        Self { now, request_id, client_request_id }
     }
 
     /// Makes the response.
     pub(super) fn response(&self, outcome: Outcome) -> Response {
         match outcome {
-            Ok(Answer {
-                status,
-                headers,
-                body,
-            }) => self.assemble(
-                status,
-                headers,
-                body.map(|body| body.to_string()),
-                "application/json",
-            ),
+            Ok(Answer { status, headers, body }) => {
+                self.assemble(status, headers, body.map(|body| body.to_string()), "application/json")
+            }
             Err(mut refused) => {
-                let headers = refused
-                    .header
-                    .take()
-                    .map(|(name, value)| (name, value.to_owned()))
-                    .into_iter()
-                    .collect();
+                let headers =
+                    refused.header.take().map(|(name, value)| (name, value.to_owned())).into_iter().collect();
                 let status = refused.status;
                 let body = refused.body(self).to_string();
                 self.assemble(status, headers, Some(body), "application/json")
@@ -235,10 +190,7 @@ impl Stamps {
         *response.version_mut() = Version::HTTP_2;
         let own = [
             (HeaderName::from_static("request-id"), self.request_id.clone()),
-            (
-                HeaderName::from_static("client-request-id"),
-                self.client_request_id.clone(),
-            ),
+            (HeaderName::from_static("client-request-id"), self.client_request_id.clone()),
             (DATE, httpdate::fmt_http_date(self.now.into())),
         ];
         let content_type = body.is_some().then(|| (CONTENT_TYPE, content_type.to_owned()));

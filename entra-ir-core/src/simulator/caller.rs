@@ -80,12 +80,7 @@ impl SimulatedCaller {
 
     /// Makes an application that calls for itself, with every permission. It holds no role, and no role is asked of it.
     pub fn app_only() -> Self {
-        Self {
-            kind: CallerKind::AppOnly,
-            name: None,
-            roles: Vec::new(),
-            permissions: None,
-        }
+        Self { kind: CallerKind::AppOnly, name: None, roles: Vec::new(), permissions: None }
     }
 
     /// Gives the token these permissions only.
@@ -108,9 +103,8 @@ impl SimulatedCaller {
         let Some(held) = &self.permissions else {
             return true;
         };
-        any_of.iter().any(|set| {
-            set.iter()
-                .all(|wanted| held.iter().any(|held| held.eq_ignore_ascii_case(wanted)))
-        })
+        any_of
+            .iter()
+            .any(|set| set.iter().all(|wanted| held.iter().any(|held| held.eq_ignore_ascii_case(wanted))))
     }
 }

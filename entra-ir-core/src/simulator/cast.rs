@@ -24,9 +24,7 @@ pub(super) const RESPONDER_ROLES: [Role; 3] = [
 
 /// Makes the object id of the account with this number.
 const fn id(number: u128) -> ObjectId {
-    ObjectId::new(Uuid::from_u128(
-        0x0c0f_fee0_5afe_4ace_9b1d_0000_0000_0000 + number,
-    ))
+    ObjectId::new(Uuid::from_u128(0x0c0f_fee0_5afe_4ace_9b1d_0000_0000_0000 + number))
 }
 
 fn days_ago(days: i64) -> OffsetDateTime {
@@ -104,11 +102,7 @@ fn others() -> Vec<NewUser> {
             .id(id(21))
             .named("Isla Fraser")
             .described("guest by word alone: her password is in this tenant")
-            .method(
-                NewMethod::phone_mobile("+44 2070000021")
-                    .undated()
-                    .default_method(),
-            ),
+            .method(NewMethod::phone_mobile("+44 2070000021").undated().default_method()),
         NewUser::cloud("jack@contoso.example")
             .id(id(22))
             .named("Jack Byrne")
@@ -121,11 +115,7 @@ fn others() -> Vec<NewUser> {
             .method(NewMethod::phone_alternate_mobile("+1 4255550124").undated())
             .method(NewMethod::phone_office("+1 4255550125").undated())
             .method(NewMethod::email("kira@example.org").registered(days_ago(30)))
-            .method(
-                NewMethod::authenticator("iPhone 17")
-                    .registered(days_ago(30))
-                    .default_method(),
-            )
+            .method(NewMethod::authenticator("iPhone 17").registered(days_ago(30)).default_method())
             .method(NewMethod::software_oath().registered(days_ago(30)))
             .method(NewMethod::hardware_oath("2308001188").registered(days_ago(30)))
             .method(NewMethod::passkey("iCloud Keychain").registered(days_ago(30)))
@@ -145,11 +135,7 @@ fn others() -> Vec<NewUser> {
             .named("Liam Walsh")
             .described("blocked: sign-in is not allowed")
             .blocked()
-            .method(
-                NewMethod::authenticator("Pixel 7")
-                    .registered(days_ago(400))
-                    .default_method(),
-            ),
+            .method(NewMethod::authenticator("Pixel 7").registered(days_ago(400)).default_method()),
         NewUser::customer("5b5cf2b3-2f6d-4c8e-9f54-6f0c9f1f0d3a@contoso.onmicrosoft.com")
             .id(id(25))
             .named("Mona Customer")
@@ -164,20 +150,12 @@ fn special_names() -> Vec<NewUser> {
             .id(id(30))
             .named("Shaun O'Neil")
             .described("an apostrophe in the name")
-            .method(
-                NewMethod::phone_mobile("+353 1 5550130")
-                    .undated()
-                    .default_method(),
-            ),
+            .method(NewMethod::phone_mobile("+353 1 5550130").undated().default_method()),
         NewUser::cloud("$sam@contoso.example")
             .id(id(31))
             .named("Sam Price")
             .described("a name that begins with $: addressed as /users('$...') only")
-            .method(
-                NewMethod::software_oath()
-                    .registered(days_ago(20))
-                    .default_method(),
-            ),
+            .method(NewMethod::software_oath().registered(days_ago(20)).default_method()),
         NewUser::cloud("breakglass@contoso.example")
             .id(id(40))
             .named("Break Glass")
@@ -192,10 +170,6 @@ fn special_names() -> Vec<NewUser> {
             .role(Role::UserAdministrator)
             .role(Role::AuthenticationPolicyAdministrator)
             .method(NewMethod::passkey("Key of Riley").registered(days_ago(100)))
-            .method(
-                NewMethod::authenticator("Pixel 8")
-                    .registered(days_ago(100))
-                    .default_method(),
-            ),
+            .method(NewMethod::authenticator("Pixel 8").registered(days_ago(100)).default_method()),
     ]
 }

@@ -18,10 +18,7 @@ pub(super) struct Clock {
 
 impl Clock {
     pub(super) fn new() -> Self {
-        Self {
-            begun: Instant::now(),
-            ahead: Duration::ZERO,
-        }
+        Self { begun: Instant::now(), ahead: Duration::ZERO }
     }
 
     pub(super) fn now(&self) -> OffsetDateTime {

@@ -23,9 +23,7 @@ pub(super) fn delete(state: &mut State, id: ObjectId, kind: &MethodKind, method:
     may_go(account, found, state.settings.wording)?;
     let (kind, method) = (found.kind.clone(), found.id.clone());
     state.change(id, |account| {
-        account
-            .methods
-            .retain(|known| known.kind != kind || known.id != method);
+        account.methods.retain(|known| known.kind != kind || known.id != method);
         account.settle_default();
     })?;
     Ok(Answer::no_content())
@@ -35,20 +33,12 @@ pub(super) fn delete(state: &mut State, id: ObjectId, kind: &MethodKind, method:
 ///
 /// The documentation says that a default phone can never be deleted; in practice it can, once it is the last method.
 fn may_go(account: &Account, method: &Method, wording: DefaultMethodWording) -> Result<(), Refused> {
-    if method.is_phone(MOBILE_ID)
-        && account
-            .methods
-            .iter()
-            .any(|other| other.is_phone(ALTERNATE_MOBILE_ID))
-    {
+    if method.is_phone(MOBILE_ID) && account.methods.iter().any(|other| other.is_phone(ALTERNATE_MOBILE_ID)) {
         let message = "Cannot delete mobile number without first deleting alternate mobile number.";
         return Err(Refused::methods(message));
     }
     let is_default = account.default_method.as_ref() == Some(&method.id);
-    let others = account
-        .methods
-        .iter()
-        .any(|other| other.id != method.id && other.can_be_default());
+    let others = account.methods.iter().any(|other| other.id != method.id && other.can_be_default());
     if is_default && others {
         return Err(Refused::methods(match wording {
             DefaultMethodWording::Current => format!(

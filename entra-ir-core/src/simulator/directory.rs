@@ -33,8 +33,7 @@ impl Record {
             return &self.current;
         }
         let seen = self.earlier.iter().rev().find(|(since, _)| *since <= moment);
-        seen.or(self.earlier.front())
-            .map_or(&self.current, |(_, account)| account)
+        seen.or(self.earlier.front()).map_or(&self.current, |(_, account)| account)
     }
 }
 
@@ -50,9 +49,7 @@ pub(super) struct Directory {
 impl Directory {
     /// Finds an account by object id or user principal name, both in any case.
     pub(super) fn find(&self, key: &str) -> Option<ObjectId> {
-        let by_id = (key.len() == 36)
-            .then(|| Uuid::try_parse(key).ok().map(ObjectId::new))
-            .flatten();
+        let by_id = (key.len() == 36).then(|| Uuid::try_parse(key).ok().map(ObjectId::new)).flatten();
         match by_id {
             Some(id) => self.records.contains_key(&id).then_some(id),
             None => self.names.get(&key.to_lowercase()).copied(),
@@ -66,9 +63,7 @@ impl Directory {
     /// Returns the account as reads see it.
     pub(super) fn seen(&self, id: ObjectId, now: OffsetDateTime, delay: Duration) -> Option<&Account> {
         let delay = time::Duration::try_from(delay).unwrap_or(time::Duration::MAX);
-        self.records
-            .get(&id)
-            .map(|record| record.at(now.saturating_sub(delay)))
+        self.records.get(&id).map(|record| record.at(now.saturating_sub(delay)))
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = &Account> {
@@ -97,9 +92,7 @@ impl Directory {
 
     /// Adds an account, in the place of one with the same name or id.
     pub(super) fn add(&mut self, new: NewUser, now: OffsetDateTime) -> &Account {
-        let id = new
-            .id
-            .unwrap_or_else(|| ObjectId::new(Uuid::from_bytes(self.next_id())));
+        let id = new.id.unwrap_or_else(|| ObjectId::new(Uuid::from_bytes(self.next_id())));
         let begun = whole_seconds(now).saturating_sub(time::Duration::days(200));
         let local = new.name.split('@').next().unwrap_or_default();
         let has_password = new.password.is_some();
@@ -137,11 +130,7 @@ impl Directory {
         }
         self.names.insert(account.name.to_lowercase(), id);
         self.order.push(id);
-        let record = Record {
-            current: account,
-            since: now,
-            earlier: VecDeque::new(),
-        };
+        let record = Record { current: account, since: now, earlier: VecDeque::new() };
         &self.records.entry(id).insert_entry(record).into_mut().current
     }
 
@@ -173,12 +162,8 @@ impl Directory {
             Registered::At(moment) => Some(whole_seconds(moment)),
             Registered::Unknown => None,
         };
-        let pass = new
-            .pass_lifetime
-            .map(|lifetime| Pass::registered(created.unwrap_or(now), lifetime));
-        account
-            .methods
-            .retain(|method| method.kind != new.kind || method.id != id);
+        let pass = new.pass_lifetime.map(|lifetime| Pass::registered(created.unwrap_or(now), lifetime));
+        account.methods.retain(|method| method.kind != new.kind || method.id != id);
         account.methods.push(Method {
             id: id.clone(),
             kind: new.kind,

@@ -62,9 +62,7 @@ impl Fault {
 
     /// Answers with this status and a Graph error body, and does nothing. A number that is no HTTP status counts as 500.
     pub fn status(status: u16) -> Self {
-        Self::new(Kind::Status(
-            StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-        ))
+        Self::new(Kind::Status(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)))
     }
 
     /// Answers with this status and a page of HTML, as a proxy does.
@@ -218,19 +216,10 @@ impl Fault {
             return stamps.assemble(status, Vec::new(), Some(body.clone()), content_type);
         }
         let (code, message) = match status.as_u16() {
-            401 => (
-                "InvalidAuthenticationToken",
-                "Access token has expired or is not yet valid.",
-            ),
-            403 => (
-                "Authorization_RequestDenied",
-                "Insufficient privileges to complete the operation.",
-            ),
+            401 => ("InvalidAuthenticationToken", "Access token has expired or is not yet valid."),
+            403 => ("Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
             404 => ("Request_ResourceNotFound", "The resource does not exist."),
-            409 => (
-                "Directory_ConcurrencyViolation",
-                "The object was changed by somebody else.",
-            ),
+            409 => ("Directory_ConcurrencyViolation", "The object was changed by somebody else."),
             429 => ("TooManyRequests", "Too many requests."),
             503 => ("serviceNotAvailable", "The service is not available."),
             400..=499 => ("BadRequest", "The request is not acceptable."),
@@ -259,29 +248,14 @@ pub(super) struct Armed {
 
 impl Armed {
     pub(super) fn new(fault: Fault) -> Self {
-        Self {
-            skip: fault.skip,
-            left: fault.times,
-            fault,
-        }
+        Self { skip: fault.skip, left: fault.times, fault }
     }
 
     fn fits(&self, request: &Request) -> bool {
-        let address = request
-            .uri()
-            .path_and_query()
-            .map_or("", |address| address.as_str());
+        let address = request.uri().path_and_query().map_or("", |address| address.as_str());
         self.left > 0
-            && self
-                .fault
-                .method
-                .as_ref()
-                .is_none_or(|method| method == request.method())
-            && self
-                .fault
-                .path
-                .as_ref()
-                .is_none_or(|path| address.contains(path.as_str()))
+            && self.fault.method.as_ref().is_none_or(|method| method == request.method())
+            && self.fault.path.as_ref().is_none_or(|path| address.contains(path.as_str()))
     }
 
     /// Returns the fault if it befalls this request.
@@ -321,17 +295,11 @@ mod tests {
 
     #[test]
     fn a_fault_befalls_what_it_fits_as_often_as_it_says() {
-        let mut armed = vec![Armed::new(
-            Fault::status(503).on(Method::GET, "/methods").after(1).times(2),
-        )];
-        let get = request(
-            Method::GET,
-            "https://graph.microsoft.com/v1.0/users/x/authentication/methods?$top=1",
-        );
-        let delete = request(
-            Method::DELETE,
-            "https://graph.microsoft.com/v1.0/users/x/authentication/methods",
-        );
+        let mut armed = vec![Armed::new(Fault::status(503).on(Method::GET, "/methods").after(1).times(2))];
+        let get =
+            request(Method::GET, "https://graph.microsoft.com/v1.0/users/x/authentication/methods?$top=1");
+        let delete =
+            request(Method::DELETE, "https://graph.microsoft.com/v1.0/users/x/authentication/methods");
         assert!(Armed::first(&mut armed, &delete).is_none());
         let struck: Vec<bool> = (0..4).map(|_| Armed::first(&mut armed, &get).is_some()).collect();
         assert_eq!(struck, [false, true, true, false]);

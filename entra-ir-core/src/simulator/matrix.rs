@@ -68,11 +68,9 @@ fn reaches(caller: Role, target: Role) -> bool {
         R::MessageCenterReader
         | R::ReportsReader
         | R::UsageSummaryReportsReader
-        | R::UserExperienceSuccessManager => &[
-            R::HelpdeskAdministrator,
-            R::AuthenticationAdministrator,
-            R::UserAdministrator,
-        ],
+        | R::UserExperienceSuccessManager => {
+            &[R::HelpdeskAdministrator, R::AuthenticationAdministrator, R::UserAdministrator]
+        }
         R::HelpdeskAdministrator => &[R::HelpdeskAdministrator, R::UserAdministrator],
         R::AuthenticationAdministrator => &[R::AuthenticationAdministrator],
         R::GroupsAdministrator | R::UserAdministrator => &[R::UserAdministrator],
@@ -87,14 +85,7 @@ mod tests {
     use Role as R;
 
     fn may(caller: Role, act: Act, target: &[Role]) -> bool {
-        allows(
-            &[caller],
-            act,
-            Standing {
-                roles: target,
-                in_role_assignable_group: false,
-            },
-        )
+        allows(&[caller], act, Standing { roles: target, in_role_assignable_group: false })
     }
 
     #[test]
@@ -127,11 +118,7 @@ mod tests {
         ];
         for (target, row) in rows {
             for (caller, cell) in columns.iter().zip(row.chars()) {
-                assert_eq!(
-                    may(*caller, Act::ResetOrRevoke, target),
-                    cell == 'x',
-                    "{caller:?} on {target:?}"
-                );
+                assert_eq!(may(*caller, Act::ResetOrRevoke, target), cell == 'x', "{caller:?} on {target:?}");
                 let narrower = !matches!(caller, R::PasswordAdministrator | R::HelpdeskAdministrator);
                 assert_eq!(
                     may(*caller, Act::Sensitive, target),
@@ -144,16 +131,9 @@ mod tests {
 
     #[test]
     fn a_role_assignable_group_makes_privileged() {
-        let member = Standing {
-            roles: &[],
-            in_role_assignable_group: true,
-        };
+        let member = Standing { roles: &[], in_role_assignable_group: true };
         for act in [Act::ResetOrRevoke, Act::Sensitive, Act::ChangeMethods] {
-            assert!(!allows(
-                &[R::AuthenticationAdministrator, R::UserAdministrator],
-                act,
-                member
-            ));
+            assert!(!allows(&[R::AuthenticationAdministrator, R::UserAdministrator], act, member));
             assert!(allows(&[R::PrivilegedAuthenticationAdministrator], act, member));
         }
         assert!(allows(&[R::GlobalReader], Act::ReadMethods, member));
@@ -161,11 +141,7 @@ mod tests {
 
     #[test]
     fn security_roles_touch_no_methods_and_no_administrators() {
-        for role in [
-            R::SecurityAdministrator,
-            R::SecurityOperator,
-            R::SocIdentityResponder,
-        ] {
+        for role in [R::SecurityAdministrator, R::SecurityOperator, R::SocIdentityResponder] {
             assert!(may(role, Act::Sensitive, &[]) && may(role, Act::ResetOrRevoke, &[]));
             assert!(!may(role, Act::Sensitive, &[R::DirectoryReaders]));
             assert!(!may(role, Act::ChangeMethods, &[]));
@@ -174,15 +150,7 @@ mod tests {
 
     #[test]
     fn per_user_mfa_has_a_role_of_its_own() {
-        assert!(!may(
-            R::PrivilegedAuthenticationAdministrator,
-            Act::PerUserMfa,
-            &[]
-        ));
-        assert!(may(
-            R::AuthenticationPolicyAdministrator,
-            Act::PerUserMfa,
-            &[R::GlobalAdministrator]
-        ));
+        assert!(!may(R::PrivilegedAuthenticationAdministrator, Act::PerUserMfa, &[]));
+        assert!(may(R::AuthenticationPolicyAdministrator, Act::PerUserMfa, &[R::GlobalAdministrator]));
     }
 }

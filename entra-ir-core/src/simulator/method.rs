@@ -51,11 +51,7 @@ pub(super) enum Registered {
 
 impl NewMethod {
     fn new(kind: MethodKind, properties: Value) -> Self {
-        let properties = if let Value::Object(map) = properties {
-            map
-        } else {
-            Map::new()
-        };
+        let properties = if let Value::Object(map) = properties { map } else { Map::new() };
         Self {
             kind,
             id: None,
@@ -126,10 +122,7 @@ impl NewMethod {
 
     /// Makes Windows Hello for Business on a device.
     pub fn windows_hello(device: &str) -> Self {
-        Self::new(
-            MethodKind::WindowsHello,
-            json!({ "displayName": device, "keyStrength": "normal" }),
-        )
+        Self::new(MethodKind::WindowsHello, json!({ "displayName": device, "keyStrength": "normal" }))
     }
 
     /// Makes a platform credential on a Mac.
@@ -141,10 +134,7 @@ impl NewMethod {
     /// Makes a method of another vendor.
     pub fn external(name: &str) -> Self {
         let configuration = "5a4b9a67-10c5-4b3c-8d33-31a8f7d9a001";
-        Self::new(
-            MethodKind::External,
-            json!({ "displayName": name, "configurationId": configuration }),
-        )
+        Self::new(MethodKind::External, json!({ "displayName": name, "configurationId": configuration }))
     }
 
     /// Makes a QR code with PIN.
@@ -154,10 +144,7 @@ impl NewMethod {
 
     /// Makes passwordless phone sign-in, the deprecated beta twin of Microsoft Authenticator.
     pub fn passwordless_authenticator(device: &str) -> Self {
-        Self::new(
-            MethodKind::PasswordlessAuthenticator,
-            json!({ "displayName": device }),
-        )
+        Self::new(MethodKind::PasswordlessAuthenticator, json!({ "displayName": device }))
     }
 
     /// Makes the key of a resource account.
@@ -167,10 +154,7 @@ impl NewMethod {
 
     /// Makes a Temporary Access Pass that works several times, from its registration on.
     pub fn temporary_access_pass(lifetime: Duration) -> Self {
-        Self {
-            pass_lifetime: Some(lifetime),
-            ..Self::new(MethodKind::TemporaryAccessPass, json!({}))
-        }
+        Self { pass_lifetime: Some(lifetime), ..Self::new(MethodKind::TemporaryAccessPass, json!({})) }
     }
 
     /// Makes a method of a type that no version of Graph knows yet, with any properties.
@@ -233,10 +217,7 @@ impl Method {
 
     /// Tells whether it is a hardware token in use.
     fn is_active(&self) -> bool {
-        self.properties
-            .get("device")
-            .and_then(|device| device.get("status"))
-            == Some(&json!("activated"))
+        self.properties.get("device").and_then(|device| device.get("status")) == Some(&json!("activated"))
     }
 
     /// Makes a hardware token unusable and leaves it assigned.
@@ -289,12 +270,7 @@ impl Method {
             _ => {}
         }
         let only_beta = |name: &str| version == ApiVersion::V1 && name == "clientAppName";
-        shown.extend(
-            self.properties
-                .clone()
-                .into_iter()
-                .filter(|(name, _)| !only_beta(name)),
-        );
+        shown.extend(self.properties.clone().into_iter().filter(|(name, _)| !only_beta(name)));
         shown
     }
 }

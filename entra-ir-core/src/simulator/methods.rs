@@ -33,21 +33,15 @@ pub(super) fn show(
 fn demand_read(state: &State, id: ObjectId, kind: Option<&MethodKind>) -> Result<(), Refused> {
     let narrow = kind.map_or("", MethodKind::narrow_permission);
     let narrow_read = narrow.replace("ReadWrite", "Read");
-    let broad: [&[&str]; 2] = [
-        &["UserAuthenticationMethod.Read.All"],
-        &["UserAuthenticationMethod.ReadWrite.All"],
-    ];
+    let broad: [&[&str]; 2] =
+        [&["UserAuthenticationMethod.Read.All"], &["UserAuthenticationMethod.ReadWrite.All"]];
     let [read, write] = broad;
     if narrow.is_empty() {
         state.demand(&broad)?;
     } else {
         state.demand(&[read, write, &[narrow], &[&narrow_read]])?;
     }
-    if state.is_self(id) {
-        Ok(())
-    } else {
-        state.demand_role(Act::ReadMethods, state.account(id)?)
-    }
+    if state.is_self(id) { Ok(()) } else { state.demand_role(Act::ReadMethods, state.account(id)?) }
 }
 
 /// Demands what changing methods needs.
@@ -71,9 +65,8 @@ pub(super) fn list(state: &State, url: &Url, id: ObjectId, kind: Option<&MethodK
         .methods
         .iter()
         .filter(|method| method.is_in(url.version) && kind.is_none_or(|kind| method.kind == *kind));
-    let all: Vec<Value> = wanted
-        .map(|method| show(state, account, method, url.version, mixed).into())
-        .collect();
+    let all: Vec<Value> =
+        wanted.map(|method| show(state, account, method, url.version, mixed).into()).collect();
     let segment = kind.and_then(MethodKind::segment).unwrap_or("methods");
     let mut body = Map::new();
     let context = url.context(&format!("users('{id}')/authentication/{segment}"));
@@ -98,11 +91,7 @@ fn page(all: Vec<Value>, size: Option<usize>, url: &Url) -> Result<(Vec<Value>, 
     let number: usize = match url.option("$skiptoken") {
         None => 0,
         Some(token) => token.parse().map_err(|_| {
-            Refused::new(
-                StatusCode::BAD_REQUEST,
-                "BadRequest",
-                "The skip token is not valid.",
-            )
+            Refused::new(StatusCode::BAD_REQUEST, "BadRequest", "The skip token is not valid.")
         })?,
     };
     // Page 0 holds the first items, page 1 none, page 2 what follows.
@@ -112,10 +101,7 @@ fn page(all: Vec<Value>, size: Option<usize>, url: &Url) -> Result<(Vec<Value>, 
         _ => ((number - 1).saturating_mul(size), size),
     };
     let more = all.len() > skip.saturating_add(take);
-    Ok((
-        all.into_iter().skip(skip).take(take).collect(),
-        more.then_some(number + 1),
-    ))
+    Ok((all.into_iter().skip(skip).take(take).collect(), more.then_some(number + 1)))
 }
 
 /// `GET …/authentication/methods/{id}`: any type.
@@ -125,10 +111,7 @@ pub(super) fn get(state: &State, url: &Url, id: ObjectId, method: &str) -> Outco
     let wanted = |known: &&Method| known.is_in(url.version) && known.id.eq_ignore_ascii_case(method);
     let method = account.methods.iter().find(wanted).ok_or_else(Refused::gone)?;
     let context = url.context(&format!("users('{id}')/authentication/methods/$entity"));
-    Ok(Answer::entity(
-        context,
-        show(state, account, method, url.version, true),
-    ))
+    Ok(Answer::entity(context, show(state, account, method, url.version, true)))
 }
 
 /// `GET …/authentication/{segment}/{id}`, and of the QR code, which has no id in its path.
@@ -145,13 +128,7 @@ pub(super) fn get_typed(
         Some(method) => account.method(kind, method),
         None => account.methods.iter().find(|known| known.kind == *kind),
     };
-    let shown = show(
-        state,
-        account,
-        found.ok_or_else(Refused::gone)?,
-        url.version,
-        false,
-    );
+    let shown = show(state, account, found.ok_or_else(Refused::gone)?, url.version, false);
     let segment = kind.segment().unwrap_or("methods");
     let context = url.context(&format!("users('{id}')/authentication/{segment}/$entity"));
     Ok(Answer::entity(context, shown))
@@ -160,10 +137,7 @@ pub(super) fn get_typed(
 /// `POST …/authentication/hardwareOathMethods/{id}/deactivate`.
 pub(super) fn deactivate(state: &mut State, id: ObjectId, method: &str) -> Outcome {
     demand_change(state, id, &MethodKind::HardwareOath)?;
-    state
-        .account(id)?
-        .method(&MethodKind::HardwareOath, method)
-        .ok_or_else(Refused::gone)?;
+    state.account(id)?.method(&MethodKind::HardwareOath, method).ok_or_else(Refused::gone)?;
     state.change(id, |account| {
         let token = |known: &&mut Method| {
             known.kind == MethodKind::HardwareOath && known.id.eq_ignore_ascii_case(method)
@@ -188,10 +162,7 @@ pub(super) fn get_requirements(state: &State, url: &Url, id: ObjectId) -> Outcom
     };
     let mut body = Map::new();
     body.insert("perUserMfaState".into(), mfa.into());
-    Ok(Answer::entity(
-        url.context(&format!("users('{id}')/authentication/requirements")),
-        body,
-    ))
+    Ok(Answer::entity(url.context(&format!("users('{id}')/authentication/requirements")), body))
 }
 
 /// `PATCH …/authentication/requirements`. `enabled` becomes `enforced` for a user who has a method.
@@ -200,9 +171,7 @@ pub(super) fn patch_requirements(state: &mut State, body: &[u8], id: ObjectId) -
     state.demand_role(Act::PerUserMfa, state.account(id)?)?;
     let bad = || Refused::methods("Invalid perUserMfaState specified.");
     let wanted: StrongAuthenticationRequirements = serde_json::from_slice(body).map_err(|_| bad())?;
-    let wanted = wanted
-        .per_user_mfa_state
-        .filter(|state| !matches!(state, PerUserMfaState::Other(_)));
+    let wanted = wanted.per_user_mfa_state.filter(|state| !matches!(state, PerUserMfaState::Other(_)));
     let wanted = wanted.ok_or_else(bad)?;
     state.change(id, |account| {
         let registered = account.methods.iter().any(Method::can_be_default);
@@ -219,14 +188,8 @@ pub(super) fn get_preferences(state: &State, url: &Url, id: ObjectId) -> Outcome
     demand_read(state, id, None)?;
     let mut body = Map::new();
     body.insert("isSystemPreferredAuthenticationMethodEnabled".into(), true.into());
-    body.insert(
-        "userPreferredMethodForSecondaryAuthentication".into(),
-        state.seen(id)?.preference().into(),
-    );
-    Ok(Answer::entity(
-        url.context(&format!("users('{id}')/authentication/signInPreferences")),
-        body,
-    ))
+    body.insert("userPreferredMethodForSecondaryAuthentication".into(), state.seen(id)?.preference().into());
+    Ok(Answer::entity(url.context(&format!("users('{id}')/authentication/signInPreferences")), body))
 }
 
 #[derive(Deserialize)]
@@ -247,13 +210,8 @@ pub(super) fn patch_preferences(state: &mut State, body: &[u8], id: ObjectId) ->
     let voice = wanted == "voiceMobile";
     let name = if voice { "sms" } else { wanted.as_str() };
     let fits = |method: &&Method| method.can_be_default() && method.preference() == Some(name);
-    let chosen = state
-        .account(id)?
-        .methods
-        .iter()
-        .find(fits)
-        .map(|method| method.id.clone())
-        .ok_or_else(bad)?;
+    let chosen =
+        state.account(id)?.methods.iter().find(fits).map(|method| method.id.clone()).ok_or_else(bad)?;
     state.change(id, |account| {
         account.default_method = Some(chosen);
         account.prefers_voice = voice;

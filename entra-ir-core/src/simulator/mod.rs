@@ -120,11 +120,7 @@ impl SimulatedTenant {
 
     /// Lists the accounts, as they are.
     pub fn users(&self) -> Vec<SimulatedUser> {
-        self.state()
-            .directory
-            .all()
-            .map(account::Account::describe)
-            .collect()
+        self.state().directory.all().map(account::Account::describe).collect()
     }
 
     /// Finds an account, as it is.
@@ -148,8 +144,7 @@ impl SimulatedTenant {
 
     /// Lists the methods that the user really has, the password and beta-only types included.
     pub fn methods_of(&self, user: &str) -> Vec<SimulatedMethod> {
-        self.look(user, account::Account::list_methods)
-            .unwrap_or_default()
+        self.look(user, account::Account::list_methods).unwrap_or_default()
     }
 
     /// Returns the password that the user really has.
@@ -160,17 +155,13 @@ impl SimulatedTenant {
     /// Returns the Temporary Access Pass that the user really has, if it was made through Graph.
     pub fn access_pass_of(&self, user: &str) -> Option<SecretString> {
         self.look(user, |account| {
-            account
-                .methods
-                .iter()
-                .find_map(|method| method.pass.as_ref()?.secret.clone())
+            account.methods.iter().find_map(|method| method.pass.as_ref()?.secret.clone())
         })?
     }
 
     /// Tells whether the user must change the password at the next sign-in.
     pub fn must_change_password(&self, user: &str) -> bool {
-        self.look(user, |account| account.must_change_password)
-            .unwrap_or_default()
+        self.look(user, |account| account.must_change_password).unwrap_or_default()
     }
 
     /// Returns from when the user's sessions are really valid.
@@ -235,9 +226,7 @@ impl SimulatedTenant {
 // The state holds passwords and passes.
 impl fmt::Debug for SimulatedTenant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SimulatedTenant")
-            .field("requests", &self.requests())
-            .finish_non_exhaustive()
+        f.debug_struct("SimulatedTenant").field("requests", &self.requests()).finish_non_exhaustive()
     }
 }
 
@@ -248,16 +237,10 @@ impl Transport for SimulatedTenant {
             let mut state = self.state();
             let fault = Armed::first(&mut state.faults, &request);
             let arrives = fault.as_ref().is_none_or(Fault::arrives);
-            let entry = if arrives {
-                state.log.arrived(&request)
-            } else {
-                None
-            };
+            let entry = if arrives { state.log.arrived(&request) } else { None };
             (entry, fault)
         };
-        let (before, after) = fault
-            .as_ref()
-            .map_or((Duration::ZERO, Duration::ZERO), Fault::waits);
+        let (before, after) = fault.as_ref().map_or((Duration::ZERO, Duration::ZERO), Fault::waits);
         wait(before).await;
         let result = {
             let mut state = self.state();

@@ -73,21 +73,11 @@ impl Pass {
     /// Makes a pass that was there before; nobody knows its characters.
     pub(super) fn registered(start: OffsetDateTime, lifetime: Duration) -> Self {
         let minutes = i64::try_from(lifetime.as_secs() / 60).unwrap_or(i64::MAX);
-        Self {
-            secret: None,
-            start: whole_seconds(start),
-            minutes,
-            once: false,
-            used: false,
-        }
+        Self { secret: None, start: whole_seconds(start), minutes, once: false, used: false }
     }
 
     fn reason(&self, rules: &AccessPassRules, in_scope: bool, now: OffsetDateTime) -> &'static str {
-        if now
-            >= self
-                .start
-                .saturating_add(time::Duration::minutes(self.minutes.min(100_000)))
-        {
+        if now >= self.start.saturating_add(time::Duration::minutes(self.minutes.min(100_000))) {
             "Expired"
         } else if self.once && self.used {
             "OneTimeUsed"
@@ -132,10 +122,7 @@ struct Wanted {
 
 /// `POST /users/{user}/authentication/temporaryAccessPassMethods`. A pass that the user has is replaced.
 pub(super) fn create(state: &mut State, url: &Url, body: &[u8], id: ObjectId) -> Outcome {
-    state.demand(&[
-        &["UserAuthMethod-TAP.ReadWrite.All"],
-        &["UserAuthenticationMethod.ReadWrite.All"],
-    ])?;
+    state.demand(&[&["UserAuthMethod-TAP.ReadWrite.All"], &["UserAuthenticationMethod.ReadWrite.All"]])?;
     let account = state.account(id)?;
     if state.is_self(id) {
         return Err(Refused::denied());
@@ -146,20 +133,14 @@ pub(super) fn create(state: &mut State, url: &Url, body: &[u8], id: ObjectId) ->
         _ => serde_json::from_slice(body).map_err(|_| Refused::methods("The request body is not valid."))?,
     };
     if account.kind() == UserKind::ExternalGuest {
-        return Err(Refused::methods(
-            "Temporary Access Pass cannot be added to an external guest user.",
-        ));
+        return Err(Refused::methods("Temporary Access Pass cannot be added to an external guest user."));
     }
     let rules = state.pass_rules;
     // Microsoft documents no words for this case; these are a community mock's.
     if !rules.enabled {
-        return Err(Refused::methods(
-            "Temporary Access Pass policy is not enabled for this user.",
-        ));
+        return Err(Refused::methods("Temporary Access Pass policy is not enabled for this user."));
     }
-    let minutes = wanted
-        .lifetime_in_minutes
-        .unwrap_or_else(|| rules.default_minutes.into());
+    let minutes = wanted.lifetime_in_minutes.unwrap_or_else(|| rules.default_minutes.into());
     if !(i64::from(rules.minimum_minutes)..=i64::from(rules.maximum_minutes)).contains(&minutes) {
         return Err(Refused::methods(format!(
             "Invalid LifetimeInMinutes specified. The valid range between {} and {}.",
@@ -168,9 +149,7 @@ pub(super) fn create(state: &mut State, url: &Url, body: &[u8], id: ObjectId) ->
     }
     // Nor for this one.
     if rules.usable_once && wanted.is_usable_once == Some(false) {
-        return Err(Refused::methods(
-            "A multi-use Temporary Access Pass is not allowed by the policy.",
-        ));
+        return Err(Refused::methods("A multi-use Temporary Access Pass is not allowed by the policy."));
     }
     let now = whole_seconds(state.now());
     let start = match &wanted.start_date_time {
@@ -197,9 +176,7 @@ pub(super) fn create(state: &mut State, url: &Url, body: &[u8], id: ObjectId) ->
     let mut shown = super::methods::show(state, account, &method, url.version, false);
     shown.insert("temporaryAccessPass".into(), secret.expose_secret().into());
     state.change(id, |account| {
-        account
-            .methods
-            .retain(|method| method.kind != MethodKind::TemporaryAccessPass);
+        account.methods.retain(|method| method.kind != MethodKind::TemporaryAccessPass);
         account.methods.push(method);
     })?;
     let context = format!("users('{id}')/authentication/temporaryAccessPassMethods/$entity");

@@ -89,9 +89,7 @@ pub(super) fn reset(state: &mut State, url: &Url, body: &[u8], id: ObjectId, met
     }
     let kind = account.kind();
     if matches!(kind, UserKind::ExternalGuest | UserKind::Customer) {
-        return Err(Refused::methods(
-            "The password of this user cannot be reset by this action.",
-        ));
+        return Err(Refused::methods("The password of this user cannot be reset by this action."));
     }
     let asked: Reset = match body {
         [] => Reset::default(),
@@ -119,13 +117,7 @@ pub(super) fn reset(state: &mut State, url: &Url, body: &[u8], id: ObjectId, met
     }
     let operation = Uuid::new_v4();
     let polls_left = state.settings.reset_polls;
-    state.resets.push(ResetOperation {
-        id: operation,
-        user: id,
-        begun: now,
-        polls_left,
-        failure,
-    });
+    state.resets.push(ResetOperation { id: operation, user: id, begun: now, polls_left, failure });
     let location = format!(
         "{}/{}/users/{id}/authentication/operations/{operation}?aadgdc=DUB02P&aadgsu=ssprprod-a",
         url.origin,
@@ -138,19 +130,13 @@ pub(super) fn reset(state: &mut State, url: &Url, body: &[u8], id: ObjectId, met
     } else {
         Answer::no_content()
     };
-    Ok(answer
-        .status(StatusCode::ACCEPTED)
-        .header(LOCATION, location)
-        .header(RETRY_AFTER, "1".into()))
+    Ok(answer.status(StatusCode::ACCEPTED).header(LOCATION, location).header(RETRY_AFTER, "1".into()))
 }
 
 /// `GET /users/{user}/authentication/operations/{operation}`. Each look counts.
 pub(super) fn operation(state: &mut State, url: &Url, id: ObjectId, operation: &str) -> Outcome {
     state.demand_delegated()?;
-    state.demand(&[
-        &["UserAuthenticationMethod.Read.All"],
-        &["UserAuthenticationMethod.ReadWrite.All"],
-    ])?;
+    state.demand(&[&["UserAuthenticationMethod.Read.All"], &["UserAuthenticationMethod.ReadWrite.All"]])?;
     let readers = [
         Role::GlobalReader,
         Role::AuthenticationAdministrator,
@@ -192,18 +178,9 @@ pub(super) fn operation(state: &mut State, url: &Url, id: ObjectId, operation: &
 
 /// Makes a text of letters and digits that are not mistaken for each other, with all three classes in it.
 pub(super) fn random_text(length: usize) -> Result<String, Refused> {
-    const CLASSES: [&[u8]; 3] = [
-        b"ABCDEFGHJKLMNPQRTUVWXYZ",
-        b"abcdefghijkmnpqrstuvwxyz",
-        b"2346789",
-    ];
-    let unavailable = || {
-        Refused::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "generalException",
-            "No random numbers.",
-        )
-    };
+    const CLASSES: [&[u8]; 3] = [b"ABCDEFGHJKLMNPQRTUVWXYZ", b"abcdefghijkmnpqrstuvwxyz", b"2346789"];
+    let unavailable =
+        || Refused::new(StatusCode::INTERNAL_SERVER_ERROR, "generalException", "No random numbers.");
     let mut text = String::with_capacity(length);
     for place in 0..length {
         let class = CLASSES[place % CLASSES.len()];
@@ -221,12 +198,7 @@ mod tests {
     #[test]
     fn passwords_are_checked_as_the_directory_does() {
         let check = |password: &str| check_password(password, Refused::directory).is_ok();
-        for good in [
-            "Xy7-kqLmnop",
-            "three of 4 classes",
-            "ABCDEFG-1",
-            &"aB3-".repeat(64),
-        ] {
+        for good in ["Xy7-kqLmnop", "three of 4 classes", "ABCDEFG-1", &"aB3-".repeat(64)] {
             assert!(check(good), "{good}");
         }
         for bad in [

@@ -31,10 +31,7 @@ pub(super) fn get(state: &State, url: &Url) -> Outcome {
         "reconfirmationInDays": null,
         "authenticationMethodConfigurations": configurations(state),
     });
-    Ok(Answer::entity(
-        url.context("authenticationMethodsPolicy"),
-        object(policy),
-    ))
+    Ok(Answer::entity(url.context("authenticationMethodsPolicy"), object(policy)))
 }
 
 /// `GET …/authenticationMethodConfigurations`.
@@ -50,10 +47,7 @@ pub(super) fn list(state: &State, url: &Url) -> Outcome {
 pub(super) fn configuration(state: &State, url: &Url, key: &str) -> Outcome {
     demand_read(state)?;
     let is_wanted = |item: &Value| item["id"].as_str().is_some_and(|id| id.eq_ignore_ascii_case(key));
-    let found = configurations(state)
-        .into_iter()
-        .find(is_wanted)
-        .ok_or_else(Refused::gone)?;
+    let found = configurations(state).into_iter().find(is_wanted).ok_or_else(Refused::gone)?;
     let context = url.context("authenticationMethodConfigurations/$entity");
     Ok(Answer::entity(context, object(found)))
 }
@@ -99,10 +93,7 @@ pub(super) fn domain(state: &State, url: &Url, name: &str) -> Outcome {
         &["Directory.Read.All"],
         &["Directory.ReadWrite.All"],
     ])?;
-    let known = state
-        .domains
-        .iter()
-        .find(|domain| domain.name.eq_ignore_ascii_case(name));
+    let known = state.domains.iter().find(|domain| domain.name.eq_ignore_ascii_case(name));
     let known = known.ok_or_else(|| Refused::no_object(name))?;
     let mut shown = object(json!({
         "id": known.name,
@@ -122,9 +113,5 @@ pub(super) fn domain(state: &State, url: &Url, name: &str) -> Outcome {
 }
 
 fn object(value: Value) -> Map<String, Value> {
-    if let Value::Object(map) = value {
-        map
-    } else {
-        Map::new()
-    }
+    if let Value::Object(map) = value { map } else { Map::new() }
 }

@@ -32,10 +32,8 @@ impl RecordedExchange {
     fn of(request: &Request) -> Self {
         let mut headers = request.headers().clone();
         if let Some(value) = headers.get_mut(AUTHORIZATION) {
-            let bearer = value
-                .as_bytes()
-                .get(..7)
-                .is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer "));
+            let bearer =
+                value.as_bytes().get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer "));
             *value = HeaderValue::from_static(if bearer { "Bearer ***" } else { "***" });
         }
         Self {
@@ -100,11 +98,7 @@ impl RecordedExchange {
 fn headers(map: &HeaderMap) -> Value {
     let mut object = Map::new();
     for name in map.keys() {
-        let values: Vec<_> = map
-            .get_all(name)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .collect();
+        let values: Vec<_> = map.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
         object.insert(name.to_string(), values.join(", ").into());
     }
     object.into()
@@ -154,9 +148,7 @@ impl Log {
 
     pub(super) fn answered(&mut self, entry: Option<Entry>, response: &Response) {
         let Some(Entry(number)) = entry else { return };
-        let index = number
-            .checked_sub(self.cleared)
-            .and_then(|index| usize::try_from(index).ok());
+        let index = number.checked_sub(self.cleared).and_then(|index| usize::try_from(index).ok());
         if let Some(exchange) = index.and_then(|index| self.entries.get_mut(index)) {
             exchange.answer = Some(RecordedAnswer {
                 status: response.status(),
@@ -189,17 +181,13 @@ mod tests {
     fn an_exchange_shows_no_secret_unless_asked_for_its_body() {
         let mut log = Log::default();
         let mut request = Request::new(Bytes::from_static(br#"{"newPassword":"s3cret"}"#));
-        request
-            .headers_mut()
-            .insert(AUTHORIZATION, HeaderValue::from_static("Bearer t0ken"));
+        request.headers_mut().insert(AUTHORIZATION, HeaderValue::from_static("Bearer t0ken"));
         let first = log.arrived(&request);
         log.clear();
         let second = log.arrived(&request);
         log.answered(first, &Response::new(Bytes::from_static(b"for nobody")));
         log.answered(second, &Response::new(Bytes::from_static(b"<html>")));
-        let [exchange] = &log.entries()[..] else {
-            panic!("one entry")
-        };
+        let [exchange] = &log.entries()[..] else { panic!("one entry") };
         let (shown, json) = (format!("{exchange:?}"), exchange.to_json().to_string());
         assert!(!shown.contains("s3cret") && !shown.contains("t0ken") && !json.contains("t0ken"));
         assert_eq!(exchange.to_json()["request_body"]["newPassword"], "s3cret");

@@ -55,20 +55,9 @@ pub(super) struct Url {
 impl Url {
     pub(super) fn parse(uri: &Uri) -> Result<Self, Refused> {
         let scheme = uri.scheme_str().unwrap_or("https");
-        let authority = uri
-            .authority()
-            .map_or("graph.microsoft.com", |authority| authority.as_str());
-        let mut segments: Vec<String> = uri
-            .path()
-            .trim_start_matches('/')
-            .split('/')
-            .map(decode)
-            .collect();
-        let first = if segments.is_empty() {
-            String::new()
-        } else {
-            segments.remove(0)
-        };
+        let authority = uri.authority().map_or("graph.microsoft.com", |authority| authority.as_str());
+        let mut segments: Vec<String> = uri.path().trim_start_matches('/').split('/').map(decode).collect();
+        let first = if segments.is_empty() { String::new() } else { segments.remove(0) };
         let version = match first.as_str() {
             "v1.0" => ApiVersion::V1,
             "beta" => ApiVersion::Beta,
@@ -77,15 +66,9 @@ impl Url {
                 return Err(Refused::new(http::StatusCode::BAD_REQUEST, "BadRequest", message));
             }
         };
-        let pairs = uri
-            .query()
-            .unwrap_or_default()
-            .split('&')
-            .filter(|pair| !pair.is_empty());
+        let pairs = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
         let query = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-        let query = query
-            .map(|(name, value)| (decode(name), decode(&value.replace('+', " "))))
-            .collect();
+        let query = query.map(|(name, value)| (decode(name), decode(&value.replace('+', " ")))).collect();
         Ok(Self {
             version,
             origin: format!("{scheme}://{authority}"),
@@ -113,11 +96,7 @@ impl Url {
 
     /// Finds what the path names. `qr_in_v1` says whether v1.0 has `qrCodePinMethod`, on which Microsoft's sources disagree.
     pub(super) fn route(&self, qr_in_v1: bool) -> Result<Route, Refused> {
-        let lower: Vec<String> = self
-            .segments
-            .iter()
-            .map(|segment| segment.to_ascii_lowercase())
-            .collect();
+        let lower: Vec<String> = self.segments.iter().map(|segment| segment.to_ascii_lowercase()).collect();
         let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
         let given = |index: usize| self.segments.get(index).cloned().unwrap_or_default();
         match lower.as_slice() {
@@ -129,23 +108,17 @@ impl Url {
                 }
                 Ok(Route::User(UserKey::Key(given(1)), self.place(2, qr_in_v1)?))
             }
-            [users, ..] if users.starts_with("users(") => Ok(Route::User(
-                UserKey::Key(quoted_key(&given(0))?),
-                self.place(1, qr_in_v1)?,
-            )),
+            [users, ..] if users.starts_with("users(") => {
+                Ok(Route::User(UserKey::Key(quoted_key(&given(0))?), self.place(1, qr_in_v1)?))
+            }
             ["domains", name] if !name.is_empty() => Ok(Route::Domain(given(1))),
             ["policies", "authenticationmethodspolicy"] => Ok(Route::Policy),
-            [
-                "policies",
-                "authenticationmethodspolicy",
-                "authenticationmethodconfigurations",
-            ] => Ok(Route::Configurations),
-            [
-                "policies",
-                "authenticationmethodspolicy",
-                "authenticationmethodconfigurations",
-                _,
-            ] => Ok(Route::Configuration(given(3))),
+            ["policies", "authenticationmethodspolicy", "authenticationmethodconfigurations"] => {
+                Ok(Route::Configurations)
+            }
+            ["policies", "authenticationmethodspolicy", "authenticationmethodconfigurations", _] => {
+                Ok(Route::Configuration(given(3)))
+            }
             _ => Err(Refused::no_path(&given(0))),
         }
     }
@@ -183,9 +156,7 @@ impl Url {
             let known = self.version == ApiVersion::Beta || kind.version() == ApiVersion::V1;
             known
                 && *kind != MethodKind::QrCodePin
-                && kind
-                    .segment()
-                    .is_some_and(|own| own.eq_ignore_ascii_case(segment))
+                && kind.segment().is_some_and(|own| own.eq_ignore_ascii_case(segment))
         };
         MethodKind::ALL.into_iter().find(has)
     }
@@ -201,10 +172,7 @@ fn quoted_key(segment: &str) -> Result<String, Refused> {
     let (_, inside) = segment.split_once('(').ok_or_else(bad)?;
     let inside = inside.strip_suffix(')').ok_or_else(bad)?;
     let inside = inside.strip_prefix("userPrincipalName=").unwrap_or(inside);
-    let text = inside
-        .strip_prefix('\'')
-        .and_then(|text| text.strip_suffix('\''))
-        .ok_or_else(bad)?;
+    let text = inside.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')).ok_or_else(bad)?;
     // What is left of an apostrophe after the pairs are gone was not doubled.
     if text.replace("''", "").contains('\'') {
         return Err(bad());
@@ -226,23 +194,15 @@ mod tests {
             ("/v1.0/users/adele@contoso.example", "adele@contoso.example"),
             ("/v1.0/users/a%23EXT%23@contoso.example", "a#EXT#@contoso.example"),
             ("/v1.0/users/o%27neil@contoso.example", "o'neil@contoso.example"),
-            (
-                "/v1.0/users('%24s%27%27m@contoso.example')",
-                "$s'm@contoso.example",
-            ),
-            (
-                "/v1.0/users(userPrincipalName='x@contoso.example')",
-                "x@contoso.example",
-            ),
+            ("/v1.0/users('%24s%27%27m@contoso.example')", "$s'm@contoso.example"),
+            ("/v1.0/users(userPrincipalName='x@contoso.example')", "x@contoso.example"),
         ] {
             let expected = Route::User(UserKey::Key(key.to_owned()), Place::User);
             assert_eq!(route(path).unwrap(), expected, "{path}");
         }
-        for bad in [
-            "/v1.0/users/%24sam@contoso.example",
-            "/v1.0/users('o'neil@contoso.example')",
-            "/v1.0/users(x)",
-        ] {
+        for bad in
+            ["/v1.0/users/%24sam@contoso.example", "/v1.0/users('o'neil@contoso.example')", "/v1.0/users(x)"]
+        {
             assert!(route(bad).is_err(), "{bad}");
         }
     }
@@ -259,15 +219,9 @@ mod tests {
             "hardwareOathMethods/x/deactivate",
             "passwordlessMicrosoftAuthenticatorMethods/x",
         ] {
-            assert!(
-                below("beta", rest).is_ok() && below("v1.0", rest).is_err(),
-                "{rest}"
-            );
+            assert!(below("beta", rest).is_ok() && below("v1.0", rest).is_err(), "{rest}");
         }
-        for kind in MethodKind::ALL
-            .into_iter()
-            .filter(|kind| *kind != MethodKind::QrCodePin)
-        {
+        for kind in MethodKind::ALL.into_iter().filter(|kind| *kind != MethodKind::QrCodePin) {
             let segment = kind.segment().unwrap();
             let Ok(Route::User(_, Place::TypedMethod(read, id))) = below("beta", &format!("{segment}/a%2Bb"))
             else {

@@ -46,11 +46,7 @@ fn verbs(place: &Place) -> &'static str {
 
 fn allowed(verb: &Method, verbs: &'static str) -> Result<(), Refused> {
     let known = verbs.split(", ").any(|known| known == verb.as_str());
-    if known {
-        Ok(())
-    } else {
-        Err(Refused::no_such_method(verbs))
-    }
+    if known { Ok(()) } else { Err(Refused::no_such_method(verbs)) }
 }
 
 fn below_user(

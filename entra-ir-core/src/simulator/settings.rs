@@ -42,9 +42,7 @@ impl SimulatedTenant {
 
     /// Lets the next password reset be accepted, fail, and change nothing; the detail is what is said about it.
     pub fn fail_next_password_reset(&self, detail: Option<&str>) {
-        self.state().settings.fail_next_reset = Some(Failure {
-            detail: detail.map(str::to_owned),
-        });
+        self.state().settings.fail_next_reset = Some(Failure { detail: detail.map(str::to_owned) });
     }
 
     /// Sets the limits for Temporary Access Passes.
@@ -60,11 +58,7 @@ impl SimulatedTenant {
     /// Lets the user's Temporary Access Pass be used once.
     pub fn use_access_pass(&self, user: &str) {
         self.change(user, |account| {
-            for pass in account
-                .methods
-                .iter_mut()
-                .filter_map(|method| method.pass.as_mut())
-            {
+            for pass in account.methods.iter_mut().filter_map(|method| method.pass.as_mut()) {
                 pass.used = true;
             }
         });
@@ -77,10 +71,7 @@ impl SimulatedTenant {
 
     /// Adds a domain, managed or federated.
     pub fn add_domain(&self, name: &str, federated: bool) {
-        self.state().domains.push(Domain {
-            name: name.to_owned(),
-            federated,
-        });
+        self.state().domains.push(Domain { name: name.to_owned(), federated });
     }
 
     /// Says whether Active Directory lets a synced user sign in. The next sync brings it here.
@@ -94,9 +85,7 @@ impl SimulatedTenant {
         let now = state.now();
         for id in state.directory.ids() {
             if state.directory.get(id).is_some_and(|account| account.synced) {
-                state
-                    .directory
-                    .change(id, now, |account| account.enabled = account.enabled_on_premises);
+                state.directory.change(id, now, |account| account.enabled = account.enabled_on_premises);
             }
         }
     }

@@ -58,10 +58,7 @@ pub(super) struct State {
 
 impl State {
     pub(super) fn new(caller: SimulatedCaller) -> Self {
-        let domain = |name: &str, federated| Domain {
-            name: name.to_owned(),
-            federated,
-        };
+        let domain = |name: &str, federated| Domain { name: name.to_owned(), federated };
         Self {
             clock: Clock::new(),
             directory: Directory::default(),
@@ -107,9 +104,7 @@ impl State {
 
     /// Returns the account as it is.
     pub(super) fn account(&self, id: ObjectId) -> Result<&Account, Refused> {
-        self.directory
-            .get(id)
-            .ok_or_else(|| Refused::no_object(&id.to_string()))
+        self.directory.get(id).ok_or_else(|| Refused::no_object(&id.to_string()))
     }
 
     /// Returns the account as reads see it, which may be some time ago.
@@ -124,35 +119,22 @@ impl State {
         change: impl FnOnce(&mut Account) -> T,
     ) -> Result<T, Refused> {
         let now = self.now();
-        self.directory
-            .change(id, now, change)
-            .ok_or_else(|| Refused::no_object(&id.to_string()))
+        self.directory.change(id, now, change).ok_or_else(|| Refused::no_object(&id.to_string()))
     }
 
     /// Tells whether an account is the caller's own.
     pub(super) fn is_self(&self, id: ObjectId) -> bool {
-        self.caller
-            .name
-            .as_ref()
-            .is_some_and(|name| self.directory.find(name) == Some(id))
+        self.caller.name.as_ref().is_some_and(|name| self.directory.find(name) == Some(id))
     }
 
     /// Demands one of the sets of permissions.
     pub(super) fn demand(&self, any_of: &[&[&str]]) -> Result<(), Refused> {
-        if self.caller.holds(any_of) {
-            Ok(())
-        } else {
-            Err(Refused::denied())
-        }
+        if self.caller.holds(any_of) { Ok(()) } else { Err(Refused::denied()) }
     }
 
     /// Demands a signed-in caller: the call exists for no application.
     pub(super) fn demand_delegated(&self) -> Result<(), Refused> {
-        if self.caller.is_delegated() {
-            Ok(())
-        } else {
-            Err(Refused::denied())
-        }
+        if self.caller.is_delegated() { Ok(()) } else { Err(Refused::denied()) }
     }
 
     /// Demands a role that may do this to the account, of a signed-in caller.
@@ -166,8 +148,6 @@ impl State {
     }
 
     pub(super) fn is_federated(&self, domain: &str) -> bool {
-        self.domains
-            .iter()
-            .any(|known| known.federated && known.name.eq_ignore_ascii_case(domain))
+        self.domains.iter().any(|known| known.federated && known.name.eq_ignore_ascii_case(domain))
     }
 }

@@ -88,28 +88,19 @@ impl NewUser {
 
     /// Makes an external guest, whose credentials and sessions belong to another tenant.
     pub fn external_guest(user_principal_name: &str) -> Self {
-        let user = Self {
-            guest: true,
-            creation_type: Some("Invitation"),
-            ..Self::cloud(user_principal_name)
-        };
+        let user =
+            Self { guest: true, creation_type: Some("Invitation"), ..Self::cloud(user_principal_name) };
         user.without_password()
     }
 
     /// Makes a guest by word alone, with a password in this tenant.
     pub fn internal_guest(user_principal_name: &str) -> Self {
-        Self {
-            guest: true,
-            ..Self::cloud(user_principal_name)
-        }
+        Self { guest: true, ..Self::cloud(user_principal_name) }
     }
 
     /// Makes a local account of a customer tenant.
     pub fn customer(user_principal_name: &str) -> Self {
-        Self {
-            creation_type: Some("LocalAccount"),
-            ..Self::cloud(user_principal_name)
-        }
+        Self { creation_type: Some("LocalAccount"), ..Self::cloud(user_principal_name) }
     }
 
     /// Lets the account be synced from on-premises Active Directory.

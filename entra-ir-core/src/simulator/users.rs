@@ -11,12 +11,8 @@ use super::state::State;
 use crate::ids::ObjectId;
 use crate::model::UserKind;
 
-const READ: &[&[&str]] = &[
-    &["User.Read.All"],
-    &["User.ReadWrite.All"],
-    &["Directory.Read.All"],
-    &["Directory.ReadWrite.All"],
-];
+const READ: &[&[&str]] =
+    &[&["User.Read.All"], &["User.ReadWrite.All"], &["Directory.Read.All"], &["Directory.ReadWrite.All"]];
 
 const SYNCED: &str = "Unable to update the specified properties for on-premises mastered Directory Sync objects or objects currently \
     undergoing migration.";
@@ -81,9 +77,7 @@ pub(super) fn patch(state: &mut State, body: &[u8], id: ObjectId) -> Outcome {
                 ));
             }
             _ if state.is_federated(account.domain()) => {
-                return Err(Refused::directory(
-                    "The password of a federated user cannot be changed here.",
-                ));
+                return Err(Refused::directory("The password of a federated user cannot be changed here."));
             }
             _ => {}
         }
@@ -116,11 +110,7 @@ pub(super) fn patch(state: &mut State, body: &[u8], id: ObjectId) -> Outcome {
 
 /// `POST /users/{user}/revokeSignInSessions`.
 pub(super) fn revoke_sessions(state: &mut State, url: &Url, id: ObjectId) -> Outcome {
-    state.demand(&[
-        &["User.RevokeSessions.All"],
-        &["User.ReadWrite.All"],
-        &["Directory.ReadWrite.All"],
-    ])?;
+    state.demand(&[&["User.RevokeSessions.All"], &["User.ReadWrite.All"], &["Directory.ReadWrite.All"]])?;
     let account = state.account(id)?;
     if !state.is_self(id) {
         state.demand_role(Act::ResetOrRevoke, account)?;

@@ -36,10 +36,7 @@ pub(super) struct Host {
 #[derive(Debug)]
 pub(super) enum Pass<'a> {
     /// Nothing is in flight: this one goes alone, and takes a slot in case the host speaks HTTP/1.1.
-    First {
-        _alone: MutexGuard<'a, ()>,
-        _slot: Option<SemaphorePermit<'a>>,
-    },
+    First { _alone: MutexGuard<'a, ()>, _slot: Option<SemaphorePermit<'a>> },
     /// One of two HTTP/1.1 connections.
     Slot { _slot: SemaphorePermit<'a> },
     /// A stream of the HTTP/2 connection.
@@ -89,10 +86,8 @@ impl Host {
     /// Waits until a request may be sent. `None` if another one found meanwhile that no connection can be made: to try one after the other would take
     /// each its whole time.
     pub(super) async fn enter(&self) -> Option<Pass<'_>> {
-        let (answers, failures) = (
-            self.answers.load(Ordering::Relaxed),
-            self.failures.load(Ordering::Relaxed),
-        );
+        let (answers, failures) =
+            (self.answers.load(Ordering::Relaxed), self.failures.load(Ordering::Relaxed));
         if answers & 1 == 1 && self.streams.load(Ordering::Relaxed) > 0 {
             return Some(self.stream());
         }
@@ -112,36 +107,25 @@ impl Host {
             }
             _ => {
                 let slot = self.slots.acquire().await.ok();
-                Some(Pass::First {
-                    _alone: alone,
-                    _slot: slot,
-                })
+                Some(Pass::First { _alone: alone, _slot: slot })
             }
         }
     }
 
     async fn slot(&self) -> Option<Pass<'_>> {
         // The semaphore is never closed.
-        self.slots
-            .acquire()
-            .await
-            .ok()
-            .map(|slot| Pass::Slot { _slot: slot })
+        self.slots.acquire().await.ok().map(|slot| Pass::Slot { _slot: slot })
     }
 
     fn stream(&self) -> Pass<'_> {
-        Pass::Stream {
-            _stream: Stream::open(&self.streams),
-        }
+        Pass::Stream { _stream: Stream::open(&self.streams) }
     }
 
     /// Notes that an answer came.
     pub(super) fn answered(&self, http2: bool) {
         let next = |answers: u64| Some(((answers | 1) + 1) | u64::from(http2));
         // The closure always gives a value.
-        let _ = self
-            .answers
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        let _ = self.answers.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
     }
 
     /// Notes that a request failed: nothing is known of the host any more.
@@ -159,9 +143,7 @@ mod tests {
     use std::time::Duration;
 
     async fn waits(host: &Host) -> bool {
-        tokio::time::timeout(Duration::from_secs(1), host.enter())
-            .await
-            .is_err()
+        tokio::time::timeout(Duration::from_secs(1), host.enter()).await.is_err()
     }
 
     #[tokio::test(start_paused = true)]

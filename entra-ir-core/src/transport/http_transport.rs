@@ -1,11 +1,12 @@
 //! The transport over real sockets: reqwest, kept from doing anything of its own.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use http::Version;
 use http::uri::Scheme;
+use http::{Uri, Version};
 
 use super::connections::{Connections, PER_HOST};
 use super::{Stopwatch, Transport};
@@ -22,8 +23,9 @@ const LARGEST_ANSWER: usize = 64 << 20;
 #[derive(Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,
-    /// For http, which is allowed on a loopback address only.
-    direct: reqwest::Client,
+    /// For http, which is allowed on a loopback address only: made when it is first needed.
+    direct: OnceLock<reqwest::Client>,
+    settings: HttpTransportBuilder,
     connections: Connections,
 }
 
@@ -44,13 +46,23 @@ impl HttpTransport {
         Self::builder().build()
     }
 
+    /// Returns the client for an address. A token in clear goes to this machine only, past any proxy.
+    fn client_for(&self, uri: &Uri) -> Result<&reqwest::Client, TransportError> {
+        if uri.scheme() != Some(&Scheme::HTTP) {
+            return Ok(&self.client);
+        }
+        if let Some(direct) = self.direct.get() {
+            return Ok(direct);
+        }
+        let direct = self.settings.client(false).map_err(|error| {
+            TransportError::new(TransportErrorKind::Request, Sent::No).caused_by(error.to_string())
+        })?;
+        Ok(self.direct.get_or_init(|| direct))
+    }
+
     /// Starts from the defaults: 10 s to connect, proxies from the environment.
     pub const fn builder() -> HttpTransportBuilder {
-        HttpTransportBuilder {
-            connect_timeout: Duration::from_secs(10),
-            proxy: true,
-            http2_only: false,
-        }
+        HttpTransportBuilder { connect_timeout: Duration::from_secs(10), proxy: true, http2_only: false }
     }
 }
 
@@ -78,11 +90,8 @@ impl HttpTransportBuilder {
     /// # Errors
     /// [`Error::Config`] if TLS cannot be set up.
     pub fn build(self) -> Result<HttpTransport, Error> {
-        Ok(HttpTransport {
-            client: self.client(self.proxy)?,
-            direct: self.client(false)?,
-            connections: Connections::new(),
-        })
+        let client = self.client(self.proxy)?;
+        Ok(HttpTransport { client, direct: OnceLock::new(), settings: self, connections: Connections::new() })
     }
 
     fn client(&self, proxy: bool) -> Result<reqwest::Client, Error> {
@@ -99,27 +108,16 @@ impl HttpTransportBuilder {
         if self.http2_only {
             client = client.http2_prior_knowledge();
         }
-        client
-            .build()
-            .map_err(|error| Error::Config(format!("the HTTP client: {error}")))
+        client.build().map_err(|error| Error::Config(format!("the HTTP client: {error}")))
     }
 }
 
 #[async_trait]
 impl Transport for HttpTransport {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        let host = self.connections.host(
-            request
-                .uri()
-                .authority()
-                .map_or("", |authority| authority.as_str()),
-        );
-        // A token in clear goes to this machine only, past any proxy.
-        let client = if request.uri().scheme() == Some(&Scheme::HTTP) {
-            &self.direct
-        } else {
-            &self.client
-        };
+        let host =
+            self.connections.host(request.uri().authority().map_or("", |authority| authority.as_str()));
+        let client = self.client_for(request.uri())?;
         let stopwatch = request.extensions().get::<Stopwatch>().cloned();
         let request = reqwest::Request::try_from(request).map_err(describe)?;
         if let Some(stopwatch) = &stopwatch {
@@ -140,6 +138,10 @@ impl Transport for HttpTransport {
         match answer.await {
             Ok((response, http2)) => {
                 host.answered(http2);
+                if !http2 {
+                    // The connection goes back to its pool in a task of its own: the next request should find it there.
+                    tokio::task::yield_now().await;
+                }
                 drop(pass);
                 response
             }

@@ -39,9 +39,7 @@ struct Script {
 // Requests and answers hold secrets: their bodies are not shown.
 impl fmt::Debug for ScriptedTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ScriptedTransport")
-            .field("remaining", &self.remaining())
-            .finish_non_exhaustive()
+        f.debug_struct("ScriptedTransport").field("remaining", &self.remaining()).finish_non_exhaustive()
     }
 }
 
@@ -55,19 +53,12 @@ impl ScriptedTransport {
     /// Makes a transport that plays the steps in order; a request beyond the last one has no connection.
     pub fn new(steps: impl IntoIterator<Item = Step>) -> Self {
         let steps = Mutex::new(steps.into_iter().collect());
-        Self(std::sync::Arc::new(Script {
-            steps,
-            requests: Mutex::default(),
-        }))
+        Self(std::sync::Arc::new(Script { steps, requests: Mutex::default() }))
     }
 
     /// Returns what was sent so far.
     pub fn requests(&self) -> Vec<Request> {
-        self.0
-            .requests
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.0.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Returns how many steps were not played.
@@ -79,10 +70,7 @@ impl ScriptedTransport {
 impl fmt::Debug for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let status = self.outcome.as_ref().map(Response::status);
-        f.debug_struct("Step")
-            .field("delay", &self.delay)
-            .field("outcome", &status)
-            .finish()
+        f.debug_struct("Step").field("delay", &self.delay).field("outcome", &status).finish()
     }
 }
 
@@ -94,18 +82,12 @@ impl Step {
     pub fn answer(status: u16) -> Self {
         let mut response = Response::new(Bytes::new());
         *response.status_mut() = http::StatusCode::from_u16(status).expect("an HTTP status");
-        Self {
-            delay: Duration::ZERO,
-            outcome: Ok(response),
-        }
+        Self { delay: Duration::ZERO, outcome: Ok(response) }
     }
 
     /// Fails without an answer.
     pub const fn failure(kind: TransportErrorKind, sent: Sent) -> Self {
-        Self {
-            delay: Duration::ZERO,
-            outcome: Err(TransportError::new(kind, sent)),
-        }
+        Self { delay: Duration::ZERO, outcome: Err(TransportError::new(kind, sent)) }
     }
 
     /// Adds a body to the answer.
@@ -122,9 +104,7 @@ impl Step {
     /// If the value cannot stand in a header: a mistake in the test.
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
         if let Ok(response) = &mut self.outcome {
-            response
-                .headers_mut()
-                .append(name, value.parse().expect("a header value"));
+            response.headers_mut().append(name, value.parse().expect("a header value"));
         }
         self
     }
@@ -139,17 +119,8 @@ impl Step {
 #[async_trait]
 impl Transport for ScriptedTransport {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        self.0
-            .requests
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(request);
-        let step = self
-            .0
-            .steps
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop_front();
+        self.0.requests.lock().unwrap_or_else(PoisonError::into_inner).push(request);
+        let step = self.0.steps.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         let Some(step) = step else {
             let error = TransportError::new(TransportErrorKind::Connect, Sent::No);
             return Err(error.caused_by("the script has no more steps"));

@@ -20,10 +20,7 @@ pub(crate) struct Stopwatch {
 impl Stopwatch {
     /// Starts: a transport that knows nothing of it has sent at once.
     pub(crate) fn started() -> Self {
-        Self {
-            made: Instant::now(),
-            began: Arc::default(),
-        }
+        Self { made: Instant::now(), began: Arc::default() }
     }
 
     /// Stops, while the request waits for its turn.

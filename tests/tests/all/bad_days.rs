@@ -36,12 +36,9 @@ async fn timed<T>(call: impl Future<Output = T>) -> (T, f64) {
 #[tokio::test(start_paused = true)]
 async fn a_429_waits_as_long_as_it_says_in_every_form() {
     let date = |step: Step| step.header("date", "Mon, 02 Mar 2026 09:00:00 GMT");
-    for (wait, seconds) in [
-        ("2.128", 2.128),
-        ("0.249", 0.249),
-        ("17", 17.0),
-        ("Mon, 02 Mar 2026 09:00:30 GMT", 30.0),
-    ] {
+    for (wait, seconds) in
+        [("2.128", 2.128), ("0.249", 0.249), ("17", 17.0), ("Mon, 02 Mar 2026 09:00:30 GMT", 30.0)]
+    {
         let (transport, client) = script([date(Step::answer(429)).header("retry-after", wait), ok()]);
         let (result, took) = timed(client.get_user(ID).into_future()).await;
         result.unwrap();
@@ -54,10 +51,7 @@ async fn a_429_waits_as_long_as_it_says_in_every_form() {
 async fn a_429_without_a_wait_backs_off() {
     let transport = ScriptedTransport::new([Step::answer(429), Step::answer(429), ok()]);
     let policy = RetryPolicy::default().with_jitter(|| 1.0);
-    let client = client_over(transport, Judge::Client)
-        .retry(policy)
-        .build()
-        .unwrap();
+    let client = client_over(transport, Judge::Client).retry(policy).build().unwrap();
     let (result, took) = timed(client.get_user(ID).into_future()).await;
     result.unwrap();
     assert!((took - 3.0).abs() < 0.01, "one second, then two: {took}");
@@ -68,10 +62,7 @@ async fn a_wait_longer_than_accepted_is_the_caller_s_to_judge() {
     let (transport, client) = script([Step::answer(429).header("retry-after", "3600"), ok()]);
     let (result, took) = timed(client.get_user(ID).into_future()).await;
     let error = result.unwrap_err();
-    assert_eq!(
-        (error.retry_after(), error.is_retryable()),
-        (Some(Duration::from_secs(3600)), true)
-    );
+    assert_eq!((error.retry_after(), error.is_retryable()), (Some(Duration::from_secs(3600)), true));
     assert!(error.advice().contains("3600 s"), "{error}");
     assert!(took < 0.01 && transport.requests().len() == 1);
 }
@@ -121,10 +112,8 @@ async fn reads_and_repeatable_writes_survive_outages() {
         let client = client_of_faulty(&tenant).build().unwrap();
         let name = format!("{fault:?}");
         tenant.inject(fault.on(Method::POST, "/revokeSignInSessions"));
-        let revoked = client
-            .revoke_sign_in_sessions(ADELE)
-            .await
-            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        let revoked =
+            client.revoke_sign_in_sessions(ADELE).await.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(revoked.receipt.attempts(), 2, "{name}");
     }
 }
@@ -134,20 +123,9 @@ async fn a_deletion_that_was_cut_off_is_found_done() {
     let tenant = SimulatedTenant::contoso();
     let client = client_of_faulty(&tenant).build().unwrap();
     let list = client.list_methods(ADELE).await.unwrap();
-    let passkey = list
-        .methods
-        .iter()
-        .find(|method| method.kind == MethodKind::Fido2)
-        .unwrap();
-    tenant.inject(
-        Fault::dropped()
-            .after_effect()
-            .on(Method::DELETE, "/fido2Methods/"),
-    );
-    let deleted = client
-        .delete_method(ADELE, passkey.kind.clone(), passkey.id.clone())
-        .await
-        .unwrap();
+    let passkey = list.methods.iter().find(|method| method.kind == MethodKind::Fido2).unwrap();
+    tenant.inject(Fault::dropped().after_effect().on(Method::DELETE, "/fido2Methods/"));
+    let deleted = client.delete_method(ADELE, passkey.kind.clone(), passkey.id.clone()).await.unwrap();
     assert!(deleted.was_gone, "the second attempt finds it gone");
 }
 
@@ -157,11 +135,7 @@ async fn once(fault: Fault) -> (Result<(), Error>, usize) {
     let client = client_of_faulty(&tenant).build().unwrap();
     tenant.inject(fault.on(Method::POST, "/temporaryAccessPassMethods").times(9));
     let result = client.create_temporary_access_pass(ADELE).await.map(drop);
-    let posts = tenant
-        .exchanges()
-        .iter()
-        .filter(|exchange| exchange.method() == Method::POST)
-        .count();
+    let posts = tenant.exchanges().iter().filter(|exchange| exchange.method() == Method::POST).count();
     (result, posts)
 }
 
@@ -180,10 +154,7 @@ async fn what_may_run_once_is_never_sent_twice_after_an_ambiguous_end() {
         let (result, posts) = once(fault).await;
         let error = result.expect_err(&name);
         assert_eq!(posts, 1, "{name}");
-        assert!(
-            error.outcome_unknown() && !error.is_retryable(),
-            "{name}: {error}"
-        );
+        assert!(error.outcome_unknown() && !error.is_retryable(), "{name}: {error}");
         let text = error.to_string();
         assert!(
             text.contains("a pass may exist") && text.contains("list_temporary_access_passes"),
@@ -191,18 +162,13 @@ async fn what_may_run_once_is_never_sent_twice_after_an_ambiguous_end() {
         );
     }
     let (result, posts) = once(Fault::status(503)).await;
-    assert!(
-        posts == 1 && !result.unwrap_err().outcome_unknown(),
-        "503 is a refusal before any work"
-    );
+    assert!(posts == 1 && !result.unwrap_err().outcome_unknown(), "503 is a refusal before any work");
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_may_run_once_is_sent_again_when_it_certainly_did_not_arrive() {
     let (result, posts) = once(Fault::no_connection()).await;
-    let Err(Error::Transport(no_answer)) = result else {
-        panic!("{result:?}")
-    };
+    let Err(Error::Transport(no_answer)) = result else { panic!("{result:?}") };
     assert_eq!(
         (no_answer.attempts, no_answer.outcome_unknown, posts),
         (5, false, 0),
@@ -210,11 +176,7 @@ async fn what_may_run_once_is_sent_again_when_it_certainly_did_not_arrive() {
     );
     let tenant = SimulatedTenant::contoso();
     let client = client_of_faulty(&tenant).build().unwrap();
-    tenant.inject(
-        Fault::status(429)
-            .retry_after("1")
-            .on(Method::POST, "/temporaryAccessPassMethods"),
-    );
+    tenant.inject(Fault::status(429).retry_after("1").on(Method::POST, "/temporaryAccessPassMethods"));
     let made = client.create_temporary_access_pass(ADELE).await.unwrap();
     assert_eq!(made.receipt.attempts(), 2, "429 is a refusal before any work");
 }
@@ -223,10 +185,7 @@ async fn what_may_run_once_is_sent_again_when_it_certainly_did_not_arrive() {
 async fn a_pass_that_was_made_and_torn_is_accepted_and_unknown() {
     let (result, posts) = once(Fault::truncated()).await;
     let error = result.unwrap_err();
-    assert!(
-        matches!(error, Error::Decode { accepted: true, .. }) && error.outcome_unknown(),
-        "{error}"
-    );
+    assert!(matches!(error, Error::Decode { accepted: true, .. }) && error.outcome_unknown(), "{error}");
     assert_eq!(posts, 1);
 }
 
@@ -234,85 +193,40 @@ async fn a_pass_that_was_made_and_torn_is_accepted_and_unknown() {
 async fn a_password_action_is_never_sent_twice() {
     let tenant = SimulatedTenant::contoso();
     let client = client_of_faulty(&tenant).build().unwrap();
-    tenant.inject(
-        Fault::dropped()
-            .after_effect()
-            .on(Method::POST, "/resetPassword")
-            .times(9),
-    );
+    tenant.inject(Fault::dropped().after_effect().on(Method::POST, "/resetPassword").times(9));
     let reset = client.reset_password("alex@contoso.example").await.unwrap();
     assert_eq!(reset.receipt.grade, Grade::Unknown, "nobody saw how it ended");
-    let warning = reset
-        .receipt
-        .warnings
-        .iter()
-        .find(|warning| warning.code() == "end-not-seen")
-        .unwrap();
-    assert!(
-        warning.to_string().contains("lastPasswordChangeDateTime"),
-        "{warning}"
-    );
+    let warning = reset.receipt.warnings.iter().find(|warning| warning.code() == "end-not-seen").unwrap();
+    assert!(warning.to_string().contains("lastPasswordChangeDateTime"), "{warning}");
     let sent = reset.password.unwrap();
     assert_eq!(
         sent.expose_secret(),
-        tenant
-            .password_of("alex@contoso.example")
-            .unwrap()
-            .expose_secret(),
+        tenant.password_of("alex@contoso.example").unwrap().expose_secret(),
         "in force, and not lost"
     );
-    let error = client
-        .reset_password("alex@contoso.example")
-        .chosen("Chosen-by-hand-7".into())
-        .await
-        .unwrap_err();
-    assert!(
-        error.outcome_unknown(),
-        "whoever chose the password knows it: {error}"
-    );
-    let posts = tenant
-        .exchanges()
-        .iter()
-        .filter(|exchange| exchange.method() == Method::POST)
-        .count();
+    let error =
+        client.reset_password("alex@contoso.example").chosen("Chosen-by-hand-7".into()).await.unwrap_err();
+    assert!(error.outcome_unknown(), "whoever chose the password knows it: {error}");
+    let posts = tenant.exchanges().iter().filter(|exchange| exchange.method() == Method::POST).count();
     assert_eq!(posts, 2, "each once");
 }
 
 #[tokio::test(start_paused = true)]
 async fn torn_empty_and_foreign_bodies_are_typed_errors() {
-    for body in [
-        "",
-        "<html>captive portal</html>",
-        r#"{"id":"3b41c05e"#,
-        "null",
-        "[]",
-        "{\"id\":7}",
-        "\u{feff}{}",
-    ] {
+    for body in
+        ["", "<html>captive portal</html>", r#"{"id":"3b41c05e"#, "null", "[]", "{\"id\":7}", "\u{feff}{}"]
+    {
         let (transport, client) = script([Step::answer(200).body(body)]);
         let error = client.get_user(ID).await.unwrap_err();
         assert!(
-            matches!(
-                error,
-                Error::Decode {
-                    operation: "get_user",
-                    accepted: false,
-                    ..
-                }
-            ),
+            matches!(error, Error::Decode { operation: "get_user", accepted: false, .. }),
             "{body}: {error:?}"
         );
-        assert_eq!(
-            transport.requests().len(),
-            1,
-            "an answer that is not understood is not asked for again"
-        );
+        assert_eq!(transport.requests().len(), 1, "an answer that is not understood is not asked for again");
     }
-    for (status, kind) in [
-        (400, GraphErrorKind::BadRequest),
-        (403, GraphErrorKind::Denied),
-        (418, GraphErrorKind::Other),
-    ] {
+    for (status, kind) in
+        [(400, GraphErrorKind::BadRequest), (403, GraphErrorKind::Denied), (418, GraphErrorKind::Other)]
+    {
         let (_, client) = script([Step::answer(status).body("<html>no</html>")]);
         let error = client.get_user(ID).await.unwrap_err();
         assert_eq!(error.as_graph().unwrap().kind(), kind);
@@ -354,16 +268,11 @@ async fn pages_in_circles_come_to_an_end() {
 #[tokio::test(start_paused = true)]
 async fn an_attempt_that_takes_too_long_is_given_up() {
     let transport = ScriptedTransport::new([ok().after(Duration::from_secs(60)), ok()]);
-    let client = client_over(transport.clone(), Judge::Client)
-        .timeout(Duration::from_secs(5))
-        .build()
-        .unwrap();
+    let client =
+        client_over(transport.clone(), Judge::Client).timeout(Duration::from_secs(5)).build().unwrap();
     let (result, took) = timed(client.get_user(ID).into_future()).await;
     result.unwrap();
-    assert!(
-        (5.0..6.0).contains(&took) && transport.requests().len() == 2,
-        "{took}"
-    );
+    assert!((5.0..6.0).contains(&took) && transport.requests().len() == 2, "{took}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -378,36 +287,15 @@ async fn without_a_network_the_error_says_that_nothing_was_done() {
 #[tokio::test(start_paused = true)]
 async fn what_fails_midway_keeps_what_was_done() {
     let tenant = SimulatedTenant::contoso();
-    let client = client_of_faulty(&tenant)
-        .retry(RetryPolicy::never())
-        .build()
-        .unwrap();
-    tenant.inject(
-        Fault::dropped()
-            .after_effect()
-            .on(Method::DELETE, "/softwareOathMethods/"),
-    );
-    let deleted = client
-        .delete_methods(ADELE, MethodScope::AllRemovable)
-        .await
-        .unwrap();
+    let client = client_of_faulty(&tenant).retry(RetryPolicy::never()).build().unwrap();
+    tenant.inject(Fault::dropped().after_effect().on(Method::DELETE, "/softwareOathMethods/"));
+    let deleted = client.delete_methods(ADELE, MethodScope::AllRemovable).await.unwrap();
     let outcomes: Vec<_> = deleted.methods.iter().map(|of| &of.outcome).collect();
-    assert!(
-        matches!(outcomes[0], Outcome::Removed),
-        "the passkey went first: {outcomes:?}"
-    );
+    assert!(matches!(outcomes[0], Outcome::Removed), "the passkey went first: {outcomes:?}");
     assert!(
         matches!(outcomes[1], Outcome::Removed),
         "cut off, and settled by the list at the end: {outcomes:?}"
     );
-    assert!(
-        outcomes
-            .iter()
-            .any(|outcome| matches!(outcome, Outcome::NotTried(_))),
-        "{outcomes:?}"
-    );
-    assert_eq!(
-        (deleted.receipt.grade, deleted.is_complete()),
-        (Grade::Accepted, false)
-    );
+    assert!(outcomes.iter().any(|outcome| matches!(outcome, Outcome::NotTried(_))), "{outcomes:?}");
+    assert_eq!((deleted.receipt.grade, deleted.is_complete()), (Grade::Accepted, false));
 }

@@ -46,17 +46,8 @@ fn every_description_says_everything() {
         ] {
             assert!(!text.is_empty(), "{}: {what} is empty", spec.id);
         }
-        assert!(
-            spec.doc.starts_with("https://learn.microsoft.com/"),
-            "{}: {}",
-            spec.id,
-            spec.doc
-        );
-        assert!(
-            !spec.permissions.delegated.is_empty(),
-            "{}: no permission",
-            spec.id
-        );
+        assert!(spec.doc.starts_with("https://learn.microsoft.com/"), "{}: {}", spec.id, spec.doc);
+        assert!(!spec.permissions.delegated.is_empty(), "{}: no permission", spec.id);
         let reads = !spec.effect.writes();
         assert_eq!(
             spec.idempotency == Idempotency::Safe,

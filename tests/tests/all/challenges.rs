@@ -27,20 +27,14 @@ impl TokenProvider for &'static Numbered {
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken, Error> {
         self.claims.lock().unwrap().push(request.claims.clone());
         let number = self.given.fetch_add(1, Ordering::SeqCst);
-        Ok(AccessToken::new(
-            format!("token-{number}"),
-            Some(SystemTime::now() + Duration::from_secs(3600)),
-        ))
+        Ok(AccessToken::new(format!("token-{number}"), Some(SystemTime::now() + Duration::from_secs(3600))))
     }
 }
 
 fn client(steps: impl IntoIterator<Item = Step>) -> (ScriptedTransport, &'static Numbered, Client) {
     let transport = ScriptedTransport::new(steps);
     let provider: &'static Numbered = Box::leak(Box::default());
-    let client = client_over(transport.clone(), Judge::Client)
-        .credential(provider)
-        .build()
-        .unwrap();
+    let client = client_over(transport.clone(), Judge::Client).credential(provider).build().unwrap();
     (transport, provider, client)
 }
 
@@ -48,9 +42,7 @@ fn challenge() -> Step {
     let value = format!(
         r#"Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", claims="{CLAIMS}""#
     );
-    Step::answer(401)
-        .header("www-authenticate", "Basic realm=\"proxy\"")
-        .header("www-authenticate", &value)
+    Step::answer(401).header("www-authenticate", "Basic realm=\"proxy\"").header("www-authenticate", &value)
 }
 
 fn bearer(transport: &ScriptedTransport) -> Vec<String> {
@@ -84,10 +76,7 @@ async fn a_second_refusal_ends_it() {
 async fn a_plain_401_renews_once_too() {
     let (transport, provider, client) = client([Step::answer(401), Step::answer(200).body(USER)]);
     client.get_user(ID).await.unwrap();
-    assert_eq!(
-        (transport.requests().len(), provider.given.load(Ordering::SeqCst)),
-        (2, 2)
-    );
+    assert_eq!((transport.requests().len(), provider.given.load(Ordering::SeqCst)), (2, 2));
 }
 
 #[tokio::test]
@@ -95,11 +84,7 @@ async fn a_token_that_cannot_be_renewed_is_not_sent_again() {
     let transport = ScriptedTransport::new((0..5).map(|_| Step::answer(401)));
     let client = client_over(transport.clone(), Judge::Client).build().unwrap();
     assert!(client.get_user(ID).await.is_err());
-    assert_eq!(
-        transport.requests().len(),
-        1,
-        "the same token would be refused again"
-    );
+    assert_eq!(transport.requests().len(), 1, "the same token would be refused again");
 }
 
 #[tokio::test]
@@ -107,24 +92,14 @@ async fn a_storm_of_401s_costs_one_renewal() {
     let refused = (0..40).map(|_| Step::answer(401).after(Duration::from_millis(50)));
     let (transport, provider, client) = client(refused.chain((0..40).map(|_| Step::answer(200).body(USER))));
     let calls = (0..40).map(|_| client.get_user(ID).into_future());
-    assert!(
-        futures_util::future::join_all(calls)
-            .await
-            .iter()
-            .all(Result::is_ok)
-    );
-    assert_eq!(
-        (transport.requests().len(), provider.given.load(Ordering::SeqCst)),
-        (80, 2)
-    );
+    assert!(futures_util::future::join_all(calls).await.iter().all(Result::is_ok));
+    assert_eq!((transport.requests().len(), provider.given.load(Ordering::SeqCst)), (80, 2));
 }
 
 #[tokio::test]
 async fn a_403_for_claims_is_told_and_not_looped() {
-    let step = Step::answer(403).header(
-        "www-authenticate",
-        "Bearer error=\"insufficient_claims\", claims=\"e30=\"",
-    );
+    let step =
+        Step::answer(403).header("www-authenticate", "Bearer error=\"insufficient_claims\", claims=\"e30=\"");
     let (transport, _, client) = client([step]);
     let error = client.get_user(ID).await.unwrap_err();
     assert!(error.as_graph().unwrap().insufficient_claims);
@@ -145,10 +120,7 @@ impl TokenProvider for Broken {
 #[tokio::test]
 async fn without_a_token_nothing_is_sent() {
     let transport = ScriptedTransport::new([]);
-    let client = client_over(transport.clone(), Judge::Client)
-        .credential(Broken)
-        .build()
-        .unwrap();
+    let client = client_over(transport.clone(), Judge::Client).credential(Broken).build().unwrap();
     let error = client.block_sign_in(ID).await.unwrap_err();
     assert!(
         error.to_string().contains("AADSTS7000222") && error.to_string().contains("nothing was done"),
@@ -165,10 +137,7 @@ struct Revoked(AtomicUsize);
 impl TokenProvider for Revoked {
     async fn token(&self, _: &TokenRequest) -> Result<AccessToken, Error> {
         match self.0.fetch_add(1, Ordering::SeqCst) {
-            0 => Ok(AccessToken::new(
-                "t",
-                Some(SystemTime::now() + Duration::from_secs(3600)),
-            )),
+            0 => Ok(AccessToken::new("t", Some(SystemTime::now() + Duration::from_secs(3600)))),
             _ => Err(Error::auth("AADSTS50173: the grant was revoked", None)),
         }
     }
@@ -178,17 +147,8 @@ impl TokenProvider for Revoked {
 async fn a_token_lost_after_an_ambiguous_attempt_leaves_the_outcome_open() {
     let steps = [Step::answer(200).body(USER), Step::answer(504), challenge()];
     let transport = ScriptedTransport::new(steps);
-    let client = client_over(transport, Judge::Client)
-        .credential(Revoked::default())
-        .build()
-        .unwrap();
+    let client = client_over(transport, Judge::Client).credential(Revoked::default()).build().unwrap();
     let error = client.revoke_sign_in_sessions(ID).await.unwrap_err();
-    assert!(
-        matches!(error, Error::Auth { .. }) && error.outcome_unknown(),
-        "{error:?}"
-    );
-    assert!(
-        error.to_string().contains("the write may have been done"),
-        "{error}"
-    );
+    assert!(matches!(error, Error::Auth { .. }) && error.outcome_unknown(), "{error:?}");
+    assert!(error.to_string().contains("the write may have been done"), "{error}");
 }

@@ -11,10 +11,8 @@ const ID: &str = "3b41c05e-73a1-43b7-86d7-ed8409f55900";
 
 fn client(cloud: Cloud, steps: impl IntoIterator<Item = Step>) -> (ScriptedTransport, Client) {
     let transport = ScriptedTransport::new(steps);
-    let builder = Client::builder()
-        .transport(transport.clone())
-        .credential(StaticToken::new("t"))
-        .cloud(cloud);
+    let builder =
+        Client::builder().transport(transport.clone()).credential(StaticToken::new("t")).cloud(cloud);
     (transport, builder.build().unwrap())
 }
 
@@ -24,10 +22,7 @@ async fn requests_go_to_the_cloud_s_own_host() {
         let (transport, client) = client(cloud, [Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#))]);
         client.get_user(ID).await.unwrap();
         let uri = transport.requests()[0].uri().to_string();
-        assert!(
-            uri.starts_with(&format!("{}/v1.0/users/{ID}?", cloud.graph_endpoint())),
-            "{uri}"
-        );
+        assert!(uri.starts_with(&format!("{}/v1.0/users/{ID}?", cloud.graph_endpoint())), "{uri}");
     }
 }
 
@@ -50,33 +45,18 @@ fn refused(result: Result<(), Error>, operation: &str) {
 #[tokio::test]
 async fn what_china_lacks_is_refused_before_anything_is_sent() {
     let (transport, client) = client(Cloud::China, []);
+    refused(client.create_temporary_access_pass(ID).await.map(drop), "create_temporary_access_pass");
+    refused(client.list_temporary_access_passes(ID).await.map(drop), "list_temporary_access_passes");
     refused(
-        client.create_temporary_access_pass(ID).await.map(drop),
-        "create_temporary_access_pass",
-    );
-    refused(
-        client.list_temporary_access_passes(ID).await.map(drop),
-        "list_temporary_access_passes",
-    );
-    refused(
-        client
-            .delete_temporary_access_pass(ID, "x".parse().unwrap())
-            .await
-            .map(drop),
+        client.delete_temporary_access_pass(ID, "x".parse().unwrap()).await.map(drop),
         "delete_temporary_access_pass",
     );
     refused(
-        client
-            .deactivate_hardware_oath(ID, "x".parse().unwrap())
-            .await
-            .map(drop),
+        client.deactivate_hardware_oath(ID, "x".parse().unwrap()).await.map(drop),
         "deactivate_hardware_oath",
     );
     refused(
-        client
-            .delete_method(ID, MethodKind::Fido2, "x".parse().unwrap())
-            .await
-            .map(drop),
+        client.delete_method(ID, MethodKind::Fido2, "x".parse().unwrap()).await.map(drop),
         "delete_method",
     );
     assert!(transport.requests().is_empty());
@@ -93,20 +73,8 @@ async fn the_reset_action_is_not_sent_in_china() {
         ]
     };
     let (transport, client) = client(Cloud::China, steps());
-    refused(
-        client
-            .reset_password(ID)
-            .way(PasswordWay::WriteBack)
-            .await
-            .map(drop),
-        "reset_password_action",
-    );
-    assert!(
-        transport
-            .requests()
-            .iter()
-            .all(|request| request.method() == "GET")
-    );
+    refused(client.reset_password(ID).way(PasswordWay::WriteBack).await.map(drop), "reset_password_action");
+    assert!(transport.requests().iter().all(|request| request.method() == "GET"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -124,31 +92,15 @@ async fn china_lists_by_type_and_says_that_it_is_partial() {
     assert!(list.partial);
     let kinds: Vec<_> = list.methods.iter().map(|method| method.kind.clone()).collect();
     assert_eq!(kinds, [MethodKind::MicrosoftAuthenticator, MethodKind::Phone]);
-    let paths: Vec<_> = transport
-        .requests()
-        .iter()
-        .map(|request| request.uri().path().to_owned())
-        .collect();
-    assert!(
-        paths.iter().any(|path| path.ends_with("/phoneMethods")),
-        "{paths:?}"
-    );
+    let paths: Vec<_> = transport.requests().iter().map(|request| request.uri().path().to_owned()).collect();
+    assert!(paths.iter().any(|path| path.ends_with("/phoneMethods")), "{paths:?}");
 
     let empty = || (0..3).map(|_| page(r#"{"value":[]}"#));
     let (_, client) = client(
         Cloud::China,
-        lists()
-            .into_iter()
-            .chain([Step::answer(204), Step::answer(204)])
-            .chain(empty()),
+        lists().into_iter().chain([Step::answer(204), Step::answer(204)]).chain(empty()),
     );
-    let deleted = client
-        .delete_methods(ID, MethodScope::AllRemovable)
-        .await
-        .unwrap();
-    assert!(
-        deleted.receipt.warns("partial-list") && !deleted.is_complete(),
-        "a partial list proves nothing"
-    );
+    let deleted = client.delete_methods(ID, MethodScope::AllRemovable).await.unwrap();
+    assert!(deleted.receipt.warns("partial-list") && !deleted.is_complete(), "a partial list proves nothing");
     tokio::time::advance(Duration::from_secs(1)).await;
 }

@@ -70,12 +70,7 @@ async fn forty_calls_at_once_take_two_connections() {
     let (address, connections, requests) = server(|_| None).await;
     let client = client_at(&address).build().unwrap();
     let calls = (0..40).map(|_| client.get_user(ID).into_future());
-    assert!(
-        futures_util::future::join_all(calls)
-            .await
-            .iter()
-            .all(Result::is_ok)
-    );
+    assert!(futures_util::future::join_all(calls).await.iter().all(Result::is_ok));
     assert_eq!(requests.load(Ordering::SeqCst), 40);
     let connections = connections.load(Ordering::SeqCst);
     assert!(connections <= 2, "{connections} connections");
@@ -97,35 +92,20 @@ async fn two_hundred_calls_at_once_share_one_http2_connection() {
     };
     tokio::spawn(async move { axum::serve(listener, axum::Router::new().fallback(answer)).await });
     let transport = HttpTransport::builder().no_proxy().http2_only().build().unwrap();
-    let client = client_over(transport, Judge::Client)
-        .graph_endpoint(address)
-        .build()
-        .unwrap();
+    let client = client_over(transport, Judge::Client).graph_endpoint(address).build().unwrap();
     let calls = (0..200).map(|_| client.get_user(ID).into_future());
-    assert!(
-        futures_util::future::join_all(calls)
-            .await
-            .iter()
-            .all(Result::is_ok)
-    );
+    assert!(futures_util::future::join_all(calls).await.iter().all(Result::is_ok));
     assert_eq!(connections.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]
 async fn waiting_for_a_connection_is_no_timeout() {
     let (address, connections, requests) = server(|_| None).await;
-    let client = client_at(&address)
-        .timeout(Duration::from_millis(60))
-        .retry(RetryPolicy::never())
-        .build()
-        .unwrap();
+    let client =
+        client_at(&address).timeout(Duration::from_millis(60)).retry(RetryPolicy::never()).build().unwrap();
     // At two by two and five milliseconds each, the last one waits longer than an attempt may take.
     let calls = (0..60).map(|_| client.get_user(ID).into_future());
-    let failed = futures_util::future::join_all(calls)
-        .await
-        .into_iter()
-        .filter(Result::is_err)
-        .count();
+    let failed = futures_util::future::join_all(calls).await.into_iter().filter(Result::is_err).count();
     assert_eq!((failed, requests.load(Ordering::SeqCst)), (0, 60));
     assert!(connections.load(Ordering::SeqCst) <= 2);
 }
@@ -136,11 +116,7 @@ async fn a_call_that_is_dropped_midway_blocks_nobody() {
     let client = client_at(&address).build().unwrap();
     for _ in 0..5 {
         let call = client.get_user(ID).into_future();
-        assert!(
-            tokio::time::timeout(Duration::from_millis(1), call)
-                .await
-                .is_err()
-        );
+        assert!(tokio::time::timeout(Duration::from_millis(1), call).await.is_err());
     }
     client.get_user(ID).await.unwrap();
 }
@@ -155,18 +131,10 @@ async fn a_write_without_a_body_says_that_it_has_none() {
         request(&mut stream).await.unwrap();
         stream.write_all(user.as_bytes()).await.unwrap();
         let post = request(&mut stream).await.unwrap();
-        stream
-            .write_all(b"HTTP/1.1 204 No Content\r\n\r\n")
-            .await
-            .unwrap();
+        stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
         post
     });
-    client_at(&address)
-        .build()
-        .unwrap()
-        .revoke_sign_in_sessions(ID)
-        .await
-        .unwrap();
+    client_at(&address).build().unwrap().revoke_sign_in_sessions(ID).await.unwrap();
     let post = seen.await.unwrap();
     assert!(
         post.starts_with("POST ") && post.to_ascii_lowercase().contains("\r\ncontent-length: 0\r\n"),
@@ -181,20 +149,14 @@ fn once_at(address: &str) -> Client {
 
 #[tokio::test]
 async fn a_connection_that_ends_without_an_answer_leaves_it_open() {
-    for bytes in [
-        &b""[..],
-        b"HTTP/1.1 200 OK\r\n",
-        b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"id\":",
-    ] {
+    for bytes in [&b""[..], b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"id\":"]
+    {
         let (address, ..) = server(move |_| Some(bytes)).await;
         let error = once_at(&address).revoke_sign_in_sessions(ID).await.unwrap_err();
         assert!(matches!(error, Error::Transport(_)), "{error}");
         let (address, ..) = server(move |request| (request == 1).then_some(bytes)).await;
         let error = once_at(&address).block_sign_in(ID).await.unwrap_err();
-        assert!(
-            error.outcome_unknown() && error.advice().contains("accountEnabled"),
-            "{bytes:?}: {error}"
-        );
+        assert!(error.outcome_unknown() && error.advice().contains("accountEnabled"), "{bytes:?}: {error}");
         assert!(!error.to_string().contains("127.0.0.1"), "no address: {error}");
     }
 }
@@ -220,17 +182,8 @@ async fn nothing_is_sent_where_nobody_listens() {
 async fn a_redirect_is_not_followed() {
     let server = MockServer::start().await;
     let elsewhere = ResponseTemplate::new(307).insert_header("location", "https://evil.example/v1.0/users");
-    Mock::given(method("GET"))
-        .respond_with(elsewhere)
-        .expect(1)
-        .mount(&server)
-        .await;
-    let error = client_at(&server.uri())
-        .build()
-        .unwrap()
-        .get_user(ID)
-        .await
-        .unwrap_err();
+    Mock::given(method("GET")).respond_with(elsewhere).expect(1).mount(&server).await;
+    let error = client_at(&server.uri()).build().unwrap().get_user(ID).await.unwrap_err();
     assert_eq!(error.as_graph().unwrap().status, 307);
 }
 
@@ -244,13 +197,7 @@ async fn headers_say_who_calls_and_for_which_call() {
         .expect(1)
         .mount(&server)
         .await;
-    client_at(&server.uri())
-        .user_agent("playbook/7")
-        .build()
-        .unwrap()
-        .get_user(ID)
-        .await
-        .unwrap();
+    client_at(&server.uri()).user_agent("playbook/7").build().unwrap().get_user(ID).await.unwrap();
     let request = &server.received_requests().await.unwrap()[0];
     let agent = request.headers["user-agent"].to_str().unwrap();
     assert!(agent.starts_with("playbook/7 entra-ir/"), "{agent}");
@@ -260,20 +207,14 @@ async fn headers_say_who_calls_and_for_which_call() {
 #[tokio::test]
 async fn a_large_answer_is_read_whole() {
     let server = MockServer::start().await;
-    let methods: Vec<String> = (0..20_000)
-        .map(|number| format!(r#"{{"id":"m{number}","filler":"{}"}}"#, "x".repeat(100)))
-        .collect();
+    let methods: Vec<String> =
+        (0..20_000).map(|number| format!(r#"{{"id":"m{number}","filler":"{}"}}"#, "x".repeat(100))).collect();
     let body = format!(r#"{{"value":[{}]}}"#, methods.join(","));
     Mock::given(method("GET"))
         .respond_with(ResponseTemplate::new(200).set_body_raw(body, "application/json"))
         .mount(&server)
         .await;
-    let list = client_at(&server.uri())
-        .build()
-        .unwrap()
-        .list_methods(ID)
-        .await
-        .unwrap();
+    let list = client_at(&server.uri()).build().unwrap().list_methods(ID).await.unwrap();
     assert_eq!(list.methods.len(), 20_000);
 }
 
@@ -285,15 +226,7 @@ async fn the_builder_says_what_is_missing() {
         .graph_endpoint("http://graph.microsoft.com")
         .build();
     assert!(matches!(bad, Err(Error::Config(reason)) if reason.contains("https only")));
-    let bad = Client::builder()
-        .credential(StaticToken::new("t"))
-        .user_agent("two\nlines")
-        .build();
+    let bad = Client::builder().credential(StaticToken::new("t")).user_agent("two\nlines").build();
     assert!(matches!(bad, Err(Error::Config(reason)) if reason.contains("user agent")));
-    assert!(
-        Client::builder()
-            .credential(StaticToken::new("t"))
-            .build()
-            .is_ok()
-    );
+    assert!(Client::builder().credential(StaticToken::new("t")).build().is_ok());
 }

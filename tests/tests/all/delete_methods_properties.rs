@@ -38,21 +38,12 @@ fn default_able(number: usize) -> bool {
 /// Which methods, in which order, which of them is the default, and what goes wrong.
 fn world() -> impl Strategy<Value = (Vec<usize>, usize, bool, Vec<u8>)> {
     let methods = proptest::sample::subsequence((0..17).collect::<Vec<_>>(), 0..=17).prop_shuffle();
-    (
-        methods,
-        any::<prop::sample::Index>(),
-        any::<bool>(),
-        proptest::collection::vec(0..6_u8, 0..3),
-    )
-        .prop_map(|(methods, index, old, faults)| {
+    (methods, any::<prop::sample::Index>(), any::<bool>(), proptest::collection::vec(0..6_u8, 0..3)).prop_map(
+        |(methods, index, old, faults)| {
             let choices = methods.iter().filter(|number| default_able(**number)).count();
-            (
-                methods,
-                if choices == 0 { 0 } else { index.index(choices) },
-                old,
-                faults,
-            )
-        })
+            (methods, if choices == 0 { 0 } else { index.index(choices) }, old, faults)
+        },
+    )
 }
 
 fn scope() -> impl Strategy<Value = MethodScope> {

@@ -37,10 +37,7 @@ fn used(source: &str) -> Vec<String> {
     let mut used = Vec::new();
     for line in lines {
         for after in line.split("crate::").skip(1) {
-            let name: String = after
-                .chars()
-                .take_while(|c| c.is_ascii_lowercase() || *c == '_')
-                .collect();
+            let name: String = after.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
             if !name.is_empty() {
                 used.push(name);
             }
@@ -58,13 +55,7 @@ fn every_file_looks_down() {
     let mut wrong = Vec::new();
     for path in all.iter().filter(|path| !path.ends_with("lib.rs")) {
         let relative = path.strip_prefix(&source).unwrap();
-        let own = relative
-            .iter()
-            .next()
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .trim_end_matches(".rs");
+        let own = relative.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs");
         *seen.entry(own.to_owned()).or_insert(0) += 1;
         for other in used(&fs::read_to_string(path).unwrap()) {
             if other == "reqwest" {
@@ -83,10 +74,7 @@ fn every_file_looks_down() {
 
 #[test]
 fn the_check_sees_a_wrong_line() {
-    assert_eq!(
-        used("use crate::client::Client;\n// crate::pipeline\n"),
-        ["client"]
-    );
+    assert_eq!(used("use crate::client::Client;\n// crate::pipeline\n"), ["client"]);
     assert!(floor("client") > floor("operations"));
 }
 
@@ -94,14 +82,9 @@ fn the_check_sees_a_wrong_line() {
 fn no_file_is_too_long_to_read() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut all = Vec::new();
-    for folder in [
-        "entra-ir-core/src",
-        "examples/src",
-        "examples/examples",
-        "tests/src",
-        "tests/tests",
-        "benches",
-    ] {
+    for folder in
+        ["entra-ir-core/src", "examples/src", "examples/examples", "tests/src", "tests/tests", "benches"]
+    {
         if root.join(folder).exists() {
             files(&root.join(folder), &mut all);
         }

@@ -42,36 +42,19 @@ fn error(status: u16, code: &str) -> Step {
 async fn a_user_who_does_not_exist_is_no_method_that_is_gone() {
     let key = || "key".parse().unwrap();
     let (_, client) = script([error(404, "Request_ResourceNotFound")]);
-    assert!(
-        client
-            .delete_method(ID, entra_ir_core::MethodKind::Fido2, key())
-            .await
-            .is_err()
-    );
+    assert!(client.delete_method(ID, entra_ir_core::MethodKind::Fido2, key()).await.is_err());
     let (_, client) = script([Step::answer(404).body("<html>not here</html>")]);
     assert!(client.delete_temporary_access_pass(ID, key()).await.is_err());
     let (_, client) = script([error(404, "resourceNotFound")]);
-    assert!(
-        client
-            .delete_temporary_access_pass(ID, key())
-            .await
-            .unwrap()
-            .was_gone
-    );
+    assert!(client.delete_temporary_access_pass(ID, key()).await.unwrap().was_gone);
 }
 
 #[tokio::test(start_paused = true)]
 async fn gone_is_held_against_the_list() {
     let looks = (0..10).map(|_| ok(PASSKEY));
-    let (_, client) = script(
-        [ok(PASSKEY), ok(NOTHING), error(404, "resourceNotFound")]
-            .into_iter()
-            .chain(looks),
-    );
-    let deleted = client
-        .delete_methods(ID, MethodScope::AllRemovable)
-        .await
-        .unwrap();
+    let (_, client) =
+        script([ok(PASSKEY), ok(NOTHING), error(404, "resourceNotFound")].into_iter().chain(looks));
+    let deleted = client.delete_methods(ID, MethodScope::AllRemovable).await.unwrap();
     assert_eq!(deleted.methods[0].outcome, Outcome::StillListed);
     assert!(deleted.open().count() == 1 && !deleted.is_complete());
 }
@@ -82,14 +65,8 @@ async fn an_id_that_could_not_be_looked_for_is_unknown() {
     let (_, client) = script([ok(NOTHING), denied(), ok(NOTHING), denied()]);
     let scope = MethodScope::Ids(vec!["hardware-token".parse().unwrap()]);
     let deleted = client.delete_methods(ID, scope).await.unwrap();
-    assert!(
-        matches!(deleted.methods[0].outcome, Outcome::Unknown(_)),
-        "{deleted:?}"
-    );
-    assert_eq!(
-        (deleted.receipt.grade, deleted.is_complete()),
-        (Grade::Unknown, false)
-    );
+    assert!(matches!(deleted.methods[0].outcome, Outcome::Unknown(_)), "{deleted:?}");
+    assert_eq!((deleted.receipt.grade, deleted.is_complete()), (Grade::Unknown, false));
 }
 
 #[tokio::test(start_paused = true)]
@@ -97,10 +74,7 @@ async fn an_odd_item_is_left_said_and_hides_no_other() {
     let odd = r##"{"value":[{"id":null},{"@odata.type":"#microsoft.graph.fido2AuthenticationMethod","id":"key"}]}"##;
     let rest = r#"{"value":[{"id":null}]}"#;
     let (transport, client) = script([ok(odd), ok(NOTHING), Step::answer(204), ok(rest), ok(NOTHING)]);
-    let deleted = client
-        .delete_methods(ID, MethodScope::AllRemovable)
-        .await
-        .unwrap();
+    let deleted = client.delete_methods(ID, MethodScope::AllRemovable).await.unwrap();
     assert_eq!(transport.remaining(), 0);
     assert_eq!(deleted.methods[0].outcome, Outcome::Removed);
     assert!(deleted.receipt.warns("unreadable-methods") && !deleted.is_complete());
@@ -122,14 +96,8 @@ async fn a_refusal_halfway_keeps_what_was_done() {
     ];
     let transport = ScriptedTransport::new(steps);
     let guard = Guard::new().protect(["breakglass@contoso.example"]);
-    let client = client_over(transport.clone(), Judge::Client)
-        .guard(guard)
-        .build()
-        .unwrap();
-    let deleted = client
-        .delete_methods("x@contoso.example", MethodScope::AllRemovable)
-        .await
-        .unwrap();
+    let client = client_over(transport.clone(), Judge::Client).guard(guard).build().unwrap();
+    let deleted = client.delete_methods("x@contoso.example", MethodScope::AllRemovable).await.unwrap();
     assert_eq!(deleted.methods[0].outcome, Outcome::Removed);
     assert!(
         matches!(&deleted.methods[1].outcome, Outcome::NotTried(why) if why.contains("could not be resolved")),
@@ -143,14 +111,9 @@ async fn a_refusal_halfway_keeps_what_was_done() {
 async fn a_deactivation_is_taken_at_its_word_and_not_called_confirmed() {
     let tenant = SimulatedTenant::contoso();
     let client = client_of(&tenant).build().unwrap();
-    let deleted = client
-        .delete_methods("grace@contoso.example", MethodScope::PortalReregister)
-        .await
-        .unwrap();
-    assert_eq!(
-        (deleted.is_complete(), deleted.receipt.grade),
-        (true, Grade::Accepted)
-    );
+    let deleted =
+        client.delete_methods("grace@contoso.example", MethodScope::PortalReregister).await.unwrap();
+    assert_eq!((deleted.is_complete(), deleted.receipt.grade), (true, Grade::Accepted));
 }
 
 #[tokio::test(start_paused = true)]
@@ -158,20 +121,9 @@ async fn a_dry_run_warns_of_what_would_stay_and_claims_nothing() {
     let tenant = SimulatedTenant::contoso();
     let client = client_of(&tenant).guard(Guard::dry_run()).build().unwrap();
     let required = client.require_mfa_reregistration(ADELE).await.unwrap();
-    assert!(
-        required.deleted.receipt.warns("still-signs-in"),
-        "the passkey would stay"
-    );
-    assert!(
-        required
-            .next
-            .iter()
-            .any(|step| step.operation == "create_temporary_access_pass")
-    );
-    let pass = client
-        .create_temporary_access_pass("hugo@contoso.example")
-        .await
-        .unwrap();
+    assert!(required.deleted.receipt.warns("still-signs-in"), "the passkey would stay");
+    assert!(required.next.iter().any(|step| step.operation == "create_temporary_access_pass"));
+    let pass = client.create_temporary_access_pass("hugo@contoso.example").await.unwrap();
     assert!(!pass.receipt.warns("replaced-older-pass"), "nothing was replaced");
 }
 
@@ -180,14 +132,7 @@ async fn a_number_set_up_for_sms_sign_in_signs_in_alone() {
     let phone = r##"{"value":[{"@odata.type":"#microsoft.graph.phoneAuthenticationMethod","id":"p","phoneType":"mobile","smsSignInState":"ready"}]}"##;
     let (_, client) = script([ok(phone), ok(NOTHING), ok(phone), ok(NOTHING)]);
     let scope = MethodScope::Only(vec![entra_ir_core::MethodKind::Email]);
-    assert!(
-        client
-            .delete_methods(ID, scope)
-            .await
-            .unwrap()
-            .receipt
-            .warns("still-signs-in")
-    );
+    assert!(client.delete_methods(ID, scope).await.unwrap().receipt.warns("still-signs-in"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -215,13 +160,7 @@ async fn a_second_revocation_in_the_same_second_cannot_be_told_from_the_first() 
     let tenant = SimulatedTenant::contoso();
     let client = client_of(&tenant).build().unwrap();
     assert_eq!(
-        client
-            .revoke_sign_in_sessions(ADELE)
-            .confirm()
-            .await
-            .unwrap()
-            .receipt
-            .grade,
+        client.revoke_sign_in_sessions(ADELE).confirm().await.unwrap().receipt.grade,
         Grade::Confirmed
     );
     let second = client.revoke_sign_in_sessions(ADELE).confirm().await.unwrap();
@@ -232,80 +171,46 @@ async fn a_second_revocation_in_the_same_second_cannot_be_told_from_the_first() 
 #[tokio::test(start_paused = true)]
 async fn a_confirmation_ends_at_its_deadline_and_says_that_nothing_was_read() {
     let busy = || Step::answer(429).header("retry-after", "50");
-    let steps = [user(""), Step::answer(204)]
-        .into_iter()
-        .chain((0..50).map(|_| busy()));
+    let steps = [user(""), Step::answer(204)].into_iter().chain((0..50).map(|_| busy()));
     let (_, client) = script(steps);
     let started = Instant::now();
-    let revoked = client
-        .revoke_sign_in_sessions(ID)
-        .confirm_within(Duration::from_secs(10))
-        .await
-        .unwrap();
-    assert!(
-        started.elapsed() <= Duration::from_secs(11),
-        "{:?}",
-        started.elapsed()
-    );
+    let revoked = client.revoke_sign_in_sessions(ID).confirm_within(Duration::from_secs(10)).await.unwrap();
+    assert!(started.elapsed() <= Duration::from_secs(11), "{:?}", started.elapsed());
     assert_eq!(revoked.receipt.grade, Grade::Accepted);
 
-    let steps = [user(""), Step::answer(204)]
-        .into_iter()
-        .chain((0..50).map(|_| error(403, "accessDenied")));
+    let steps = [user(""), Step::answer(204)].into_iter().chain((0..50).map(|_| error(403, "accessDenied")));
     let (_, client) = script(steps);
-    let revoked = client
-        .revoke_sign_in_sessions(ID)
-        .confirm_within(Duration::from_secs(10))
-        .await
-        .unwrap();
+    let revoked = client.revoke_sign_in_sessions(ID).confirm_within(Duration::from_secs(10)).await.unwrap();
     assert!(revoked.receipt.warns("not-read-back"), "{}", revoked.receipt);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_service_that_asks_for_no_pause_is_not_hammered() {
     let running = || ok(r#"{"status":"running"}"#).header("retry-after", "0");
-    let started = Step::answer(202)
-        .header("location", OPERATION)
-        .header("retry-after", "0");
+    let started = Step::answer(202).header("location", OPERATION).header("retry-after", "0");
     let steps = [user(r#","onPremisesSyncEnabled":true"#), ok(ME), started]
         .into_iter()
         .chain((0..5000).map(|_| running()));
     let (transport, client) = script(steps);
     let reset = client.reset_password(ID).await.unwrap();
     assert!(reset.receipt.warns("end-not-seen") && reset.password.is_some());
-    assert!(
-        transport.requests().len() < 40,
-        "{} requests in five minutes",
-        transport.requests().len()
-    );
+    assert!(transport.requests().len() < 40, "{} requests in five minutes", transport.requests().len());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_failure_is_a_failure_whatever_the_looks_went_through() {
-    let started = Step::answer(202)
-        .header("location", OPERATION)
-        .header("request-id", "of-the-post");
+    let started = Step::answer(202).header("location", OPERATION).header("request-id", "of-the-post");
     let failed = ok(r#"{"status":"failed"}"#).header("request-id", "of-the-look");
-    let (_, client) = script([
-        user(r#","onPremisesSyncEnabled":true"#),
-        ok(ME),
-        started,
-        Step::answer(502),
-        failed,
-    ]);
+    let (_, client) =
+        script([user(r#","onPremisesSyncEnabled":true"#), ok(ME), started, Step::answer(502), failed]);
     let error = client.reset_password(ID).await.unwrap_err();
     assert!(!error.outcome_unknown(), "{error}");
-    assert_eq!(
-        error.as_graph().unwrap().request_id.as_deref(),
-        Some("of-the-post")
-    );
+    assert_eq!(error.as_graph().unwrap().request_id.as_deref(), Some("of-the-post"));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_password_made_here_survives_an_answer_that_is_lost() {
-    let steps = [user(""), ok(ME)]
-        .into_iter()
-        .chain((0..9).map(|_| Step::answer(504)));
+    let steps = [user(""), ok(ME)].into_iter().chain((0..9).map(|_| Step::answer(504)));
     let (transport, client) = script(steps);
     let reset = client.reset_password(ID).await.unwrap();
     assert_eq!(reset.receipt.grade, Grade::Unknown);
@@ -320,29 +225,15 @@ async fn a_password_made_here_survives_an_answer_that_is_lost() {
 async fn customers_are_not_sent_the_reset_action() {
     let tenant = SimulatedTenant::contoso();
     let client = client_of(&tenant).build().unwrap();
-    let customer = tenant
-        .users()
-        .into_iter()
-        .find(|user| user.kind == UserKind::Customer)
-        .unwrap();
-    let refused = client
-        .reset_password(customer.id)
-        .generated_by_entra()
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(refused.as_refusal(), Some(Refusal::Impossible { .. })),
-        "{refused}"
-    );
+    let customer = tenant.users().into_iter().find(|user| user.kind == UserKind::Customer).unwrap();
+    let refused = client.reset_password(customer.id).generated_by_entra().await.unwrap_err();
+    assert!(matches!(refused.as_refusal(), Some(Refusal::Impossible { .. })), "{refused}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_page_of_something_in_between_is_no_success() {
-    let page = || {
-        Step::answer(200)
-            .header("content-type", "text/html")
-            .body("<html>Blocked by web filter</html>")
-    };
+    let page =
+        || Step::answer(200).header("content-type", "text/html").body("<html>Blocked by web filter</html>");
     let (_, client) = script([user(""), page()]);
     let error = client.block_sign_in(ID).await.unwrap_err();
     assert!(matches!(error, Error::Decode { accepted: false, .. }), "{error}");
@@ -356,16 +247,8 @@ async fn who_calls_is_not_guessed() {
     let filter = Step::answer(400).body("<html>bad request</html>");
     let started = || Step::answer(202).header("location", OPERATION);
     let done = || ok(r#"{"status":"succeeded"}"#);
-    let transport = ScriptedTransport::new([
-        synced(),
-        filter,
-        started(),
-        done(),
-        synced(),
-        ok(ME),
-        started(),
-        done(),
-    ]);
+    let transport =
+        ScriptedTransport::new([synced(), filter, started(), done(), synced(), ok(ME), started(), done()]);
     let builder = client_over(transport.clone(), Judge::Client).credential(StaticToken::new("opaque"));
     let client = builder.build().unwrap();
     let reset = client.reset_password(ID).await.unwrap();
@@ -383,12 +266,7 @@ async fn what_was_not_checked_for_a_pass_is_said() {
         SimulatedCaller::app_only().with_permissions(["User.Read.All", "UserAuthMethod-TAP.ReadWrite.All"]),
     );
     let builder = client_of(&tenant).credential(StaticToken::new("app").speaking_for(CallerKind::AppOnly));
-    let made = builder
-        .build()
-        .unwrap()
-        .create_temporary_access_pass(ADELE)
-        .await
-        .unwrap();
+    let made = builder.build().unwrap().create_temporary_access_pass(ADELE).await.unwrap();
     assert!(made.receipt.warns("policy-not-read") && made.pass.is_some());
 }
 
@@ -401,19 +279,7 @@ async fn an_alternate_number_that_is_the_default_is_freed_and_said() {
         .method(NewMethod::phone_alternate_mobile("+1 2").default_method());
     tenant.add_user(victim);
     let client = client_of(&tenant).build().unwrap();
-    let deleted = client
-        .delete_methods("victim@contoso.example", MethodScope::AllRemovable)
-        .await
-        .unwrap();
-    assert!(
-        deleted.is_complete() && deleted.receipt.warns("default-changed"),
-        "{}",
-        deleted.receipt
-    );
-    assert!(
-        tenant
-            .exchanges()
-            .iter()
-            .any(|exchange| exchange.method() == Method::PATCH)
-    );
+    let deleted = client.delete_methods("victim@contoso.example", MethodScope::AllRemovable).await.unwrap();
+    assert!(deleted.is_complete() && deleted.receipt.warns("default-changed"), "{}", deleted.receipt);
+    assert!(tenant.exchanges().iter().any(|exchange| exchange.method() == Method::PATCH));
 }

@@ -15,10 +15,7 @@ fn operations_doc_is_not_stale() {
         fs::write(&path, &made).unwrap();
     }
     let kept = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        kept == made,
-        "docs/operations.md is stale: run `make docs-operations`"
-    );
+    assert!(kept == made, "docs/operations.md is stale: run `make docs-operations`");
 }
 
 fn page() -> String {
@@ -49,24 +46,14 @@ fn page() -> String {
 
 fn section(page: &mut String, spec: &OperationSpec) {
     let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    writeln!(
-        page,
-        "\n## {}\n\n{}\n\n| | |\n|---|---|",
-        spec.id,
-        line(spec.summary)
-    )
-    .unwrap();
+    writeln!(page, "\n## {}\n\n{}\n\n| | |\n|---|---|", spec.id, line(spec.summary)).unwrap();
     let mut row = |name: &str, text: &str| writeln!(page, "| {name} | {} |", line(text)).unwrap();
     row("request", &format!("`{}`", spec.endpoint));
     let parts: Vec<String> = spec
         .uses
         .iter()
         .map(|part| {
-            let once = if part.idempotency == Idempotency::Once {
-                ", never repeated by itself"
-            } else {
-                ""
-            };
+            let once = if part.idempotency == Idempotency::Once { ", never repeated by itself" } else { "" };
             format!("`{}` ({}{once})", part.endpoint, part.id)
         })
         .collect();
@@ -107,21 +94,13 @@ fn repeatable(spec: &OperationSpec) -> &'static str {
 }
 
 fn clouds(set: CloudSet) -> String {
-    set.iter()
-        .map(|cloud| cloud.to_string())
-        .collect::<Vec<_>>()
-        .join(", ")
+    set.iter().map(|cloud| cloud.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 fn any_of(sets: &[&[&str]]) -> String {
     if sets.is_empty() {
         return "not possible".into();
     }
-    let set = |set: &&[&str]| {
-        set.iter()
-            .map(|name| format!("`{name}`"))
-            .collect::<Vec<_>>()
-            .join(" with ")
-    };
+    let set = |set: &&[&str]| set.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" with ");
     sets.iter().map(set).collect::<Vec<_>>().join(" or ")
 }

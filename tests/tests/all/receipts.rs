@@ -12,10 +12,7 @@ async fn a_receipt_in_json_names_the_call() {
     let id = tenant.user("alex@contoso.example").unwrap().id.to_string();
     assert_eq!(receipt["operation"], "block_sign_in");
     assert_eq!(receipt["target"], json!(id));
-    assert_eq!(
-        (&receipt["mechanism"], &receipt["grade"]),
-        (&json!("AccountEnabled"), &json!("accepted"))
-    );
+    assert_eq!((&receipt["mechanism"], &receipt["grade"]), (&json!("AccountEnabled"), &json!("accepted")));
     assert_eq!(receipt["warnings"][0]["code"], "may-be-undone-by-sync");
     let exchange = &receipt["exchanges"][0];
     assert_eq!(
@@ -26,36 +23,19 @@ async fn a_receipt_in_json_names_the_call() {
         assert!(exchange[name].is_string(), "{name}: {exchange}");
     }
     let sent = tenant.exchanges();
-    let sent = sent
-        .iter()
-        .find(|exchange| exchange.method() == http::Method::PATCH)
-        .unwrap();
-    assert_eq!(
-        exchange["client_request_id"],
-        sent.headers()["client-request-id"].to_str().unwrap()
-    );
-    assert_eq!(
-        exchange["request_id"],
-        sent.answer_headers().unwrap()["request-id"].to_str().unwrap()
-    );
+    let sent = sent.iter().find(|exchange| exchange.method() == http::Method::PATCH).unwrap();
+    assert_eq!(exchange["client_request_id"], sent.headers()["client-request-id"].to_str().unwrap());
+    assert_eq!(exchange["request_id"], sent.answer_headers().unwrap()["request-id"].to_str().unwrap());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_deletion_in_json_tells_each_method() {
     let tenant = SimulatedTenant::contoso();
     let client = client_of(&tenant).build().unwrap();
-    let deleted = json!(
-        client
-            .delete_methods("adele@contoso.example", MethodScope::AllRemovable)
-            .await
-            .unwrap()
-    );
-    let outcomes: Vec<_> = deleted["methods"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|of| of["outcome"]["is"].clone())
-        .collect();
+    let deleted =
+        json!(client.delete_methods("adele@contoso.example", MethodScope::AllRemovable).await.unwrap());
+    let outcomes: Vec<_> =
+        deleted["methods"].as_array().unwrap().iter().map(|of| of["outcome"]["is"].clone()).collect();
     assert!(
         outcomes.contains(&json!("removed")) && outcomes.contains(&json!("not-removable")),
         "{outcomes:?}"

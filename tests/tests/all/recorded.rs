@@ -16,14 +16,8 @@ const ID: &str = "3b41c05e-73a1-43b7-86d7-ed8409f55900";
 
 fn cases() -> Option<HashMap<String, Value>> {
     let text = fs::read_to_string(shared("recorded-cases")?.join("cases.jsonl")).unwrap();
-    let cases = text
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(line).unwrap());
-    Some(
-        cases
-            .map(|case| (case["name"].as_str().unwrap().to_owned(), case))
-            .collect(),
-    )
+    let cases = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    Some(cases.map(|case| (case["name"].as_str().unwrap().to_owned(), case)).collect())
 }
 
 /// The recorded answer as a step of a script.
@@ -43,10 +37,7 @@ fn answer(case: &Value) -> Step {
 
 fn script(steps: impl IntoIterator<Item = Step>) -> Client {
     let transport = ScriptedTransport::new(steps);
-    client_over(transport, Judge::Client)
-        .retry(RetryPolicy::never())
-        .build()
-        .unwrap()
+    client_over(transport, Judge::Client).retry(RetryPolicy::never()).build().unwrap()
 }
 
 fn page(case: &Value) -> Page<AuthenticationMethod> {
@@ -62,18 +53,9 @@ async fn every_answer_decodes_or_fails_typed_whatever_was_asked() {
         let results: [Result<(), Error>; 5] = [
             script([answer(case)]).get_user(ID).await.map(drop),
             script([answer(case)]).list_methods(ID).await.map(drop),
-            script([answer(case)])
-                .list_temporary_access_passes(ID)
-                .await
-                .map(drop),
-            script([answer(case), answer(case)])
-                .block_sign_in(ID)
-                .await
-                .map(drop),
-            script([answer(case), answer(case), answer(case)])
-                .revoke_mfa_sessions(ID)
-                .await
-                .map(drop),
+            script([answer(case)]).list_temporary_access_passes(ID).await.map(drop),
+            script([answer(case), answer(case)]).block_sign_in(ID).await.map(drop),
+            script([answer(case), answer(case), answer(case)]).revoke_mfa_sessions(ID).await.map(drop),
         ];
         for result in results {
             match result {
@@ -94,20 +76,13 @@ async fn every_answer_decodes_or_fails_typed_whatever_was_asked() {
 #[tokio::test(start_paused = true)]
 async fn lists_of_methods_keep_every_item() {
     let Some(cases) = cases() else { return };
-    let list = script([answer(&cases["doc-methods-list"])])
-        .list_methods(ID)
-        .await
-        .unwrap()
-        .methods;
+    let list = script([answer(&cases["doc-methods-list"])]).list_methods(ID).await.unwrap().methods;
     assert_eq!(
         list.iter().map(|method| method.kind.clone()).collect::<Vec<_>>(),
         [MethodKind::Fido2, MethodKind::WindowsHello]
     );
     assert!(list[0].created.is_some(), "by its older name");
-    assert_eq!(
-        list[0].raw["attestationCertificates"].as_array().unwrap().len(),
-        1
-    );
+    assert_eq!(list[0].raw["attestationCertificates"].as_array().unwrap().len(), 1);
 
     for name in [
         "doc-password-methods-list",
@@ -142,16 +117,10 @@ async fn types_without_at_are_unknown_and_reported_as_not_removed() {
     let odd = || answer(&cases["ref-methods-odata-type-without-at"]);
     let empty = || Step::answer(200).body(r#"{"value":[]}"#);
     let client = script([odd(), empty(), odd(), empty()]);
-    let deleted = client
-        .delete_methods(ID, MethodScope::AllRemovable)
-        .await
-        .unwrap();
+    let deleted = client.delete_methods(ID, MethodScope::AllRemovable).await.unwrap();
     assert_eq!(deleted.methods.len(), 2);
     assert!(
-        deleted
-            .methods
-            .iter()
-            .all(|of| of.outcome == Outcome::UnknownType && !of.id.as_str().is_empty())
+        deleted.methods.iter().all(|of| of.outcome == Outcome::UnknownType && !of.id.as_str().is_empty())
     );
     assert!(!deleted.is_complete());
 }
@@ -162,15 +131,9 @@ async fn ids_with_number_signs_are_encoded() {
     let token = page(&cases["ref-hardware-oath-list"]).value.remove(0);
     let transport = ScriptedTransport::new([Step::answer(204)]);
     let client = client_over(transport.clone(), Judge::Client).build().unwrap();
-    client
-        .delete_method(ID, MethodKind::HardwareOath, token.id)
-        .await
-        .unwrap();
+    client.delete_method(ID, MethodKind::HardwareOath, token.id).await.unwrap();
     let path = transport.requests()[0].uri().path().to_owned();
-    assert!(
-        path.contains("/hardwareOathMethods/aad49556-%23%23%23%23-"),
-        "{path}"
-    );
+    assert!(path.contains("/hardwareOathMethods/aad49556-%23%23%23%23-"), "{path}");
 }
 
 #[test]
@@ -184,30 +147,21 @@ fn single_methods_are_read_bare_and_unknown_words_are_kept() {
     assert_eq!(phone.raw["phoneType"], "phoneType-value");
     let qr = one("ref-qrcode-create").unwrap();
     assert_eq!(qr.kind, MethodKind::QrCodePin);
-    assert!(
-        qr.created.is_some() && qr.last_used.is_none(),
-        "year one means never"
-    );
+    assert!(qr.created.is_some() && qr.last_used.is_none(), "year one means never");
     for wrapped in [
         "doc-email-method-get",
         "doc-fido2-method-get",
         "doc-authenticator-method-get",
         "doc-windows-hello-get",
     ] {
-        assert!(
-            one(wrapped).is_err(),
-            "{wrapped}: a wrapped entity has no id, and none is made up"
-        );
+        assert!(one(wrapped).is_err(), "{wrapped}: a wrapped entity has no id, and none is made up");
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn passes_are_read_and_stay_secret() {
     let Some(cases) = cases() else { return };
-    let listed = script([answer(&cases["doc-tap-list"])])
-        .list_temporary_access_passes(ID)
-        .await
-        .unwrap();
+    let listed = script([answer(&cases["doc-tap-list"])]).list_temporary_access_passes(ID).await.unwrap();
     assert!(
         listed[0].temporary_access_pass.is_none()
             && listed[0].is_because("NotYetValid")
@@ -217,18 +171,9 @@ async fn passes_are_read_and_stay_secret() {
     let user = Step::answer(200).body(format!(r#"{{"id":"{ID}","userType":"Member"}}"#));
     let me = Step::answer(200).body(r#"{"id":"11111111-73a1-43b7-86d7-ed8409f55900"}"#);
     let none = Step::answer(200).body(r#"{"value":[]}"#);
-    let client = script([
-        user,
-        me,
-        answer(&cases["doc-config-tap-get"]),
-        none,
-        answer(&cases["doc-tap-create"]),
-    ]);
-    let made = client
-        .create_temporary_access_pass(ID)
-        .lifetime(Duration::from_secs(3600))
-        .await
-        .unwrap();
+    let client =
+        script([user, me, answer(&cases["doc-config-tap-get"]), none, answer(&cases["doc-tap-create"])]);
+    let made = client.create_temporary_access_pass(ID).lifetime(Duration::from_secs(3600)).await.unwrap();
     assert_eq!(made.pass.as_ref().unwrap().expose_secret(), "+drkzqAD");
     assert!(made.receipt.warns("not-yet-valid") && made.is_usable == Some(false));
     assert!(!format!("{made:?}").contains("drkzqAD"));
@@ -249,13 +194,8 @@ async fn a_reset_is_followed_from_the_recorded_address() {
     let user = || Step::answer(200).body(format!(r#"{{"id":"{ID}","onPremisesSyncEnabled":true}}"#));
     let me = || Step::answer(200).body(r#"{"id":"11111111-73a1-43b7-86d7-ed8409f55900"}"#);
     let done = Step::answer(200).body(r#"{"status":"Succeeded"}"#);
-    let steps = [
-        user(),
-        me(),
-        answer(&cases["doc-reset-password"]),
-        answer(&cases["doc-operation-get"]),
-        done,
-    ];
+    let steps =
+        [user(), me(), answer(&cases["doc-reset-password"]), answer(&cases["doc-operation-get"]), done];
     let transport = ScriptedTransport::new(steps);
     let client = client_over(transport.clone(), Judge::Client).build().unwrap();
     let reset = client.reset_password(ID).await.unwrap();
@@ -263,10 +203,7 @@ async fn a_reset_is_followed_from_the_recorded_address() {
     let requests = transport.requests();
     assert_eq!(requests.len(), 5);
     assert!(
-        requests[4]
-            .uri()
-            .to_string()
-            .ends_with("?aadgdc=DUB02P&aadgsu=ssprprod-a"),
+        requests[4].uri().to_string().ends_with("?aadgdc=DUB02P&aadgsu=ssprprod-a"),
         "{}",
         requests[4].uri()
     );
@@ -279,54 +216,33 @@ async fn users_revocations_and_states() {
         let user = script([answer(&cases[name])]).get_user(ID).await.unwrap();
         assert_eq!(json!(user.id), cases[name]["response"]["body"]["id"], "{name}");
     }
-    let error = script([answer(&cases["doc-user-get"])])
-        .get_user(ID)
-        .await
-        .unwrap_err();
+    let error = script([answer(&cases["doc-user-get"])]).get_user(ID).await.unwrap_err();
     assert!(matches!(error, Error::Decode { .. }), "without an id: no user");
     let user = Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
     let client = script([user, answer(&cases["doc-revoke"])]);
     client.revoke_sign_in_sessions(ID).await.unwrap();
     let user = Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
-    let revoked = script([
-        user,
-        answer(&cases["doc-revoke"]),
-        answer(&cases["ref-per-user-mfa"]),
-    ])
-    .revoke_mfa_sessions(ID)
-    .await
-    .unwrap();
-    assert_eq!(revoked.per_user_mfa, Some(PerUserMfaState::Enforced));
-    let user = Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
-    script([user, answer(&cases["az-user-update"])])
-        .unblock_sign_in(ID)
+    let revoked = script([user, answer(&cases["doc-revoke"]), answer(&cases["ref-per-user-mfa"])])
+        .revoke_mfa_sessions(ID)
         .await
         .unwrap();
+    assert_eq!(revoked.per_user_mfa, Some(PerUserMfaState::Enforced));
+    let user = Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
+    script([user, answer(&cases["az-user-update"])]).unblock_sign_in(ID).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
 async fn errors_keep_what_the_service_said() {
     let Some(cases) = cases() else { return };
-    for (name, kind) in [
-        ("az-group-404", GraphErrorKind::NotFound),
-        ("az-forbidden", GraphErrorKind::Denied),
-    ] {
+    for (name, kind) in [("az-group-404", GraphErrorKind::NotFound), ("az-forbidden", GraphErrorKind::Denied)]
+    {
         let error = script([answer(&cases[name])]).get_user(ID).await.unwrap_err();
         let graph = error.as_graph().unwrap();
         assert_eq!(graph.kind(), kind);
-        assert_eq!(
-            json!(graph.request_id),
-            cases[name]["response"]["headers"]["request-id"]
-        );
-        assert_eq!(
-            json!(graph.code),
-            cases[name]["response"]["body"]["error"]["code"]
-        );
+        assert_eq!(json!(graph.request_id), cases[name]["response"]["headers"]["request-id"]);
+        assert_eq!(json!(graph.code), cases[name]["response"]["body"]["error"]["code"]);
     }
-    let error = script([answer(&cases["concept-throttled-decimal"])])
-        .get_user(ID)
-        .await
-        .unwrap_err();
+    let error = script([answer(&cases["concept-throttled-decimal"])]).get_user(ID).await.unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_millis(2128)));
     assert_eq!(error.as_graph().unwrap().inner_code.as_deref(), Some("429"));
 }

@@ -31,23 +31,16 @@ impl Respond for Serving {
         *forwarded.uri_mut() = format!("http://{host}/{path}").parse().unwrap();
         for (name, value) in &request.headers {
             let name: http::HeaderName = name.as_str().parse().unwrap();
-            forwarded
-                .headers_mut()
-                .append(name, http::HeaderValue::from_bytes(value.as_bytes()).unwrap());
+            forwarded.headers_mut().append(name, http::HeaderValue::from_bytes(value.as_bytes()).unwrap());
         }
         // The simulated tenant answers without waiting unless a fault says otherwise.
-        let answer = futures_util::FutureExt::now_or_never(self.0.send(forwarded))
-            .unwrap()
-            .unwrap();
+        let answer = futures_util::FutureExt::now_or_never(self.0.send(forwarded)).unwrap().unwrap();
         let mut template = ResponseTemplate::new(answer.status().as_u16());
         for (name, value) in answer.headers() {
             template = template.append_header(name.as_str(), value.to_str().unwrap());
         }
-        let mime = answer
-            .headers()
-            .get("content-type")
-            .map_or("", |value| value.to_str().unwrap())
-            .to_owned();
+        let mime =
+            answer.headers().get("content-type").map_or("", |value| value.to_str().unwrap()).to_owned();
         template.set_body_raw(answer.body().to_vec(), &mime)
     }
 }
@@ -74,10 +67,7 @@ macro_rules! scenario {
                 let tenant = SimulatedTenant::contoso();
                 tenant.password_reset_polls(1);
                 let server = MockServer::start().await;
-                Mock::given(any())
-                    .respond_with(Serving(tenant.clone()))
-                    .mount(&server)
-                    .await;
+                Mock::given(any()).respond_with(Serving(tenant.clone())).mount(&server).await;
                 scenario(tenant, || client_at(&server.uri())).await;
             }
         }
@@ -86,10 +76,7 @@ macro_rules! scenario {
 
 fn app_only(tenant: &SimulatedTenant) -> Client {
     tenant.set_caller(SimulatedCaller::app_only());
-    client_of(tenant)
-        .credential(StaticToken::new("app").speaking_for(CallerKind::AppOnly))
-        .build()
-        .unwrap()
+    client_of(tenant).credential(StaticToken::new("app").speaking_for(CallerKind::AppOnly)).build().unwrap()
 }
 
 fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> Refusal {
@@ -100,11 +87,7 @@ fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> Refusal {
 }
 
 fn writes(tenant: &SimulatedTenant) -> usize {
-    tenant
-        .exchanges()
-        .iter()
-        .filter(|exchange| exchange.method() != http::Method::GET)
-        .count()
+    tenant.exchanges().iter().filter(|exchange| exchange.method() != http::Method::GET).count()
 }
 
 scenario! { an_account_is_shut(tenant, client) {
@@ -431,26 +414,16 @@ async fn a_revocation_that_is_not_visible_yet_is_accepted_and_no_more() {
     let client = client_of(&tenant).build().unwrap();
     tenant.set_read_delay(Duration::from_secs(600));
     tenant.advance(Duration::from_secs(3600));
-    let revoked = client
-        .revoke_sign_in_sessions(ADELE)
-        .confirm_within(Duration::from_secs(60))
-        .await
-        .unwrap();
-    assert_eq!(
-        (revoked.receipt.grade, revoked.valid_from),
-        (Grade::Accepted, None)
-    );
+    let revoked =
+        client.revoke_sign_in_sessions(ADELE).confirm_within(Duration::from_secs(60)).await.unwrap();
+    assert_eq!((revoked.receipt.grade, revoked.valid_from), (Grade::Accepted, None));
     assert!(revoked.receipt.warns("not-yet-visible"));
 
     tenant.set_read_delay(Duration::from_secs(20));
     tenant.advance(Duration::from_secs(3600));
     let revoked = client.revoke_sign_in_sessions(ADELE).confirm().await.unwrap();
     assert_eq!(revoked.receipt.grade, Grade::Confirmed, "{}", revoked.receipt);
-    let posts = tenant
-        .exchanges()
-        .iter()
-        .filter(|exchange| exchange.method() == http::Method::POST)
-        .count();
+    let posts = tenant.exchanges().iter().filter(|exchange| exchange.method() == http::Method::POST).count();
     assert_eq!(posts, 2, "a stale read never repeats a write");
 }
 
@@ -460,27 +433,15 @@ async fn a_list_that_lags_is_looked_at_again() {
     tenant.set_read_delay(Duration::from_secs(2));
     tenant.advance(Duration::from_secs(60));
     let client = client_of(&tenant).build().unwrap();
-    let deleted = client
-        .delete_methods(ADELE, MethodScope::AllRemovable)
-        .await
-        .unwrap();
+    let deleted = client.delete_methods(ADELE, MethodScope::AllRemovable).await.unwrap();
     assert!(deleted.is_complete(), "{}", deleted.receipt);
 
     let tenant = SimulatedTenant::contoso();
     tenant.set_read_delay(Duration::from_secs(600));
     tenant.advance(Duration::from_secs(1200));
     let client = client_of(&tenant).build().unwrap();
-    let deleted = client
-        .delete_methods(ADELE, MethodScope::AllRemovable)
-        .await
-        .unwrap();
-    assert!(
-        deleted
-            .methods
-            .iter()
-            .any(|of| of.outcome == Outcome::StillListed)
-            && !deleted.is_complete()
-    );
+    let deleted = client.delete_methods(ADELE, MethodScope::AllRemovable).await.unwrap();
+    assert!(deleted.methods.iter().any(|of| of.outcome == Outcome::StillListed) && !deleted.is_complete());
     assert_eq!(deleted.receipt.grade, Grade::Accepted);
 }
 
@@ -493,11 +454,7 @@ async fn an_application_resets_cloud_accounts_and_no_synced_one() {
     let writes_before = writes(&tenant);
     let refused = refusal(client.reset_password(ALEX).await);
     assert!(matches!(refused, Refusal::AppOnlyOnSynced { .. }));
-    assert!(
-        refused.advice().contains("on-premises Active Directory"),
-        "{}",
-        refused.advice()
-    );
+    assert!(refused.advice().contains("on-premises Active Directory"), "{}", refused.advice());
     let refused = refusal(client.reset_password(ADELE).way(PasswordWay::WriteBack).await);
     assert!(matches!(refused, Refusal::Impossible { .. }));
     assert_eq!(writes(&tenant), writes_before);
@@ -507,30 +464,17 @@ async fn an_application_resets_cloud_accounts_and_no_synced_one() {
 async fn who_is_calling_is_asked_when_the_credential_does_not_know() {
     let tenant = SimulatedTenant::contoso();
     tenant.set_caller(SimulatedCaller::app_only());
-    let client = client_of(&tenant)
-        .credential(StaticToken::new("opaque"))
-        .build()
-        .unwrap();
-    assert!(matches!(
-        refusal(client.reset_password(ALEX).await),
-        Refusal::AppOnlyOnSynced { .. }
-    ));
+    let client = client_of(&tenant).credential(StaticToken::new("opaque")).build().unwrap();
+    assert!(matches!(refusal(client.reset_password(ALEX).await), Refusal::AppOnlyOnSynced { .. }));
     client.reset_password(ADELE).await.unwrap();
-    let asked = tenant
-        .exchanges()
-        .iter()
-        .filter(|exchange| exchange.uri().path() == "/v1.0/me")
-        .count();
+    let asked = tenant.exchanges().iter().filter(|exchange| exchange.uri().path() == "/v1.0/me").count();
     assert_eq!(asked, 1, "asked once");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_role_that_does_not_reach_the_target_is_a_denial_with_advice() {
     let tenant = SimulatedTenant::contoso();
-    tenant.set_caller(SimulatedCaller::delegated(
-        "responder@contoso.example",
-        [Role::HelpdeskAdministrator],
-    ));
+    tenant.set_caller(SimulatedCaller::delegated("responder@contoso.example", [Role::HelpdeskAdministrator]));
     let client = client_of(&tenant).build().unwrap();
     client.revoke_sign_in_sessions(ADELE).await.unwrap();
     for privileged in ["elena@contoso.example", "frank@contoso.example"] {
@@ -543,15 +487,8 @@ async fn a_role_that_does_not_reach_the_target_is_a_denial_with_advice() {
             "{advice}"
         );
     }
-    let error = client
-        .delete_methods(ADELE, MethodScope::AllRemovable)
-        .await
-        .unwrap_err();
-    assert!(
-        error.advice().contains("UserAuthenticationMethod.Read.All"),
-        "{}",
-        error.advice()
-    );
+    let error = client.delete_methods(ADELE, MethodScope::AllRemovable).await.unwrap_err();
+    assert!(error.advice().contains("UserAuthenticationMethod.Read.All"), "{}", error.advice());
 }
 
 #[tokio::test(start_paused = true)]
@@ -572,9 +509,7 @@ async fn an_account_that_may_not_be_read_is_revoked_all_the_same() {
 #[tokio::test(start_paused = true)]
 async fn five_hundred_accounts_at_once() {
     let tenant = SimulatedTenant::empty();
-    let names: Vec<String> = (0..500)
-        .map(|number| format!("user{number}@contoso.example"))
-        .collect();
+    let names: Vec<String> = (0..500).map(|number| format!("user{number}@contoso.example")).collect();
     for name in &names {
         tenant.add_user(NewUser::cloud(name));
     }
@@ -584,15 +519,9 @@ async fn five_hundred_accounts_at_once() {
         .build()
         .unwrap();
     let revoked = futures_util::future::join_all(
-        names
-            .iter()
-            .map(|name| client.revoke_sign_in_sessions(name).into_future()),
+        names.iter().map(|name| client.revoke_sign_in_sessions(name).into_future()),
     )
     .await;
-    assert!(
-        revoked
-            .into_iter()
-            .all(|revoked| revoked.unwrap().receipt.grade == Grade::Accepted)
-    );
+    assert!(revoked.into_iter().all(|revoked| revoked.unwrap().receipt.grade == Grade::Accepted));
     assert_eq!(tenant.requests(), 1000);
 }

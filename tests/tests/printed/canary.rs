@@ -126,11 +126,8 @@ fn secrets_appear_in_nothing_that_can_be_printed() {
         .with_ansi(false)
         .with_writer(printed.clone())
         .finish();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     let mut secrets = vec![SecretString::from(TOKEN), SecretString::from(PASSWORD)];
     tracing::subscriber::with_default(subscriber, || {
         runtime.block_on(async {
@@ -140,37 +137,26 @@ fn secrets_appear_in_nothing_that_can_be_printed() {
             printed.debug(&good);
             printed.debug(&good.exchanges());
             secrets.extend(
-                [
-                    good.password_of(ADELE),
-                    good.password_of(ALEX),
-                    good.access_pass_of(ADELE),
-                ]
-                .into_iter()
-                .flatten(),
+                [good.password_of(ADELE), good.password_of(ALEX), good.access_pass_of(ADELE)]
+                    .into_iter()
+                    .flatten(),
             );
 
             let dry = client_of(&good).guard(Guard::dry_run()).build().unwrap();
             everything(&dry, &printed).await;
 
-            for fault in [
-                Fault::dropped().after_effect(),
-                Fault::truncated(),
-                Fault::status(500),
-                Fault::html(403),
-            ] {
+            for fault in
+                [Fault::dropped().after_effect(), Fault::truncated(), Fault::status(500), Fault::html(403)]
+            {
                 let bad = SimulatedTenant::contoso();
                 bad.inject(fault.clone().on_method(Method::POST).always());
                 bad.inject(fault.on_method(Method::PATCH).always());
                 let client = client_of_faulty(&bad).build().unwrap();
                 everything(&client, &printed).await;
                 secrets.extend(
-                    [
-                        bad.password_of(ADELE),
-                        bad.password_of(ALEX),
-                        bad.access_pass_of(ADELE),
-                    ]
-                    .into_iter()
-                    .flatten(),
+                    [bad.password_of(ADELE), bad.password_of(ALEX), bad.access_pass_of(ADELE)]
+                        .into_iter()
+                        .flatten(),
                 );
                 printed.debug(&bad);
                 printed.debug(&bad.exchanges());
@@ -186,10 +172,6 @@ fn secrets_appear_in_nothing_that_can_be_printed() {
     assert!(secrets.len() > 8, "{} secrets", secrets.len());
     for secret in secrets {
         let secret = secret.expose_secret();
-        assert!(
-            !text.contains(secret),
-            "a secret of {} characters was printed",
-            secret.len()
-        );
+        assert!(!text.contains(secret), "a secret of {} characters was printed", secret.len());
     }
 }

@@ -33,11 +33,8 @@ fn logged(level: Level) -> (String, String) {
         .with_ansi(false)
         .with_writer(move || writer.clone())
         .finish();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     let id = tracing::subscriber::with_default(subscriber, || {
         runtime.block_on(async {
             let tenant = SimulatedTenant::contoso();
@@ -45,10 +42,8 @@ fn logged(level: Level) -> (String, String) {
             let client = client_of_faulty(&tenant).build().unwrap();
             client.get_user("adele@contoso.example").await.unwrap();
             let exchanges = tenant.exchanges();
-            let ids: Vec<_> = exchanges
-                .iter()
-                .map(|exchange| exchange.headers()["client-request-id"].clone())
-                .collect();
+            let ids: Vec<_> =
+                exchanges.iter().map(|exchange| exchange.headers()["client-request-id"].clone()).collect();
             assert_eq!(ids[0], ids[1], "all attempts of a call have one id");
             ids[0].to_str().unwrap().to_owned()
         })
@@ -60,16 +55,8 @@ fn logged(level: Level) -> (String, String) {
 #[test]
 fn a_call_is_a_span_with_operation_id_status_and_attempts() {
     let (text, id) = logged(Level::INFO);
-    let call = text
-        .lines()
-        .find(|line| line.contains("graph.call"))
-        .expect("a span for the call");
-    for part in [
-        "operation=\"get_user\"",
-        &format!("client_request_id=\"{id}\""),
-        "status=200",
-        "attempts=2",
-    ] {
+    let call = text.lines().find(|line| line.contains("graph.call")).expect("a span for the call");
+    for part in ["operation=\"get_user\"", &format!("client_request_id={id}"), "status=200", "attempts=2"] {
         assert!(call.contains(part), "{part} is not in {call}");
     }
     assert!(!text.contains("adele"), "a name at info level: {text}");
@@ -78,11 +65,7 @@ fn a_call_is_a_span_with_operation_id_status_and_attempts() {
 #[test]
 fn attempts_and_names_are_for_debugging() {
     let (text, _) = logged(Level::DEBUG);
-    for part in [
-        "attempt=1 status=503",
-        "attempt=2 status=200",
-        "/v1.0/users/adele@contoso.example",
-    ] {
+    for part in ["attempt=1 status=503", "attempt=2 status=200", "/v1.0/users/adele@contoso.example"] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
 }

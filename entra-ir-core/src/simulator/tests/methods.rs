@@ -5,22 +5,12 @@ use super::*;
 #[tokio::test(start_paused = true)]
 async fn the_default_method_goes_last() {
     for (wording, says) in [
-        (
-            DefaultMethodWording::Current,
-            "matches the user's current default authentication method",
-        ),
-        (
-            DefaultMethodWording::Of2021,
-            "Cannot delete default method with other methods configured",
-        ),
+        (DefaultMethodWording::Current, "matches the user's current default authentication method"),
+        (DefaultMethodWording::Of2021, "Cannot delete default method with other methods configured"),
     ] {
         let tenant = SimulatedTenant::contoso();
         tenant.set_default_method_wording(wording);
-        let app = id_of(
-            &tenant,
-            "adele@contoso.example",
-            &MethodKind::MicrosoftAuthenticator,
-        );
+        let app = id_of(&tenant, "adele@contoso.example", &MethodKind::MicrosoftAuthenticator);
         let app = format!("{ADELE}/authentication/microsoftAuthenticatorMethods/{app}");
         let (status, message) = delete(&tenant, &app).await;
         assert!(status == 400 && message.contains(says), "{message}");
@@ -39,19 +29,10 @@ async fn the_default_method_goes_last() {
         assert_eq!(delete(&tenant, &app).await.0, 400, "the codes are left");
         let codes = id_of(&tenant, "adele@contoso.example", &MethodKind::SoftwareOath);
         assert_eq!(
-            delete(
-                &tenant,
-                &format!("{ADELE}/authentication/softwareOathMethods/{codes}")
-            )
-            .await
-            .0,
+            delete(&tenant, &format!("{ADELE}/authentication/softwareOathMethods/{codes}")).await.0,
             204
         );
-        assert_eq!(
-            delete(&tenant, &app).await.0,
-            204,
-            "a passkey cannot be a default, so this was the last"
-        );
+        assert_eq!(delete(&tenant, &app).await.0, 204, "a passkey cannot be a default, so this was the last");
         assert_eq!(tenant.methods_of("adele@contoso.example").len(), 2);
     }
 }
@@ -60,10 +41,7 @@ async fn the_default_method_goes_last() {
 async fn another_default_frees_the_first_one() {
     let tenant = SimulatedTenant::contoso();
     let preferences = "/beta/users/adele@contoso.example/authentication/signInPreferences";
-    assert_eq!(
-        get(&tenant, preferences).await["userPreferredMethodForSecondaryAuthentication"],
-        "push"
-    );
+    assert_eq!(get(&tenant, preferences).await["userPreferredMethodForSecondaryAuthentication"], "push");
     for (wanted, status) in [("voiceOffice", 400), ("voiceMobile", 204)] {
         let body = json!({ "userPreferredMethodForSecondaryAuthentication": wanted });
         assert_eq!(call(&tenant, "PATCH", preferences, body).await.0, status);
@@ -72,11 +50,7 @@ async fn another_default_frees_the_first_one() {
         get(&tenant, preferences).await["userPreferredMethodForSecondaryAuthentication"],
         "voiceMobile"
     );
-    let app = id_of(
-        &tenant,
-        "adele@contoso.example",
-        &MethodKind::MicrosoftAuthenticator,
-    );
+    let app = id_of(&tenant, "adele@contoso.example", &MethodKind::MicrosoftAuthenticator);
     let app = format!("{ADELE}/authentication/microsoftAuthenticatorMethods/{app}");
     assert_eq!(delete(&tenant, &app).await.0, 204);
 }
@@ -87,18 +61,10 @@ async fn a_deactivated_token_is_no_default_and_stays_listed() {
     tenant.add_method("grace@contoso.example", NewMethod::phone_mobile("+1 4255550199"));
     let token = id_of(&tenant, "grace@contoso.example", &MethodKind::HardwareOath);
     let path = format!("/beta/users/grace@contoso.example/authentication/hardwareOathMethods/{token}");
-    assert_eq!(
-        call(&tenant, "POST", &format!("{path}/deactivate"), Value::Null)
-            .await
-            .0,
-        204
-    );
+    assert_eq!(call(&tenant, "POST", &format!("{path}/deactivate"), Value::Null).await.0, 204);
     assert_eq!(get(&tenant, &path).await["device"]["status"], "assigned");
-    let default = tenant
-        .methods_of("grace@contoso.example")
-        .into_iter()
-        .find(|method| method.is_default)
-        .unwrap();
+    let default =
+        tenant.methods_of("grace@contoso.example").into_iter().find(|method| method.is_default).unwrap();
     assert_eq!(default.kind, MethodKind::Phone);
 }
 
@@ -106,12 +72,7 @@ async fn a_deactivated_token_is_no_default_and_stays_listed() {
 async fn v1_hides_what_only_beta_knows() {
     let tenant = SimulatedTenant::contoso();
     let types = |list: Value| -> Vec<String> {
-        list["value"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|item| item["@odata.type"].to_string())
-            .collect()
+        list["value"].as_array().unwrap().iter().map(|item| item["@odata.type"].to_string()).collect()
     };
     let v1 = types(get(&tenant, "/v1.0/users/kira@contoso.example/authentication/methods").await);
     let beta = types(get(&tenant, "/beta/users/kira@contoso.example/authentication/methods").await);
@@ -123,12 +84,7 @@ async fn v1_hides_what_only_beta_knows() {
     assert_eq!(delete(&tenant, &format!("/beta/{qr}")).await.0, 204);
     let password = format!("{ADELE}/authentication/passwordMethods/{PASSWORD}");
     assert_eq!(delete(&tenant, &password).await.0, 405);
-    assert_eq!(
-        delete(&tenant, &format!("{ADELE}/authentication/methods/{PASSWORD}"))
-            .await
-            .0,
-        405
-    );
+    assert_eq!(delete(&tenant, &format!("{ADELE}/authentication/methods/{PASSWORD}")).await.0, 405);
 }
 
 #[tokio::test(start_paused = true)]
@@ -142,10 +98,7 @@ async fn a_pass_replaces_another_and_expires() {
         assert_eq!(body["error"]["innerError"]["message"], message);
     }
     let (_, first) = call(&tenant, "POST", &passes, json!({ "isUsableOnce": true })).await;
-    assert_eq!(
-        (&first["isUsable"], &first["lifetimeInMinutes"]),
-        (&json!(true), &json!(60))
-    );
+    assert_eq!((&first["isUsable"], &first["lifetimeInMinutes"]), (&json!(true), &json!(60)));
     let (status, second) = call(&tenant, "POST", &passes, json!({ "lifetimeInMinutes": 120 })).await;
     assert_eq!(status, 201);
     let secret = tenant.access_pass_of("adele@contoso.example").unwrap();
@@ -157,10 +110,7 @@ async fn a_pass_replaces_another_and_expires() {
         (&second["id"], &Value::Null)
     );
     tokio::time::sleep(Duration::from_secs(120 * 60)).await;
-    assert_eq!(
-        get(&tenant, &passes).await["value"][0]["methodUsabilityReason"],
-        "Expired"
-    );
+    assert_eq!(get(&tenant, &passes).await["value"][0]["methodUsabilityReason"], "Expired");
 }
 
 #[tokio::test(start_paused = true)]
@@ -175,58 +125,24 @@ async fn passes_and_their_policy() {
         (&pass["isUsable"], &pass["methodUsabilityReason"]),
         (&json!(false), &json!("DisabledByPolicy"))
     );
-    let (_, pass) = create(
-        "jack@contoso.example",
-        json!({ "startDateTime": "2026-03-02T10:00:00Z" }),
-    )
-    .await;
+    let (_, pass) = create("jack@contoso.example", json!({ "startDateTime": "2026-03-02T10:00:00Z" })).await;
     assert_eq!(pass["methodUsabilityReason"], "NotYetValid");
     let (status, refused) = create("bianca_fabrikam.example%23EXT%23@contoso.example", json!({})).await;
     assert_eq!(status, 400);
-    assert!(
-        refused["error"]["message"]
-            .as_str()
-            .unwrap()
-            .contains("external guest user")
-    );
-    assert_eq!(
-        create("isla@contoso.example", json!({})).await.0,
-        201,
-        "an internal guest may have one"
-    );
-    assert_eq!(
-        create("responder@contoso.example", json!({})).await.0,
-        403,
-        "never for oneself"
-    );
-    tenant.set_access_pass_policy(AccessPassRules {
-        usable_once: true,
-        ..AccessPassRules::default()
-    });
-    assert_eq!(
-        create("jack@contoso.example", json!({ "isUsableOnce": false }))
-            .await
-            .0,
-        400
-    );
-    assert_eq!(
-        create("jack@contoso.example", json!({})).await.1["isUsableOnce"],
-        true
-    );
+    assert!(refused["error"]["message"].as_str().unwrap().contains("external guest user"));
+    assert_eq!(create("isla@contoso.example", json!({})).await.0, 201, "an internal guest may have one");
+    assert_eq!(create("responder@contoso.example", json!({})).await.0, 403, "never for oneself");
+    tenant.set_access_pass_policy(AccessPassRules { usable_once: true, ..AccessPassRules::default() });
+    assert_eq!(create("jack@contoso.example", json!({ "isUsableOnce": false })).await.0, 400);
+    assert_eq!(create("jack@contoso.example", json!({})).await.1["isUsableOnce"], true);
     tenant.use_access_pass("jack@contoso.example");
-    let list = get(
-        &tenant,
-        "/v1.0/users/jack@contoso.example/authentication/temporaryAccessPassMethods",
-    )
-    .await;
+    let list =
+        get(&tenant, "/v1.0/users/jack@contoso.example/authentication/temporaryAccessPassMethods").await;
     assert_eq!(list["value"][0]["methodUsabilityReason"], "OneTimeUsed");
     let policy =
         "/v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/temporaryaccesspass";
     let policy = get(&tenant, policy).await;
-    assert_eq!(
-        (&policy["id"], &policy["isUsableOnce"]),
-        (&json!("TemporaryAccessPass"), &json!(true))
-    );
+    assert_eq!((&policy["id"], &policy["isUsableOnce"]), (&json!("TemporaryAccessPass"), &json!(true)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -242,9 +158,7 @@ async fn lists_come_in_pages_one_of_them_empty() {
         let Some(link) = page["@odata.nextLink"].as_str() else {
             break;
         };
-        link.strip_prefix("https://graph.microsoft.com")
-            .unwrap()
-            .clone_into(&mut next);
+        link.strip_prefix("https://graph.microsoft.com").unwrap().clone_into(&mut next);
     }
     assert_eq!(sizes, [6, 0, 6, all - 12]);
 }

@@ -29,17 +29,11 @@ async fn call(tenant: &SimulatedTenant, method: &str, path: &str, body: Value) -
 }
 
 fn request(method: &str, path: &str, body: &Value) -> Request {
-    let body = if body.is_null() {
-        Bytes::new()
-    } else {
-        body.to_string().into()
-    };
+    let body = if body.is_null() { Bytes::new() } else { body.to_string().into() };
     let mut request = Request::new(body);
     *request.method_mut() = method.parse().unwrap();
     *request.uri_mut() = format!("https://graph.microsoft.com{path}").parse().unwrap();
-    request
-        .headers_mut()
-        .insert(AUTHORIZATION, HeaderValue::from_static("Bearer t"));
+    request.headers_mut().insert(AUTHORIZATION, HeaderValue::from_static("Bearer t"));
     request
 }
 
@@ -51,19 +45,11 @@ async fn get(tenant: &SimulatedTenant, path: &str) -> Value {
 
 async fn delete(tenant: &SimulatedTenant, path: &str) -> (u16, String) {
     let (status, json) = call(tenant, "DELETE", path, Value::Null).await;
-    (
-        status,
-        json["error"]["message"].as_str().unwrap_or_default().to_owned(),
-    )
+    (status, json["error"]["message"].as_str().unwrap_or_default().to_owned())
 }
 
 /// Finds the id of the user's first method of a type.
 fn id_of(tenant: &SimulatedTenant, user: &str, kind: &MethodKind) -> String {
     let methods = tenant.methods_of(user);
-    methods
-        .iter()
-        .find(|method| method.kind == *kind)
-        .unwrap()
-        .id
-        .to_string()
+    methods.iter().find(|method| method.kind == *kind).unwrap().id.to_string()
 }

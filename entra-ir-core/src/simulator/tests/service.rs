@@ -5,54 +5,23 @@ use super::*;
 #[tokio::test(start_paused = true)]
 async fn roles_and_permissions_decide() {
     let tenant = SimulatedTenant::contoso();
-    tenant.set_caller(SimulatedCaller::delegated(
-        "responder@contoso.example",
-        [Role::UserAdministrator],
-    ));
+    tenant.set_caller(SimulatedCaller::delegated("responder@contoso.example", [Role::UserAdministrator]));
     let revoke = async |user: &str| {
-        call(
-            &tenant,
-            "POST",
-            &format!("/v1.0/users/{user}/revokeSignInSessions"),
-            Value::Null,
-        )
-        .await
+        call(&tenant, "POST", &format!("/v1.0/users/{user}/revokeSignInSessions"), Value::Null).await
     };
     assert_eq!(revoke("adele@contoso.example").await.0, 200);
     for privileged in ["elena@contoso.example", "frank@contoso.example"] {
         let (status, body) = revoke(privileged).await;
-        assert_eq!(
-            (status, &body["error"]["code"]),
-            (403, &json!("Authorization_RequestDenied"))
-        );
+        assert_eq!((status, &body["error"]["code"]), (403, &json!("Authorization_RequestDenied")));
     }
     let methods = format!("{ADELE}/authentication/methods");
     assert_eq!(call(&tenant, "GET", &methods, Value::Null).await.0, 403);
-    tenant.set_caller(SimulatedCaller::delegated(
-        "responder@contoso.example",
-        [Role::GlobalReader],
-    ));
+    tenant.set_caller(SimulatedCaller::delegated("responder@contoso.example", [Role::GlobalReader]));
     get(&tenant, &methods).await;
-    assert_eq!(
-        delete(
-            &tenant,
-            &format!("{ADELE}/authentication/phoneMethods/{ALTERNATE}")
-        )
-        .await
-        .0,
-        403
-    );
+    assert_eq!(delete(&tenant, &format!("{ADELE}/authentication/phoneMethods/{ALTERNATE}")).await.0, 403);
     let narrow = ["UserAuthMethod-Phone.ReadWrite.All"];
     tenant.set_caller(SimulatedCaller::app_only().with_permissions(narrow));
-    assert_eq!(
-        delete(
-            &tenant,
-            &format!("{ADELE}/authentication/phoneMethods/{ALTERNATE}")
-        )
-        .await
-        .0,
-        204
-    );
+    assert_eq!(delete(&tenant, &format!("{ADELE}/authentication/phoneMethods/{ALTERNATE}")).await.0, 204);
     assert_eq!(
         call(&tenant, "GET", &methods, Value::Null).await.0,
         403,
@@ -70,17 +39,8 @@ async fn per_user_mfa_is_seen_by_the_role_for_it() {
     let path = "/beta/users/adele@contoso.example/authentication/requirements";
     tenant.set_per_user_mfa("adele@contoso.example", PerUserMfaState::Enabled);
     assert_eq!(get(&tenant, path).await["perUserMfaState"], "enabled");
-    assert_eq!(
-        call(&tenant, "PATCH", path, json!({ "perUserMfaState": "enabled" }))
-            .await
-            .0,
-        204
-    );
-    assert_eq!(
-        get(&tenant, path).await["perUserMfaState"],
-        "enforced",
-        "a method is registered"
-    );
+    assert_eq!(call(&tenant, "PATCH", path, json!({ "perUserMfaState": "enabled" })).await.0, 204);
+    assert_eq!(get(&tenant, path).await["perUserMfaState"], "enforced", "a method is registered");
     let role = Role::PrivilegedAuthenticationAdministrator;
     tenant.set_caller(SimulatedCaller::delegated("responder@contoso.example", [role]));
     assert_eq!(call(&tenant, "GET", path, Value::Null).await.0, 403);
@@ -93,44 +53,18 @@ async fn faults_say_the_truth_about_what_was_done() {
     let block = || tenant.send(request("PATCH", ADELE, &json!({ "accountEnabled": false })));
     tenant.inject(Fault::dropped().on_method(Method::PATCH));
     let error = block().await.unwrap_err();
-    assert_eq!(
-        (error.kind, error.sent, enabled()),
-        (TransportErrorKind::Interrupted, Sent::Maybe, true)
-    );
+    assert_eq!((error.kind, error.sent, enabled()), (TransportErrorKind::Interrupted, Sent::Maybe, true));
     tenant.inject(Fault::no_connection());
     let error = block().await.unwrap_err();
-    assert_eq!(
-        (error.kind, error.sent, enabled()),
-        (TransportErrorKind::Connect, Sent::No, true)
-    );
+    assert_eq!((error.kind, error.sent, enabled()), (TransportErrorKind::Connect, Sent::No, true));
     assert_eq!(tenant.requests(), 1, "one request never arrived");
     tenant.inject(Fault::slow(Duration::from_secs(60)));
-    assert!(
-        tokio::time::timeout(Duration::from_secs(30), block())
-            .await
-            .is_err()
-            && enabled()
-    );
+    assert!(tokio::time::timeout(Duration::from_secs(30), block()).await.is_err() && enabled());
     tenant.inject(Fault::slow(Duration::from_secs(60)).after_effect());
-    assert!(
-        tokio::time::timeout(Duration::from_secs(30), block())
-            .await
-            .is_err()
-            && !enabled()
-    );
-    assert!(
-        tenant
-            .exchanges()
-            .iter()
-            .all(|exchange| exchange.status().is_none())
-    );
+    assert!(tokio::time::timeout(Duration::from_secs(30), block()).await.is_err() && !enabled());
+    assert!(tenant.exchanges().iter().all(|exchange| exchange.status().is_none()));
 
-    tenant.inject(
-        Fault::status(429)
-            .retry_after("2.128")
-            .on(Method::GET, "adele")
-            .times(2),
-    );
+    tenant.inject(Fault::status(429).retry_after("2.128").on(Method::GET, "adele").times(2));
     for status in [429, 429, 200] {
         assert_eq!(call(&tenant, "GET", ADELE, Value::Null).await.0, status);
     }
@@ -139,13 +73,7 @@ async fn faults_say_the_truth_about_what_was_done() {
     tenant.inject(Fault::empty_body());
     let mut bodies = Vec::new();
     for _ in 0..3 {
-        bodies.push(
-            tenant
-                .send(request("GET", ADELE, &Value::Null))
-                .await
-                .unwrap()
-                .into_body(),
-        );
+        bodies.push(tenant.send(request("GET", ADELE, &Value::Null)).await.unwrap().into_body());
     }
     assert!(bodies[0].starts_with(b"<html>") && bodies[1].starts_with(b"{") && bodies[2].is_empty());
     assert!(serde_json::from_slice::<Value>(&bodies[1]).is_err());
@@ -155,9 +83,7 @@ async fn faults_say_the_truth_about_what_was_done() {
 async fn answers_carry_what_the_service_sends() {
     let tenant = SimulatedTenant::contoso();
     let mut asked = request("GET", "/v1.0/users/nobody@contoso.example", &Value::Null);
-    asked
-        .headers_mut()
-        .insert("client-request-id", HeaderValue::from_static("mine"));
+    asked.headers_mut().insert("client-request-id", HeaderValue::from_static("mine"));
     let answer = tenant.send(asked).await.unwrap();
     assert_eq!(answer.status(), 404);
     assert_eq!(answer.headers()["client-request-id"], "mine");
@@ -165,10 +91,7 @@ async fn answers_carry_what_the_service_sends() {
     let body: Value = serde_json::from_slice(answer.body()).unwrap();
     assert_eq!(body["error"]["code"], "Request_ResourceNotFound");
     let inner = &body["error"]["innerError"];
-    assert_eq!(
-        inner["request-id"],
-        answer.headers()["request-id"].to_str().unwrap()
-    );
+    assert_eq!(inner["request-id"], answer.headers()["request-id"].to_str().unwrap());
     assert_eq!(
         (&inner["date"], &inner["client-request-id"]),
         (&json!("2026-03-02T09:00:00"), &json!("mine"))

@@ -1,0 +1,223 @@
+//! What a call costs through the whole client, held against plain reqwest that sends the same request and decodes the same answer.
+//!
+//! One side after the other, in rounds, within one run: on a noisy machine only the ratio of neighbours says something.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use cpu_time::ProcessTime;
+use entra_ir_benches::{Server, Side, TOKEN_LENGTH, answer_body, id, measuring, token};
+use entra_ir_core::{Client, GetUser, HttpTransport, Operation, StaticToken, User};
+use reqwest::header::{ACCEPT, USER_AGENT};
+use tokio::runtime::Runtime;
+use tokio::task::JoinSet;
+
+const IN_FLIGHT: [u32; 3] = [1, 32, 256];
+const PROTOCOLS: [Protocol; 2] = [Protocol::Http1, Protocol::Http2];
+/// The library's own; its length is what matters.
+const AGENT: &str = concat!("entra-ir/", env!("CARGO_PKG_VERSION"));
+
+type Fallible<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Protocol {
+    Http1,
+    Http2,
+}
+
+/// One side of the comparison, with the accounts it asks for one after the other.
+#[derive(Debug)]
+struct Caller {
+    kind: Kind,
+    ids: Vec<String>,
+    next: AtomicUsize,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Library(Client),
+    Plain { client: reqwest::Client, origin: String, select: String, token: String },
+}
+
+/// What a row of calls took, for each of them.
+#[derive(Clone, Copy, Debug)]
+struct Cost {
+    cpu: f64,
+    wall: f64,
+}
+
+impl Caller {
+    fn new(kind: Kind) -> Arc<Self> {
+        Arc::new(Self {
+            kind,
+            ids: (0..1_000).map(|account| id(account).to_string()).collect(),
+            next: AtomicUsize::new(0),
+        })
+    }
+
+    fn library(origin: &str, protocol: Protocol) -> Fallible<Arc<Self>> {
+        let mut transport = HttpTransport::builder().no_proxy();
+        if protocol == Protocol::Http2 {
+            transport = transport.http2_only();
+        }
+        let client = Client::builder()
+            .transport(transport.build()?)
+            .graph_endpoint(origin)
+            .credential(StaticToken::new(token()))
+            .build()?;
+        Ok(Self::new(Kind::Library(client)))
+    }
+
+    fn plain(origin: &str, protocol: Protocol) -> Fallible<Arc<Self>> {
+        let mut client = reqwest::Client::builder().no_proxy();
+        if protocol == Protocol::Http2 {
+            client = client.http2_prior_knowledge();
+        }
+        let address = GetUser::of(id(0))?.request()?.uri().clone();
+        let select = address.query().unwrap_or_default().to_owned();
+        Ok(Self::new(Kind::Plain {
+            client: client.build()?,
+            origin: origin.to_owned(),
+            select,
+            token: token(),
+        }))
+    }
+
+    async fn call(&self) -> Fallible<User> {
+        let id = &self.ids[self.next.fetch_add(1, Ordering::Relaxed) % self.ids.len()];
+        match &self.kind {
+            Kind::Library(client) => Ok(client.get_user(id).await?),
+            Kind::Plain { client, origin, select, token } => {
+                let answer = client
+                    .get(format!("{origin}/v1.0/users/{id}?{select}"))
+                    .bearer_auth(token)
+                    .header(USER_AGENT, AGENT)
+                    .header(ACCEPT, "application/json")
+                    // Another one for each call, as Graph wants it; drawing it is left out here and not there.
+                    .header("client-request-id", id)
+                    .send()
+                    .await?
+                    .error_for_status()?;
+                Ok(serde_json::from_slice(&answer.bytes().await?)?)
+            }
+        }
+    }
+}
+
+/// Makes so many calls, so many at a time.
+fn run(runtime: &Runtime, caller: &Arc<Caller>, calls: u32, in_flight: u32) -> Fallible<Cost> {
+    let lanes = in_flight.min(calls);
+    let each = calls / lanes;
+    let (wall, cpu) = (Instant::now(), ProcessTime::try_now()?);
+    runtime.block_on(async {
+        let mut tasks = JoinSet::new();
+        for _ in 0..lanes {
+            let caller = Arc::clone(caller);
+            tasks.spawn(async move {
+                for _ in 0..each {
+                    caller.call().await?;
+                }
+                Fallible::Ok(())
+            });
+        }
+        while let Some(done) = tasks.join_next().await {
+            done??;
+        }
+        Fallible::Ok(())
+    })?;
+    let per_call = |time: Duration| time.as_secs_f64() * 1e6 / f64::from(each * lanes);
+    Ok(Cost { cpu: per_call(cpu.try_elapsed()?), wall: per_call(wall.elapsed()) })
+}
+
+fn compare(runtime: &Runtime, protocol: Protocol, in_flight: u32) -> Fallible<()> {
+    let (rounds, calls) = match (measuring(), in_flight) {
+        (false, _) => (1, 4),
+        (_, 1) => (25, 2_048),
+        (_, _) => (25, 4_096),
+    };
+    let mut server = Server::start()?;
+    let library = Caller::library(server.origin(Side::Library), protocol)?;
+    let plain = Caller::plain(server.origin(Side::Plain), protocol)?;
+    for caller in [&library, &plain] {
+        run(runtime, caller, 1, 1)?;
+        run(runtime, caller, calls, in_flight)?;
+    }
+    let mut pairs = Vec::with_capacity(rounds);
+    for round in 0..rounds {
+        // Who goes first changes, so that neither always finds the caches of the other.
+        let pair = if round % 2 == 0 {
+            let first = run(runtime, &library, calls, in_flight)?;
+            (first, run(runtime, &plain, calls, in_flight)?)
+        } else {
+            let first = run(runtime, &plain, calls, in_flight)?;
+            (run(runtime, &library, calls, in_flight)?, first)
+        };
+        pairs.push(pair);
+    }
+    let [of_library, of_plain] = server.seen()?;
+    if of_library.request != of_plain.request {
+        return Err(format!("not the same request:\n{}\n{}", of_library.request, of_plain.request).into());
+    }
+    let of = |value: fn(&(Cost, Cost)) -> f64| quartiles(pairs.iter().map(value).collect());
+    let [low, ratio, high] = of(|(library, plain)| library.cpu / plain.cpu);
+    println!(
+        "{:<9} {in_flight:>9} | {:>8.1} {:>8.1} | {ratio:>5.2} ({low:.2}..{high:.2}) | {:>8.0} {:>8.0} | {:>7} {:>7}",
+        if protocol == Protocol::Http1 { "HTTP/1.1" } else { "HTTP/2" },
+        of(|(library, _)| library.cpu)[1],
+        of(|(_, plain)| plain.cpu)[1],
+        1e6 / of(|(library, _)| library.wall)[1],
+        1e6 / of(|(_, plain)| plain.wall)[1],
+        of_library.connections,
+        of_plain.connections,
+    );
+    Ok(())
+}
+
+/// Returns the lower quartile, the median and the upper quartile.
+fn quartiles(mut values: Vec<f64>) -> [f64; 3] {
+    values.sort_by(f64::total_cmp);
+    let last = values.len() - 1;
+    [last / 4, last / 2, last - last / 4].map(|at| values[at])
+}
+
+fn main() -> Fallible<()> {
+    Server::be_if_asked()?;
+    let multi_thread = std::env::args().any(|argument| argument == "multi-thread");
+    let mut runtime = if multi_thread {
+        tokio::runtime::Builder::new_multi_thread()
+    } else {
+        tokio::runtime::Builder::new_current_thread()
+    };
+    let runtime = runtime.enable_all().build()?;
+    println!(
+        "get_user through the whole client, against plain reqwest: the same request (token of {TOKEN_LENGTH} bytes), the same answer ({} bytes)\n\
+         decoded into the same type. Loopback, no TLS; the server is another process. CPU: user and system time of this process.\n\
+         {} runtime. Medians of rounds that take turns; ratio = library / plain within a round, quartiles in brackets. Target: at most 1.10.\n",
+        answer_body().len(),
+        if multi_thread { "Multi-thread" } else { "Single-thread" },
+    );
+    println!(
+        "{:<9} {:>9} | {:^17} | {:^18} | {:^17} | {:^15}",
+        "", "", "CPU µs per call", "ratio of CPU", "calls per s", "connections"
+    );
+    println!(
+        "{:<9} {:>9} | {:>8} {:>8} | {:^18} | {:>8} {:>8} | {:>7} {:>7}",
+        "protocol",
+        "in flight",
+        "library",
+        "plain",
+        "library / plain",
+        "library",
+        "plain",
+        "library",
+        "plain"
+    );
+    for protocol in PROTOCOLS {
+        for in_flight in IN_FLIGHT {
+            compare(&runtime, protocol, in_flight)?;
+        }
+    }
+    Ok(())
+}
