@@ -218,15 +218,15 @@ doors! {
     /// Removes authentication methods: [`DeleteMethods`].
     delete_methods(scope: MethodScope) DeleteMethods;
     /// Removes one authentication method: [`DeleteMethod`].
-    delete_method(kind: MethodKind, id: MethodId) DeleteMethod;
+    delete_method(kind: MethodKind, id: impl TryInto<MethodId, Error: Into<Error>>) DeleteMethod;
     /// Makes a hardware token unusable without taking it from the user: [`DeactivateHardwareOath`].
-    deactivate_hardware_oath(id: MethodId) DeactivateHardwareOath;
+    deactivate_hardware_oath(id: impl TryInto<MethodId, Error: Into<Error>>) DeactivateHardwareOath;
     /// Issues a Temporary Access Pass, the portal's "Add Temporary Access Pass": [`CreateTemporaryAccessPass`].
     create_temporary_access_pass() CreateTemporaryAccessPass;
     /// Lists the user's Temporary Access Passes, without the passes: [`ListTemporaryAccessPasses`].
     list_temporary_access_passes() ListTemporaryAccessPasses;
     /// Removes a Temporary Access Pass: [`DeleteTemporaryAccessPass`].
-    delete_temporary_access_pass(id: MethodId) DeleteTemporaryAccessPass;
+    delete_temporary_access_pass(id: impl TryInto<MethodId, Error: Into<Error>>) DeleteTemporaryAccessPass;
     /// Does what the portal's "Revoke multifactor authentication sessions" does today: [`RevokeMfaSessions`].
     revoke_mfa_sessions() RevokeMfaSessions;
     /// Does what the portal's "Require re-register multifactor authentication" does: [`RequireMfaReregistration`].

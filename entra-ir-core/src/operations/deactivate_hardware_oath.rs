@@ -69,13 +69,13 @@ impl DeactivateHardwareOath {
     /// Makes the operation for a token of a user.
     ///
     /// # Errors
-    /// [`Error::Refused`] if the name cannot be one.
-    pub fn of<U>(user: U, id: MethodId) -> Result<Self>
+    /// [`Error::Refused`] if the name or the id cannot be one.
+    pub fn of<U>(user: U, id: impl TryInto<MethodId, Error: Into<Error>>) -> Result<Self>
     where
         U: TryInto<UserRef>,
         Error: From<U::Error>,
     {
-        Ok(Self { user: user.try_into()?, id })
+        Ok(Self { user: user.try_into()?, id: id.try_into().map_err(Into::into)? })
     }
 }
 

@@ -84,13 +84,13 @@ impl DeleteMethod {
     /// Makes the operation for a method of a user.
     ///
     /// # Errors
-    /// [`Error::Refused`] if the name cannot be one.
-    pub fn of<U>(user: U, kind: MethodKind, id: MethodId) -> Result<Self>
+    /// [`Error::Refused`] if the name or the id cannot be one.
+    pub fn of<U>(user: U, kind: MethodKind, id: impl TryInto<MethodId, Error: Into<Error>>) -> Result<Self>
     where
         U: TryInto<UserRef>,
         Error: From<U::Error>,
     {
-        Ok(Self { user: user.try_into()?, kind, id })
+        Ok(Self { user: user.try_into()?, kind, id: id.try_into().map_err(Into::into)? })
     }
 }
 

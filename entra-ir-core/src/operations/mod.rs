@@ -24,6 +24,7 @@ mod account;
 mod default_method;
 mod password;
 mod removal;
+mod write_back;
 
 /// Declares the operations: module, types, and entry in the catalog.
 macro_rules! operations {

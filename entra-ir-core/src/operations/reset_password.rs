@@ -1,22 +1,20 @@
 //! `reset_password`: the portal's "Reset password", Entra's and Microsoft 365's.
 
-use std::time::Duration;
-
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use time::OffsetDateTime;
 
 use super::account::Account;
 use super::password;
+use super::write_back::{OPERATION, WRITE_BACK, WriteBack, follow};
 use crate::auth::CallerKind;
 use crate::cloud::CloudSet;
-use crate::error::{Error, GraphError, Refusal, Result};
+use crate::error::{Error, Refusal, Result};
 use crate::ids::UserRef;
-use crate::model::{LongRunningOperation, UserKind};
-use crate::operation::{Context, Grade, Mechanism, Operation, Poll, Procedure, Receipt, Warning, options};
+use crate::model::UserKind;
+use crate::operation::{Context, Grade, Mechanism, Operation, Procedure, Receipt, Warning, options};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
-use crate::wire::{Request, RequestBuilder, Response, decode, decode_optional, decode_failure, graph_error, header, retry_after};
+use crate::wire::{Request, RequestBuilder, Response, decode_optional};
 
 /// Gives the account a new password, in the way that works for it.
 ///
@@ -132,50 +130,6 @@ pub(super) const PASSWORD_PROFILE: OperationSpec = OperationSpec {
     uses: &[&super::get_user::SPEC, &WRITE_BACK, &OPERATION, &DOMAIN],
 };
 
-/// What the `resetPassword` action is.
-static WRITE_BACK: OperationSpec = OperationSpec {
-    id: "reset_password_action",
-    summary: "Resets the password by the resetPassword action, written back on-premises; the change at the next sign-in is forced.",
-    does_not: "Does not exist for an application's own token.",
-    endpoint: Endpoint::v1(
-        Verb::Post,
-        "/users/{user}/authentication/methods/28c10230-6103-485e-b985-444c60001490/resetPassword",
-    ),
-    effect: Effect::Contain,
-    // A second generated password would replace the first, and an on-premises history may refuse the same one twice.
-    idempotency: Idempotency::Once,
-    permissions: Permissions { delegated: &[&["UserAuthenticationMethod.ReadWrite.All"]], application: &[] },
-    roles: &[
-        "Password Administrator",
-        "Helpdesk Administrator",
-        "Authentication Administrator",
-        "User Administrator",
-        "Privileged Authentication Administrator",
-    ],
-    clouds: CloudSet::NOT_CHINA,
-    undo: "Cannot be undone; set another password.",
-    if_unknown: "look at lastPasswordChangeDateTime with get_user, then reset again: a second password replaces the first, but an \
-        on-premises history may refuse the same one twice",
-    doc: "https://learn.microsoft.com/graph/api/authenticationmethod-resetpassword",
-    workload: Workload::AuthenticationMethods,
-    uses: &[],
-};
-
-/// What following the action is.
-static OPERATION: OperationSpec = OperationSpec {
-    summary: "Reads how a running password reset stands.",
-    roles: &["Global Reader", "Authentication Administrator", "Privileged Authentication Administrator"],
-    clouds: CloudSet::NOT_CHINA,
-    doc: "https://learn.microsoft.com/graph/api/longrunningoperation-get",
-    workload: Workload::AuthenticationMethods,
-    ..OperationSpec::read(
-        "password_reset_operation",
-        Endpoint::v1(Verb::Get, "/users/{user}/authentication/operations/{id}"),
-        &[&["UserAuthenticationMethod.Read.All"]],
-        &[],
-    )
-};
-
 /// What reading the user's domain is.
 static DOMAIN: OperationSpec = OperationSpec {
     summary: "Reads whether the user's domain is federated.",
@@ -187,9 +141,6 @@ static DOMAIN: OperationSpec = OperationSpec {
         &[&["Domain.Read.All"]],
     )
 };
-
-/// How long a write-back is followed. It is synchronous on-premises, and its message there lives a few minutes.
-const FOLLOW_FOR: Duration = Duration::from_secs(300);
 
 super::of_user!(ResetPassword { new_password: NewPassword::default(), force_change: ForceChange::default(), way: None });
 
@@ -363,49 +314,6 @@ fn open_end(error: Error, made_here: bool, receipt: &mut Receipt) -> Result<bool
     Ok(true)
 }
 
-/// Follows a reset to its end, at the address the service gave, query and all: it names the unit that owns the operation.
-async fn follow(
-    context: &Context,
-    account: &Account,
-    location: &str,
-    first_pause: Option<Duration>,
-    receipt: &mut Receipt,
-) -> Result<()> {
-    let mut poll = Poll::within(FOLLOW_FOR);
-    let mut asked = first_pause;
-    while poll.pause(asked).await {
-        let (state, response) = match poll.look(context.follow(&ReadOperation, location, &account.target)).await {
-            Some(Ok(looked)) => looked,
-            Some(Err(error)) => {
-                receipt.warn(Warning::EndNotSeen(error.to_string()));
-                return Ok(());
-            }
-            None => break,
-        };
-        match state.ended() {
-            Some(true) => {
-                receipt.grade = Grade::Confirmed;
-                return Ok(());
-            }
-            Some(false) => return Err(failed(state, &response, receipt).into()),
-            None => asked = retry_after(response.headers(), OffsetDateTime::now_utc()),
-        }
-    }
-    receipt.warn(Warning::EndNotSeen(format!("it still ran after {} s", poll.waited().as_secs())));
-    Ok(())
-}
-
-/// Makes the error of a reset that ended in failure: of the reset, not of the look that told it.
-fn failed(state: LongRunningOperation, response: &Response, receipt: &Receipt) -> GraphError {
-    let mut error = graph_error(&WRITE_BACK, response, OffsetDateTime::now_utc());
-    "failed".clone_into(&mut error.code);
-    error.message = state.status_detail.unwrap_or_else(|| "the password reset ended in failure".into());
-    error.outcome_unknown = false;
-    error.request_id = receipt.request_id().map(str::to_owned);
-    error.client_request_id = receipt.client_request_id().map(str::to_owned);
-    error
-}
-
 /// The write for a cloud-only account.
 #[derive(Debug)]
 struct SetProfile<'a> {
@@ -429,74 +337,6 @@ impl Operation for SetProfile<'_> {
 
     fn decode(&self, _: &Response) -> Result<()> {
         Ok(())
-    }
-}
-
-/// The write for a synced account, or with a password made by Entra ID.
-#[derive(Debug)]
-struct WriteBack<'a> {
-    user: &'a UserRef,
-    password: Option<&'a SecretString>,
-}
-
-/// A reset that has begun.
-#[derive(Debug)]
-struct Started {
-    location: Option<String>,
-    retry_after: Option<Duration>,
-    password: Option<SecretString>,
-}
-
-impl Operation for WriteBack<'_> {
-    const SPEC: &'static OperationSpec = &WRITE_BACK;
-    type Output = Started;
-
-    fn request(&self) -> Result<Request> {
-        let body = match self.password {
-            Some(password) => json!({ "newPassword": password.expose_secret() }),
-            None => json!({}),
-        };
-        RequestBuilder::new(&WRITE_BACK).user(self.user).json(body).build()
-    }
-
-    fn decode(&self, response: &Response) -> Result<Started> {
-        #[derive(Default, Deserialize)]
-        struct Body {
-            #[serde(default, rename = "newPassword")]
-            new_password: Option<String>,
-        }
-        // With the caller's password the body is empty, or `{}`; nothing in it is needed then.
-        let body = match decode::<Body>(&WRITE_BACK, response) {
-            Ok(body) => body,
-            Err(_) if self.password.is_some() => Body::default(),
-            Err(error) => return Err(error),
-        };
-        if self.password.is_none() && body.new_password.is_none() {
-            let reason = "the password made by Entra ID is missing";
-            return Err(decode_failure(&WRITE_BACK, "newPassword", reason, Some(response), true));
-        }
-        Ok(Started {
-            location: header(response.headers(), "location").map(str::to_owned),
-            retry_after: retry_after(response.headers(), OffsetDateTime::now_utc()),
-            password: body.new_password.map(SecretString::from),
-        })
-    }
-}
-
-/// A look at a running reset. Its address comes from the service.
-#[derive(Debug)]
-struct ReadOperation;
-
-impl Operation for ReadOperation {
-    const SPEC: &'static OperationSpec = &OPERATION;
-    type Output = LongRunningOperation;
-
-    fn request(&self) -> Result<Request> {
-        Err(Error::Config("an operation is read at the address that the service gave".into()))
-    }
-
-    fn decode(&self, response: &Response) -> Result<LongRunningOperation> {
-        decode_optional(&OPERATION, response)
     }
 }
 
@@ -534,13 +374,6 @@ impl Operation for ReadDomain<'_> {
 mod tests {
     use super::*;
 
-    fn answer(location: &str, body: &'static str) -> Response {
-        let mut response = Response::new(body.into());
-        response.headers_mut().insert("location", location.parse().unwrap());
-        response.headers_mut().insert("retry-after", "1.5".parse().unwrap());
-        response
-    }
-
     #[test]
     fn a_profile_says_all_three_things() {
         let (user, password) = ("x@contoso.example".parse().unwrap(), SecretString::from("S3cret!pass"));
@@ -551,39 +384,5 @@ mod tests {
             request.body(),
             r#"{"passwordProfile":{"forceChangePasswordNextSignIn":false,"forceChangePasswordNextSignInWithMfa":false,"password":"S3cret!pass"}}"#
         );
-    }
-
-    #[test]
-    fn an_answer_without_body_is_no_error_where_the_password_is_known() {
-        let (user, password) = ("x@contoso.example".parse().unwrap(), SecretString::from("S3cret!pass"));
-        let step = WriteBack { user: &user, password: Some(&password) };
-        assert_eq!(step.request().unwrap().body(), r#"{"newPassword":"S3cret!pass"}"#);
-        for body in ["", "{}", "<html>"] {
-            let started = step.decode(&answer("https://graph.example/op?aadgdc=a&aadgsu=b", body)).unwrap();
-            assert_eq!(started.location.as_deref(), Some("https://graph.example/op?aadgdc=a&aadgsu=b"));
-            assert_eq!(started.retry_after, Some(Duration::from_millis(1500)));
-        }
-    }
-
-    #[test]
-    fn a_generated_password_that_is_missing_is_an_accepted_write() {
-        let user = "x@contoso.example".parse().unwrap();
-        let step = WriteBack { user: &user, password: None };
-        assert_eq!(step.request().unwrap().body(), "{}");
-        let error = step.decode(&answer("/op", "{}")).unwrap_err();
-        assert!(error.outcome_unknown(), "{error}");
-        let started = step.decode(&answer("/op", r#"{"newPassword":"Cuyo5459"}"#)).unwrap();
-        assert_eq!(started.password.unwrap().expose_secret(), "Cuyo5459");
-    }
-
-    #[test]
-    fn states_are_read_in_any_case_and_unknown_ones_run_on() {
-        let ended = |status: &str| {
-            let body = format!(r#"{{"id":"d1a8a30","status":"{status}","lastActionDateTime":"2020-03-19T12-01-03.45Z"}}"#);
-            ReadOperation.decode(&Response::new(body.into())).unwrap().ended()
-        };
-        assert_eq!(ended("Succeeded"), Some(true));
-        assert_eq!(ended("failed"), Some(false));
-        assert_eq!((ended("running"), ended("unknownFutureValue")), (None, None));
     }
 }

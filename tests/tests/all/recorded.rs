@@ -178,10 +178,7 @@ async fn passes_are_read_and_stay_secret() {
     assert!(made.receipt.warns("not-yet-valid") && made.is_usable == Some(false));
     assert!(!format!("{made:?}").contains("drkzqAD"));
 
-    script([answer(&cases["doc-tap-delete"])])
-        .delete_temporary_access_pass(ID, "22e20d8a".parse().unwrap())
-        .await
-        .unwrap();
+    script([answer(&cases["doc-tap-delete"])]).delete_temporary_access_pass(ID, "22e20d8a").await.unwrap();
     let method =
         serde_json::from_value::<AuthenticationMethod>(cases["doc-tap-get"]["response"]["body"].clone())
             .unwrap();

@@ -1,0 +1,42 @@
+//! Bytes of the protocol: requests built from a spec, answers read without trust.
+
+mod answer;
+mod request;
+mod secrets;
+
+pub(crate) use answer::{
+    decode, decode_entity, decode_failure, decode_optional, graph_error, header, is_ambiguous,
+    is_foreign_page, retry_after, server_date,
+};
+pub use request::RequestBuilder;
+pub(crate) use request::follow;
+pub(crate) use secrets::{mask, masked};
+
+use bytes::Bytes;
+use uuid::Uuid;
+
+use crate::ids::UserRef;
+
+/// An HTTP request with its whole body.
+///
+/// Between operation and transport the URI is a path below the Graph endpoint, or an absolute address that Graph itself gave.
+pub type Request = http::Request<Bytes>;
+
+/// An HTTP response with its whole body.
+pub type Response = http::Response<Bytes>;
+
+/// Says which user a request is about. It stands in the request's extensions, beside the spec.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target(pub UserRef);
+
+/// Holds what the pipeline learnt while sending. It stands in the response's extensions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Delivery {
+    /// How often the request was sent.
+    pub attempts: u32,
+    /// The `client-request-id` of all attempts.
+    pub client_request_id: Option<Uuid>,
+    /// Whether some attempt may have had its effect although its answer did not say so.
+    pub maybe_done: bool,
+}

@@ -1,0 +1,202 @@
+//! Requests: from a spec's path template, or to an address that Graph gave.
+
+use bytes::Bytes;
+use http::Uri;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Request, Target, decode_failure};
+use crate::error::{Error, Refusal, Result};
+use crate::ids::UserRef;
+use crate::spec::{Endpoint, OperationSpec};
+
+/// What may stand unencoded in a path segment: RFC 3986 unreserved, and `@`.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'@');
+
+/// What may stand unencoded in a query value: the same, and what OData uses without harm.
+const QUERY: &AsciiSet = &SEGMENT.remove(b'$').remove(b',').remove(b'/').remove(b':');
+
+/// Builds requests from the path template of an [`OperationSpec`]: every variable is percent-encoded as one segment, and the spec goes along.
+///
+/// Variables are filled in the order in which the template has them. Its `Debug` hides the body.
+pub struct RequestBuilder {
+    spec: &'static OperationSpec,
+    method: http::Method,
+    /// What is written of the path and the query.
+    path: String,
+    /// What is left of the template.
+    rest: &'static str,
+    target: Option<Target>,
+    body: Option<Value>,
+    /// What is wrong with it.
+    wrong: Option<String>,
+}
+
+impl std::fmt::Debug for RequestBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { method, path, rest, .. } = self;
+        f.debug_struct("RequestBuilder")
+            .field("method", method)
+            .field("path", path)
+            .field("rest", rest)
+            .finish_non_exhaustive()
+    }
+}
+
+impl RequestBuilder {
+    /// Starts a request to the spec's own endpoint.
+    pub fn new(spec: &'static OperationSpec) -> Self {
+        Self::at(spec, &spec.endpoint)
+    }
+
+    /// Starts a request of the operation to another endpoint than its main one.
+    pub fn at(spec: &'static OperationSpec, endpoint: &Endpoint) -> Self {
+        // Nearly every address fits.
+        let mut path = String::with_capacity(384);
+        path.push('/');
+        path.push_str(endpoint.version.segment());
+        let method = endpoint.verb.method();
+        Self { spec, method, path, rest: endpoint.path, target: None, body: None, wrong: None }
+    }
+
+    /// Writes the template up to a variable, and tells whether it has it.
+    fn up_to(&mut self, variable: &str) -> bool {
+        let Some((before, after)) = self.rest.split_once(variable) else {
+            self.wrong = Some(format!("{variable} is not what {:?} needs next", self.rest));
+            return false;
+        };
+        self.path.push_str(before);
+        self.rest = after;
+        true
+    }
+
+    /// Fills `{user}` and marks the request as being about that user.
+    ///
+    /// A name that begins with `$` is addressed as a quoted key, since Graph takes `/users/$…` for something else.
+    pub fn user(mut self, user: &UserRef) -> Self {
+        match user {
+            UserRef::Name(name) if name.as_str().starts_with('$') => {
+                if self.up_to("/{user}") {
+                    self.path.push_str("('");
+                    self.path.extend(utf8_percent_encode(&name.as_str().replace('\'', "''"), SEGMENT));
+                    self.path.push_str("')");
+                }
+            }
+            UserRef::Name(name) => {
+                if self.up_to("{user}") {
+                    self.path.extend(utf8_percent_encode(name.as_str(), SEGMENT));
+                }
+            }
+            UserRef::Id(id) => {
+                if self.up_to("{user}") {
+                    let mut buffer = Uuid::encode_buffer();
+                    self.path.push_str(id.as_uuid().hyphenated().encode_lower(&mut buffer));
+                }
+            }
+        }
+        self.target = Some(Target(user.clone()));
+        self
+    }
+
+    /// Fills another variable of the template, named with its braces.
+    pub fn var(mut self, name: &str, value: &str) -> Self {
+        if matches!(value, "" | "." | "..") {
+            self.wrong = Some(format!("{value:?} cannot stand in a path"));
+        } else if self.up_to(name) {
+            self.path.extend(utf8_percent_encode(value, SEGMENT));
+        }
+        self
+    }
+
+    /// Adds an OData query option, when all variables are filled.
+    pub fn query(mut self, name: &str, value: &str) -> Self {
+        self.finish_path();
+        self.path.push(if self.path.contains('?') { '&' } else { '?' });
+        self.path.push_str(name);
+        self.path.push('=');
+        self.path.extend(utf8_percent_encode(value, QUERY));
+        self
+    }
+
+    /// Sets a JSON body.
+    pub fn json(mut self, body: Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    fn finish_path(&mut self) {
+        let rest = std::mem::take(&mut self.rest);
+        if rest.contains('{') {
+            self.wrong = Some(format!("a variable of {rest:?} was not filled"));
+        }
+        self.path.push_str(rest);
+    }
+
+    /// Finishes the request.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] if a variable of the template was not filled, or with what would change the path.
+    pub fn build(mut self) -> Result<Request> {
+        self.finish_path();
+        let refuse = |reason: String| Error::from(Refusal::BadInput { what: "address", reason });
+        if let Some(reason) = self.wrong {
+            return Err(refuse(reason));
+        }
+        let uri = Uri::from_maybe_shared(Bytes::from(self.path));
+        let body = self.body.map_or_else(Bytes::new, |body| Bytes::from(body.to_string()));
+        let mut request = Request::new(body);
+        *request.method_mut() = self.method;
+        *request.uri_mut() = uri.map_err(|error| refuse(error.to_string()))?;
+        if !request.body().is_empty() {
+            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        } else if matches!(*request.method(), http::Method::POST | http::Method::PATCH) {
+            // Some proxies answer 411 to a write without a length, and hyper names none for an empty body.
+            request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        request.extensions_mut().insert(self.spec);
+        if let Some(target) = self.target {
+            request.extensions_mut().insert(target);
+        }
+        Ok(request)
+    }
+}
+
+/// Builds a request to an address that Graph gave (next page, running operation), kept as it came.
+///
+/// Its origin is checked where the token is added.
+pub(crate) fn follow(spec: &'static OperationSpec, address: &str, target: Option<Target>) -> Result<Request> {
+    let uri: Uri =
+        address.parse().map_err(|_| decode_failure(spec, "address", "it is no URL", None, false))?;
+    let mut request = Request::new(Bytes::new());
+    *request.uri_mut() = uri;
+    request.extensions_mut().insert(spec);
+    if let Some(target) = target {
+        request.extensions_mut().insert(target);
+    }
+    Ok(request)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::Verb;
+
+    static READ: OperationSpec =
+        OperationSpec::read("get_user", Endpoint::v1(Verb::Get, "/users/{user}"), &[], &[]);
+
+    fn path(user: &str) -> String {
+        let user = user.parse().unwrap();
+        RequestBuilder::new(&READ).user(&user).build().unwrap().uri().to_string()
+    }
+
+    #[test]
+    fn user_names_are_one_encoded_segment() {
+        assert_eq!(path("adele@contoso.example"), "/v1.0/users/adele@contoso.example");
+        assert_eq!(path("a#EXT#@contoso.example"), "/v1.0/users/a%23EXT%23@contoso.example");
+        assert_eq!(path("o'neil@contoso.example"), "/v1.0/users/o%27neil@contoso.example");
+        assert_eq!(path("a^b@contoso.example"), "/v1.0/users/a%5Eb@contoso.example");
+        assert_eq!(path("$s'm@contoso.example"), "/v1.0/users('%24s%27%27m@contoso.example')");
+    }
+}
