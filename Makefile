@@ -15,6 +15,7 @@ demo: ## press each button on a simulated tenant
 
 test: ## everything: unit tests, scenarios, doctests, examples, conformance
 	rm -rf "$(EXCHANGES)" && mkdir -p "$(EXCHANGES)"
+	$(CARGO) build --workspace --all-features --examples
 	ENTRA_IR_EXCHANGES="$(EXCHANGES)" $(CARGO) test --workspace --all-features --all-targets
 	$(CARGO) test --workspace --all-features --doc
 	$(CARGO) test -p entra-ir-core --no-default-features --lib

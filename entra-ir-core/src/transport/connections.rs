@@ -8,6 +8,8 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use http::Uri;
+use reqwest::Url;
 use tokio::sync::{MutexGuard, Semaphore, SemaphorePermit};
 
 /// How many HTTP/1.1 connections a host gets.
@@ -30,6 +32,8 @@ pub(super) struct Host {
     streams: AtomicUsize,
     first: tokio::sync::Mutex<()>,
     slots: Semaphore,
+    /// The host's own address, from which the addresses of requests are made.
+    base: Option<Url>,
 }
 
 /// Leave to send; given back when it is dropped.
@@ -65,7 +69,8 @@ impl Connections {
         Self::default()
     }
 
-    pub(super) fn host(&self, authority: &str) -> Arc<Host> {
+    pub(super) fn host(&self, uri: &Uri) -> Arc<Host> {
+        let authority = uri.authority().map_or("", |authority| authority.as_str());
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(host) = hosts.get(authority) {
             return Arc::clone(host);
@@ -76,6 +81,7 @@ impl Connections {
             streams: AtomicUsize::new(0),
             first: tokio::sync::Mutex::default(),
             slots: Semaphore::new(PER_HOST),
+            base: Url::parse(&format!("{}://{authority}", uri.scheme_str().unwrap_or_default())).ok(),
         });
         hosts.insert(authority.to_owned(), Arc::clone(&host));
         host
@@ -83,6 +89,16 @@ impl Connections {
 }
 
 impl Host {
+    /// Returns the address of a request to this host, in the form that reqwest takes. Reading the whole anew would cost more than the rest of the
+    /// transport does.
+    pub(super) fn url(&self, uri: &Uri) -> Option<Url> {
+        let base = self.base.as_ref().filter(|base| Some(base.scheme()) == uri.scheme_str())?;
+        let mut url = base.clone();
+        url.set_path(uri.path());
+        url.set_query(uri.query());
+        Some(url)
+    }
+
     /// Waits until a request may be sent. `None` if another one found meanwhile that no connection can be made: to try one after the other would take
     /// each its whole time.
     pub(super) async fn enter(&self) -> Option<Pass<'_>> {
@@ -142,6 +158,30 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
+    fn uri(text: &str) -> Uri {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn an_address_is_what_reading_it_whole_would_give() {
+        let connections = Connections::new();
+        for path in [
+            "/v1.0/users/a%23EXT%23@contoso.example?$select=id,userPrincipalName",
+            "/v1.0/users('%24s%27%27m@contoso.example')/authentication/methods",
+            "//evil.example/v1.0/me",
+            "/beta/x/-2_G~.a?$skiptoken=a%2Bb%3D&q=%27x%27",
+            "/v1.0/../me?a=../b",
+            "/",
+        ] {
+            let uri = uri(&format!("https://graph.example:8443{path}"));
+            let url = connections.host(&uri).url(&uri).unwrap();
+            assert_eq!(url, Url::parse(&uri.to_string()).unwrap(), "{path}");
+            assert_eq!(url.host_str(), Some("graph.example"));
+        }
+        let http = uri("http://graph.example:8443/");
+        assert!(connections.host(&http).url(&http).is_none(), "another scheme at the same place");
+    }
+
     async fn waits(host: &Host) -> bool {
         tokio::time::timeout(Duration::from_secs(1), host.enter()).await.is_err()
     }
@@ -149,7 +189,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn over_http_1_the_first_goes_alone_then_two() {
         let connections = Connections::new();
-        let host = connections.host("graph");
+        let host = connections.host(&uri("https://graph.example"));
         let first = host.enter().await.unwrap();
         assert!(matches!(first, Pass::First { .. }));
         assert!(waits(&host).await, "nobody else meanwhile");
@@ -166,7 +206,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn over_http_2_all_share_and_after_idleness_the_first_goes_alone() {
         let connections = Connections::new();
-        let host = connections.host("graph");
+        let host = connections.host(&uri("https://graph.example"));
         let first = host.enter().await.unwrap();
         let waiting = async {
             let pass = host.enter().await.unwrap();
@@ -191,7 +231,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_waited_for_a_connection_that_cannot_be_made_does_not_try_again() {
         let connections = Connections::new();
-        let host = connections.host("graph");
+        let host = connections.host(&uri("https://graph.example"));
         let first = host.enter().await.unwrap();
         let failing = async {
             tokio::time::sleep(Duration::from_secs(1)).await;
@@ -205,7 +245,7 @@ mod tests {
 
     #[test]
     fn an_answer_is_always_something_new() {
-        let host = Connections::new().host("graph");
+        let host = Connections::new().host(&uri("https://graph.example"));
         let mut last = 0;
         for http2 in [true, true, false, true, false, false] {
             host.answered(http2);

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use http::uri::Scheme;
 use http::{Uri, Version};
+use reqwest::Url;
 
 use super::connections::{Connections, PER_HOST};
 use super::{Stopwatch, Transport};
@@ -115,11 +116,13 @@ impl HttpTransportBuilder {
 #[async_trait]
 impl Transport for HttpTransport {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        let host =
-            self.connections.host(request.uri().authority().map_or("", |authority| authority.as_str()));
+        let host = self.connections.host(request.uri());
         let client = self.client_for(request.uri())?;
         let stopwatch = request.extensions().get::<Stopwatch>().cloned();
-        let request = reqwest::Request::try_from(request).map_err(describe)?;
+        let request = match host.url(request.uri()) {
+            Some(url) => at(url, request),
+            None => reqwest::Request::try_from(request).map_err(describe)?,
+        };
         if let Some(stopwatch) = &stopwatch {
             stopwatch.stop();
         }
@@ -151,6 +154,17 @@ impl Transport for HttpTransport {
             }
         }
     }
+}
+
+/// Makes reqwest's request of ours.
+fn at(url: Url, request: Request) -> reqwest::Request {
+    let (mut parts, body) = request.into_parts();
+    let mut request = reqwest::Request::new(parts.method, url);
+    std::mem::swap(request.headers_mut(), &mut parts.headers);
+    if !body.is_empty() {
+        *request.body_mut() = Some(body.into());
+    }
+    request
 }
 
 async fn read(mut answer: reqwest::Response) -> Result<Result<Response, TransportError>, reqwest::Error> {
