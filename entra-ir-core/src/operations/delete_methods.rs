@@ -130,7 +130,7 @@ pub struct MethodOutcome {
 pub enum Outcome {
     /// It is gone: the service accepted the removal or left it open, and the list at the end did not show it, or could not be read after an accepted one.
     Removed,
-    /// The service did not find it, and the list at the end did not show it.
+    /// The service did not find it or refused, and the list at the end did not show it.
     AlreadyGone,
     /// A hardware token: the service accepted that it no longer works. It stays assigned, so no list can show that.
     Deactivated,

@@ -271,6 +271,10 @@ async fn look_back(context: &Context, user: &UserRef, deleted: &mut MethodsDelet
                     Outcome::Unknown(_) if of.method.is_some() && now.is_whole() && !now.has(&of.id) => {
                         of.outcome = Outcome::Removed;
                     }
+                    // Somebody else removed it meanwhile, or the service has another word for "not found".
+                    Outcome::Refused(_) if now.is_whole() && !now.has(&of.id) => {
+                        of.outcome = Outcome::AlreadyGone;
+                    }
                     _ => {}
                 }
             }

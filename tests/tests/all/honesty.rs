@@ -60,6 +60,15 @@ async fn gone_is_held_against_the_list() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_refused_and_is_not_there_at_the_end_is_gone() {
+    let (_, client) =
+        script([ok(PASSKEY), ok(NOTHING), error(404, "Request_ResourceNotFound"), ok(NOTHING), ok(NOTHING)]);
+    let deleted = client.delete_methods(ID, MethodScope::AllRemovable).await.unwrap();
+    assert_eq!(deleted.methods[0].outcome, Outcome::AlreadyGone);
+    assert!(deleted.is_complete());
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_id_that_could_not_be_looked_for_is_unknown() {
     let denied = || error(403, "accessDenied");
     let (_, client) = script([ok(NOTHING), denied(), ok(NOTHING), denied()]);
