@@ -12,7 +12,7 @@ use tracing::{Instrument, Span, debug_span, field};
 use super::{Stage, spec_of};
 use crate::error::{Error, Result, Sent, TransportErrorKind};
 use crate::spec::{Idempotency, OperationSpec};
-use crate::wire::{Delivery, Request, Response, is_ambiguous, retry_after};
+use crate::wire::{Delivery, Request, Response, header, is_ambiguous, retry_after};
 
 /// Says how often and how long to try.
 ///
@@ -82,7 +82,13 @@ impl<S: Stage> Stage for Retry<S> {
         let mut attempt = 1;
         let mut maybe_done = false;
         loop {
-            let span = debug_span!("graph.attempt", attempt, status = field::Empty);
+            let span = debug_span!(
+                "graph.attempt",
+                operation = spec.id,
+                client_request_id = header(request.headers(), "client-request-id"),
+                attempt,
+                status = field::Empty
+            );
             let result = self.attempt(request).instrument(span).await;
             let wait = match &result {
                 Ok(response) => self.wait_after_answer(spec, response, attempt),

@@ -64,7 +64,9 @@ fn a_call_is_a_span_with_operation_id_status_and_attempts() {
 
 #[test]
 fn attempts_and_names_are_for_debugging() {
-    let (text, _) = logged(Level::DEBUG);
+    let (text, id) = logged(Level::DEBUG);
+    let named = format!("graph.attempt{{operation=\"get_user\" client_request_id=\"{id}\" attempt=1");
+    assert!(text.contains(&named), "{named} is not in {text}");
     for part in ["attempt=1 status=503", "attempt=2 status=200", "/v1.0/users/adele@contoso.example"] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
