@@ -100,13 +100,14 @@ async fn two_hundred_calls_at_once_share_one_http2_connection() {
 
 #[tokio::test]
 async fn waiting_for_a_connection_is_no_timeout() {
+    const CALLS: usize = 600;
     let (address, connections, requests) = server(|_| None).await;
     let client =
-        client_at(&address).timeout(Duration::from_millis(250)).retry(RetryPolicy::never()).build().unwrap();
+        client_at(&address).timeout(Duration::from_secs(1)).retry(RetryPolicy::never()).build().unwrap();
     // At two by two and five milliseconds each, the last one waits longer than an attempt may take.
-    let calls = (0..200).map(|_| client.get_user(ID).into_future());
+    let calls = (0..CALLS).map(|_| client.get_user(ID).into_future());
     let failed = futures_util::future::join_all(calls).await.into_iter().filter(Result::is_err).count();
-    assert_eq!((failed, requests.load(Ordering::SeqCst)), (0, 200));
+    assert_eq!((failed, requests.load(Ordering::SeqCst)), (0, CALLS));
     assert!(connections.load(Ordering::SeqCst) <= 2);
 }
 
