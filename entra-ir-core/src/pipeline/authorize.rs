@@ -54,7 +54,8 @@ impl Authorize {
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         let stopwatch = Stopwatch::started();
         outgoing.extensions_mut().insert(stopwatch.clone());
-        let answer = within(self.timeout, &stopwatch, self.transport.send(outgoing)).await;
+        // Past the `Arc`, whose own implementation would box the future once more.
+        let answer = within(self.timeout, &stopwatch, (*self.transport).send(outgoing)).await;
         answer.or_else(|error| {
             let spec = spec_of(request)?;
             let unknown = spec.effect.writes() && error.sent == Sent::Maybe;
