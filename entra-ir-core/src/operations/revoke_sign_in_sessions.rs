@@ -66,13 +66,7 @@ pub(super) const REVOCATION: OperationSpec = OperationSpec {
         delegated: &[&["User.RevokeSessions.All"], &["User.ReadWrite.All"], &["Directory.ReadWrite.All"]],
         application: &[&["User.RevokeSessions.All"], &["User.ReadWrite.All"], &["Directory.ReadWrite.All"]],
     },
-    roles: &[
-        "Password Administrator",
-        "Helpdesk Administrator",
-        "Authentication Administrator",
-        "User Administrator",
-        "Privileged Authentication Administrator",
-    ],
+    roles: RESET_OR_REVOKE,
     clouds: CloudSet::ALL,
     undo: "Cannot be undone; the user signs in again.",
     if_unknown: "call again: a second revocation only moves the moment forward",
@@ -80,6 +74,15 @@ pub(super) const REVOCATION: OperationSpec = OperationSpec {
     workload: Workload::Directory,
     uses: &[&super::get_user::SPEC],
 };
+
+/// The roles that may reset a password or revoke sessions, least privileged first. Source: "Privileged roles and permissions".
+pub(super) const RESET_OR_REVOKE: &[&str] = &[
+    "Password Administrator",
+    "Helpdesk Administrator",
+    "Authentication Administrator",
+    "User Administrator",
+    "Privileged Authentication Administrator",
+];
 
 /// How long [`RevokeSignInSessions::confirm`] waits: "a few minutes" are documented.
 pub(super) const CONFIRM_WITHIN: Duration = Duration::from_secs(180);

@@ -8,6 +8,7 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use super::account::Account;
+use super::revoke_sign_in_sessions::RESET_OR_REVOKE;
 use crate::cloud::CloudSet;
 use crate::error::{Error, GraphError, Result};
 use crate::ids::UserRef;
@@ -32,13 +33,7 @@ pub(super) static WRITE_BACK: OperationSpec = OperationSpec {
     // A second generated password would replace the first, and an on-premises history may refuse the same one twice.
     idempotency: Idempotency::Once,
     permissions: Permissions { delegated: &[&["UserAuthenticationMethod.ReadWrite.All"]], application: &[] },
-    roles: &[
-        "Password Administrator",
-        "Helpdesk Administrator",
-        "Authentication Administrator",
-        "User Administrator",
-        "Privileged Authentication Administrator",
-    ],
+    roles: RESET_OR_REVOKE,
     clouds: CloudSet::NOT_CHINA,
     undo: "Cannot be undone; set another password.",
     if_unknown: "look at lastPasswordChangeDateTime with get_user, then reset again: a second password replaces the first, but an \
