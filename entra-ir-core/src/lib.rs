@@ -73,7 +73,11 @@ pub use error::{
 };
 pub use ids::{MethodId, ObjectId, UserName, UserRef};
 pub use model::{
-    AccessPassMethod, AuthenticationMethod, MethodDetail, MethodKind, PerUserMfaState, User, UserKind,
+    AccessPassMethod, AuthenticationMethod, CampaignState, Device, DeviceTrust, DomainAuthentication,
+    EffectiveMethodsPolicy, KeyRestrictions, MethodDetail, MethodKind, MethodList, MethodPolicy,
+    MethodSettings, MigrationState, Part, PasskeyProfile, PerUserMfaState, PolicyTarget, PreferredMethod,
+    RegisteredMethod, RegistrationCampaign, RiskLevel, RiskState, RoleGroup, RoleHeld, RoleVia,
+    SignInPreferences, User, UserKind, UserPicture, UserRisk, Verdict,
 };
 pub use operation::{
     Call, Caller, Context, Exchange, Grade, Mechanism, Operation, Procedure, Receipt, Warning,

@@ -1,20 +1,42 @@
-//! One file per Graph resource: serde and nothing else.
+//! One file per Graph resource, or per value read from several: serde and nothing else.
 
 mod access_pass;
+mod device;
+mod domain;
+mod effective_policy;
 mod lenient;
 mod method;
 mod method_kind;
+mod method_list;
+mod method_settings;
 mod operation_status;
+mod part;
+mod picture;
+mod risk;
+mod role;
 mod sign_in;
 mod user;
 
 pub use access_pass::AccessPassMethod;
 pub(crate) use access_pass::AccessPassPolicy;
+pub use device::{Device, DeviceTrust};
+pub(crate) use domain::Domain;
+pub use domain::DomainAuthentication;
+pub use effective_policy::{
+    CampaignState, EffectiveMethodsPolicy, MethodPolicy, MigrationState, PolicyTarget, RegisteredMethod,
+    RegistrationCampaign, Verdict,
+};
 pub use method::{AuthenticationMethod, MethodDetail};
 pub use method_kind::MethodKind;
+pub use method_list::MethodList;
+pub use method_settings::{KeyRestrictions, MethodSettings, PasskeyProfile};
 pub(crate) use operation_status::LongRunningOperation;
-pub use sign_in::PerUserMfaState;
+pub use part::Part;
+pub use picture::UserPicture;
+pub use risk::{RiskLevel, RiskState, UserRisk};
+pub use role::{RoleGroup, RoleHeld, RoleVia};
 pub(crate) use sign_in::StrongAuthenticationRequirements;
+pub use sign_in::{PerUserMfaState, PreferredMethod, SignInPreferences};
 pub use user::{User, UserKind};
 
 pub(crate) use lenient::timestamp;

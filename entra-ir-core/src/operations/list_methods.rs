@@ -1,13 +1,13 @@
 //! `list_methods`: every way the user can prove who they are, as far as Graph tells.
 
 use futures_util::future::join_all;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::cloud::Cloud;
 use crate::error::Result;
-use crate::ids::{MethodId, UserRef};
-use crate::model::{AuthenticationMethod, MethodKind};
+use crate::ids::UserRef;
+use crate::model::{AuthenticationMethod, MethodKind, MethodList};
 use crate::operation::{Context, Operation, Procedure, options};
 use crate::page::Page;
 use crate::spec::{ApiVersion, Endpoint, OperationSpec, Verb, Workload};
@@ -28,7 +28,7 @@ use crate::wire::{Request, RequestBuilder, Response, decode, mask};
 ///
 /// # Errors
 /// [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing. A refusal of the beta list alone is no error:
-/// [`beta_unread`](MethodList::beta_unread) says so.
+/// [`beta_unread`](crate::MethodList::beta_unread) says so.
 ///
 /// Source: "List methods" and "authenticationMethod resource type" on Microsoft Learn.
 ///
@@ -78,43 +78,6 @@ options!(ListMethods {
     include_beta() |this| this.include_beta = true;
 });
 
-/// Holds a user's methods, and says how much of them was seen.
-#[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
-pub struct MethodList {
-    /// The methods, in the service's order; what only beta shows comes last.
-    pub methods: Vec<AuthenticationMethod>,
-    /// Whether the cloud lists only some types.
-    pub partial: bool,
-    /// Why beta could not be read, if it was asked.
-    pub beta_unread: Option<String>,
-    /// Items that cannot be understood or addressed, as they came, secrets masked. They are methods all the same.
-    pub unreadable: Vec<Value>,
-}
-
-impl MethodList {
-    /// Tells whether every method of the user is in it, as far as Graph lists methods at all.
-    pub fn is_whole(&self) -> bool {
-        !self.partial && self.beta_unread.is_none() && self.unreadable.is_empty()
-    }
-
-    /// Tells whether it holds a method with this id.
-    pub(super) fn has(&self, id: &MethodId) -> bool {
-        self.methods.iter().any(|method| method.id == *id)
-    }
-
-    fn of(items: Vec<Item>) -> Self {
-        let mut list = Self { methods: Vec::with_capacity(items.len()), partial: false, beta_unread: None, unreadable: Vec::new() };
-        for item in items {
-            match item {
-                Item::Method(method) => list.methods.push(*method),
-                Item::Unreadable(value) => list.unreadable.push(value),
-            }
-        }
-        list
-    }
-}
-
 /// An item of a list: one that is odd must not hide the others.
 #[derive(Debug)]
 enum Item {
@@ -133,6 +96,18 @@ impl<'de> Deserialize<'de> for Item {
     }
 }
 
+/// Sorts items into methods and what cannot be one.
+fn sort(items: Vec<Item>) -> MethodList {
+    let mut list = MethodList::new(Vec::with_capacity(items.len()));
+    for item in items {
+        match item {
+            Item::Method(method) => list.methods.push(*method),
+            Item::Unreadable(value) => list.unreadable.push(value),
+        }
+    }
+    list
+}
+
 impl Procedure for ListMethods {
     const SPEC: &'static OperationSpec = &SPEC;
     type Output = MethodList;
@@ -144,12 +119,12 @@ impl Procedure for ListMethods {
         let stable = List { user: &self.user, from: Source::Version(ApiVersion::V1) };
         let beta = List { user: &self.user, from: Source::Version(ApiVersion::Beta) };
         if !self.include_beta {
-            return context.read_all(&stable).await.map(MethodList::of);
+            return context.read_all(&stable).await.map(sort);
         }
         let (stable, beta) = futures_util::join!(context.read_all(&stable), context.read_all(&beta));
-        let mut list = MethodList::of(stable?);
+        let mut list = sort(stable?);
         match beta {
-            Ok(beta) => merge(&mut list, MethodList::of(beta)),
+            Ok(beta) => merge(&mut list, sort(beta)),
             Err(error) => list.beta_unread = Some(error.to_string()),
         }
         Ok(list)
@@ -180,7 +155,7 @@ async fn list_by_type(context: &Context, user: &UserRef) -> Result<MethodList> {
     for list in lists.await {
         items.append(&mut list?);
     }
-    Ok(MethodList { partial: true, ..MethodList::of(items) })
+    Ok(MethodList { partial: true, ..sort(items) })
 }
 
 /// One list, page by page.
@@ -230,7 +205,7 @@ mod tests {
     use super::*;
 
     fn list(json: &str) -> MethodList {
-        MethodList::of(serde_json::from_str(json).unwrap())
+        sort(serde_json::from_str(json).unwrap())
     }
 
     #[test]
@@ -261,7 +236,7 @@ mod tests {
         let list = List { user: &user, from: Source::Kind(MethodKind::Phone) };
         assert_eq!(list.request().unwrap().uri(), "/v1.0/users/x@contoso.example/authentication/phoneMethods");
         let page = list.decode(&Response::new(r#"{"value":[{"id":"a","phoneNumber":"+1 1"}]}"#.into())).unwrap();
-        assert_eq!(MethodList::of(page.value).methods[0].label(), "phone number +1 1");
+        assert_eq!(sort(page.value).methods[0].label(), "phone number +1 1");
     }
 
     #[test]

@@ -22,6 +22,7 @@ use of_user;
 
 mod account;
 mod default_method;
+mod domain;
 mod password;
 mod removal;
 mod write_back;
@@ -38,7 +39,7 @@ macro_rules! operations {
 
 operations! {
     get_user::{GetUser},
-    list_methods::{ListMethods, MethodList},
+    list_methods::{ListMethods},
     revoke_sign_in_sessions::{RevokeSignInSessions, SessionsRevoked},
     reset_password::{ResetPassword, PasswordReset, ForceChange, NewPassword, PasswordWay},
     require_password_change::{RequirePasswordChange},

@@ -7,10 +7,10 @@ use super::deactivate_hardware_oath::Deactivate;
 use super::default_method::PreferMobile;
 use super::delete_method::{Delete, Removed};
 use super::delete_methods::{MethodOutcome, MethodScope, MethodsDeleted, Outcome};
-use super::list_methods::{ListMethods, MethodList};
+use super::list_methods::ListMethods;
 use crate::error::{Error, GraphErrorKind, Result};
 use crate::ids::{MethodId, UserRef};
-use crate::model::{AuthenticationMethod, MethodKind};
+use crate::model::{AuthenticationMethod, MethodKind, MethodList};
 use crate::operation::{Context, Grade, Mechanism, Poll, Procedure, Receipt, Warning};
 use crate::spec::OperationSpec;
 

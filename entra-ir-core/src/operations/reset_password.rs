@@ -1,20 +1,21 @@
 //! `reset_password`: the portal's "Reset password", Entra's and Microsoft 365's.
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
 use super::account::Account;
+use super::domain::{DOMAIN, ReadDomain};
 use super::password;
 use super::write_back::{OPERATION, WRITE_BACK, WriteBack, follow};
 use crate::auth::CallerKind;
 use crate::cloud::CloudSet;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::UserRef;
-use crate::model::UserKind;
+use crate::model::{DomainAuthentication, UserKind};
 use crate::operation::{Context, Grade, Mechanism, Operation, Procedure, Receipt, Warning, options};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
-use crate::wire::{Request, RequestBuilder, Response, decode_optional};
+use crate::wire::{Request, RequestBuilder, Response};
 
 /// Gives the account a new password, in the way that works for it.
 ///
@@ -130,18 +131,6 @@ pub(super) const PASSWORD_PROFILE: OperationSpec = OperationSpec {
     uses: &[&super::get_user::SPEC, &WRITE_BACK, &OPERATION, &DOMAIN],
 };
 
-/// What reading the user's domain is.
-static DOMAIN: OperationSpec = OperationSpec {
-    summary: "Reads whether the user's domain is federated.",
-    doc: "https://learn.microsoft.com/graph/api/domain-get",
-    ..OperationSpec::read(
-        "read_domain",
-        Endpoint::v1(Verb::Get, "/domains/{domain}"),
-        &[&["Domain.Read.All"]],
-        &[&["Domain.Read.All"]],
-    )
-};
-
 super::of_user!(ResetPassword { new_password: NewPassword::default(), force_change: ForceChange::default(), way: None });
 
 options!(ResetPassword {
@@ -215,7 +204,7 @@ impl ResetPassword {
             receipt.warn(Warning::CallerUnknown);
         }
         match domain {
-            Some((domain, Ok(read))) if read.is_federated() => {
+            Some((domain, Ok(DomainAuthentication::Federated))) => {
                 return Err(Refusal::Federated { domain: domain.to_owned() }.into());
             }
             Some((_, Err(error))) => receipt.warn(Warning::DomainNotRead(error.to_string())),
@@ -337,36 +326,6 @@ impl Operation for SetProfile<'_> {
 
     fn decode(&self, _: &Response) -> Result<()> {
         Ok(())
-    }
-}
-
-/// Tells whether a domain is federated.
-#[derive(Debug)]
-struct ReadDomain<'a>(&'a str);
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Domain {
-    #[serde(default)]
-    authentication_type: Option<String>,
-}
-
-impl Domain {
-    fn is_federated(&self) -> bool {
-        self.authentication_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("Federated"))
-    }
-}
-
-impl Operation for ReadDomain<'_> {
-    const SPEC: &'static OperationSpec = &DOMAIN;
-    type Output = Domain;
-
-    fn request(&self) -> Result<Request> {
-        RequestBuilder::new(&DOMAIN).var("{domain}", self.0).query("$select", "id,authenticationType").build()
-    }
-
-    fn decode(&self, response: &Response) -> Result<Domain> {
-        decode_optional(&DOMAIN, response)
     }
 }
 

@@ -1,0 +1,96 @@
+//! The `device` resource, cut to what containment needs.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::lenient::{date, lenient};
+use super::timestamp;
+use crate::ids::ObjectId;
+
+/// Describes a device of a user. Source: "device resource type".
+///
+/// Whoever joined it chose its name: escape it wherever it is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
+pub struct Device {
+    /// The object id: what the device is disabled by. `None` if the service gave none that can be used.
+    #[serde(deserialize_with = "lenient")]
+    pub id: Option<ObjectId>,
+    /// The id that the device gave itself when it was joined, as sign-in logs name it.
+    #[serde(deserialize_with = "lenient")]
+    pub device_id: Option<String>,
+    /// The name shown.
+    #[serde(deserialize_with = "lenient")]
+    pub display_name: Option<String>,
+    /// Whether it may be used to sign in; disabling it ends the primary refresh tokens obtained on it.
+    #[serde(deserialize_with = "lenient")]
+    pub account_enabled: Option<bool>,
+    /// How it is known to the tenant.
+    #[serde(deserialize_with = "lenient")]
+    pub trust_type: Option<DeviceTrust>,
+    /// The operating system.
+    #[serde(deserialize_with = "lenient")]
+    pub operating_system: Option<String>,
+    /// Whether device management manages it.
+    #[serde(deserialize_with = "lenient")]
+    pub is_managed: Option<bool>,
+    /// Whether device management finds it compliant.
+    #[serde(deserialize_with = "lenient")]
+    pub is_compliant: Option<bool>,
+    /// When it last signed in, give or take days. UTC.
+    #[serde(
+        rename = "approximateLastSignInDateTime",
+        deserialize_with = "date",
+        serialize_with = "timestamp::serialize"
+    )]
+    pub approximate_last_sign_in: Option<OffsetDateTime>,
+    /// When it was registered. UTC.
+    #[serde(
+        rename = "registrationDateTime",
+        deserialize_with = "date",
+        serialize_with = "timestamp::serialize"
+    )]
+    pub registered: Option<OffsetDateTime>,
+    /// Whether the user owns it: is who joined or registered it.
+    #[serde(skip_deserializing)]
+    pub is_owned: bool,
+    /// Whether the user is registered on it.
+    #[serde(skip_deserializing)]
+    pub is_registered: bool,
+}
+
+/// Says how a device is known to the tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum DeviceTrust {
+    /// Joined to the tenant.
+    #[serde(rename = "AzureAd", alias = "AzureAD")]
+    Joined,
+    /// Hybrid: joined to on-premises Active Directory and to the tenant.
+    #[serde(rename = "ServerAd", alias = "ServerAD")]
+    Hybrid,
+    /// Registered: the user's own device.
+    #[serde(rename = "Workplace")]
+    Registered,
+    /// A word this version does not know.
+    #[serde(untagged)]
+    Other(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_odd_property_does_not_lose_the_device() {
+        let read: Device = serde_json::from_str(
+            r#"{"id":"x","displayName":7,"trustType":"ServerAd","isCompliant":null,"approximateLastSignInDateTime":"0001-01-01T00:00:00Z"}"#,
+        )
+        .unwrap();
+        assert_eq!((read.id, read.trust_type), (None, Some(DeviceTrust::Hybrid)));
+        assert_eq!(read.approximate_last_sign_in, None);
+        let odd: Device = serde_json::from_str(r#"{"trustType":"Lunar"}"#).unwrap();
+        assert_eq!(odd.trust_type, Some(DeviceTrust::Other("Lunar".into())));
+    }
+}

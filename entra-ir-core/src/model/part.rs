@@ -1,0 +1,100 @@
+//! A part of something read: what it is, or why it is not known.
+
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
+/// Holds one part of a picture: what was read, or why it was not.
+///
+/// What was not read is unknown, which is neither "none" nor "safe".
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Part<T> {
+    /// Nobody asked.
+    #[default]
+    Unread,
+    /// It was read.
+    Collected(T),
+    /// The service refused; the reason names the permission or role that is missing.
+    Denied {
+        /// What the service said, and what to do.
+        reason: String,
+    },
+    /// This cloud has no such thing; nothing was sent.
+    NotInThisCloud,
+    /// It could not be read for another reason.
+    Failed {
+        /// What happened, and what to do.
+        reason: String,
+    },
+}
+
+impl<T> Part<T> {
+    /// Returns what was read.
+    pub const fn collected(&self) -> Option<&T> {
+        match self {
+            Self::Collected(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Returns the word for what became of it: `collected`, `denied`, `not-in-this-cloud`, `failed` or `unread`.
+    pub const fn state(&self) -> &'static str {
+        match self {
+            Self::Unread => "unread",
+            Self::Collected(_) => "collected",
+            Self::Denied { .. } => "denied",
+            Self::NotInThisCloud => "not-in-this-cloud",
+            Self::Failed { .. } => "failed",
+        }
+    }
+
+    /// Says why it was not read, if there is more to say than its [`state`](Self::state).
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Denied { reason } | Self::Failed { reason } => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// Changes what was read.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Part<U> {
+        match self {
+            Self::Unread => Part::Unread,
+            Self::Collected(value) => Part::Collected(change(value)),
+            Self::Denied { reason } => Part::Denied { reason },
+            Self::NotInThisCloud => Part::NotInThisCloud,
+            Self::Failed { reason } => Part::Failed { reason },
+        }
+    }
+}
+
+impl<T: Serialize> Serialize for Part<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut part = serializer.serialize_struct("Part", 2)?;
+        part.serialize_field("state", self.state())?;
+        match (self.collected(), self.reason()) {
+            (Some(value), _) => part.serialize_field("value", value)?,
+            (None, Some(reason)) => part.serialize_field("reason", reason)?,
+            (None, None) => part.skip_field("reason")?,
+        }
+        part.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_part_says_its_state_first() {
+        let json = |part: &Part<Vec<u8>>| serde_json::to_value(part).unwrap();
+        assert_eq!(json(&Part::Collected(vec![1])), json!({ "state": "collected", "value": [1] }));
+        let denied = Part::Denied { reason: "grant it".into() };
+        assert_eq!(json(&denied), json!({ "state": "denied", "reason": "grant it" }));
+        assert_eq!(json(&Part::NotInThisCloud), json!({ "state": "not-in-this-cloud" }));
+        assert_eq!(json(&Part::default()), json!({ "state": "unread" }));
+        assert_eq!(denied.collected(), None);
+        assert_eq!(Part::Collected(1).map(|one| one + 1), Part::Collected(2));
+    }
+}

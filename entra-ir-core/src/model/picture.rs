@@ -1,0 +1,140 @@
+//! Everything about one account that can be read, at one moment.
+
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use super::{
+    Device, DomainAuthentication, EffectiveMethodsPolicy, MethodList, Part, PerUserMfaState, RoleGroup,
+    RoleHeld, SignInPreferences, User, UserRisk,
+};
+use crate::cloud::Cloud;
+
+/// Holds an account as it was at one moment, part by part.
+///
+/// Only the user itself is always there. Every other part says whether it was read; one that was not is unknown, never "none".
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct UserPicture {
+    /// When it was taken: the service's own time of the earliest answer, or this machine's where no answer had one. UTC.
+    #[serde(serialize_with = "time::serde::rfc3339::serialize")]
+    pub taken_at: OffsetDateTime,
+    /// The cloud.
+    pub cloud: Cloud,
+    /// Who the account is, whether it may sign in, since when its sessions are valid, when its password was last changed.
+    pub user: User,
+    /// Where its password is checked.
+    pub domain: Part<DomainAuthentication>,
+    /// Its methods, beta-only types included.
+    pub methods: Part<MethodList>,
+    /// Its default method (beta).
+    pub default_method: Part<SignInPreferences>,
+    /// Its per-user (legacy) MFA state (beta).
+    pub per_user_mfa: Part<PerUserMfaState>,
+    /// What the authentication methods policy means for it.
+    pub policy: Part<EffectiveMethodsPolicy>,
+    /// The roles that it holds now, given to itself or to one of `role_groups`.
+    pub active_roles: Part<Vec<RoleHeld>>,
+    /// The roles that it may activate, given to itself or to one of `role_groups`.
+    pub eligible_roles: Part<Vec<RoleHeld>>,
+    /// The role-assignable groups that it is in, directly or through others: each makes it privileged, role or not.
+    pub role_groups: Part<Vec<RoleGroup>>,
+    /// The devices that it owns or is registered on.
+    pub devices: Part<Vec<Device>>,
+    /// How risky Identity Protection finds it; `None` if it never was.
+    pub risk: Part<Option<UserRisk>>,
+    /// How many requests it took, repeated ones included.
+    pub requests: u32,
+}
+
+impl UserPicture {
+    /// Makes a picture of which no part but the user was read.
+    pub const fn of(user: User, taken_at: OffsetDateTime) -> Self {
+        Self {
+            taken_at,
+            cloud: Cloud::Global,
+            user,
+            domain: Part::Unread,
+            methods: Part::Unread,
+            default_method: Part::Unread,
+            per_user_mfa: Part::Unread,
+            policy: Part::Unread,
+            active_roles: Part::Unread,
+            eligible_roles: Part::Unread,
+            role_groups: Part::Unread,
+            devices: Part::Unread,
+            risk: Part::Unread,
+            requests: 0,
+        }
+    }
+
+    /// Tells whether the account is privileged: holds or may activate a role, or is in a role-assignable group. `None` if nobody can tell.
+    ///
+    /// Owners of role-assignable groups and eligible members of groups are privileged too; they are not read.
+    pub fn is_privileged(&self) -> Option<bool> {
+        let parts = [
+            self.active_roles.collected().map(Vec::is_empty),
+            self.eligible_roles.collected().map(Vec::is_empty),
+            self.role_groups.collected().map(Vec::is_empty),
+        ];
+        if parts.contains(&Some(false)) {
+            Some(true)
+        } else {
+            parts.iter().all(Option::is_some).then_some(false)
+        }
+    }
+
+    /// Lists each part but the user with what became of it: name, state, reason.
+    pub fn parts(&self) -> [(&'static str, &'static str, Option<&str>); 10] {
+        macro_rules! part {
+            ($name:ident) => {
+                (stringify!($name), self.$name.state(), self.$name.reason())
+            };
+        }
+        [
+            part!(domain),
+            part!(methods),
+            part!(default_method),
+            part!(per_user_mfa),
+            part!(policy),
+            part!(active_roles),
+            part!(eligible_roles),
+            part!(role_groups),
+            part!(devices),
+            part!(risk),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture() -> UserPicture {
+        let user = serde_json::from_str(r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900"}"#).unwrap();
+        UserPicture::of(user, OffsetDateTime::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn nothing_read_is_nothing_known() {
+        let picture = picture();
+        assert!(picture.parts().iter().all(|part| part.1 == "unread"));
+        assert_eq!(picture.is_privileged(), None);
+        let json = serde_json::to_value(&picture).unwrap();
+        assert_eq!(json["takenAt"], "1970-01-01T00:00:00Z");
+        assert_eq!(json["risk"]["state"], "unread");
+    }
+
+    #[test]
+    fn one_role_is_enough_and_no_role_needs_every_part() {
+        let mut picture = picture();
+        picture.active_roles = Part::Collected(Vec::new());
+        picture.role_groups = Part::Collected(Vec::new());
+        assert_eq!(picture.is_privileged(), None);
+        picture.eligible_roles = Part::Collected(Vec::new());
+        assert_eq!(picture.is_privileged(), Some(false));
+        picture.eligible_roles = Part::Collected(vec![RoleHeld::direct("x", "Global Administrator")]);
+        picture.role_groups = Part::Unread;
+        assert_eq!(picture.is_privileged(), Some(true));
+    }
+}

@@ -1,0 +1,97 @@
+//! The `riskyUser` resource.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::lenient::{date, lenient};
+use super::timestamp;
+
+/// Says how risky Identity Protection finds a user. Source: "riskyUser resource type".
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
+pub struct UserRisk {
+    /// How high the risk is.
+    #[serde(rename = "riskLevel", deserialize_with = "lenient")]
+    pub level: Option<RiskLevel>,
+    /// What became of it.
+    #[serde(rename = "riskState", deserialize_with = "lenient")]
+    pub state: Option<RiskState>,
+    /// Why it is so, in the service's word.
+    #[serde(rename = "riskDetail", deserialize_with = "lenient")]
+    pub detail: Option<String>,
+    /// When it last changed. UTC.
+    #[serde(
+        rename = "riskLastUpdatedDateTime",
+        deserialize_with = "date",
+        serialize_with = "timestamp::serialize"
+    )]
+    pub last_updated: Option<OffsetDateTime>,
+    /// Whether the service is still working on it.
+    #[serde(deserialize_with = "lenient")]
+    pub is_processing: Option<bool>,
+}
+
+impl UserRisk {
+    /// Makes a risk of a level and a state.
+    pub fn new(level: RiskLevel, state: RiskState) -> Self {
+        Self { level: Some(level), state: Some(state), ..Self::default() }
+    }
+}
+
+/// Says how high a risk is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum RiskLevel {
+    /// None.
+    None,
+    /// Low.
+    Low,
+    /// Medium.
+    Medium,
+    /// High.
+    High,
+    /// The tenant's licence does not show it.
+    Hidden,
+    /// A word this version does not know.
+    #[serde(untagged)]
+    Other(String),
+}
+
+/// Says what became of a risk.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum RiskState {
+    /// Nothing is known against the user.
+    None,
+    /// Somebody said that it was no attack.
+    ConfirmedSafe,
+    /// The user or an administrator did what ends the risk.
+    Remediated,
+    /// Somebody dismissed it.
+    Dismissed,
+    /// It stands.
+    AtRisk,
+    /// Somebody said that it was an attack.
+    ConfirmedCompromised,
+    /// A word this version does not know.
+    #[serde(untagged)]
+    Other(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_words_are_kept() {
+        let risk: UserRisk = serde_json::from_str(
+            r#"{"riskLevel":"apocalyptic","riskState":"atRisk","riskDetail":"none","isProcessing":null}"#,
+        )
+        .unwrap();
+        assert_eq!(risk.level, Some(RiskLevel::Other("apocalyptic".into())));
+        assert_eq!((risk.state, risk.detail.as_deref()), (Some(RiskState::AtRisk), Some("none")));
+    }
+}

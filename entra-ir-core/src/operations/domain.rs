@@ -1,0 +1,36 @@
+//! Where the passwords of a domain are checked: a read beside other operations.
+
+use crate::error::Result;
+use crate::model::{Domain, DomainAuthentication};
+use crate::operation::Operation;
+use crate::spec::{Endpoint, OperationSpec, Verb};
+use crate::wire::{Request, RequestBuilder, Response, decode_optional};
+
+/// What reading the user's domain is.
+pub(super) static DOMAIN: OperationSpec = OperationSpec {
+    summary: "Reads whether the user's domain is federated.",
+    doc: "https://learn.microsoft.com/graph/api/domain-get",
+    ..OperationSpec::read(
+        "read_domain",
+        Endpoint::v1(Verb::Get, "/domains/{domain}"),
+        &[&["Domain.Read.All"]],
+        &[&["Domain.Read.All"]],
+    )
+};
+
+/// Tells where a domain's passwords are checked.
+#[derive(Debug)]
+pub(super) struct ReadDomain<'a>(pub(super) &'a str);
+
+impl Operation for ReadDomain<'_> {
+    const SPEC: &'static OperationSpec = &DOMAIN;
+    type Output = DomainAuthentication;
+
+    fn request(&self) -> Result<Request> {
+        RequestBuilder::new(&DOMAIN).var("{domain}", self.0).query("$select", "id,authenticationType").build()
+    }
+
+    fn decode(&self, response: &Response) -> Result<DomainAuthentication> {
+        decode_optional::<Domain>(&DOMAIN, response).map(|domain| domain.authentication())
+    }
+}
