@@ -9,6 +9,7 @@ use super::clock::{stamp, whole_seconds};
 use super::matrix::Standing;
 use super::method::{Method, PASSWORD_ID};
 use super::user::{SimulatedMethod, SimulatedUser};
+use super::world::Marks;
 use crate::ids::ObjectId;
 use crate::model::{MethodKind, PerUserMfaState, UserKind};
 
@@ -55,6 +56,8 @@ pub(super) struct Account {
     pub(super) roles: Vec<Role>,
     pub(super) in_role_assignable_group: bool,
     pub(super) in_pass_scope: bool,
+    /// From when cookies and tokens are valid, and the events of continuous access evaluation.
+    pub(super) marks: Marks,
 }
 
 impl Account {
@@ -78,13 +81,16 @@ impl Account {
     /// Ends the sessions that began before now.
     pub(super) fn revoke_sessions(&mut self, now: OffsetDateTime) {
         self.sessions_valid_from = self.sessions_valid_from.max(whole_seconds(now));
+        self.marks.revoke(now);
     }
 
-    /// Sets a password. That ends sessions, as one audit trail of the real service shows.
+    /// Sets a password. That moves the moment from which sessions are valid, as one audit trail of the real service shows; which sessions it
+    /// ends is another matter.
     pub(super) fn set_password(&mut self, password: SecretString, now: OffsetDateTime) {
         self.password = Some(password);
         self.password_changed = Some(whole_seconds(now));
-        self.revoke_sessions(now);
+        self.sessions_valid_from = self.sessions_valid_from.max(whole_seconds(now));
+        self.marks.new_password(now);
         if let Some(method) = self.methods.iter_mut().find(|method| method.kind == MethodKind::Password) {
             method.created = Some(whole_seconds(now));
         }

@@ -13,6 +13,7 @@ use super::clock::whole_seconds;
 use super::method::{Method, NewMethod, Registered};
 use super::passes::Pass;
 use super::user::NewUser;
+use super::world::Marks;
 use crate::ids::ObjectId;
 use crate::model::{MethodKind, PerUserMfaState};
 
@@ -87,7 +88,17 @@ impl Directory {
         }
         record.earlier.push_back((record.since, record.current.clone()));
         record.since = now;
-        Some(change(&mut record.current))
+        let (enabled, mfa) =
+            (record.current.enabled, record.current.per_user_mfa == PerUserMfaState::Disabled);
+        let result = change(&mut record.current);
+        let current = &mut record.current;
+        if current.enabled != enabled {
+            current.marks.set_enabled(current.enabled, now);
+        }
+        if mfa && current.per_user_mfa != PerUserMfaState::Disabled {
+            current.marks.mfa_enabled(now);
+        }
+        Some(result)
     }
 
     /// Adds an account, in the place of one with the same name or id.
@@ -119,6 +130,7 @@ impl Directory {
             roles: new.roles,
             in_role_assignable_group: new.in_role_assignable_group,
             in_pass_scope: new.in_pass_scope,
+            marks: Marks::default(),
         };
         account.add_password_method();
         for method in new.methods {
@@ -134,7 +146,7 @@ impl Directory {
         &self.records.entry(id).insert_entry(record).into_mut().current
     }
 
-    fn remove(&mut self, id: ObjectId) {
+    pub(super) fn remove(&mut self, id: ObjectId) {
         if let Some(old) = self.records.remove(&id) {
             self.names.remove(&old.current.name.to_lowercase());
             self.order.retain(|known| *known != id);

@@ -24,8 +24,10 @@
 //! # }
 //! ```
 //!
+//! Who signs in, and what becomes of sessions, is simulated in [`world`].
+//!
 //! # What it does not simulate
-//! Sign-ins and tokens, lists of users, groups, roles, devices, consents, logs, `$batch`, `$expand`, and the gaps of national clouds.
+//! Lists of users, groups, roles, devices, consents, logs, `$batch`, `$expand`, and the gaps of national clouds.
 //! Where Microsoft does not document an answer, the comment at the place says so.
 
 mod account;
@@ -51,6 +53,7 @@ mod state;
 mod tests;
 mod user;
 mod users;
+pub mod world;
 
 pub use caller::{Role, SimulatedCaller};
 pub use fault::Fault;
@@ -59,6 +62,7 @@ pub use passes::AccessPassRules;
 pub use record::RecordedExchange;
 pub use state::DefaultMethodWording;
 pub use user::{NewUser, SimulatedMethod, SimulatedUser};
+pub use world::SignInWorld;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

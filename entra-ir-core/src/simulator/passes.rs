@@ -76,8 +76,18 @@ impl Pass {
         Self { secret: None, start: whole_seconds(start), minutes, once: false, used: false }
     }
 
+    /// Tells whether somebody can sign in with it.
+    pub(super) fn is_usable(&self, rules: &AccessPassRules, in_scope: bool, now: OffsetDateTime) -> bool {
+        self.reason(rules, in_scope, now) == "EnabledByPolicy"
+    }
+
+    /// Returns when it ends.
+    pub(super) fn end(&self) -> OffsetDateTime {
+        self.start.saturating_add(time::Duration::minutes(self.minutes.min(100_000)))
+    }
+
     fn reason(&self, rules: &AccessPassRules, in_scope: bool, now: OffsetDateTime) -> &'static str {
-        if now >= self.start.saturating_add(time::Duration::minutes(self.minutes.min(100_000))) {
+        if now >= self.end() {
             "Expired"
         } else if self.once && self.used {
             "OneTimeUsed"

@@ -1,0 +1,129 @@
+//! What a user sees after opening an application or trying to sign in.
+
+use std::fmt;
+
+/// Says what a session is answered when it opens an application, and what a sign-in is answered that does not get through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Answer {
+    /// The application opens.
+    Works {
+        /// What let the session in.
+        by: Means,
+    },
+    /// A second factor is asked for; the user has one.
+    AsksForMfa,
+    /// The user is asked to register methods: MFA is required and there is none to use.
+    AsksToRegister,
+    /// The user is asked to sign in.
+    AsksToSignIn,
+    /// The password is right, and must be changed now.
+    AsksToChangePassword,
+    /// The user is not let in.
+    Refused(Why),
+}
+
+impl Answer {
+    /// Tells whether the application opens.
+    pub const fn works(self) -> bool {
+        matches!(self, Self::Works { .. })
+    }
+}
+
+/// Names what let a session in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Means {
+    /// The application's own session, of which Entra ID knows nothing.
+    AppSession,
+    /// An access token that had not ended.
+    AccessToken,
+    /// The browser's cookie of Entra ID, which brought a new access token.
+    Cookie,
+    /// A refresh token, which brought a new access token.
+    RefreshToken,
+    /// The device's primary refresh token, which brought a new access token.
+    PrimaryRefreshToken,
+    /// An app password, in a protocol that knows no MFA.
+    AppPassword,
+}
+
+/// Says why somebody was not let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Why {
+    /// There is no such account, or no more.
+    NoSuchUser,
+    /// Sign-in is blocked for the account.
+    Blocked,
+    /// The account is no longer blocked, but the application has not heard of it.
+    StillBlockedForApp,
+    /// The password is not the user's.
+    WrongPassword,
+    /// The account has no password in this tenant, or the sign-in belongs to another tenant.
+    NotHere,
+    /// The user has no such method, or it is out of use.
+    NoSuchMethod,
+    /// The method cannot be used on this device.
+    NotOnThisDevice,
+    /// The Temporary Access Pass is wrong, used, expired, not yet valid, or out of policy.
+    PassNotUsable,
+    /// The password must be changed, only after MFA, and the user has no method for that.
+    PasswordChangeNeedsMfa,
+    /// The new password is not allowed.
+    PasswordNotAllowed,
+    /// The user's risk is high, and a policy blocks that.
+    HighRisk,
+    /// The protocol of app passwords is switched off.
+    LegacyAuthenticationBlocked,
+    /// The app password was deleted.
+    NoSuchAppPassword,
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Works { by } => write!(f, "works, by {by}"),
+            Self::AsksForMfa => f.write_str("asks for MFA"),
+            Self::AsksToRegister => f.write_str("asks to register"),
+            Self::AsksToSignIn => f.write_str("asks to sign in"),
+            Self::AsksToChangePassword => f.write_str("asks to change the password"),
+            Self::Refused(why) => write!(f, "refused: {why}"),
+        }
+    }
+}
+
+impl fmt::Display for Means {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AppSession => "the application's own session",
+            Self::AccessToken => "an access token",
+            Self::Cookie => "the browser's cookie",
+            Self::RefreshToken => "a refresh token",
+            Self::PrimaryRefreshToken => "the device's primary refresh token",
+            Self::AppPassword => "an app password",
+        })
+    }
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoSuchUser => "there is no such account",
+            Self::Blocked => "sign-in is blocked",
+            Self::StillBlockedForApp => "the application still takes the account for blocked",
+            Self::WrongPassword => "the password is wrong",
+            Self::NotHere => "the credentials of this account are not in this tenant",
+            Self::NoSuchMethod => "the user has no such method",
+            Self::NotOnThisDevice => "the method cannot be used on this device",
+            Self::PassNotUsable => "the Temporary Access Pass is not usable",
+            Self::PasswordChangeNeedsMfa => {
+                "the password must be changed after MFA, and there is no method for that"
+            }
+            Self::PasswordNotAllowed => "the new password is not allowed",
+            Self::HighRisk => "the user's risk is high",
+            Self::LegacyAuthenticationBlocked => "legacy authentication is blocked",
+            Self::NoSuchAppPassword => "the app password was deleted",
+        })
+    }
+}

@@ -1,0 +1,226 @@
+//! How a sign-in goes, step by step.
+
+use secrecy::ExposeSecret;
+use time::OffsetDateTime;
+
+use super::super::account::Account;
+use super::super::answer::Refused;
+use super::super::clock::whole_seconds;
+use super::super::passwords::check_password;
+use super::super::state::State;
+use super::answer::{Answer, Why};
+use super::credential::{Credential, CredentialKind};
+use super::device::{Device, DeviceKind};
+use super::factors::{First, Proof, can_do_mfa, check_first, check_second, has_registered};
+use super::session::{Held, SessionState};
+use super::sign_in::SignIn;
+use super::state::World;
+use crate::ids::ObjectId;
+use crate::model::{PerUserMfaState, UserKind};
+
+/// Tries to sign in. Returns the number of the new session, and the user.
+pub(super) fn attempt(
+    world: &mut World,
+    state: &mut State,
+    wish: &SignIn,
+) -> Result<(usize, ObjectId), Answer> {
+    let id = state.directory.find(&wish.user).ok_or(Answer::Refused(Why::NoSuchUser))?;
+    if wish.app.is_none() && wish.device.kind != DeviceKind::HybridJoinedWindows {
+        return Err(Answer::Refused(Why::NotOnThisDevice));
+    }
+    let account = current(state, id)?;
+    let now = whole_seconds(state.now());
+    let mut proof = first_step(world, state, &account, wish)?;
+    if !account.enabled {
+        return Err(Answer::Refused(Why::Blocked));
+    }
+    if world.rules.block_high_risk && account.marks.high_risk {
+        return Err(Answer::Refused(Why::HighRisk));
+    }
+    if proof.pass_until.is_some() {
+        use_up(state, id);
+    }
+    if proof.typed_password && (account.must_change_password || account.must_change_with_mfa) {
+        // Without its flag, the change comes before MFA.
+        if account.must_change_with_mfa {
+            if !can_do_mfa(state, &account) {
+                return Err(Answer::Refused(Why::PasswordChangeNeedsMfa));
+            }
+            proof.mfa = Some(second_step(state, &account, wish, now)?);
+        }
+        change_password(state, id, wish)?;
+    }
+    // Windows itself asks for no second factor.
+    if wish.app.is_some() {
+        require_mfa(world, state, id, wish, &mut proof)?;
+    }
+    if let Some(app) = wish.app.filter(|app| app.hears_events())
+        && account.marks.is_blocked_at(app, world.delay(app), now)
+    {
+        return Err(Answer::Refused(Why::StillBlockedForApp));
+    }
+    Ok((begin(world, state, id, wish, proof), id))
+}
+
+fn current(state: &State, id: ObjectId) -> Result<Account, Answer> {
+    state.directory.get(id).cloned().ok_or(Answer::Refused(Why::NoSuchUser))
+}
+
+fn first_step(world: &World, state: &State, account: &Account, wish: &SignIn) -> Result<Proof, Answer> {
+    let now = whole_seconds(state.now());
+    match &wish.first {
+        // What a guest proves, it proves at home; nothing of this tenant matters.
+        First::HomeTenant if account.kind() == UserKind::ExternalGuest => {
+            let mfa = wish.second.map(|_| now);
+            Ok(Proof { password_based: false, typed_password: false, mfa, pass_until: None })
+        }
+        _ if account.kind() == UserKind::ExternalGuest => Err(Answer::Refused(Why::NotHere)),
+        First::SingleSignOn => {
+            let primary = world.primary(wish.device.id, account.id).ok_or(Answer::AsksToSignIn)?;
+            if !primary.is_good(&account.marks, world.device(wish.device.id), now) {
+                return Err(Answer::AsksToSignIn);
+            }
+            Ok(Proof {
+                password_based: primary.password_based,
+                typed_password: false,
+                mfa: primary.mfa,
+                pass_until: None,
+            })
+        }
+        first => check_first(state, account, first, wish.using.as_ref(), wish.device.kind),
+    }
+}
+
+fn second_step(
+    state: &mut State,
+    account: &Account,
+    wish: &SignIn,
+    now: OffsetDateTime,
+) -> Result<OffsetDateTime, Answer> {
+    let second = wish.second.ok_or(Answer::AsksForMfa)?;
+    // At home the guest's own tenant looked at it.
+    if account.kind() != UserKind::ExternalGuest {
+        check_second(state, account, second, wish.using.as_ref())?;
+        if second == super::SecondFactor::AccessPass {
+            use_up(state, account.id);
+        }
+    }
+    Ok(now)
+}
+
+/// Uses a pass up that works once.
+pub(super) fn use_up(state: &mut State, id: ObjectId) {
+    let now = state.now();
+    state.directory.change(id, now, |account| {
+        for pass in account.methods.iter_mut().filter_map(|method| method.pass.as_mut()) {
+            pass.used = true;
+        }
+    });
+}
+
+fn change_password(state: &mut State, id: ObjectId, wish: &SignIn) -> Result<(), Answer> {
+    let new = wish.new_password.clone().ok_or(Answer::AsksToChangePassword)?;
+    check_password(new.expose_secret(), Refused::directory)
+        .map_err(|_| Answer::Refused(Why::PasswordNotAllowed))?;
+    let now = state.now();
+    state.directory.change(id, now, |account| {
+        account.set_password(new, now);
+        account.must_change_password = false;
+        account.must_change_with_mfa = false;
+    });
+    Ok(())
+}
+
+/// Asks for MFA or for registration, where that is required.
+fn require_mfa(
+    world: &mut World,
+    state: &mut State,
+    id: ObjectId,
+    wish: &SignIn,
+    proof: &mut Proof,
+) -> Result<(), Answer> {
+    let now = whole_seconds(state.now());
+    let account = current(state, id)?;
+    let demand = world.demand(&account);
+    if !demand.any() {
+        return Ok(());
+    }
+    // A pass leads past passkeys to registration; a passkey itself never does.
+    let leads_to_registration = proof.pass_until.is_some() && !has_registered(&account);
+    let remembered = world.remembered(&account, wish.device.id, now);
+    let probe = probe(wish.device.kind, *proof, now);
+    if demand.is_satisfied(&probe, &account.marks, remembered.is_some()) && !leads_to_registration {
+        // The token says when MFA was really done.
+        proof.mfa = proof.mfa.or(remembered);
+        return Ok(());
+    }
+    let is_guest = account.kind() == UserKind::ExternalGuest;
+    if leads_to_registration || !(is_guest || can_do_mfa(state, &account)) {
+        register(state, id, wish)?;
+        proof.mfa = Some(now);
+    } else {
+        proof.mfa = Some(second_step(state, &account, wish, now)?);
+        if wish.remember && demand.per_user && world.rules.offers_remembering() {
+            world.remembered.insert((wish.device.id, id), now);
+        }
+    }
+    Ok(())
+}
+
+fn register(state: &mut State, id: ObjectId, wish: &SignIn) -> Result<(), Answer> {
+    let method = wish.registering.clone().ok_or(Answer::AsksToRegister)?;
+    let now = state.now();
+    state.directory.register_for(id, method, now);
+    state.directory.change(id, now, |account| {
+        if account.per_user_mfa == PerUserMfaState::Enabled {
+            account.per_user_mfa = PerUserMfaState::Enforced;
+        }
+    });
+    Ok(())
+}
+
+/// Returns what the sign-in would be kept by.
+fn probe(kind: DeviceKind, proof: Proof, now: OffsetDateTime) -> Credential {
+    let kind = match kind {
+        DeviceKind::Phone => CredentialKind::RefreshToken,
+        DeviceKind::WebServer => CredentialKind::ConfidentialRefreshToken,
+        _ => CredentialKind::Cookie { persistent: false },
+    };
+    Credential {
+        kind,
+        password_based: proof.password_based,
+        issued: now,
+        mfa: proof.mfa,
+        used: now,
+        // Tokens are capped when they are issued; a session of the browser is said to go on (page "Temporary Access Pass").
+        not_after: proof.pass_until.filter(|_| !kind.is_cookie()),
+        browser_session: 0,
+    }
+}
+
+fn begin(world: &mut World, state: &State, id: ObjectId, wish: &SignIn, proof: Proof) -> usize {
+    let now = whole_seconds(state.now());
+    let mut credential = probe(wish.device.kind, proof, now);
+    credential.browser_session = world.next_number();
+    if let CredentialKind::Cookie { persistent } = &mut credential.kind {
+        *persistent = wish.keep;
+    }
+    let Device { id: device, kind, .. } = wish.device;
+    let held = if wish.app.is_none() {
+        credential.kind = CredentialKind::PrimaryRefreshToken;
+        credential.not_after = proof.pass_until;
+        world.primaries.insert((device, id), credential);
+        Held::Primary
+    } else {
+        Held::Own(credential)
+    };
+    let mut session = SessionState::new(id, device, kind, held, wish.hears_challenges);
+    if let (Some(app), Some(account)) = (wish.app, state.directory.get(id)) {
+        session.issue(app, account, proof.pass_until, now);
+        if let Some(life) = app.own_session().filter(|_| kind.has_browser()) {
+            session.own.insert(app, now.saturating_add(life));
+        }
+    }
+    world.sessions.push(session);
+    world.sessions.len() - 1
+}

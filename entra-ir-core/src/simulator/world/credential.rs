@@ -1,0 +1,98 @@
+//! Cookies, refresh tokens and primary refresh tokens: what they were obtained with, and whether they are still good.
+
+use time::OffsetDateTime;
+
+use super::answer::Means;
+use super::device::DeviceState;
+use super::marks::Marks;
+
+/// Names what a session is kept by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CredentialKind {
+    /// A browser's cookie of Entra ID.
+    Cookie {
+        /// Whether "keep me signed in" was chosen: it survives the closing of the browser.
+        persistent: bool,
+    },
+    /// The refresh token of a public client.
+    RefreshToken,
+    /// The refresh token of a confidential client, on its server.
+    ConfidentialRefreshToken,
+    /// The primary refresh token of a device.
+    PrimaryRefreshToken,
+}
+
+impl CredentialKind {
+    /// Returns how long it lives unused. Refresh tokens: page "Refresh tokens"; the others are assumed alike, a cookie without
+    /// "keep me signed in" to live a day.
+    const fn idle(self) -> time::Duration {
+        match self {
+            Self::Cookie { persistent: false } => time::Duration::hours(24),
+            _ => time::Duration::days(90),
+        }
+    }
+
+    pub(super) const fn means(self) -> Means {
+        match self {
+            Self::Cookie { .. } => Means::Cookie,
+            Self::PrimaryRefreshToken => Means::PrimaryRefreshToken,
+            Self::RefreshToken | Self::ConfidentialRefreshToken => Means::RefreshToken,
+        }
+    }
+
+    pub(super) const fn is_cookie(self) -> bool {
+        matches!(self, Self::Cookie { .. })
+    }
+}
+
+/// Says what a session is kept by, and how it came to be. Ground truth for tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Credential {
+    /// What it is.
+    pub kind: CredentialKind,
+    /// Whether it was obtained with a password, alone or with more.
+    pub password_based: bool,
+    /// When it was issued, in whole seconds: what is compared with the moments from which sessions are valid. Renewing does not move it.
+    pub issued: OffsetDateTime,
+    /// When MFA was done, if it was: by a second factor, or by a method that is MFA itself.
+    pub mfa: Option<OffsetDateTime>,
+    /// When it was last used; it dies of long disuse.
+    pub(super) used: OffsetDateTime,
+    /// When it ends at the latest: that of a Temporary Access Pass, for tokens.
+    pub(super) not_after: Option<OffsetDateTime>,
+    /// Which session of the browser it belongs to; a copy belongs to the same one.
+    pub(super) browser_session: u64,
+}
+
+impl Credential {
+    /// Tells whether it still brings access tokens, by the account's moments and the state of the device that it is bound to.
+    ///
+    /// A primary refresh token that was obtained without a password outlives every reset here: Microsoft says of password changes only
+    /// that they end the ones obtained with a password.
+    pub(super) fn is_good(&self, marks: &Marks, device: DeviceState, now: OffsetDateTime) -> bool {
+        if now >= self.used.saturating_add(self.kind.idle()) || self.not_after.is_some_and(|end| now >= end) {
+            return false;
+        }
+        if self.issued < marks.all_from {
+            return false;
+        }
+        let password_ended = self.password_based && self.issued < marks.password_from;
+        let tokens_ended = self.issued < marks.tokens_from;
+        match self.kind {
+            CredentialKind::Cookie { .. } => !password_ended,
+            CredentialKind::RefreshToken => !password_ended && !tokens_ended,
+            // Not even the password with which it was obtained matters, only who reset it.
+            CredentialKind::ConfidentialRefreshToken => !tokens_ended,
+            CredentialKind::PrimaryRefreshToken => !password_ended && device == DeviceState::Enabled,
+        }
+    }
+
+    /// Tells whether the MFA in it satisfies per-user MFA. The old button reached applications, not browsers; what is MFA by itself (a
+    /// passkey) is assumed to be left alone.
+    pub(super) fn satisfies_per_user_mfa(&self, marks: &Marks) -> bool {
+        let untouched = self.kind.is_cookie() || !self.password_based;
+        self.mfa.is_some_and(|at| untouched || at >= marks.mfa_from)
+    }
+}

@@ -1,0 +1,160 @@
+//! What administrators do in portals and Graph has no call for, or does otherwise.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::super::account::Account;
+use super::super::answer::Refused;
+use super::super::passwords::check_password;
+use super::SignInWorld;
+use crate::ids::ObjectId;
+use crate::model::{MethodKind, UserKind};
+
+/// Presses buttons of the portals. What concerns a user who does not exist, or whose password is elsewhere, changes nothing.
+///
+/// The buttons that Graph has are pressed through a client: [`SimulatedTenant::client`](super::super::SimulatedTenant::client).
+#[derive(Clone)]
+pub struct Portal {
+    pub(super) world: SignInWorld,
+}
+
+/// Which portal resets a password. The page "Refresh tokens" tells them apart by what they end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// The Entra admin center, or that of Microsoft 365.
+    AdminCenter,
+    AzurePortal,
+}
+
+impl Portal {
+    /// Presses *Reset password* in the Entra admin center: it suggests a password, which must be changed at the next sign-in.
+    ///
+    /// Ends what was obtained with a password, and the tokens of clients whatever they were obtained with; browsers that signed in without
+    /// a password go on.
+    pub fn reset_password_in_entra(&self, user: &str) -> Option<SecretString> {
+        let suggested = self.suggest();
+        self.reset(user, suggested.clone(), true, Origin::AdminCenter).then_some(suggested)
+    }
+
+    /// Resets the password in the Microsoft 365 admin center, where the administrator chooses it, and whether it must be changed.
+    ///
+    /// Ends what the Entra admin center's reset ends. A synced user has no reset there: the password is not written back. Tells whether
+    /// the password was set.
+    pub fn reset_password_in_microsoft_365(
+        &self,
+        user: &str,
+        chosen: impl Into<SecretString>,
+        change_required: bool,
+    ) -> bool {
+        let synced = self.world.look(user, |account| account.kind() == UserKind::Synced);
+        synced == Some(false) && self.reset(user, chosen.into(), change_required, Origin::AdminCenter)
+    }
+
+    /// Presses *Reset password* in the Azure portal: it ends only what was obtained with a password.
+    pub fn reset_password_in_azure_portal(&self, user: &str) -> Option<SecretString> {
+        let suggested = self.suggest();
+        self.reset(user, suggested.clone(), true, Origin::AzurePortal).then_some(suggested)
+    }
+
+    /// Presses *Revoke multifactor authentication sessions* as it was before February 2026, when Revoke sessions took its place.
+    ///
+    /// Under per-user MFA, applications must redo MFA, and trusted devices forget it; browsers go on. MFA that Conditional Access demands
+    /// is not touched. In one test of many that were made, Edge signed out as well at the first press; that could rarely be repeated, is
+    /// not explained, and is not simulated.
+    pub fn revoke_mfa_sessions_before_february_2026(&self, user: &str) {
+        self.change(user, |account, now| account.marks.revoke_mfa(now));
+    }
+
+    /// Presses *Require re-register multifactor authentication*: deletes phone numbers, Authenticator apps and software tokens, and
+    /// deactivates hardware tokens.
+    pub fn require_reregistration(&self, user: &str) {
+        self.change(user, |account, _| {
+            for method in account.methods.iter_mut().filter(|method| method.kind == MethodKind::HardwareOath)
+            {
+                method.deactivate();
+            }
+            account.methods.retain(|method| {
+                !matches!(
+                    method.kind,
+                    MethodKind::Phone | MethodKind::MicrosoftAuthenticator | MethodKind::SoftwareOath
+                )
+            });
+            account.settle_default();
+        });
+    }
+
+    /// Deletes the user's app passwords, by the legacy per-user MFA page.
+    pub fn delete_app_passwords(&self, user: &str) {
+        self.world.with(|world, state| {
+            let user = state.directory.find(user);
+            for owner in world.app_passwords.iter_mut().filter(|owner| owner.is_some() && **owner == user) {
+                *owner = None;
+            }
+        });
+    }
+
+    /// Deletes the user.
+    pub fn delete_user(&self, user: &str) -> Option<ObjectId> {
+        self.world.with(|world, state| {
+            let id = state.directory.find(user)?;
+            let now = super::super::clock::whole_seconds(state.now());
+            state.directory.remove(id);
+            world.deleted.insert(id, now);
+            Some(id)
+        })
+    }
+
+    /// Revokes a guest's sessions in the home tenant, which nothing in this tenant does.
+    pub fn revoke_sessions_in_home_tenant(&self, guest: &str) {
+        self.change(guest, |account, now| {
+            if account.kind() == UserKind::ExternalGuest {
+                account.marks.revoke(now);
+            }
+        });
+    }
+
+    /// Makes a password, the same in every run.
+    fn suggest(&self) -> SecretString {
+        let number = self.world.with(|world, _| world.next_number());
+        SecretString::from(format!("Suggested-{number}"))
+    }
+
+    fn reset(&self, user: &str, password: SecretString, change_required: bool, origin: Origin) -> bool {
+        let allowed = check_password(password.expose_secret(), Refused::directory).is_ok();
+        self.world.with(|_, state| {
+            let Some(id) = state.directory.find(user) else { return false };
+            let now = state.now();
+            let here = state.directory.get(id).is_some_and(|account| {
+                account.kind() != UserKind::ExternalGuest && !state.is_federated(account.domain())
+            });
+            if !(here && allowed) {
+                return false;
+            }
+            state.directory.change(id, now, |account| {
+                account.set_password(password, now);
+                account.must_change_password = change_required;
+                account.must_change_with_mfa = false;
+                if origin == Origin::AdminCenter {
+                    account.marks.reset_by_admin_center(now);
+                }
+            });
+            true
+        })
+    }
+
+    fn change(&self, user: &str, change: impl FnOnce(&mut Account, time::OffsetDateTime)) {
+        self.world.with(|_, state| {
+            if let Some(id) = state.directory.find(user) {
+                let now = state.now();
+                state.directory.change(id, now, |account| change(account, now));
+            }
+        });
+    }
+}
+
+impl fmt::Debug for Portal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Portal").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,120 @@
+//! What users, or whoever plays them, do themselves: passwords and app passwords.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::super::answer::Refused;
+use super::super::passwords::check_password;
+use super::super::state::State;
+use super::SignInWorld;
+use super::answer::{Answer, Means, Why};
+use super::factors::{SecondFactor, knows, may_reset_with};
+use crate::ids::ObjectId;
+use crate::model::UserKind;
+
+impl SignInWorld {
+    /// Lets a user change the own password, which ends what was obtained with the old one and nothing else.
+    ///
+    /// # Errors
+    /// What the user sees instead.
+    pub fn change_password(
+        &self,
+        user: &str,
+        current: impl Into<SecretString>,
+        new: impl Into<SecretString>,
+    ) -> Result<(), Answer> {
+        let (current, new) = (current.into(), new.into());
+        self.with(|_, state| {
+            let id = usable(state, user)?;
+            if !state.directory.get(id).is_some_and(|account| knows(account, &current)) {
+                return Err(Answer::Refused(Why::WrongPassword));
+            }
+            set(state, id, new)
+        })
+    }
+
+    /// Lets whoever holds a user's method reset the password without knowing it (self-service password reset). One method is enough here.
+    ///
+    /// # Errors
+    /// What the user sees instead.
+    pub fn self_service_password_reset(
+        &self,
+        user: &str,
+        method: SecondFactor,
+        new: impl Into<SecretString>,
+    ) -> Result<(), Answer> {
+        let new = new.into();
+        self.with(|_, state| {
+            let id = usable(state, user)?;
+            if !state.directory.get(id).is_some_and(|account| may_reset_with(account, method)) {
+                return Err(Answer::Refused(Why::NoSuchMethod));
+            }
+            set(state, id, new)
+        })
+    }
+
+    /// Makes an app password, for protocols that know no MFA. Returns nothing if there is no such user.
+    pub fn create_app_password(&self, user: &str) -> Option<AppPassword> {
+        let number = self.with(|world, state| {
+            let id = state.directory.find(user)?;
+            world.app_passwords.push(Some(id));
+            Some(world.app_passwords.len() - 1)
+        })?;
+        Some(AppPassword { world: self.clone(), number })
+    }
+}
+
+fn usable(state: &State, user: &str) -> Result<ObjectId, Answer> {
+    let id = state.directory.find(user).ok_or(Answer::Refused(Why::NoSuchUser))?;
+    let account = state.directory.get(id).ok_or(Answer::Refused(Why::NoSuchUser))?;
+    if account.kind() == UserKind::ExternalGuest || state.is_federated(account.domain()) {
+        return Err(Answer::Refused(Why::NotHere));
+    }
+    if !account.enabled {
+        return Err(Answer::Refused(Why::Blocked));
+    }
+    Ok(id)
+}
+
+fn set(state: &mut State, id: ObjectId, new: SecretString) -> Result<(), Answer> {
+    check_password(new.expose_secret(), Refused::directory)
+        .map_err(|_| Answer::Refused(Why::PasswordNotAllowed))?;
+    let now = state.now();
+    state.directory.change(id, now, |account| {
+        account.set_password(new, now);
+        account.must_change_password = false;
+        account.must_change_with_mfa = false;
+    });
+    Ok(())
+}
+
+/// Holds an app password. New passwords, revocations and removed methods leave it alone: no page of Microsoft says that one of them ends it.
+#[derive(Clone)]
+pub struct AppPassword {
+    world: SignInWorld,
+    number: usize,
+}
+
+impl AppPassword {
+    /// Opens a mailbox or another legacy protocol with it.
+    pub fn open(&self) -> Answer {
+        self.world.with(|world, state| {
+            let Some(user) = world.app_passwords[self.number] else {
+                return Answer::Refused(Why::NoSuchAppPassword);
+            };
+            match state.directory.get(user) {
+                None => Answer::Refused(Why::NoSuchUser),
+                Some(account) if !account.enabled => Answer::Refused(Why::Blocked),
+                Some(_) if world.rules.block_legacy => Answer::Refused(Why::LegacyAuthenticationBlocked),
+                Some(_) => Answer::Works { by: Means::AppPassword },
+            }
+        })
+    }
+}
+
+impl fmt::Debug for AppPassword {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AppPassword").finish_non_exhaustive()
+    }
+}

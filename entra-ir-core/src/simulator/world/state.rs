@@ -1,0 +1,140 @@
+//! What the world keeps besides the tenant: devices, sessions, choices, and how fast events travel.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::super::account::Account;
+use super::app::App;
+use super::credential::Credential;
+use super::device::DeviceState;
+use super::marks::Marks;
+use super::session::SessionState;
+use crate::ids::ObjectId;
+use crate::model::PerUserMfaState;
+
+/// What the tenant demands of sign-ins, as far as Graph does not show it here.
+#[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
+pub(super) struct Rules {
+    /// A Conditional Access policy demands MFA of everybody.
+    pub(super) require_mfa: bool,
+    pub(super) block_high_risk: bool,
+    pub(super) block_legacy: bool,
+    /// For how long trusted devices may remember MFA (legacy settings).
+    pub(super) trusted_days: Option<u16>,
+    /// The authentication methods policy has taken over from the legacy settings.
+    pub(super) migrated: bool,
+}
+
+impl Rules {
+    /// Tells whether "remember MFA on trusted devices" is offered and honoured.
+    pub(super) fn offers_remembering(&self) -> bool {
+        self.trusted_days.is_some() && !self.migrated
+    }
+}
+
+/// Who demands MFA of a user.
+#[derive(Clone, Copy)]
+pub(super) struct Demand {
+    /// Per-user MFA, the legacy way.
+    pub(super) per_user: bool,
+    /// A Conditional Access policy.
+    pub(super) conditional: bool,
+}
+
+impl Demand {
+    pub(super) const fn any(self) -> bool {
+        self.per_user || self.conditional
+    }
+
+    /// Tells whether a credential satisfies it. What a trusted device remembers counts for per-user MFA only.
+    pub(super) fn is_satisfied(self, credential: &Credential, marks: &Marks, remembered: bool) -> bool {
+        (!self.conditional || credential.mfa.is_some())
+            && (!self.per_user || remembered || credential.satisfies_per_user_mfa(marks))
+    }
+}
+
+pub(super) struct World {
+    pub(super) rules: Rules,
+    pub(super) sessions: Vec<SessionState>,
+    /// The primary refresh tokens, by device and user.
+    pub(super) primaries: HashMap<(ObjectId, ObjectId), Credential>,
+    /// When MFA was done that a device remembers for a user.
+    pub(super) remembered: HashMap<(ObjectId, ObjectId), OffsetDateTime>,
+    /// The browser sessions that were signed out.
+    pub(super) signed_out: HashSet<u64>,
+    pub(super) devices: HashMap<ObjectId, DeviceState>,
+    /// When accounts were deleted.
+    pub(super) deleted: HashMap<ObjectId, OffsetDateTime>,
+    /// The app passwords that were made, and whose they are; nothing where they were deleted.
+    pub(super) app_passwords: Vec<Option<ObjectId>>,
+    pub(super) delays: BTreeMap<App, time::Duration>,
+    pub(super) made: u64,
+}
+
+impl World {
+    pub(super) fn new() -> Self {
+        Self {
+            rules: Rules {
+                require_mfa: false,
+                block_high_risk: false,
+                block_legacy: false,
+                trusted_days: None,
+                migrated: true,
+            },
+            sessions: Vec::new(),
+            primaries: HashMap::new(),
+            remembered: HashMap::new(),
+            signed_out: HashSet::new(),
+            devices: HashMap::new(),
+            deleted: HashMap::new(),
+            app_passwords: Vec::new(),
+            delays: BTreeMap::new(),
+            made: 0,
+        }
+    }
+
+    pub(super) fn delay(&self, app: App) -> time::Duration {
+        self.delays.get(&app).copied().unwrap_or_default()
+    }
+
+    pub(super) fn device(&self, device: ObjectId) -> DeviceState {
+        self.devices.get(&device).copied().unwrap_or_default()
+    }
+
+    pub(super) fn primary(&self, device: ObjectId, user: ObjectId) -> Option<Credential> {
+        self.primaries.get(&(device, user)).copied()
+    }
+
+    pub(super) fn demand(&self, account: &Account) -> Demand {
+        let per_user = matches!(account.per_user_mfa, PerUserMfaState::Enabled | PerUserMfaState::Enforced);
+        Demand { per_user, conditional: self.rules.require_mfa }
+    }
+
+    /// Returns when MFA was done that the device still remembers.
+    pub(super) fn remembered(
+        &self,
+        account: &Account,
+        device: ObjectId,
+        now: OffsetDateTime,
+    ) -> Option<OffsetDateTime> {
+        let days = self.rules.trusted_days.filter(|_| self.rules.offers_remembering())?;
+        let at = *self.remembered.get(&(device, account.id))?;
+        let holds = at >= account.marks.remembered_from
+            && now < at.saturating_add(time::Duration::days(i64::from(days)));
+        holds.then_some(at)
+    }
+
+    /// Makes the next number; no two things of the world have the same.
+    pub(super) fn next_number(&mut self) -> u64 {
+        self.made += 1;
+        self.made
+    }
+
+    pub(super) fn next_id(&mut self) -> ObjectId {
+        let number = u128::from(self.next_number());
+        ObjectId::new(Uuid::from_u128(0xdeb1_ce00_5afe_4ace_8b1d_0000_0000_0000 + number))
+    }
+}

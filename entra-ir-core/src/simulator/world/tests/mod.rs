@@ -1,0 +1,39 @@
+//! The mechanism, piece by piece.
+
+mod applications;
+mod sessions;
+mod sign_ins;
+
+use std::time::Duration;
+
+use super::*;
+use crate::client::Client;
+
+const ADELE: &str = "adele@contoso.example";
+const ALEX: &str = "alex@contoso.example";
+const BIANCA: &str = "bianca_fabrikam.example#EXT#@contoso.example";
+const DIEGO: &str = "diego@federated.example";
+const JACK: &str = "jack@contoso.example";
+const KIRA: &str = "kira@contoso.example";
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(86_400);
+
+fn contoso() -> (SignInWorld, Client) {
+    let tenant = SimulatedTenant::contoso();
+    (tenant.sign_in_world(), tenant.client().unwrap())
+}
+
+fn by(means: Means) -> Answer {
+    Answer::Works { by: means }
+}
+
+/// Signs Adele in to the Office portal, in a browser, by the password.
+fn by_password(world: &SignInWorld) -> Session {
+    world.sign_in(ADELE, &world.browser(), App::OfficePortal).current_password().attempt().unwrap()
+}
+
+fn by_passkey(world: &SignInWorld) -> Session {
+    world.sign_in(ADELE, &world.browser(), App::OfficePortal).passkey().attempt().unwrap()
+}

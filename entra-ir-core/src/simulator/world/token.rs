@@ -1,0 +1,46 @@
+//! Access tokens: how long they live, and which applications refuse them earlier.
+
+use time::OffsetDateTime;
+
+use super::app::App;
+use super::marks::Marks;
+
+/// The life of an ordinary access token: about an hour.
+const ORDINARY: time::Duration = time::Duration::hours(1);
+
+/// The longest life of one that can be refused earlier (page "Continuous access evaluation").
+const LONG: time::Duration = time::Duration::hours(28);
+
+/// Says what access token a session holds for an application. Ground truth for tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AccessTokenState {
+    /// When it was issued.
+    pub issued: OffsetDateTime,
+    /// When it expires.
+    pub expires: OffsetDateTime,
+    /// Whether the application refuses it once it hears of a critical event.
+    pub revocable: bool,
+}
+
+impl AccessTokenState {
+    pub(super) fn new(revocable: bool, not_after: Option<OffsetDateTime>, now: OffsetDateTime) -> Self {
+        let end = now.saturating_add(if revocable { LONG } else { ORDINARY });
+        Self { issued: now, expires: not_after.map_or(end, |limit| limit.min(end)), revocable }
+    }
+
+    /// Tells whether the application takes it. Of a deleted account there are no marks, only when it was deleted.
+    pub(super) fn is_taken(
+        &self,
+        app: App,
+        marks: Result<&Marks, OffsetDateTime>,
+        delay: time::Duration,
+        now: OffsetDateTime,
+    ) -> bool {
+        let ended = match marks {
+            Ok(marks) => marks.has_ended(self.issued, delay, now) || marks.is_blocked_at(app, delay, now),
+            Err(deleted) => deleted.saturating_add(delay) <= now,
+        };
+        now < self.expires && !(self.revocable && ended)
+    }
+}
