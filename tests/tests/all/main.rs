@@ -7,6 +7,7 @@ mod challenges;
 mod clouds;
 mod connections;
 mod delete_methods_properties;
+mod field_report;
 mod fixtures;
 mod floors;
 mod guards;
