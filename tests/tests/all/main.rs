@@ -16,3 +16,4 @@ mod operations_doc;
 mod receipts;
 mod recorded;
 mod scenarios;
+mod sign_in_properties;

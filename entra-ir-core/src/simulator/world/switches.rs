@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::super::clock::whole_seconds;
 use super::SignInWorld;
 use super::app::{App, LONGEST_DELAY};
 use super::device::{Device, DeviceKind, DeviceState};
@@ -37,6 +38,15 @@ impl SignInWorld {
     /// Offers "remember MFA on trusted devices" for a number of days, or no more. Only a tenant that has not migrated honours it.
     pub fn remember_mfa_on_trusted_devices(&self, days: Option<u16>) {
         self.with(|world, _| world.rules.trusted_days = days);
+    }
+
+    /// Tells whether a device spares a user the second factor of per-user MFA for now.
+    pub fn remembers_mfa(&self, user: &str, device: &Device) -> bool {
+        self.with(|world, state| {
+            let account = state.directory.find(user).and_then(|id| state.directory.get(id));
+            let now = whole_seconds(state.now());
+            account.is_some_and(|account| world.remembered(account, device.id, now).is_some())
+        })
     }
 
     /// Says whether the tenant has migrated from the legacy MFA settings to the authentication methods policy. Default: yes.

@@ -44,6 +44,21 @@ async fn but_will_require_you_to_redo_mfa_in_applications() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn but_will_require_you_to_redo_mfa_in_applications_of_the_hybrid_joined_client() {
+    for setup in Setup::all().filter(|setup| !setup.migrated) {
+        let bench = Bench::logged_in(setup).await;
+        let app = bench.world.sign_in_to_windows(USER, &bench.laptop).current_password().attempt().unwrap();
+        assert_eq!(app.open(App::LineOfBusiness), Answer::AsksForMfa, "{setup:?}: once");
+        app.answer_mfa(SecondFactor::Push).unwrap();
+        assert_eq!(app.open(App::LineOfBusiness), by(Means::PrimaryRefreshToken), "{setup:?}");
+        bench.world.advance(MINUTE);
+        press_old(&bench);
+        assert_eq!(renewed(&bench, &app), Answer::AsksForMfa, "{setup:?}");
+        assert_eq!(bench.hybrid.open(PORTAL), by(Means::Cookie), "{setup:?}: the browser on the same client");
+    }
+}
+
 /// The page "Manage user authentication methods for MFA" said that the button touched per-user MFA alone.
 #[tokio::test(start_paused = true)]
 async fn documented_mfa_that_conditional_access_demands_was_not_touched() {
@@ -57,21 +72,24 @@ async fn documented_mfa_that_conditional_access_demands_was_not_touched() {
 }
 
 /// Logs in on a trusted device, where MFA is remembered if the tenant offers that; then answers another login there.
-async fn trusted(setup: Setup) -> (Bench, SignIn) {
+async fn trusted(setup: Setup) -> (Bench, SignIn, Device) {
     let bench = Bench::logged_in(setup).await;
     bench.world.remember_mfa_on_trusted_devices(Some(14));
-    let login = bench.world.sign_in(USER, &bench.world.browser(), PORTAL).current_password();
+    let device = bench.world.browser();
+    let login = bench.world.sign_in(USER, &device, PORTAL).current_password();
     login.clone().then(SecondFactor::Push).remember_mfa_on_this_device().attempt().unwrap();
     bench.world.advance(MINUTE);
-    (bench, login)
+    (bench, login, device)
 }
 
 #[tokio::test(start_paused = true)]
 async fn this_button_will_cancel_this_saving_of_mfa_on_trusted_devices() {
     for setup in Setup::all().filter(|setup| !setup.migrated) {
-        let (bench, login) = trusted(setup).await;
+        let (bench, login, device) = trusted(setup).await;
         assert!(login.clone().attempt().is_ok(), "{setup:?}: not asked, for 14 days");
+        assert!(bench.world.remembers_mfa(USER, &device));
         press_old(&bench);
+        assert!(!bench.world.remembers_mfa(USER, &device));
         let answer = login.clone().attempt().unwrap_err();
         assert_eq!(answer, Answer::AsksForMfa, "{setup:?}: only to provide MFA again, not to reregister");
         login.clone().then(SecondFactor::Push).remember_mfa_on_this_device().attempt().unwrap();
@@ -85,7 +103,7 @@ async fn this_button_will_cancel_this_saving_of_mfa_on_trusted_devices() {
 #[tokio::test(start_paused = true)]
 async fn only_on_trusted_devices_will_this_session_not_be_kept() {
     for setup in Setup::all().filter(|setup| !setup.migrated) {
-        let (bench, login) = trusted(setup).await;
+        let (bench, login, _) = trusted(setup).await;
         press_old(&bench);
         assert!(login.attempt().is_err(), "{setup:?}: the trusted device is asked");
         assert!(bench.goes_on_everywhere(), "{setup:?}: the two others are not");
@@ -95,7 +113,7 @@ async fn only_on_trusted_devices_will_this_session_not_be_kept() {
 #[tokio::test(start_paused = true)]
 async fn for_tenants_not_yet_migrated_there_is_the_option_to_remember_mfa_on_trusted_device() {
     for setup in Setup::all() {
-        let (bench, login) = trusted(setup).await;
+        let (bench, login, _) = trusted(setup).await;
         assert_eq!(login.clone().attempt().is_ok(), !setup.migrated, "{setup:?}");
         bench.world.set_migrated(true);
         assert_eq!(login.attempt().unwrap_err(), Answer::AsksForMfa, "{setup:?}: gone with the migration");
@@ -106,7 +124,7 @@ async fn for_tenants_not_yet_migrated_there_is_the_option_to_remember_mfa_on_tru
 #[tokio::test(start_paused = true)]
 async fn documented_since_february_2026_the_button_ends_browser_sessions_too() {
     for setup in Setup::all() {
-        let (bench, login) = trusted(setup).await;
+        let (bench, login, _) = trusted(setup).await;
         let app = on_a_phone(&bench);
         bench.world.advance(MINUTE);
         bench.client.revoke_mfa_sessions(USER).await.unwrap();
