@@ -2,10 +2,13 @@
 CARGO ?= cargo
 PYTHON ?= python3
 VENV := .venv
+PYENV := target/python
+PYBIN := $(PYENV)/bin
+PYPACKAGE := entra-ir-py/python/entra_ir
 EXCHANGES := $(CURDIR)/target/exchanges
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs docs-operations bench conformance
+.PHONY: help demo test test-rust test-python python lint lint-python docs docs-operations async-client bench bench-python conformance
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -13,13 +16,35 @@ help: ## list the targets
 demo: ## press each button on a simulated tenant
 	$(CARGO) run --quiet -p entra-ir-examples --example press_the_buttons
 
-test: ## everything: unit tests, scenarios, doctests, examples, conformance
+test: test-rust test-python ## everything, in Rust and in Python
+
+test-rust: ## unit tests, scenarios, doctests, examples, conformance
 	rm -rf "$(EXCHANGES)" && mkdir -p "$(EXCHANGES)"
-	$(CARGO) build --workspace --all-features --examples
-	ENTRA_IR_EXCHANGES="$(EXCHANGES)" $(CARGO) test --workspace --all-features --all-targets
-	$(CARGO) test --workspace --all-features --doc
+	$(CARGO) build --workspace --exclude entra-ir-py --all-features --examples
+	ENTRA_IR_EXCHANGES="$(EXCHANGES)" $(CARGO) test --workspace --exclude entra-ir-py --all-features --all-targets
+	$(CARGO) test --workspace --exclude entra-ir-py --all-features --doc
 	$(CARGO) test -p entra-ir-core --no-default-features --lib
 	$(MAKE) conformance
+
+test-python: python ## the wheel, installed: pytest, its types, its notebooks
+	$(PYBIN)/python entra-ir-py/make_async_client.py --check
+	$(PYBIN)/python -m pytest -c tests/python/pytest.ini tests/python
+	$(PYBIN)/python -m mypy --config-file tests/python/mypy.ini $(PYPACKAGE) tests/python examples/python
+	cd $(PYENV) && MYPYPATH= bin/python -m mypy.stubtest --mypy-config-file "$(CURDIR)/tests/python/mypy.ini" entra_ir
+	$(PYBIN)/python -m pyright -p tests/python/pyrightconfig.json
+	$(PYBIN)/python -m pyright --verifytypes entra_ir --ignoreexternal
+
+python: $(PYENV)/requirements.txt ## the wheel, built and installed into a virtual environment of its own
+	rm -rf target/wheels && $(PYBIN)/python -m maturin build --quiet --release -m entra-ir-py/Cargo.toml -o target/wheels
+	$(PYBIN)/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps target/wheels/entra_ir-*.whl
+
+$(PYENV)/requirements.txt: tests/python/requirements.txt
+	$(PYTHON) -m venv $(PYENV)
+	$(PYBIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	cp $< $@
+
+async-client: ## make the asynchronous Python client of the synchronous one
+	$(PYTHON) entra-ir-py/make_async_client.py
 
 # Microsoft's description and the checker lie beside the repository, if at all.
 conformance: ## hold the exchanges of the last test run against Microsoft's description
@@ -33,7 +58,12 @@ lint: ## formatting, clippy, documentation, dependency rules
 	done
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --document-private-items
 	$(PYTHON) tests/dependencies.py
+	$(MAKE) lint-python
 	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny check bans licenses sources; else echo "skipped: cargo-deny is not installed (cargo install cargo-deny)"; fi
+
+lint-python: $(PYENV)/requirements.txt ## ruff over every Python file
+	$(PYBIN)/python -m ruff check --config tests/python/ruff.toml .
+	$(PYBIN)/python -m ruff format --config tests/python/ruff.toml --check entra-ir-py tests/python examples/python
 
 docs: ## the API documentation, in target/doc
 	$(CARGO) doc --workspace --all-features --no-deps

@@ -1,0 +1,127 @@
+"""Incident response for Microsoft Entra ID accounts: the portal's buttons as typed, verified operations.
+
+`Client` waits, `AsyncClient` is awaited; both have one method for each operation. `SimulatedTenant` is a tenant in memory to try
+them on. Results cannot be changed, show themselves as tables in a notebook, and load into pandas.
+
+Example:
+    >>> import entra_ir
+    >>> tenant = entra_ir.SimulatedTenant.contoso()
+    >>> client = entra_ir.Client(transport=tenant)
+    >>> client.block_sign_in("adele@contoso.example").grade
+    'accepted'
+"""
+
+from ._async_client import AsyncClient
+from ._client import Client
+from ._credentials import StaticToken, TokenCredential
+from ._errors import (
+    AuthError,
+    AuthOutcomeUnknownError,
+    ClientClosedError,
+    ConfigError,
+    ConflictError,
+    DecodeError,
+    DecodeOutcomeUnknownError,
+    EntraError,
+    ForkedError,
+    GraphError,
+    GraphOutcomeUnknownError,
+    GuardedError,
+    InvalidInputError,
+    NotFoundError,
+    OutcomeUnknownError,
+    PermissionDeniedError,
+    RefusedError,
+    ThrottledError,
+    TimeoutOutcomeUnknownError,
+    TransportError,
+    TransportOutcomeUnknownError,
+    TransportTimeoutError,
+    UnauthenticatedError,
+    UnavailableError,
+)
+from ._native import VERSION as __version__
+from ._native import Secret
+from ._record import Record, Records
+from ._results import (
+    AccessPass,
+    AccessPassCreated,
+    AuthenticationMethod,
+    Exchange,
+    MethodDeleted,
+    MethodList,
+    MethodOutcome,
+    MethodsDeleted,
+    MfaReregistrationRequired,
+    MfaSessionsRevoked,
+    NextStep,
+    PasswordReset,
+    Preview,
+    Receipt,
+    ReceiptWarning,
+    SessionsRevoked,
+    User,
+)
+from ._simulator import RecordedRequest, SimulatedMethod, SimulatedTenant, SimulatedUser
+
+__all__ = [
+    "AccessPass",
+    "AccessPassCreated",
+    "AsyncClient",
+    "AuthError",
+    "AuthOutcomeUnknownError",
+    "AuthenticationMethod",
+    "Client",
+    "ClientClosedError",
+    "ConfigError",
+    "ConflictError",
+    "DecodeError",
+    "DecodeOutcomeUnknownError",
+    "EntraError",
+    "Exchange",
+    "ForkedError",
+    "GraphError",
+    "GraphOutcomeUnknownError",
+    "GuardedError",
+    "InvalidInputError",
+    "MethodDeleted",
+    "MethodList",
+    "MethodOutcome",
+    "MethodsDeleted",
+    "MfaReregistrationRequired",
+    "MfaSessionsRevoked",
+    "NextStep",
+    "NotFoundError",
+    "OutcomeUnknownError",
+    "PasswordReset",
+    "PermissionDeniedError",
+    "Preview",
+    "Receipt",
+    "ReceiptWarning",
+    "Record",
+    "RecordedRequest",
+    "Records",
+    "RefusedError",
+    "Secret",
+    "SessionsRevoked",
+    "SimulatedMethod",
+    "SimulatedTenant",
+    "SimulatedUser",
+    "StaticToken",
+    "ThrottledError",
+    "TimeoutOutcomeUnknownError",
+    "TokenCredential",
+    "TransportError",
+    "TransportOutcomeUnknownError",
+    "TransportTimeoutError",
+    "UnauthenticatedError",
+    "UnavailableError",
+    "User",
+    "__version__",
+]
+
+# Where each public thing is found, whichever file it stands in.
+for _name in __all__:
+    if isinstance(globals()[_name], type):
+        globals()[_name].__module__ = __name__
+del _name

@@ -1,0 +1,70 @@
+"""What both clients do with a call: prepare its arguments, read its result, tell what is unknown when it was stopped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ._native import Secret
+from ._record import Record, Records
+
+if TYPE_CHECKING:
+    from ._native import Pending
+    from ._results import User
+    from ._simulator import SimulatedUser
+
+    Account = str | User | SimulatedUser
+
+R = TypeVar("R", bound=Record)
+
+
+def name_of(user: Account) -> str:
+    """Returns the name or id of an account that was given as text or as a result."""
+    if isinstance(user, str):
+        return user
+    if isinstance(user, Record) and isinstance(found := getattr(user, "id", None), str):
+        return found
+    raise TypeError(f"user: a sign-in name or object id (str) or a user of this library is needed, not {type(user).__name__}")
+
+
+def secret_of(what: str, text: str | Secret | None) -> Secret | None:
+    """Wraps a secret, so that no frame of this library holds it as text."""
+    if text is None or isinstance(text, Secret):
+        return text
+    if isinstance(text, str):
+        return Secret(text)
+    raise TypeError(f"{what}: a str or a Secret is needed, not {type(text).__name__}")
+
+
+def words(what: str, given: Any) -> list[str] | None:
+    """Reads several words; a single one would be taken letter by letter."""
+    if given is None:
+        return None
+    several = [] if isinstance(given, str) else list(given)
+    if isinstance(given, str) or not all(isinstance(word, str) for word in several):
+        raise TypeError(f"{what}: a list of str is needed")
+    return several
+
+
+def one(kind: type[R], ended: tuple[str, Secret | None]) -> R:
+    """Makes the result of what the core returned."""
+    from json import loads
+
+    text, secret = ended
+    return kind._of(loads(text), secret)
+
+
+def many(kind: type[R], ended: tuple[str, Secret | None]) -> Records[R]:
+    """Makes the results of a list that the core returned."""
+    from json import loads
+
+    return Records(kind._of(item) for item in loads(ended[0]))
+
+
+def stopped(exception: BaseException, pending: Pending) -> None:
+    """Tells, on the exception and in the log, what is unknown now that a call was stopped halfway."""
+    from logging import getLogger
+
+    unknown, text = pending.stopped()
+    exception.add_note(f"entra_ir: {text}")
+    exception.outcome_unknown = unknown  # type: ignore[attr-defined]
+    getLogger("entra_ir").warning("%s", text)

@@ -1,0 +1,566 @@
+"""The client that waits; `_async_client.py` is made of this file by `make async-client`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from . import _native
+from ._calls import many, name_of, one, secret_of, stopped, words
+from ._credentials import Adapter
+from ._errors import EntraError
+from ._results import (
+    AccessPass,
+    AccessPassCreated,
+    MethodDeleted,
+    MethodList,
+    MethodsDeleted,
+    MfaReregistrationRequired,
+    MfaSessionsRevoked,
+    PasswordReset,
+    Receipt,
+    SessionsRevoked,
+    User,
+)
+from ._simulator import SimulatedTenant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime, timedelta
+    from types import TracebackType
+    from typing import Self
+
+    from ._calls import Account
+    from ._credentials import Credential
+    from ._native import Pending, Secret
+    from ._record import Records
+
+MethodKind = Literal[
+    "temporary-access-pass",
+    "fido2",
+    "windows-hello",
+    "platform-credential",
+    "external",
+    "qr-code-pin",
+    "email",
+    "software-oath",
+    "microsoft-authenticator",
+    "passwordless-authenticator",
+    "phone",
+    "hardware-oath",
+    "resource-account-key",
+    "password",
+]
+
+
+class Client:
+    """Talks to one tenant. One client serves any number of threads; make one for each process.
+
+    A call waits without holding up other threads, and Ctrl-C stops it; the exception then says what is unknown.
+
+    Args:
+        credential: Any azure-identity credential, or another object with `get_token(*scopes, **kwargs)`, a callable that
+            returns `(token, when it expires)`, or a `StaticToken`. Not needed for a simulated tenant.
+        transport: A `SimulatedTenant` to talk to instead of Microsoft Graph.
+        cloud: Which national cloud.
+        graph_endpoint: Another Graph endpoint than the cloud's: scheme and host; https, or http on this machine.
+        protected: Accounts that no write may touch, by object id or sign-in name: emergency access accounts above all. If one
+            cannot be found, no write is sent at all.
+        protect_caller: Whether the caller's own account is protected, too.
+        mode: "send" sends; "dry-run" shows in the receipts what writes would have sent; "read-only" refuses writes.
+        timeout: How long one attempt may take; 30 seconds if nothing is given.
+        max_attempts: How often a request is sent at most; 5 if nothing is given. What must not run twice is never repeated.
+        user_agent: The name of your tool, for the tenant's logs.
+
+    Raises:
+        ConfigError: For a missing credential, or an endpoint that a token may not go to.
+        InvalidInputError: For an unknown cloud or mode.
+
+    Example:
+        >>> from entra_ir import Client, SimulatedTenant
+        >>> with Client(transport=SimulatedTenant.contoso(), mode="dry-run") as client:
+        ...     receipt = client.block_sign_in("adele@contoso.example")
+        >>> receipt.grade, receipt.would_send[0].body
+        ('not-sent', {'accountEnabled': False})
+    """
+
+    __slots__ = ("_adapter", "_native")
+
+    def __init__(
+        self,
+        credential: Credential | None = None,
+        *,
+        transport: SimulatedTenant | None = None,
+        cloud: Literal["global", "us-gov-l4", "us-gov-l5", "china"] = "global",
+        graph_endpoint: str | None = None,
+        protected: Iterable[str] = (),
+        protect_caller: bool = False,
+        mode: Literal["send", "dry-run", "read-only"] = "send",
+        timeout: timedelta | None = None,
+        max_attempts: int | None = None,
+        user_agent: str | None = None,
+    ) -> None:
+        """Makes a client. Nothing is sent."""
+        if transport is not None and not isinstance(transport, SimulatedTenant):
+            raise TypeError(f"transport: a SimulatedTenant is needed, not {type(transport).__name__}")
+        self._adapter = None if credential is None else Adapter(credential)
+        self._native = _native.Client(
+            tenant=None if transport is None else transport._native,
+            credential=self._adapter,
+            speaks_for=getattr(credential, "speaks_for", None),
+            cloud=cloud,
+            graph_endpoint=graph_endpoint,
+            protected=words("protected", protected) or [],
+            protect_caller=protect_caller,
+            mode=mode,
+            timeout=timeout,
+            max_attempts=max_attempts,
+            user_agent=user_agent,
+        )
+
+    def __repr__(self) -> str:
+        """Returns a form without secrets."""
+        return f"{type(self).__name__}(credential={self._adapter!r})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Refuses: a client holds connections and a credential."""
+        raise TypeError(f"a {type(self).__name__} cannot be pickled or copied: make one in each process")
+
+    def __enter__(self) -> Self:
+        """Returns the client, which is closed at the end of the block."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Closes the client."""
+        self.close()
+
+    def close(self) -> None:
+        """Forgets connections and credential. Closing twice does no harm; calls afterwards raise `ClientClosedError`."""
+        self._native.close()
+        if self._adapter is not None:
+            self._adapter.close()
+
+    def _run(self, pending: Pending) -> tuple[str, Secret | None]:
+        try:
+            return pending.wait()
+        except EntraError:
+            raise
+        except BaseException as exception:
+            stopped(exception, pending)
+            raise
+
+    def get_user(self, user: Account) -> User:
+        """Reads what containment depends on: enabled, sessions valid from, last password change, synced, guest.
+
+        Args:
+            user: Sign-in name or object id.
+
+        Returns:
+            The account.
+
+        Raises:
+            NotFoundError: If there is no such user; a deleted one is not found here.
+            InvalidInputError: If the name cannot be one.
+
+        Permissions:
+            User.Read.All, delegated or application.
+
+        Example:
+            >>> client.get_user("adele@contoso.example").account_enabled
+            True
+        """
+        return one(User, self._run(self._native.get_user(name_of(user))))
+
+    def list_methods(self, user: Account, *, include_beta: bool = False) -> MethodList:
+        """Lists the user's authentication methods.
+
+        Args:
+            user: Sign-in name or object id.
+            include_beta: Whether to ask beta too: hardware OATH tokens, QR codes, and when each method was last used.
+
+        Returns:
+            The methods, and how much of them was seen.
+
+        Raises:
+            PermissionDeniedError: If a permission or role is missing.
+
+        Permissions:
+            UserAuthenticationMethod.Read.All, delegated or application. A delegated caller needs a role too, such as
+            Authentication Administrator or Global Reader.
+
+        Example:
+            >>> for method in client.list_methods("adele@contoso.example"):
+            ...     if method.kind == "fido2":
+            ...         print(method.name)
+            YubiKey 5C
+        """
+        return one(MethodList, self._run(self._native.list_methods(name_of(user), include_beta)))
+
+    def revoke_sign_in_sessions(
+        self, user: Account, *, confirm: bool | timedelta = False
+    ) -> SessionsRevoked:
+        """Ends the user's sign-in sessions: the portal's "Revoke sessions".
+
+        Refresh tokens and session cookies issued before now are refused. Access tokens live on, up to 15 minutes in apps with
+        continuous access evaluation and about an hour elsewhere; an application's own session lives as long as the application
+        likes. Password and methods stay. A guest's sessions belong to another tenant; the receipt says so.
+
+        Args:
+            user: Sign-in name or object id.
+            confirm: Whether to read back until the change is visible, three minutes at most, or how long at most.
+
+        Returns:
+            The receipt, and from when sessions are valid.
+
+        Raises:
+            OutcomeUnknownError: If nobody knows whether it was done. It may be repeated.
+
+        Permissions:
+            User.RevokeSessions.All, delegated or application; with `confirm`, User.Read.All.
+
+        Example:
+            >>> client.revoke_sign_in_sessions("adele@contoso.example", confirm=True).grade
+            'confirmed'
+        """
+        return one(SessionsRevoked, self._run(self._native.revoke_sign_in_sessions(name_of(user), confirm)))
+
+    def reset_password(
+        self,
+        user: Account,
+        *,
+        password: str | Secret | None = None,
+        generated_by_entra: bool = False,
+        force_change: Literal["next-sign-in", "with-mfa", "never"] = "next-sign-in",
+        way: Literal["write-back", "password-profile"] | None = None,
+    ) -> PasswordReset:
+        """Gives the account a new password, in the way that works for it: the portal's "Reset password".
+
+        Sessions that began without a password go on, and all methods stay: `revoke_sign_in_sessions` next.
+
+        Args:
+            user: Sign-in name or object id.
+            password: The new password; generated here if nothing is given.
+            generated_by_entra: Whether Entra ID makes the password, as its admin center does. For a signed-in caller.
+            force_change: Whether the user must change it.
+            way: How it is done, against what the account suggests.
+
+        Returns:
+            The receipt, and the password if it was generated: `result.password.reveal()` shows it.
+
+        Raises:
+            InvalidInputError: For a password that the rules refuse.
+            RefusedError: For a guest, the caller's own account, a federated domain, or an application on a synced user; the text
+                says what to do instead.
+            OutcomeUnknownError: If nobody knows whether it was done.
+
+        Permissions:
+            Delegated: UserAuthenticationMethod.ReadWrite.All or User-PasswordProfile.ReadWrite.All, and a role such as
+            Authentication Administrator. Application: User-PasswordProfile.ReadWrite.All.
+
+        Example:
+            >>> result = client.reset_password("adele@contoso.example", force_change="never")
+            >>> result.password
+            Secret('**********')
+            >>> len(result.password.reveal())
+            20
+        """
+        secret = secret_of("password", password)
+        del password
+        if secret is not None and generated_by_entra:
+            raise TypeError("reset_password: give a password or let Entra ID make one, not both")
+        pending = self._native.reset_password(name_of(user), secret, generated_by_entra, force_change, way)
+        return one(PasswordReset, self._run(pending))
+
+    def require_password_change(self, user: Account) -> Receipt:
+        """Makes the user choose a new password at the next sign-in. This locks nobody out.
+
+        Args:
+            user: Sign-in name or object id.
+
+        Returns:
+            The receipt.
+
+        Raises:
+            RefusedError: For a guest or a synced user.
+
+        Permissions:
+            User-PasswordProfile.ReadWrite.All, delegated or application; a delegated caller needs a role too.
+
+        Example:
+            >>> client.require_password_change("adele@contoso.example").grade
+            'accepted'
+        """
+        return one(Receipt, self._run(self._native.require_password_change(name_of(user))))
+
+    def delete_methods(
+        self,
+        user: Account,
+        *,
+        scope: Literal["portal-reregister", "all-removable"] | None = None,
+        types: Iterable[MethodKind] | None = None,
+        ids: Iterable[str] | None = None,
+        registered_since: datetime | None = None,
+    ) -> MethodsDeleted:
+        """Removes authentication methods. Say which with exactly one option.
+
+        Sessions stay: `revoke_sign_in_sessions` next.
+
+        Args:
+            user: Sign-in name or object id.
+            scope: "portal-reregister" takes what the portal's "Require re-register MFA" takes: phones, Authenticator, software
+                tokens; hardware tokens are deactivated; passkeys and Windows Hello stay, and still sign in. "all-removable" takes
+                every method that Graph can remove.
+            types: Methods of these types.
+            ids: The methods with these ids.
+            registered_since: Methods registered at this moment or later, an aware datetime. One without a date is left, and
+                listed as of unknown age.
+
+        Returns:
+            What became of each method, and what the user has afterwards.
+
+        Raises:
+            TypeError: If not exactly one option says which methods.
+            InvalidInputError: For an unknown word, or a datetime without a time zone.
+            PermissionDeniedError: If a permission or role is missing, or the target is too privileged.
+
+        Permissions:
+            UserAuthenticationMethod.ReadWrite.All, delegated or application. A delegated caller needs Authentication
+            Administrator, or Privileged Authentication Administrator for a target that holds a role.
+
+        Example:
+            >>> result = client.delete_methods("adele@contoso.example", scope="portal-reregister")
+            >>> [method.kind for method in result.remaining]
+            ['fido2', 'password']
+        """
+        pending = self._native.delete_methods(
+            name_of(user), scope, words("types", types), words("ids", ids), registered_since
+        )
+        return one(MethodsDeleted, self._run(pending))
+
+    def delete_method(self, user: Account, kind: MethodKind, id: str) -> MethodDeleted:
+        """Removes one authentication method.
+
+        Args:
+            user: Sign-in name or object id.
+            kind: The type of the method.
+            id: The method's id.
+
+        Returns:
+            The receipt, and whether the method was gone before.
+
+        Raises:
+            GraphError: If it is the user's default method and others are left.
+            RefusedError: For a type that Graph cannot remove.
+
+        Permissions:
+            UserAuthenticationMethod.ReadWrite.All, delegated or application; a delegated caller needs a role too.
+
+        Example:
+            >>> key = client.list_methods("adele@contoso.example").methods[0]
+            >>> client.delete_method("adele@contoso.example", key.kind, key.id).was_gone
+            False
+        """
+        return one(MethodDeleted, self._run(self._native.delete_method(name_of(user), kind, id)))
+
+    def deactivate_hardware_oath(self, user: Account, id: str) -> Receipt:
+        """Makes a hardware token unusable without taking it from the user.
+
+        Args:
+            user: Sign-in name or object id.
+            id: The token's method id.
+
+        Returns:
+            The receipt.
+
+        Raises:
+            NotFoundError: If the user has no such token.
+
+        Permissions:
+            UserAuthenticationMethod.ReadWrite.All, delegated or application; a delegated caller needs a role too.
+
+        Example:
+            >>> methods = client.list_methods("grace@contoso.example", include_beta=True)
+            >>> token = next(method for method in methods if method.kind == "hardware-oath")
+            >>> client.deactivate_hardware_oath("grace@contoso.example", token.id).grade
+            'accepted'
+        """
+        return one(Receipt, self._run(self._native.deactivate_hardware_oath(name_of(user), id)))
+
+    def create_temporary_access_pass(
+        self,
+        user: Account,
+        *,
+        lifetime: timedelta | None = None,
+        starts_at: datetime | None = None,
+        one_time: bool | None = None,
+    ) -> AccessPassCreated:
+        """Issues a Temporary Access Pass: a code that signs in, satisfies MFA, and leads the user to registering methods.
+
+        It opens a door and closes none: old methods and sessions stay. An older pass of the user is replaced.
+
+        Args:
+            user: Sign-in name or object id.
+            lifetime: How long it works, 10 minutes to 30 days within the policy; the policy's default if nothing is given.
+            starts_at: When it begins to work, an aware datetime; at once if nothing is given.
+            one_time: Whether it works once only; the service decides if nothing is given.
+
+        Returns:
+            The pass: `result.access_pass.reveal()` shows it, here and never again.
+
+        Raises:
+            RefusedError: For a guest, or what the tenant's policy does not allow; the text names the limit.
+            OutcomeUnknownError: If a pass may exist that nobody has seen. It is never repeated by itself.
+
+        Permissions:
+            UserAuthenticationMethod.ReadWrite.All, delegated or application; a delegated caller needs Authentication
+            Administrator. The policy is read with Policy.Read.AuthenticationMethod.
+
+        Example:
+            >>> from datetime import timedelta
+            >>> result = client.create_temporary_access_pass("adele@contoso.example", lifetime=timedelta(hours=1))
+            >>> result.access_pass, result.registration_url
+            (Secret('**********'), 'https://aka.ms/mysecurityinfo')
+        """
+        pending = self._native.create_temporary_access_pass(name_of(user), lifetime, starts_at, one_time)
+        return one(AccessPassCreated, self._run(pending))
+
+    def list_temporary_access_passes(self, user: Account) -> Records[AccessPass]:
+        """Lists the user's Temporary Access Passes, without the passes.
+
+        Args:
+            user: Sign-in name or object id.
+
+        Returns:
+            The passes; Graph keeps one at most.
+
+        Raises:
+            PermissionDeniedError: If a permission or role is missing.
+
+        Permissions:
+            UserAuthenticationMethod.Read.All, delegated or application; a delegated caller needs a role too.
+
+        Example:
+            >>> len(client.list_temporary_access_passes("adele@contoso.example"))
+            0
+        """
+        return many(AccessPass, self._run(self._native.list_temporary_access_passes(name_of(user))))
+
+    def delete_temporary_access_pass(self, user: Account, id: str) -> MethodDeleted:
+        """Removes a Temporary Access Pass. Sessions that began with it go on.
+
+        Args:
+            user: Sign-in name or object id.
+            id: The pass's method id.
+
+        Returns:
+            The receipt, and whether the pass was gone before.
+
+        Raises:
+            PermissionDeniedError: If a permission or role is missing.
+
+        Permissions:
+            UserAuthenticationMethod.ReadWrite.All, delegated or application; a delegated caller needs a role too.
+
+        Example:
+            >>> made = client.create_temporary_access_pass("adele@contoso.example")
+            >>> client.delete_temporary_access_pass("adele@contoso.example", made.id).was_gone
+            False
+        """
+        return one(MethodDeleted, self._run(self._native.delete_temporary_access_pass(name_of(user), id)))
+
+    def revoke_mfa_sessions(
+        self, user: Account, *, confirm: bool | timedelta = False
+    ) -> MfaSessionsRevoked:
+        """Does what the portal's "Revoke multifactor authentication sessions" does today: ends all sign-in sessions.
+
+        The old button cleared remembered MFA devices; Graph has no call for that. The result tells whether it would have mattered.
+
+        Args:
+            user: Sign-in name or object id.
+            confirm: Whether to read back until the change is visible, three minutes at most, or how long at most.
+
+        Returns:
+            What became of the sessions, and the per-user MFA state.
+
+        Raises:
+            OutcomeUnknownError: If nobody knows whether it was done. It may be repeated.
+
+        Permissions:
+            User.RevokeSessions.All, delegated or application; Policy.Read.All for the per-user state.
+
+        Example:
+            >>> client.revoke_mfa_sessions("adele@contoso.example").receipt.mechanism
+            'RevokeSignInSessions'
+        """
+        return one(MfaSessionsRevoked, self._run(self._native.revoke_mfa_sessions(name_of(user), confirm)))
+
+    def require_mfa_reregistration(self, user: Account) -> MfaReregistrationRequired:
+        """Does what the portal's "Require re-register multifactor authentication" does, and says what to add.
+
+        Phones, Authenticator and software tokens go, hardware tokens are deactivated. A passkey or Windows Hello still signs in,
+        and no registration is asked for until a Temporary Access Pass is issued. Sessions stay.
+
+        Args:
+            user: Sign-in name or object id.
+
+        Returns:
+            What was removed, what remains, and what to call next.
+
+        Raises:
+            PermissionDeniedError: If a permission or role is missing, or the target is too privileged.
+
+        Permissions:
+            UserAuthenticationMethod.ReadWrite.All, delegated or application; a delegated caller needs a role too.
+
+        Example:
+            >>> result = client.require_mfa_reregistration("adele@contoso.example")
+            >>> [step.operation for step in result.next_steps]
+            ['revoke_sign_in_sessions', 'delete_methods', 'create_temporary_access_pass']
+        """
+        return one(MfaReregistrationRequired, self._run(self._native.require_mfa_reregistration(name_of(user))))
+
+    def block_sign_in(self, user: Account) -> Receipt:
+        """Forbids the account to sign in.
+
+        Running access tokens live on, up to 15 minutes in apps with continuous access evaluation and about an hour elsewhere. A
+        synced user may come back with the next sync; the receipt says so.
+
+        Args:
+            user: Sign-in name or object id.
+
+        Returns:
+            The receipt.
+
+        Raises:
+            PermissionDeniedError: If a permission or role is missing, or the target is too privileged.
+
+        Permissions:
+            User.EnableDisableAccount.All with User.Read.All, delegated or application; a delegated caller needs a role too.
+
+        Example:
+            >>> client.block_sign_in("adele@contoso.example").grade
+            'accepted'
+        """
+        return one(Receipt, self._run(self._native.block_sign_in(name_of(user))))
+
+    def unblock_sign_in(self, user: Account) -> Receipt:
+        """Allows the account to sign in again.
+
+        Args:
+            user: Sign-in name or object id.
+
+        Returns:
+            The receipt.
+
+        Raises:
+            PermissionDeniedError: If a permission or role is missing, or the target is too privileged.
+
+        Permissions:
+            User.EnableDisableAccount.All with User.Read.All, delegated or application; a delegated caller needs a role too.
+
+        Example:
+            >>> client.unblock_sign_in("liam@contoso.example").grade
+            'accepted'
+        """
+        return one(Receipt, self._run(self._native.unblock_sign_in(name_of(user))))

@@ -1,0 +1,136 @@
+"""Credentials of every kind as one callable: `(scope, claims) -> (Secret, seconds since 1970 or None)`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
+
+from ._native import Secret
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+    from typing import TypeAlias
+
+    Expiry: TypeAlias = float | int | datetime | None
+    GivenToken: TypeAlias = tuple[str | Secret, Expiry]
+    Credential: TypeAlias = "TokenCredential | StaticToken | Callable[[], GivenToken | Awaitable[GivenToken]]"
+
+
+@runtime_checkable
+class TokenCredential(Protocol):
+    """Is any credential object in the manner of azure-identity, synchronous or asynchronous."""
+
+    def get_token(self, *scopes: str, **kwargs: Any) -> Any:
+        """Returns an object with `token` and `expires_on` (seconds since 1970), or an awaitable of one."""
+
+
+class StaticToken:
+    """Holds one token that was got elsewhere, until it is refused.
+
+    Args:
+        token: The access token for Microsoft Graph.
+        speaks_for: Who it speaks for; Graph is asked when it matters and nothing is said.
+
+    Example:
+        >>> StaticToken("eyJ0eXAi...")
+        StaticToken(Secret('**********'))
+    """
+
+    __slots__ = ("_token", "speaks_for")
+
+    def __init__(
+        self, token: str | Secret, *, speaks_for: Literal["delegated", "app-only"] | None = None
+    ) -> None:
+        """Wraps the token."""
+        from ._calls import secret_of
+
+        token_as_secret = secret_of("token", token)
+        del token
+        if token_as_secret is None:
+            raise TypeError("token: a str or a Secret is needed, not NoneType")
+        self._token = token_as_secret
+        self.speaks_for = speaks_for
+
+    def __repr__(self) -> str:
+        """Returns a form without the token."""
+        return f"StaticToken({self._token!r})"
+
+
+class Adapter:
+    """Asks a credential of any kind, on a thread where it may take its time."""
+
+    __slots__ = ("_background", "_credential", "loop")
+
+    def __init__(self, credential: Any) -> None:
+        if not (isinstance(credential, StaticToken) or hasattr(credential, "get_token") or callable(credential)):
+            raise TypeError(
+                "credential: an object with get_token (any azure-identity credential), a callable, or a StaticToken is "
+                f"needed, not {type(credential).__name__}"
+            )
+        self._credential = credential
+        # The loop of the calls that are awaited: an asynchronous credential belongs there.
+        self.loop: AbstractEventLoop | None = None
+        self._background: AbstractEventLoop | None = None
+
+    def __repr__(self) -> str:
+        return f"Adapter({type(self._credential).__name__})"
+
+    def __call__(self, scope: str, claims: str | None) -> tuple[Secret, float | None]:
+        if isinstance(self._credential, StaticToken):
+            return self._credential._token, None
+        if hasattr(self._credential, "get_token"):
+            more = {} if claims is None else {"claims": claims}
+            given = self._finish(self._credential.get_token(scope, **more))
+            token, expires = given.token, given.expires_on
+        else:
+            given = self._finish(self._credential())
+            if not isinstance(given, tuple) or len(given) != 2:
+                raise TypeError("the credential is a callable that has to return (token, when it expires)")
+            token, expires = given
+        del given
+        secret = token if isinstance(token, Secret) else None
+        if secret is None:
+            if not isinstance(token, str):
+                raise TypeError(f"the credential's token is no str but {type(token).__name__}")
+            secret = Secret(token)
+        del token
+        return secret, _seconds(expires)
+
+    def _finish(self, given: Any) -> Any:
+        if not hasattr(given, "__await__"):
+            return given
+        from asyncio import run_coroutine_threadsafe
+
+        async def wait() -> Any:
+            return await given
+
+        return run_coroutine_threadsafe(wait(), self._loop()).result()
+
+    def _loop(self) -> AbstractEventLoop:
+        if self.loop is not None and self.loop.is_running():
+            return self.loop
+        if self._background is None:
+            from asyncio import new_event_loop
+            from threading import Thread
+
+            self._background = new_event_loop()
+            Thread(target=self._background.run_forever, name="entra_ir credential", daemon=True).start()
+        return self._background
+
+    def close(self) -> None:
+        if self._background is not None:
+            self._background.call_soon_threadsafe(self._background.stop)
+            self._background = None
+
+
+def _seconds(expires: Any) -> float | None:
+    if expires is None:
+        return None
+    if isinstance(expires, int | float):
+        return float(expires)
+    from datetime import datetime
+
+    if not isinstance(expires, datetime) or expires.tzinfo is None:
+        raise TypeError("the credential's expiry has to be seconds since 1970, an aware datetime, or None")
+    return expires.timestamp()

@@ -1,0 +1,174 @@
+"""What can go wrong, one class for each thing to do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class EntraError(Exception):
+    """Is the base of every error of this package; its text ends with what to do next.
+
+    Attributes:
+        operation: The operation's name, if one was called.
+        code: Graph's error code.
+        inner_code: Graph's innermost error code.
+        status: The HTTP status.
+        request_id: Graph's id of the request, to name it to Microsoft.
+        client_request_id: This library's id of the call.
+        retry_after: How long the service asked to wait, in seconds.
+        attempts: How often the request was sent.
+        outcome_unknown: Whether the write may have happened nevertheless. Read the account's state before repeating it.
+        is_retryable: Whether the same call may succeed later, and repeating it is harmless.
+        advice: What to do next, in one sentence.
+    """
+
+    operation: str | None
+    code: str | None
+    inner_code: str | None
+    status: int | None
+    request_id: str | None
+    client_request_id: str | None
+    retry_after: float | None
+    attempts: int | None
+    outcome_unknown: bool
+    is_retryable: bool
+    advice: str
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str | None = None,
+        code: str | None = None,
+        inner_code: str | None = None,
+        status: int | None = None,
+        request_id: str | None = None,
+        client_request_id: str | None = None,
+        retry_after: float | None = None,
+        attempts: int | None = None,
+        outcome_unknown: bool = False,
+        is_retryable: bool = False,
+        advice: str = "",
+    ) -> None:
+        """Makes an error; the library does that."""
+        super().__init__(message)
+        self.operation = operation
+        self.code = code
+        self.inner_code = inner_code
+        self.status = status
+        self.request_id = request_id
+        self.client_request_id = client_request_id
+        self.retry_after = retry_after
+        self.attempts = attempts
+        self.outcome_unknown = outcome_unknown
+        self.is_retryable = is_retryable
+        self.advice = advice
+
+    def __str__(self) -> str:
+        """Returns the message, whatever the other base class would make of it."""
+        return str(self.args[0])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keeps the attributes when the error crosses to another process."""
+        return (_restore, (type(self), self.args[0], dict(vars(self))))
+
+
+def _restore(cls: type[EntraError], message: str, attributes: dict[str, Any]) -> EntraError:
+    error = cls(message)
+    vars(error).update(attributes)
+    return error
+
+
+class OutcomeUnknownError(EntraError):
+    """Tells that a write may or may not have happened: read the account's state before repeating it."""
+
+
+class GraphError(EntraError):
+    """Tells that Graph answered, and refused."""
+
+
+class ThrottledError(GraphError):
+    """Tells that there were too many requests, for longer than the client may wait; see `retry_after`."""
+
+
+class PermissionDeniedError(GraphError, PermissionError):
+    """Tells that a permission or role is missing, or the target is too privileged; `advice` names what to grant."""
+
+
+class NotFoundError(GraphError, LookupError):
+    """Tells that Graph has no such object."""
+
+
+class ConflictError(GraphError):
+    """Tells that somebody else wrote at the same time."""
+
+
+class UnavailableError(GraphError):
+    """Tells that the service had a problem of its own."""
+
+
+class TransportError(EntraError, ConnectionError):
+    """Tells that no answer came, and that nothing was changed."""
+
+
+class TransportTimeoutError(TransportError, TimeoutError):
+    """Tells that no answer came in time, and that nothing was changed."""
+
+
+class AuthError(EntraError):
+    """Tells that there is no usable access token; `__cause__` is what the credential raised."""
+
+
+class UnauthenticatedError(GraphError, AuthError):
+    """Tells that Graph did not accept the token."""
+
+
+class DecodeError(EntraError, ValueError):
+    """Tells that an answer came and was not understood."""
+
+
+class RefusedError(EntraError):
+    """Tells that this library refused, and nothing was sent."""
+
+
+class InvalidInputError(RefusedError, ValueError):
+    """Tells that an argument cannot be used; nothing was sent."""
+
+
+class GuardedError(RefusedError, PermissionError):
+    """Tells that the client may not do this: it is read-only, or the account is protected. Nothing was sent."""
+
+
+class ConfigError(EntraError, ValueError):
+    """Tells that a client cannot be set up like this."""
+
+
+class ClientClosedError(EntraError, RuntimeError):
+    """Tells that the client was closed before."""
+
+
+class ForkedError(EntraError, RuntimeError):
+    """Tells that this process was forked from one that used the library."""
+
+
+class GraphOutcomeUnknownError(OutcomeUnknownError, GraphError):
+    """Tells that the service had a problem after it had taken the write."""
+
+
+class TransportOutcomeUnknownError(OutcomeUnknownError, TransportError):
+    """Tells that a write was sent and no answer came."""
+
+
+class TimeoutOutcomeUnknownError(OutcomeUnknownError, TransportTimeoutError):
+    """Tells that a write was sent and no answer came in time."""
+
+
+class AuthOutcomeUnknownError(OutcomeUnknownError, AuthError):
+    """Tells that the token was lost between the attempts of a write."""
+
+
+class DecodeOutcomeUnknownError(OutcomeUnknownError, DecodeError):
+    """Tells that a write was accepted with an answer that was not understood."""

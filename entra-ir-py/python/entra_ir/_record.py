@@ -1,0 +1,151 @@
+"""What every result has in common: frozen, readable at a glance, plain on demand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+    from typing import Self
+
+    from ._native import Secret
+
+T = TypeVar("T")
+R = TypeVar("R", bound="Record")
+
+
+class Record:
+    """Is the base of every result. It cannot be changed, holds no secret in plain sight, and shows itself as a table in a notebook."""
+
+    __slots__ = ("_data", "_secret")
+    _data: dict[str, Any]
+    _secret: Secret | None
+
+    @classmethod
+    def _of(cls, data: dict[str, Any], secret: Secret | None = None) -> Self:
+        record = cls.__new__(cls)
+        record._data = data
+        record._secret = secret
+        return record
+
+    @classmethod
+    def _fields(cls) -> list[str]:
+        names: dict[str, None] = {}
+        for base in reversed(cls.__mro__):
+            names.update(dict.fromkeys(name for name, value in vars(base).items() if isinstance(value, property)))
+        return list(names)
+
+    # What the one-line form shows; all attributes if nothing is said.
+    _shown: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Returns one line, without secrets."""
+        shown = ", ".join(f"{name}={_brief(getattr(self, name))}" for name in self._shown or self._fields())
+        return f"{type(self).__name__}({shown})"
+
+    def _repr_html_(self) -> str:
+        from . import _html
+
+        return _html.of(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the attributes as a plain dict; times stay datetimes, secrets are masked."""
+        return {name: _plain(getattr(self, name)) for name in self._fields()}
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Returns the attributes as JSON; times are ISO 8601, secrets are masked.
+
+        Args:
+            indent: How far to indent; one line if nothing is given.
+
+        Returns:
+            The JSON text.
+        """
+        return _json(self.to_dict(), indent)
+
+    def __eq__(self, other: object) -> bool:
+        """Compares what the service said; secrets do not count."""
+        return isinstance(other, Record) and type(self) is type(other) and self._data == other._data
+
+    def __hash__(self) -> int:
+        """Goes with equality."""
+        return hash((type(self), repr(self._data)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Leaves the secret behind, as `Secret` does."""
+        return (_restore, (type(self), self._data, self._secret))
+
+
+def _restore(cls: type[R], data: dict[str, Any], secret: Secret | None) -> R:
+    return cls._of(data, secret)
+
+
+class Records(tuple[T, ...]):
+    """Holds several results of one kind; loads into pandas with `pandas.DataFrame(records.to_dicts())`."""
+
+    __slots__ = ()
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Returns one plain dict for each, as `Record.to_dict` does."""
+        return [item.to_dict() for item in self if isinstance(item, Record)]
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Returns a JSON list, as `Record.to_json` does.
+
+        Args:
+            indent: How far to indent; one line if nothing is given.
+
+        Returns:
+            The JSON text.
+        """
+        return _json(self.to_dicts(), indent)
+
+    def _repr_html_(self) -> str:
+        from . import _html
+
+        return _html.table_of(self)
+
+
+def records(kind: type[R], data: Iterable[dict[str, Any]] | None) -> Records[R]:
+    """Makes results of a list of the core's objects."""
+    return Records(kind._of(item) for item in data or ())
+
+
+def when(text: str | None) -> datetime | None:
+    """Reads a time that the core wrote."""
+    if text is None:
+        return None
+    from datetime import datetime
+
+    return datetime.fromisoformat(text)
+
+
+def _plain(value: Any) -> Any:
+    from ._native import Secret
+
+    if isinstance(value, Record):
+        return value.to_dict()
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return str(value) if isinstance(value, Secret) else value
+
+
+def _json(value: Any, indent: int | None) -> str:
+    import json
+
+    default: Callable[[Any], str] = lambda item: item.isoformat()  # noqa: E731
+    return json.dumps(value, indent=indent, default=default, ensure_ascii=False)
+
+
+def _brief(value: Any) -> str:
+    if isinstance(value, Records):
+        return f"[{len(value)}]"
+    from datetime import datetime
+
+    if isinstance(value, datetime):
+        return value.isoformat()
+    text = repr(value)
+    return text if len(text) <= 120 else text[:117] + "..."

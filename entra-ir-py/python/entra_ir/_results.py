@@ -1,0 +1,575 @@
+"""The results of the operations, as the core tells them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from ._record import Record, Records, records, when
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from ._native import Secret
+
+Grade = Literal["not-sent", "unknown", "accepted", "confirmed", "effective"]
+UserKind = Literal["cloud", "synced", "external-guest", "customer"]
+Outcome = Literal[
+    "removed",
+    "already-gone",
+    "deactivated",
+    "still-listed",
+    "refused",
+    "unknown",
+    "not-removable",
+    "unknown-type",
+    "unknown-age",
+    "not-tried",
+    "would-remove",
+]
+
+
+class User(Record):
+    """Holds the properties of a user that containment depends on. Source: "user resource type"."""
+
+    __slots__ = ()
+    _shown = ("user_principal_name", "id", "account_enabled", "sign_in_sessions_valid_from")
+
+    @property
+    def id(self) -> str:
+        """The object id."""
+        return str(self._data["id"])
+
+    @property
+    def user_principal_name(self) -> str | None:
+        """The sign-in name."""
+        return self._data.get("userPrincipalName")
+
+    @property
+    def display_name(self) -> str | None:
+        """The name shown. Anybody may have chosen it."""
+        return self._data.get("displayName")
+
+    @property
+    def account_enabled(self) -> bool | None:
+        """Whether sign-in is allowed."""
+        return self._data.get("accountEnabled")
+
+    @property
+    def user_type(self) -> str | None:
+        """`Member` or `Guest`; a guest by this word may still have local credentials."""
+        return self._data.get("userType")
+
+    @property
+    def on_premises_sync_enabled(self) -> bool | None:
+        """True: synced from on-premises. False: it was. None: it never was."""
+        return self._data.get("onPremisesSyncEnabled")
+
+    @property
+    def sign_in_sessions_valid_from(self) -> datetime | None:
+        """Tokens and sessions issued before this moment are refused (UTC, whole seconds)."""
+        return when(self._data.get("signInSessionsValidFromDateTime"))
+
+    @property
+    def last_password_change(self) -> datetime | None:
+        """When the password was last changed (UTC)."""
+        return when(self._data.get("lastPasswordChangeDateTime"))
+
+    @property
+    def external_user_state(self) -> str | None:
+        """The state of an invitation; external guests only."""
+        return self._data.get("externalUserState")
+
+    @property
+    def creation_type(self) -> str | None:
+        """`Invitation`, `LocalAccount` (customer tenants), `EmailVerified` or nothing."""
+        return self._data.get("creationType")
+
+    @property
+    def password_policies(self) -> str | None:
+        """`DisableStrongPassword`, `DisablePasswordExpiration`, both, or nothing."""
+        return self._data.get("passwordPolicies")
+
+
+class AuthenticationMethod(Record):
+    """Describes one authentication method of a user. Source: "authenticationMethod resource type"."""
+
+    __slots__ = ()
+    _shown = ("kind", "id", "name", "created")
+
+    @property
+    def id(self) -> str:
+        """The id; unique among the user's methods of this type."""
+        return str(self._data["id"])
+
+    @property
+    def kind(self) -> str:
+        """The type: `fido2`, `windows-hello`, `phone`, ...; for a type that this version does not know, Graph's own name of it."""
+        return str(self._data["kind"])
+
+    @property
+    def name(self) -> str | None:
+        """Its name, number or address, chosen by whoever registered it."""
+        detail = self.detail
+        return next((detail[key] for key in ("display_name", "number", "address") if detail.get(key)), None)
+
+    @property
+    def created(self) -> datetime | None:
+        """When it was registered (UTC); the service does not always know."""
+        return when(self._data.get("created"))
+
+    @property
+    def last_used(self) -> datetime | None:
+        """When it was last used (UTC); only beta tells."""
+        return when(self._data.get("last_used"))
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """What is particular to the type, such as `number` and `phone_type`."""
+        return dict(self._data.get("detail") or {})
+
+
+class MethodList(Record):
+    """Holds a user's methods, and says how much of them was seen. Iterates over the methods."""
+
+    __slots__ = ()
+
+    @property
+    def methods(self) -> Records[AuthenticationMethod]:
+        """The methods, in the service's order."""
+        return records(AuthenticationMethod, self._data["methods"])
+
+    @property
+    def partial(self) -> bool:
+        """Whether the cloud lists only some types."""
+        return bool(self._data["partial"])
+
+    @property
+    def beta_unread(self) -> str | None:
+        """Why beta could not be read, if it was asked."""
+        return self._data.get("beta_unread")
+
+    @property
+    def unreadable(self) -> list[Any]:
+        """Items that cannot be understood, as they came, secrets masked. They are methods all the same."""
+        return list(self._data["unreadable"])
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Returns one plain dict for each method, for `pandas.DataFrame`."""
+        return self.methods.to_dicts()
+
+    def __iter__(self) -> Iterator[AuthenticationMethod]:
+        """Iterates over the methods."""
+        return iter(self.methods)
+
+    def __len__(self) -> int:
+        """Counts the methods."""
+        return len(self._data["methods"])
+
+    @overload
+    def __getitem__(self, index: int) -> AuthenticationMethod: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[AuthenticationMethod, ...]: ...
+    def __getitem__(self, index: int | slice) -> AuthenticationMethod | tuple[AuthenticationMethod, ...]:
+        """Returns a method by its place."""
+        return self.methods[index]
+
+
+class ReceiptWarning(Record):
+    """Tells what a result alone does not."""
+
+    __slots__ = ()
+
+    @property
+    def code(self) -> str:
+        """A short stable word."""
+        return str(self._data["code"])
+
+    @property
+    def text(self) -> str:
+        """What it means."""
+        return str(self._data["message"])
+
+
+class Exchange(Record):
+    """Records one write that was accepted."""
+
+    __slots__ = ()
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return str(self._data["method"])
+
+    @property
+    def path(self) -> str:
+        """The path."""
+        return str(self._data["path"])
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return int(self._data["status"])
+
+    @property
+    def request_id(self) -> str | None:
+        """The service's id of the request."""
+        return self._data.get("request_id")
+
+    @property
+    def client_request_id(self) -> str | None:
+        """This library's id of the call."""
+        return self._data.get("client_request_id")
+
+    @property
+    def server_date(self) -> datetime | None:
+        """The service's own time of the answer (UTC, whole seconds)."""
+        return when(self._data.get("server_date"))
+
+    @property
+    def attempts(self) -> int:
+        """How often it was sent."""
+        return int(self._data["attempts"])
+
+
+class Preview(Record):
+    """Shows a request that was not sent, with its secrets masked."""
+
+    __slots__ = ()
+
+    @property
+    def operation(self) -> str:
+        """The operation's name."""
+        return str(self._data["operation"])
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return str(self._data["method"])
+
+    @property
+    def path(self) -> str:
+        """The path and query, as they would be sent."""
+        return str(self._data["path"])
+
+    @property
+    def body(self) -> Any:
+        """The JSON body with secrets masked."""
+        return self._data.get("body")
+
+
+class Receipt(Record):
+    """Says what became of a write. It holds identifiers, never secrets."""
+
+    __slots__ = ()
+    _shown = ("operation", "target", "grade", "mechanism", "exchanges", "warnings")
+
+    @property
+    def operation(self) -> str:
+        """The operation's name."""
+        return str(self._data["operation"])
+
+    @property
+    def target(self) -> str:
+        """The account, by object id where that is known."""
+        return str(self._data["target"])
+
+    @property
+    def mechanism(self) -> str:
+        """How it was done; the operation's name may promise another way."""
+        return str(self._data["mechanism"])
+
+    @property
+    def grade(self) -> Grade:
+        """How sure it is: `accepted` by Graph is not `confirmed` by reading back, and `unknown` is a value."""
+        grade: Grade = self._data["grade"]
+        return grade
+
+    @property
+    def exchanges(self) -> Records[Exchange]:
+        """The writes that were accepted, in their order."""
+        return records(Exchange, self._data["exchanges"])
+
+    @property
+    def warnings(self) -> Records[ReceiptWarning]:
+        """What the result does not say by itself and a responder must know."""
+        return records(ReceiptWarning, self._data["warnings"])
+
+    @property
+    def would_send(self) -> Records[Preview]:
+        """In dry-run mode: what would have been sent."""
+        return records(Preview, self._data.get("would_send"))
+
+
+class _Written(Record):
+    """Is the base of the results of writes that tell more than their receipt."""
+
+    __slots__ = ()
+
+    @property
+    def receipt(self) -> Receipt:
+        """What was done."""
+        return Receipt._of(self._data["receipt"])
+
+    @property
+    def grade(self) -> Grade:
+        """How sure it is; the receipt's grade."""
+        return self.receipt.grade
+
+
+class SessionsRevoked(_Written):
+    """Says what became of the sign-in sessions."""
+
+    __slots__ = ()
+    _shown = ("grade", "valid_from_before", "valid_from")
+
+    @property
+    def valid_from_before(self) -> datetime | None:
+        """From when sessions were valid before (UTC)."""
+        return when(self._data.get("valid_from_before"))
+
+    @property
+    def valid_from(self) -> datetime | None:
+        """From when sessions are valid now, as read back (UTC); None if it was not looked for, or is not visible yet."""
+        return when(self._data.get("valid_from"))
+
+
+class MfaSessionsRevoked(_Written):
+    """Says what became of the sessions, and what the portal's old button would have done."""
+
+    __slots__ = ()
+    _shown = ("grade", "per_user_mfa", "per_user_mfa_unread")
+
+    @property
+    def receipt(self) -> Receipt:
+        """What was done."""
+        return self.sessions.receipt
+
+    @property
+    def sessions(self) -> SessionsRevoked:
+        """What became of the sessions."""
+        return SessionsRevoked._of(self._data["sessions"])
+
+    @property
+    def per_user_mfa(self) -> str | None:
+        """The per-user MFA state (`disabled`, `enabled`, `enforced`); None if it could not be read."""
+        return self._data.get("per_user_mfa")
+
+    @property
+    def per_user_mfa_unread(self) -> str | None:
+        """Why the state could not be read."""
+        return self._data.get("per_user_mfa_unread")
+
+
+class PasswordReset(_Written):
+    """Says what became of the password."""
+
+    __slots__ = ()
+    _shown = ("grade", "password", "force_change")
+
+    @property
+    def password(self) -> Secret | None:
+        """The new password, if it was generated; `password.reveal()` shows it."""
+        return self._secret
+
+    @property
+    def force_change(self) -> Literal["next-sign-in", "with-mfa", "never"]:
+        """Whether the user must change it."""
+        force: Literal["next-sign-in", "with-mfa", "never"] = self._data["force_change"]
+        return force
+
+
+class MethodOutcome(Record):
+    """Says what became of one method."""
+
+    __slots__ = ()
+    _shown = ("kind", "id", "outcome", "why")
+
+    @property
+    def id(self) -> str:
+        """The method's id."""
+        return str(self._data["id"])
+
+    @property
+    def kind(self) -> str | None:
+        """The method's type; None for an id that the user does not have."""
+        return None if self.method is None else self.method.kind
+
+    @property
+    def name(self) -> str | None:
+        """The method's name, number or address."""
+        return None if self.method is None else self.method.name
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of it."""
+        outcome: Outcome = self._data["outcome"]["is"]
+        return outcome
+
+    @property
+    def why(self) -> str | None:
+        """Why, where the outcome alone does not say."""
+        return self._data["outcome"].get("why")
+
+    @property
+    def method(self) -> AuthenticationMethod | None:
+        """The method, as it was listed; None for an id that the user does not have."""
+        data = self._data.get("method")
+        return None if data is None else AuthenticationMethod._of(data)
+
+
+class MethodsDeleted(_Written):
+    """Says what became of each method, and what the user has afterwards."""
+
+    __slots__ = ()
+    _shown = ("grade", "methods", "remaining")
+
+    @property
+    def scope(self) -> Any:
+        """What was asked."""
+        return self._data["scope"]
+
+    @property
+    def methods(self) -> Records[MethodOutcome]:
+        """What became of each method that the scope named, and of each that it could not tell."""
+        return records(MethodOutcome, self._data["methods"])
+
+    @property
+    def remaining(self) -> Records[AuthenticationMethod] | None:
+        """What the user has afterwards, as read back; None in a dry run, or if it could not be read."""
+        data = self._data.get("remaining")
+        return None if data is None else records(AuthenticationMethod, data)
+
+
+class MethodDeleted(_Written):
+    """Says what became of one method."""
+
+    __slots__ = ()
+
+    @property
+    def was_gone(self) -> bool:
+        """Whether the service said that there is no such method."""
+        return bool(self._data["was_gone"])
+
+
+class NextStep(Record):
+    """Names an operation to call next, and what it adds."""
+
+    __slots__ = ()
+
+    @property
+    def operation(self) -> str:
+        """The operation's name."""
+        return str(self._data["operation"])
+
+    @property
+    def why(self) -> str:
+        """What it adds."""
+        return str(self._data["why"])
+
+
+class MfaReregistrationRequired(_Written):
+    """Says what the portal's "Require re-register MFA" removed, what remains, and what to add."""
+
+    __slots__ = ()
+    _shown = ("grade", "deleted", "next_steps")
+
+    @property
+    def receipt(self) -> Receipt:
+        """What was done."""
+        return self.deleted.receipt
+
+    @property
+    def deleted(self) -> MethodsDeleted:
+        """What was removed and what remains."""
+        return MethodsDeleted._of(self._data["deleted"])
+
+    @property
+    def next_steps(self) -> Records[NextStep]:
+        """What to call next, and why."""
+        return records(NextStep, self._data["next"])
+
+
+class AccessPass(Record):
+    """Describes a Temporary Access Pass, without the pass."""
+
+    __slots__ = ()
+    _shown = ("id", "is_usable", "usability_reason", "starts_at", "lifetime_in_minutes")
+
+    @property
+    def id(self) -> str | None:
+        """The method id; None if the service gave none that can be used."""
+        return self._data.get("id")
+
+    @property
+    def created(self) -> datetime | None:
+        """When it was made (UTC)."""
+        return when(self._data.get("createdDateTime"))
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """When it begins to work (UTC)."""
+        return when(self._data.get("startDateTime"))
+
+    @property
+    def lifetime_in_minutes(self) -> int | None:
+        """How long it works."""
+        return self._data.get("lifetimeInMinutes")
+
+    @property
+    def one_time(self) -> bool | None:
+        """Whether it works once only."""
+        return self._data.get("isUsableOnce")
+
+    @property
+    def is_usable(self) -> bool | None:
+        """Whether it works now."""
+        return self._data.get("isUsable")
+
+    @property
+    def usability_reason(self) -> str | None:
+        """Why: `EnabledByPolicy`, `DisabledByPolicy`, `Expired`, `NotYetValid`, `OneTimeUsed`, or a newer word."""
+        return self._data.get("methodUsabilityReason")
+
+
+class AccessPassCreated(_Written):
+    """Holds the pass that was made."""
+
+    __slots__ = ()
+    # `pass` is a word of the language.
+    _shown = ("grade", "access_pass", "is_usable", "starts_at", "lifetime_in_minutes")
+
+    @property
+    def access_pass(self) -> Secret | None:
+        """The pass: told here and never again; `access_pass.reveal()` shows it. None in a dry run."""
+        return self._secret
+
+    @property
+    def id(self) -> str | None:
+        """The pass's method id."""
+        return self._data.get("id")
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """When it begins to work (UTC)."""
+        return when(self._data.get("starts_at"))
+
+    @property
+    def lifetime_in_minutes(self) -> int | None:
+        """How long it works."""
+        return self._data.get("lifetime_in_minutes")
+
+    @property
+    def one_time(self) -> bool | None:
+        """Whether it works once only."""
+        return self._data.get("one_time")
+
+    @property
+    def is_usable(self) -> bool | None:
+        """Whether it works now."""
+        return self._data.get("is_usable")
+
+    @property
+    def registration_url(self) -> str:
+        """The address to give to the user, to register methods after signing in with the pass."""
+        return str(self._data["registration_url"])

@@ -1,0 +1,367 @@
+"""A simulated tenant: the default for trying things out, for tests and for drills."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from . import _native
+from ._calls import name_of, secret_of, words
+from ._record import Record, Records, records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime, timedelta
+
+    from ._calls import Account
+    from ._native import Secret
+
+AddableKind = Literal[
+    "mobile-phone",
+    "alternate-mobile-phone",
+    "office-phone",
+    "email",
+    "microsoft-authenticator",
+    "passwordless-authenticator",
+    "software-oath",
+    "hardware-oath",
+    "fido2",
+    "windows-hello",
+    "platform-credential",
+    "external",
+    "qr-code-pin",
+    "unknown",
+]
+FaultWord = Literal["dropped", "no-connection", "truncated", "empty-body", "html"]
+
+
+class SimulatedUser(Record):
+    """Describes an account of a simulated tenant."""
+
+    __slots__ = ()
+
+    @property
+    def user_principal_name(self) -> str:
+        """The sign-in name."""
+        return str(self._data["user_principal_name"])
+
+    @property
+    def id(self) -> str:
+        """The object id."""
+        return str(self._data["id"])
+
+    @property
+    def description(self) -> str:
+        """What is special about it."""
+        return str(self._data["description"])
+
+    @property
+    def kind(self) -> Literal["cloud", "synced", "external-guest", "customer"]:
+        """Where its credentials live."""
+        kind: Literal["cloud", "synced", "external-guest", "customer"] = self._data["kind"]
+        return kind
+
+    @property
+    def privileged(self) -> bool:
+        """Whether it holds a role or is in a role-assignable group."""
+        return bool(self._data["privileged"])
+
+    @property
+    def enabled(self) -> bool:
+        """Whether sign-in is allowed."""
+        return bool(self._data["enabled"])
+
+
+class SimulatedMethod(Record):
+    """Describes a method that an account of a simulated tenant really has."""
+
+    __slots__ = ()
+
+    @property
+    def id(self) -> str:
+        """The id."""
+        return str(self._data["id"])
+
+    @property
+    def kind(self) -> str:
+        """The type."""
+        return str(self._data["kind"])
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it is the user's default."""
+        return bool(self._data["is_default"])
+
+
+class RecordedRequest(Record):
+    """Records a request that arrived at a simulated tenant."""
+
+    __slots__ = ()
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return str(self._data["method"])
+
+    @property
+    def path(self) -> str:
+        """The path and query."""
+        return str(self._data["path"])
+
+    @property
+    def status(self) -> int | None:
+        """The status of the answer; None if there was none."""
+        return self._data.get("status")
+
+
+class SimulatedTenant:
+    """Holds a tenant in memory that answers as Microsoft Graph does; give it to a client as `transport`.
+
+    It has a memory: a method that was deleted is gone, a revocation moves a moment. It has a clock of its own, and faults on demand.
+
+    Example:
+        >>> from entra_ir import Client, SimulatedTenant
+        >>> tenant = SimulatedTenant.contoso()
+        >>> client = Client(transport=tenant)
+        >>> client.get_user("adele@contoso.example").account_enabled
+        True
+    """
+
+    __slots__ = ("_native",)
+    _native: _native.SimulatedTenant
+
+    def __init__(self) -> None:
+        """Makes a tenant without accounts."""
+        self._native = _native.SimulatedTenant.empty()
+
+    @classmethod
+    def contoso(cls) -> SimulatedTenant:
+        """Makes Contoso: some twenty accounts, each special in one way, the same every time.
+
+        Returns:
+            The tenant. `users` says what is special about each; `adele@contoso.example` is the usual victim.
+        """
+        tenant = cls.__new__(cls)
+        tenant._native = _native.SimulatedTenant.contoso()
+        return tenant
+
+    def __repr__(self) -> str:
+        """Returns one line."""
+        return f"SimulatedTenant({len(self.users)} users, now {self.now.isoformat()})"
+
+    @property
+    def users(self) -> Records[SimulatedUser]:
+        """The accounts, as they are."""
+        from json import loads
+
+        return records(SimulatedUser, loads(self._native.users()))
+
+    def user(self, user: Account) -> SimulatedUser:
+        """Finds an account, as it is.
+
+        Args:
+            user: Sign-in name or object id.
+
+        Returns:
+            The account.
+
+        Raises:
+            LookupError: If there is none.
+        """
+        wanted = name_of(user).lower()
+        for found in self.users:
+            if wanted in (found.id.lower(), found.user_principal_name.lower()):
+                return found
+        raise LookupError(f"the simulated tenant has no {wanted!r}")
+
+    def add_user(
+        self,
+        user_principal_name: str,
+        *,
+        kind: Literal["cloud", "external-guest", "internal-guest", "customer"] = "cloud",
+        id: str | None = None,
+        display_name: str | None = None,
+        description: str = "",
+        password: str | Secret | None = None,
+        roles: Iterable[str] = (),
+        synced: bool = False,
+        blocked: bool = False,
+    ) -> SimulatedUser:
+        """Adds an account; one with the same name is replaced.
+
+        Args:
+            user_principal_name: The sign-in name.
+            kind: What kind of account.
+            id: The object id; made if nothing is given.
+            display_name: The name shown.
+            description: What is special about it.
+            password: Its password; made if nothing is given.
+            roles: The names of its directory roles, such as "Global Administrator".
+            synced: Whether it is synced from on-premises.
+            blocked: Whether sign-in is blocked.
+
+        Returns:
+            The account.
+
+        Raises:
+            InvalidInputError: For an unknown kind or role.
+
+        Example:
+            >>> tenant = SimulatedTenant()
+            >>> tenant.add_user("mallory@contoso.example", roles=["Global Reader"]).privileged
+            True
+        """
+        secret = secret_of("password", password)
+        del password
+        names = words("roles", roles) or []
+        self._native.add_user(
+            user_principal_name, kind, id, display_name, description, secret, names, synced, blocked
+        )
+        return self.user(user_principal_name)
+
+    def add_method(
+        self,
+        user: Account,
+        kind: AddableKind,
+        name: str = "",
+        *,
+        registered: datetime | None = None,
+        undated: bool = False,
+        default: bool = False,
+        id: str | None = None,
+    ) -> str:
+        """Registers a method, as an attacker might while a responder is at work.
+
+        Args:
+            user: Whose.
+            kind: The type.
+            name: Its name, phone number, address, or for "unknown" its `@odata.type`.
+            registered: When; now if nothing is given. An aware datetime.
+            undated: Whether the service does not know when.
+            default: Whether it becomes the user's default.
+            id: Its id; made if nothing is given.
+
+        Returns:
+            The method's id.
+
+        Raises:
+            InvalidInputError: For an unknown kind or user.
+
+        Example:
+            >>> tenant = SimulatedTenant.contoso()
+            >>> key = tenant.add_method("adele@contoso.example", "fido2", "attacker's key")
+            >>> key in [method.id for method in tenant.methods_of("adele@contoso.example")]
+            True
+        """
+        return self._native.add_method(name_of(user), kind, name, registered, undated, default, id)
+
+    def methods_of(self, user: Account) -> Records[SimulatedMethod]:
+        """Lists the methods that the user really has, the password and beta-only types included."""
+        from json import loads
+
+        return records(SimulatedMethod, loads(self._native.methods_of(name_of(user))))
+
+    def password_of(self, user: Account) -> Secret | None:
+        """Returns the password that the user really has; None if there is no such user, or no password."""
+        return self._native.password_of(name_of(user))
+
+    def access_pass_of(self, user: Account) -> Secret | None:
+        """Returns the user's Temporary Access Pass; None if there is none."""
+        return self._native.access_pass_of(name_of(user))
+
+    def must_change_password(self, user: Account) -> bool:
+        """Tells whether the user must change the password at the next sign-in."""
+        return self._native.must_change_password(name_of(user))
+
+    def sessions_valid_from(self, user: Account) -> datetime | None:
+        """Returns from when the user's sessions are valid, without the delay of reading back."""
+        return self._native.sessions_valid_from(name_of(user))
+
+    @property
+    def now(self) -> datetime:
+        """The tenant's own time (UTC)."""
+        return self._native.now()
+
+    def advance(self, by: timedelta) -> None:
+        """Moves the tenant's clock forward.
+
+        Args:
+            by: How far.
+        """
+        self._native.advance(by)
+
+    def set_read_delay(self, delay: timedelta) -> None:
+        """Sets how long reads still show the state before a write, as in a large directory."""
+        self._native.set_read_delay(delay)
+
+    def set_caller(
+        self, user: Account | None = None, *, roles: Iterable[str] = (), permissions: Iterable[str] | None = None
+    ) -> None:
+        """Sets who calls; clients made afterwards know it.
+
+        Args:
+            user: The signed-in user; None for an application that calls for itself.
+            roles: The names of its directory roles.
+            permissions: The token's permissions; all if nothing is given.
+
+        Raises:
+            InvalidInputError: For an unknown role, or a role of an application.
+
+        Example:
+            >>> tenant = SimulatedTenant.contoso()
+            >>> tenant.set_caller("responder@contoso.example", roles=["Helpdesk Administrator"])
+        """
+        name = None if user is None else name_of(user)
+        self._native.set_caller(name, words("roles", roles) or [], words("permissions", permissions))
+
+    def inject(
+        self,
+        fault: int | FaultWord | timedelta,
+        *,
+        method: str | None = None,
+        path: str | None = None,
+        times: int | None = 1,
+        after: int = 0,
+        retry_after: str | None = None,
+        code: str | None = None,
+        after_effect: bool = False,
+    ) -> None:
+        """Lets something go wrong.
+
+        Args:
+            fault: A status from 400 to 599, a word, or a timedelta for a slow answer.
+            method: Only for this HTTP method.
+            path: Only where the path contains this.
+            times: How often; None for ever.
+            after: How many requests are spared first.
+            retry_after: The `Retry-After` header, in any form.
+            code: Graph's error code.
+            after_effect: Whether the write is done nevertheless.
+
+        Raises:
+            InvalidInputError: For an unknown word, a status that is no error, a negative time.
+
+        Example:
+            >>> tenant = SimulatedTenant.contoso()
+            >>> tenant.inject(429, retry_after="0", path="/users/")
+            >>> tenant.inject("dropped", method="POST", path="/revokeSignInSessions", after_effect=True)
+        """
+        self._native.inject(fault, method, path, times, after, retry_after, code, after_effect)
+
+    def clear_faults(self) -> None:
+        """Takes back every fault that has not happened yet."""
+        self._native.clear_faults()
+
+    @property
+    def requests(self) -> Records[RecordedRequest]:
+        """What arrived, in order, without bodies."""
+        from json import loads
+
+        return records(RecordedRequest, loads(self._native.requests()))
+
+    def clear_requests(self) -> None:
+        """Forgets what arrived."""
+        self._native.clear_requests()
+
+    def keep_requests(self, keep: bool) -> None:
+        """Sets whether requests are kept; many thousands take memory."""
+        self._native.keep_requests(keep)

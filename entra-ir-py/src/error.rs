@@ -1,0 +1,130 @@
+//! Errors of the core as the exceptions of `entra_ir`, which are ordinary Python classes.
+
+use entra_ir_core::{Error, GraphErrorKind, Refusal, TransportErrorKind};
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyType};
+
+/// Makes the exception for an error, with its attributes, and with the Python exception that caused it.
+pub(crate) fn to_python(py: Python<'_>, mut error: Error) -> PyErr {
+    let cause = match &mut error {
+        Error::Auth { source, .. } => source.take().and_then(|source| source.downcast::<PyErr>().ok()),
+        _ => None,
+    };
+    let exception = make(py, &error).unwrap_or_else(|failure| failure);
+    if let Some(cause) = cause {
+        exception.set_cause(py, Some(*cause));
+    }
+    exception
+}
+
+/// Makes the exception for a client of the parent process.
+pub(crate) fn forked() -> PyErr {
+    named(
+        "ForkedError",
+        "this process was forked from one that used entra_ir, whose threads do not exist here. Next: start worker processes with \"spawn\" or \"forkserver\", and make a client in each",
+    )
+}
+
+/// Makes the exception for a client that was closed.
+pub(crate) fn closed() -> PyErr {
+    named("ClientClosedError", "the client is closed. Next: make a new one")
+}
+
+/// Makes the exception for an argument that cannot be used.
+pub(crate) fn bad_input(message: &str) -> PyErr {
+    named("InvalidInputError", message)
+}
+
+/// Makes the exception for a client that cannot be made.
+pub(crate) fn config(message: &str) -> PyErr {
+    named("ConfigError", message)
+}
+
+fn named(class: &str, message: &str) -> PyErr {
+    Python::attach(|py| {
+        exception(py, class, message, None).unwrap_or_else(|_| PyRuntimeError::new_err(message.to_owned()))
+    })
+}
+
+fn exception(
+    py: Python<'_>,
+    class: &str,
+    message: &str,
+    attributes: Option<&Bound<'_, PyDict>>,
+) -> PyResult<PyErr> {
+    static MODULE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let module = MODULE
+        .get_or_try_init(py, || Ok::<_, PyErr>(py.import("entra_ir._errors")?.into_any().unbind()))?
+        .bind(py);
+    let class = module.getattr(class)?.cast_into::<PyType>()?;
+    Ok(PyErr::from_value(class.call((message,), attributes)?))
+}
+
+fn make(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
+    let attributes = PyDict::new(py);
+    attributes.set_item("outcome_unknown", error.outcome_unknown())?;
+    attributes.set_item("is_retryable", error.is_retryable())?;
+    attributes.set_item("advice", error.advice())?;
+    attributes.set_item("retry_after", error.retry_after().map(|wait| wait.as_secs_f64()))?;
+    match error {
+        Error::Graph(graph) => {
+            attributes.set_item("operation", graph.operation)?;
+            attributes.set_item("status", graph.status.as_u16())?;
+            attributes.set_item("code", &graph.code)?;
+            attributes.set_item("inner_code", graph.inner_code.as_deref())?;
+            attributes.set_item("request_id", graph.request_id.as_deref())?;
+            attributes.set_item("client_request_id", graph.client_request_id.as_deref())?;
+            attributes.set_item("attempts", graph.attempts)?;
+        }
+        Error::Transport(no_answer) => {
+            attributes.set_item("operation", no_answer.operation)?;
+            attributes.set_item("client_request_id", no_answer.client_request_id.as_deref())?;
+            attributes.set_item("attempts", no_answer.attempts)?;
+        }
+        Error::Decode { operation, request_id, .. } => {
+            attributes.set_item("operation", operation)?;
+            attributes.set_item("request_id", request_id.as_deref())?;
+        }
+        _ => {}
+    }
+    exception(py, class_of(error), &error.to_string(), Some(&attributes))
+}
+
+/// Names the class for an error. What may have happened nevertheless is an `OutcomeUnknownError` beside what it is otherwise.
+fn class_of(error: &Error) -> &'static str {
+    use GraphErrorKind as Kind;
+    let unknown = error.outcome_unknown();
+    match error {
+        Error::Graph(_) if unknown => "GraphOutcomeUnknownError",
+        Error::Graph(graph) => match graph.kind() {
+            Kind::Throttled => "ThrottledError",
+            Kind::Denied => "PermissionDeniedError",
+            Kind::NotFound => "NotFoundError",
+            Kind::Unauthenticated => "UnauthenticatedError",
+            Kind::Conflict => "ConflictError",
+            Kind::Unavailable => "UnavailableError",
+            _ => "GraphError",
+        },
+        Error::Transport(no_answer) => match (no_answer.error.kind, unknown) {
+            (TransportErrorKind::Timeout, true) => "TimeoutOutcomeUnknownError",
+            (TransportErrorKind::Timeout, false) => "TransportTimeoutError",
+            (_, true) => "TransportOutcomeUnknownError",
+            (_, false) => "TransportError",
+        },
+        Error::Auth { .. } if unknown => "AuthOutcomeUnknownError",
+        Error::Auth { .. } => "AuthError",
+        Error::Decode { .. } if unknown => "DecodeOutcomeUnknownError",
+        Error::Decode { .. } => "DecodeError",
+        Error::Refused(refusal) => match **refusal {
+            Refusal::BadInput { .. } => "InvalidInputError",
+            Refusal::Protected { .. } | Refusal::ProtectedUnresolved { .. } | Refusal::ReadOnly { .. } => {
+                "GuardedError"
+            }
+            _ => "RefusedError",
+        },
+        Error::Config(_) => "ConfigError",
+        _ => "EntraError",
+    }
+}

@@ -1,0 +1,44 @@
+//! The native module behind `entra_ir`: converts arguments, calls `entra-ir-core`, converts results.
+//!
+//! Nothing is decided here. A call becomes a [`Pending`](pending::Pending), which the Python side waits for or awaits; a result crosses as
+//! the JSON that the core serialises, and secrets cross apart from it.
+
+// Arguments arrive as pyo3 hands them over.
+#![allow(clippy::needless_pass_by_value)]
+
+mod arguments;
+mod client;
+mod credential;
+mod error;
+mod logging;
+mod pending;
+mod runtime;
+mod secret;
+mod simulator;
+mod stopped;
+
+use pyo3::prelude::*;
+
+/// Holds what `entra_ir` is made of; private.
+#[pymodule]
+mod _native {
+    #[pymodule_export]
+    use super::client::Client;
+    #[pymodule_export]
+    use super::pending::Pending;
+    #[pymodule_export]
+    use super::secret::Secret;
+    #[pymodule_export]
+    use super::simulator::SimulatedTenant;
+
+    #[pymodule_export]
+    const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+    use super::{Bound, PyModule, PyResult};
+    use pyo3::types::PyModuleMethods;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("CATALOG", super::client::catalog())
+    }
+}

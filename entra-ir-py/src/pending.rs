@@ -1,0 +1,127 @@
+//! A call that was not started yet: waited for by `Client`, awaited by `AsyncClient`.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use entra_ir_core::Error;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use secrecy::SecretString;
+use serde::Serialize;
+use tokio::time::MissedTickBehavior;
+
+use crate::error;
+use crate::runtime::runtime;
+use crate::secret::Secret;
+use crate::stopped::Writes;
+
+/// How often a waiting call looks for Ctrl-C.
+const TICK: Duration = Duration::from_millis(50);
+
+type Future = Pin<Box<dyn std::future::Future<Output = Result<Answer, Error>> + Send>>;
+
+/// Holds a result on its way to Python: the core's JSON, and beside it what never stands in JSON.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    json: serde_json::Result<String>,
+    secret: Option<SecretString>,
+}
+
+impl Answer {
+    pub(crate) fn of<T: Serialize>(result: &T) -> Self {
+        Self { json: serde_json::to_string(result), secret: None }
+    }
+
+    pub(crate) fn with_secret(self, secret: Option<SecretString>) -> Self {
+        Self { secret, ..self }
+    }
+}
+
+/// Carries how a call ended across threads; made into Python objects where the interpreter is held.
+struct Ended(Result<Answer, Error>);
+
+impl<'py> IntoPyObject<'py> for Ended {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        let Answer { json, secret } = self.0.map_err(|error| error::to_python(py, error))?;
+        let json = json.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+        let secret = secret.map(|secret| Py::new(py, Secret::of(secret))).transpose()?;
+        Ok((json, secret).into_pyobject(py)?.into_any())
+    }
+}
+
+/// Holds a call until it is waited for or awaited, once.
+#[pyclass(frozen, module = "entra_ir._native")]
+pub(crate) struct Pending {
+    future: Mutex<Option<Future>>,
+    writes: Arc<Writes>,
+}
+
+impl std::fmt::Debug for Pending {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Pending")
+    }
+}
+
+impl Pending {
+    pub(crate) fn new(
+        call: impl std::future::Future<Output = Result<Answer, Error>> + Send + 'static,
+    ) -> Self {
+        let writes = Arc::new(Writes::default());
+        let future = Box::pin(Arc::clone(&writes).of(call));
+        Self { future: Mutex::new(Some(future)), writes }
+    }
+
+    fn take(&self) -> PyResult<Future> {
+        let future = self.future.lock().unwrap_or_else(PoisonError::into_inner).take();
+        future.ok_or_else(|| PyRuntimeError::new_err("this call was made already"))
+    }
+}
+
+#[pymethods]
+impl Pending {
+    /// Makes the call and waits for it, away from the interpreter; Ctrl-C stops it.
+    fn wait<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let runtime = runtime()?;
+        let mut future = self.take()?;
+        let ended = py.detach(|| {
+            runtime.block_on(async {
+                let mut ticks = tokio::time::interval(TICK);
+                ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+                loop {
+                    tokio::select! {
+                        biased;
+                        ended = &mut future => return Ok::<_, PyErr>(ended),
+                        _ = ticks.tick() => Python::attach(interrupted)?,
+                    }
+                }
+            })
+        })?;
+        Ended(ended).into_pyobject(py)
+    }
+
+    /// Makes the call and returns what to await in the running event loop.
+    fn start<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        runtime()?;
+        let locals = pyo3_async_runtimes::TaskLocals::with_running_loop(py)?;
+        let future = self.take()?;
+        pyo3_async_runtimes::tokio::future_into_py_with_locals(
+            py,
+            locals,
+            async move { Ok(Ended(future.await)) },
+        )
+    }
+
+    /// Says what is unknown after the call was stopped, and whether anything is.
+    fn stopped(&self) -> (bool, String) {
+        self.writes.tell()
+    }
+}
+
+fn interrupted(py: Python<'_>) -> PyResult<()> {
+    py.check_signals()
+}

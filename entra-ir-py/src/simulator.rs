@@ -1,0 +1,329 @@
+//! The simulated tenant, for Python: converts and calls.
+
+use entra_ir_core::simulator::{Fault, NewMethod, NewUser, Role, SimulatedCaller};
+use entra_ir_core::{MethodId, ObjectId};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::PyDelta;
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+
+use crate::arguments::{choice, duration, moment};
+use crate::error::{self, bad_input};
+use crate::secret::Secret;
+
+/// Holds a simulated tenant of the core.
+#[pyclass(frozen, module = "entra_ir._native")]
+#[derive(Debug)]
+pub(crate) struct SimulatedTenant(pub(crate) entra_ir_core::SimulatedTenant);
+
+#[pymethods]
+impl SimulatedTenant {
+    #[staticmethod]
+    fn contoso() -> Self {
+        Self(entra_ir_core::SimulatedTenant::contoso())
+    }
+
+    #[staticmethod]
+    fn empty() -> Self {
+        Self(entra_ir_core::SimulatedTenant::empty())
+    }
+
+    /// Returns the accounts as JSON.
+    fn users(&self) -> String {
+        let users: Vec<_> = self
+            .0
+            .users()
+            .into_iter()
+            .map(|user| {
+                json!({
+                    "id": user.id,
+                    "user_principal_name": user.user_principal_name,
+                    "description": user.description,
+                    "kind": user.kind,
+                    "privileged": user.privileged,
+                    "enabled": user.enabled,
+                })
+            })
+            .collect();
+        Value::from(users).to_string()
+    }
+
+    #[pyo3(signature = (user_principal_name, kind, id, display_name, description, password, roles, synced, blocked))]
+    #[expect(clippy::too_many_arguments, reason = "the facts of an account, named on the Python side")]
+    fn add_user(
+        &self,
+        py: Python<'_>,
+        user_principal_name: &str,
+        kind: &str,
+        id: Option<&str>,
+        display_name: Option<&str>,
+        description: &str,
+        password: Option<&Bound<'_, Secret>>,
+        roles: Vec<String>,
+        synced: bool,
+        blocked: bool,
+    ) -> PyResult<()> {
+        let make: fn(&str) -> NewUser = choice(
+            "kind",
+            kind,
+            &[
+                ("cloud", NewUser::cloud as fn(&str) -> NewUser),
+                ("external-guest", NewUser::external_guest),
+                ("internal-guest", NewUser::internal_guest),
+                ("customer", NewUser::customer),
+            ],
+        )?;
+        let mut user = make(user_principal_name).described(description);
+        if let Some(id) = id {
+            user = user.id(ObjectId::try_from(id).map_err(|error| error::to_python(py, error))?);
+        }
+        if let Some(name) = display_name {
+            user = user.named(name);
+        }
+        if let Some(password) = password {
+            user = user.password(password.get().get()?.clone());
+        }
+        if synced {
+            user = user.synced();
+        }
+        if blocked {
+            user = user.blocked();
+        }
+        for name in roles {
+            user = user.role(role(&name)?);
+        }
+        self.0.add_user(user);
+        Ok(())
+    }
+
+    #[pyo3(signature = (user, kind, name, registered, undated, default, id))]
+    #[expect(clippy::too_many_arguments, reason = "the facts of a method, named on the Python side")]
+    fn add_method(
+        &self,
+        user: &str,
+        kind: &str,
+        name: &str,
+        registered: Option<&Bound<'_, PyAny>>,
+        undated: bool,
+        default: bool,
+        id: Option<&str>,
+    ) -> PyResult<String> {
+        let make: fn(&str) -> NewMethod = choice(
+            "kind",
+            kind,
+            &[
+                ("mobile-phone", NewMethod::phone_mobile as fn(&str) -> NewMethod),
+                ("alternate-mobile-phone", NewMethod::phone_alternate_mobile),
+                ("office-phone", NewMethod::phone_office),
+                ("email", NewMethod::email),
+                ("microsoft-authenticator", NewMethod::authenticator),
+                ("passwordless-authenticator", NewMethod::passwordless_authenticator),
+                ("software-oath", |_| NewMethod::software_oath()),
+                ("hardware-oath", NewMethod::hardware_oath),
+                ("fido2", NewMethod::passkey),
+                ("windows-hello", NewMethod::windows_hello),
+                ("platform-credential", NewMethod::platform_credential),
+                ("external", NewMethod::external),
+                ("qr-code-pin", |_| NewMethod::qr_code_pin()),
+                ("unknown", |name| NewMethod::unknown(name, json!({}))),
+            ],
+        )?;
+        let mut method = make(name);
+        if let Some(since) = registered {
+            method = method.registered(moment("registered", since)?);
+        }
+        if undated {
+            method = method.undated();
+        }
+        if default {
+            method = method.default_method();
+        }
+        if let Some(id) = id {
+            method = method.id(id);
+        }
+        self.0
+            .add_method(user, method)
+            .map(|id: MethodId| id.to_string())
+            .ok_or_else(|| bad_input(&format!("user: the tenant has no {user:?}")))
+    }
+
+    /// Returns the methods that the user really has, as JSON.
+    fn methods_of(&self, user: &str) -> String {
+        let methods: Vec<_> = self
+            .0
+            .methods_of(user)
+            .into_iter()
+            .map(|method| json!({"id": method.id, "kind": method.kind, "is_default": method.is_default}))
+            .collect();
+        Value::from(methods).to_string()
+    }
+
+    fn password_of(&self, user: &str) -> Option<Secret> {
+        self.0.password_of(user).map(Secret::of)
+    }
+
+    fn access_pass_of(&self, user: &str) -> Option<Secret> {
+        self.0.access_pass_of(user).map(Secret::of)
+    }
+
+    fn must_change_password(&self, user: &str) -> bool {
+        self.0.must_change_password(user)
+    }
+
+    fn sessions_valid_from(&self, user: &str) -> Option<OffsetDateTime> {
+        self.0.sessions_valid_from(user)
+    }
+
+    fn now(&self) -> OffsetDateTime {
+        self.0.now()
+    }
+
+    fn advance(&self, by: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.0.advance(duration("by", by)?);
+        Ok(())
+    }
+
+    fn set_read_delay(&self, delay: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.0.set_read_delay(duration("delay", delay)?);
+        Ok(())
+    }
+
+    #[pyo3(signature = (user, roles, permissions))]
+    fn set_caller(
+        &self,
+        user: Option<&str>,
+        roles: Vec<String>,
+        permissions: Option<Vec<String>>,
+    ) -> PyResult<()> {
+        let roles = roles.iter().map(|name| role(name)).collect::<PyResult<Vec<_>>>()?;
+        let mut caller = match user {
+            Some(user) => SimulatedCaller::delegated(user, roles),
+            None if roles.is_empty() => SimulatedCaller::app_only(),
+            None => return Err(bad_input("roles: an application that calls for itself holds no role")),
+        };
+        if let Some(permissions) = permissions {
+            caller = caller.with_permissions(permissions);
+        }
+        self.0.set_caller(caller);
+        Ok(())
+    }
+
+    #[pyo3(signature = (fault, method, path, times, after, retry_after, code, after_effect))]
+    #[expect(clippy::too_many_arguments, reason = "the facts of a fault, named on the Python side")]
+    fn inject(
+        &self,
+        fault: &Bound<'_, PyAny>,
+        method: Option<&str>,
+        path: Option<&str>,
+        times: Option<u32>,
+        after: u32,
+        retry_after: Option<&str>,
+        code: Option<&str>,
+        after_effect: bool,
+    ) -> PyResult<()> {
+        let mut made = if fault.is_instance_of::<PyDelta>() {
+            Fault::slow(duration("fault", fault)?)
+        } else if let Ok(status) = fault.extract::<u16>() {
+            if !(400..=599).contains(&status) {
+                return Err(bad_input("fault: a status is one from 400 to 599"));
+            }
+            Fault::status(status)
+        } else if let Ok(word) = fault.extract::<&str>() {
+            choice(
+                "fault",
+                word,
+                &[
+                    ("dropped", Fault::dropped()),
+                    ("no-connection", Fault::no_connection()),
+                    ("truncated", Fault::truncated()),
+                    ("empty-body", Fault::empty_body()),
+                    ("html", Fault::html(502)),
+                ],
+            )?
+        } else {
+            return Err(PyTypeError::new_err("fault: a status, a word or a timedelta is needed"));
+        };
+        if let Some(method) = method {
+            let method = method.parse().map_err(|_| bad_input("method: this is no HTTP method"))?;
+            made = made.on_method(method);
+        }
+        if let Some(path) = path {
+            made = made.on_path(path);
+        }
+        if let Some(value) = retry_after {
+            made = made.retry_after(value);
+        }
+        if let Some(code) = code {
+            made = made.code(code);
+        }
+        if after_effect {
+            made = made.after_effect();
+        }
+        made = match times {
+            Some(times) => made.times(times),
+            None => made.always(),
+        };
+        self.0.inject(made.after(after));
+        Ok(())
+    }
+
+    fn clear_faults(&self) {
+        self.0.clear_faults();
+    }
+
+    /// Returns what arrived, as JSON: method, path, status; no bodies, which hold secrets.
+    fn requests(&self) -> String {
+        let requests: Vec<_> = self
+            .0
+            .exchanges()
+            .iter()
+            .map(|exchange| {
+                json!({
+                    "method": exchange.method().as_str(),
+                    "path": exchange.uri().path_and_query().map(ToString::to_string),
+                    "status": exchange.status().map(|status| status.as_u16()),
+                })
+            })
+            .collect();
+        Value::from(requests).to_string()
+    }
+
+    fn clear_requests(&self) {
+        self.0.clear_exchanges();
+    }
+
+    fn keep_requests(&self, keep: bool) {
+        self.0.keep_exchanges(keep);
+    }
+}
+
+/// Reads a directory role by its name.
+fn role(name: &str) -> PyResult<Role> {
+    choice(
+        "role",
+        name,
+        &[
+            ("Authentication Administrator", Role::AuthenticationAdministrator),
+            ("Authentication Policy Administrator", Role::AuthenticationPolicyAdministrator),
+            ("Directory Readers", Role::DirectoryReaders),
+            ("Global Administrator", Role::GlobalAdministrator),
+            ("Global Reader", Role::GlobalReader),
+            ("Groups Administrator", Role::GroupsAdministrator),
+            ("Guest Inviter", Role::GuestInviter),
+            ("Helpdesk Administrator", Role::HelpdeskAdministrator),
+            ("Message Center Reader", Role::MessageCenterReader),
+            ("Password Administrator", Role::PasswordAdministrator),
+            ("Privileged Authentication Administrator", Role::PrivilegedAuthenticationAdministrator),
+            ("Privileged Role Administrator", Role::PrivilegedRoleAdministrator),
+            ("Reports Reader", Role::ReportsReader),
+            ("Security Administrator", Role::SecurityAdministrator),
+            ("Security Operator", Role::SecurityOperator),
+            ("Usage Summary Reports Reader", Role::UsageSummaryReportsReader),
+            ("User Administrator", Role::UserAdministrator),
+            ("User Experience Success Manager", Role::UserExperienceSuccessManager),
+            ("Entra SOC Identity Responder", Role::SocIdentityResponder),
+            ("another role", Role::Other),
+        ],
+    )
+}

@@ -1,0 +1,73 @@
+//! What is unknown when a call is stopped halfway: by Ctrl-C, by cancellation.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use entra_ir_core::{OperationSpec, Request, Response, Transport, TransportError};
+
+tokio::task_local! {
+    static WRITES: Arc<Writes>;
+}
+
+/// Counts the writes of one call.
+#[derive(Debug, Default)]
+pub(crate) struct Writes(Mutex<Counted>);
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Counted {
+    begun: u32,
+    answered: u32,
+}
+
+impl Writes {
+    /// Runs a call and counts its writes.
+    pub(crate) async fn of<F: Future>(self: Arc<Self>, call: F) -> F::Output {
+        WRITES.scope(self, call).await
+    }
+
+    /// Says what is unknown now that the call was stopped; whether anything is.
+    pub(crate) fn tell(&self) -> (bool, String) {
+        let Counted { begun, answered } = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if begun == 0 {
+            (false, "stopped before anything was changed: no write had been sent".to_owned())
+        } else if begun == answered {
+            let text = format!(
+                "stopped after {answered} write(s) had been answered, with more to do perhaps: read the account's state"
+            );
+            (false, text)
+        } else {
+            let unknown = begun - answered;
+            let text = format!(
+                "stopped while {unknown} write(s) had no answer yet ({answered} had one): whether they were done is unknown. Read the account's state before repeating them"
+            );
+            (true, text)
+        }
+    }
+
+    fn count(&self, change: impl FnOnce(&mut Counted)) {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// Passes requests on, and counts those that change something.
+#[derive(Debug)]
+pub(crate) struct Counting<T>(pub(crate) T);
+
+#[async_trait]
+impl<T: Transport> Transport for Counting<T> {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        let writes = request
+            .extensions()
+            .get::<&'static OperationSpec>()
+            .is_none_or(|spec| spec.effect.writes() && request.method() != http::Method::GET);
+        let writes = if writes { WRITES.try_with(Arc::clone).ok() } else { None };
+        if let Some(writes) = &writes {
+            writes.count(|counted| counted.begun += 1);
+        }
+        let answer = self.0.send(request).await;
+        if let (Some(writes), Ok(_)) = (&writes, &answer) {
+            writes.count(|counted| counted.answered += 1);
+        }
+        answer
+    }
+}
