@@ -13,9 +13,9 @@ use crate::model::MethodKind;
 use crate::operation::{Call, Context, Procedure};
 use crate::operations::{
     BlockSignIn, CreateTemporaryAccessPass, DeactivateHardwareOath, DeleteMethod, DeleteMethods,
-    DeleteTemporaryAccessPass, GetUser, ListMethods, ListTemporaryAccessPasses, MethodScope,
-    RequireMfaReregistration, RequirePasswordChange, ResetPassword, RevokeMfaSessions, RevokeSignInSessions,
-    UnblockSignIn,
+    DeleteTemporaryAccessPass, GetEffectiveMethodsPolicy, GetUser, GetUserPicture, ListMethods,
+    ListTemporaryAccessPasses, MethodScope, RequireMfaReregistration, RequirePasswordChange, ResetPassword,
+    RevokeMfaSessions, RevokeSignInSessions, UnblockSignIn,
 };
 use crate::pipeline::{Guard, Origin, Pipeline, RetryPolicy, Settings};
 use crate::transport::Transport;
@@ -235,4 +235,8 @@ doors! {
     block_sign_in() BlockSignIn;
     /// Allows the account to sign in again: [`UnblockSignIn`].
     unblock_sign_in() UnblockSignIn;
+    /// Says which methods the policy lets the user use: [`GetEffectiveMethodsPolicy`].
+    effective_methods_policy() GetEffectiveMethodsPolicy;
+    /// Reads everything about the account at once, part by part: [`GetUserPicture`].
+    user_picture() GetUserPicture;
 }

@@ -25,6 +25,7 @@
 //! | Require re-register MFA | [`require_mfa_reregistration`](Client::require_mfa_reregistration) | passkeys, Windows Hello; all sessions |
 //! | Revoke MFA sessions | [`revoke_mfa_sessions`](Client::revoke_mfa_sessions) | password and methods |
 //! | Revoke sessions | [`revoke_sign_in_sessions`](Client::revoke_sign_in_sessions) | password and methods; an application's own session |
+//! | View authentication methods policy | [`effective_methods_policy`](Client::effective_methods_policy) | everything: a read |
 //! | Add Temporary Access Pass | [`create_temporary_access_pass`](Client::create_temporary_access_pass) | everything: a pass removes nothing |
 //!
 //! # How to read a result

@@ -54,14 +54,17 @@ impl OperationSpec {
     /// An operation's file overrides what differs with `..OperationSpec::read(..)`.
     ///
     /// # Panics
-    /// At compile time in a `static`, if the endpoint is no `GET`: then it is a [`write`](Self::write).
+    /// At compile time in a `static`, if the endpoint does not [only read](Endpoint::only_reads): then it is a [`write`](Self::write).
     pub const fn read(
         id: &'static str,
         endpoint: Endpoint,
         delegated: &'static [&'static [&'static str]],
         application: &'static [&'static [&'static str]],
     ) -> Self {
-        assert!(matches!(endpoint.verb, Verb::Get), "a read is a GET");
+        assert!(
+            endpoint.only_reads(),
+            "a read is a GET, or a POST that Microsoft Graph documents as a question"
+        );
         Self {
             id,
             summary: "",
@@ -128,6 +131,42 @@ impl Endpoint {
     pub const fn beta(verb: Verb, path: &'static str) -> Self {
         Self { version: ApiVersion::Beta, verb, path }
     }
+
+    /// Tells whether it changes nothing: a `GET`, or one of the few actions that ask by `POST` (`checkMemberGroups` and its like).
+    pub const fn only_reads(&self) -> bool {
+        match self.verb {
+            Verb::Get => true,
+            Verb::Post => asks(self.path),
+            Verb::Patch | Verb::Delete => false,
+        }
+    }
+}
+
+/// The actions that ask by `POST`, because a list of ids does not fit into a URL.
+const QUESTIONS: [&str; 4] =
+    ["/checkMemberGroups", "/checkMemberObjects", "/getMemberGroups", "/getMemberObjects"];
+
+/// Tells whether a path names an action that asks and changes nothing.
+pub(crate) const fn asks(path: &str) -> bool {
+    let path = path.as_bytes();
+    let mut i = 0;
+    while i < QUESTIONS.len() {
+        if let Some((_, end)) = path.split_at_checked(path.len().wrapping_sub(QUESTIONS[i].len()))
+            && equal(end, QUESTIONS[i].as_bytes())
+        {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+const fn equal(one: &[u8], other: &[u8]) -> bool {
+    let mut i = 0;
+    while i < one.len() && i < other.len() && one[i] == other[i] {
+        i += 1;
+    }
+    i == one.len() && i == other.len()
 }
 
 impl fmt::Display for Endpoint {
@@ -246,4 +285,19 @@ impl Workload {
     /// Lists every workload.
     pub const ALL: [Self; 4] =
         [Self::Directory, Self::AuthenticationMethods, Self::IdentityProtection, Self::Reports];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_post_reads_only_if_it_asks() {
+        assert!(Endpoint::v1(Verb::Post, "/users/{user}/checkMemberGroups").only_reads());
+        assert!(Endpoint::v1(Verb::Get, "/users/{user}").only_reads());
+        for path in ["/users/{user}/revokeSignInSessions", "checkMemberGroups", "", "/checkMemberGroups/x"] {
+            assert!(!Endpoint::v1(Verb::Post, path).only_reads(), "{path}");
+        }
+        assert!(!Endpoint::v1(Verb::Delete, "/users/{user}/checkMemberGroups").only_reads());
+    }
 }

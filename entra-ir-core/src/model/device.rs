@@ -78,6 +78,12 @@ pub enum DeviceTrust {
     Other(String),
 }
 
+impl Device {
+    /// The properties to ask for.
+    pub(crate) const SELECT: &str = "id,deviceId,displayName,accountEnabled,trustType,operatingSystem,isManaged,\
+        isCompliant,approximateLastSignInDateTime,registrationDateTime";
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

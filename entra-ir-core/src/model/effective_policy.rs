@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{MethodKind, MethodSettings};
@@ -112,6 +112,9 @@ impl MethodPolicy {
         if !self.excluded_by.is_empty() {
             return format!("excluded by {}", names(&self.excluded_by));
         }
+        if self.verdict == Verdict::Unknown && self.undecided.is_empty() {
+            return "what this type of configuration means is not known".into();
+        }
         if self.verdict == Verdict::Unknown {
             return format!("it is not known whether the user is in {}", names(&self.undecided));
         }
@@ -152,7 +155,7 @@ impl fmt::Display for Verdict {
 }
 
 /// Says how far the tenant is on its way from the legacy settings to this policy.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum MigrationState {
@@ -231,7 +234,7 @@ pub struct RegistrationCampaign {
 }
 
 /// Says whether a registration campaign runs.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum CampaignState {

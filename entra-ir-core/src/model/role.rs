@@ -1,8 +1,9 @@
 //! Directory roles that a user holds or may activate, and the groups that can carry one.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::lenient::{date, lenient};
 use super::timestamp;
 use crate::ids::ObjectId;
 
@@ -70,5 +71,49 @@ impl RoleGroup {
     /// Names a group.
     pub const fn new(id: ObjectId, display_name: Option<String>) -> Self {
         Self { id, display_name }
+    }
+}
+
+/// A role assignment or an eligibility, as Graph shows it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct RoleEntry {
+    #[serde(deserialize_with = "lenient")]
+    role_definition_id: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    role_definition: Option<RoleDefinition>,
+    #[serde(deserialize_with = "lenient")]
+    directory_scope_id: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    app_scope_id: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    member_type: Option<String>,
+    #[serde(deserialize_with = "date")]
+    end_date_time: Option<OffsetDateTime>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct RoleDefinition {
+    #[serde(deserialize_with = "lenient")]
+    display_name: Option<String>,
+}
+
+impl RoleEntry {
+    /// Says what the user holds by it. `group` is the group that was asked about, if it was not the user.
+    pub(crate) fn held(self, group: Option<ObjectId>) -> RoleHeld {
+        let by_group = self.member_type.is_some_and(|kind| kind.eq_ignore_ascii_case("Group"));
+        let via = match group {
+            Some(id) => RoleVia::Group { id: Some(id) },
+            None if by_group => RoleVia::Group { id: None },
+            None => RoleVia::Direct,
+        };
+        RoleHeld {
+            role_definition_id: self.role_definition_id,
+            name: self.role_definition.and_then(|role| role.display_name),
+            directory_scope: self.directory_scope_id.or(self.app_scope_id),
+            via,
+            ends: self.end_date_time,
+        }
     }
 }

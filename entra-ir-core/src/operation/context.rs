@@ -1,6 +1,6 @@
 //! What a procedure may do: send operations, and learn where it is.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
@@ -15,7 +15,9 @@ use crate::error::{Error, Refusal, Result};
 use crate::ids::UserRef;
 use crate::page::Page;
 use crate::pipeline::Pipeline;
-use crate::wire::{Request, Response, Target, decode_failure, follow, graph_error, is_foreign_page};
+use crate::wire::{
+    Delivery, Request, Response, Target, decode_failure, follow, graph_error, is_foreign_page, server_date,
+};
 
 /// The most pages that are followed: far more than any collection here has, and an end to a service that links in circles.
 const MOST_PAGES: usize = 1_000;
@@ -24,6 +26,35 @@ const MOST_PAGES: usize = 1_000;
 #[derive(Clone, Debug)]
 pub struct Context {
     shared: Arc<Shared>,
+    tally: Option<Arc<Tally>>,
+}
+
+/// Counts what one procedure sent, and notes the earliest time that the service told.
+#[derive(Debug, Default)]
+pub(crate) struct Tally(Mutex<(u32, Option<OffsetDateTime>)>);
+
+impl Tally {
+    /// Returns how many requests were sent, repeated ones included.
+    pub(crate) fn requests(&self) -> u32 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// Returns the service's own time of the earliest answer.
+    pub(crate) fn earliest(&self) -> Option<OffsetDateTime> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).1
+    }
+
+    fn note(&self, sent: &Result<Response>) {
+        let attempts = match sent {
+            Ok(response) => response.extensions().get::<Delivery>().map_or(1, |delivery| delivery.attempts),
+            Err(Error::Transport(error)) => error.attempts,
+            Err(_) => 0,
+        };
+        let date = sent.as_ref().ok().and_then(|response| server_date(response.headers()));
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.0 = noted.0.saturating_add(attempts);
+        noted.1 = noted.1.into_iter().chain(date).min();
+    }
 }
 
 #[derive(Debug)]
@@ -34,7 +65,13 @@ struct Shared {
 
 impl Context {
     pub(crate) fn new(pipeline: Pipeline) -> Self {
-        Self { shared: Arc::new(Shared { pipeline, caller: OnceCell::new() }) }
+        Self { shared: Arc::new(Shared { pipeline, caller: OnceCell::new() }), tally: None }
+    }
+
+    /// Returns the same context, which counts what is sent through it.
+    pub(crate) fn counting(&self) -> (Self, Arc<Tally>) {
+        let tally = Arc::new(Tally::default());
+        (Self { shared: Arc::clone(&self.shared), tally: Some(Arc::clone(&tally)) }, tally)
     }
 
     /// Runs a procedure, if the cloud has it and the guard lets it through.
@@ -130,7 +167,11 @@ impl Context {
         operation: &O,
         request: Request,
     ) -> Result<(Result<O::Output>, Response)> {
-        let response = self.shared.pipeline.send(request).await?;
+        let sent = self.shared.pipeline.send(request).await;
+        if let Some(tally) = &self.tally {
+            tally.note(&sent);
+        }
+        let response = sent?;
         if response.status().is_success() && is_foreign_page(&response) {
             let reason = "it is a page of HTML, made by something between here and Graph";
             return Err(decode_failure(O::SPEC, ".", reason, Some(&response), false));

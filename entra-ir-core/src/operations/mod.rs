@@ -24,6 +24,10 @@ mod account;
 mod default_method;
 mod domain;
 mod password;
+mod per_user_mfa;
+mod picture_parts;
+mod policy_evaluation;
+mod policy_settings;
 mod removal;
 mod write_back;
 
@@ -53,4 +57,6 @@ operations! {
     require_mfa_reregistration::{RequireMfaReregistration, MfaReregistrationRequired, NextStep},
     block_sign_in::{BlockSignIn},
     unblock_sign_in::{UnblockSignIn},
+    effective_methods_policy::{GetEffectiveMethodsPolicy},
+    user_picture::{GetUserPicture},
 }

@@ -5,13 +5,13 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::account::Account;
+use super::per_user_mfa::{ReadState, STATE};
 use super::revoke_sign_in_sessions::{CONFIRM_WITHIN, REVOCATION, SessionsRevoked, revoke};
 use crate::error::Result;
 use crate::ids::UserRef;
-use crate::model::{PerUserMfaState, StrongAuthenticationRequirements};
-use crate::operation::{Context, Mechanism, Operation, Procedure, Warning, options};
-use crate::spec::{Endpoint, OperationSpec, Verb, Workload};
-use crate::wire::{Request, RequestBuilder, Response, decode_optional};
+use crate::model::PerUserMfaState;
+use crate::operation::{Context, Mechanism, Procedure, Warning, options};
+use crate::spec::OperationSpec;
 
 /// Ends all sign-in sessions, since that is what the portal's button does today, and tells whether the old button would have mattered.
 ///
@@ -58,20 +58,6 @@ pub static SPEC: OperationSpec = OperationSpec {
     doc: "https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userdevicesettings",
     uses: &[&super::get_user::SPEC, &super::revoke_sign_in_sessions::SPEC, &STATE],
     ..REVOCATION
-};
-
-/// What reading the per-user MFA state is.
-static STATE: OperationSpec = OperationSpec {
-    summary: "Reads the per-user (legacy) MFA state.",
-    roles: &["Authentication Policy Administrator"],
-    doc: "https://learn.microsoft.com/graph/api/authentication-get?view=graph-rest-beta",
-    workload: Workload::AuthenticationMethods,
-    ..OperationSpec::read(
-        "per_user_mfa_state",
-        Endpoint::beta(Verb::Get, "/users/{user}/authentication/requirements"),
-        &[&["Policy.Read.All"]],
-        &[&["Policy.Read.All"]],
-    )
 };
 
 super::of_user!(RevokeMfaSessions { confirm_within: None });
@@ -123,40 +109,5 @@ impl Procedure for RevokeMfaSessions {
             Err(error) => (None, Some(error.to_string())),
         };
         Ok(MfaSessionsRevoked { sessions: sessions?, per_user_mfa, per_user_mfa_unread })
-    }
-}
-
-/// The read beside it.
-#[derive(Debug)]
-struct ReadState<'a> {
-    user: &'a UserRef,
-}
-
-impl Operation for ReadState<'_> {
-    const SPEC: &'static OperationSpec = &STATE;
-    type Output = StrongAuthenticationRequirements;
-
-    fn request(&self) -> Result<Request> {
-        RequestBuilder::new(&STATE).user(self.user).build()
-    }
-
-    fn decode(&self, response: &Response) -> Result<Self::Output> {
-        decode_optional(&STATE, response)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_state_is_read_from_beta_whatever_it_says() {
-        let user = "x@contoso.example".parse().unwrap();
-        let read = ReadState { user: &user };
-        assert_eq!(read.request().unwrap().uri(), "/beta/users/x@contoso.example/authentication/requirements");
-        let state = |body: &'static str| read.decode(&Response::new(body.into())).unwrap().per_user_mfa_state;
-        assert_eq!(state(r#"{"perUserMfaState":"enforced"}"#), Some(PerUserMfaState::Enforced));
-        assert_eq!(state(r#"{"perUserMfaState":"new"}"#), Some(PerUserMfaState::Other("new".into())));
-        assert_eq!(state("{}"), None);
     }
 }

@@ -13,7 +13,7 @@ use super::{Stage, spec_of};
 use crate::cloud::Cloud;
 use crate::error::{Error, Preview, Refusal, Result};
 use crate::ids::{ObjectId, UserRef};
-use crate::spec::{Endpoint, OperationSpec, Verb};
+use crate::spec::{Endpoint, OperationSpec, Verb, asks};
 use crate::wire::{Request, RequestBuilder, Response, Target, decode_entity, graph_error, masked};
 
 /// Says what a client may send.
@@ -146,7 +146,12 @@ impl<S: Stage> Stage for Guarded<S> {
     async fn send(&self, request: &mut Request) -> Result<Response> {
         let spec = spec_of(request)?;
         self.admit(spec)?;
-        if !spec.effect.writes() && request.method() != Method::GET {
+        let only_reads = match *request.method() {
+            Method::GET => true,
+            Method::POST => asks(request.uri().path()),
+            _ => false,
+        };
+        if !spec.effect.writes() && !only_reads {
             let method = request.method().to_string();
             return Err(Refusal::NotARead { operation: spec.id, method }.into());
         }

@@ -6,12 +6,12 @@ use time::OffsetDateTime;
 
 use super::caller::Role;
 use super::clock::{stamp, whole_seconds};
-use super::matrix::Standing;
+use super::group::Eligible;
 use super::method::{Method, PASSWORD_ID};
 use super::user::{SimulatedMethod, SimulatedUser};
 use super::world::Marks;
 use crate::ids::ObjectId;
-use crate::model::{MethodKind, PerUserMfaState, UserKind};
+use crate::model::{Device, MethodKind, PerUserMfaState, UserKind, UserRisk};
 
 /// What Graph shows of a user when nothing is selected.
 const DEFAULT_PROPERTIES: [&str; 11] = [
@@ -54,6 +54,9 @@ pub(super) struct Account {
     pub(super) prefers_voice: bool,
     pub(super) per_user_mfa: PerUserMfaState,
     pub(super) roles: Vec<Role>,
+    pub(super) eligible: Vec<Eligible>,
+    pub(super) devices: Vec<Device>,
+    pub(super) risk: Option<UserRisk>,
     pub(super) in_role_assignable_group: bool,
     pub(super) in_pass_scope: bool,
     /// From when cookies and tokens are valid, and the events of continuous access evaluation.
@@ -68,10 +71,6 @@ impl Account {
             _ if self.synced => UserKind::Synced,
             _ => UserKind::Cloud,
         }
-    }
-
-    pub(super) fn standing(&self) -> Standing<'_> {
-        Standing { roles: &self.roles, in_role_assignable_group: self.in_role_assignable_group }
     }
 
     pub(super) fn domain(&self) -> &str {
@@ -128,13 +127,13 @@ impl Account {
     }
 
     /// Describes the account for who set the tenant up.
-    pub(super) fn describe(&self) -> SimulatedUser {
+    pub(super) fn describe(&self, privileged: bool) -> SimulatedUser {
         SimulatedUser {
             id: self.id,
             user_principal_name: self.name.clone(),
             description: self.description.clone(),
             kind: self.kind(),
-            privileged: self.standing().is_privileged(),
+            privileged,
             enabled: self.enabled,
         }
     }

@@ -8,18 +8,22 @@ use uuid::Uuid;
 
 use super::caller::Role;
 use super::clock::START;
+use super::device::NewDevice;
+use super::group::NewGroup;
 use super::method::NewMethod;
 use super::user::NewUser;
 use crate::ids::ObjectId;
+use crate::model::{RiskLevel, RiskState, UserRisk};
 
 /// Who calls Contoso unless another caller is set.
 pub(super) const RESPONDER: &str = "responder@contoso.example";
 
 /// The roles of that caller: with them every call works on every account but the caller's own.
-pub(super) const RESPONDER_ROLES: [Role; 3] = [
+pub(super) const RESPONDER_ROLES: [Role; 4] = [
     Role::PrivilegedAuthenticationAdministrator,
     Role::UserAdministrator,
     Role::AuthenticationPolicyAdministrator,
+    Role::SecurityOperator,
 ];
 
 /// Makes the object id of the account with this number.
@@ -49,14 +53,18 @@ fn members() -> Vec<NewUser> {
             .method(NewMethod::phone_alternate_mobile("+1 4255550102").undated())
             .method(NewMethod::authenticator("Pixel 9").registered(days_ago(120)).default_method())
             .method(NewMethod::software_oath().registered(days_ago(90)))
-            .method(NewMethod::passkey("YubiKey of Adele").registered(days_ago(1))),
+            .method(NewMethod::passkey("YubiKey of Adele").registered(days_ago(1)))
+            .device(NewDevice::hybrid_joined("LAPTOP-ADELE"))
+            .device(NewDevice::registered("Pixel 9", "Android"))
+            .risk(UserRisk::new(RiskLevel::High, RiskState::AtRisk)),
         NewUser::cloud("alex@contoso.example")
             .id(id(2))
             .named("Alex Wilber")
             .described("synced from Active Directory; Windows Hello and a phone")
             .synced()
             .method(NewMethod::windows_hello("LAPTOP-ALEX").registered(days_ago(200)))
-            .method(NewMethod::phone_mobile("+1 4255550103").undated().default_method()),
+            .method(NewMethod::phone_mobile("+1 4255550103").undated().default_method())
+            .device(NewDevice::hybrid_joined("LAPTOP-ALEX")),
         NewUser::cloud("diego@federated.example")
             .id(id(3))
             .named("Diego Siciliani")
@@ -106,7 +114,8 @@ fn others() -> Vec<NewUser> {
         NewUser::cloud("jack@contoso.example")
             .id(id(22))
             .named("Jack Byrne")
-            .described("no method but the password"),
+            .described("no method but the password; may activate Global Administrator")
+            .eligible_until(Role::GlobalAdministrator, days_ago(-180)),
         NewUser::cloud("kira@contoso.example")
             .id(id(23))
             .named("Kira Nakamura")
@@ -135,7 +144,18 @@ fn others() -> Vec<NewUser> {
             .named("Liam Walsh")
             .described("blocked: sign-in is not allowed")
             .blocked()
+            .risk(UserRisk::new(RiskLevel::High, RiskState::ConfirmedCompromised))
+            .device(NewDevice::joined("DESKTOP-LIAM").disabled())
             .method(NewMethod::authenticator("Pixel 7").registered(days_ago(400)).default_method()),
+        NewUser::cloud("nadia@contoso.example")
+            .id(id(26))
+            .named("Nadia Rahman")
+            .described(
+                "Helpdesk Administrator through a group, and may activate User Administrator through it",
+            )
+            .method(NewMethod::authenticator("iPhone 15").registered(days_ago(80)).default_method())
+            .device(NewDevice::joined("DESKTOP-NADIA"))
+            .device(NewDevice::registered("iPhone 15", "iOS").not_owned()),
         NewUser::customer("5b5cf2b3-2f6d-4c8e-9f54-6f0c9f1f0d3a@contoso.onmicrosoft.com")
             .id(id(25))
             .named("Mona Customer")
@@ -169,7 +189,25 @@ fn special_names() -> Vec<NewUser> {
             .role(Role::PrivilegedAuthenticationAdministrator)
             .role(Role::UserAdministrator)
             .role(Role::AuthenticationPolicyAdministrator)
+            .role(Role::SecurityOperator)
             .method(NewMethod::passkey("Key of Riley").registered(days_ago(100)))
             .method(NewMethod::authenticator("Pixel 8").registered(days_ago(100)).default_method()),
+    ]
+}
+
+/// Lists the groups, those inside others first.
+pub(super) fn groups() -> Vec<NewGroup> {
+    vec![
+        NewGroup::named("Helpdesk")
+            .id(id(100))
+            .member("nadia@contoso.example")
+            .role(Role::HelpdeskAdministrator)
+            .eligible(Role::UserAdministrator),
+        NewGroup::named("Night shift").id(id(101)).member("adele@contoso.example").holds_group(id(100)),
+        NewGroup::named("All staff")
+            .id(id(102))
+            .member("alex@contoso.example")
+            .member("jack@contoso.example")
+            .holds_group(id(101)),
     ]
 }

@@ -10,12 +10,13 @@ use uuid::Uuid;
 
 use super::account::Account;
 use super::clock::whole_seconds;
+use super::device::NewDevice;
 use super::method::{Method, NewMethod, Registered};
 use super::passes::Pass;
 use super::user::NewUser;
 use super::world::Marks;
 use crate::ids::ObjectId;
-use crate::model::{MethodKind, PerUserMfaState};
+use crate::model::{Device, MethodKind, PerUserMfaState};
 
 /// How many earlier states of an account are kept for delayed reads.
 const KEPT: usize = 64;
@@ -128,11 +129,15 @@ impl Directory {
             prefers_voice: false,
             per_user_mfa: PerUserMfaState::Disabled,
             roles: new.roles,
+            eligible: new.eligible,
+            devices: Vec::new(),
+            risk: new.risk,
             in_role_assignable_group: new.in_role_assignable_group,
             in_pass_scope: new.in_pass_scope,
             marks: Marks::default(),
         };
         account.add_password_method();
+        account.devices = new.devices.into_iter().map(|device| self.name_device(device)).collect();
         for method in new.methods {
             self.register(&mut account, method, now);
         }
@@ -196,6 +201,19 @@ impl Directory {
             MethodKind::Fido2 | MethodKind::WindowsHello => BASE64_URL_SAFE_NO_PAD.encode(bytes) + "1",
             _ => Uuid::from_bytes(bytes).to_string(),
         }
+    }
+
+    /// Makes an object id.
+    pub(super) fn object_id(&mut self) -> ObjectId {
+        ObjectId::new(Uuid::from_bytes(self.next_id()))
+    }
+
+    /// Gives a device the ids that it has not yet.
+    pub(super) fn name_device(&mut self, device: NewDevice) -> Device {
+        let mut device = device.0;
+        device.id = device.id.or_else(|| Some(self.object_id()));
+        device.device_id = device.device_id.or_else(|| Some(self.object_id().to_string()));
+        device
     }
 
     /// Makes the next id of the tenant: scattered, and the same in every run.

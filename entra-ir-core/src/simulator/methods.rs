@@ -1,6 +1,5 @@
 //! Listing, reading and deactivating authentication methods, and what sign-in needs of them.
 
-use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -8,6 +7,7 @@ use super::account::Account;
 use super::answer::{Answer, Outcome, Refused};
 use super::matrix::Act;
 use super::method::Method;
+use super::paging::collection;
 use super::route::Url;
 use super::state::State;
 use crate::ids::ObjectId;
@@ -68,40 +68,7 @@ pub(super) fn list(state: &State, url: &Url, id: ObjectId, kind: Option<&MethodK
     let all: Vec<Value> =
         wanted.map(|method| show(state, account, method, url.version, mixed).into()).collect();
     let segment = kind.and_then(MethodKind::segment).unwrap_or("methods");
-    let mut body = Map::new();
-    let context = url.context(&format!("users('{id}')/authentication/{segment}"));
-    let (page, next) = page(all, state.settings.page_size, url)?;
-    body.insert("@odata.context".into(), context.into());
-    if let Some(token) = next {
-        let mut link = format!("{}{}?$skiptoken={token}", url.origin, url.path);
-        if let Some(select) = url.option("$select") {
-            link = link + "&$select=" + select;
-        }
-        body.insert("@odata.nextLink".into(), link.into());
-    }
-    body.insert("value".into(), page.into());
-    Ok(Answer::json(body))
-}
-
-/// Cuts out the page that was asked for. The second one is empty, as a page of the service may be.
-fn page(all: Vec<Value>, size: Option<usize>, url: &Url) -> Result<(Vec<Value>, Option<usize>), Refused> {
-    let Some(size) = size.filter(|size| *size > 0) else {
-        return Ok((all, None));
-    };
-    let number: usize = match url.option("$skiptoken") {
-        None => 0,
-        Some(token) => token.parse().map_err(|_| {
-            Refused::new(StatusCode::BAD_REQUEST, "BadRequest", "The skip token is not valid.")
-        })?,
-    };
-    // Page 0 holds the first items, page 1 none, page 2 what follows.
-    let (skip, take) = match number {
-        0 => (0, size),
-        1 => (size, 0),
-        _ => ((number - 1).saturating_mul(size), size),
-    };
-    let more = all.len() > skip.saturating_add(take);
-    Ok((all.into_iter().skip(skip).take(take).collect(), more.then_some(number + 1)))
+    collection(state, url, &format!("users('{id}')/authentication/{segment}"), all)
 }
 
 /// `GET …/authentication/methods/{id}`: any type.

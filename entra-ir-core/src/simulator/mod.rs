@@ -27,7 +27,8 @@
 //! Who signs in, and what becomes of sessions, is simulated in [`world`].
 //!
 //! # What it does not simulate
-//! Lists of users, groups, roles, devices, consents, logs, `$batch`, `$expand`, and the gaps of national clouds.
+//! Lists of users, groups and devices by themselves, roles below a scope, activations, consents, logs, `$batch`, `$expand` but of a role's definition,
+//! and the gaps of national clouds. Any permission to read roles is enough, whatever the caller's role. Devices of a [`world`] are not in the directory.
 //! Where Microsoft does not document an answer, the comment at the place says so.
 
 mod account;
@@ -35,16 +36,23 @@ mod answer;
 mod caller;
 mod cast;
 mod clock;
+mod configuration;
 mod deletion;
+mod device;
 mod directory;
 mod fault;
+mod group;
 mod matrix;
+mod memberships;
 mod method;
 mod methods;
+mod paging;
 mod passes;
 mod passwords;
 mod policy;
 mod record;
+mod risk;
+mod roles;
 mod route;
 mod serve;
 mod settings;
@@ -56,7 +64,10 @@ mod users;
 pub mod world;
 
 pub use caller::{Role, SimulatedCaller};
+pub use configuration::MethodConfiguration;
+pub use device::NewDevice;
 pub use fault::Fault;
+pub use group::NewGroup;
 pub use method::NewMethod;
 pub use passes::AccessPassRules;
 pub use record::RecordedExchange;
@@ -99,6 +110,9 @@ impl SimulatedTenant {
         for user in cast::contoso() {
             tenant.add_user(user);
         }
+        for group in cast::groups() {
+            tenant.add_group(group);
+        }
         tenant
     }
 
@@ -124,19 +138,22 @@ impl SimulatedTenant {
 
     /// Lists the accounts, as they are.
     pub fn users(&self) -> Vec<SimulatedUser> {
-        self.state().directory.all().map(account::Account::describe).collect()
+        let state = self.state();
+        state.directory.all().map(|account| state.describe(account)).collect()
     }
 
     /// Finds an account, as it is.
     pub fn user(&self, user: &str) -> Option<SimulatedUser> {
-        self.look(user, account::Account::describe)
+        let state = self.state();
+        Some(state.describe(state.directory.get(state.directory.find(user)?)?))
     }
 
     /// Adds an account. One with the same name or object id is replaced.
     pub fn add_user(&self, user: NewUser) -> SimulatedUser {
         let mut state = self.state();
         let now = state.now();
-        state.directory.add(user, now).describe()
+        let account = state.directory.add(user, now).clone();
+        state.describe(&account)
     }
 
     /// Registers a method, as an attacker might while a responder is at work. Returns its id, or nothing if there is no such user.
@@ -244,8 +261,9 @@ impl Transport for SimulatedTenant {
             let entry = if arrives { state.log.arrived(&request) } else { None };
             (entry, fault)
         };
+        let latency = self.state().settings.latency;
         let (before, after) = fault.as_ref().map_or((Duration::ZERO, Duration::ZERO), Fault::waits);
-        wait(before).await;
+        wait(before.saturating_add(latency)).await;
         let result = {
             let mut state = self.state();
             let works = fault.as_ref().is_none_or(Fault::takes_effect);

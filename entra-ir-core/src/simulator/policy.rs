@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::answer::{Answer, Outcome, Refused};
 use super::clock::{START, stamp};
+use super::configuration::{MethodConfiguration, show};
+use super::group::NO_PASS_GROUP;
 use super::route::Url;
 use super::state::State;
-
-/// The group of the users who are left out of the Temporary Access Pass policy.
-const NO_PASS_GROUP: &str = "a9c5e0d4-7d1b-4a0e-9d3c-5f7f3c1b2a90";
+use crate::model::PolicyTarget;
 
 fn demand_read(state: &State) -> Result<(), Refused> {
     state.demand(&[
@@ -27,8 +27,9 @@ pub(super) fn get(state: &State, url: &Url) -> Outcome {
         "description": "The tenant-wide policy that controls which authentication methods are allowed.",
         "lastModifiedDateTime": stamp(START),
         "policyVersion": "1.5",
-        "policyMigrationState": "migrationComplete",
+        "policyMigrationState": state.policy.migration,
         "reconfirmationInDays": null,
+        "registrationEnforcement": { "authenticationMethodsRegistrationCampaign": campaign(state) },
         "authenticationMethodConfigurations": configurations(state),
     });
     Ok(Answer::entity(url.context("authenticationMethodsPolicy"), object(policy)))
@@ -52,36 +53,67 @@ pub(super) fn configuration(state: &State, url: &Url, key: &str) -> Outcome {
     Ok(Answer::entity(context, object(found)))
 }
 
+fn campaign(state: &State) -> Value {
+    let campaign = &state.policy.campaign;
+    let include = campaign.include.iter().map(|target| {
+        let mut shown = show(target);
+        shown.insert("targetedAuthenticationMethod".into(), "microsoftAuthenticator".into());
+        shown
+    });
+    json!({
+        "state": campaign.state,
+        "snoozeDurationInDays": 1,
+        "includeTargets": include.collect::<Vec<_>>(),
+        "excludeTargets": campaign.exclude.iter().map(show).collect::<Vec<_>>(),
+    })
+}
+
 fn configurations(state: &State) -> Vec<Value> {
-    let rules = &state.pass_rules;
-    let left_out = state.directory.all().any(|account| !account.in_pass_scope);
-    let everybody = json!([{ "id": "all_users", "targetType": "group", "isRegistrationRequired": false }]);
-    let configuration = |id: &str, name: &str, enabled: bool| {
-        json!({
-            "@odata.type": format!("#microsoft.graph.{name}AuthenticationMethodConfiguration"),
-            "id": id,
-            "state": if enabled { "enabled" } else { "disabled" },
-            "excludeTargets": [],
-        })
+    let set = state.policy.configurations.as_ref();
+    let shown = |configuration: &MethodConfiguration| {
+        let mut shown = configuration.show();
+        if configuration.id.eq_ignore_ascii_case("TemporaryAccessPass") {
+            limits(state, &mut shown);
+        }
+        shown
     };
-    let mut pass = configuration("TemporaryAccessPass", "temporaryAccessPass", rules.enabled);
+    match set {
+        Some(set) => set.iter().map(shown).collect(),
+        None => usual(state).iter().map(shown).collect(),
+    }
+}
+
+/// Adds the limits of passes.
+fn limits(state: &State, pass: &mut Value) {
+    let rules = &state.pass_rules;
     pass["minimumLifetimeInMinutes"] = rules.minimum_minutes.into();
     pass["maximumLifetimeInMinutes"] = rules.maximum_minutes.into();
     pass["defaultLifetimeInMinutes"] = rules.default_minutes.into();
     pass["defaultLength"] = rules.length.into();
     pass["isUsableOnce"] = rules.usable_once.into();
-    pass["includeTargets"] = everybody;
-    if left_out {
-        pass["excludeTargets"] = json!([{ "id": NO_PASS_GROUP, "targetType": "group" }]);
+}
+
+/// The policy as long as nobody set another one.
+fn usual(state: &State) -> [MethodConfiguration; 7] {
+    let all = MethodConfiguration::for_all;
+    let mut pass = all("TemporaryAccessPass");
+    if !state.pass_rules.enabled {
+        pass = pass.disabled();
     }
-    vec![
-        configuration("Fido2", "fido2", true),
-        configuration("MicrosoftAuthenticator", "microsoftAuthenticator", true),
-        configuration("Sms", "sms", true),
+    if state.directory.all().any(|account| !account.in_pass_scope) {
+        pass = pass.exclude(PolicyTarget::Group(NO_PASS_GROUP));
+    }
+    let mode = |mode: &str| Map::from_iter([("authenticationMode".to_owned(), mode.into())]);
+    [
+        all("Fido2").setting("isSelfServiceRegistrationAllowed", true.into()),
+        MethodConfiguration::of("MicrosoftAuthenticator")
+            .include_with(PolicyTarget::AllUsers, mode("any"))
+            .setting("isSoftwareOathEnabled", false.into()),
+        all("Sms"),
         pass,
-        configuration("SoftwareOath", "softwareOath", true),
-        configuration("Voice", "voice", false),
-        configuration("Email", "email", true),
+        all("SoftwareOath"),
+        all("Voice").disabled().setting("isOfficePhoneAllowed", false.into()),
+        all("Email"),
     ]
 }
 

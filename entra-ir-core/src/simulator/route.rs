@@ -1,9 +1,10 @@
 //! From a URL to what it names.
 
 use http::Uri;
-use percent_encoding::percent_decode_str;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::answer::Refused;
+use super::device::DeviceList;
 use crate::model::MethodKind;
 use crate::spec::ApiVersion;
 
@@ -15,6 +16,9 @@ pub(super) enum Route {
     Configurations,
     Configuration(String),
     Domain(String),
+    RoleAssignments,
+    RoleEligibilities,
+    RiskyUser(String),
 }
 
 /// Whom a path names.
@@ -39,6 +43,10 @@ pub(super) enum Place {
     Operation(String),
     Requirements,
     SignInPreferences,
+    CheckMemberGroups,
+    Groups,
+    /// A list of devices, and whether it is cast to devices.
+    Devices(DeviceList, bool),
 }
 
 /// A URL in its parts.
@@ -89,6 +97,18 @@ impl Url {
         Some(names.split(',').map(|name| name.trim().to_owned()).collect())
     }
 
+    /// Makes the link to a page of the list that was asked for, its options kept.
+    pub(super) fn link_to_page(&self, token: usize) -> String {
+        let mut link = format!("{}{}?$skiptoken={token}", self.origin, self.path);
+        for (name, value) in self.query.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("$skiptoken")) {
+            link.push('&');
+            link.push_str(name);
+            link.push('=');
+            link.extend(utf8_percent_encode(value, NON_ALPHANUMERIC));
+        }
+        link
+    }
+
     /// Makes an `@odata.context`.
     pub(super) fn context(&self, of: &str) -> String {
         format!("{}/{}/$metadata#{of}", self.origin, self.version.segment())
@@ -111,6 +131,11 @@ impl Url {
             [users, ..] if users.starts_with("users(") => {
                 Ok(Route::User(UserKey::Key(quoted_key(&given(0))?), self.place(1, qr_in_v1)?))
             }
+            ["rolemanagement", "directory", "roleassignments"] => Ok(Route::RoleAssignments),
+            ["rolemanagement", "directory", "roleeligibilityscheduleinstances"] => {
+                Ok(Route::RoleEligibilities)
+            }
+            ["identityprotection", "riskyusers", _] => Ok(Route::RiskyUser(given(2))),
             ["domains", name] if !name.is_empty() => Ok(Route::Domain(given(1))),
             ["policies", "authenticationmethodspolicy"] => Ok(Route::Policy),
             ["policies", "authenticationmethodspolicy", "authenticationmethodconfigurations"] => {
@@ -133,6 +158,16 @@ impl Url {
         let place = match lower.as_slice() {
             [] => Place::User,
             ["revokesigninsessions"] => Place::RevokeSignInSessions,
+            ["checkmembergroups"] => Place::CheckMemberGroups,
+            ["transitivememberof", "microsoft.graph.group" | "graph.group"] => Place::Groups,
+            ["owneddevices"] => Place::Devices(DeviceList::Owned, false),
+            ["registereddevices"] => Place::Devices(DeviceList::Registered, false),
+            ["owneddevices", "microsoft.graph.device" | "graph.device"] => {
+                Place::Devices(DeviceList::Owned, true)
+            }
+            ["registereddevices", "microsoft.graph.device" | "graph.device"] => {
+                Place::Devices(DeviceList::Registered, true)
+            }
             ["authentication", "methods"] => Place::Methods,
             ["authentication", "methods", _] => Place::Method(given(2)),
             ["authentication", "methods", _, "resetpassword"] => Place::ResetPassword(given(2)),

@@ -6,7 +6,7 @@ use http::header::AUTHORIZATION;
 use super::answer::{Outcome, Refused};
 use super::route::{Place, Route, Url};
 use super::state::State;
-use super::{deletion, methods, passes, passwords, policy, users};
+use super::{deletion, device, memberships, methods, passes, passwords, policy, risk, roles, users};
 use crate::model::MethodKind;
 use crate::wire::Request;
 
@@ -28,6 +28,9 @@ pub(super) fn serve(state: &mut State, request: &Request) -> Outcome {
         Route::Configuration(key) => {
             allowed(verb, "GET").and_then(|()| policy::configuration(state, &url, &key))
         }
+        Route::RoleAssignments => allowed(verb, "GET").and_then(|()| roles::assignments(state, &url)),
+        Route::RoleEligibilities => allowed(verb, "GET").and_then(|()| roles::eligibilities(state, &url)),
+        Route::RiskyUser(key) => allowed(verb, "GET").and_then(|()| risk::get(state, &url, &key)),
         Route::Domain(name) => allowed(verb, "GET").and_then(|()| policy::domain(state, &url, &name)),
     }
 }
@@ -36,11 +39,19 @@ pub(super) fn serve(state: &mut State, request: &Request) -> Outcome {
 fn verbs(place: &Place) -> &'static str {
     match place {
         Place::User | Place::Requirements | Place::SignInPreferences => "GET, PATCH",
-        Place::RevokeSignInSessions | Place::ResetPassword(_) | Place::Deactivate(_) => "POST",
+        Place::RevokeSignInSessions
+        | Place::ResetPassword(_)
+        | Place::Deactivate(_)
+        | Place::CheckMemberGroups => "POST",
         Place::Typed(MethodKind::TemporaryAccessPass) => "GET, POST",
         Place::TypedMethod(kind, _) if !kind.is_removable() => "GET",
         Place::TypedMethod(..) | Place::QrCodePin => "GET, DELETE",
-        Place::Methods | Place::Method(_) | Place::Typed(_) | Place::Operation(_) => "GET",
+        Place::Methods
+        | Place::Method(_)
+        | Place::Typed(_)
+        | Place::Operation(_)
+        | Place::Groups
+        | Place::Devices(..) => "GET",
     }
 }
 
@@ -62,6 +73,9 @@ fn below_user(
         Place::User if verb == Method::GET => users::get(state, url, id),
         Place::User => users::patch(state, body, id),
         Place::RevokeSignInSessions => users::revoke_sessions(state, url, id),
+        Place::CheckMemberGroups => memberships::check(state, url, body, id),
+        Place::Groups => memberships::list(state, url, id),
+        Place::Devices(which, cast) => device::list(state, url, id, which, cast),
         Place::Methods => methods::list(state, url, id, None),
         Place::Method(method) => methods::get(state, url, id, &method),
         Place::ResetPassword(method) => passwords::reset(state, url, body, id, &method),

@@ -20,9 +20,19 @@ impl SimulatedTenant {
         self.state().settings.read_delay = delay;
     }
 
-    /// Lets lists of methods come in pages of this size, the second of which is empty. Zero: in one page.
+    /// Lets lists come in pages of this size, the second of which is empty. Zero: in one page.
     pub fn set_page_size(&self, size: usize) {
         self.state().settings.page_size = Some(size).filter(|size| *size > 0);
+    }
+
+    /// Lets every answer take this long.
+    pub fn set_latency(&self, time: Duration) {
+        self.state().settings.latency = time;
+    }
+
+    /// Says whether a question about groups of which one does not exist is refused, or that one passed over: Microsoft documents neither. Default: refused.
+    pub fn set_refuses_unknown_groups(&self, refuses: bool) {
+        self.state().settings.refuses_unknown_groups = refuses;
     }
 
     /// Sets the words in which the deletion of a default method is refused.

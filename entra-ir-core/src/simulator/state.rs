@@ -6,15 +6,18 @@ use time::OffsetDateTime;
 
 use super::account::Account;
 use super::answer::Refused;
-use super::caller::SimulatedCaller;
+use super::caller::{Role, SimulatedCaller};
 use super::clock::Clock;
+use super::configuration::PolicySettings;
 use super::directory::Directory;
 use super::fault::Armed;
-use super::matrix::{Act, allows};
+use super::group::Groups;
+use super::matrix::{Act, Standing, allows};
 use super::passes::AccessPassRules;
 use super::passwords::{Failure, ResetOperation};
 use super::record::Log;
 use super::route::UserKey;
+use super::user::SimulatedUser;
 use crate::ids::ObjectId;
 
 /// Says in which words the refusal to delete the default method comes.
@@ -36,6 +39,10 @@ pub(super) struct Settings {
     pub(super) qr_in_v1: bool,
     pub(super) reset_polls: u32,
     pub(super) fail_next_reset: Option<Failure>,
+    /// How long every answer takes.
+    pub(super) latency: Duration,
+    /// Whether a question about a group that does not exist is refused.
+    pub(super) refuses_unknown_groups: bool,
 }
 
 /// A domain of the tenant.
@@ -47,6 +54,8 @@ pub(super) struct Domain {
 pub(super) struct State {
     pub(super) clock: Clock,
     pub(super) directory: Directory,
+    pub(super) groups: Groups,
+    pub(super) policy: PolicySettings,
     pub(super) caller: SimulatedCaller,
     pub(super) domains: Vec<Domain>,
     pub(super) pass_rules: AccessPassRules,
@@ -62,6 +71,8 @@ impl State {
         Self {
             clock: Clock::new(),
             directory: Directory::default(),
+            groups: Groups::new(),
+            policy: PolicySettings::new(),
             caller,
             domains: vec![
                 domain("contoso.example", false),
@@ -79,6 +90,8 @@ impl State {
                 qr_in_v1: false,
                 reset_polls: 2,
                 fail_next_reset: None,
+                latency: Duration::ZERO,
+                refuses_unknown_groups: true,
             },
         }
     }
@@ -140,11 +153,29 @@ impl State {
     /// Demands a role that may do this to the account, of a signed-in caller.
     pub(super) fn demand_role(&self, act: Act, target: &Account) -> Result<(), Refused> {
         // An application holds no role; its permission decides.
-        if !self.caller.is_delegated() || allows(&self.caller.roles, act, target.standing()) {
+        let (roles, in_role_assignable_group) = self.standing(target);
+        let standing = Standing { roles: &roles, in_role_assignable_group };
+        if !self.caller.is_delegated() || allows(&self.caller.roles, act, standing) {
             Ok(())
         } else {
             Err(Refused::denied())
         }
+    }
+
+    /// Returns what makes an account privileged: its active roles, those of its groups included, and whether one of them can carry roles.
+    ///
+    /// A role that may be activated counts as none.
+    pub(super) fn standing(&self, account: &Account) -> (Vec<Role>, bool) {
+        let groups = self.groups.of(account);
+        let by_group = groups.iter().flat_map(|group| &group.roles);
+        let roles = account.roles.iter().chain(by_group).copied().collect();
+        (roles, groups.iter().any(|group| group.role_assignable))
+    }
+
+    /// Describes an account for who set the tenant up.
+    pub(super) fn describe(&self, account: &Account) -> SimulatedUser {
+        let (roles, in_role_assignable_group) = self.standing(account);
+        account.describe(Standing { roles: &roles, in_role_assignable_group }.is_privileged())
     }
 
     pub(super) fn is_federated(&self, domain: &str) -> bool {

@@ -1,11 +1,14 @@
 //! Users of the tenant: how they are described, and what can be seen of them from outside.
 
 use secrecy::SecretString;
+use time::OffsetDateTime;
 
 use super::caller::Role;
+use super::device::NewDevice;
+use super::group::Eligible;
 use super::method::NewMethod;
 use crate::ids::{MethodId, ObjectId};
-use crate::model::{MethodKind, UserKind};
+use crate::model::{MethodKind, UserKind, UserRisk};
 
 /// Describes an account of a simulated tenant. Ground truth, not a directory read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +61,9 @@ pub struct NewUser {
     pub(super) synced: bool,
     pub(super) enabled: bool,
     pub(super) roles: Vec<Role>,
+    pub(super) eligible: Vec<Eligible>,
+    pub(super) devices: Vec<NewDevice>,
+    pub(super) risk: Option<UserRisk>,
     pub(super) in_role_assignable_group: bool,
     pub(super) in_pass_scope: bool,
     pub(super) password: Option<SecretString>,
@@ -79,6 +85,9 @@ impl NewUser {
             synced: false,
             enabled: true,
             roles: Vec::new(),
+            eligible: Vec::new(),
+            devices: Vec::new(),
+            risk: None,
             in_role_assignable_group: false,
             in_pass_scope: true,
             password: Some(SecretString::from("initial-Passw0rd-of-the-tenant")),
@@ -118,6 +127,30 @@ impl NewUser {
     /// Gives the account an active directory role.
     pub fn role(mut self, role: Role) -> Self {
         self.roles.push(role);
+        self
+    }
+
+    /// Gives the account a role that it may activate.
+    pub fn eligible(mut self, role: Role) -> Self {
+        self.eligible.push(Eligible { role, until: None });
+        self
+    }
+
+    /// Gives the account a role that it may activate until a moment.
+    pub fn eligible_until(mut self, role: Role, until: OffsetDateTime) -> Self {
+        self.eligible.push(Eligible { role, until: Some(until) });
+        self
+    }
+
+    /// Gives the account a device.
+    pub fn device(mut self, device: NewDevice) -> Self {
+        self.devices.push(device);
+        self
+    }
+
+    /// Sets what Identity Protection says of it. Otherwise it never was risky.
+    pub fn risk(mut self, risk: UserRisk) -> Self {
+        self.risk = Some(risk);
         self
     }
 

@@ -1,0 +1,256 @@
+//! `effective_methods_policy`: the portal's "View authentication methods policy", for one user.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
+use serde_json::json;
+
+use super::policy_evaluation::{self as evaluation, Membership};
+use super::policy_settings::registered;
+use super::{GetUser, ListMethods};
+use crate::cloud::CloudSet;
+use crate::error::{Error, Result};
+use crate::ids::{ObjectId, UserRef};
+use crate::model::{
+    EffectiveMethodsPolicy, MethodList, MethodsPolicy, MigrationState, PolicyTarget,
+};
+use crate::operation::{Context, Operation, Procedure};
+use crate::page::Page;
+use crate::spec::{Endpoint, OperationSpec, Verb};
+use crate::wire::{Request, RequestBuilder, Response, decode};
+
+/// Says which methods the user may use by the authentication methods policy, because of which target, with which settings; and which registered
+/// methods thereby cannot be used.
+///
+/// The policy is read together with the user's methods; then only the groups that the policy names are asked about, twenty in a call, all calls at once.
+/// A group of which the service cannot tell, a deleted one for instance, leaves what depends on it unknown.
+///
+/// Unless the tenant's migration is complete, the result is a lower bound: legacy MFA and password reset settings, which Graph does not show, may
+/// allow more. Administrators have a password reset policy of their own. Authentication strengths and Conditional Access can still forbid a method.
+///
+/// # Effect
+/// None: a read. Membership is asked by `POST`, which changes nothing.
+///
+/// # Permissions
+/// `Policy.Read.AuthenticationMethod`, `User.Read.All` and, for the policy's groups, `GroupMember.Read.All`; for the registered methods
+/// `UserAuthenticationMethod.Read.All` with a role as for [`list_methods`](crate::Client::list_methods). Delegated or application.
+///
+/// # Errors
+/// [`Error::Graph`](crate::Error::Graph) 403 if the policy or the membership may not be read. Methods that may not be read are no error:
+/// [`registered_unread`](crate::EffectiveMethodsPolicy::registered_unread) says so.
+///
+/// Source: "Get authenticationMethodsPolicy", "directoryObject: checkMemberGroups" and "Manage authentication methods" on Microsoft Learn.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entra_ir_core::Error> {
+/// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
+/// let policy = client.effective_methods_policy("hugo@contoso.example").await?;
+/// for method in &policy.methods {
+///     println!("{}: {} ({})", method.id, method.verdict, method.because());
+/// }
+/// assert!(policy.unusable().any(|method| method.label.contains("Temporary Access Pass")));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct GetEffectiveMethodsPolicy {
+    /// The account.
+    pub user: UserRef,
+}
+
+/// What [`GetEffectiveMethodsPolicy`] is.
+pub static SPEC: OperationSpec = OperationSpec {
+    summary: "Says which methods the policy lets the user use, because of which target, and which registered ones not.",
+    does_not: "Does not show legacy MFA and password reset settings, authentication strengths or Conditional Access. Changes nothing.",
+    clouds: CloudSet::NOT_CHINA,
+    doc: "https://learn.microsoft.com/graph/api/authenticationmethodspolicy-get",
+    uses: &[&super::get_user::SPEC, &super::list_methods::SPEC, &MEMBERSHIP],
+    ..OperationSpec::read(
+        "effective_methods_policy",
+        Endpoint::v1(Verb::Get, "/policies/authenticationMethodsPolicy"),
+        &[&["Policy.Read.AuthenticationMethod"], &["Policy.Read.All"]],
+        &[&["Policy.Read.AuthenticationMethod"], &["Policy.Read.All"]],
+    )
+};
+
+/// What asking about groups is.
+pub(super) static MEMBERSHIP: OperationSpec = OperationSpec {
+    summary: "Tells in which of the groups given the user is, directly or through other groups.",
+    doc: "https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups",
+    ..OperationSpec::read(
+        "check_member_groups",
+        Endpoint::v1(Verb::Post, "/users/{user}/checkMemberGroups"),
+        &[&["User.Read.All", "GroupMember.Read.All"], &["Directory.Read.All"]],
+        &[&["User.Read.All", "GroupMember.Read.All"], &["Directory.Read.All"]],
+    )
+};
+
+/// The most groups that one call takes. Source: "directoryObject: checkMemberGroups".
+const AT_ONCE: usize = 20;
+
+super::of_user!(GetEffectiveMethodsPolicy {});
+
+impl Procedure for GetEffectiveMethodsPolicy {
+    const SPEC: &'static OperationSpec = &SPEC;
+    type Output = EffectiveMethodsPolicy;
+
+    async fn run(self, context: &Context) -> Result<EffectiveMethodsPolicy> {
+        let list = ListMethods { user: self.user.clone(), include_beta: true };
+        let (id, policy, methods) =
+            futures_util::join!(id_of(context, &self.user), context.read(&ReadPolicy), list.run(context));
+        let (id, policy) = (id?, policy?);
+        effective(context, id, &policy, methods.as_ref().map_err(ToString::to_string)).await
+    }
+}
+
+/// Returns the object id: targets name users by it.
+async fn id_of(context: &Context, user: &UserRef) -> Result<ObjectId> {
+    match user {
+        UserRef::Id(id) => Ok(*id),
+        UserRef::Name(_) => Ok(context.read(&GetUser { user: user.clone() }).await?.id),
+    }
+}
+
+/// Asks about the groups that the policy names, and says what it means for the user.
+///
+/// # Errors
+/// If membership cannot be asked about at all.
+pub(super) async fn effective(
+    context: &Context,
+    user: ObjectId,
+    policy: &MethodsPolicy,
+    methods: Result<&MethodList, String>,
+) -> Result<EffectiveMethodsPolicy> {
+    let groups = evaluation::groups(policy);
+    let (membership, reason) = membership(context, user, &groups).await?;
+    let migration = policy.policy_migration_state.clone().unwrap_or_default();
+    let closed = evaluation::closed(Some(&migration));
+    let entries = evaluation::methods(policy, user, &membership);
+    let listed = methods.as_ref().map_or(&[][..], |list| &list.methods);
+    let lower_bound_reason = lower_bound(&migration);
+    let undecided = groups.into_iter().filter(|group| !membership.contains_key(group));
+    Ok(EffectiveMethodsPolicy {
+        registered: listed.iter().map(|method| registered(method, &entries, closed)).collect(),
+        registered_unread: unread(methods),
+        campaign: evaluation::campaign(policy, user, &membership),
+        methods: entries,
+        migration,
+        lower_bound: lower_bound_reason.is_some(),
+        lower_bound_reason,
+        undecided: undecided.map(PolicyTarget::Group).collect(),
+        undecided_reason: reason,
+    })
+}
+
+fn lower_bound(migration: &MigrationState) -> Option<&'static str> {
+    match migration {
+        MigrationState::MigrationComplete => None,
+        MigrationState::PreMigration => Some(
+            "the migration to this policy has not begun: legacy MFA and password reset settings count beside it, and Graph does not show them",
+        ),
+        MigrationState::MigrationInProgress => Some(
+            "the migration to this policy is not complete: legacy MFA and password reset settings count beside it, and Graph does not show them",
+        ),
+        MigrationState::Unknown | MigrationState::Other(_) => {
+            Some("it is not known whether legacy settings count beside this policy; Graph does not show them")
+        }
+    }
+}
+
+fn unread(methods: Result<&MethodList, String>) -> Option<String> {
+    match methods {
+        Err(reason) => Some(reason),
+        Ok(list) if list.partial => Some("this cloud lists only some types".into()),
+        Ok(list) if !list.unreadable.is_empty() => Some("some methods were not understood".into()),
+        Ok(list) => list.beta_unread.clone(),
+    }
+}
+
+/// Asks in which of the groups the user is, all calls at once. Groups of which the service cannot tell are left out, with what it said.
+async fn membership(
+    context: &Context,
+    user: ObjectId,
+    groups: &BTreeSet<ObjectId>,
+) -> Result<(Membership, Option<String>)> {
+    let groups: Vec<ObjectId> = groups.iter().copied().collect();
+    let mut known = Membership::new();
+    let mut reason = None;
+    for asked in join_all(groups.chunks(AT_ONCE).map(|chunk| ask(context, user, chunk))).await {
+        let (some, why) = asked?;
+        known.extend(some);
+        reason = reason.or(why);
+    }
+    Ok((known, reason))
+}
+
+async fn ask(
+    context: &Context,
+    user: ObjectId,
+    groups: &[ObjectId],
+) -> Result<(Membership, Option<String>)> {
+    let all = context.read_all(&CheckMemberGroups { user: user.into(), groups }).await;
+    if !matches!(&all, Err(error) if is_about_the_ids(error)) {
+        return Ok((sort(groups, &all?), None));
+    }
+    // One id that the service cannot place, a deleted group perhaps, spoils the question about all twenty: each is asked about alone.
+    let each = groups.iter().map(|group| async move {
+        let groups = std::slice::from_ref(group);
+        (groups, context.read_all(&CheckMemberGroups { user: user.into(), groups }).await)
+    });
+    let (mut known, mut reason) = (Membership::new(), None);
+    for (group, asked) in join_all(each).await {
+        match asked {
+            Ok(member_of) => known.extend(sort(group, &member_of)),
+            Err(error) if is_about_the_ids(&error) => reason = reason.or_else(|| Some(error.to_string())),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((known, reason))
+}
+
+fn is_about_the_ids(error: &Error) -> bool {
+    error.as_graph().is_some_and(|graph| matches!(graph.status.as_u16(), 400 | 404))
+}
+
+fn sort(asked: &[ObjectId], member_of: &[String]) -> Membership {
+    let member_of: BTreeSet<ObjectId> = member_of.iter().filter_map(|id| id.parse().ok()).collect();
+    asked.iter().map(|group| (*group, member_of.contains(group))).collect()
+}
+
+/// Reads the policy.
+#[derive(Debug)]
+pub(super) struct ReadPolicy;
+
+impl Operation for ReadPolicy {
+    const SPEC: &'static OperationSpec = &SPEC;
+    type Output = MethodsPolicy;
+
+    fn request(&self) -> Result<Request> {
+        RequestBuilder::new(&SPEC).build()
+    }
+
+    fn decode(&self, response: &Response) -> Result<MethodsPolicy> {
+        decode(&SPEC, response)
+    }
+}
+
+#[derive(Debug)]
+struct CheckMemberGroups<'a> {
+    user: UserRef,
+    groups: &'a [ObjectId],
+}
+
+impl Operation for CheckMemberGroups<'_> {
+    const SPEC: &'static OperationSpec = &MEMBERSHIP;
+    type Output = Page<String>;
+
+    fn request(&self) -> Result<Request> {
+        RequestBuilder::new(&MEMBERSHIP).user(&self.user).json(json!({ "groupIds": self.groups })).build()
+    }
+
+    fn decode(&self, response: &Response) -> Result<Page<String>> {
+        decode(&MEMBERSHIP, response)
+    }
+}

@@ -1,0 +1,271 @@
+//! The reads behind a picture that no other operation has: default method, groups, roles, devices, risk.
+
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::Value;
+use time::OffsetDateTime;
+
+use crate::cloud::CloudSet;
+use crate::error::Result;
+use crate::ids::{ObjectId, UserRef};
+use crate::model::{Device, RoleEntry, SignInPreferences, UserRisk};
+use crate::operation::Operation;
+use crate::page::Page;
+use crate::spec::{Endpoint, OperationSpec, Verb, Workload};
+use crate::wire::{Request, RequestBuilder, Response, decode, decode_optional, graph_error};
+
+/// What reading the default method is.
+pub(super) static PREFERENCES: OperationSpec = OperationSpec {
+    summary: "Reads the user's default method.",
+    roles: &["Global Reader", "Authentication Administrator", "Privileged Authentication Administrator"],
+    doc: "https://learn.microsoft.com/graph/api/authentication-get?view=graph-rest-beta",
+    workload: Workload::AuthenticationMethods,
+    ..OperationSpec::read(
+        "sign_in_preferences",
+        Endpoint::beta(Verb::Get, "/users/{user}/authentication/signInPreferences"),
+        &[&["UserAuthenticationMethod.Read.All"], &["UserAuthenticationMethod.ReadWrite.All"]],
+        &[&["UserAuthenticationMethod.Read.All"], &["UserAuthenticationMethod.ReadWrite.All"]],
+    )
+};
+
+/// What reading the user's groups is.
+pub(super) static GROUPS: OperationSpec = OperationSpec {
+    summary: "Lists the groups that the user is in, directly or through others, and which of them can carry roles.",
+    doc: "https://learn.microsoft.com/graph/api/user-list-transitivememberof",
+    ..OperationSpec::read(
+        "list_groups_of_user",
+        Endpoint::v1(Verb::Get, "/users/{user}/transitiveMemberOf/microsoft.graph.group"),
+        &[&["User.Read.All", "GroupMember.Read.All"], &["Directory.Read.All"]],
+        &[&["User.Read.All", "GroupMember.Read.All"], &["Directory.Read.All"]],
+    )
+};
+
+/// What reading active roles is.
+pub(super) static ACTIVE: OperationSpec = OperationSpec {
+    summary: "Lists the directory roles given to the user, or to a group that the user is in.",
+    roles: &["Directory Readers", "Global Reader", "Privileged Role Administrator"],
+    doc: "https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments",
+    ..OperationSpec::read(
+        "list_role_assignments",
+        Endpoint::v1(Verb::Get, "/roleManagement/directory/roleAssignments"),
+        &[&["RoleManagement.Read.Directory"], &["Directory.Read.All"]],
+        &[&["RoleManagement.Read.Directory"], &["Directory.Read.All"]],
+    )
+};
+
+/// What reading eligible roles is. That every cloud has it is assumed; one that has not answers so, and the part says it.
+pub(super) static ELIGIBLE: OperationSpec = OperationSpec {
+    summary: "Lists the directory roles that the user may activate, through a group that the user is in, too.",
+    roles: &["Global Reader", "Privileged Role Administrator"],
+    doc: "https://learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityscheduleinstances",
+    ..OperationSpec::read(
+        "list_role_eligibilities",
+        Endpoint::v1(Verb::Get, "/roleManagement/directory/roleEligibilityScheduleInstances"),
+        &[&["RoleEligibilitySchedule.Read.Directory"], &["RoleManagement.Read.Directory"]],
+        &[&["RoleEligibilitySchedule.Read.Directory"], &["RoleManagement.Read.Directory"]],
+    )
+};
+
+/// What reading the devices that the user owns is.
+pub(super) static OWNED: OperationSpec = OperationSpec {
+    summary: "Lists the devices that the user owns.",
+    doc: "https://learn.microsoft.com/graph/api/user-list-owneddevices",
+    ..OperationSpec::read(
+        "list_owned_devices",
+        Endpoint::v1(Verb::Get, "/users/{user}/ownedDevices/microsoft.graph.device"),
+        &[&["User.Read.All"], &["Directory.Read.All"]],
+        &[&["User.Read.All"], &["Directory.Read.All"]],
+    )
+};
+
+/// What reading the devices that the user is registered on is.
+pub(super) static REGISTERED: OperationSpec = OperationSpec {
+    summary: "Lists the devices that the user is registered on.",
+    doc: "https://learn.microsoft.com/graph/api/user-list-registereddevices",
+    ..OperationSpec::read(
+        "list_registered_devices",
+        Endpoint::v1(Verb::Get, "/users/{user}/registeredDevices/microsoft.graph.device"),
+        &[&["User.Read.All"], &["Directory.Read.All"]],
+        &[&["User.Read.All"], &["Directory.Read.All"]],
+    )
+};
+
+/// What reading the user's risk is.
+pub(super) static RISK: OperationSpec = OperationSpec {
+    summary: "Reads how risky Identity Protection finds the user.",
+    roles: &["Global Reader", "Security Operator", "Security Administrator"],
+    clouds: CloudSet::NOT_CHINA,
+    doc: "https://learn.microsoft.com/graph/api/riskyuser-get",
+    workload: Workload::IdentityProtection,
+    ..OperationSpec::read(
+        "get_risky_user",
+        Endpoint::v1(Verb::Get, "/identityProtection/riskyUsers/{id}"),
+        &[&["IdentityRiskyUser.Read.All"]],
+        &[&["IdentityRiskyUser.Read.All"]],
+    )
+};
+
+/// Reads the default method.
+#[derive(Debug)]
+pub(super) struct ReadPreferences<'a>(pub(super) &'a UserRef);
+
+impl Operation for ReadPreferences<'_> {
+    const SPEC: &'static OperationSpec = &PREFERENCES;
+    type Output = SignInPreferences;
+
+    fn request(&self) -> Result<Request> {
+        RequestBuilder::new(&PREFERENCES).user(self.0).build()
+    }
+
+    fn decode(&self, response: &Response) -> Result<SignInPreferences> {
+        decode_optional(&PREFERENCES, response)
+    }
+}
+
+/// Lists the groups of a user.
+#[derive(Debug)]
+pub(super) struct ListGroups<'a>(pub(super) &'a UserRef);
+
+/// A group, as far as roles matter.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct GroupEntry {
+    pub(super) id: ObjectId,
+    /// Every group has a name: without one the caller may not see the group's properties.
+    #[serde(default)]
+    pub(super) display_name: Option<String>,
+    #[serde(default)]
+    pub(super) is_assignable_to_role: Option<bool>,
+}
+
+impl Operation for ListGroups<'_> {
+    const SPEC: &'static OperationSpec = &GROUPS;
+    type Output = Page<GroupEntry>;
+
+    fn request(&self) -> Result<Request> {
+        let list = RequestBuilder::new(&GROUPS).user(self.0);
+        list.query("$select", "id,displayName,isAssignableToRole").query("$top", "999").build()
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output> {
+        decode(&GROUPS, response)
+    }
+}
+
+/// Lists the roles given to a user or a group itself, or those that may be activated.
+#[derive(Debug)]
+pub(super) struct ListRoles<const MAY_BE_ACTIVATED: bool>(pub(super) ObjectId);
+
+impl<const MAY_BE_ACTIVATED: bool> Operation for ListRoles<MAY_BE_ACTIVATED> {
+    const SPEC: &'static OperationSpec = if MAY_BE_ACTIVATED { &ELIGIBLE } else { &ACTIVE };
+    type Output = Page<RoleEntry>;
+
+    fn request(&self) -> Result<Request> {
+        let filter = format!("principalId eq '{}'", self.0);
+        RequestBuilder::new(Self::SPEC).query("$filter", &filter).query("$expand", "roleDefinition").build()
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output> {
+        decode(Self::SPEC, response)
+    }
+}
+
+/// Lists the devices that a user owns, or is registered on.
+#[derive(Debug)]
+pub(super) struct ListDevices<'a, const OWNED_ONES: bool>(pub(super) &'a UserRef);
+
+impl<const OWNED_ONES: bool> Operation for ListDevices<'_, OWNED_ONES> {
+    const SPEC: &'static OperationSpec = if OWNED_ONES { &OWNED } else { &REGISTERED };
+    type Output = Page<Device>;
+
+    fn request(&self) -> Result<Request> {
+        RequestBuilder::new(Self::SPEC).user(self.0).query("$select", Device::SELECT).build()
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output> {
+        let mut page: Self::Output = decode(Self::SPEC, response)?;
+        for device in &mut page.value {
+            (device.is_owned, device.is_registered) = (OWNED_ONES, !OWNED_ONES);
+        }
+        Ok(page)
+    }
+}
+
+/// Reads the risk.
+#[derive(Debug)]
+pub(super) struct ReadRisk(pub(super) ObjectId);
+
+impl Operation for ReadRisk {
+    const SPEC: &'static OperationSpec = &RISK;
+    type Output = Option<UserRisk>;
+
+    fn request(&self) -> Result<Request> {
+        RequestBuilder::new(&RISK).var("{id}", &self.0.to_string()).build()
+    }
+
+    /// A 404 of Graph itself says that the user never was risky; one of something in between says nothing.
+    fn accepts(&self, response: &Response) -> bool {
+        let by_graph = || !graph_error(&RISK, response, OffsetDateTime::UNIX_EPOCH).code.is_empty();
+        response.status().is_success() || response.status() == StatusCode::NOT_FOUND && by_graph()
+    }
+
+    fn decode(&self, response: &Response) -> Result<Option<UserRisk>> {
+        if response.status() == StatusCode::NOT_FOUND {
+            return Ok(None);
+        }
+        // One of Microsoft's examples wraps the entity in a list.
+        let value: Value = decode_optional(&RISK, response)?;
+        let entity = value.as_array().and_then(|list| list.first()).unwrap_or(&value);
+        Ok(Some(UserRisk::deserialize(entity).unwrap_or_default()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{RiskLevel, RoleVia};
+
+    const ID: &str = "3b41c05e-73a1-43b7-86d7-ed8409f55900";
+
+    #[test]
+    fn principals_are_asked_about_by_object_id() {
+        let id: ObjectId = ID.parse().unwrap();
+        let uri = ListRoles::<true>(id).request().unwrap().uri().to_string();
+        assert!(
+            uri.starts_with("/v1.0/roleManagement/directory/roleEligibilityScheduleInstances?$filter="),
+            "{uri}"
+        );
+        assert!(uri.contains(ID) && uri.ends_with("&$expand=roleDefinition"), "{uri}");
+        assert_eq!(
+            ReadRisk(id).request().unwrap().uri().path(),
+            format!("/v1.0/identityProtection/riskyUsers/{ID}")
+        );
+    }
+
+    #[test]
+    fn roles_are_read_with_their_way_and_end() {
+        let body = r#"{"value":[{"roleDefinitionId":"r","directoryScopeId":"/","memberType":"Group","endDateTime":"2026-04-01T00:00:00Z",
+            "roleDefinition":{"displayName":"Global Administrator"}},{"roleDefinition":null,"memberType":7}]}"#;
+        let id: ObjectId = ID.parse().unwrap();
+        let page = ListRoles::<true>(id).decode(&Response::new(body.into())).unwrap();
+        let held: Vec<_> = page.value.into_iter().map(|entry| entry.held(None)).collect();
+        assert_eq!(held[0].name.as_deref(), Some("Global Administrator"));
+        assert_eq!((&held[0].via, held[0].ends.is_some()), (&RoleVia::Group { id: None }, true));
+        assert_eq!(held[1].via, RoleVia::Direct);
+    }
+
+    #[test]
+    fn a_404_means_never_risky_only_if_graph_says_it() {
+        let answer = |status, body: &'static str| {
+            let mut answer = Response::new(body.into());
+            *answer.status_mut() = StatusCode::from_u16(status).unwrap();
+            answer
+        };
+        let read = ReadRisk(ID.parse().unwrap());
+        let never = answer(404, r#"{"error":{"code":"resourceNotFound","message":"m"}}"#);
+        assert!(read.accepts(&never) && read.decode(&never).unwrap().is_none());
+        assert!(!read.accepts(&answer(404, "<html>")));
+        let wrapped = answer(200, r#"{"value":[{"riskLevel":"high"}]}"#);
+        assert_eq!(read.decode(&wrapped).unwrap().unwrap().level, Some(RiskLevel::High));
+    }
+}

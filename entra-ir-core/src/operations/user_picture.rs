@@ -1,0 +1,248 @@
+//! `user_picture`: everything about one account that containment depends on, in one call.
+
+use futures_util::future::{join, try_join_all};
+use time::OffsetDateTime;
+
+use super::domain::{DOMAIN, ReadDomain};
+use super::effective_methods_policy::{MEMBERSHIP, ReadPolicy, effective};
+use super::per_user_mfa::{ReadState, STATE};
+use super::picture_parts::{
+    ACTIVE, ELIGIBLE, GROUPS, GroupEntry, ListDevices, ListGroups, ListRoles, OWNED, PREFERENCES, REGISTERED,
+    RISK, ReadPreferences, ReadRisk,
+};
+use super::{GetUser, ListMethods};
+use crate::error::{Error, GraphErrorKind, Refusal, Result};
+use crate::ids::{ObjectId, UserRef};
+use crate::model::{Device, MethodList, MethodsPolicy, Part, RoleGroup, RoleHeld, UserPicture};
+use crate::operation::{Context, Procedure};
+use crate::spec::{Endpoint, OperationSpec, Verb};
+
+/// Reads everything about the account at once: who it is, its methods, default method and per-user MFA, what the methods policy means for it, its roles,
+/// devices and risk.
+///
+/// All reads that take the name given go out together; those that need the object id follow together. So it takes the time of two answers, and of a
+/// third one if the policy names a group that is gone. Lists of several pages take longer.
+///
+/// Each part says whether it was read: [`Part::Collected`](crate::Part::Collected), denied with the missing permission, not in this cloud (then nothing is
+/// sent), or failed. Active roles are those given to the user or to a role-assignable group that the user is in; when an activated one ends is not told.
+///
+/// # Effect
+/// None: a read.
+///
+/// # Permissions
+/// `User.Read.All`; every other part has its own, and only that part is missing without them: `UserAuthenticationMethod.Read.All`, `Policy.Read.All`,
+/// `GroupMember.Read.All`, `RoleManagement.Read.Directory`, `IdentityRiskyUser.Read.All`, `Domain.Read.All`. Delegated or application; a
+/// delegated caller needs roles too, Global Reader with Authentication Policy Administrator among others.
+///
+/// # Errors
+/// [`Error::Graph`](crate::Error::Graph) if the user itself cannot be read: 403, or 404 for one who does not exist.
+///
+/// Source: "Get user", "List methods", "List unifiedRoleAssignments", "List roleEligibilityScheduleInstances", "List registeredDevices" and "Get riskyUser" on
+/// Microsoft Learn.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entra_ir_core::Error> {
+/// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
+/// let picture = client.user_picture("adele@contoso.example").await?;
+/// for (part, state, reason) in picture.parts() {
+///     println!("{part}: {state} {}", reason.unwrap_or_default());
+/// }
+/// println!("{} requests", picture.requests);
+/// assert_eq!(picture.devices.collected().map(Vec::len), Some(2));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct GetUserPicture {
+    /// The account.
+    pub user: UserRef,
+}
+
+/// What [`GetUserPicture`] is.
+pub static SPEC: OperationSpec = OperationSpec {
+    summary: "Reads everything about the account at once: identity, methods, policy, roles, devices, risk, each part with whether it could be read.",
+    does_not: "Does not read sign-ins, mailbox rules, consents, or owners of groups. Changes nothing.",
+    doc: "https://learn.microsoft.com/graph/api/user-get",
+    uses: &[
+        &super::list_methods::SPEC,
+        &PREFERENCES,
+        &STATE,
+        &super::effective_methods_policy::SPEC,
+        &MEMBERSHIP,
+        &GROUPS,
+        &ACTIVE,
+        &ELIGIBLE,
+        &OWNED,
+        &REGISTERED,
+        &RISK,
+        &DOMAIN,
+    ],
+    ..OperationSpec::read(
+        "user_picture",
+        Endpoint::v1(Verb::Get, "/users/{user}"),
+        &[&["User.Read.All"], &["Directory.Read.All"]],
+        &[&["User.Read.All"], &["Directory.Read.All"]],
+    )
+};
+
+super::of_user!(GetUserPicture {});
+
+impl Procedure for GetUserPicture {
+    const SPEC: &'static OperationSpec = &SPEC;
+    type Output = UserPicture;
+
+    async fn run(self, context: &Context) -> Result<UserPicture> {
+        let (context, tally) = context.counting();
+        let user = &self.user;
+        let list = ListMethods { user: user.clone(), include_beta: true };
+        let (get, preferences, state) =
+            (GetUser { user: user.clone() }, ReadPreferences(user), ReadState { user });
+        let (found, methods, preferences, state, devices, groups, policy) = futures_util::join!(
+            context.read(&get),
+            list.run(&context),
+            context.read(&preferences),
+            context.read(&state),
+            devices(&context, user),
+            role_groups(&context, user),
+            context.read(&ReadPolicy),
+        );
+        let found = found?;
+        let id = found.id;
+        let domain = async {
+            match found.domain() {
+                Some(domain) => part(context.read(&ReadDomain(domain)).await),
+                None => unsaid("the account's sign-in name"),
+            }
+        };
+        let (active_roles, eligible_roles, risk, domain, policy) = futures_util::join!(
+            roles::<false>(&context, id, &groups),
+            roles::<true>(&context, id, &groups),
+            async { part(context.read(&ReadRisk(id)).await) },
+            domain,
+            effect(&context, id, policy, &methods),
+        );
+        let taken_at = tally.earliest().unwrap_or_else(OffsetDateTime::now_utc);
+        Ok(UserPicture {
+            cloud: context.cloud(),
+            domain,
+            methods: part(methods),
+            default_method: part(preferences),
+            per_user_mfa: match state.map(|state| state.per_user_mfa_state) {
+                Ok(None) => unsaid("the per-user MFA state"),
+                Ok(Some(state)) => Part::Collected(state),
+                Err(error) => part(Err(error)),
+            },
+            policy,
+            active_roles,
+            eligible_roles,
+            role_groups: groups,
+            devices,
+            risk,
+            requests: tally.requests(),
+            ..UserPicture::of(found, taken_at)
+        })
+    }
+}
+
+/// Says what became of a part.
+fn part<T>(read: Result<T>) -> Part<T> {
+    match read {
+        Ok(value) => Part::Collected(value),
+        Err(Error::Refused(refusal)) if matches!(*refusal, Refusal::UnsupportedInCloud { .. }) => {
+            Part::NotInThisCloud
+        }
+        Err(Error::Graph(error)) if error.kind() == GraphErrorKind::Denied => {
+            Part::Denied { reason: error.to_string() }
+        }
+        Err(error) => Part::Failed { reason: error.to_string() },
+    }
+}
+
+fn unsaid<T>(what: &str) -> Part<T> {
+    Part::Failed { reason: format!("the service answered, and did not tell {what}") }
+}
+
+async fn effect(
+    context: &Context,
+    user: ObjectId,
+    policy: Result<MethodsPolicy>,
+    methods: &Result<MethodList>,
+) -> Part<crate::model::EffectiveMethodsPolicy> {
+    match policy {
+        Ok(policy) => {
+            part(effective(context, user, &policy, methods.as_ref().map_err(ToString::to_string)).await)
+        }
+        Err(error) => part(Err(error)),
+    }
+}
+
+/// Reads both lists of devices; a device that is in both is one.
+async fn devices(context: &Context, user: &UserRef) -> Part<Vec<Device>> {
+    let (registered, owned) = (ListDevices::<false>(user), ListDevices::<true>(user));
+    let (registered, owned) = join(context.read_all(&registered), context.read_all(&owned)).await;
+    part(registered.and_then(|registered| Ok(merge(registered, owned?))))
+}
+
+fn merge(mut devices: Vec<Device>, owned: Vec<Device>) -> Vec<Device> {
+    for device in owned {
+        match devices.iter_mut().find(|known| known.id.is_some() && known.id == device.id) {
+            Some(known) => known.is_owned = true,
+            None => devices.push(device),
+        }
+    }
+    devices
+}
+
+async fn role_groups(context: &Context, user: &UserRef) -> Part<Vec<RoleGroup>> {
+    let listed = context.read_all(&ListGroups(user)).await;
+    match listed {
+        Ok(groups) if groups.iter().any(|group| group.display_name.is_none()) => Part::Denied {
+            reason: format!(
+                "{}: the service shows ids of groups and nothing else. Next: grant the permission GroupMember.Read.All",
+                GROUPS.id
+            ),
+        },
+        listed => part(listed).map(assignable),
+    }
+}
+
+fn assignable(groups: Vec<GroupEntry>) -> Vec<RoleGroup> {
+    let can_carry_roles = groups.into_iter().filter(|group| group.is_assignable_to_role == Some(true));
+    can_carry_roles.map(|group| RoleGroup::new(group.id, group.display_name)).collect()
+}
+
+/// Reads the roles of the user and of its role-assignable groups, all at once.
+async fn roles<const MAY_BE_ACTIVATED: bool>(
+    context: &Context,
+    user: ObjectId,
+    groups: &Part<Vec<RoleGroup>>,
+) -> Part<Vec<RoleHeld>> {
+    let groups = groups.collected().into_iter().flatten().map(|group| Some(group.id));
+    let lists = std::iter::once(None).chain(groups).map(|group| async move {
+        let list = ListRoles::<MAY_BE_ACTIVATED>(group.unwrap_or(user));
+        let entries = context.read_all(&list).await?;
+        Ok(entries.into_iter().map(|entry| entry.held(group)).collect::<Vec<_>>())
+    });
+    part(try_join_all(lists).await).map(|lists| lists.concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn device(id: Option<u128>, owned: bool) -> Device {
+        let id = id.map(|id| ObjectId::new(uuid::Uuid::from_u128(id)));
+        Device { id, is_owned: owned, is_registered: !owned, ..Device::default() }
+    }
+
+    #[test]
+    fn a_device_in_both_lists_is_one_and_none_is_lost() {
+        let registered = vec![device(Some(1), false), device(None, false)];
+        let merged = merge(registered, vec![device(Some(1), true), device(None, true), device(Some(2), true)]);
+        assert_eq!(merged.len(), 4);
+        assert!(merged[0].is_owned && merged[0].is_registered);
+        assert!(!merged[1].is_owned);
+    }
+}
