@@ -71,5 +71,13 @@ docs: ## the API documentation, in target/doc
 docs-operations: ## write docs/operations.md anew from the catalog
 	UPDATE_DOCS=1 $(CARGO) test -p entra-ir-tests --test all -- operations_doc
 
+bench-python: python ## what importing and calling cost in Python, beside msgraph-sdk and beside Rust
+	$(PYTHON) -m venv target/python-bench
+	target/python-bench/bin/python -m pip install --quiet --disable-pip-version-check msgraph-sdk azure-identity
+	target/python-bench/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps target/wheels/entra_ir-*.whl
+	ls -l target/wheels
+	target/python-bench/bin/python benches/python/import_cost.py
+	target/python-bench/bin/python benches/python/call_cost.py --rust "$$($(CARGO) run --quiet --release -p entra-ir-benches --example simulated_call)"
+
 bench: ## time and CPU against plain reqwest, in one run
 	$(CARGO) bench -p entra-ir-benches
