@@ -10,14 +10,14 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent / "python" / "entra_ir"
 HEADER = '"""The client whose calls are awaited; made of `_client.py` by `make async-client`."""\n'
-RUN = '''    async def _run(self, pending: Pending) -> tuple[str, Secret | None]:
+RUN = """    async def _run(self, pending: Pending) -> tuple[str, Secret | None]:
         from asyncio import get_running_loop
 
         if self._adapter is not None:
             self._adapter.loop = get_running_loop()
         try:
             return await pending.start()
-'''
+"""
 # Methods that stay as they are: nothing is awaited in them.
 PLAIN = {"__init__", "__repr__", "__reduce__"}
 

@@ -22,7 +22,10 @@ def main() -> int:
     # reqwest as it stands in that tree, with the features that this crate asks of it.
     plain = tree_of_reqwest()
     ratio = len(whole) / len(plain)
-    print(f"dependencies: {len(bare)} crates without features, {len(whole)} by default, {len(plain)} of plain reqwest: {ratio:.2f} times")
+    print(
+        f"dependencies: {len(bare)} crates without features, {len(whole)} by default, {len(plain)} of plain reqwest: "
+        f"{ratio:.2f} times"
+    )
     if unwanted:
         print("without default features there must be no HTTP client:", ", ".join(unwanted))
     if ratio > LIMIT:
@@ -32,7 +35,8 @@ def main() -> int:
 
 def tree_of_reqwest() -> set[str]:
     """Return the crates below reqwest in the default tree, read from the indented form."""
-    command = ["cargo", "tree", "--locked", "-p", "entra-ir-core", "--edges", "normal", "--prefix", "depth", "--format", " {p}", "--no-dedupe"]
+    command = ["cargo", "tree", "--locked", "-p", "entra-ir-core", "--edges", "normal", "--prefix", "depth"]
+    command += ["--format", " {p}", "--no-dedupe"]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     crates: set[str] = set()
     inside: int | None = None

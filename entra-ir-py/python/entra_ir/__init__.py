@@ -11,6 +11,7 @@ Example:
     'accepted'
 """
 
+from . import _native
 from ._async_client import AsyncClient
 from ._client import Client
 from ._credentials import StaticToken, TokenCredential
@@ -40,7 +41,6 @@ from ._errors import (
     UnauthenticatedError,
     UnavailableError,
 )
-from ._native import VERSION as __version__
 from ._native import Secret
 from ._record import Record, Records
 from ._results import (
@@ -120,8 +120,15 @@ __all__ = [
     "__version__",
 ]
 
-# Where each public thing is found, whichever file it stands in.
-for _name in __all__:
-    if isinstance(globals()[_name], type):
-        globals()[_name].__module__ = __name__
-del _name
+__version__ = _native.VERSION
+
+
+def _stand_here() -> None:
+    """Lets each public class name the package as its module, whichever file it stands in."""
+    for name in __all__:
+        thing = globals()[name]
+        if isinstance(thing, type):
+            thing.__module__ = __name__
+
+
+_stand_here()

@@ -27,29 +27,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime, timedelta
     from types import TracebackType
-    from typing import Self
+    from typing import Self, TypeAlias
 
-    from ._calls import Account
-    from ._credentials import Credential
+    from ._calls import _Account
+    from ._credentials import _Credential
     from ._native import Pending, Secret
     from ._record import Records
 
-MethodKind = Literal[
-    "temporary-access-pass",
-    "fido2",
-    "windows-hello",
-    "platform-credential",
-    "external",
-    "qr-code-pin",
-    "email",
-    "software-oath",
-    "microsoft-authenticator",
-    "passwordless-authenticator",
-    "phone",
-    "hardware-oath",
-    "resource-account-key",
-    "password",
-]
+    _MethodKind: TypeAlias = Literal[
+        "temporary-access-pass",
+        "fido2",
+        "windows-hello",
+        "platform-credential",
+        "external",
+        "qr-code-pin",
+        "email",
+        "software-oath",
+        "microsoft-authenticator",
+        "passwordless-authenticator",
+        "phone",
+        "hardware-oath",
+        "resource-account-key",
+        "password",
+    ]
 
 
 class AsyncClient:
@@ -87,7 +87,7 @@ class AsyncClient:
 
     def __init__(
         self,
-        credential: Credential | None = None,
+        credential: _Credential | None = None,
         *,
         transport: SimulatedTenant | None = None,
         cloud: Literal["global", "us-gov-l4", "us-gov-l5", "china"] = "global",
@@ -154,7 +154,7 @@ class AsyncClient:
             stopped(exception, pending)
             raise
 
-    async def get_user(self, user: Account) -> User:
+    async def get_user(self, user: _Account) -> User:
         """Reads what containment depends on: enabled, sessions valid from, last password change, synced, guest.
 
         Args:
@@ -176,7 +176,7 @@ class AsyncClient:
         """
         return one(User, await self._run(self._native.get_user(name_of(user))))
 
-    async def list_methods(self, user: Account, *, include_beta: bool = False) -> MethodList:
+    async def list_methods(self, user: _Account, *, include_beta: bool = False) -> MethodList:
         """Lists the user's authentication methods.
 
         Args:
@@ -201,9 +201,7 @@ class AsyncClient:
         """
         return one(MethodList, await self._run(self._native.list_methods(name_of(user), include_beta)))
 
-    async def revoke_sign_in_sessions(
-        self, user: Account, *, confirm: bool | timedelta = False
-    ) -> SessionsRevoked:
+    async def revoke_sign_in_sessions(self, user: _Account, *, confirm: bool | timedelta = False) -> SessionsRevoked:
         """Ends the user's sign-in sessions: the portal's "Revoke sessions".
 
         Refresh tokens and session cookies issued before now are refused. Access tokens live on, up to 15 minutes in apps with
@@ -231,7 +229,7 @@ class AsyncClient:
 
     async def reset_password(
         self,
-        user: Account,
+        user: _Account,
         *,
         password: str | Secret | None = None,
         generated_by_entra: bool = False,
@@ -269,14 +267,16 @@ class AsyncClient:
             >>> len(result.password.reveal())
             20
         """
-        secret = secret_of("password", password)
-        del password
+        try:
+            secret = secret_of("password", password)
+        finally:
+            del password
         if secret is not None and generated_by_entra:
             raise TypeError("reset_password: give a password or let Entra ID make one, not both")
         pending = self._native.reset_password(name_of(user), secret, generated_by_entra, force_change, way)
         return one(PasswordReset, await self._run(pending))
 
-    async def require_password_change(self, user: Account) -> Receipt:
+    async def require_password_change(self, user: _Account) -> Receipt:
         """Makes the user choose a new password at the next sign-in. This locks nobody out.
 
         Args:
@@ -299,10 +299,10 @@ class AsyncClient:
 
     async def delete_methods(
         self,
-        user: Account,
+        user: _Account,
         *,
         scope: Literal["portal-reregister", "all-removable"] | None = None,
-        types: Iterable[MethodKind] | None = None,
+        types: Iterable[_MethodKind] | None = None,
         ids: Iterable[str] | None = None,
         registered_since: datetime | None = None,
     ) -> MethodsDeleted:
@@ -337,12 +337,10 @@ class AsyncClient:
             >>> [method.kind for method in result.remaining]
             ['fido2', 'password']
         """
-        pending = self._native.delete_methods(
-            name_of(user), scope, words("types", types), words("ids", ids), registered_since
-        )
+        pending = self._native.delete_methods(name_of(user), scope, words("types", types), words("ids", ids), registered_since)
         return one(MethodsDeleted, await self._run(pending))
 
-    async def delete_method(self, user: Account, kind: MethodKind, id: str) -> MethodDeleted:
+    async def delete_method(self, user: _Account, kind: _MethodKind, id: str) -> MethodDeleted:
         """Removes one authentication method.
 
         Args:
@@ -367,7 +365,7 @@ class AsyncClient:
         """
         return one(MethodDeleted, await self._run(self._native.delete_method(name_of(user), kind, id)))
 
-    async def deactivate_hardware_oath(self, user: Account, id: str) -> Receipt:
+    async def deactivate_hardware_oath(self, user: _Account, id: str) -> Receipt:
         """Makes a hardware token unusable without taking it from the user.
 
         Args:
@@ -393,7 +391,7 @@ class AsyncClient:
 
     async def create_temporary_access_pass(
         self,
-        user: Account,
+        user: _Account,
         *,
         lifetime: timedelta | None = None,
         starts_at: datetime | None = None,
@@ -429,7 +427,7 @@ class AsyncClient:
         pending = self._native.create_temporary_access_pass(name_of(user), lifetime, starts_at, one_time)
         return one(AccessPassCreated, await self._run(pending))
 
-    async def list_temporary_access_passes(self, user: Account) -> Records[AccessPass]:
+    async def list_temporary_access_passes(self, user: _Account) -> Records[AccessPass]:
         """Lists the user's Temporary Access Passes, without the passes.
 
         Args:
@@ -450,7 +448,7 @@ class AsyncClient:
         """
         return many(AccessPass, await self._run(self._native.list_temporary_access_passes(name_of(user))))
 
-    async def delete_temporary_access_pass(self, user: Account, id: str) -> MethodDeleted:
+    async def delete_temporary_access_pass(self, user: _Account, id: str) -> MethodDeleted:
         """Removes a Temporary Access Pass. Sessions that began with it go on.
 
         Args:
@@ -473,12 +471,11 @@ class AsyncClient:
         """
         return one(MethodDeleted, await self._run(self._native.delete_temporary_access_pass(name_of(user), id)))
 
-    async def revoke_mfa_sessions(
-        self, user: Account, *, confirm: bool | timedelta = False
-    ) -> MfaSessionsRevoked:
+    async def revoke_mfa_sessions(self, user: _Account, *, confirm: bool | timedelta = False) -> MfaSessionsRevoked:
         """Does what the portal's "Revoke multifactor authentication sessions" does today: ends all sign-in sessions.
 
-        The old button cleared remembered MFA devices; Graph has no call for that. The result tells whether it would have mattered.
+        The old button cleared remembered MFA devices; Graph has no call for that. The result tells whether it would have
+        mattered.
 
         Args:
             user: Sign-in name or object id.
@@ -499,7 +496,7 @@ class AsyncClient:
         """
         return one(MfaSessionsRevoked, await self._run(self._native.revoke_mfa_sessions(name_of(user), confirm)))
 
-    async def require_mfa_reregistration(self, user: Account) -> MfaReregistrationRequired:
+    async def require_mfa_reregistration(self, user: _Account) -> MfaReregistrationRequired:
         """Does what the portal's "Require re-register multifactor authentication" does, and says what to add.
 
         Phones, Authenticator and software tokens go, hardware tokens are deactivated. A passkey or Windows Hello still signs in,
@@ -524,7 +521,7 @@ class AsyncClient:
         """
         return one(MfaReregistrationRequired, await self._run(self._native.require_mfa_reregistration(name_of(user))))
 
-    async def block_sign_in(self, user: Account) -> Receipt:
+    async def block_sign_in(self, user: _Account) -> Receipt:
         """Forbids the account to sign in.
 
         Running access tokens live on, up to 15 minutes in apps with continuous access evaluation and about an hour elsewhere. A
@@ -548,7 +545,7 @@ class AsyncClient:
         """
         return one(Receipt, await self._run(self._native.block_sign_in(name_of(user))))
 
-    async def unblock_sign_in(self, user: Account) -> Receipt:
+    async def unblock_sign_in(self, user: _Account) -> Receipt:
         """Allows the account to sign in again.
 
         Args:

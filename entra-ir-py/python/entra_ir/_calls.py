@@ -8,16 +8,18 @@ from ._native import Secret
 from ._record import Record, Records
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from ._native import Pending
     from ._results import User
     from ._simulator import SimulatedUser
 
-    Account = str | User | SimulatedUser
+    _Account: TypeAlias = str | User | SimulatedUser
 
 R = TypeVar("R", bound=Record)
 
 
-def name_of(user: Account) -> str:
+def name_of(user: _Account) -> str:
     """Returns the name or id of an account that was given as text or as a result."""
     if isinstance(user, str):
         return user
@@ -32,7 +34,10 @@ def secret_of(what: str, text: str | Secret | None) -> Secret | None:
         return text
     if isinstance(text, str):
         return Secret(text)
-    raise TypeError(f"{what}: a str or a Secret is needed, not {type(text).__name__}")
+    # A traceback may show the values in its frames, and this one may be a secret of the wrong type.
+    found = type(text).__name__
+    del text
+    raise TypeError(f"{what}: a str or a Secret is needed, not {found}")
 
 
 def words(what: str, given: Any) -> list[str] | None:
@@ -66,5 +71,5 @@ def stopped(exception: BaseException, pending: Pending) -> None:
 
     unknown, text = pending.stopped()
     exception.add_note(f"entra_ir: {text}")
-    exception.outcome_unknown = unknown  # type: ignore[attr-defined]
+    vars(exception)["outcome_unknown"] = unknown
     getLogger("entra_ir").warning("%s", text)

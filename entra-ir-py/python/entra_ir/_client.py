@@ -27,29 +27,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime, timedelta
     from types import TracebackType
-    from typing import Self
+    from typing import Self, TypeAlias
 
-    from ._calls import Account
-    from ._credentials import Credential
+    from ._calls import _Account
+    from ._credentials import _Credential
     from ._native import Pending, Secret
     from ._record import Records
 
-MethodKind = Literal[
-    "temporary-access-pass",
-    "fido2",
-    "windows-hello",
-    "platform-credential",
-    "external",
-    "qr-code-pin",
-    "email",
-    "software-oath",
-    "microsoft-authenticator",
-    "passwordless-authenticator",
-    "phone",
-    "hardware-oath",
-    "resource-account-key",
-    "password",
-]
+    _MethodKind: TypeAlias = Literal[
+        "temporary-access-pass",
+        "fido2",
+        "windows-hello",
+        "platform-credential",
+        "external",
+        "qr-code-pin",
+        "email",
+        "software-oath",
+        "microsoft-authenticator",
+        "passwordless-authenticator",
+        "phone",
+        "hardware-oath",
+        "resource-account-key",
+        "password",
+    ]
 
 
 class Client:
@@ -87,7 +87,7 @@ class Client:
 
     def __init__(
         self,
-        credential: Credential | None = None,
+        credential: _Credential | None = None,
         *,
         transport: SimulatedTenant | None = None,
         cloud: Literal["global", "us-gov-l4", "us-gov-l5", "china"] = "global",
@@ -150,7 +150,7 @@ class Client:
             stopped(exception, pending)
             raise
 
-    def get_user(self, user: Account) -> User:
+    def get_user(self, user: _Account) -> User:
         """Reads what containment depends on: enabled, sessions valid from, last password change, synced, guest.
 
         Args:
@@ -172,7 +172,7 @@ class Client:
         """
         return one(User, self._run(self._native.get_user(name_of(user))))
 
-    def list_methods(self, user: Account, *, include_beta: bool = False) -> MethodList:
+    def list_methods(self, user: _Account, *, include_beta: bool = False) -> MethodList:
         """Lists the user's authentication methods.
 
         Args:
@@ -197,9 +197,7 @@ class Client:
         """
         return one(MethodList, self._run(self._native.list_methods(name_of(user), include_beta)))
 
-    def revoke_sign_in_sessions(
-        self, user: Account, *, confirm: bool | timedelta = False
-    ) -> SessionsRevoked:
+    def revoke_sign_in_sessions(self, user: _Account, *, confirm: bool | timedelta = False) -> SessionsRevoked:
         """Ends the user's sign-in sessions: the portal's "Revoke sessions".
 
         Refresh tokens and session cookies issued before now are refused. Access tokens live on, up to 15 minutes in apps with
@@ -227,7 +225,7 @@ class Client:
 
     def reset_password(
         self,
-        user: Account,
+        user: _Account,
         *,
         password: str | Secret | None = None,
         generated_by_entra: bool = False,
@@ -265,14 +263,16 @@ class Client:
             >>> len(result.password.reveal())
             20
         """
-        secret = secret_of("password", password)
-        del password
+        try:
+            secret = secret_of("password", password)
+        finally:
+            del password
         if secret is not None and generated_by_entra:
             raise TypeError("reset_password: give a password or let Entra ID make one, not both")
         pending = self._native.reset_password(name_of(user), secret, generated_by_entra, force_change, way)
         return one(PasswordReset, self._run(pending))
 
-    def require_password_change(self, user: Account) -> Receipt:
+    def require_password_change(self, user: _Account) -> Receipt:
         """Makes the user choose a new password at the next sign-in. This locks nobody out.
 
         Args:
@@ -295,10 +295,10 @@ class Client:
 
     def delete_methods(
         self,
-        user: Account,
+        user: _Account,
         *,
         scope: Literal["portal-reregister", "all-removable"] | None = None,
-        types: Iterable[MethodKind] | None = None,
+        types: Iterable[_MethodKind] | None = None,
         ids: Iterable[str] | None = None,
         registered_since: datetime | None = None,
     ) -> MethodsDeleted:
@@ -333,12 +333,10 @@ class Client:
             >>> [method.kind for method in result.remaining]
             ['fido2', 'password']
         """
-        pending = self._native.delete_methods(
-            name_of(user), scope, words("types", types), words("ids", ids), registered_since
-        )
+        pending = self._native.delete_methods(name_of(user), scope, words("types", types), words("ids", ids), registered_since)
         return one(MethodsDeleted, self._run(pending))
 
-    def delete_method(self, user: Account, kind: MethodKind, id: str) -> MethodDeleted:
+    def delete_method(self, user: _Account, kind: _MethodKind, id: str) -> MethodDeleted:
         """Removes one authentication method.
 
         Args:
@@ -363,7 +361,7 @@ class Client:
         """
         return one(MethodDeleted, self._run(self._native.delete_method(name_of(user), kind, id)))
 
-    def deactivate_hardware_oath(self, user: Account, id: str) -> Receipt:
+    def deactivate_hardware_oath(self, user: _Account, id: str) -> Receipt:
         """Makes a hardware token unusable without taking it from the user.
 
         Args:
@@ -389,7 +387,7 @@ class Client:
 
     def create_temporary_access_pass(
         self,
-        user: Account,
+        user: _Account,
         *,
         lifetime: timedelta | None = None,
         starts_at: datetime | None = None,
@@ -425,7 +423,7 @@ class Client:
         pending = self._native.create_temporary_access_pass(name_of(user), lifetime, starts_at, one_time)
         return one(AccessPassCreated, self._run(pending))
 
-    def list_temporary_access_passes(self, user: Account) -> Records[AccessPass]:
+    def list_temporary_access_passes(self, user: _Account) -> Records[AccessPass]:
         """Lists the user's Temporary Access Passes, without the passes.
 
         Args:
@@ -446,7 +444,7 @@ class Client:
         """
         return many(AccessPass, self._run(self._native.list_temporary_access_passes(name_of(user))))
 
-    def delete_temporary_access_pass(self, user: Account, id: str) -> MethodDeleted:
+    def delete_temporary_access_pass(self, user: _Account, id: str) -> MethodDeleted:
         """Removes a Temporary Access Pass. Sessions that began with it go on.
 
         Args:
@@ -469,12 +467,11 @@ class Client:
         """
         return one(MethodDeleted, self._run(self._native.delete_temporary_access_pass(name_of(user), id)))
 
-    def revoke_mfa_sessions(
-        self, user: Account, *, confirm: bool | timedelta = False
-    ) -> MfaSessionsRevoked:
+    def revoke_mfa_sessions(self, user: _Account, *, confirm: bool | timedelta = False) -> MfaSessionsRevoked:
         """Does what the portal's "Revoke multifactor authentication sessions" does today: ends all sign-in sessions.
 
-        The old button cleared remembered MFA devices; Graph has no call for that. The result tells whether it would have mattered.
+        The old button cleared remembered MFA devices; Graph has no call for that. The result tells whether it would have
+        mattered.
 
         Args:
             user: Sign-in name or object id.
@@ -495,7 +492,7 @@ class Client:
         """
         return one(MfaSessionsRevoked, self._run(self._native.revoke_mfa_sessions(name_of(user), confirm)))
 
-    def require_mfa_reregistration(self, user: Account) -> MfaReregistrationRequired:
+    def require_mfa_reregistration(self, user: _Account) -> MfaReregistrationRequired:
         """Does what the portal's "Require re-register multifactor authentication" does, and says what to add.
 
         Phones, Authenticator and software tokens go, hardware tokens are deactivated. A passkey or Windows Hello still signs in,
@@ -520,7 +517,7 @@ class Client:
         """
         return one(MfaReregistrationRequired, self._run(self._native.require_mfa_reregistration(name_of(user))))
 
-    def block_sign_in(self, user: Account) -> Receipt:
+    def block_sign_in(self, user: _Account) -> Receipt:
         """Forbids the account to sign in.
 
         Running access tokens live on, up to 15 minutes in apps with continuous access evaluation and about an hour elsewhere. A
@@ -544,7 +541,7 @@ class Client:
         """
         return one(Receipt, self._run(self._native.block_sign_in(name_of(user))))
 
-    def unblock_sign_in(self, user: Account) -> Receipt:
+    def unblock_sign_in(self, user: _Account) -> Receipt:
         """Allows the account to sign in again.
 
         Args:

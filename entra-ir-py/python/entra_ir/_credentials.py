@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TypeAlias
 
-    Expiry: TypeAlias = float | int | datetime | None
-    GivenToken: TypeAlias = tuple[str | Secret, Expiry]
-    Credential: TypeAlias = "TokenCredential | StaticToken | Callable[[], GivenToken | Awaitable[GivenToken]]"
+    _Expiry: TypeAlias = float | int | datetime | None
+    _GivenToken: TypeAlias = tuple[str | Secret, _Expiry]
+    _Credential: TypeAlias = "TokenCredential | StaticToken | Callable[[], _GivenToken | Awaitable[_GivenToken]]"
 
 
 @runtime_checkable
@@ -39,17 +39,17 @@ class StaticToken:
 
     __slots__ = ("_token", "speaks_for")
 
-    def __init__(
-        self, token: str | Secret, *, speaks_for: Literal["delegated", "app-only"] | None = None
-    ) -> None:
+    def __init__(self, token: str | Secret, *, speaks_for: Literal["delegated", "app-only"] | None = None) -> None:
         """Wraps the token."""
         from ._calls import secret_of
 
-        token_as_secret = secret_of("token", token)
-        del token
-        if token_as_secret is None:
+        try:
+            secret = secret_of("token", token)
+        finally:
+            del token
+        if secret is None:
             raise TypeError("token: a str or a Secret is needed, not NoneType")
-        self._token = token_as_secret
+        self._token = secret
         self.speaks_for = speaks_for
 
     def __repr__(self) -> str:
@@ -62,13 +62,13 @@ class Adapter:
 
     __slots__ = ("_background", "_credential", "loop")
 
-    def __init__(self, credential: Any) -> None:
+    def __init__(self, credential: _Credential) -> None:
         if not (isinstance(credential, StaticToken) or hasattr(credential, "get_token") or callable(credential)):
             raise TypeError(
                 "credential: an object with get_token (any azure-identity credential), a callable, or a StaticToken is "
                 f"needed, not {type(credential).__name__}"
             )
-        self._credential = credential
+        self._credential: Any = credential
         # The loop of the calls that are awaited: an asynchronous credential belongs there.
         self.loop: AbstractEventLoop | None = None
         self._background: AbstractEventLoop | None = None
@@ -81,21 +81,8 @@ class Adapter:
             return self._credential._token, None
         if hasattr(self._credential, "get_token"):
             more = {} if claims is None else {"claims": claims}
-            given = self._finish(self._credential.get_token(scope, **more))
-            token, expires = given.token, given.expires_on
-        else:
-            given = self._finish(self._credential())
-            if not isinstance(given, tuple) or len(given) != 2:
-                raise TypeError("the credential is a callable that has to return (token, when it expires)")
-            token, expires = given
-        del given
-        secret = token if isinstance(token, Secret) else None
-        if secret is None:
-            if not isinstance(token, str):
-                raise TypeError(f"the credential's token is no str but {type(token).__name__}")
-            secret = Secret(token)
-        del token
-        return secret, _seconds(expires)
+            return _token_of(self._finish(self._credential.get_token(scope, **more)))
+        return _pair_of(self._finish(self._credential()))
 
     def _finish(self, given: Any) -> Any:
         if not hasattr(given, "__await__"):
@@ -124,6 +111,41 @@ class Adapter:
             self._background = None
 
 
+# A traceback may show the values in its frames: what holds a token is let go before anything can fail.
+
+
+def _token_of(given: Any) -> tuple[Secret, float | None]:
+    found = type(given).__name__
+    token, expires = getattr(given, "token", None), getattr(given, "expires_on", None)
+    del given
+    kind = type(token).__name__
+    secret = _secret(token)
+    del token
+    if secret is None:
+        raise TypeError(f"the credential's get_token has to return an object with a token that is a str: {found}, {kind}")
+    return secret, _seconds(expires)
+
+
+def _pair_of(given: Any) -> tuple[Secret, float | None]:
+    fits = issubclass(type(given), tuple) and len(given) == 2
+    token, expires = given if fits else (None, None)
+    del given
+    kind = type(token).__name__
+    secret = _secret(token)
+    del token
+    if not fits:
+        raise TypeError("the credential is a callable that has to return (token, when it expires)")
+    if secret is None:
+        raise TypeError(f"the credential's token is no str but {kind}")
+    return secret, _seconds(expires)
+
+
+def _secret(token: Any) -> Secret | None:
+    if isinstance(token, Secret):
+        return token
+    return Secret(token) if isinstance(token, str) else None
+
+
 def _seconds(expires: Any) -> float | None:
     if expires is None:
         return None
@@ -132,5 +154,11 @@ def _seconds(expires: Any) -> float | None:
     from datetime import datetime
 
     if not isinstance(expires, datetime) or expires.tzinfo is None:
-        raise TypeError("the credential's expiry has to be seconds since 1970, an aware datetime, or None")
+        found = type(expires).__name__
+        del expires
+        raise TypeError(
+            f"the credential's expiry has to be seconds since 1970, an aware datetime, or None; it is {found} (without time zone)"
+            if found == "datetime"
+            else f"the credential's expiry has to be seconds since 1970, an aware datetime, or None, not {found}"
+        )
     return expires.timestamp()

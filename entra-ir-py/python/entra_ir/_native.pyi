@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, Final, final
 
@@ -11,8 +11,8 @@ CATALOG: Final[list[str]]
 class Secret:
     """Holds a password, a pass or a token.
 
-    It is masked wherever Python can print it: repr, str, format, JSON, pickle, tracebacks, HTML. A secret that was pickled cannot be
-    revealed afterwards.
+    It is masked wherever Python can print it: repr, str, format, JSON, pickle, tracebacks, HTML. A secret that was pickled cannot
+    be revealed afterwards.
 
     Example:
         >>> from entra_ir import Secret
@@ -36,7 +36,7 @@ class Secret:
 @final
 class Pending:
     def wait(self) -> tuple[str, Secret | None]: ...
-    def start(self) -> Any: ...
+    def start(self) -> Awaitable[tuple[str, Secret | None]]: ...
     def stopped(self) -> tuple[bool, str]: ...
 
 @final

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from datetime import datetime
     from typing import Self
 
@@ -16,7 +16,7 @@ R = TypeVar("R", bound="Record")
 
 
 class Record:
-    """Is the base of every result. It cannot be changed, holds no secret in plain sight, and shows itself as a table in a notebook."""
+    """Is the base of every result: cannot be changed, holds no secret in plain sight, shows itself as a table in a notebook."""
 
     __slots__ = ("_data", "_secret")
     _data: dict[str, Any]
@@ -71,6 +71,14 @@ class Record:
     def __hash__(self) -> int:
         """Goes with equality."""
         return hash((type(self), repr(self._data)))
+
+    def __copy__(self) -> Self:
+        """Returns itself: it cannot be changed."""
+        return self
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Self:
+        """Returns itself: it cannot be changed."""
+        return self
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Leaves the secret behind, as `Secret` does."""
@@ -127,21 +135,24 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Record):
         return value.to_dict()
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        return [_plain(item) for item in cast("Iterable[Any]", value)]
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _plain(item) for key, item in cast("dict[str, Any]", value).items()}
     return str(value) if isinstance(value, Secret) else value
 
 
 def _json(value: Any, indent: int | None) -> str:
     import json
 
-    default: Callable[[Any], str] = lambda item: item.isoformat()  # noqa: E731
-    return json.dumps(value, indent=indent, default=default, ensure_ascii=False)
+    return json.dumps(value, indent=indent, default=_time, ensure_ascii=False)
+
+
+def _time(value: datetime) -> str:
+    return value.isoformat()
 
 
 def _brief(value: Any) -> str:
-    if isinstance(value, Records):
+    if issubclass(type(value), Records):
         return f"[{len(value)}]"
     from datetime import datetime
 

@@ -9,24 +9,24 @@ from ._record import Record, Records, records, when
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from typing import TypeAlias
 
     from ._native import Secret
 
-Grade = Literal["not-sent", "unknown", "accepted", "confirmed", "effective"]
-UserKind = Literal["cloud", "synced", "external-guest", "customer"]
-Outcome = Literal[
-    "removed",
-    "already-gone",
-    "deactivated",
-    "still-listed",
-    "refused",
-    "unknown",
-    "not-removable",
-    "unknown-type",
-    "unknown-age",
-    "not-tried",
-    "would-remove",
-]
+    _Grade: TypeAlias = Literal["not-sent", "unknown", "accepted", "confirmed", "effective"]
+    _Outcome: TypeAlias = Literal[
+        "removed",
+        "already-gone",
+        "deactivated",
+        "still-listed",
+        "refused",
+        "unknown",
+        "not-removable",
+        "unknown-type",
+        "unknown-age",
+        "not-tried",
+        "would-remove",
+    ]
 
 
 class User(Record):
@@ -104,7 +104,7 @@ class AuthenticationMethod(Record):
 
     @property
     def kind(self) -> str:
-        """The type: `fido2`, `windows-hello`, `phone`, ...; for a type that this version does not know, Graph's own name of it."""
+        """The type: `fido2`, `windows-hello`, `phone`, ...; Graph's own name for a type that this version does not know."""
         return str(self._data["kind"])
 
     @property
@@ -280,9 +280,9 @@ class Receipt(Record):
         return str(self._data["mechanism"])
 
     @property
-    def grade(self) -> Grade:
+    def grade(self) -> _Grade:
         """How sure it is: `accepted` by Graph is not `confirmed` by reading back, and `unknown` is a value."""
-        grade: Grade = self._data["grade"]
+        grade: _Grade = self._data["grade"]
         return grade
 
     @property
@@ -312,7 +312,7 @@ class _Written(Record):
         return Receipt._of(self._data["receipt"])
 
     @property
-    def grade(self) -> Grade:
+    def grade(self) -> _Grade:
         """How sure it is; the receipt's grade."""
         return self.receipt.grade
 
@@ -401,15 +401,16 @@ class MethodOutcome(Record):
         return None if self.method is None else self.method.name
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> _Outcome:
         """What became of it."""
-        outcome: Outcome = self._data["outcome"]["is"]
+        outcome: _Outcome = self._data["outcome"]["is"]
         return outcome
 
     @property
     def why(self) -> str | None:
         """Why, where the outcome alone does not say."""
-        return self._data["outcome"].get("why")
+        why: str | None = self._data["outcome"].get("why")
+        return why
 
     @property
     def method(self) -> AuthenticationMethod | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from . import _native
 from ._calls import name_of, secret_of, words
@@ -11,27 +11,28 @@ from ._record import Record, Records, records
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime, timedelta
+    from typing import TypeAlias
 
-    from ._calls import Account
+    from ._calls import _Account
     from ._native import Secret
 
-AddableKind = Literal[
-    "mobile-phone",
-    "alternate-mobile-phone",
-    "office-phone",
-    "email",
-    "microsoft-authenticator",
-    "passwordless-authenticator",
-    "software-oath",
-    "hardware-oath",
-    "fido2",
-    "windows-hello",
-    "platform-credential",
-    "external",
-    "qr-code-pin",
-    "unknown",
-]
-FaultWord = Literal["dropped", "no-connection", "truncated", "empty-body", "html"]
+    _AddableKind: TypeAlias = Literal[
+        "mobile-phone",
+        "alternate-mobile-phone",
+        "office-phone",
+        "email",
+        "microsoft-authenticator",
+        "passwordless-authenticator",
+        "software-oath",
+        "hardware-oath",
+        "fido2",
+        "windows-hello",
+        "platform-credential",
+        "external",
+        "qr-code-pin",
+        "unknown",
+    ]
+    _FaultWord: TypeAlias = Literal["dropped", "no-connection", "truncated", "empty-body", "html"]
 
 
 class SimulatedUser(Record):
@@ -116,7 +117,8 @@ class RecordedRequest(Record):
 class SimulatedTenant:
     """Holds a tenant in memory that answers as Microsoft Graph does; give it to a client as `transport`.
 
-    It has a memory: a method that was deleted is gone, a revocation moves a moment. It has a clock of its own, and faults on demand.
+    It has a memory: a method that was deleted is gone, a revocation moves a moment. It has a clock of its own, and faults on
+    demand.
 
     Example:
         >>> from entra_ir import Client, SimulatedTenant
@@ -155,7 +157,7 @@ class SimulatedTenant:
 
         return records(SimulatedUser, loads(self._native.users()))
 
-    def user(self, user: Account) -> SimulatedUser:
+    def user(self, user: _Account) -> SimulatedUser:
         """Finds an account, as it is.
 
         Args:
@@ -210,18 +212,18 @@ class SimulatedTenant:
             >>> tenant.add_user("mallory@contoso.example", roles=["Global Reader"]).privileged
             True
         """
-        secret = secret_of("password", password)
-        del password
+        try:
+            secret = secret_of("password", password)
+        finally:
+            del password
         names = words("roles", roles) or []
-        self._native.add_user(
-            user_principal_name, kind, id, display_name, description, secret, names, synced, blocked
-        )
+        self._native.add_user(user_principal_name, kind, id, display_name, description, secret, names, synced, blocked)
         return self.user(user_principal_name)
 
     def add_method(
         self,
-        user: Account,
-        kind: AddableKind,
+        user: _Account,
+        kind: _AddableKind,
         name: str = "",
         *,
         registered: datetime | None = None,
@@ -254,25 +256,25 @@ class SimulatedTenant:
         """
         return self._native.add_method(name_of(user), kind, name, registered, undated, default, id)
 
-    def methods_of(self, user: Account) -> Records[SimulatedMethod]:
+    def methods_of(self, user: _Account) -> Records[SimulatedMethod]:
         """Lists the methods that the user really has, the password and beta-only types included."""
         from json import loads
 
         return records(SimulatedMethod, loads(self._native.methods_of(name_of(user))))
 
-    def password_of(self, user: Account) -> Secret | None:
+    def password_of(self, user: _Account) -> Secret | None:
         """Returns the password that the user really has; None if there is no such user, or no password."""
         return self._native.password_of(name_of(user))
 
-    def access_pass_of(self, user: Account) -> Secret | None:
+    def access_pass_of(self, user: _Account) -> Secret | None:
         """Returns the user's Temporary Access Pass; None if there is none."""
         return self._native.access_pass_of(name_of(user))
 
-    def must_change_password(self, user: Account) -> bool:
+    def must_change_password(self, user: _Account) -> bool:
         """Tells whether the user must change the password at the next sign-in."""
         return self._native.must_change_password(name_of(user))
 
-    def sessions_valid_from(self, user: Account) -> datetime | None:
+    def sessions_valid_from(self, user: _Account) -> datetime | None:
         """Returns from when the user's sessions are valid, without the delay of reading back."""
         return self._native.sessions_valid_from(name_of(user))
 
@@ -294,7 +296,7 @@ class SimulatedTenant:
         self._native.set_read_delay(delay)
 
     def set_caller(
-        self, user: Account | None = None, *, roles: Iterable[str] = (), permissions: Iterable[str] | None = None
+        self, user: _Account | None = None, *, roles: Iterable[str] = (), permissions: Iterable[str] | None = None
     ) -> None:
         """Sets who calls; clients made afterwards know it.
 
@@ -315,7 +317,7 @@ class SimulatedTenant:
 
     def inject(
         self,
-        fault: int | FaultWord | timedelta,
+        fault: int | _FaultWord | timedelta,
         *,
         method: str | None = None,
         path: str | None = None,
