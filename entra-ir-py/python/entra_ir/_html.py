@@ -1,171 +1,393 @@
-"""Results as small tables for notebooks: escaped, capped, without scripts or remote content, readable on light and dark."""
+"""Results as small tables for notebooks: what happened, how sure it is, what remains, what warns, in this order.
+
+The evidence (requests and their ids) is folded away: it is for the ticket, not for the first look.
+"""
 
 from __future__ import annotations
 
-from html import escape
+from json import dumps
 from typing import TYPE_CHECKING, Any
 
+from ._markup import (
+    AMBER,
+    BLUE,
+    GREEN,
+    GREY,
+    MOST_ROWS,
+    RED,
+    Markup,
+    badge,
+    code,
+    facts,
+    folded,
+    name,
+    note,
+    quiet,
+    section,
+    state,
+    table,
+    text,
+    title,
+    warning,
+    whole,
+)
 from ._record import Record, Records
 from ._results import (
+    AccessPass,
+    AccessPassCreated,
+    AuthenticationMethod,
+    MethodDeleted,
     MethodList,
+    MethodOutcome,
     MethodsDeleted,
     MfaReregistrationRequired,
     MfaSessionsRevoked,
+    PasswordReset,
     Receipt,
+    ReceiptWarning,
+    SessionsRevoked,
+    User,
     _Written,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
-# More rows than this are counted, not shown: a page of 5,000 lines helps nobody.
-MOST_ROWS = 60
-LONGEST_CELL = 300
+    from ._native import Secret
 
-# Colours that carry on white and on near-black alike; the words say the same.
-GOOD, BAD, DOUBTFUL, QUIET = "#2e9e5b", "#d9434e", "#c8860a", "#8a8f98"
-STATES = {
-    "accepted": GOOD,
-    "confirmed": GOOD,
-    "effective": GOOD,
-    "unknown": BAD,
-    "not-sent": QUIET,
-    "removed": GOOD,
-    "already-gone": GOOD,
-    "deactivated": GOOD,
-    "still-listed": BAD,
-    "refused": BAD,
-    "not-removable": QUIET,
-    "unknown-type": DOUBTFUL,
-    "unknown-age": DOUBTFUL,
-    "not-tried": BAD,
-    "would-remove": QUIET,
+GRADES = {
+    "not-sent": (GREY, "nothing was sent"),
+    "unknown": (RED, "nobody knows whether it happened: read the account before repeating anything"),
+    "accepted": (BLUE, "Graph said yes; the new state was not read back"),
+    "confirmed": (GREEN, "the new state was read back"),
+    "effective": (GREEN, "the new state is in force everywhere"),
 }
-TABLE = "border-collapse:collapse;margin:.3em 0;font-size:.92em"
-CELL = "text-align:left;vertical-align:top;padding:.2em .7em .2em 0;border-bottom:1px solid rgba(128,128,128,.35)"
-HEAD = CELL + ";font-weight:600;white-space:nowrap"
-TITLE = "font-weight:600;margin:.5em 0 .2em"
-NOTE = "margin:.15em 0;max-width:60em"
-
-Cell = tuple[str, str | None]
+# What needs a responder comes first, whatever its place in the answer.
+OUTCOMES = {
+    "still-listed": (RED, "Graph accepted the removal, but still lists it"),
+    "refused": (RED, ""),
+    "unknown": (RED, "nobody knows whether it is gone"),
+    "not-tried": (RED, ""),
+    "unknown-type": (AMBER, "remove it in the portal"),
+    "unknown-age": (AMBER, "left: nobody knows since when it is there"),
+    "would-remove": (GREY, "dry run"),
+    "removed": (GREEN, ""),
+    "already-gone": (GREEN, ""),
+    "deactivated": (GREEN, "still assigned, no longer usable"),
+    "not-removable": (GREY, "Graph cannot remove it"),
+}
+KINDS = {
+    "temporary-access-pass": "Temporary Access Pass",
+    "fido2": "passkey (FIDO2)",
+    "windows-hello": "Windows Hello for Business",
+    "platform-credential": "platform credential",
+    "external": "external method",
+    "qr-code-pin": "QR code with PIN",
+    "email": "e-mail address",
+    "software-oath": "software OATH token",
+    "microsoft-authenticator": "Microsoft Authenticator",
+    "passwordless-authenticator": "passwordless phone sign-in",
+    "phone": "phone number",
+    "hardware-oath": "hardware OATH token",
+    "resource-account-key": "resource account key",
+    "password": "password",
+}
+# These do not sign in by themselves; anything else may, a type that is not known included, as the core has it.
+NOT_ALONE = {"external", "email", "software-oath", "phone", "hardware-oath"}
+SYNCED = {True: "synced from on-premises", False: "cloud only, once synced", None: "cloud only"}
+FORCED = {
+    "next-sign-in": "at the next sign-in",
+    "with-mfa": "at the next sign-in, after MFA",
+    "never": "not asked for",
+}
 
 
 def of(record: Record) -> str:
     """Shows one result."""
-    if isinstance(record, MethodList):
-        return _title(f"{len(record)} authentication methods") + table_of(record.methods) + _list_notes(record)
-    if isinstance(record, Receipt):
-        return _receipt(record)
-    if isinstance(record, MfaReregistrationRequired):
-        steps = _title("Next") + table_of(record.next_steps) if record.next_steps else ""
-        return _methods_deleted(record.deleted) + steps
-    if isinstance(record, MethodsDeleted):
-        return _methods_deleted(record)
-    if isinstance(record, MfaSessionsRevoked):
-        more = _facts(record, ["per_user_mfa", "per_user_mfa_unread"])
-        return _receipt(record.receipt) + _facts(record.sessions, ["valid_from_before", "valid_from"]) + more
-    if isinstance(record, _Written):
-        names = [name for name in record._fields() if name not in ("receipt", "grade")]
-        return _receipt(record.receipt) + _facts(record, names)
-    return _title(type(record).__name__) + _facts(record, record._fields())
+    for kind, show in _SHOWS.items():
+        if isinstance(record, kind):
+            return whole(*show(record))
+    return whole(title(_words(type(record).__name__)), facts(_plain_facts(record)))
 
 
 def table_of(records: Sequence[Any]) -> str:
-    """Shows several results of one kind, one in a row."""
+    """Shows several results, one in a row."""
+    return whole(_table_of(records))
+
+
+def _table_of(records: Sequence[Any]) -> Markup:
     if not records:
-        return _note("none")
-    first = records[0]
-    if not isinstance(first, Record):
-        return _note(repr(records))
-    names = list(first._shown or first._fields())
-    rows = [[_cell(getattr(record, name), name) for name in names] for record in records[:MOST_ROWS]]
-    more = _note(f"... and {len(records) - MOST_ROWS} more") if len(records) > MOST_ROWS else ""
-    return _table(names, rows) + more
+        return note("none")
+    shown, kinds = records[:MOST_ROWS], {type(record) for record in records}
+    if all(issubclass(kind, AuthenticationMethod) for kind in kinds):
+        return _methods(records)
+    if all(issubclass(kind, Receipt | _Written) for kind in kinds):
+        heads = ("what", "state", "account", "warnings", "answered")
+        return table(heads, [_summary(getattr(record, "receipt", record)) for record in shown], len(records))
+    if len(kinds) > 1 or not isinstance(records[0], Record):
+        return table(("result",), [(repr(record),) for record in shown], len(records))
+    if kinds == {MethodOutcome}:
+        return _outcomes(records)
+    # An id is the widest and the last thing to read.
+    names = sorted(records[0]._shown or records[0]._fields(), key=lambda word: word == "id")
+    return table([_words(word) for word in names], [_plain_row(record, names) for record in shown], len(records))
 
 
-def _receipt(receipt: Receipt) -> str:
-    title = _title(receipt.operation, receipt.grade)
-    facts = _facts(receipt, ["target", "mechanism"])
-    sent = table_of(receipt.exchanges) if receipt.exchanges else ""
-    would = _note("would send:") + table_of(receipt.would_send) if receipt.would_send else ""
-    return title + facts + sent + would + _warnings(receipt)
+def _user(user: User) -> list[Markup]:
+    signs_in = {True: ("sign-in allowed", GREY), False: ("sign-in blocked", BLUE), None: ("sign-in: not known", AMBER)}
+    return [
+        title(name(user.user_principal_name or user.id), badge(*signs_in[user.account_enabled])),
+        facts(
+            (
+                ("name shown", _stranger(user.display_name)),
+                ("object id", code(user.id)),
+                ("kind", ", ".join(word for word in (user.user_type, SYNCED[user.on_premises_sync_enabled]) if word)),
+                *((("invitation", user.external_user_state),) if user.external_user_state else ()),
+                *((("creation type", user.creation_type),) if user.creation_type else ()),
+                ("sessions valid from", user.sign_in_sessions_valid_from),
+                ("password changed", user.last_password_change),
+                *((("password policies", user.password_policies),) if user.password_policies else ()),
+            )
+        ),
+    ]
 
 
-def _methods_deleted(result: MethodsDeleted) -> str:
-    remaining = result.remaining
-    left = _note("not known") if remaining is None else table_of(remaining)
-    return (
-        _title(result.receipt.operation, result.grade)
-        + table_of(result.methods)
-        + _title("What the user has now")
-        + left
-        + _warnings(result.receipt)
-    )
+def _method(method: AuthenticationMethod) -> list[Markup]:
+    detail = ((_words(key), _value(value)) for key, value in method.detail.items() if key != "type" and value is not None)
+    times = (("registered", method.created), ("last used", method.last_used))
+    return [title(_kind(method.kind), after=_alone(method)), facts((("id", code(method.id)), *times, *detail))]
 
 
-def _warnings(receipt: Receipt) -> str:
-    return "".join(
-        f'<p style="{NOTE}"><b style="color:{DOUBTFUL}">Warning</b> {_text(warning.text)}</p>'
-        for warning in receipt.warnings[:MOST_ROWS]
-    )
-
-
-def _list_notes(methods: MethodList) -> str:
-    notes = []
+def _method_list(methods: MethodList) -> list[Markup]:
+    alone = sum(1 for method in methods if method.kind != "password" and _alone(method))
+    more = quiet(f"{alone or 'none'} of them, besides the password, may sign in alone")
+    parts = [title(_count(len(methods), "authentication method"), after=more), _table_of(methods.methods)]
     if methods.partial:
-        notes.append("this cloud lists only some types of methods")
+        parts.append(warning("this cloud lists only some types of methods; others may remain unseen"))
     if methods.beta_unread:
-        notes.append(f"beta could not be read: {methods.beta_unread}")
+        parts.append(warning(f"beta could not be read, hardware OATH tokens may remain unseen: {methods.beta_unread}"))
     if methods.unreadable:
-        notes.append(f"{len(methods.unreadable)} more could not be understood")
-    return "".join(_note(text) for text in notes)
+        parts.append(warning(f"{_count(len(methods.unreadable), 'more method')} came in a form that cannot be understood"))
+    return parts
 
 
-def _facts(record: Record, names: Iterable[str]) -> str:
-    rows = [[(_text(name.replace("_", " ")), None), _cell(getattr(record, name), name)] for name in names]
-    return _table([], rows)
+def _methods(methods: Sequence[AuthenticationMethod]) -> Markup:
+    shown, used = methods[:MOST_ROWS], any(method.last_used for method in methods)
+    heads = ["method", "name", "registered", *(["last used"] if used else []), "may sign in alone", "id"]
+    rows = [
+        (
+            _kind(method.kind),
+            _stranger(method.name),
+            method.created or quiet("not known"),
+            *((method.last_used,) if used else ()),
+            _alone(method),
+            code(method.id),
+        )
+        for method in shown
+    ]
+    return table(heads, rows, len(methods))
 
 
-def _table(names: list[str], rows: list[list[Cell]]) -> str:
-    head = "".join(f'<th style="{HEAD}">{_text(name.replace("_", " "))}</th>' for name in names)
-    head = f"<thead><tr>{head}</tr></thead>" if names else ""
-    body = "".join("<tr>" + "".join(_td(cell) for cell in row) + "</tr>" for row in rows)
-    return f'<table style="{TABLE}">{head}<tbody>{body}</tbody></table>'
+def _receipt(receipt: Receipt, *middle: Markup, last: Sequence[Markup] = ()) -> list[Markup]:
+    colour, meaning = GRADES.get(receipt.grade, (AMBER, ""))
+    return [
+        title(_words(receipt.operation), badge(_words(receipt.grade), colour), quiet(meaning)),
+        *middle,
+        *(warning(item.text) for item in receipt.warnings[:MOST_ROWS]),
+        *last,
+        *_evidence(receipt),
+    ]
 
 
-def _td(cell: Cell) -> str:
-    text, colour = cell
-    if colour is None:
-        return f'<td style="{CELL}">{text}</td>'
-    return f'<td style="{CELL};color:{colour};font-weight:600">{text}</td>'
+def _evidence(receipt: Receipt) -> list[Markup]:
+    parts: list[Markup] = []
+    if would := receipt.would_send:
+        previews = [(code(f"{it.method} {it.path}"), None if it.body is None else code(dumps(it.body))) for it in would]
+        parts += [section("Would send"), table(("request", "body"), previews)]
+    about = facts((("account", code(receipt.target)), ("done by", code(receipt.mechanism))))
+    if sent := receipt.exchanges:
+        rows = [
+            (
+                it.server_date,
+                code(f"{it.method} {it.path}"),
+                it.status,
+                None if it.request_id is None else code(it.request_id),
+                it.attempts,
+            )
+            for it in sent
+        ]
+        requests = table(("answered", "request", "status", "request id", "times sent"), rows)
+        parts.append(folded(f"{_count(len(sent), 'request')} accepted by Graph", about + requests))
+    else:
+        parts.append(about)
+    return parts
 
 
-def _cell(value: Any, name: str) -> Cell:
+def _deleted(result: MethodsDeleted, last: Sequence[Markup] = ()) -> list[Markup]:
+    counted: dict[str, int] = {}
+    for item in result.methods:
+        counted[item.outcome] = counted.get(item.outcome, 0) + 1
+    order = [*OUTCOMES, *counted]
+    sums = ", ".join(f"{counted[word]} {_words(word)}" for word in dict.fromkeys(order) if word in counted)
+    remaining = result.remaining
+    dry = bool(result.receipt.would_send)
+    left = note("as before: nothing was sent" if dry else "not known") if remaining is None else _table_of(remaining)
+    middle = [note(sums or "no method was named"), _outcomes(result.methods), section("What the user has now"), left]
+    return _receipt(result.receipt, *middle, last=last)
+
+
+def _outcomes(items: Sequence[MethodOutcome]) -> Markup:
+    if not items:
+        return note("none")
+    order = {word: place for place, word in enumerate(OUTCOMES)}
+    rows = []
+    for item in sorted(items, key=lambda item: order.get(item.outcome, -1))[:MOST_ROWS]:
+        colour, meaning = OUTCOMES.get(item.outcome, (AMBER, ""))
+        became = state(_words(item.outcome), colour, meaning)
+        kind = "not among the user's methods" if item.kind is None else _kind(item.kind)
+        rows.append((became, kind, _stranger(item.name), code(item.id)))
+    reasons = [
+        warning(Markup(f"{_kind(item.kind or item.id)} {_stranger(item.name) or ''} {text(item.why)}"), *_head(item))
+        for item in items
+        if item.why
+    ]
+    return Markup(table(("what became of it", "method", "name", "id"), rows, len(items)) + "".join(reasons[:MOST_ROWS]))
+
+
+def _head(item: MethodOutcome) -> tuple[str, str]:
+    return _words(item.outcome).capitalize(), OUTCOMES.get(item.outcome, (AMBER, ""))[0]
+
+
+def _reregistration(result: MfaReregistrationRequired) -> list[Markup]:
+    steps = result.next_steps
+    if not steps:
+        return _deleted(result.deleted)
+    rows = [(number, code(step.operation), step.why) for number, step in enumerate(steps, 1)]
+    return _deleted(result.deleted, [section("Next"), table(("", "call", "because"), rows)])
+
+
+def _sessions(result: SessionsRevoked) -> list[tuple[str, object]]:
+    now = result.valid_from or quiet("not read back")
+    return [("sessions valid from, before", result.valid_from_before), ("sessions valid from, now", now)]
+
+
+def _mfa_sessions(result: MfaSessionsRevoked) -> list[Markup]:
+    per_user = result.per_user_mfa or quiet(f"not known: {result.per_user_mfa_unread or 'not read'}")
+    return _receipt(result.receipt, facts([*_sessions(result.sessions), ("per-user MFA", per_user)]))
+
+
+def _password(result: PasswordReset) -> list[Markup]:
+    rows = (("new password", _secret(result.password, "password")), ("change", FORCED.get(result.force_change)))
+    return _receipt(result.receipt, facts(rows))
+
+
+def _pass_created(result: AccessPassCreated) -> list[Markup]:
+    rows = (
+        ("pass", _secret(result.access_pass, "access_pass")),
+        ("works now", result.is_usable),
+        ("works from", result.starts_at),
+        ("works for", _minutes(result.lifetime_in_minutes)),
+        ("works once only", result.one_time),
+        ("register at", code(result.registration_url)),
+        ("method id", None if result.id is None else code(result.id)),
+    )
+    return _receipt(result.receipt, facts(rows))
+
+
+def _access_pass(item: AccessPass) -> list[Markup]:
+    usable = {True: ("works", GREEN), False: ("does not work", GREY), None: ("not known whether it works", AMBER)}
+    rows = (
+        ("why", item.usability_reason),
+        ("made", item.created),
+        ("works from", item.starts_at),
+        ("works for", _minutes(item.lifetime_in_minutes)),
+        ("works once only", item.one_time),
+        ("method id", None if item.id is None else code(item.id)),
+    )
+    return [title("Temporary Access Pass", badge(*usable[item.is_usable])), facts(rows)]
+
+
+def _one_deleted(result: MethodDeleted) -> list[Markup]:
+    if result.grade == "not-sent":
+        return _receipt(result.receipt)
+    return _receipt(result.receipt, note("it was gone before" if result.was_gone else "it was there until now"))
+
+
+def _warning(item: ReceiptWarning) -> list[Markup]:
+    return [warning(item.text)]
+
+
+_SHOWS: dict[type[Record], Callable[[Any], list[Markup]]] = {
+    User: _user,
+    AuthenticationMethod: _method,
+    MethodList: _method_list,
+    Receipt: _receipt,
+    ReceiptWarning: _warning,
+    SessionsRevoked: lambda result: _receipt(result.receipt, facts(_sessions(result))),
+    MfaSessionsRevoked: _mfa_sessions,
+    PasswordReset: _password,
+    MethodsDeleted: _deleted,
+    MethodDeleted: _one_deleted,
+    MfaReregistrationRequired: _reregistration,
+    AccessPassCreated: _pass_created,
+    AccessPass: _access_pass,
+}
+
+
+def _summary(receipt: Receipt) -> tuple[object, ...]:
+    codes = [item.code for item in receipt.warnings]
+    warns = state(", ".join(codes), AMBER) if codes else None
+    colour, _ = GRADES.get(receipt.grade, (AMBER, ""))
+    answered = receipt.exchanges[-1].server_date if receipt.exchanges else None
+    return _words(receipt.operation), state(_words(receipt.grade), colour), code(receipt.target), warns, answered
+
+
+def _kind(kind: str) -> Markup:
+    known = KINDS.get(kind)
+    return text(known) if known else Markup(f"{name(kind)} {quiet('(a type that this version does not know)')}")
+
+
+def _alone(method: AuthenticationMethod) -> Markup | None:
+    if method.kind == "password":
+        return quiet("where no MFA is asked for")
+    sms = str(method.detail.get("sms_sign_in_state") or "").lower() == "ready"
+    return state("yes, by SMS" if sms else "yes", AMBER) if sms or method.kind not in NOT_ALONE else None
+
+
+def _secret(secret: Secret | None, attribute: str) -> Markup:
+    if secret is None:
+        return quiet("none was made here")
+    return Markup(f"{code(secret)} {quiet('.' + attribute + '.reveal() shows it')}")
+
+
+def _minutes(minutes: int | None) -> str | None:
+    return None if minutes is None else _count(minutes, "minute")
+
+
+def _count(number: int, of_what: str) -> str:
+    return f"{number:,} {of_what}{'' if number == 1 else 's'}"
+
+
+def _words(word: str) -> str:
+    words = word.replace("_", " ").replace("-", " ")
+    return words.replace("sign in", "sign-in").replace(" mfa", " MFA").replace(" oath", " OATH")
+
+
+def _stranger(value: str | None) -> Markup | None:
+    return None if not value else name(value)
+
+
+def _plain_facts(record: Record) -> list[tuple[str, object]]:
+    names = record._fields()
+    return list(zip((_words(word) for word in names), _plain_row(record, names), strict=True))
+
+
+def _plain_row(record: Record, names: Sequence[str]) -> list[object]:
+    values = [(word, getattr(record, word)) for word in names]
+    return [code(value) if word in ("id", "path") and value else _value(value) for word, value in values]
+
+
+def _value(value: object) -> object:
     if isinstance(value, Records):
-        return str(len(value)), None
-    if value is None or value == "":
-        return "&ndash;", None
-    if isinstance(value, bool):
-        return ("yes" if value else "no"), None
-    if hasattr(value, "isoformat"):
-        return _text(value.strftime("%Y-%m-%d %H:%M:%S UTC")), None
-    if name in ("grade", "outcome"):
-        return _text(value), STATES.get(value)
-    return _text(value), None
-
-
-def _text(value: Any) -> str:
-    text = str(value)
-    if len(text) > LONGEST_CELL:
-        text = text[: LONGEST_CELL - 3] + "..."
-    # What turns text round or hides it would let a name of an attacker's choice pose as another.
-    return escape("".join(char if char.isprintable() else "\ufffd" for char in text))
-
-
-def _title(text: str, grade: str | None = None) -> str:
-    state = "" if grade is None else f': <span style="color:{STATES.get(grade, QUIET)}">{_text(grade)}</span>'
-    return f'<div style="{TITLE}">{_text(text)}{state}</div>'
-
-
-def _note(text: str) -> str:
-    return f'<p style="{NOTE};color:{QUIET}">{_text(text)}</p>'
+        return len(value)
+    return name(value) if isinstance(value, str) and value else value
