@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 
 use entra_ir_core::operations::{
     BlockSignIn, CATALOG, CreateTemporaryAccessPass, DeactivateHardwareOath, DeleteMethod, DeleteMethods,
-    DeleteTemporaryAccessPass, ForceChange, GetUser, ListMethods, ListTemporaryAccessPasses, MethodScope,
+    DeleteTemporaryAccessPass, ForceChange, GetEffectiveMethodsPolicy, GetUser, GetUserPicture, ListMethods, ListTemporaryAccessPasses, MethodScope,
     PasswordWay, RequireMfaReregistration, RequirePasswordChange, ResetPassword, RevokeMfaSessions,
     RevokeSignInSessions, UnblockSignIn,
 };
@@ -147,6 +147,14 @@ impl Client {
 
     fn get_user(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
         self.call(py, GetUser::of(user))
+    }
+
+    fn user_picture(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
+        self.call(py, GetUserPicture::of(user))
+    }
+
+    fn effective_methods_policy(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
+        self.call(py, GetEffectiveMethodsPolicy::of(user))
     }
 
     fn list_methods(&self, py: Python<'_>, user: &str, include_beta: bool) -> PyResult<Pending> {

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::{MethodKind, MethodSettings};
@@ -57,9 +58,8 @@ impl EffectiveMethodsPolicy {
     }
 }
 
-/// Says what the policy means for one method.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+/// Says what the policy means for one method. Its JSON says [why](Self::because), too.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct MethodPolicy {
     /// The configuration's id: `Fido2`, `MicrosoftAuthenticator`, `Sms`, `Voice`, `Email`, `SoftwareOath`, `HardwareOath`, `TemporaryAccessPass`,
@@ -77,8 +77,7 @@ pub struct MethodPolicy {
     pub undecided: Vec<PolicyTarget>,
     /// The settings that apply to the user: those of the method, and of every target that lets the user in.
     pub settings: MethodSettings,
-    /// The configuration as it came.
-    #[serde(skip)]
+    /// The configuration as it came. Left out of JSON.
     pub raw: Map<String, Value>,
 }
 
@@ -122,6 +121,21 @@ impl MethodPolicy {
             return "no target includes the user".into();
         }
         format!("included by {}", names(&self.included_by))
+    }
+}
+
+impl Serialize for MethodPolicy {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut policy = serializer.serialize_struct("MethodPolicy", 8)?;
+        policy.serialize_field("id", &self.id)?;
+        policy.serialize_field("verdict", &self.verdict)?;
+        policy.serialize_field("because", &self.because())?;
+        policy.serialize_field("state", &self.state)?;
+        policy.serialize_field("includedBy", &self.included_by)?;
+        policy.serialize_field("excludedBy", &self.excluded_by)?;
+        policy.serialize_field("undecided", &self.undecided)?;
+        policy.serialize_field("settings", &self.settings)?;
+        policy.end()
     }
 }
 

@@ -42,6 +42,20 @@ from ._errors import (
     UnavailableError,
 )
 from ._native import Secret
+from ._picture import (
+    DefaultMethod,
+    Device,
+    EffectiveMethodsPolicy,
+    MethodPolicy,
+    Part,
+    PolicyTarget,
+    RegisteredMethod,
+    RegistrationCampaign,
+    RoleGroup,
+    RoleHeld,
+    UserPicture,
+    UserRisk,
+)
 from ._record import Record, Records
 from ._results import (
     AccessPass,
@@ -77,6 +91,9 @@ __all__ = [
     "ConflictError",
     "DecodeError",
     "DecodeOutcomeUnknownError",
+    "DefaultMethod",
+    "Device",
+    "EffectiveMethodsPolicy",
     "EntraError",
     "Exchange",
     "ForkedError",
@@ -87,14 +104,17 @@ __all__ = [
     "MethodDeleted",
     "MethodList",
     "MethodOutcome",
+    "MethodPolicy",
     "MethodsDeleted",
     "MfaReregistrationRequired",
     "MfaSessionsRevoked",
     "NextStep",
     "NotFoundError",
     "OutcomeUnknownError",
+    "Part",
     "PasswordReset",
     "PermissionDeniedError",
+    "PolicyTarget",
     "Preview",
     "Receipt",
     "ReceiptWarning",
@@ -102,6 +122,10 @@ __all__ = [
     "RecordedRequest",
     "Records",
     "RefusedError",
+    "RegisteredMethod",
+    "RegistrationCampaign",
+    "RoleGroup",
+    "RoleHeld",
     "Secret",
     "SessionsRevoked",
     "SimulatedMethod",
@@ -117,6 +141,8 @@ __all__ = [
     "UnauthenticatedError",
     "UnavailableError",
     "User",
+    "UserPicture",
+    "UserRisk",
     "__version__",
 ]
 

@@ -8,6 +8,7 @@ from . import _native
 from ._calls import many, name_of, one, secret_of, stopped, words
 from ._credentials import Adapter
 from ._errors import EntraError
+from ._picture import EffectiveMethodsPolicy, UserPicture
 from ._results import (
     AccessPass,
     AccessPassCreated,
@@ -171,6 +172,58 @@ class Client:
             True
         """
         return one(User, self._run(self._native.get_user(name_of(user))))
+
+    def user_picture(self, user: _Account) -> UserPicture:
+        """Reads everything about an account that containment depends on, in as few round trips as possible.
+
+        Args:
+            user: Sign-in name or object id.
+
+        Returns:
+            The account, methods, policy, roles, devices and risk; each part says whether it was collected, or why not.
+
+        Raises:
+            NotFoundError: If there is no such user.
+            PermissionDeniedError: If the user itself may not be read.
+
+        Permissions:
+            User.Read.All; every other part has its own, and only that part is missing without them:
+            UserAuthenticationMethod.Read.All, Policy.Read.All, GroupMember.Read.All, RoleManagement.Read.Directory,
+            IdentityRiskyUser.Read.All, Domain.Read.All. Delegated or application; a delegated caller needs roles too.
+
+        Example:
+            >>> picture = client.user_picture("adele@contoso.example")
+            >>> picture.devices.state, [device.display_name for device in picture.devices.value or []]
+            ('collected', ['LAPTOP-ADELE', 'Pixel 9'])
+        """
+        return one(UserPicture, self._run(self._native.user_picture(name_of(user))))
+
+    def effective_methods_policy(self, user: _Account) -> EffectiveMethodsPolicy:
+        """Reads which methods the user may use: the portal's "View authentication methods policy".
+
+        Legacy MFA and password reset settings, which Graph does not show, may allow more until the tenant's migration is
+        complete; `lower_bound` says so.
+
+        Args:
+            user: Sign-in name or object id.
+
+        Returns:
+            One verdict for each method of the policy, and what it means for the registered methods.
+
+        Raises:
+            PermissionDeniedError: If the policy or the membership in its groups may not be read.
+
+        Permissions:
+            Policy.Read.AuthenticationMethod, User.Read.All and, for the policy's groups, GroupMember.Read.All; for the registered
+            methods UserAuthenticationMethod.Read.All with a role. Delegated or application.
+
+        Example:
+            >>> policy = client.effective_methods_policy("hugo@contoso.example")
+            >>> policy.method("TemporaryAccessPass").verdict
+            'not-allowed'
+        """
+        pending = self._native.effective_methods_policy(name_of(user))
+        return one(EffectiveMethodsPolicy, self._run(pending))
 
     def list_methods(self, user: _Account, *, include_beta: bool = False) -> MethodList:
         """Lists the user's authentication methods.

@@ -1,0 +1,517 @@
+"""A picture of one account: everything that can be read, each part with its state, and the effective methods policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+from ._record import Record, Records, records, when
+from ._results import MethodList, User
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from typing import Self
+
+T = TypeVar("T")
+
+PartState = Literal["unread", "collected", "denied", "not-in-this-cloud", "failed"]
+Verdict = Literal["allowed", "not-allowed", "legacy-may-allow", "not-governed", "unknown"]
+
+
+class Part(Record, Generic[T]):
+    """Holds a part of a picture: what it is, or why it is not known."""
+
+    __slots__ = ("_read",)
+    _read: Callable[[Any], T]
+
+    @classmethod
+    def _reading(cls, data: dict[str, Any], read: Callable[[Any], T]) -> Self:
+        part = cls._of(data)
+        part._read = read
+        return part
+
+    @property
+    def state(self) -> PartState:
+        """Whether it was collected, denied, does not exist in this cloud, or failed."""
+        state: PartState = self._data["state"]
+        return state
+
+    @property
+    def reason(self) -> str | None:
+        """Why it is not known."""
+        return self._data.get("reason")
+
+    @property
+    def value(self) -> T | None:
+        """What it is; None if it is not known."""
+        return self._read(self._data["value"]) if self.state == "collected" else None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keeps the way the value is read."""
+        return (_part, (self._data, self._read))
+
+
+def _part(data: dict[str, Any], read: Callable[[Any], T]) -> Part[T]:
+    return Part._reading(data, read)
+
+
+class Device(Record):
+    """Describes a device of a user. Anybody may have chosen its name. Source: "device resource type"."""
+
+    __slots__ = ()
+    _shown = ("display_name", "trust_type", "account_enabled", "approximate_last_sign_in")
+
+    @property
+    def id(self) -> str | None:
+        """The object id, by which the device is disabled."""
+        return self._data.get("id")
+
+    @property
+    def device_id(self) -> str | None:
+        """The id that the device itself has."""
+        return self._data.get("deviceId")
+
+    @property
+    def display_name(self) -> str | None:
+        """The name shown."""
+        return self._data.get("displayName")
+
+    @property
+    def account_enabled(self) -> bool | None:
+        """Whether it is enabled."""
+        return self._data.get("accountEnabled")
+
+    @property
+    def trust_type(self) -> str | None:
+        """`AzureAd` (joined), `ServerAd` (hybrid joined), `Workplace` (registered), or a newer word."""
+        return self._data.get("trustType")
+
+    @property
+    def operating_system(self) -> str | None:
+        """The operating system."""
+        return self._data.get("operatingSystem")
+
+    @property
+    def is_managed(self) -> bool | None:
+        """Whether it is managed."""
+        return self._data.get("isManaged")
+
+    @property
+    def is_compliant(self) -> bool | None:
+        """Whether it is compliant."""
+        return self._data.get("isCompliant")
+
+    @property
+    def approximate_last_sign_in(self) -> datetime | None:
+        """When somebody last signed in with it, roughly (UTC)."""
+        return when(self._data.get("approximateLastSignInDateTime"))
+
+    @property
+    def registered(self) -> datetime | None:
+        """When it was registered (UTC)."""
+        return when(self._data.get("registrationDateTime"))
+
+    @property
+    def is_owned(self) -> bool:
+        """Whether the user owns it."""
+        return bool(self._data["isOwned"])
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether the user is registered on it."""
+        return bool(self._data["isRegistered"])
+
+
+class RoleHeld(Record):
+    """Names a directory role that a user holds or may activate."""
+
+    __slots__ = ()
+    _shown = ("name", "via", "ends")
+
+    @property
+    def role_definition_id(self) -> str | None:
+        """The role's id."""
+        return self._data.get("roleDefinitionId")
+
+    @property
+    def name(self) -> str | None:
+        """The role's name."""
+        return self._data.get("name")
+
+    @property
+    def directory_scope(self) -> str | None:
+        """Where it holds; `/` is everywhere."""
+        return self._data.get("directoryScope")
+
+    @property
+    def via(self) -> Literal["direct", "group", "unknown"]:
+        """Whether it is held directly or through a group."""
+        via: Literal["direct", "group", "unknown"] = self._data["via"]["by"]
+        return via
+
+    @property
+    def group_id(self) -> str | None:
+        """The group through which it is held."""
+        return self._data["via"].get("id")
+
+    @property
+    def ends(self) -> datetime | None:
+        """When it ends (UTC)."""
+        return when(self._data.get("ends"))
+
+
+class RoleGroup(Record):
+    """Names a group that can carry a role, and has the user as a member."""
+
+    __slots__ = ()
+
+    @property
+    def id(self) -> str:
+        """The object id."""
+        return str(self._data["id"])
+
+    @property
+    def display_name(self) -> str | None:
+        """The name shown."""
+        return self._data.get("displayName")
+
+
+class UserRisk(Record):
+    """Says what Entra ID Protection thinks of a user. Source: "riskyUser resource type"."""
+
+    __slots__ = ()
+
+    @property
+    def level(self) -> str | None:
+        """`none`, `low`, `medium`, `high`, `hidden`, or a newer word."""
+        return self._data.get("riskLevel")
+
+    @property
+    def state(self) -> str | None:
+        """`atRisk`, `confirmedCompromised`, `remediated`, `dismissed`, `confirmedSafe`, `none`, or a newer word."""
+        return self._data.get("riskState")
+
+    @property
+    def detail(self) -> str | None:
+        """Why."""
+        return self._data.get("riskDetail")
+
+    @property
+    def last_updated(self) -> datetime | None:
+        """Since when (UTC)."""
+        return when(self._data.get("riskLastUpdatedDateTime"))
+
+    @property
+    def is_processing(self) -> bool | None:
+        """Whether the service is still at work on it."""
+        return self._data.get("isProcessing")
+
+
+class DefaultMethod(Record):
+    """Holds the user's sign-in preferences (beta)."""
+
+    __slots__ = ()
+
+    @property
+    def system_preferred(self) -> bool | None:
+        """Whether the service chooses the strongest method instead."""
+        return self._data.get("isSystemPreferredAuthenticationMethodEnabled")
+
+    @property
+    def default_method(self) -> str | None:
+        """The user's default method, in the service's word."""
+        return self._data.get("userPreferredMethodForSecondaryAuthentication")
+
+
+class PolicyTarget(Record):
+    """Names whom a line of the policy is about."""
+
+    __slots__ = ()
+
+    @property
+    def kind(self) -> Literal["all-users", "user", "group", "other"]:
+        """What it is."""
+        kind: Literal["all-users", "user", "group", "other"] = self._data["kind"]
+        return kind
+
+    @property
+    def id(self) -> str | None:
+        """The object id; None for all users."""
+        return self._data.get("id")
+
+
+class MethodPolicy(Record):
+    """Says what the policy means for one method."""
+
+    __slots__ = ()
+    _shown = ("id", "verdict", "because")
+
+    @property
+    def id(self) -> str:
+        """The configuration's id: `Fido2`, `Sms`, `TemporaryAccessPass`, ..."""
+        return str(self._data["id"])
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the user may use the method."""
+        verdict: Verdict = self._data["verdict"]
+        return verdict
+
+    @property
+    def because(self) -> str:
+        """Why."""
+        return str(self._data["because"])
+
+    @property
+    def state(self) -> str | None:
+        """The configuration's state: `enabled` or `disabled`."""
+        return self._data.get("state")
+
+    @property
+    def included_by(self) -> Records[PolicyTarget]:
+        """The targets that let the user in."""
+        return records(PolicyTarget, self._data["includedBy"])
+
+    @property
+    def excluded_by(self) -> Records[PolicyTarget]:
+        """The targets that leave the user out; one is enough."""
+        return records(PolicyTarget, self._data["excludedBy"])
+
+    @property
+    def undecided(self) -> Records[PolicyTarget]:
+        """Targets of which nobody can tell whether the user is in them."""
+        return records(PolicyTarget, self._data["undecided"])
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings that apply to the user."""
+        return dict(self._data["settings"])
+
+
+class RegisteredMethod(Record):
+    """Says what the policy means for one registered method."""
+
+    __slots__ = ()
+    _shown = ("kind", "label", "verdict", "because")
+
+    @property
+    def kind(self) -> str:
+        """The type."""
+        return str(self._data["kind"])
+
+    @property
+    def id(self) -> str:
+        """The id."""
+        return str(self._data["id"])
+
+    @property
+    def label(self) -> str:
+        """What it is, in a few words; the user or an attacker chose some of them."""
+        return str(self._data["label"])
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the user may use it."""
+        verdict: Verdict = self._data["verdict"]
+        return verdict
+
+    @property
+    def because(self) -> str:
+        """Why."""
+        return str(self._data["because"])
+
+
+class RegistrationCampaign(Record):
+    """Describes the campaign that makes users register a method at sign-in."""
+
+    __slots__ = ()
+
+    @property
+    def state(self) -> str:
+        """`default` (Microsoft decides), `enabled`, `disabled`, or a newer word."""
+        return str(self._data["state"])
+
+    @property
+    def applies(self) -> bool | None:
+        """Whether it asks this user; None if nobody can tell."""
+        return self._data.get("applies")
+
+    @property
+    def because(self) -> str:
+        """Why."""
+        return str(self._data["because"])
+
+    @property
+    def methods(self) -> list[str]:
+        """The methods that it asks the user to register."""
+        return list(self._data["methods"])
+
+    @property
+    def snooze_days(self) -> int | None:
+        """For how many days it can be put off."""
+        return self._data.get("snoozeDays")
+
+
+class EffectiveMethodsPolicy(Record):
+    """Says which methods a user may use by the authentication methods policy, and which registered ones thereby not."""
+
+    __slots__ = ()
+    _shown = ("methods", "migration", "lower_bound", "registered")
+
+    @property
+    def methods(self) -> Records[MethodPolicy]:
+        """One entry for each configuration of the policy."""
+        return records(MethodPolicy, self._data["methods"])
+
+    @property
+    def migration(self) -> str:
+        """How far the tenant is from the legacy settings to this policy: `migrationComplete` or less."""
+        return str(self._data["migration"])
+
+    @property
+    def lower_bound(self) -> bool:
+        """Whether more may be allowed than this says."""
+        return bool(self._data["lowerBound"])
+
+    @property
+    def lower_bound_reason(self) -> str | None:
+        """Why."""
+        return self._data.get("lowerBoundReason")
+
+    @property
+    def campaign(self) -> RegistrationCampaign | None:
+        """The campaign that makes users register a method."""
+        data = self._data.get("campaign")
+        return None if data is None else RegistrationCampaign._of(data)
+
+    @property
+    def registered(self) -> Records[RegisteredMethod]:
+        """What the policy means for each registered method."""
+        return records(RegisteredMethod, self._data["registered"])
+
+    @property
+    def registered_unread(self) -> str | None:
+        """Why the registered methods could not be read, or not all of them."""
+        return self._data.get("registeredUnread")
+
+    @property
+    def undecided(self) -> Records[PolicyTarget]:
+        """Groups of which nobody can tell whether the user is in them."""
+        return records(PolicyTarget, self._data["undecided"])
+
+    @property
+    def undecided_reason(self) -> str | None:
+        """Why nobody can tell."""
+        return self._data.get("undecidedReason")
+
+    def method(self, id: str) -> MethodPolicy:
+        """Returns the entry of a configuration.
+
+        Args:
+            id: The configuration's id, in any case.
+
+        Returns:
+            The entry.
+
+        Raises:
+            LookupError: If the policy has no such configuration.
+        """
+        for entry in self.methods:
+            if entry.id.lower() == id.lower():
+                return entry
+        raise LookupError(f"the policy has no {id!r}")
+
+
+class UserPicture(Record):
+    """Holds everything about one account that can be read, at one moment."""
+
+    __slots__ = ()
+    _shown = ("user", "taken_at", "requests")
+
+    @property
+    def taken_at(self) -> datetime:
+        """The service's own time when it was read (UTC)."""
+        taken = when(self._data["takenAt"])
+        assert taken is not None
+        return taken
+
+    @property
+    def cloud(self) -> str:
+        """The cloud."""
+        return str(self._data["cloud"])
+
+    @property
+    def user(self) -> User:
+        """The account."""
+        return User._of(self._data["user"])
+
+    @property
+    def domain(self) -> Part[str]:
+        """How the domain signs in: `Managed` or `Federated`."""
+        return Part._reading(self._data["domain"], str)
+
+    @property
+    def methods(self) -> Part[MethodList]:
+        """The authentication methods."""
+        return Part._reading(self._data["methods"], MethodList._of)
+
+    @property
+    def default_method(self) -> Part[DefaultMethod]:
+        """The default method (beta)."""
+        return Part._reading(self._data["defaultMethod"], DefaultMethod._of)
+
+    @property
+    def per_user_mfa(self) -> Part[str]:
+        """The per-user MFA state (beta): `disabled`, `enabled`, `enforced`."""
+        return Part._reading(self._data["perUserMfa"], str)
+
+    @property
+    def policy(self) -> Part[EffectiveMethodsPolicy]:
+        """The effective methods policy."""
+        return Part._reading(self._data["policy"], EffectiveMethodsPolicy._of)
+
+    @property
+    def active_roles(self) -> Part[Records[RoleHeld]]:
+        """The directory roles that the user holds."""
+        return Part._reading(self._data["activeRoles"], _roles)
+
+    @property
+    def eligible_roles(self) -> Part[Records[RoleHeld]]:
+        """The directory roles that the user may activate."""
+        return Part._reading(self._data["eligibleRoles"], _roles)
+
+    @property
+    def role_groups(self) -> Part[Records[RoleGroup]]:
+        """The groups that can carry a role."""
+        return Part._reading(self._data["roleGroups"], _groups)
+
+    @property
+    def devices(self) -> Part[Records[Device]]:
+        """The devices that the user owns or is registered on."""
+        return Part._reading(self._data["devices"], _devices)
+
+    @property
+    def risk(self) -> Part[UserRisk | None]:
+        """The risk; a collected None: the user never was at risk."""
+        return Part._reading(self._data["risk"], _risk)
+
+    @property
+    def requests(self) -> int:
+        """How many requests it took."""
+        return int(self._data["requests"])
+
+
+def _roles(data: Any) -> Records[RoleHeld]:
+    return records(RoleHeld, data)
+
+
+def _groups(data: Any) -> Records[RoleGroup]:
+    return records(RoleGroup, data)
+
+
+def _devices(data: Any) -> Records[Device]:
+    return records(Device, data)
+
+
+def _risk(data: Any) -> UserRisk | None:
+    return None if data is None else UserRisk._of(data)
