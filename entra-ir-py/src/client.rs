@@ -5,9 +5,9 @@ use std::sync::PoisonError;
 
 use entra_ir_core::operations::{
     BlockSignIn, CATALOG, CreateTemporaryAccessPass, DeactivateHardwareOath, DeleteMethod, DeleteMethods,
-    DeleteTemporaryAccessPass, ForceChange, GetEffectiveMethodsPolicy, GetUser, GetUserPicture, ListMethods, ListTemporaryAccessPasses, MethodScope,
-    PasswordWay, RequireMfaReregistration, RequirePasswordChange, ResetPassword, RevokeMfaSessions,
-    RevokeSignInSessions, UnblockSignIn,
+    DeleteTemporaryAccessPass, ForceChange, GetEffectiveMethodsPolicy, GetUser, GetUserPicture, ListMethods,
+    ListTemporaryAccessPasses, MethodScope, PasswordWay, RequireMfaReregistration, RequirePasswordChange,
+    ResetPassword, RevokeMfaSessions, RevokeSignInSessions, UnblockSignIn,
 };
 use entra_ir_core::{CallerKind, Cloud, Error, Guard, HttpTransport, Procedure, Result, RetryPolicy};
 use pyo3::exceptions::PyTypeError;
