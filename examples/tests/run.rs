@@ -59,6 +59,19 @@ fn custom_transport() {
 }
 
 #[test]
+fn user_picture() {
+    let output = output("user_picture");
+    for part in [
+        "risk: collected",
+        "holds \"Helpdesk Administrator\"",
+        "may activate \"User Administrator\"",
+        "Voice: not allowed",
+    ] {
+        assert!(output.contains(part), "{part} is not in {output}");
+    }
+}
+
+#[test]
 fn serve_simulated_tenant() {
     let mut server =
         example("serve_simulated_tenant").arg("0").stdout(Stdio::piped()).spawn().expect("built");

@@ -150,7 +150,7 @@ pub enum Verdict {
     NotAllowed,
     /// Not allowed by this policy; the legacy settings, which Graph does not show, may still allow it.
     LegacyMayAllow,
-    /// The policy does not govern it: passwords, Windows Hello, platform credentials.
+    /// The policy does not govern it: passwords, Windows Hello.
     NotGoverned,
     /// Nobody can tell.
     Unknown,

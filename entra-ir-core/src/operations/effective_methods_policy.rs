@@ -36,7 +36,7 @@ use crate::wire::{Request, RequestBuilder, Response, decode};
 /// `UserAuthenticationMethod.Read.All` with a role as for [`list_methods`](crate::Client::list_methods). Delegated or application.
 ///
 /// # Errors
-/// [`Error::Graph`](crate::Error::Graph) 403 if the policy or the membership may not be read. Methods that may not be read are no error:
+/// [`Error::Graph`](crate::Error::Graph) 404 if there is no such user; 403 if the user, the policy or the membership may not be read. Methods that may not be read are no error:
 /// [`registered_unread`](crate::EffectiveMethodsPolicy::registered_unread) says so.
 ///
 /// Source: "Get authenticationMethodsPolicy", "directoryObject: checkMemberGroups" and "Manage authentication methods" on Microsoft Learn.
@@ -98,18 +98,12 @@ impl Procedure for GetEffectiveMethodsPolicy {
 
     async fn run(self, context: &Context) -> Result<EffectiveMethodsPolicy> {
         let list = ListMethods { user: self.user.clone(), include_beta: true };
-        let (id, policy, methods) =
-            futures_util::join!(id_of(context, &self.user), context.read(&ReadPolicy), list.run(context));
-        let (id, policy) = (id?, policy?);
-        effective(context, id, &policy, methods.as_ref().map_err(ToString::to_string)).await
-    }
-}
-
-/// Returns the object id: targets name users by it.
-async fn id_of(context: &Context, user: &UserRef) -> Result<ObjectId> {
-    match user {
-        UserRef::Id(id) => Ok(*id),
-        UserRef::Name(_) => Ok(context.read(&GetUser { user: user.clone() }).await?.id),
+        // Targets name users by object id; and of a user who does not exist nothing is said.
+        let get = GetUser { user: self.user.clone() };
+        let (user, policy, methods) =
+            futures_util::join!(context.read(&get), context.read(&ReadPolicy), list.run(context));
+        let (user, policy) = (user?, policy?);
+        effective(context, user.id, &policy, methods.as_ref().map_err(ToString::to_string)).await
     }
 }
 

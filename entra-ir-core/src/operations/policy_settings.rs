@@ -129,10 +129,11 @@ fn judge(method: &AuthenticationMethod, policy: &[MethodPolicy], closed: Verdict
             MethodDetail::External { configuration_id: Some(id), .. } => vec![id],
             _ => return (Verdict::Unknown, "the method does not tell its configuration".into()),
         },
-        MethodKind::Password | MethodKind::WindowsHello | MethodKind::PlatformCredential => {
+        MethodKind::Password | MethodKind::WindowsHello => {
             return (Verdict::NotGoverned, "this policy does not govern it".into());
         }
-        MethodKind::ResourceAccountKey | MethodKind::Unknown(_) => {
+        // A platform credential may be used as a passkey, too.
+        MethodKind::PlatformCredential | MethodKind::ResourceAccountKey | MethodKind::Unknown(_) => {
             return (Verdict::Unknown, "it is not known which part of the policy governs it".into());
         }
     };

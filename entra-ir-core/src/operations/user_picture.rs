@@ -14,14 +14,15 @@ use super::{GetUser, ListMethods};
 use crate::error::{Error, GraphErrorKind, Refusal, Result};
 use crate::ids::{ObjectId, UserRef};
 use crate::model::{Device, MethodList, MethodsPolicy, Part, RoleGroup, RoleHeld, UserPicture};
-use crate::operation::{Context, Procedure};
+use crate::operation::{Context, Procedure, options};
 use crate::spec::{Endpoint, OperationSpec, Verb};
 
 /// Reads everything about the account at once: who it is, its methods, default method and per-user MFA, what the methods policy means for it, its roles,
 /// devices and risk.
 ///
 /// All reads that take the name given go out together; those that need the object id follow together. So it takes the time of two answers, and of a
-/// third one if the policy names a group that is gone. Lists of several pages take longer.
+/// third one if the policy names a group that is gone. Lists of several pages take longer. Identity Protection takes one request a second of the whole
+/// tenant: pictures of many accounts wait for it, unless they are taken [`without_risk`](Self::without_risk).
 ///
 /// Each part says whether it was read: [`Part::Collected`](crate::Part::Collected), denied with the missing permission, not in this cloud (then nothing is
 /// sent), or failed. Active roles are those given to the user or to a role-assignable group that the user is in; when an activated one ends is not told.
@@ -58,6 +59,8 @@ use crate::spec::{Endpoint, OperationSpec, Verb};
 pub struct GetUserPicture {
     /// The account.
     pub user: UserRef,
+    /// Whether to read the risk.
+    pub risk: bool,
 }
 
 /// What [`GetUserPicture`] is.
@@ -87,7 +90,12 @@ pub static SPEC: OperationSpec = OperationSpec {
     )
 };
 
-super::of_user!(GetUserPicture {});
+super::of_user!(GetUserPicture { risk: true });
+
+options!(GetUserPicture {
+    /// Leaves the risk out: Identity Protection takes one request a second of the whole tenant, for which pictures of many accounts would wait.
+    without_risk() |this| this.risk = false;
+});
 
 impl Procedure for GetUserPicture {
     const SPEC: &'static OperationSpec = &SPEC;
@@ -116,10 +124,13 @@ impl Procedure for GetUserPicture {
                 None => unsaid("the account's sign-in name"),
             }
         };
+        let risk = async {
+            if self.risk { part(context.read(&ReadRisk(id)).await) } else { Part::Unread }
+        };
         let (active_roles, eligible_roles, risk, domain, policy) = futures_util::join!(
             roles::<false>(&context, id, &groups),
             roles::<true>(&context, id, &groups),
-            async { part(context.read(&ReadRisk(id)).await) },
+            risk,
             domain,
             effect(&context, id, policy, &methods),
         );

@@ -8,6 +8,8 @@ use entra_ir_core::{
 use entra_ir_tests::{Judge, client_of, client_of_faulty, client_over, shared};
 use http::Method;
 use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 const ADELE: &str = "adele@contoso.example";
@@ -46,7 +48,10 @@ fn questions(tenant: &SimulatedTenant) -> usize {
 async fn only_the_groups_that_matter_are_asked_about_twenty_at_a_time() {
     for (groups, calls) in [(0, 0), (1, 1), (20, 1), (21, 2), (400, 20)] {
         let tenant = with_groups(groups);
+        tenant.set_latency(Duration::from_millis(50));
+        let begun = Instant::now();
         let policy = client(&tenant).effective_methods_policy(ADELE).await.unwrap();
+        assert!(begun.elapsed() <= Duration::from_millis(100), "all at once");
         assert_eq!(questions(&tenant), calls, "{groups}");
         let fido2 = policy.method("fido2").unwrap();
         assert_eq!(fido2.included_by.len(), groups.div_ceil(2), "{groups}");
@@ -143,6 +148,7 @@ async fn registered_methods_that_cannot_be_used_are_named() {
     assert_eq!(verdict(MethodKind::Fido2), Verdict::Allowed);
     assert_eq!(verdict(MethodKind::HardwareOath), Verdict::Unknown, "the policy does not show it");
     assert_eq!(verdict(MethodKind::External), Verdict::Unknown);
+    assert_eq!(verdict(MethodKind::PlatformCredential), Verdict::Unknown);
     assert!(kira.registered.iter().any(|method| matches!(method.kind, MethodKind::Unknown(_))));
 }
 
@@ -210,7 +216,8 @@ async fn scripted(
     methods: &Value,
     answers: impl IntoIterator<Item = Value>,
 ) -> entra_ir_core::EffectiveMethodsPolicy {
-    let first = [policy, methods, methods].map(Clone::clone);
+    let user = json!({ "id": id(0) });
+    let first = [&user, policy, methods, methods].map(Clone::clone);
     let steps = first.into_iter().chain(answers).map(|body| Step::answer(200).body(body.to_string()));
     let client = client_over(ScriptedTransport::new(steps), Judge::Client).build().unwrap();
     client.effective_methods_policy(UserRef::Id(id(0))).await.unwrap()
@@ -298,8 +305,10 @@ async fn the_recorded_policy_is_read() {
 async fn an_unknown_user_and_a_foreign_answer_are_errors() {
     let tenant = SimulatedTenant::empty();
     tenant.add_user(NewUser::cloud(ADELE));
-    let error = client(&tenant).effective_methods_policy("nobody@contoso.example").await.unwrap_err();
-    assert_eq!(error.as_graph().unwrap().status, 404);
+    for nobody in ["nobody@contoso.example", "0c0ffee0-5afe-4ace-9b1d-0000000000ff"] {
+        let error = client(&tenant).effective_methods_policy(nobody).await.unwrap_err();
+        assert_eq!(error.as_graph().unwrap().status, 404);
+    }
     tenant.inject(Fault::empty_body().on(Method::GET, "/authenticationMethodsPolicy"));
     let error = client_of_faulty(&tenant).build().unwrap().effective_methods_policy(ADELE).await.unwrap_err();
     assert!(error.to_string().contains("not understood"), "{error}");

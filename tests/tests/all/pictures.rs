@@ -8,7 +8,8 @@ use entra_ir_core::{
     Client, Cloud, DeviceTrust, DomainAuthentication, Part, PerUserMfaState, PreferredMethod, RiskLevel,
     RoleVia, SimulatedTenant, UserPicture, Verdict,
 };
-use entra_ir_tests::{client_of, client_of_faulty};
+use entra_ir_tests::{client_of, client_of_faulty, shared};
+use serde_json::Value;
 use tokio::time::Instant;
 
 const ADELE: &str = "adele@contoso.example";
@@ -202,4 +203,37 @@ async fn pages_are_followed_to_the_end() {
     assert_eq!(picture.role_groups.collected().unwrap().len(), 5);
     assert_eq!(picture.active_roles.collected().unwrap().len(), 7);
     assert_eq!(picture.eligible_roles.collected().unwrap().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_risk_can_be_left_out() {
+    let tenant = SimulatedTenant::contoso();
+    let picture = client(&tenant).user_picture(ADELE).without_risk().await.unwrap();
+    assert_eq!(state_of(&picture, "risk").0, "unread");
+    assert!(tenant.exchanges().iter().all(|one| !one.uri().path().contains("riskyUsers")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn recorded_answers_are_read_and_lose_nothing() {
+    let Some(folder) = shared("recorded-cases") else { return };
+    let text = std::fs::read_to_string(folder.join("cases.jsonl")).unwrap();
+    let cases: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let tenant = SimulatedTenant::contoso();
+    let answer = |path: &str, name: &str| {
+        let case = cases.iter().find(|case| case["name"] == name).unwrap();
+        let body = case["response"]["body"].to_string();
+        tenant.inject(Fault::status(200).body("application/json", &body).on_path(path));
+    };
+    answer("/registeredDevices", "doc-registered-devices");
+    answer("/ownedDevices", "doc-owned-devices");
+    answer("/roleAssignments", "doc-role-assignments");
+    answer("/riskyUsers", "doc-risky-user-get");
+    answer("/signInPreferences", "ref-sign-in-preferences");
+    let picture = client_of_faulty(&tenant).build().unwrap().user_picture(ADELE).await.unwrap();
+    assert_eq!(picture.devices.collected().unwrap().len(), 2, "without a usable id none is the other");
+    let roles = picture.active_roles.collected().unwrap();
+    assert_eq!((roles.len(), roles[0].directory_scope.as_deref()), (2, Some("/")));
+    let risk = picture.risk.collected().unwrap().as_ref().unwrap();
+    assert_eq!(risk.level, Some(RiskLevel::Other("String".into())));
+    assert_eq!(picture.default_method.collected().unwrap().system_preferred, Some(false));
 }
