@@ -36,7 +36,7 @@ use crate::wire::{Request, RequestBuilder, Response, decode};
 /// `UserAuthenticationMethod.Read.All` with a role as for [`list_methods`](crate::Client::list_methods). Delegated or application.
 ///
 /// # Errors
-/// [`Error::Graph`](crate::Error::Graph) 404 if there is no such user; 403 if the user, the policy or the membership may not be read. Methods that may not be read are no error:
+/// [`Error::Graph`] 404 if there is no such user; 403 if the user, the policy or the membership may not be read. Methods that may not be read are no error:
 /// [`registered_unread`](crate::EffectiveMethodsPolicy::registered_unread) says so.
 ///
 /// Source: "Get authenticationMethodsPolicy", "directoryObject: checkMemberGroups" and "Manage authentication methods" on Microsoft Learn.

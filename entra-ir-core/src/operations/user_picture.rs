@@ -24,7 +24,7 @@ use crate::spec::{Endpoint, OperationSpec, Verb};
 /// third one if the policy names a group that is gone. Lists of several pages take longer. Identity Protection takes one request a second of the whole
 /// tenant: pictures of many accounts wait for it, unless they are taken [`without_risk`](Self::without_risk).
 ///
-/// Each part says whether it was read: [`Part::Collected`](crate::Part::Collected), denied with the missing permission, not in this cloud (then nothing is
+/// Each part says whether it was read: [`Part::Collected`], denied with the missing permission, not in this cloud (then nothing is
 /// sent), or failed. Active roles are those given to the user or to a role-assignable group that the user is in; when an activated one ends is not told.
 ///
 /// # Effect
@@ -36,7 +36,7 @@ use crate::spec::{Endpoint, OperationSpec, Verb};
 /// delegated caller needs roles too, Global Reader with Authentication Policy Administrator among others.
 ///
 /// # Errors
-/// [`Error::Graph`](crate::Error::Graph) if the user itself cannot be read: 403, or 404 for one who does not exist.
+/// [`Error::Graph`] if the user itself cannot be read: 403, or 404 for one who does not exist.
 ///
 /// Source: "Get user", "List methods", "List unifiedRoleAssignments", "List roleEligibilityScheduleInstances", "List registeredDevices" and "Get riskyUser" on
 /// Microsoft Learn.
