@@ -8,7 +8,7 @@ PYPACKAGE := entra-ir-py/python/entra_ir
 EXCHANGES := $(CURDIR)/target/exchanges
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-python python lint lint-python docs docs-operations async-client bench bench-python conformance
+.PHONY: help demo test test-rust test-python python lint lint-python docs docs-effects docs-operations async-client bench bench-python conformance
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -78,6 +78,9 @@ bench-python: python ## what importing and calling cost in Python, beside msgrap
 	ls -l target/wheels
 	target/python-bench/bin/python benches/python/import_cost.py
 	target/python-bench/bin/python benches/python/call_cost.py --rust "$$($(CARGO) run --quiet --release -p entra-ir-benches --example simulated_call)"
+
+docs-effects: ## write docs/effects.md and the README's table anew from the tables of knowledge
+	UPDATE_DOCS=1 $(CARGO) test -p entra-ir-tests --test all -- effects_doc
 
 bench: ## time and CPU against plain reqwest, in one run
 	$(CARGO) bench -p entra-ir-benches

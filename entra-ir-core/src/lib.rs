@@ -51,6 +51,7 @@ mod client;
 mod cloud;
 mod error;
 mod ids;
+pub mod knowledge;
 mod model;
 mod operation;
 pub mod operations;
@@ -73,6 +74,10 @@ pub use error::{
     TransportErrorKind,
 };
 pub use ids::{MethodId, ObjectId, UserName, UserRef};
+pub use knowledge::{
+    Action, ActionDone, Advice, Door, DoorKind, DoorState, OpenDoors, Situation, TokenClass, advise,
+    open_doors,
+};
 pub use model::{
     AccessPassMethod, AuthenticationMethod, CampaignState, Device, DeviceTrust, DomainAuthentication,
     EffectiveMethodsPolicy, KeyRestrictions, MethodDetail, MethodKind, MethodList, MethodPolicy,

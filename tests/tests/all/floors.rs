@@ -14,6 +14,7 @@ fn floor(module: &str) -> u32 {
         "operation" | "page" => 4,
         "operations" => 5,
         "client" => 6,
+        "knowledge" => 7,
         "simulator" => 9,
         other => panic!("{other}: a module without a floor; see the design and add it here"),
     }

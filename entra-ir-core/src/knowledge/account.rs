@@ -1,0 +1,87 @@
+//! Kinds of accounts as the tables tell them apart, and whether an action reaches them.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::claim::Strength;
+use crate::model::UserKind;
+
+/// Tells accounts apart by what an action can do for them. A federated account is one of the others as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum AccountKind {
+    /// Created and kept in this tenant.
+    Cloud,
+    /// Synced from on-premises Active Directory.
+    Synced,
+    /// An external guest.
+    ExternalGuest,
+    /// A local account of a customer tenant.
+    Customer,
+    /// Its domain is federated: another identity provider checks the password.
+    Federated,
+}
+
+impl AccountKind {
+    /// Lists every kind, in the order of the columns.
+    pub const ALL: [Self; 5] =
+        [Self::Cloud, Self::Synced, Self::ExternalGuest, Self::Customer, Self::Federated];
+}
+
+impl From<UserKind> for AccountKind {
+    fn from(kind: UserKind) -> Self {
+        match kind {
+            UserKind::Cloud => Self::Cloud,
+            UserKind::Synced => Self::Synced,
+            UserKind::ExternalGuest => Self::ExternalGuest,
+            UserKind::Customer => Self::Customer,
+        }
+    }
+}
+
+impl fmt::Display for AccountKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Cloud => "cloud",
+            Self::Synced => "synced",
+            Self::ExternalGuest => "external guest",
+            Self::Customer => "customer",
+            Self::Federated => "federated",
+        })
+    }
+}
+
+/// Says whether an action reaches a kind of account. What reaches less comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Reach {
+    /// It is accepted and does nothing, or there is nothing here to act on.
+    NoEffectHere,
+    /// It is refused.
+    Refused,
+    /// Nobody knows.
+    Unknown,
+    /// It acts until the next sync, which may undo it.
+    UntilSync,
+    /// It does what the other tables say.
+    Acts,
+}
+
+impl Strength for Reach {
+    const UNKNOWN: Self = Self::Unknown;
+}
+
+impl fmt::Display for Reach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoEffectHere => "no effect here",
+            Self::Refused => "refused",
+            Self::Unknown => "unknown",
+            Self::UntilSync => "may be undone by sync",
+            Self::Acts => "acts",
+        })
+    }
+}

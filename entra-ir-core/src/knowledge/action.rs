@@ -1,0 +1,187 @@
+//! What a responder, a user or time itself can do to an account.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::operations::CATALOG;
+use crate::spec::OperationSpec;
+
+/// Names something that can be done to an account, by whatever way: the same intention has other effects in other portals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Action {
+    /// Reset password, in the Azure portal.
+    ResetPasswordAzurePortal,
+    /// Reset password, in the Entra admin center.
+    ResetPasswordEntraAdminCenter,
+    /// Reset password, in the Microsoft 365 admin center.
+    ResetPasswordM365AdminCenter,
+    /// Reset password, by Graph's `resetPassword` action (with write-back).
+    ResetPasswordGraphAction,
+    /// Reset password, by Graph's `passwordProfile`.
+    ResetPasswordGraphProfile,
+    /// Reset password, in on-premises Active Directory or at the federated identity provider.
+    ResetPasswordOnPremises,
+    /// The user changes the password, or resets it by self-service.
+    ChangePassword,
+    /// The password expires.
+    PasswordExpires,
+    /// The user must change the password at the next sign-in.
+    RequirePasswordChange,
+    /// Revoke sessions.
+    RevokeSignInSessions,
+    /// Revoke multifactor authentication sessions, since February 2026: the same as Revoke sessions.
+    RevokeMfaSessions,
+    /// Revoke multifactor authentication sessions, as it was before February 2026.
+    RevokeMfaSessionsOld,
+    /// Require re-register multifactor authentication.
+    RequireMfaReregistration,
+    /// Remove authentication methods.
+    DeleteMethods,
+    /// Deactivate a hardware OATH token.
+    DeactivateHardwareOath,
+    /// Delete the user's app passwords.
+    DeleteAppPasswords,
+    /// Issue a Temporary Access Pass.
+    CreateTemporaryAccessPass,
+    /// Delete a Temporary Access Pass.
+    DeleteTemporaryAccessPass,
+    /// A Temporary Access Pass expires.
+    TemporaryAccessPassExpires,
+    /// Block sign-in.
+    BlockSignIn,
+    /// Allow sign-in again.
+    UnblockSignIn,
+    /// Disable the account in on-premises Active Directory.
+    BlockOnPremises,
+    /// The home tenant of a guest blocks the account and revokes its sessions.
+    BlockInHomeTenant,
+    /// Disable a device.
+    DisableDevice,
+    /// Delete a device.
+    DeleteDevice,
+    /// Delete a delegated permission grant (consent).
+    DeleteConsent,
+    /// Confirm the user compromised (Identity Protection).
+    ConfirmCompromised,
+    /// The user signs out, single sign-out included.
+    SingleSignOut,
+}
+
+/// What the list says of one action.
+struct Row {
+    action: Action,
+    name: &'static str,
+    /// The operation of this library.
+    operation: &'static str,
+    /// Where it is done if there is none.
+    elsewhere: &'static str,
+}
+
+#[rustfmt::skip]
+macro_rules! rows {
+    ($($action:ident $name:literal $operation:literal $elsewhere:literal)+) => {
+        &[$(Row { action: Action::$action, name: $name, operation: $operation, elsewhere: $elsewhere }),+]
+    };
+}
+
+#[rustfmt::skip]
+static ROWS: &[Row] = rows! {
+//  action                         name                                                          operation                       without one, done in
+    ResetPasswordAzurePortal       "Reset password (Azure portal)"                               ""                              "Azure portal > Users"
+    ResetPasswordEntraAdminCenter  "Reset password (Entra admin center)"                         ""                              "Entra admin center > Users"
+    ResetPasswordM365AdminCenter   "Reset password (Microsoft 365 admin center)"                 ""                              "Microsoft 365 admin center > Active users"
+    ResetPasswordGraphAction       "Reset password (Graph, resetPassword action)"                "reset_password"                ""
+    ResetPasswordGraphProfile      "Reset password (Graph, passwordProfile)"                     "reset_password"                ""
+    ResetPasswordOnPremises        "Reset password (Active Directory or identity provider)"      ""                              "on-premises Active Directory, or the federated identity provider"
+    ChangePassword                 "The user changes or resets the password"                     ""                              "the user's own security page"
+    PasswordExpires                "The password expires"                                        ""                              "nothing to do"
+    RequirePasswordChange          "Require a password change"                                   "require_password_change"       ""
+    RevokeSignInSessions           "Revoke sessions"                                             "revoke_sign_in_sessions"       ""
+    RevokeMfaSessions              "Revoke MFA sessions (since February 2026)"                   "revoke_mfa_sessions"           ""
+    RevokeMfaSessionsOld           "Revoke MFA sessions (before February 2026)"                  ""                              "nowhere any more: the portal's button is gone"
+    RequireMfaReregistration       "Require re-register MFA"                                     "require_mfa_reregistration"    ""
+    DeleteMethods                  "Delete methods"                                              "delete_methods"                ""
+    DeactivateHardwareOath         "Deactivate a hardware OATH token"                            "deactivate_hardware_oath"      ""
+    DeleteAppPasswords             "Delete app passwords"                                        ""                              "the per-user MFA page (Manage user settings: delete all existing app passwords)"
+    CreateTemporaryAccessPass      "Issue a Temporary Access Pass"                               "create_temporary_access_pass"  ""
+    DeleteTemporaryAccessPass      "Delete a Temporary Access Pass"                              "delete_temporary_access_pass"  ""
+    TemporaryAccessPassExpires     "A Temporary Access Pass expires"                             ""                              "nothing to do"
+    BlockSignIn                    "Block sign-in"                                               "block_sign_in"                 ""
+    UnblockSignIn                  "Allow sign-in again"                                         "unblock_sign_in"               ""
+    BlockOnPremises                "Disable the account on-premises"                             ""                              "on-premises Active Directory, then let it sync"
+    BlockInHomeTenant              "Block and revoke in the home tenant"                         ""                              "the guest's home tenant: ask its administrators"
+    DisableDevice                  "Disable a device"                                            ""                              "Entra admin center > Devices, or PATCH /devices/{id} with accountEnabled false"
+    DeleteDevice                   "Delete a device"                                             ""                              "Entra admin center > Devices"
+    DeleteConsent                  "Delete a consent (permission grant)"                         ""                              "Entra admin center > Enterprise applications, or DELETE /oauth2PermissionGrants/{id}"
+    ConfirmCompromised             "Confirm the user compromised"                                ""                              "Entra admin center > ID Protection, or POST /identityProtection/riskyUsers/confirmCompromised"
+    SingleSignOut                  "The user signs out"                                          ""                              "the browser"
+};
+
+impl Action {
+    /// Lists every action, in the order of the tables.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ROWS.iter().map(|row| row.action)
+    }
+
+    fn row(self) -> Option<&'static Row> {
+        ROWS.iter().find(|row| row.action == self)
+    }
+
+    /// Returns the operation of this library that does it, if there is one.
+    pub fn operation(self) -> Option<&'static OperationSpec> {
+        let id = self.row()?.operation;
+        CATALOG.iter().copied().find(|spec| spec.id == id)
+    }
+
+    /// Says where it is done if this library has no operation for it.
+    pub fn elsewhere(self) -> Option<&'static str> {
+        self.row().map(|row| row.elsewhere).filter(|place| !place.is_empty())
+    }
+
+    /// Tells whether somebody can decide to do it: a password or a pass expires by itself.
+    pub const fn can_be_done(self) -> bool {
+        !matches!(self, Self::PasswordExpires | Self::TemporaryAccessPassExpires | Self::RevokeMfaSessionsOld)
+    }
+
+    /// Tells whether it sets a new password.
+    pub const fn sets_password(self) -> bool {
+        matches!(
+            self,
+            Self::ResetPasswordAzurePortal
+                | Self::ResetPasswordEntraAdminCenter
+                | Self::ResetPasswordM365AdminCenter
+                | Self::ResetPasswordGraphAction
+                | Self::ResetPasswordGraphProfile
+                | Self::ResetPasswordOnPremises
+                | Self::ChangePassword
+        )
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.row().map_or("unknown", |row| row.name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_action_says_where_it_is_done() {
+        assert_eq!(Action::all().count(), 28);
+        for action in Action::all() {
+            let row = action.row().unwrap();
+            assert!(row.operation.is_empty() != row.elsewhere.is_empty(), "{action}");
+            assert_eq!(
+                action.operation().is_some(),
+                !row.operation.is_empty(),
+                "{action}: no such operation"
+            );
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Where authorities disagree: each position, and what was chosen.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::super::source;
+use super::Situation;
+use super::playbook::When;
+
+/// Names a question on which authorities disagree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Disagreement {
+    /// The question.
+    pub about: &'static str,
+    /// What each says.
+    pub positions: &'static [Position],
+    /// What was chosen here.
+    pub chosen: &'static str,
+    /// Why.
+    pub why: &'static str,
+}
+
+/// Says what one authority holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Position {
+    /// What it says.
+    pub says: &'static str,
+    /// Who says it.
+    pub source: &'static str,
+}
+
+/// A question, and when it arises.
+struct Question {
+    arises: fn(&Situation) -> bool,
+    for_whom: When,
+    is: Disagreement,
+}
+
+const fn hostile(situation: &Situation) -> bool {
+    situation.is_hostile()
+}
+
+const fn methods_go(situation: &Situation) -> bool {
+    !matches!(situation, Situation::MaliciousConsent { .. })
+}
+
+const fn always(_: &Situation) -> bool {
+    true
+}
+
+static QUESTIONS: &[Question] = &[
+    Question {
+        arises: hostile,
+        for_whom: When::NoGuest,
+        is: Disagreement {
+            about: "block, revoke or reset first",
+            positions: &[
+                Position {
+                    says: "disable the user, then revoke, then disable devices",
+                    source: source::REVOKE_ACCESS,
+                },
+                Position {
+                    says: "revoke sessions along with whichever button fits",
+                    source: source::FIELD_REPORT,
+                },
+                Position {
+                    says: "reset, remove methods, and revoke last: what comes after a revocation is not ended by it",
+                    source: source::CONCLUDED,
+                },
+            ],
+            chosen: "where somebody may be in: block and revoke at once, reset and remove, revoke again last; without a block where the rightful user holds the account",
+            why: "the first revocation shuts a live attacker out, the last ends what began in between; blocking costs the user most and is what nothing gets past",
+        },
+    },
+    Question {
+        arises: methods_go,
+        for_whom: When::NoGuest,
+        is: Disagreement {
+            about: "remove all methods or only suspect ones",
+            positions: &[
+                Position {
+                    says: "the button takes phones, Authenticator apps and tokens, and leaves the rest",
+                    source: source::MANAGE_MFA,
+                },
+                Position {
+                    says: "re-register and a pass together, since a passkey survives the button",
+                    source: source::FIELD_REPORT,
+                },
+                Position {
+                    says: "those registered since the compromise, to spare the user the rest",
+                    source: source::PRACTICE,
+                },
+            ],
+            chosen: "all that can be removed (for lost factors: what is lost); `MethodScope::RegisteredSince` or `Ids` for suspects only",
+            why: "names and dates of methods are no proof: an attacker chooses the name, and a method that was there first may be in the wrong hands",
+        },
+    },
+    Question {
+        arises: hostile,
+        for_whom: When::NoGuest,
+        is: Disagreement {
+            about: "which sessions a password reset ends",
+            positions: &[
+                Position {
+                    says: "in the Azure portal: those that began with the password",
+                    source: source::REFRESH_TOKENS,
+                },
+                Position {
+                    says: "in the admin centers: also refresh tokens that began without one",
+                    source: source::REFRESH_TOKENS,
+                },
+                Position { says: "through Graph: not said", source: source::RESET },
+            ],
+            chosen: "the weakest: those that began with the password",
+            why: "a session that is believed to be ended and is not does more harm than a second revocation",
+        },
+    },
+    Question {
+        arises: hostile,
+        for_whom: When::NoGuest,
+        is: Disagreement {
+            about: "whether a revocation ends a device's primary refresh token",
+            positions: &[
+                Position { says: "all refresh tokens issued before it", source: source::REVOKE },
+                Position { says: "revocation is not among what makes one invalid", source: source::PRT },
+            ],
+            chosen: "not known: disable devices that the user does not know",
+            why: "the weaker claim counts",
+        },
+    },
+    Question {
+        arises: always,
+        for_whom: When::Synced,
+        is: Disagreement {
+            about: "whether sign-in of a synced user can be blocked here",
+            positions: &[
+                Position { says: "disable the account in Active Directory", source: source::REVOKE_ACCESS },
+                Position {
+                    says: "write it here and warn; or: it is refused with 400",
+                    source: source::PRACTICE,
+                },
+            ],
+            chosen: "both, here at once and on-premises",
+            why: "here it acts until the next sync, if it is taken at all",
+        },
+    },
+    Question {
+        arises: always,
+        for_whom: When::NoGuest,
+        is: Disagreement {
+            about: "whether an application needs a role to reset or block",
+            positions: &[
+                Position { says: "the permission is enough", source: source::UPDATE_USER },
+                Position { says: "a privileged account takes a role besides", source: source::ROLES },
+            ],
+            chosen: "the permission; the role where the account is privileged or a 403 comes back",
+            why: "no page proves that it goes without one for a privileged account",
+        },
+    },
+];
+
+pub(super) fn of(situation: &Situation, meets: impl Fn(When) -> bool) -> Vec<Disagreement> {
+    QUESTIONS
+        .iter()
+        .filter(|question| (question.arises)(situation) && meets(question.for_whom))
+        .map(|question| question.is)
+        .collect()
+}
+
+impl fmt::Display for Disagreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.about)?;
+        for position in self.positions {
+            write!(f, " \"{}\" ({});", position.says, position.source)?;
+        }
+        write!(f, " chosen: {}, because {}", self.chosen, self.why)
+    }
+}

@@ -1,0 +1,261 @@
+//! What is claimed of an action, by whom, and how sure it is.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+
+/// Holds one claim: an effect, how soon it bites, and who says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Claim<T> {
+    /// What happens.
+    pub effect: T,
+    /// How soon.
+    pub within: Within,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// The page or report that says it, with its date; one of [`source`](super::source).
+    pub source: &'static str,
+    /// What else must be known; may be empty.
+    pub note: &'static str,
+}
+
+impl<T> Claim<T> {
+    /// Claims what a page says.
+    pub const fn documented(effect: T, within: Within, source: &'static str) -> Self {
+        Self { effect, within, confidence: Confidence::Documented, source, note: "" }
+    }
+
+    /// Claims what was seen.
+    pub const fn observed(effect: T, within: Within, source: &'static str) -> Self {
+        Self { effect, within, confidence: Confidence::Observed, source, note: "" }
+    }
+
+    /// Claims what follows from other facts.
+    pub const fn inferred(effect: T, within: Within, source: &'static str) -> Self {
+        Self { effect, within, confidence: Confidence::Inferred, source, note: "" }
+    }
+
+    /// Adds what else must be known.
+    pub const fn note(mut self, note: &'static str) -> Self
+    where
+        T: Copy,
+    {
+        self.note = note;
+        self
+    }
+}
+
+/// Orders effects: what closes less comes first, and one of them says that nobody knows.
+pub trait Strength: Copy + Ord {
+    /// Nobody knows.
+    const UNKNOWN: Self;
+}
+
+/// Holds what is claimed of one action and one column. Where sources disagree, both stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell<T: 'static> {
+    claims: &'static [Claim<T>],
+}
+
+impl<T: Strength> Cell<T> {
+    /// Holds these claims.
+    pub const fn of(claims: &'static [Claim<T>]) -> Self {
+        Self { claims }
+    }
+
+    /// Lists the claims.
+    pub const fn claims(&self) -> &'static [Claim<T>] {
+        self.claims
+    }
+
+    /// Returns the claim that closes least, and of those alike the one that takes longest: it is the one that is acted upon.
+    pub fn weakest(&self) -> Claim<T> {
+        let least = self.claims.iter().min_by_key(|claim| (claim.effect, std::cmp::Reverse(claim.within)));
+        least.copied().unwrap_or(Claim {
+            effect: T::UNKNOWN,
+            within: Within::Unknown,
+            confidence: Confidence::Inferred,
+            source: super::source::CONCLUDED,
+            note: "no source says anything",
+        })
+    }
+
+    /// Tells whether the claims differ in their effect.
+    pub fn is_disputed(&self) -> bool {
+        self.claims.windows(2).any(|pair| pair[0].effect != pair[1].effect)
+    }
+}
+
+/// Says what becomes of a token, a session or a method. What closes less comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Fate {
+    /// The action lets somebody in by it.
+    Opens,
+    /// It goes on.
+    Survives,
+    /// The action does nothing for this kind of account.
+    NoEffectHere,
+    /// Nobody knows.
+    Unknown,
+    /// It goes on, but MFA is asked for again.
+    AskedAgain,
+    /// It is refused while the state lasts, and works again afterwards unless something else ended it.
+    Held,
+    /// It is over.
+    Ended,
+}
+
+impl Strength for Fate {
+    const UNKNOWN: Self = Self::Unknown;
+}
+
+impl Fate {
+    /// Tells whether it shuts something.
+    pub const fn closes(self) -> bool {
+        matches!(self, Self::AskedAgain | Self::Held | Self::Ended)
+    }
+}
+
+impl fmt::Display for Fate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Opens => "opens",
+            Self::Survives => "survives",
+            Self::NoEffectHere => "no effect here",
+            Self::Unknown => "unknown",
+            Self::AskedAgain => "MFA asked again",
+            Self::Held => "held",
+            Self::Ended => "ended",
+        })
+    }
+}
+
+/// The minutes that the directory takes to carry a change everywhere. The pages say "a few minutes" and give no number: five is assumed.
+pub const REPLICATION: Duration = Duration::from_secs(5 * 60);
+/// How long a critical event may take to reach a resource with continuous access evaluation, by its page.
+pub const CAE_EVENT: Duration = Duration::from_secs(15 * 60);
+/// How long an access token may live. The pages say "about an hour"; lifetimes vary from 60 to 90 minutes, so 90 are assumed. A token lifetime policy of
+/// the tenant can make it longer, up to a day: assumed absent, since it is not read.
+pub const ACCESS_TOKEN: Duration = Duration::from_secs(90 * 60);
+/// How long an access token may live whose client and resource know continuous access evaluation, by its page.
+pub const CAE_TOKEN: Duration = Duration::from_secs(28 * 60 * 60);
+
+/// Says how soon an effect is there everywhere. What takes longer comes later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Within {
+    /// With the answer.
+    AtOnce,
+    /// When the directory has carried the change everywhere: minutes.
+    Replication,
+    /// When the critical event has reached the resource: up to a quarter of an hour.
+    CaeEvent,
+    /// When the last access token issued before it has expired: about an hour.
+    AccessToken,
+    /// The same where a token of continuous access evaluation hears of no event: up to 28 hours.
+    CaeToken,
+    /// No source gives a bound.
+    Unknown,
+}
+
+impl Within {
+    /// Lists every value.
+    pub const ALL: [Self; 6] =
+        [Self::AtOnce, Self::Replication, Self::CaeEvent, Self::AccessToken, Self::CaeToken, Self::Unknown];
+
+    /// Returns the upper bound that is reckoned with, if there is one.
+    ///
+    /// An access token may still be issued while the change is carried through the directory, so those minutes are added to its life.
+    pub const fn bound(self) -> Option<Duration> {
+        const fn and_replication(life: Duration) -> Duration {
+            Duration::from_secs(life.as_secs() + REPLICATION.as_secs())
+        }
+        match self {
+            Self::AtOnce => Some(Duration::ZERO),
+            Self::Replication => Some(REPLICATION),
+            Self::CaeEvent => Some(CAE_EVENT),
+            Self::AccessToken => Some(and_replication(ACCESS_TOKEN)),
+            Self::CaeToken => Some(and_replication(CAE_TOKEN)),
+            Self::Unknown => None,
+        }
+    }
+}
+
+impl fmt::Display for Within {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AtOnce => "at once",
+            Self::Replication => "minutes of replication",
+            Self::CaeEvent => "up to 15 minutes",
+            Self::AccessToken => "when the access token expires, about an hour",
+            Self::CaeToken => "when the access token expires, up to 28 hours",
+            Self::Unknown => "unknown",
+        })
+    }
+}
+
+impl Serialize for Within {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut within = serializer.serialize_struct("Within", 2)?;
+        within.serialize_field("is", &self.to_string())?;
+        within.serialize_field("bound_seconds", &self.bound().map(|bound| bound.as_secs()))?;
+        within.end()
+    }
+}
+
+/// Says how sure a claim is. What is less sure comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Confidence {
+    /// It follows from what the sources say.
+    Inferred,
+    /// It was seen.
+    Observed,
+    /// A page of Microsoft says it.
+    Documented,
+}
+
+impl fmt::Display for Confidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Inferred => "inferred",
+            Self::Observed => "observed",
+            Self::Documented => "documented",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_claims_the_one_that_closes_less_is_used() {
+        const TWO: Cell<Fate> = Cell::of(&[
+            Claim::documented(Fate::Ended, Within::Replication, "a"),
+            Claim::observed(Fate::Survives, Within::AtOnce, "b"),
+        ]);
+        const SLOW: Cell<Fate> = Cell::of(&[
+            Claim::documented(Fate::Ended, Within::Replication, "a"),
+            Claim::documented(Fate::Ended, Within::CaeToken, "b"),
+        ]);
+        assert_eq!((TWO.weakest().effect, TWO.weakest().source), (Fate::Survives, "b"));
+        assert!(TWO.is_disputed() && !SLOW.is_disputed());
+        assert_eq!(SLOW.weakest().within, Within::CaeToken);
+        assert_eq!(Cell::<Fate>::of(&[]).weakest().effect, Fate::Unknown);
+    }
+
+    #[test]
+    fn a_bound_is_never_shorter_than_the_page_says() {
+        assert_eq!(Within::CaeEvent.bound(), Some(Duration::from_secs(900)));
+        assert_eq!(Within::AccessToken.bound(), Some(Duration::from_secs(95 * 60)));
+        assert!(Within::ALL[..5].windows(2).all(|pair| pair[0].bound() < pair[1].bound()));
+        assert_eq!(Within::Unknown.bound(), None);
+    }
+}

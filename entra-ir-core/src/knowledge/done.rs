@@ -1,0 +1,239 @@
+//! What was done to an account, when, and how sure that is.
+
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use super::action::Action;
+use crate::ids::{MethodId, ObjectId};
+use crate::model::MethodKind;
+use crate::operation::{Grade, Mechanism, Receipt};
+use crate::operations::{AccessPassCreated, MethodsDeleted, Outcome};
+
+/// Records an action that was done: by this library, from its receipt, or by anybody, by hand.
+///
+/// ```
+/// use entra_ir_core::{Grade, MethodKind};
+/// use entra_ir_core::knowledge::{Action, ActionDone};
+/// use time::OffsetDateTime;
+///
+/// let at = OffsetDateTime::UNIX_EPOCH;
+/// let in_the_portal = ActionDone::new(Action::RequireMfaReregistration, at, Grade::Accepted);
+/// let passkeys = ActionDone::new(Action::DeleteMethods, at, Grade::Confirmed).of_kinds([MethodKind::Fido2]);
+/// assert!(in_the_portal.is_done() && passkeys.is_done());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ActionDone {
+    /// What.
+    pub action: Action,
+    /// When, by the service's clock where it is known. UTC. If in doubt, the later moment.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    /// How sure it is.
+    pub grade: Grade,
+    /// To what.
+    pub target: Target,
+}
+
+/// Says to what part of the account an action was done.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "is", content = "what")]
+#[non_exhaustive]
+pub enum Target {
+    /// The account. For an action that is always done to a part, that part is not known.
+    #[default]
+    Account,
+    /// Every method that can be removed.
+    AllMethods,
+    /// The methods of these types.
+    MethodsOfKinds(Vec<MethodKind>),
+    /// These methods, each as sure as it is.
+    Methods(Vec<MethodTouched>),
+    /// A pass.
+    #[non_exhaustive]
+    Pass {
+        /// Its id.
+        id: Option<MethodId>,
+        /// When it begins to work.
+        #[serde(with = "time::serde::rfc3339::option")]
+        starts_at: Option<OffsetDateTime>,
+        /// How long it works, in minutes.
+        lifetime_in_minutes: Option<i64>,
+    },
+    /// A device, by object id.
+    Device(ObjectId),
+    /// A permission grant, by id.
+    Consent(String),
+}
+
+/// Names a method that was removed or deactivated, or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct MethodTouched {
+    /// The method.
+    pub id: MethodId,
+    /// Whether it was done.
+    pub grade: Grade,
+}
+
+impl MethodTouched {
+    /// Names a method and how sure it is.
+    pub const fn new(id: MethodId, grade: Grade) -> Self {
+        Self { id, grade }
+    }
+}
+
+impl ActionDone {
+    /// Records an action on the account.
+    pub const fn new(action: Action, at: OffsetDateTime, grade: Grade) -> Self {
+        Self { action, at, grade, target: Target::Account }
+    }
+
+    /// Records what a receipt says. `at` counts where the receipt holds no date of the service; `None` for an operation that changes nothing known here.
+    ///
+    /// A receipt does not say which methods were removed: for those there is [`of_methods`](Self::of_methods), for a pass
+    /// [`of_pass`](Self::of_pass).
+    pub fn of(receipt: &Receipt, at: OffsetDateTime) -> Option<Self> {
+        let action = match (receipt.operation, receipt.mechanism) {
+            ("reset_password", Mechanism::ResetPasswordAction) => Action::ResetPasswordGraphAction,
+            ("reset_password", _) => Action::ResetPasswordGraphProfile,
+            ("delete_method", _) => Action::DeleteMethods,
+            (id, _) => Action::all().find(|action| action.operation().is_some_and(|spec| spec.id == id))?,
+        };
+        Some(Self::new(action, receipt.server_date().unwrap_or(at), receipt.grade))
+    }
+
+    /// Records what became of methods, each by itself: by `delete_methods` or `require_mfa_reregistration`.
+    pub fn of_methods(deleted: &MethodsDeleted, at: OffsetDateTime) -> Self {
+        let action = if deleted.receipt.operation == "require_mfa_reregistration" {
+            Action::RequireMfaReregistration
+        } else {
+            Action::DeleteMethods
+        };
+        let closed =
+            if deleted.receipt.grade == Grade::Confirmed { Grade::Confirmed } else { Grade::Accepted };
+        let grade = |outcome: &Outcome| match outcome {
+            Outcome::Removed | Outcome::AlreadyGone | Outcome::Deactivated => closed,
+            Outcome::StillListed | Outcome::Unknown(_) => Grade::Unknown,
+            _ => Grade::NotSent,
+        };
+        let touched = deleted.methods.iter().map(|of| MethodTouched::new(of.id.clone(), grade(&of.outcome)));
+        let target = Target::Methods(touched.collect());
+        let at = deleted.receipt.server_date().unwrap_or(at);
+        // Each method has its own grade; a refusal of one says nothing of the others.
+        let grade = if deleted.receipt.is_dry_run() {
+            Grade::NotSent
+        } else {
+            deleted.receipt.grade.max(Grade::Unknown)
+        };
+        Self { target, ..Self::new(action, at, grade) }
+    }
+
+    /// Records a pass that was issued.
+    pub fn of_pass(created: &AccessPassCreated, at: OffsetDateTime) -> Self {
+        let receipt = &created.receipt;
+        let done =
+            Self::new(Action::CreateTemporaryAccessPass, receipt.server_date().unwrap_or(at), receipt.grade);
+        Self {
+            target: Target::Pass {
+                id: created.id.clone(),
+                starts_at: created.starts_at,
+                lifetime_in_minutes: created.lifetime_in_minutes,
+            },
+            ..done
+        }
+    }
+
+    /// Says that it was done to methods of these types.
+    pub fn of_kinds(mut self, kinds: impl IntoIterator<Item = MethodKind>) -> Self {
+        self.target = Target::MethodsOfKinds(kinds.into_iter().collect());
+        self
+    }
+
+    /// Says that it was done to every method that can be removed.
+    pub fn of_all_methods(mut self) -> Self {
+        self.target = Target::AllMethods;
+        self
+    }
+
+    /// Says that it was done to these methods.
+    pub fn of_ids(mut self, ids: impl IntoIterator<Item = MethodId>) -> Self {
+        let grade = self.grade;
+        self.target = Target::Methods(ids.into_iter().map(|id| MethodTouched::new(id, grade)).collect());
+        self
+    }
+
+    /// Says that it was done to a device.
+    pub fn of_device(mut self, id: ObjectId) -> Self {
+        self.target = Target::Device(id);
+        self
+    }
+
+    /// Says that it was done to a permission grant.
+    pub fn of_consent(mut self, id: impl Into<String>) -> Self {
+        self.target = Target::Consent(id.into());
+        self
+    }
+
+    /// Tells whether anything was, or may have been, done.
+    pub fn is_done(&self) -> bool {
+        self.grade != Grade::NotSent
+    }
+
+    /// Tells whether a method is among those it was done to, and how sure that is; `None` if it is not.
+    pub(super) fn touches(&self, kind: &MethodKind, id: Option<&MethodId>) -> Option<Grade> {
+        match &self.target {
+            // One token, or some methods, and nobody says which.
+            Target::Account
+                if matches!(self.action, Action::DeleteMethods | Action::DeactivateHardwareOath) =>
+            {
+                Some(Grade::Unknown)
+            }
+            Target::Account | Target::Device(_) | Target::Consent(_) => Some(self.grade),
+            Target::AllMethods => kind.is_removable().then_some(self.grade),
+            Target::MethodsOfKinds(kinds) => kinds.contains(kind).then_some(self.grade),
+            Target::Methods(methods) => {
+                methods.iter().find(|method| Some(&method.id) == id).map(|method| method.grade)
+            }
+            Target::Pass { id: pass, .. } => (*kind == MethodKind::TemporaryAccessPass
+                && (pass.is_none() || pass.as_ref() == id))
+                .then_some(self.grade),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operations::{reset_password, revoke_mfa_sessions};
+
+    fn receipt(spec: &'static crate::spec::OperationSpec, mechanism: Mechanism) -> Receipt {
+        Receipt::new(spec, &"adele@contoso.example".parse().unwrap(), mechanism)
+    }
+
+    #[test]
+    fn a_receipt_names_its_action() {
+        let at = OffsetDateTime::UNIX_EPOCH;
+        let action = |receipt: &Receipt| ActionDone::of(receipt, at).map(|done| done.action);
+        let way = |mechanism| action(&receipt(&reset_password::SPEC, mechanism));
+        assert_eq!(way(Mechanism::ResetPasswordAction), Some(Action::ResetPasswordGraphAction));
+        assert_eq!(way(Mechanism::PasswordProfile), Some(Action::ResetPasswordGraphProfile));
+        let mfa = receipt(&revoke_mfa_sessions::SPEC, Mechanism::RevokeSignInSessions);
+        assert_eq!(action(&mfa), Some(Action::RevokeMfaSessions));
+        let done = ActionDone::of(&mfa, at).unwrap();
+        assert!(!done.is_done(), "nothing was sent yet");
+        assert_eq!(action(&receipt(&crate::operations::get_user::SPEC, Mechanism::AccountEnabled)), None);
+    }
+
+    #[test]
+    fn which_methods_were_removed_must_be_said() {
+        let done = ActionDone::new(Action::DeleteMethods, OffsetDateTime::UNIX_EPOCH, Grade::Confirmed);
+        assert_eq!(done.touches(&MethodKind::Fido2, None), Some(Grade::Unknown));
+        assert_eq!(done.clone().of_all_methods().touches(&MethodKind::Fido2, None), Some(Grade::Confirmed));
+        assert_eq!(done.clone().of_all_methods().touches(&MethodKind::Unknown("x".into()), None), None);
+        let id: MethodId = "a".parse().unwrap();
+        let one = done.of_ids([id.clone()]);
+        assert_eq!(one.touches(&MethodKind::Fido2, Some(&id)), Some(Grade::Confirmed));
+        assert_eq!(one.touches(&MethodKind::Fido2, Some(&"b".parse().unwrap())), None);
+    }
+}

@@ -1,0 +1,194 @@
+//! A way in, and how it stands.
+
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use super::super::action::Action;
+use super::super::claim::Confidence;
+use super::super::token::TokenClass;
+use crate::ids::{MethodId, ObjectId};
+use crate::model::MethodKind;
+
+/// Describes one way in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Door {
+    /// What way it is.
+    pub kind: DoorKind,
+    /// What to call it; names in it may have been chosen by an attacker.
+    pub label: String,
+    /// How it stands.
+    pub state: DoorState,
+    /// Why.
+    pub why: String,
+    /// When it closes by itself, if that is known. UTC.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub until: Option<OffsetDateTime>,
+    /// A closed session door speaks of sessions that began before this moment. UTC.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub began_before: Option<OffsetDateTime>,
+    /// What would close it; empty for a door that is closed or closing, or that nothing known closes.
+    pub closed_by: Vec<Action>,
+    /// Where that is written.
+    pub sources: Vec<&'static str>,
+    /// How sure it is.
+    pub confidence: Confidence,
+}
+
+/// Says how a door stands. What is worse comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+#[non_exhaustive]
+pub enum DoorState {
+    /// Somebody who holds it gets in.
+    Open,
+    /// Nobody knows.
+    Unknown,
+    /// It will be closed at that moment at the latest.
+    Closing {
+        /// What closes it.
+        by: Action,
+        /// From when it is closed. UTC.
+        #[serde(with = "time::serde::rfc3339")]
+        until: OffsetDateTime,
+    },
+    /// It is closed.
+    Closed {
+        /// What closed it.
+        by: Action,
+        /// From when it was closed, at the latest. UTC.
+        #[serde(with = "time::serde::rfc3339")]
+        since: OffsetDateTime,
+    },
+}
+
+impl DoorState {
+    /// Returns the place of the state: 0 for open, 3 for closed.
+    pub const fn rank(&self) -> u8 {
+        match self {
+            Self::Open => 0,
+            Self::Unknown => 1,
+            Self::Closing { .. } => 2,
+            Self::Closed { .. } => 3,
+        }
+    }
+
+    /// Returns one word for the state.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Unknown => "unknown",
+            Self::Closing { .. } => "closing",
+            Self::Closed { .. } => "closed",
+        }
+    }
+}
+
+/// Names a way in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+#[non_exhaustive]
+pub enum DoorKind {
+    /// The password that there was before it was reset.
+    Password,
+    /// A password that was set by an action, for whoever knows it.
+    NewPassword {
+        /// When it was set. UTC.
+        #[serde(with = "time::serde::rfc3339")]
+        set_at: OffsetDateTime,
+    },
+    /// A method that the picture shows.
+    Method {
+        /// Its type.
+        method: MethodKind,
+        /// Its id.
+        id: MethodId,
+    },
+    /// A Temporary Access Pass that an action issued.
+    AccessPass {
+        /// When it was issued. UTC.
+        #[serde(with = "time::serde::rfc3339")]
+        issued_at: OffsetDateTime,
+    },
+    /// The home tenant of a guest: its password, methods and sessions.
+    HomeTenant,
+    /// Sessions that may have begun since the last revocation, by what still let in then.
+    SessionsSince,
+    /// Sessions, by what keeps them alive.
+    Session {
+        /// The class of token.
+        class: TokenClass,
+        /// The device, for a primary refresh token: its object id, or its place in the picture where it has none.
+        device: Option<String>,
+    },
+    /// A permission grant that was removed: what it was good for.
+    Consent {
+        /// The grant's id, if it is known.
+        id: Option<String>,
+    },
+    /// What cannot be known.
+    Unseen {
+        /// What.
+        what: Unseen,
+    },
+}
+
+impl DoorKind {
+    /// Returns the place among doors of the same state: what lets in alone first.
+    pub(super) fn rank(&self) -> u8 {
+        match self {
+            Self::Password | Self::HomeTenant => 0,
+            Self::Method { method, .. } if method.signs_in_alone() => 1,
+            Self::SessionsSince => 2,
+            Self::NewPassword { .. } | Self::AccessPass { .. } => 3,
+            Self::Session { .. } => 4,
+            Self::Method { .. } | Self::Consent { .. } => 5,
+            Self::Unseen { .. } => 6,
+        }
+    }
+
+    /// Returns a short stable word for the kind.
+    pub const fn slug(&self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::NewPassword { .. } => "new-password",
+            Self::Method { .. } => "method",
+            Self::AccessPass { .. } => "access-pass",
+            Self::HomeTenant => "home-tenant",
+            Self::SessionsSince => "sessions-since",
+            Self::Session { .. } => "session",
+            Self::Consent { .. } => "consent",
+            Self::Unseen { .. } => "unseen",
+        }
+    }
+}
+
+/// Names what neither the picture nor Graph tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Unseen {
+    /// The methods could not be read.
+    MethodsNotRead,
+    /// The list of methods was not whole.
+    MethodsInPart,
+    /// Methods registered after the picture was taken.
+    LaterMethods,
+    /// The devices could not be read.
+    DevicesNotRead,
+    /// Devices that the picture does not list.
+    OtherDevices,
+    /// Consents and app roles.
+    Consents,
+    /// Inbox rules that Graph does not show, and forwarding of the mailbox.
+    HiddenMailRules,
+    /// On-premises sign-in, Kerberos tickets, cached Windows sign-in.
+    OnPremises,
+    /// The sessions at the federated identity provider.
+    IdentityProvider,
+}
+
+/// Names a device.
+pub(super) fn device_name(id: Option<ObjectId>, place: usize) -> String {
+    id.map_or_else(|| format!("#{place}"), |id| id.to_string())
+}

@@ -1,0 +1,223 @@
+//! The doors that are methods: the password, what the picture lists, and a guest's home tenant.
+
+use time::OffsetDateTime;
+
+use super::super::account::AccountKind;
+use super::super::action::Action;
+use super::super::claim::{Claim, Confidence, Fate, Within};
+use super::super::source;
+use super::door::{Door, DoorKind, DoorState};
+use super::scene::{Closing, Scene, later};
+use super::verdict::Draft;
+use crate::model::{AccessPassMethod, AuthenticationMethod, MethodDetail, MethodKind};
+use crate::operation::Grade;
+
+/// A way to sign in that the picture shows, with what shuts it.
+#[derive(Debug)]
+pub(super) struct Way {
+    pub(super) label: String,
+    /// From when it can have been used; `None` if nobody knows.
+    pub(super) created: Option<OffsetDateTime>,
+    /// Whether it is known to let anybody in: of an unknown type it is not.
+    pub(super) certain: bool,
+    pub(super) closings: Vec<Closing>,
+}
+
+pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
+    let mut doors =
+        vec![if scene.kind == AccountKind::ExternalGuest { home_tenant(scene) } else { password(scene) }];
+    doors.extend(listed(scene).map(|method| door(scene, method)));
+    doors
+}
+
+/// The methods of the picture, the password aside and the passes that an action issued: those are doors by themselves.
+fn listed<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = &'a AuthenticationMethod> {
+    let methods = scene.picture.methods.collected().map(|list| list.methods.as_slice()).unwrap_or_default();
+    methods.iter().filter(|method| method.kind != MethodKind::Password)
+}
+
+/// The ways in the picture that let in without another method.
+pub(super) fn ways(scene: &Scene<'_>) -> Vec<Way> {
+    let first = if scene.kind == AccountKind::ExternalGuest {
+        Way {
+            label: "the home tenant".into(),
+            created: None,
+            certain: true,
+            closings: scene.blocks(&MethodKind::Password),
+        }
+    } else {
+        Way { label: "the password".into(), created: None, certain: true, closings: password_closings(scene) }
+    };
+    let alone = listed(scene).filter(|method| method.signs_in_alone());
+    let way = |method: &AuthenticationMethod| Way {
+        label: method.label(),
+        created: method.created,
+        certain: !matches!(method.kind, MethodKind::Unknown(_)),
+        closings: closings(scene, method),
+    };
+    std::iter::once(first).chain(alone.map(way)).collect()
+}
+
+pub(super) fn password_closings(scene: &Scene<'_>) -> Vec<Closing> {
+    let mut closings = scene.closings(|deed| {
+        let action = deed.done.action;
+        let resets = action.sets_password();
+        resets.then(|| (action.on_method(&MethodKind::Password).weakest(), deed.sure))
+    });
+    closings.extend(scene.blocks(&MethodKind::Password));
+    closings
+}
+
+fn password(scene: &Scene<'_>) -> Door {
+    let kind = MethodKind::Password;
+    let closers = scene.closers(|action| action.on_method(&kind).weakest().effect);
+    let must_change = scene.deeds.iter().any(|deed| deed.done.action == Action::RequirePasswordChange);
+    let why = if must_change {
+        "whoever knows it signs in with it and chooses the new one"
+    } else {
+        "it was not reset; where no MFA is asked for, it lets in alone"
+    };
+    let draft = Draft {
+        kind: DoorKind::Password,
+        label: "the password".into(),
+        certain: true,
+        why: why.into(),
+        closers,
+        source: source::UPDATE_USER,
+        confidence: Confidence::Documented,
+    };
+    draft.judge(&password_closings(scene), scene.now)
+}
+
+fn home_tenant(scene: &Scene<'_>) -> Door {
+    let draft = Draft {
+        kind: DoorKind::HomeTenant,
+        label: "the guest's home tenant".into(),
+        certain: false,
+        why: "password, methods and sessions are the home tenant's, and cannot be seen here".into(),
+        closers: scene.closers(|action| action.on_method(&MethodKind::Password).weakest().effect),
+        source: source::REVOKE,
+        confidence: Confidence::Documented,
+    };
+    draft.judge(&scene.blocks(&MethodKind::Password), scene.now)
+}
+
+/// What shuts a method: what removed it, the end of a pass, a block.
+fn closings(scene: &Scene<'_>, method: &AuthenticationMethod) -> Vec<Closing> {
+    if matches!(method.kind, MethodKind::Unknown(_)) {
+        return Vec::new();
+    }
+    let mut closings = scene.closings(|deed| {
+        let action = deed.done.action;
+        let claim = action.on_method(&method.kind).weakest();
+        if claim.effect != Fate::Ended {
+            return None;
+        }
+        let grade = deed.done.touches(&method.kind, Some(&method.id))?;
+        // What is listed after it was removed was registered again, or is there still; a deactivated token is always listed.
+        let deactivates = method.kind == MethodKind::HardwareOath && action != Action::DeleteMethods;
+        let listed_after = scene.picture.taken_at >= deed.done.at && !deactivates;
+        let registered_after = method.created.is_some_and(|created| created > deed.done.at);
+        if grade == Grade::NotSent || listed_after || registered_after {
+            return None;
+        }
+        Some((claim, deed.sure && grade >= Grade::Accepted))
+    });
+    closings.extend(scene.blocks(&method.kind));
+    if let MethodDetail::TemporaryAccessPass(pass) = &method.detail {
+        closings.extend(pass_ends(scene, pass, method.created));
+        closings.extend(replaced(scene, scene.picture.taken_at));
+    }
+    closings
+}
+
+/// A later pass replaces an older one.
+pub(super) fn replaced(scene: &Scene<'_>, issued_at: OffsetDateTime) -> Vec<Closing> {
+    scene.closings(|deed| {
+        let replaces = deed.done.action == Action::CreateTemporaryAccessPass && deed.done.at > issued_at;
+        let claim = Claim::documented(Fate::Ended, Within::Replication, source::TAP)
+            .note("a new pass replaces the older one");
+        replaces.then_some((claim, deed.sure))
+    })
+}
+
+/// The end of a pass, by what the service says of it.
+fn pass_ends(scene: &Scene<'_>, pass: &AccessPassMethod, created: Option<OffsetDateTime>) -> Option<Closing> {
+    let start = pass.start_date_time.or(pass.created_date_time).or(created);
+    let end = start.zip(pass.lifetime_in_minutes).and_then(|(start, minutes)| end_of_pass(start, minutes));
+    let end = match end {
+        _ if !pass.may_work() => Some(scene.picture.taken_at),
+        end => end,
+    }?;
+    Some(pass_end(end))
+}
+
+pub(super) fn end_of_pass(start: OffsetDateTime, minutes: i64) -> Option<OffsetDateTime> {
+    let minutes = u64::try_from(minutes).ok()?;
+    Some(later(start, std::time::Duration::from_secs(minutes.saturating_mul(60))))
+}
+
+/// The stretch of time in which a pass works no more.
+pub(super) fn pass_end(end: OffsetDateTime) -> Closing {
+    let claim = Claim::documented(Fate::Ended, Within::AtOnce, source::TAP)
+        .note("it expires, or was used and works once");
+    Closing {
+        action: Action::TemporaryAccessPassExpires,
+        at: end,
+        from: Some(end),
+        to: None,
+        sure: true,
+        claim,
+    }
+}
+
+fn door(scene: &Scene<'_>, method: &AuthenticationMethod) -> Door {
+    let known = !matches!(method.kind, MethodKind::Unknown(_));
+    let closings = closings(scene, method);
+    let why = if !known {
+        "a type that this version does not know: look at it in the portal"
+    } else if method.kind == MethodKind::Email {
+        "it is still registered: serves to reset the password by self-service"
+    } else if method.signs_in_alone() {
+        "it is still registered, and signs in with nothing else"
+    } else {
+        "it is still registered: the second factor for whoever knows the password"
+    };
+    let mut why = why.to_owned();
+    if scene.deeds.iter().any(|deed| {
+        deed.done.touches(&method.kind, Some(&method.id)).is_some_and(|grade| grade >= Grade::Accepted)
+            && deed.done.action.on_method(&method.kind).weakest().effect == Fate::Ended
+            && scene.picture.taken_at >= deed.done.at
+    }) {
+        why.push_str("; it was removed before the picture was taken, and the picture still lists it");
+    }
+    let closers = scene.closers(|action| action.on_method(&method.kind).weakest().effect);
+    let draft = Draft {
+        kind: DoorKind::Method { method: method.kind.clone(), id: method.id.clone() },
+        label: method.label(),
+        certain: known,
+        why,
+        closers,
+        source: source::DELETE_METHODS,
+        confidence: if known { Confidence::Documented } else { Confidence::Inferred },
+    };
+    let mut door = draft.judge(&closings, scene.now);
+    if door.state == DoorState::Open {
+        door.until = closings
+            .iter()
+            .filter(|closing| closing.action == Action::TemporaryAccessPassExpires)
+            .map(|closing| closing.at)
+            .next();
+    }
+    // A pass that has not expired yet is open until then, not "closing".
+    if let DoorState::Closing { by: Action::TemporaryAccessPassExpires, until } = door.state {
+        door = Door {
+            state: DoorState::Open,
+            why: "the pass works until it expires, and satisfies MFA".into(),
+            until: Some(until),
+            closed_by: scene.closers(|action| action.on_method(&method.kind).weakest().effect),
+            ..door
+        };
+    }
+    door
+}

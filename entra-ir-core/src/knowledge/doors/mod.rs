@@ -1,0 +1,139 @@
+//! Which doors are open: every way in, whether it is shut, since when and by what, and what would shut it.
+
+mod door;
+mod methods;
+mod opened;
+mod print;
+mod scene;
+mod sessions;
+mod since;
+mod unseen;
+mod verdict;
+
+pub use door::{Door, DoorKind, DoorState, Unseen};
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use super::action::Action;
+use super::done::ActionDone;
+use crate::ids::ObjectId;
+use crate::model::UserPicture;
+use scene::Scene;
+
+/// Lists every way into an account, worst first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct OpenDoors {
+    /// The account.
+    pub user: ObjectId,
+    /// The moment it is told for. UTC.
+    #[serde(with = "time::serde::rfc3339")]
+    pub now: OffsetDateTime,
+    /// When the picture was taken. UTC.
+    #[serde(with = "time::serde::rfc3339")]
+    pub picture_taken_at: OffsetDateTime,
+    /// The doors: open ones first, then those of which nobody knows, those that are closing, those that are closed.
+    pub doors: Vec<Door>,
+    /// What must be known to read them.
+    pub notes: Vec<String>,
+}
+
+impl OpenDoors {
+    /// Lists the doors that stand open.
+    pub fn open(&self) -> impl Iterator<Item = &Door> {
+        self.doors.iter().filter(|door| door.state == DoorState::Open)
+    }
+
+    /// Lists the doors that stand open and that an action would close.
+    pub fn closable(&self) -> impl Iterator<Item = &Door> {
+        self.open().filter(|door| !door.closed_by.is_empty())
+    }
+
+    /// Lists the doors of which nobody knows.
+    pub fn unknown(&self) -> impl Iterator<Item = &Door> {
+        self.doors.iter().filter(|door| door.state == DoorState::Unknown)
+    }
+
+    /// Finds a door.
+    pub fn find(&self, kind: &DoorKind) -> Option<&Door> {
+        self.doors.iter().find(|door| door.kind == *kind)
+    }
+
+    /// Returns the moment from which the last closing door is closed.
+    pub fn all_closed_from(&self) -> Option<OffsetDateTime> {
+        self.doors
+            .iter()
+            .filter_map(|door| match door.state {
+                DoorState::Closing { until, .. } => Some(until),
+                _ => None,
+            })
+            .max()
+    }
+}
+
+/// Tells every way in that is still open, with why, until when, and what closes it.
+///
+/// A pure function: the picture says what there is, `done` what was done about it, and the tables what that ended. Rules:
+/// * A door is *closed* only where a cell with a source says so, and only when its time has passed; of two claims the weaker counts.
+/// * What was not sent was not done; what may have been done leaves the door *unknown*; so do unknown types of methods and parts that could not be read.
+/// * An action in the future of `now` does not count yet. A picture newer than an action counts more than the action: sign-in that it shows enabled is not blocked.
+/// * The session doors stand for sessions that began before what ended them; later ones are the doors of the methods they began with. Whether one may have
+///   begun between the last revocation and the closing of the last method is a door of its own ([`DoorKind::SessionsSince`]).
+/// * What an action opened (a pass, a new password) is a door, sessions begun with it included.
+/// * What Graph cannot tell is listed as *unknown*, never left out.
+///
+/// Source: the tables of [`knowledge`](super), each cell with its own.
+///
+/// ```
+/// use entra_ir_core::{Grade, MethodKind, Part, User, UserPicture};
+/// use entra_ir_core::knowledge::{Action, ActionDone, DoorKind, DoorState, TokenClass, open_doors};
+/// use time::{Duration, OffsetDateTime};
+///
+/// let user: User = serde_json::from_str(r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900"}"#)?;
+/// let nine = OffsetDateTime::from_unix_timestamp(1_780_000_000)?;
+/// let picture = UserPicture::of(user, nine);
+///
+/// let revoked = ActionDone::new(Action::RevokeSignInSessions, nine, Grade::Confirmed);
+/// let doors = open_doors(&picture, &[revoked], nine + Duration::minutes(20));
+/// let state = |class| doors.find(&DoorKind::Session { class, device: None }).unwrap().state;
+/// assert!(matches!(state(TokenClass::OtherCookie), DoorState::Closed { .. }));
+/// assert!(matches!(state(TokenClass::PlainAccessToken), DoorState::Closing { .. }), "about an hour");
+/// assert_eq!(state(TokenClass::AppCookie), DoorState::Unknown, "Graph cannot tell");
+/// assert!(doors.unknown().any(|door| door.why.contains("not read")), "the methods were not read");
+/// println!("{doors}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn open_doors(picture: &UserPicture, done: &[ActionDone], now: OffsetDateTime) -> OpenDoors {
+    let scene = Scene::of(picture, done, now);
+    let mut doors = sessions::doors(&scene);
+    doors.extend(methods::doors(&scene));
+    doors.push(since::door(&scene));
+    doors.extend(opened::doors(&scene));
+    doors.extend(unseen::doors(&scene));
+    doors.sort_by_key(|door| (door.state.rank(), door.kind.rank()));
+    // Two resets in one second are one door; the worse of both is told.
+    let mut seen = HashSet::new();
+    doors.retain(|door| seen.insert(door.kind.clone()));
+    let notes = scene.notes();
+    OpenDoors { user: picture.user.id, now, picture_taken_at: picture.taken_at, doors, notes }
+}
+
+/// Tells whether an action is one to propose: of several ways to the same end the one by Graph, or the one on-premises.
+pub(super) const fn is_proposed(action: Action) -> bool {
+    !matches!(
+        action,
+        Action::ResetPasswordAzurePortal
+            | Action::ResetPasswordEntraAdminCenter
+            | Action::ResetPasswordM365AdminCenter
+            | Action::ChangePassword
+            | Action::RevokeMfaSessions
+            | Action::SingleSignOut
+            | Action::DeleteDevice
+    ) && action.can_be_done()
+}
+
+#[cfg(test)]
+mod tests;

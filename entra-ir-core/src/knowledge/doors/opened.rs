@@ -1,0 +1,203 @@
+//! The doors that actions opened: new passwords and passes, with the sessions begun by them; and the consents that were removed.
+
+use time::OffsetDateTime;
+
+use super::super::account::AccountKind;
+use super::super::action::Action;
+use super::super::claim::{Claim, Confidence, Fate, REPLICATION, Within};
+use super::super::done::Target;
+use super::super::source;
+use super::super::tables::Opened;
+use super::door::{Door, DoorKind, DoorState};
+use super::methods::{end_of_pass, pass_end, replaced};
+use super::scene::{Closing, Deed, Scene, later};
+use super::since::{blocked, revocations, shut_through};
+use super::verdict::{Draft, verdict};
+use crate::ids::MethodId;
+use crate::model::MethodKind;
+
+pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
+    let mut doors = Vec::new();
+    for deed in &scene.deeds {
+        match deed.done.action.opening().map(|opening| opening.opens) {
+            Some(Opened::NewPassword) => doors.push(new_password(scene, deed)),
+            Some(Opened::AccessPass) => doors.push(access_pass(scene, deed)),
+            _ if deed.done.action == Action::DeleteConsent => doors.push(consent(scene, deed)),
+            _ => {}
+        }
+    }
+    doors.extend(changed_since(scene));
+    doors
+}
+
+/// Judges what an action opened: the door is shut when nobody can use it any more, and a revocation since has ended what began with it.
+fn judge(scene: &Scene<'_>, mut draft: Draft, opened_at: OffsetDateTime, way: &[Closing]) -> Door {
+    let mut candidates = blocked(scene);
+    let (in_use, _) = verdict(way, scene.now, draft.certain);
+    for revocation in revocations(scene) {
+        let from = revocation.at.max(opened_at);
+        match shut_through(way, from, scene.now) {
+            (true, _) => candidates.push(revocation),
+            (false, true) => candidates.push(Closing { sure: false, ..revocation }),
+            _ => {}
+        }
+    }
+    if in_use.rank() >= 2 {
+        draft.why =
+            "it does not let in any more, but sessions begun with it go on: no revocation since".into();
+        draft.closers.retain(|action| action.ends_all_sessions() || *action == Action::BlockSignIn);
+    }
+    let (state, by) = verdict(&candidates, scene.now, draft.certain);
+    draft.finish(state, by)
+}
+
+fn opening_draft(
+    scene: &Scene<'_>,
+    deed: &Deed<'_>,
+    kind: DoorKind,
+    label: String,
+    why: &str,
+    method: &MethodKind,
+) -> Draft {
+    let claim = deed.done.action.opening().map(|opening| opening.claim);
+    let mut closers = scene.closers(|action| action.on_method(method).weakest().effect);
+    closers.extend(
+        scene.closers(|action| if action.ends_all_sessions() { Fate::Ended } else { Fate::Survives }),
+    );
+    Draft {
+        kind,
+        label,
+        certain: deed.sure,
+        why: why.into(),
+        closers,
+        source: claim.map_or(source::CONCLUDED, |claim| claim.source),
+        confidence: claim.map_or(Confidence::Inferred, |claim| claim.confidence),
+    }
+}
+
+/// What shuts a password that was set at a moment.
+fn password_way(scene: &Scene<'_>, set_at: OffsetDateTime) -> Vec<Closing> {
+    let mut way = scene.closings(|deed| {
+        let action = deed.done.action;
+        (action.sets_password() && deed.done.at > set_at)
+            .then(|| (action.on_method(&MethodKind::Password).weakest(), deed.sure))
+    });
+    way.extend(scene.blocks(&MethodKind::Password));
+    way
+}
+
+fn new_password(scene: &Scene<'_>, deed: &Deed<'_>) -> Door {
+    let set_at = deed.done.at;
+    let why = match deed.done.action {
+        Action::ChangePassword => "whoever changed it knows it, and that may have been an attacker",
+        _ => "whoever was given it knows it; sessions begun with it are part of this door",
+    };
+    let kind = DoorKind::NewPassword { set_at };
+    let label = format!("the password set by: {}", deed.done.action);
+    let draft = opening_draft(scene, deed, kind, label, why, &MethodKind::Password);
+    judge(scene, draft, set_at, &password_way(scene, set_at))
+}
+
+/// The picture shows a password that is newer than every reset that is known.
+fn changed_since(scene: &Scene<'_>) -> Option<Door> {
+    let changed = scene.picture.user.last_password_change_date_time?;
+    let last =
+        scene.deeds.iter().filter(|deed| deed.done.action.sets_password()).map(|deed| deed.done.at).max()?;
+    if changed <= later(last, REPLICATION) || changed > scene.now || scene.kind == AccountKind::ExternalGuest
+    {
+        return None;
+    }
+    let mut closers = scene.closers(|action| action.on_method(&MethodKind::Password).weakest().effect);
+    closers.extend(
+        scene.closers(|action| if action.ends_all_sessions() { Fate::Ended } else { Fate::Survives }),
+    );
+    let draft = Draft {
+        kind: DoorKind::NewPassword { set_at: changed },
+        label: "a password set since the last reset".into(),
+        certain: true,
+        why: "the picture shows that the password was changed after the last reset that is known: by whom is not".into(),
+        closers,
+        source: source::UPDATE_USER,
+        confidence: Confidence::Inferred,
+    };
+    Some(judge(scene, draft, changed, &password_way(scene, changed)))
+}
+
+fn access_pass(scene: &Scene<'_>, deed: &Deed<'_>) -> Door {
+    let issued_at = deed.done.at;
+    let (id, starts_at, lifetime) = match &deed.done.target {
+        Target::Pass { id, starts_at, lifetime_in_minutes } => {
+            (id.as_ref(), *starts_at, *lifetime_in_minutes)
+        }
+        _ => (None, None, None),
+    };
+    let mut way = scene.closings(|other| {
+        let action = other.done.action;
+        let claim = action.on_method(&MethodKind::TemporaryAccessPass).weakest();
+        if claim.effect != Fate::Ended || other.done.at <= issued_at {
+            return None;
+        }
+        let grade = other.done.touches(&MethodKind::TemporaryAccessPass, id)?;
+        Some((claim, other.sure && grade >= crate::operation::Grade::Accepted))
+    });
+    way.extend(scene.blocks(&MethodKind::TemporaryAccessPass));
+    way.extend(replaced(scene, issued_at));
+    let end = lifetime.and_then(|minutes| end_of_pass(starts_at.unwrap_or(issued_at), minutes));
+    way.extend(end.map(pass_end));
+    way.extend(not_listed(scene, issued_at, id));
+    let kind = DoorKind::AccessPass { issued_at };
+    let why = "whoever holds it signs in, MFA satisfied; sessions begun with it are part of this door, and outlast it";
+    let draft = opening_draft(
+        scene,
+        deed,
+        kind,
+        "the Temporary Access Pass issued".into(),
+        why,
+        &MethodKind::TemporaryAccessPass,
+    );
+    let mut door = judge(scene, draft, issued_at, &way);
+    if door.state == DoorState::Open {
+        door.until = end.filter(|end| *end > scene.now);
+    }
+    door
+}
+
+/// A newer picture that lists the methods and not this pass shows that it is gone.
+fn not_listed(scene: &Scene<'_>, issued_at: OffsetDateTime, id: Option<&MethodId>) -> Option<Closing> {
+    let list = scene.picture.methods.collected()?;
+    let (at, id) = (scene.picture.taken_at, id?);
+    let gone = at >= later(issued_at, REPLICATION) && at <= scene.now && list.is_whole();
+    let claim =
+        Claim::documented(Fate::Ended, Within::AtOnce, source::TAP).note("the picture lists it no more");
+    (gone && list.methods.iter().all(|method| method.id != *id)).then_some(Closing {
+        action: Action::DeleteTemporaryAccessPass,
+        at,
+        from: Some(at),
+        to: None,
+        sure: true,
+        claim,
+    })
+}
+
+fn consent(scene: &Scene<'_>, deed: &Deed<'_>) -> Door {
+    let id = match &deed.done.target {
+        Target::Consent(id) => Some(id.clone()),
+        _ => None,
+    };
+    let claim = Claim::documented(Fate::Ended, Within::CaeToken, source::GRANT)
+        .note("access tokens issued for it live to their end; a consent for the whole organisation still covers the user");
+    let closings = scene
+        .closings(|other| std::ptr::eq(other.done, deed.done).then_some((claim, deed.sure && id.is_some())));
+    let draft = Draft {
+        label: id
+            .as_deref()
+            .map_or_else(|| "a consent".into(), |id| format!("the consent {}", crate::text::printable(id))),
+        kind: DoorKind::Consent { id },
+        certain: true,
+        why: "which consent was removed is not said".into(),
+        closers: Vec::new(),
+        source: source::GRANT,
+        confidence: Confidence::Documented,
+    };
+    draft.judge(&closings, scene.now)
+}

@@ -1,0 +1,266 @@
+//! The evidence: what was done that counts, what of it closes a door, and for how long.
+
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use super::super::account::{AccountKind, Reach};
+use super::super::action::Action;
+use super::super::claim::{Claim, Fate, REPLICATION, Within};
+use super::super::done::ActionDone;
+use super::is_proposed;
+use crate::model::{DomainAuthentication, MethodKind, UserPicture};
+use crate::operation::Grade;
+
+/// Adds a bound to a moment; the end of time stays the end of time.
+pub(super) fn later(at: OffsetDateTime, by: Duration) -> OffsetDateTime {
+    at.saturating_add(time::Duration::try_from(by).unwrap_or(time::Duration::MAX))
+}
+
+/// An action that counts: done before now, and reaching this account.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Deed<'a> {
+    pub(super) done: &'a ActionDone,
+    /// Whether it is sure that it acts.
+    pub(super) sure: bool,
+    pub(super) reach: Claim<Reach>,
+}
+
+/// A stretch of time in which something shuts a door.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Closing {
+    pub(super) action: Action,
+    pub(super) at: OffsetDateTime,
+    /// From when it is shut for sure; `None` if no source gives a bound.
+    pub(super) from: Option<OffsetDateTime>,
+    /// Until when, where what shut it was taken back.
+    pub(super) to: Option<OffsetDateTime>,
+    pub(super) sure: bool,
+    pub(super) claim: Claim<Fate>,
+}
+
+/// The picture, the moment, and what counts of what was done.
+#[derive(Debug)]
+pub(super) struct Scene<'a> {
+    pub(super) picture: &'a UserPicture,
+    pub(super) now: OffsetDateTime,
+    pub(super) deeds: Vec<Deed<'a>>,
+    pub(super) kind: AccountKind,
+    /// `None` if nobody knows.
+    pub(super) federated: Option<bool>,
+    ahead: usize,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) fn of(picture: &'a UserPicture, done: &'a [ActionDone], now: OffsetDateTime) -> Self {
+        let federated = match picture.domain.collected() {
+            Some(DomainAuthentication::Managed) => Some(false),
+            Some(DomainAuthentication::Federated) => Some(true),
+            _ => None,
+        };
+        let kind = AccountKind::from(picture.user.kind());
+        let mut scene = Self { picture, now, deeds: Vec::new(), kind, federated, ahead: 0 };
+        scene.ahead = done.iter().filter(|done| done.is_done() && done.at > now).count();
+        let blocked_at_the_root = done.iter().any(|done| {
+            done.action == Action::BlockOnPremises && done.grade >= Grade::Accepted && done.at <= now
+        });
+        let mut deeds = Vec::new();
+        for done in done.iter().filter(|done| done.is_done() && done.at <= now) {
+            let reach = scene.reach(done.action);
+            let acts = match reach.effect {
+                Reach::Acts => true,
+                Reach::UntilSync => blocked_at_the_root,
+                Reach::Unknown => false,
+                Reach::NoEffectHere | Reach::Refused => continue,
+            };
+            let sure = acts && done.grade >= Grade::Accepted && !scene.contradicts(done);
+            deeds.push(Deed { done, sure, reach });
+        }
+        deeds.sort_by_key(|deed| deed.done.at);
+        scene.deeds = deeds;
+        scene
+    }
+
+    /// Says whether an action reaches this account: of its kind and its domain the one that allows less.
+    pub(super) fn reach(&self, action: Action) -> Claim<Reach> {
+        let by_kind = action.on_account(self.kind).weakest();
+        let by_domain = action.on_account(AccountKind::Federated).weakest();
+        let by_domain = match self.federated {
+            Some(false) => return by_kind,
+            None if by_domain.effect == Reach::Acts => return by_kind,
+            // A password is what federation is about; whether the domain is federated is not known.
+            None => Claim {
+                effect: Reach::Unknown,
+                note: "whether the domain is federated was not read",
+                ..by_domain
+            },
+            // Of a federated account the password is the identity provider's, whatever kind it is else.
+            Some(true)
+                if action == Action::ResetPasswordOnPremises && self.kind != AccountKind::ExternalGuest =>
+            {
+                return by_domain;
+            }
+            Some(true) => by_domain,
+        };
+        if by_domain.effect < by_kind.effect { by_domain } else { by_kind }
+    }
+
+    /// Tells whether a picture that is newer than the action shows that it is not in force.
+    fn contradicts(&self, done: &ActionDone) -> bool {
+        if self.picture.taken_at < later(done.at, REPLICATION) {
+            return false;
+        }
+        let user = &self.picture.user;
+        // The action's moment may come from another clock than the directory's.
+        let is_older =
+            |shown: Option<OffsetDateTime>| shown.is_some_and(|shown| later(shown, REPLICATION) < done.at);
+        match done.action {
+            Action::RevokeSignInSessions | Action::RevokeMfaSessions => {
+                is_older(user.sign_in_sessions_valid_from_date_time)
+            }
+            action if action.sets_password() => is_older(user.last_password_change_date_time),
+            _ => false,
+        }
+    }
+
+    /// Lists what shuts a door of which `fate` says what a deed does to it.
+    pub(super) fn closings(&self, fate: impl Fn(&Deed<'_>) -> Option<(Claim<Fate>, bool)>) -> Vec<Closing> {
+        let mut closings = Vec::new();
+        for deed in &self.deeds {
+            let Some((claim, sure)) = fate(deed) else { continue };
+            let claim = self.for_guests(claim);
+            let to = match claim.effect {
+                Fate::Held => match self.released(deed.done) {
+                    Held::Never => continue,
+                    Held::Until(to) => to,
+                },
+                Fate::Ended | Fate::AskedAgain | Fate::Unknown => None,
+                _ => continue,
+            };
+            let from = claim.within.bound().map(|bound| later(deed.done.at, bound));
+            let sure = sure && claim.effect.closes() && from.is_some();
+            closings.push(Closing { action: deed.done.action, at: deed.done.at, from, to, sure, claim });
+        }
+        closings
+    }
+
+    /// Adds what the picture itself shows: sign-in is blocked.
+    pub(super) fn blocked_in_picture(&self, claim: Claim<Fate>) -> Option<Closing> {
+        if self.picture.user.account_enabled != Some(false)
+            || self.picture.taken_at > self.now
+            || claim.effect != Fate::Held
+        {
+            return None;
+        }
+        let claim = self.for_guests(claim);
+        let at = self.picture.taken_at;
+        let to = self.unblocked_after(at.saturating_sub(time::Duration::minutes(5)));
+        let rooted = self.deeds.iter().any(|deed| deed.done.action == Action::BlockOnPremises && deed.sure);
+        let sure = self.kind != AccountKind::Synced || rooted;
+        let from = claim.within.bound().map(|bound| later(at, bound));
+        Some(Closing { action: Action::BlockSignIn, at, from, to, sure: sure && from.is_some(), claim })
+    }
+
+    /// Guests get no critical events: their tokens live to their end.
+    fn for_guests(&self, claim: Claim<Fate>) -> Claim<Fate> {
+        if self.kind == AccountKind::ExternalGuest && claim.within == Within::CaeEvent {
+            Claim {
+                within: Within::AccessToken,
+                note: "continuous access evaluation does not support guests",
+                ..claim
+            }
+        } else {
+            claim
+        }
+    }
+
+    fn unblocked_after(&self, at: OffsetDateTime) -> Option<OffsetDateTime> {
+        let unblocked = |deed: &&Deed<'_>| deed.done.action == Action::UnblockSignIn && deed.done.at >= at;
+        self.deeds.iter().find(unblocked).map(|deed| deed.done.at)
+    }
+
+    /// Says how long a block held: until it was lifted, or not at all if a newer picture shows sign-in enabled.
+    fn released(&self, block: &ActionDone) -> Held {
+        if !matches!(block.action, Action::BlockSignIn | Action::BlockOnPremises) {
+            return Held::Until(None);
+        }
+        let lifted = self.unblocked_after(block.at);
+        let seen_enabled = self.picture.user.account_enabled == Some(true)
+            && self.picture.taken_at <= self.now
+            && self.picture.taken_at >= later(block.at, REPLICATION);
+        match lifted {
+            Some(lifted) if !seen_enabled || lifted <= self.picture.taken_at => Held::Until(Some(lifted)),
+            _ if seen_enabled => Held::Never,
+            lifted => Held::Until(lifted),
+        }
+    }
+
+    /// Lists what would close a door.
+    pub(super) fn closers(&self, fate: impl Fn(Action) -> Fate) -> Vec<Action> {
+        let reaches = |action: &Action| {
+            let reach = if self.federated.is_none() {
+                action.on_account(self.kind).weakest().effect
+            } else {
+                self.reach(*action).effect
+            };
+            reach >= Reach::UntilSync
+        };
+        Action::all()
+            .filter(|action| is_proposed(*action) && fate(*action).closes())
+            .filter(reaches)
+            .collect()
+    }
+
+    /// What blocks sign-in by a type of method, or by any.
+    pub(super) fn blocks(&self, kind: &MethodKind) -> Vec<Closing> {
+        let is_block = |action| {
+            matches!(action, Action::BlockSignIn | Action::BlockOnPremises | Action::BlockInHomeTenant)
+        };
+        let mut blocks = self.closings(|deed| {
+            is_block(deed.done.action).then(|| (deed.done.action.on_method(kind).weakest(), deed.sure))
+        });
+        blocks.extend(self.blocked_in_picture(Action::BlockSignIn.on_method(kind).weakest()));
+        blocks
+    }
+
+    /// What must be known to read the doors.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.ahead > 0 {
+            notes.push(format!(
+                "{} action(s) lie in the future of the moment asked for and do not count yet: do the clocks differ?",
+                self.ahead
+            ));
+        }
+        if self.picture.taken_at > self.now {
+            notes.push("the picture was taken after the moment asked for".into());
+        }
+        for deed in &self.deeds {
+            if self.contradicts(deed.done) {
+                notes.push(format!("{}: the picture is newer and does not show it", deed.done.action));
+            } else if deed.reach.effect != Reach::Acts {
+                notes.push(format!(
+                    "{}: {} for this account ({})",
+                    deed.done.action, deed.reach.effect, deed.reach.note
+                ));
+            }
+        }
+        if self.federated.is_none() && self.kind != AccountKind::ExternalGuest {
+            notes.push(
+                "whether the domain is federated was not read: if it is, its password is checked elsewhere"
+                    .into(),
+            );
+        }
+        notes.push(
+            "access tokens are reckoned with 90 minutes and the directory with five; a token lifetime policy can make it longer".into(),
+        );
+        notes.dedup();
+        notes
+    }
+}
+
+/// How long a block holds.
+enum Held {
+    Never,
+    Until(Option<OffsetDateTime>),
+}

@@ -1,0 +1,132 @@
+//! The door that is easily forgotten: a session that began after the last revocation, by what was shut only later.
+
+use super::super::action::Action;
+use super::super::claim::{Claim, Confidence, Fate, Within};
+use super::super::source;
+use super::super::token::TokenClass;
+use super::door::{Door, DoorKind, DoorState};
+use super::methods::{Way, ways};
+use super::scene::{Closing, Scene};
+use super::verdict::{Draft, covered, verdict};
+use crate::model::MethodKind;
+
+/// How sure it is that no session can have begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Shut {
+    No,
+    Perhaps,
+    Yes,
+}
+
+pub(super) fn door(scene: &Scene<'_>) -> Door {
+    let ways = ways(scene);
+    let draft = |why: String| Draft {
+        kind: DoorKind::SessionsSince,
+        label: "sessions begun since the last revocation".into(),
+        certain: true,
+        why,
+        closers: scene.closers(|action| {
+            if action.ends_all_sessions() {
+                Fate::Ended
+            } else {
+                action.on_session(TokenClass::PlainAccessToken).weakest().effect
+            }
+        }),
+        source: source::REFRESH_TOKENS,
+        confidence: Confidence::Inferred,
+    };
+    let mut candidates = blocked(scene);
+    let mut why = String::from("no revocation is known: sessions begun at any time go on");
+    for revocation in revocations(scene) {
+        let (shut, by) = shut_since(scene, &ways, &revocation);
+        match shut {
+            Shut::Yes => candidates.push(revocation),
+            Shut::Perhaps => candidates.push(Closing { sure: false, ..revocation }),
+            Shut::No => {}
+        }
+        why = match shut {
+            Shut::No => format!("begun after {}, by {by}: revoke again once that is shut", revocation.action),
+            Shut::Perhaps => format!(
+                "may have begun after {}, by {by}: revoke again, minutes after the last door was shut",
+                revocation.action
+            ),
+            Shut::Yes => why,
+        };
+    }
+    let (state, by) = verdict(&candidates, scene.now, true);
+    let mut door = draft(why.clone()).finish(state, by);
+    if state == DoorState::Unknown && by.is_some_and(|by| by.action.ends_all_sessions()) {
+        door.why = why;
+    }
+    door
+}
+
+/// The revocations that were done, each shutting what began before it.
+pub(super) fn revocations(scene: &Scene<'_>) -> Vec<Closing> {
+    let claim = Claim::documented(Fate::Ended, Within::AccessToken, source::REVOKE)
+        .note("the last access token of what it ended lives about an hour");
+    scene.closings(|deed| deed.done.action.ends_all_sessions().then_some((claim, deed.sure)))
+}
+
+/// What holds every session back while it lasts.
+pub(super) fn blocked(scene: &Scene<'_>) -> Vec<Closing> {
+    let claim = Action::BlockSignIn.on_session(TokenClass::PlainAccessToken).weakest();
+    let is_block =
+        |action| matches!(action, Action::BlockSignIn | Action::BlockOnPremises | Action::BlockInHomeTenant);
+    let mut blocks = scene.closings(|deed| {
+        let action = deed.done.action;
+        is_block(action).then(|| (action.on_session(TokenClass::PlainAccessToken).weakest(), deed.sure))
+    });
+    blocks.extend(scene.blocked_in_picture(claim));
+    blocks
+}
+
+/// Tells whether every way was shut from a revocation on, and if not, which one was not.
+fn shut_since(scene: &Scene<'_>, ways: &[Way], revocation: &Closing) -> (Shut, String) {
+    let mut least = (Shut::Yes, String::new());
+    for way in ways {
+        let from = way.created.map_or(revocation.at, |created| created.max(revocation.at));
+        let shut = match shut(&way.closings, from, scene.now) {
+            Shut::No if !way.certain => Shut::Perhaps,
+            shut => shut,
+        };
+        if shut < least.0 {
+            least = (shut, way.label.clone());
+        }
+    }
+    if least.0 == Shut::Yes && scene.picture.methods.collected().is_none() {
+        least = (Shut::Perhaps, "a method that could not be read".into());
+    }
+    // Until the picture was taken there may have been methods that it does not show any more.
+    let blocks = scene.blocks(&MethodKind::Password);
+    if least.0 == Shut::Yes
+        && revocation.at < scene.picture.taken_at
+        && shut(&blocks, revocation.at, scene.picture.taken_at.min(scene.now)) != Shut::Yes
+    {
+        least = (Shut::Perhaps, "a method that was there then and that the picture shows no more".into());
+    }
+    least
+}
+
+/// Tells whether something is shut through a stretch of time.
+pub(super) fn shut_through(
+    closings: &[Closing],
+    from: time::OffsetDateTime,
+    to: time::OffsetDateTime,
+) -> (bool, bool) {
+    let shut = shut(closings, from, to);
+    (shut == Shut::Yes, shut >= Shut::Perhaps)
+}
+
+fn shut(closings: &[Closing], from: time::OffsetDateTime, to: time::OffsetDateTime) -> Shut {
+    let sure = closings.iter().filter(|closing| closing.sure);
+    let sure = sure.filter_map(|closing| Some((closing.from?, closing.to))).collect();
+    let perhaps = closings.iter().map(|closing| (closing.at, closing.to)).collect();
+    if covered(sure, from, to) {
+        Shut::Yes
+    } else if covered(perhaps, from, to) {
+        Shut::Perhaps
+    } else {
+        Shut::No
+    }
+}

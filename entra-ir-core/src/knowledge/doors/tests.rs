@@ -1,0 +1,274 @@
+use serde_json::json;
+use time::{Duration, OffsetDateTime};
+
+use super::super::{Action, ActionDone, DoorKind, DoorState, OpenDoors, TokenClass, Unseen, open_doors};
+use crate::model::{
+    AuthenticationMethod, DomainAuthentication, MethodKind, MethodList, Part, User, UserPicture,
+};
+use crate::operation::Grade;
+
+/// Minutes after the picture was taken, at noon.
+fn at(minute: i64) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(1_780_000_000).unwrap() + Duration::minutes(minute)
+}
+
+fn user(more: &serde_json::Value) -> User {
+    let mut user = json!({ "id": "3b41c05e-73a1-43b7-86d7-ed8409f55900", "accountEnabled": true });
+    user.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    serde_json::from_value(user).unwrap()
+}
+
+fn method(kind: &str, id: &str, more: &serde_json::Value) -> AuthenticationMethod {
+    let mut method =
+        json!({ "@odata.type": format!("#microsoft.graph.{kind}AuthenticationMethod"), "id": id });
+    method.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    serde_json::from_value(method).unwrap()
+}
+
+fn picture_of(user: User, methods: Vec<AuthenticationMethod>) -> UserPicture {
+    let mut picture = UserPicture::of(user, at(0));
+    picture.domain = Part::Collected(DomainAuthentication::Managed);
+    picture.methods = Part::Collected(MethodList::new(methods));
+    picture.devices = Part::Collected(Vec::new());
+    picture
+}
+
+fn passkey() -> AuthenticationMethod {
+    method("fido2", "key", &json!({}))
+}
+
+fn picture(methods: Vec<AuthenticationMethod>) -> UserPicture {
+    picture_of(user(&json!({})), methods)
+}
+
+fn done(action: Action, minute: i64) -> ActionDone {
+    ActionDone::new(action, at(minute), Grade::Confirmed)
+}
+
+fn session(doors: &OpenDoors, class: TokenClass) -> DoorState {
+    doors.find(&DoorKind::Session { class, device: None }).unwrap().state
+}
+
+fn key_door(doors: &OpenDoors) -> DoorState {
+    doors.find(&DoorKind::Method { method: MethodKind::Fido2, id: "key".parse().unwrap() }).unwrap().state
+}
+
+fn word(doors: &OpenDoors, kind: &DoorKind) -> &'static str {
+    doors.find(kind).unwrap_or_else(|| panic!("no such door in\n{doors}")).state.word()
+}
+
+#[test]
+fn nothing_done_leaves_every_door_open_or_unknown_worst_first() {
+    let doors = open_doors(&picture(vec![passkey()]), &[], at(1));
+    assert!(doors.doors.iter().all(|door| door.state.rank() < 2), "{doors}");
+    assert!(doors.doors.windows(2).all(|pair| pair[0].state.rank() <= pair[1].state.rank()));
+    assert_eq!(doors.doors[0].kind, DoorKind::Password);
+    for door in &doors.doors {
+        assert!(!door.sources.is_empty() && !door.why.is_empty(), "{door}");
+    }
+    assert_eq!(session(&doors, TokenClass::AppCookie), DoorState::Unknown);
+    assert!(doors.closable().any(|door| door.closed_by.contains(&Action::RevokeSignInSessions)));
+}
+
+#[test]
+fn a_revocation_bites_class_by_class() {
+    let done = [done(Action::RevokeSignInSessions, 10)];
+    let picture = picture(vec![passkey()]);
+    let state = |class, minute| session(&open_doors(&picture, &done, at(minute)), class).word();
+    for class in TokenClass::RENEWING {
+        assert_eq!(
+            (state(class, 9), state(class, 12), state(class, 15)),
+            ("open", "closing", "closed"),
+            "{class}"
+        );
+    }
+    let cae = TokenClass::CaeAccessToken;
+    assert_eq!((state(cae, 24), state(cae, 25)), ("closing", "closed"));
+    let plain = TokenClass::PlainAccessToken;
+    assert_eq!((state(plain, 104), state(plain, 105)), ("closing", "closed"));
+    let doors = open_doors(&picture, &done, at(200));
+    assert_eq!(key_door(&doors), DoorState::Open, "a passkey signs in again");
+    assert_eq!(word(&doors, &DoorKind::SessionsSince), "open");
+    assert!(doors.doors.iter().any(|door| door.began_before == Some(at(10))));
+}
+
+#[test]
+fn a_reset_leaves_what_began_without_a_password() {
+    let done = [done(Action::ResetPasswordGraphProfile, 10)];
+    let doors = open_doors(&picture(vec![passkey()]), &done, at(500));
+    assert_eq!(session(&doors, TokenClass::PasswordCookie).word(), "closed");
+    assert_eq!(session(&doors, TokenClass::OtherCookie), DoorState::Open);
+    assert_eq!(session(&doors, TokenClass::OtherRefreshToken), DoorState::Open, "the weakest row");
+    assert_eq!(word(&doors, &DoorKind::Password), "closed");
+    assert_eq!(word(&doors, &DoorKind::NewPassword { set_at: at(10) }), "open");
+    let open = doors.find(&DoorKind::Session { class: TokenClass::OtherCookie, device: None }).unwrap();
+    assert!(open.why.contains("survives"), "{open}");
+}
+
+#[test]
+fn what_is_revoked_before_the_last_method_goes_may_have_been_opened_again() {
+    let picture = picture(vec![passkey()]);
+    let since = |order: [(Action, i64); 3]| {
+        let done = order.map(|(action, minute)| match action {
+            Action::DeleteMethods => done(action, minute).of_all_methods(),
+            _ => done(action, minute),
+        });
+        let doors = open_doors(&picture, &done, at(500));
+        assert_eq!(key_door(&doors).word(), "closed");
+        doors.find(&DoorKind::SessionsSince).unwrap().clone()
+    };
+    let (reset, delete, revoke) =
+        (Action::ResetPasswordGraphProfile, Action::DeleteMethods, Action::RevokeSignInSessions);
+    let early = since([(reset, 10), (revoke, 20), (delete, 60)]);
+    assert_eq!(early.state, DoorState::Open, "the passkey worked for 40 minutes more");
+    assert!(early.why.contains("passkey") && early.closed_by.contains(&revoke), "{early}");
+    assert_eq!(since([(reset, 10), (delete, 20), (revoke, 21)]).state, DoorState::Unknown, "replication");
+    assert_eq!(since([(reset, 10), (delete, 20), (revoke, 30)]).state.word(), "closed");
+}
+
+#[test]
+fn a_block_holds_and_an_unblock_lets_go() {
+    let picture = picture(vec![passkey()]);
+    let block = done(Action::BlockSignIn, 10);
+    let doors = open_doors(&picture, std::slice::from_ref(&block), at(200));
+    assert_eq!((word(&doors, &DoorKind::Password), key_door(&doors).word()), ("closed", "closed"));
+    assert_eq!(session(&doors, TokenClass::OtherCookie).word(), "closed");
+    assert_eq!(session(&doors, TokenClass::AppCookie), DoorState::Unknown);
+    let doors = open_doors(&picture, &[block.clone(), done(Action::UnblockSignIn, 100)], at(200));
+    assert_eq!(key_door(&doors), DoorState::Open);
+    assert_eq!(session(&doors, TokenClass::OtherCookie), DoorState::Open, "held is not ended");
+    // A newer picture that shows sign-in enabled counts more.
+    let mut newer = picture;
+    newer.taken_at = at(100);
+    assert_eq!(key_door(&open_doors(&newer, &[block], at(200))), DoorState::Open);
+}
+
+#[test]
+fn a_block_of_a_synced_user_is_sure_only_with_active_directory() {
+    let synced = picture_of(user(&json!({ "onPremisesSyncEnabled": true })), vec![passkey()]);
+    let block = done(Action::BlockSignIn, 10);
+    assert_eq!(key_door(&open_doors(&synced, std::slice::from_ref(&block), at(200))), DoorState::Unknown);
+    let both = [block, done(Action::BlockOnPremises, 20)];
+    let doors = open_doors(&synced, &both, at(200));
+    assert_eq!(key_door(&doors).word(), "closed");
+    assert_eq!(word(&doors, &DoorKind::Unseen { what: Unseen::OnPremises }), "unknown");
+}
+
+#[test]
+fn what_may_have_been_done_and_what_was_not_sent() {
+    let picture = picture(vec![passkey()]);
+    let graded = |grade| {
+        let done = ActionDone::new(Action::RevokeSignInSessions, at(10), grade);
+        session(&open_doors(&picture, &[done], at(500)), TokenClass::OtherCookie)
+    };
+    assert_eq!(graded(Grade::NotSent), DoorState::Open);
+    assert_eq!(graded(Grade::Unknown), DoorState::Unknown);
+    assert_eq!(graded(Grade::Accepted).word(), "closed");
+}
+
+#[test]
+fn an_action_ahead_of_the_clock_does_not_count_yet() {
+    let doors = open_doors(&picture(vec![passkey()]), &[done(Action::BlockSignIn, 60)], at(30));
+    assert_eq!(key_door(&doors), DoorState::Open);
+    assert!(doors.notes.iter().any(|note| note.contains("clocks")), "{doors}");
+}
+
+#[test]
+fn a_guest_is_not_ours_to_revoke() {
+    let guest =
+        picture_of(user(&json!({ "userPrincipalName": "a_b.example#EXT#@contoso.example" })), Vec::new());
+    let doors = open_doors(&guest, &[done(Action::RevokeSignInSessions, 10)], at(500));
+    assert_eq!(session(&doors, TokenClass::OtherRefreshToken), DoorState::Open);
+    assert_eq!(word(&doors, &DoorKind::HomeTenant), "unknown");
+    let doors = open_doors(&guest, &[done(Action::BlockSignIn, 10)], at(30));
+    assert_eq!(session(&doors, TokenClass::OtherRefreshToken).word(), "closed");
+    assert_eq!(
+        session(&doors, TokenClass::CaeAccessToken).word(),
+        "closing",
+        "no critical events for guests"
+    );
+}
+
+#[test]
+fn a_federated_password_is_reset_elsewhere() {
+    let mut federated = picture(Vec::new());
+    federated.domain = Part::Collected(DomainAuthentication::Federated);
+    let reset = [done(Action::ResetPasswordGraphProfile, 10)];
+    let doors = open_doors(&federated, &reset, at(500));
+    assert_eq!(word(&doors, &DoorKind::Password), "open");
+    federated.domain = Part::Denied { reason: "Domain.Read.All".into() };
+    assert_eq!(word(&open_doors(&federated, &reset, at(500)), &DoorKind::Password), "unknown");
+}
+
+#[test]
+fn unknown_types_and_unread_parts_are_never_closed() {
+    let odd = method("brainwave", "x", &json!({}));
+    let kind = odd.kind.clone();
+    let mut picture = picture(vec![odd]);
+    let all = [done(Action::BlockSignIn, 1), done(Action::DeleteMethods, 2).of_all_methods()];
+    let doors = open_doors(&picture, &all, at(500));
+    assert_eq!(word(&doors, &DoorKind::Method { method: kind, id: "x".parse().unwrap() }), "unknown");
+    picture.methods = Part::Denied { reason: "UserAuthenticationMethod.Read.All".into() };
+    picture.devices = Part::NotInThisCloud;
+    let doors = open_doors(&picture, &all, at(500));
+    for what in [Unseen::MethodsNotRead, Unseen::DevicesNotRead] {
+        assert_eq!(word(&doors, &DoorKind::Unseen { what }), "unknown");
+    }
+}
+
+#[test]
+fn a_method_that_a_newer_picture_lists_is_open() {
+    let delete = done(Action::DeleteMethods, -10).of_all_methods();
+    assert_eq!(key_door(&open_doors(&picture(vec![passkey()]), &[delete], at(500))), DoorState::Open);
+    let again = method("fido2", "key", &json!({ "createdDateTime": "2100-01-01T00:00:00Z" }));
+    let delete = done(Action::DeleteMethods, 10).of_all_methods();
+    assert_eq!(key_door(&open_doors(&picture(vec![again]), &[delete], at(500))), DoorState::Open);
+}
+
+#[test]
+fn a_pass_is_a_door_that_outlasts_itself() {
+    let issued = done(Action::CreateTemporaryAccessPass, 10);
+    let door = DoorKind::AccessPass { issued_at: at(10) };
+    let state = |more: &[ActionDone]| {
+        let all: Vec<_> = std::iter::once(issued.clone()).chain(more.iter().cloned()).collect();
+        word(&open_doors(&picture(Vec::new()), &all, at(500)), &door)
+    };
+    let deleted = done(Action::DeleteTemporaryAccessPass, 60);
+    assert_eq!(state(&[]), "open");
+    assert_eq!(state(std::slice::from_ref(&deleted)), "open", "sessions begun with it go on");
+    assert_eq!(state(&[deleted.clone(), done(Action::RevokeSignInSessions, 30)]), "open");
+    assert_eq!(state(&[deleted, done(Action::RevokeSignInSessions, 70)]), "closed");
+}
+
+#[test]
+fn a_pass_in_the_picture_ends_by_itself() {
+    let pass = method(
+        "temporaryAccessPass",
+        "pass",
+        &json!({ "startDateTime": "2026-05-28T20:26:40Z", "lifetimeInMinutes": 60, "methodUsabilityReason": "EnabledByPolicy" }),
+    );
+    let picture = picture(vec![pass]);
+    let kind = DoorKind::Method { method: MethodKind::TemporaryAccessPass, id: "pass".parse().unwrap() };
+    let doors = open_doors(&picture, &[], at(30));
+    let door = doors.find(&kind).unwrap();
+    assert_eq!((door.state, door.until), (DoorState::Open, Some(at(60))), "{door}");
+    assert_eq!(word(&open_doors(&picture, &[], at(60)), &kind), "closed");
+}
+
+#[test]
+fn reregistration_takes_the_phone_and_leaves_the_passkey() {
+    let picture = picture(vec![passkey(), method("phone", "phone", &json!({}))]);
+    let doors = open_doors(&picture, &[done(Action::RequireMfaReregistration, 10)], at(30));
+    let phone = DoorKind::Method { method: MethodKind::Phone, id: "phone".parse().unwrap() };
+    assert_eq!((word(&doors, &phone), key_door(&doors)), ("closed", DoorState::Open));
+}
+
+#[test]
+fn doors_are_printed_and_written() {
+    let doors = open_doors(&picture(vec![passkey()]), &[done(Action::RevokeSignInSessions, 10)], at(30));
+    let text = doors.to_string();
+    assert!(text.contains("open    ") && text.contains("closed by:"), "{text}");
+    let json = serde_json::to_value(&doors).unwrap();
+    assert_eq!(json["doors"][0]["state"]["is"], "open");
+    assert!(json["doors"].as_array().unwrap().iter().all(|door| door["sources"][0].is_string()));
+}

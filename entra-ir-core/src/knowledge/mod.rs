@@ -1,0 +1,31 @@
+//! What each action really does, as tables with sources; which doors are open; and what to do next.
+//!
+//! * [`Action`] by [`TokenClass`], by [`MethodKind`](crate::MethodKind) and by [`AccountKind`]: [`tables`], with a source and a confidence for each claim. Where
+//!   sources disagree both claims stand, and the weaker is acted upon ([`Cell::weakest`]).
+//! * [`open_doors`]: every way in, whether it is shut, and what would shut it. [`Client::open_doors`](crate::Client::open_doors) takes the
+//!   picture itself.
+//! * [`advise`]: the steps for a situation, in their order, with what each does not do, and where authorities disagree.
+//!
+//! `docs/effects.md` is generated from the tables.
+
+mod account;
+mod action;
+mod advice;
+mod claim;
+mod client;
+mod done;
+mod doors;
+pub mod source;
+pub mod tables;
+mod token;
+
+pub use account::{AccountKind, Reach};
+pub use action::Action;
+pub use advice::{Advice, Disagreement, LeftOpen, Position, Situation, Step, advise};
+pub use claim::{
+    ACCESS_TOKEN, CAE_EVENT, CAE_TOKEN, Cell, Claim, Confidence, Fate, REPLICATION, Strength, Within,
+};
+pub use done::{ActionDone, MethodTouched, Target};
+pub use doors::{Door, DoorKind, DoorState, OpenDoors, Unseen, open_doors};
+pub use tables::{Opened, Opening};
+pub use token::TokenClass;

@@ -1,0 +1,92 @@
+//! Action by kind of account.
+
+use super::super::account::Reach;
+use super::super::claim::{Cell, Claim, Within};
+use super::super::source;
+use super::{Row, table};
+use Reach::{Acts, NoEffectHere, Refused, Unknown, UntilSync};
+
+type C = Cell<Reach>;
+
+const ACTS: C =
+    Cell::of(&[Claim::inferred(Acts, Within::AtOnce, source::CONCLUDED)
+        .note("no page names an exception for this kind")]);
+const NOT_SAID: C = Cell::of(&[Claim::inferred(Unknown, Within::Unknown, source::CONCLUDED)
+    .note("no page says what it does for this kind")]);
+const SET_HERE: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::UPDATE_USER)]);
+const NOT_HERE: C = Cell::of(&[Claim::inferred(Refused, Within::AtOnce, source::CONCLUDED)
+    .note("a guest has no password in this tenant")]);
+const WRITTEN_BACK: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::RESET)
+    .note("where password write-back is set up; a member of a protected on-premises group is refused")]);
+const NOT_WRITTEN_BACK: C = Cell::of(&[Claim::documented(Refused, Within::AtOnce, source::WRITEBACK)
+    .note("the Microsoft 365 admin center does not write back")]);
+const MASTERED: C = Cell::of(&[Claim::observed(Refused, Within::AtOnce, source::PRACTICE)
+    .note("400: the object is mastered on-premises")]);
+const CUSTOMER_RESET: C = Cell::of(&[Claim::documented(Refused, Within::AtOnce, source::RESET)
+    .note("not for customer tenants; passwordProfile is")]);
+const FEDERATED: C = Cell::of(&[Claim::observed(NoEffectHere, Within::AtOnce, source::PRACTICE)
+    .note("another identity provider checks the password: reset it there")]);
+const FEDERATED_BACK: C = Cell::of(&[Claim::inferred(Unknown, Within::Unknown, source::WRITEBACK)
+    .note("acts where password write-back is set up, which is not read")]);
+const REVOKES: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::REVOKE)]);
+const GUEST_SESSIONS: C = Cell::of(&[
+    Claim::documented(NoEffectHere, Within::AtOnce, source::REVOKE)
+        .note("external users sign in through their home tenant"),
+    Claim::documented(NoEffectHere, Within::AtOnce, source::REFRESH_TOKENS),
+]);
+const BLOCKS: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::REVOKE_ACCESS)]);
+const BLOCKS_SYNCED: C = Cell::of(&[
+    Claim::documented(UntilSync, Within::AtOnce, source::REVOKE_ACCESS)
+        .note("disable the account in Active Directory"),
+    Claim::observed(UntilSync, Within::AtOnce, source::PRACTICE)
+        .note("one suite writes it and warns, one note says it is refused with 400"),
+]);
+const BLOCKS_GUEST: C = Cell::of(&[Claim::inferred(Acts, Within::AtOnce, source::REVOKE_ACCESS)
+    .note("the guest's account here; continuous access evaluation does not support guests")]);
+const GUEST_METHODS: C = Cell::of(&[Claim::inferred(Unknown, Within::Unknown, source::CONCLUDED)
+    .note("no page says whether a guest's methods can be listed or removed here")]);
+const GUEST_PASS: C =
+    Cell::of(&[Claim::documented(Refused, Within::AtOnce, source::TAP).note("not for external guests")]);
+const PASS_BEATS: C =
+    Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::TAP).note("a pass goes before federation")]);
+const NOTHING_THERE: C = Cell::of(&[Claim::inferred(NoEffectHere, Within::AtOnce, source::CONCLUDED)
+    .note("this kind of account has nothing there")]);
+const PER_USER_ONLY: C = Cell::of(&[
+    Claim::documented(Acts, Within::AtOnce, source::MANAGE_MFA_2023).note("with per-user MFA only")
+]);
+const SIGNED_HERE: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::REVOKE_ACCESS)
+    .note("Cloud Device Administrator; a hybrid device may be enabled again by sync")]);
+
+/// Whether each action reaches each kind of account. Columns: [`AccountKind::ALL`](super::super::AccountKind::ALL).
+#[rustfmt::skip]
+pub static ON_ACCOUNTS: &[Row<Reach, 5>] = table! {
+//                                  cloud          synced            guest           customer        federated
+    ResetPasswordAzurePortal:      [SET_HERE,      WRITTEN_BACK,     NOT_HERE,       NOT_SAID,       FEDERATED_BACK];
+    ResetPasswordEntraAdminCenter: [SET_HERE,      WRITTEN_BACK,     NOT_HERE,       NOT_SAID,       FEDERATED_BACK];
+    ResetPasswordM365AdminCenter:  [SET_HERE,      NOT_WRITTEN_BACK, NOT_HERE,       NOT_SAID,       FEDERATED];
+    ResetPasswordGraphAction:      [SET_HERE,      WRITTEN_BACK,     NOT_HERE,       CUSTOMER_RESET, FEDERATED_BACK];
+    ResetPasswordGraphProfile:     [SET_HERE,      MASTERED,         NOT_HERE,       SET_HERE,       FEDERATED];
+    ResetPasswordOnPremises:       [NOTHING_THERE, ACTS,             NOTHING_THERE,  NOTHING_THERE,  ACTS];
+    ChangePassword:                [ACTS,          ACTS,             NOT_HERE,       ACTS,           FEDERATED_BACK];
+    PasswordExpires:               [ACTS,          ACTS,             NOT_HERE,       ACTS,           FEDERATED];
+    RequirePasswordChange:         [SET_HERE,      MASTERED,         NOT_HERE,       SET_HERE,       FEDERATED];
+    RevokeSignInSessions:          [REVOKES,       REVOKES,          GUEST_SESSIONS, NOT_SAID,       REVOKES];
+    RevokeMfaSessions:             [REVOKES,       REVOKES,          GUEST_SESSIONS, NOT_SAID,       REVOKES];
+    RevokeMfaSessionsOld:          [PER_USER_ONLY, PER_USER_ONLY,    NOT_SAID,       NOT_SAID,       PER_USER_ONLY];
+    RequireMfaReregistration:      [ACTS,          ACTS,             GUEST_METHODS,  NOT_SAID,       ACTS];
+    DeleteMethods:                 [ACTS,          ACTS,             GUEST_METHODS,  NOT_SAID,       ACTS];
+    DeactivateHardwareOath:        [ACTS,          ACTS,             GUEST_METHODS,  NOT_SAID,       ACTS];
+    DeleteAppPasswords:            [ACTS,          ACTS,             NOT_SAID,       NOT_SAID,       ACTS];
+    CreateTemporaryAccessPass:     [ACTS,          ACTS,             GUEST_PASS,     NOT_SAID,       PASS_BEATS];
+    DeleteTemporaryAccessPass:     [ACTS,          ACTS,             GUEST_PASS,     NOT_SAID,       ACTS];
+    TemporaryAccessPassExpires:    [ACTS,          ACTS,             GUEST_PASS,     NOT_SAID,       ACTS];
+    BlockSignIn:                   [BLOCKS,        BLOCKS_SYNCED,    BLOCKS_GUEST,   ACTS,           ACTS];
+    UnblockSignIn:                 [ACTS,          BLOCKS_SYNCED,    ACTS,           ACTS,           ACTS];
+    BlockOnPremises:               [NOTHING_THERE, ACTS,             NOTHING_THERE,  NOTHING_THERE,  ACTS];
+    BlockInHomeTenant:             [NOTHING_THERE, NOTHING_THERE,    ACTS,           NOTHING_THERE,  ACTS];
+    DisableDevice:                 [SIGNED_HERE,   SIGNED_HERE,      NOT_SAID,       NOT_SAID,       SIGNED_HERE];
+    DeleteDevice:                  [SIGNED_HERE,   SIGNED_HERE,      NOT_SAID,       NOT_SAID,       SIGNED_HERE];
+    DeleteConsent:                 [ACTS,          ACTS,             ACTS,           ACTS,           ACTS];
+    ConfirmCompromised:            [ACTS,          ACTS,             NOT_SAID,       NOT_SAID,       ACTS];
+    SingleSignOut:                 [ACTS,          ACTS,             ACTS,           ACTS,           ACTS];
+};

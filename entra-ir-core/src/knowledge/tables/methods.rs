@@ -1,0 +1,116 @@
+//! Action by type of method.
+
+use super::super::claim::{Cell, Claim, Fate, Within};
+use super::super::source;
+use super::{Row, table};
+use Fate::{Ended, Held, NoEffectHere, Opens, Survives, Unknown};
+
+type C = Cell<Fate>;
+
+/// No page says that the action touches a method.
+const KEPT: C = Cell::of(&[Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
+    .note("no page says that it removes a method")]);
+/// The page lists what the button takes, and this is not among it.
+const LEFT: C = Cell::of(&[
+    Claim::documented(Survives, Within::AtOnce, source::MANAGE_MFA).note("not among what the page lists")
+]);
+const LEFT_SEEN: C = Cell::of(&[
+    Claim::documented(Survives, Within::AtOnce, source::MANAGE_MFA).note("not among what the page lists"),
+    Claim::observed(Survives, Within::AtOnce, source::FIELD_REPORT)
+        .note("still signs in; the user is not asked to register until a Temporary Access Pass is used"),
+]);
+const TAKEN: C = Cell::of(&[
+    Claim::documented(Ended, Within::Replication, source::MANAGE_MFA)
+        .note("afterwards it may be shown as not usable"),
+    Claim::observed(Ended, Within::Replication, source::FIELD_REPORT),
+    Claim::documented(Ended, Within::Replication, source::METHODS_MANAGE),
+]);
+const DELETED: C = Cell::of(&[Claim::documented(Ended, Within::Replication, source::DELETE_METHODS)
+    .note("the methods that were named; no page says how soon, the directory's minutes are assumed")]);
+const NOT_DELETED: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::DELETE_METHODS)
+    .note("cannot be removed, only changed")]);
+const DEACTIVATED: C = Cell::of(&[Claim::documented(Ended, Within::Replication, source::HARDWARE_OATH)
+    .note("stays assigned; no list shows that it no longer works")]);
+const PASS: C = Cell::of(&[
+    Claim::documented(Ended, Within::Replication, source::TAP).note("ends no session that began with it")
+]);
+const ISSUED: C = Cell::of(&[Claim::documented(Opens, Within::Replication, source::TAP)
+    .note("signs in and satisfies MFA; an older pass is replaced")]);
+/// The password that there was.
+const CHANGED: C = Cell::of(&[Claim::documented(Ended, Within::Replication, source::RESET)
+    .note("the old one; the new one is a door for whoever knows it")]);
+const CHANGED_PROFILE: C = Cell::of(&[Claim::documented(Ended, Within::Replication, source::UPDATE_USER)
+    .note("the old one; the new one is a door for whoever knows it")]);
+const CHANGED_CENTER: C = Cell::of(&[Claim::observed(Ended, Within::Replication, source::FIELD_REPORT)
+    .note("the old one; the new one is a door for whoever knows it")]);
+const CHANGED_THERE: C = Cell::of(&[Claim::inferred(Ended, Within::Unknown, source::WRITEBACK).note(
+    "the old one; how soon depends on how the password is checked (hash sync, pass-through, federation)",
+)]);
+const MUST_CHANGE: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::UPDATE_USER)
+    .note("whoever knows it signs in with it and chooses the new one")]);
+const EXPIRED: C = Cell::of(&[Claim::inferred(Survives, Within::AtOnce, source::REFRESH_TOKENS)
+    .note("whoever knows it signs in with it and chooses the new one")]);
+const BLOCKED: C = Cell::of(&[Claim::documented(Held, Within::Replication, source::REVOKE_ACCESS)
+    .note("a disabled account cannot sign in; works again after unblocking")]);
+const FREED: C =
+    Cell::of(&[Claim::inferred(Opens, Within::AtOnce, source::REVOKE_ACCESS).note("signs in again")]);
+const AFTER_SYNC: C =
+    Cell::of(&[Claim::inferred(Held, Within::Unknown, source::REVOKE_ACCESS)
+        .note("once the sync has brought it here")]);
+const AT_HOME: C =
+    Cell::of(&[Claim::inferred(Held, Within::Unknown, source::REVOKE)
+        .note("a guest signs in through the home tenant")]);
+const ON_DEVICE: C = Cell::of(&[Claim::inferred(Unknown, Within::Unknown, source::PRT)
+    .note("no page says whether a key on a disabled device still signs in elsewhere")]);
+const NOT_A_METHOD: C = Cell::of(&[Claim::inferred(NoEffectHere, Within::AtOnce, source::CONCLUDED)
+    .note("app passwords are no methods that Graph lists")]);
+
+const ALL_KEPT: [C; 14] = [KEPT; 14];
+
+/// All kept but the password, the last column.
+const fn password(cell: C) -> [C; 14] {
+    let mut row = [KEPT; 14];
+    row[13] = cell;
+    row
+}
+
+/// All kept but the pass, the first column.
+const fn pass(cell: C) -> [C; 14] {
+    let mut row = [KEPT; 14];
+    row[0] = cell;
+    row
+}
+
+/// What each action does to each type of method. Columns: [`MethodKind::ALL`](crate::MethodKind::ALL).
+#[rustfmt::skip]
+pub static ON_METHODS: &[Row<Fate, 14>] = table! {
+//                                  pass       passkey    Hello      platform   external   QR code    e-mail     soft OATH  Authentic. pwless     phone      hard OATH    res. key   password
+    ResetPasswordAzurePortal:       password(CHANGED_CENTER);
+    ResetPasswordEntraAdminCenter:  password(CHANGED_CENTER);
+    ResetPasswordM365AdminCenter:   password(CHANGED_CENTER);
+    ResetPasswordGraphAction:       password(CHANGED);
+    ResetPasswordGraphProfile:      password(CHANGED_PROFILE);
+    ResetPasswordOnPremises:        password(CHANGED_THERE);
+    ChangePassword:                 password(CHANGED_CENTER);
+    PasswordExpires:                password(EXPIRED);
+    RequirePasswordChange:          password(MUST_CHANGE);
+    RevokeSignInSessions:           ALL_KEPT;
+    RevokeMfaSessions:              ALL_KEPT;
+    RevokeMfaSessionsOld:           ALL_KEPT;
+    RequireMfaReregistration:      [LEFT,      LEFT_SEEN, LEFT_SEEN, LEFT,      LEFT,      LEFT,      LEFT,      TAKEN,     TAKEN,     LEFT,      TAKEN,     TAKEN,       LEFT,      KEPT];
+    DeleteMethods:                 [DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,     DELETED,   NOT_DELETED];
+    DeactivateHardwareOath:        [KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      DEACTIVATED, KEPT,      KEPT];
+    DeleteAppPasswords:             [NOT_A_METHOD; 14];
+    CreateTemporaryAccessPass:      pass(ISSUED);
+    DeleteTemporaryAccessPass:      pass(PASS);
+    TemporaryAccessPassExpires:     pass(PASS);
+    BlockSignIn:                    [BLOCKED; 14];
+    UnblockSignIn:                  [FREED; 14];
+    BlockOnPremises:                [AFTER_SYNC; 14];
+    BlockInHomeTenant:              [AT_HOME; 14];
+    DisableDevice:                 [KEPT,      KEPT,      ON_DEVICE, ON_DEVICE, KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,        KEPT,      KEPT];
+    DeleteDevice:                  [KEPT,      KEPT,      ON_DEVICE, ON_DEVICE, KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,        KEPT,      KEPT];
+    DeleteConsent:                  ALL_KEPT;
+    ConfirmCompromised:             ALL_KEPT;
+    SingleSignOut:                  ALL_KEPT;
+};

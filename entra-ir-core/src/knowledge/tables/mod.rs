@@ -1,0 +1,195 @@
+//! What each action does, as tables: on sessions, on methods, for kinds of accounts, and what it opens. Each cell names its source.
+
+mod accounts;
+mod methods;
+mod openings;
+mod sessions;
+
+use serde::Serialize;
+
+pub use accounts::ON_ACCOUNTS;
+pub use methods::ON_METHODS;
+pub use openings::{OPENINGS, Opened, Opening};
+pub use sessions::ON_SESSIONS;
+
+use super::account::{AccountKind, Reach};
+use super::action::Action;
+use super::claim::{Cell, Fate, Strength};
+use super::token::TokenClass;
+use crate::model::MethodKind;
+
+/// One row of a table: an action, and a cell for each column.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<T: 'static, const N: usize> {
+    /// The action.
+    pub action: Action,
+    /// The cells, in the order of the columns.
+    pub cells: [Cell<T>; N],
+}
+
+/// Lays out a table as it is read: one action a line.
+macro_rules! table {
+    ($($action:ident: $cells:expr;)+) => {
+        &[$(crate::knowledge::tables::Row { action: crate::knowledge::Action::$action, cells: $cells }),+]
+    };
+}
+use table;
+
+fn cell<T: Strength, const N: usize>(table: &[Row<T, N>], action: Action, column: Option<usize>) -> Cell<T> {
+    let row = table.iter().find(|row| row.action == action);
+    row.zip(column).and_then(|(row, column)| row.cells.get(column).copied()).unwrap_or(Cell::of(&[]))
+}
+
+impl Action {
+    /// Says what it does to a class of token.
+    ///
+    /// ```
+    /// use entra_ir_core::knowledge::{Action, Fate, TokenClass};
+    /// let reset = Action::ResetPasswordEntraAdminCenter;
+    /// assert_eq!(reset.on_session(TokenClass::PasswordCookie).weakest().effect, Fate::Ended);
+    /// assert_eq!(reset.on_session(TokenClass::OtherCookie).weakest().effect, Fate::Survives);
+    /// ```
+    pub fn on_session(self, class: TokenClass) -> Cell<Fate> {
+        cell(ON_SESSIONS, self, TokenClass::ALL.iter().position(|column| *column == class))
+    }
+
+    /// Says what it does to a type of method: for a password to the one that there was. Of an unknown type nothing is known.
+    pub fn on_method(self, kind: &MethodKind) -> Cell<Fate> {
+        cell(ON_METHODS, self, MethodKind::ALL.iter().position(|column| column == kind))
+    }
+
+    /// Says whether it reaches a kind of account.
+    pub fn on_account(self, kind: AccountKind) -> Cell<Reach> {
+        cell(ON_ACCOUNTS, self, AccountKind::ALL.iter().position(|column| *column == kind))
+    }
+
+    /// Says what it opens, if anything.
+    pub fn opening(self) -> Option<&'static Opening> {
+        OPENINGS.iter().find(|opening| opening.action == self)
+    }
+
+    /// Tells whether it ends every session that can get new access tokens.
+    pub fn ends_all_sessions(self) -> bool {
+        TokenClass::RENEWING.iter().all(|class| self.on_session(*class).weakest().effect == Fate::Ended)
+    }
+}
+
+/// Names the tables, for documents that are made from them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub enum TableName {
+    /// [`ON_SESSIONS`]
+    Sessions,
+    /// [`ON_METHODS`]
+    Methods,
+    /// [`ON_ACCOUNTS`]
+    Accounts,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::claim::Claim;
+    use crate::knowledge::{Confidence, source};
+
+    fn check<T: Strength + PartialEq, const N: usize>(table: &'static [Row<T, N>]) {
+        let actions: Vec<_> = table.iter().map(|row| row.action).collect();
+        assert_eq!(actions, Action::all().collect::<Vec<_>>(), "one row for each action, in their order");
+        for row in table {
+            for (column, cell) in row.cells.iter().enumerate() {
+                assert!(!cell.claims().is_empty(), "{} {column}: empty", row.action);
+                for claim in cell.claims() {
+                    has_a_source(claim, row.action);
+                }
+            }
+        }
+    }
+
+    fn has_a_source<T: Strength + PartialEq>(claim: &Claim<T>, action: Action) {
+        assert!(source::ALL.contains(&claim.source), "{action}: {}", claim.source);
+        let page = ![source::CONCLUDED, source::PRACTICE, source::FIELD_REPORT].contains(&claim.source);
+        match claim.confidence {
+            Confidence::Documented => assert!(page, "{action}: documented where?"),
+            Confidence::Observed => assert!(!page || claim.source == source::REFRESH_TOKENS, "{action}"),
+            Confidence::Inferred => {}
+        }
+        if claim.effect == T::UNKNOWN {
+            assert!(!claim.note.is_empty(), "{action}: unknown, and not said why");
+        }
+    }
+
+    #[test]
+    fn tables_are_whole_and_every_cell_has_a_source() {
+        check(ON_SESSIONS);
+        check(ON_METHODS);
+        check(ON_ACCOUNTS);
+        for opening in OPENINGS {
+            has_a_source(&opening.claim, opening.action);
+        }
+    }
+
+    #[test]
+    fn each_source_is_used() {
+        let mut used = Vec::new();
+        used.extend(
+            ON_SESSIONS
+                .iter()
+                .flat_map(|row| row.cells)
+                .flat_map(|cell| cell.claims())
+                .map(|claim| claim.source),
+        );
+        used.extend(
+            ON_METHODS
+                .iter()
+                .flat_map(|row| row.cells)
+                .flat_map(|cell| cell.claims())
+                .map(|claim| claim.source),
+        );
+        used.extend(
+            ON_ACCOUNTS
+                .iter()
+                .flat_map(|row| row.cells)
+                .flat_map(|cell| cell.claims())
+                .map(|claim| claim.source),
+        );
+        used.extend(OPENINGS.iter().map(|opening| opening.claim.source));
+        // Roles are named by the advice, not by a cell.
+        let unused: Vec<_> =
+            source::ALL.iter().filter(|page| !used.contains(page) && **page != source::ROLES).collect();
+        assert!(unused.is_empty(), "{unused:?}");
+    }
+
+    #[test]
+    fn the_hole_is_filled_with_the_weakest_row() {
+        for reset in [Action::ResetPasswordGraphAction, Action::ResetPasswordGraphProfile] {
+            for class in TokenClass::RENEWING {
+                let portal = Action::ResetPasswordAzurePortal.on_session(class).weakest().effect;
+                assert_eq!(reset.on_session(class).weakest().effect, portal, "{reset} {class}");
+            }
+            assert!(reset.on_session(TokenClass::OtherRefreshToken).is_disputed());
+        }
+    }
+
+    #[test]
+    fn only_revocation_ends_all_sessions() {
+        let all: Vec<_> = Action::all().filter(|action| action.ends_all_sessions()).collect();
+        assert_eq!(all, [Action::RevokeSignInSessions, Action::RevokeMfaSessions]);
+    }
+
+    #[test]
+    fn a_passkey_survives_reregistration_and_a_pass_removes_nothing() {
+        let fate = |action: Action, kind| action.on_method(&kind).weakest().effect;
+        assert_eq!(fate(Action::RequireMfaReregistration, MethodKind::Fido2), Fate::Survives);
+        for kind in MethodKind::ALL {
+            let reregistered = fate(Action::RequireMfaReregistration, kind.clone()) == Fate::Ended;
+            assert_eq!(reregistered, kind.is_reregistered_by_portal(), "{kind}");
+            assert!(!fate(Action::CreateTemporaryAccessPass, kind.clone()).closes(), "{kind}");
+            assert_eq!(
+                fate(Action::DeleteMethods, kind.clone()) == Fate::Ended,
+                kind.is_removable(),
+                "{kind}"
+            );
+        }
+        assert_eq!(fate(Action::DeleteMethods, MethodKind::Unknown("new".into())), Fate::Unknown);
+    }
+}
