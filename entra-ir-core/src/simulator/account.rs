@@ -11,7 +11,7 @@ use super::method::{Method, PASSWORD_ID};
 use super::user::{SimulatedMethod, SimulatedUser};
 use super::world::Marks;
 use crate::ids::ObjectId;
-use crate::model::{Device, MethodKind, PerUserMfaState, UserKind, UserRisk};
+use crate::model::{Device, MethodKind, PerUserMfaState, RiskLevel, RiskState, UserKind, UserRisk};
 
 /// What Graph shows of a user when nothing is selected.
 const DEFAULT_PROPERTIES: [&str; 11] = [
@@ -75,6 +75,14 @@ impl Account {
 
     pub(super) fn domain(&self) -> &str {
         self.name.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    /// Tells whether the user's risk is high now, not dismissed or remediated.
+    pub(super) fn is_at_high_risk(&self) -> bool {
+        self.risk.as_ref().is_some_and(|risk| {
+            risk.level == Some(RiskLevel::High)
+                && matches!(risk.state, Some(RiskState::AtRisk | RiskState::ConfirmedCompromised))
+        })
     }
 
     /// Ends the sessions that began before now.

@@ -89,15 +89,19 @@ impl Directory {
         }
         record.earlier.push_back((record.since, record.current.clone()));
         record.since = now;
-        let (enabled, mfa) =
-            (record.current.enabled, record.current.per_user_mfa == PerUserMfaState::Disabled);
+        let before = &record.current;
+        let (enabled, risky) = (before.enabled, before.is_at_high_risk());
+        let without_mfa = before.per_user_mfa == PerUserMfaState::Disabled;
         let result = change(&mut record.current);
         let current = &mut record.current;
         if current.enabled != enabled {
             current.marks.set_enabled(current.enabled, now);
         }
-        if mfa && current.per_user_mfa != PerUserMfaState::Disabled {
+        if without_mfa && current.per_user_mfa != PerUserMfaState::Disabled {
             current.marks.mfa_enabled(now);
+        }
+        if !risky && current.is_at_high_risk() {
+            current.marks.high_risk(now);
         }
         Some(result)
     }

@@ -28,7 +28,8 @@
 //!
 //! # What it does not simulate
 //! Lists of users, groups and devices by themselves, roles below a scope, activations, consents, logs, `$batch`, `$expand` but of a role's definition,
-//! and the gaps of national clouds. Any permission to read roles is enough, whatever the caller's role. Devices of a [`world`] are not in the directory.
+//! and the gaps of national clouds. Any permission to read roles is enough, whatever the caller's role. Devices of a [`world`] are in the directory only if
+//! a user owns them.
 //! Where Microsoft does not document an answer, the comment at the place says so.
 
 mod account;

@@ -34,7 +34,7 @@ pub(super) fn attempt(
     if !account.enabled {
         return Err(Answer::Refused(Why::Blocked));
     }
-    if world.rules.block_high_risk && account.marks.high_risk {
+    if world.rules.block_high_risk && account.is_at_high_risk() {
         return Err(Answer::Refused(Why::HighRisk));
     }
     if proof.pass_until.is_some() {
@@ -77,7 +77,7 @@ fn first_step(world: &World, state: &State, account: &Account, wish: &SignIn) ->
         _ if account.kind() == UserKind::ExternalGuest => Err(Answer::Refused(Why::NotHere)),
         First::SingleSignOn => {
             let primary = world.primary(wish.device.id, account.id).ok_or(Answer::AsksToSignIn)?;
-            if !primary.is_good(&account.marks, world.device(wish.device.id), now) {
+            if !primary.is_good(&account.marks, world.device(state, wish.device.id), now) {
                 return Err(Answer::AsksToSignIn);
             }
             Ok(Proof {
@@ -147,7 +147,7 @@ fn require_mfa(
     }
     // A pass leads past passkeys to registration; a passkey itself never does.
     let leads_to_registration = proof.pass_until.is_some() && !has_registered(&account);
-    let remembered = world.remembered(&account, wish.device.id, now);
+    let remembered = world.remembered(state, &account, wish.device.id);
     let probe = probe(wish.device.kind, *proof, now);
     if demand.is_satisfied(&probe, &account.marks, remembered.is_some()) && !leads_to_registration {
         // The token says when MFA was really done.
@@ -160,7 +160,7 @@ fn require_mfa(
         proof.mfa = Some(now);
     } else {
         proof.mfa = Some(second_step(state, &account, wish, now)?);
-        if wish.remember && demand.per_user && world.rules.offers_remembering() {
+        if wish.remember && demand.per_user && world.rules.remembered_for(state).is_some() {
             world.remembered.insert((wish.device.id, id), now);
         }
     }

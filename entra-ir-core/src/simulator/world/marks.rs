@@ -36,7 +36,6 @@ pub(in crate::simulator) struct Marks {
     pub(super) mfa_from: OffsetDateTime,
     /// MFA that trusted devices remember.
     pub(super) remembered_from: OffsetDateTime,
-    pub(super) high_risk: bool,
     events: Vec<(OffsetDateTime, Event)>,
 }
 
@@ -49,7 +48,6 @@ impl Default for Marks {
             tokens_from: ever,
             mfa_from: ever,
             remembered_from: ever,
-            high_risk: false,
             events: Vec::new(),
         }
     }
@@ -83,12 +81,9 @@ impl Marks {
         self.remembered_from = self.remembered_from.max(now);
     }
 
-    /// Sets the user's risk.
-    pub(in crate::simulator) fn set_high_risk(&mut self, high: bool, now: OffsetDateTime) {
-        if high && !self.high_risk {
-            self.happened(Event::HighRisk, whole_seconds(now));
-        }
-        self.high_risk = high;
+    /// Notes that the user's risk became high.
+    pub(in crate::simulator) fn high_risk(&mut self, now: OffsetDateTime) {
+        self.happened(Event::HighRisk, whole_seconds(now));
     }
 
     /// Notes that the account was blocked or let in again.

@@ -35,12 +35,12 @@ pub(super) fn open(world: &mut World, state: &State, number: usize, app: App) ->
     };
     let mut asked = Answer::AsksToSignIn;
     for credential in candidates(world, number) {
-        if !is_good(world, account, number, &credential, now) {
+        if !is_good(world, state, account, number, &credential) {
             continue;
         }
         let device = world.sessions[number].device;
         let demand = world.demand(account);
-        let remembered = world.remembered(account, device, now).is_some();
+        let remembered = world.remembered(state, account, device).is_some();
         if demand.is_satisfied(&credential, &account.marks, remembered) {
             renew(world, number, account, credential, app, now);
             return Answer::Works { by: credential.kind.means() };
@@ -62,7 +62,7 @@ fn renewable<'a>(
     if !account.enabled {
         return Err(Answer::Refused(Why::Blocked));
     }
-    if world.rules.block_high_risk && account.marks.high_risk {
+    if world.rules.block_high_risk && account.is_at_high_risk() {
         return Err(Answer::Refused(Why::HighRisk));
     }
     if app.hears_events() && account.marks.is_blocked_at(app, world.delay(app), now) {
@@ -83,15 +83,10 @@ fn candidates(world: &World, number: usize) -> Vec<Credential> {
     own.into_iter().chain(primary).collect()
 }
 
-fn is_good(
-    world: &World,
-    account: &Account,
-    number: usize,
-    credential: &Credential,
-    now: OffsetDateTime,
-) -> bool {
+fn is_good(world: &World, state: &State, account: &Account, number: usize, credential: &Credential) -> bool {
+    let now = whole_seconds(state.now());
     let signed_out = credential.kind.is_cookie() && world.signed_out.contains(&credential.browser_session);
-    !signed_out && credential.is_good(&account.marks, world.device(world.sessions[number].device), now)
+    !signed_out && credential.is_good(&account.marks, world.device(state, world.sessions[number].device), now)
 }
 
 fn renew(
@@ -137,7 +132,7 @@ pub(super) fn answer_mfa(
     if !account.enabled {
         return Err(Answer::Refused(Why::Blocked));
     }
-    let good = |credential: &Credential| is_good(world, account, number, credential, now);
+    let good = |credential: &Credential| is_good(world, state, account, number, credential);
     let mut credential = candidates(world, number).into_iter().find(good).ok_or(Answer::AsksToSignIn)?;
     if account.kind() != UserKind::ExternalGuest {
         check_second(state, account, second, None)?;

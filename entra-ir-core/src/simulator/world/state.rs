@@ -6,17 +6,18 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::super::account::Account;
+use super::super::clock::whole_seconds;
+use super::super::state::State;
 use super::app::App;
 use super::credential::Credential;
 use super::device::DeviceState;
 use super::marks::Marks;
 use super::session::SessionState;
 use crate::ids::ObjectId;
-use crate::model::PerUserMfaState;
+use crate::model::{MigrationState, PerUserMfaState};
 
 /// What the tenant demands of sign-ins, as far as Graph does not show it here.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 pub(super) struct Rules {
     /// A Conditional Access policy demands MFA of everybody.
     pub(super) require_mfa: bool,
@@ -24,14 +25,13 @@ pub(super) struct Rules {
     pub(super) block_legacy: bool,
     /// For how long trusted devices may remember MFA (legacy settings).
     pub(super) trusted_days: Option<u16>,
-    /// The authentication methods policy has taken over from the legacy settings.
-    pub(super) migrated: bool,
 }
 
 impl Rules {
-    /// Tells whether "remember MFA on trusted devices" is offered and honoured.
-    pub(super) fn offers_remembering(&self) -> bool {
-        self.trusted_days.is_some() && !self.migrated
+    /// Returns for how long trusted devices remember MFA, where the policy has not taken over from the legacy settings.
+    pub(super) fn remembered_for(&self, state: &State) -> Option<time::Duration> {
+        let migrated = state.policy.migration == MigrationState::MigrationComplete;
+        self.trusted_days.filter(|_| !migrated).map(|days| time::Duration::days(i64::from(days)))
     }
 }
 
@@ -82,7 +82,6 @@ impl World {
                 block_high_risk: false,
                 block_legacy: false,
                 trusted_days: None,
-                migrated: true,
             },
             sessions: Vec::new(),
             primaries: HashMap::new(),
@@ -100,8 +99,14 @@ impl World {
         self.delays.get(&app).copied().unwrap_or_default()
     }
 
-    pub(super) fn device(&self, device: ObjectId) -> DeviceState {
-        self.devices.get(&device).copied().unwrap_or_default()
+    /// Returns what became of a device, by its object where the directory has one.
+    pub(super) fn device(&self, state: &State, device: ObjectId) -> DeviceState {
+        let mut objects = state.directory.all().flat_map(|account| &account.devices);
+        match objects.find(|object| object.id == Some(device)) {
+            Some(object) if object.account_enabled == Some(false) => DeviceState::Disabled,
+            Some(_) => DeviceState::Enabled,
+            None => self.devices.get(&device).copied().unwrap_or_default(),
+        }
     }
 
     pub(super) fn primary(&self, device: ObjectId, user: ObjectId) -> Option<Credential> {
@@ -116,15 +121,14 @@ impl World {
     /// Returns when MFA was done that the device still remembers.
     pub(super) fn remembered(
         &self,
+        state: &State,
         account: &Account,
         device: ObjectId,
-        now: OffsetDateTime,
     ) -> Option<OffsetDateTime> {
-        let days = self.rules.trusted_days.filter(|_| self.rules.offers_remembering())?;
+        let time = self.rules.remembered_for(state)?;
         let at = *self.remembered.get(&(device, account.id))?;
-        let holds = at >= account.marks.remembered_from
-            && now < at.saturating_add(time::Duration::days(i64::from(days)));
-        holds.then_some(at)
+        let now = whole_seconds(state.now());
+        (at >= account.marks.remembered_from && now < at.saturating_add(time)).then_some(at)
     }
 
     /// Makes the next number; no two things of the world have the same.

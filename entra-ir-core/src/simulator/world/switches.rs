@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::clock::whole_seconds;
+use super::super::device::NewDevice;
 use super::SignInWorld;
 use super::app::{App, LONGEST_DELAY};
 use super::device::{Device, DeviceKind, DeviceState};
@@ -20,22 +20,13 @@ impl SignInWorld {
         self.with(|world, _| world.rules.block_high_risk = block);
     }
 
-    /// Sets whether a user's risk is high. Unknown users have none.
-    pub fn set_high_risk(&self, user: &str, high: bool) {
-        self.with(|_, state| {
-            if let Some(id) = state.directory.find(user) {
-                let now = state.now();
-                state.directory.change(id, now, |account| account.marks.set_high_risk(high, now));
-            }
-        });
-    }
-
     /// Says whether legacy authentication is blocked, and app passwords with it.
     pub fn block_legacy_authentication(&self, block: bool) {
         self.with(|world, _| world.rules.block_legacy = block);
     }
 
-    /// Offers "remember MFA on trusted devices" for a number of days, or no more. Only a tenant that has not migrated honours it.
+    /// Offers "remember MFA on trusted devices" for a number of days, or no more. Only a tenant whose migration to the
+    /// authentication methods policy is not complete honours it.
     pub fn remember_mfa_on_trusted_devices(&self, days: Option<u16>) {
         self.with(|world, _| world.rules.trusted_days = days);
     }
@@ -44,17 +35,17 @@ impl SignInWorld {
     pub fn remembers_mfa(&self, user: &str, device: &Device) -> bool {
         self.with(|world, state| {
             let account = state.directory.find(user).and_then(|id| state.directory.get(id));
-            let now = whole_seconds(state.now());
-            account.is_some_and(|account| world.remembered(account, device.id, now).is_some())
+            account.is_some_and(|account| world.remembered(state, account, device.id).is_some())
         })
     }
 
-    /// Says whether the tenant has migrated from the legacy MFA settings to the authentication methods policy. Default: yes.
-    pub fn set_migrated(&self, migrated: bool) {
-        self.with(|world, _| world.rules.migrated = migrated);
+    /// Makes a hybrid joined Windows client of which the directory has an object: the user owns it. Nothing if there is no such user.
+    pub fn hybrid_joined_windows_of(&self, user: &str, name: &str) -> Option<Device> {
+        let id = self.tenant().add_device(user, NewDevice::hybrid_joined(name))?;
+        Some(self.device(DeviceKind::HybridJoinedWindows, name, Some(id)))
     }
 
-    /// Makes a hybrid joined Windows client.
+    /// Makes a hybrid joined Windows client. No list of devices in the directory shows it.
     pub fn hybrid_joined_windows(&self, name: &str) -> Device {
         self.device(DeviceKind::HybridJoinedWindows, name, None)
     }
@@ -101,10 +92,23 @@ impl SignInWorld {
     }
 
     fn set_device(&self, device: &Device, to: DeviceState) {
-        self.with(|world, _| {
-            let state = world.devices.entry(device.id).or_default();
-            if *state != DeviceState::Deleted {
-                *state = to;
+        self.with(|world, state| {
+            let own = world.devices.entry(device.id).or_default();
+            if *own == DeviceState::Deleted {
+                return;
+            }
+            *own = to;
+            let is_it = |object: &crate::model::Device| object.id == Some(device.id);
+            let owners = state.directory.all().filter(|account| account.devices.iter().any(is_it));
+            let owners: Vec<_> = owners.map(|account| account.id).collect();
+            let now = state.now();
+            for owner in owners {
+                state.directory.change(owner, now, |account| match to {
+                    DeviceState::Deleted => account.devices.retain(|object| !is_it(object)),
+                    _ => account.devices.iter_mut().filter(|object| is_it(object)).for_each(|object| {
+                        object.account_enabled = Some(to == DeviceState::Enabled);
+                    }),
+                });
             }
         });
     }

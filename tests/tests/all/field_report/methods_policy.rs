@@ -1,46 +1,40 @@
 //! "View authentication methods policy: This button shows the effective authentication policy for the selected user."
 
-use entra_ir_core::{Endpoint, Error, Operation, OperationSpec, Request, RequestBuilder, Response, Verb};
-use serde_json::Value;
+use entra_ir_core::Verdict;
+use entra_ir_core::simulator::MethodConfiguration;
 
 use super::*;
 
-/// Reads the policy as Graph has it.
-struct MethodsPolicy;
-
-static SPEC: OperationSpec = OperationSpec {
-    summary: "Reads the authentication methods policy.",
-    ..OperationSpec::read(
-        "methods_policy",
-        Endpoint::v1(Verb::Get, "/policies/authenticationMethodsPolicy"),
-        &[&["Policy.Read.AuthenticationMethod"]],
-        &[&["Policy.Read.AuthenticationMethod"]],
-    )
-};
-
-impl Operation for MethodsPolicy {
-    const SPEC: &'static OperationSpec = &SPEC;
-    type Output = Value;
-
-    fn request(&self) -> Result<Request, Error> {
-        RequestBuilder::new(&SPEC).build()
-    }
-
-    fn decode(&self, response: &Response) -> Result<Value, Error> {
-        Ok(serde_json::from_slice(response.body()).unwrap())
+#[tokio::test(start_paused = true)]
+async fn this_button_shows_the_effective_authentication_policy_for_the_selected_user() {
+    for setup in Setup::all().filter(|setup| setup.passkey) {
+        let bench = Bench::logged_in(setup).await;
+        bench.tenant().set_methods_policy([
+            MethodConfiguration::for_all("Fido2"),
+            MethodConfiguration::for_all("Sms").disabled(),
+        ]);
+        let policy = bench.client.effective_methods_policy(USER).await.unwrap();
+        assert_eq!(policy.method("Fido2").unwrap().verdict, Verdict::Allowed, "{setup:?}");
+        assert_ne!(policy.method("Sms").unwrap().verdict, Verdict::Allowed, "{setup:?}");
     }
 }
 
+/// So it shows a lower bound until the tenant's migration is complete, and says so.
 #[tokio::test(start_paused = true)]
-async fn this_is_based_on_the_new_authentication_methods_and_does_not_include_legacy_settings() {
-    let bench = Bench::logged_in(Setup { passkey: true, pass: false, migrated: false }).await;
-    bench.world.remember_mfa_on_trusted_devices(None);
-    let before = bench.client.run(MethodsPolicy).await.unwrap();
-    let methods = before["authenticationMethodConfigurations"].as_array().unwrap();
-    assert!(methods.iter().any(|method| method["id"] == "Fido2" && method["state"] == "enabled"), "{before}");
-    bench.world.remember_mfa_on_trusted_devices(Some(14));
-    bench.tenant().set_per_user_mfa(USER, PerUserMfaState::Disabled);
-    assert_eq!(bench.client.run(MethodsPolicy).await.unwrap(), before, "legacy settings show nowhere in it");
+async fn this_is_based_on_the_new_authentication_methods_migration_and_does_not_include_legacy_settings() {
+    for setup in Setup::all() {
+        let bench = Bench::logged_in(setup).await;
+        let shown = async || {
+            let policy = bench.client.effective_methods_policy(USER).await.unwrap();
+            assert_eq!(policy.lower_bound, !setup.migrated, "{setup:?}");
+            serde_json::to_value(policy).unwrap()
+        };
+        let before = shown().await;
+        bench.world.remember_mfa_on_trusted_devices(Some(14));
+        bench.world.create_app_password(USER).unwrap();
+        bench.tenant().set_per_user_mfa(USER, PerUserMfaState::Enabled);
+        assert_eq!(shown().await, before, "{setup:?}: legacy settings show nowhere in it");
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -48,7 +42,7 @@ async fn this_button_shows_and_changes_nothing() {
     for setup in Setup::all() {
         let bench = Bench::logged_in(setup).await;
         let before = (bench.kinds(), bench.tenant().sessions_valid_from(USER));
-        bench.client.run(MethodsPolicy).await.unwrap();
+        bench.client.effective_methods_policy(USER).await.unwrap();
         assert_eq!((bench.kinds(), bench.tenant().sessions_valid_from(USER)), before, "{setup:?}");
         assert!(bench.goes_on_everywhere(), "{setup:?}");
     }

@@ -17,7 +17,7 @@ use entra_ir_core::simulator::world::{
     Answer, App, Device, Means, SecondFactor, Session, SignIn, SignInWorld, Why,
 };
 use entra_ir_core::simulator::{NewMethod, NewUser};
-use entra_ir_core::{Client, MethodKind, PerUserMfaState, SimulatedTenant};
+use entra_ir_core::{Client, MethodKind, MigrationState, PerUserMfaState, SimulatedTenant};
 use entra_ir_tests::client_of;
 
 const USER: &str = "field.tester@contoso.example";
@@ -72,10 +72,10 @@ impl Bench {
         }
         tenant.add_user(user);
         let world = tenant.sign_in_world();
-        world.set_migrated(setup.migrated);
         if setup.migrated {
             world.require_mfa(true);
         } else {
+            tenant.set_policy_migration_state(MigrationState::PreMigration);
             tenant.set_per_user_mfa(USER, PerUserMfaState::Enforced);
         }
         let (laptop, private) = (world.hybrid_joined_windows("LAPTOP"), world.in_private_browser());

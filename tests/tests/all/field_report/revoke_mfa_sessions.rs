@@ -115,7 +115,7 @@ async fn for_tenants_not_yet_migrated_there_is_the_option_to_remember_mfa_on_tru
     for setup in Setup::all() {
         let (bench, login, _) = trusted(setup).await;
         assert_eq!(login.clone().attempt().is_ok(), !setup.migrated, "{setup:?}");
-        bench.world.set_migrated(true);
+        bench.tenant().set_policy_migration_state(MigrationState::MigrationComplete);
         assert_eq!(login.attempt().unwrap_err(), Answer::AsksForMfa, "{setup:?}: gone with the migration");
     }
 }

@@ -1,6 +1,7 @@
 //! Applications: access tokens, events on their way, sessions of their own, app passwords.
 
 use super::*;
+use crate::model::{RiskLevel, RiskState, UserRisk};
 
 #[tokio::test(start_paused = true)]
 async fn an_event_reaches_the_applications_that_listen_and_no_other() {
@@ -95,10 +96,11 @@ async fn a_deleted_user_is_refused_once_the_application_hears() {
 #[tokio::test(start_paused = true)]
 async fn risk_is_an_event_and_blocks_only_where_a_policy_says_so() {
     let (world, _) = contoso();
+    world.tenant().set_risk(ADELE, None);
     let session = by_passkey(&world);
     assert!(session.open(App::Teams).works());
     world.advance(MINUTE);
-    world.set_high_risk(ADELE, true);
+    world.tenant().set_risk(ADELE, Some(UserRisk::new(RiskLevel::High, RiskState::ConfirmedCompromised)));
     assert_eq!(
         session.open(App::Teams),
         by(Means::Cookie),
@@ -107,7 +109,7 @@ async fn risk_is_an_event_and_blocks_only_where_a_policy_says_so() {
     world.block_high_risk(true);
     let again = world.sign_in(ADELE, &world.browser(), App::Teams).passkey();
     assert_eq!(again.clone().attempt().unwrap_err(), Answer::Refused(Why::HighRisk));
-    world.set_high_risk(ADELE, false);
+    world.tenant().set_risk(ADELE, Some(UserRisk::new(RiskLevel::High, RiskState::Dismissed)));
     assert!(again.attempt().is_ok());
 }
 

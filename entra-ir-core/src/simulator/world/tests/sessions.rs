@@ -181,6 +181,19 @@ async fn a_primary_refresh_token_lives_with_its_device_and_its_password() {
     world.advance(MINUTE);
     world.portal().reset_password_in_entra(ALEX).unwrap();
     assert!(again.clone().attempt().is_ok(), "obtained without a password");
+    let owned = world.hybrid_joined_windows_of(ALEX, "LAPTOP-2").unwrap();
+    let windows = world.sign_in_to_windows(ALEX, &owned).windows_hello().attempt().unwrap();
+    let objects = || world.look(ALEX, |account| account.devices.clone()).unwrap();
+    let object = |id| objects().into_iter().find(|object| object.id == Some(id));
+    world.disable_device(&owned);
+    assert_eq!(object(owned.id).unwrap().account_enabled, Some(false));
+    assert_eq!(windows.open(App::OfficePortal), Answer::AsksToSignIn);
+    world.enable_device(&owned);
+    assert!(windows.open(App::OfficePortal).works());
+    world.delete_device(&owned);
+    world.advance(HOUR);
+    assert!(object(owned.id).is_none() && !windows.open(App::OfficePortal).works());
+
     world.delete_device(&laptop);
     world.enable_device(&laptop);
     assert_eq!(again.attempt().unwrap_err(), Answer::AsksToSignIn);
