@@ -149,8 +149,9 @@ impl Client {
         self.call(py, GetUser::of(user))
     }
 
-    fn user_picture(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
-        self.call(py, GetUserPicture::of(user))
+    fn user_picture(&self, py: Python<'_>, user: &str, risk: bool) -> PyResult<Pending> {
+        let operation = GetUserPicture::of(user);
+        self.call(py, if risk { operation } else { operation.map(GetUserPicture::without_risk) })
     }
 
     fn effective_methods_policy(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {

@@ -173,11 +173,12 @@ class Client:
         """
         return one(User, self._run(self._native.get_user(name_of(user))))
 
-    def user_picture(self, user: _Account) -> UserPicture:
+    def user_picture(self, user: _Account, *, risk: bool = True) -> UserPicture:
         """Reads everything about an account that containment depends on, in as few round trips as possible.
 
         Args:
             user: Sign-in name or object id.
+            risk: Whether to read the risk, too: Graph answers one such question a second for the whole tenant.
 
         Returns:
             The account, methods, policy, roles, devices and risk; each part says whether it was collected, or why not.
@@ -196,7 +197,7 @@ class Client:
             >>> picture.devices.state, [device.display_name for device in picture.devices.value or []]
             ('collected', ['LAPTOP-ADELE', 'Pixel 9'])
         """
-        return one(UserPicture, self._run(self._native.user_picture(name_of(user))))
+        return one(UserPicture, self._run(self._native.user_picture(name_of(user), risk)))
 
     def effective_methods_policy(self, user: _Account) -> EffectiveMethodsPolicy:
         """Reads which methods the user may use: the portal's "View authentication methods policy".
