@@ -203,7 +203,8 @@ def _evidence(receipt: Receipt) -> list[Markup]:
     parts: list[Markup] = []
     if would := receipt.would_send:
         previews = [(code(f"{it.method} {it.path}"), None if it.body is None else code(dumps(it.body))) for it in would]
-        parts += [section("Would send"), table(("request", "body"), previews)]
+        heads, width = (("request", "body"), 2) if any(it.body is not None for it in would) else (("request",), 1)
+        parts += [section("Would send"), table(heads, [row[:width] for row in previews])]
     about = facts((("account", code(receipt.target)), ("done by", code(receipt.mechanism))))
     if sent := receipt.exchanges:
         rows = [
