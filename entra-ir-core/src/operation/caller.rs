@@ -38,7 +38,7 @@ impl Operation for IdentifyCaller {
     type Output = Caller;
 
     fn request(&self) -> Result<Request> {
-        RequestBuilder::new(&SPEC).query("$select", "id").build()
+        RequestBuilder::new(&SPEC).select("id").build()
     }
 
     /// A 400 of Graph itself is an answer here; one of something in between is not.

@@ -27,7 +27,7 @@ impl Operation for ReadDomain<'_> {
     type Output = DomainAuthentication;
 
     fn request(&self) -> Result<Request> {
-        RequestBuilder::new(&DOMAIN).var("{domain}", self.0).query("$select", "id,authenticationType").build()
+        RequestBuilder::new(&DOMAIN).var("{domain}", self.0).select("id,authenticationType").build()
     }
 
     fn decode(&self, response: &Response) -> Result<DomainAuthentication> {

@@ -56,7 +56,7 @@ impl Operation for GetUser {
     type Output = User;
 
     fn request(&self) -> Result<Request> {
-        RequestBuilder::new(&SPEC).user(&self.user).query("$select", User::SELECT).build()
+        RequestBuilder::new(&SPEC).user(&self.user).select(User::SELECT).build()
     }
 
     fn decode(&self, response: &Response) -> Result<User> {

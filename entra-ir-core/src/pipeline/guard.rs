@@ -205,7 +205,7 @@ impl<S: Stage> Guarded<S> {
     }
 
     async fn resolve(&self, request: RequestBuilder) -> Result<ObjectId> {
-        let mut request = request.query("$select", "id").build()?;
+        let mut request = request.select("id").build()?;
         identify(&mut request);
         let response = self.next.send(&mut request).await?;
         if !response.status().is_success() {

@@ -3,13 +3,15 @@
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use http::HeaderValue;
+use http::{HeaderName, HeaderValue};
 use tracing::{Instrument, Span, debug, field, info_span};
 use uuid::Uuid;
 
 use super::{Stage, spec_of};
 use crate::error::{Error, Result};
 use crate::wire::{Delivery, Request, Response};
+
+const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
 
 /// The outermost stage.
 ///
@@ -49,7 +51,7 @@ pub(super) fn identify(request: &mut Request) -> Uuid {
     let mut buffer = Uuid::encode_buffer();
     // Hexadecimal digits and hyphens can always stand in a header.
     if let Ok(value) = HeaderValue::from_str(id.hyphenated().encode_lower(&mut buffer)) {
-        request.headers_mut().insert("client-request-id", value);
+        request.headers_mut().insert(CLIENT_REQUEST_ID, value);
     }
     id
 }

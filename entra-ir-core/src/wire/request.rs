@@ -120,6 +120,15 @@ impl RequestBuilder {
         self
     }
 
+    /// Asks for these properties, whose names need no encoding.
+    pub(crate) fn select(mut self, properties: &'static str) -> Self {
+        self.finish_path();
+        self.path.push(if self.path.contains('?') { '&' } else { '?' });
+        self.path.push_str("$select=");
+        self.path.push_str(properties);
+        self
+    }
+
     /// Sets a JSON body.
     pub fn json(mut self, body: Value) -> Self {
         self.body = Some(body);
