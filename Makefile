@@ -53,7 +53,7 @@ conformance: ## hold the exchanges of the last test run against Microsoft's desc
 lint: ## formatting, clippy, documentation, dependency rules
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-features --all-targets -- -D warnings
-	for features in "" reqwest azure-identity simulator test-util; do \
+	for features in "" http rustls azure-identity simulator test-util; do \
 		$(CARGO) clippy --quiet -p entra-ir-core --no-default-features --features "$$features" -- -D warnings || exit 1; \
 	done
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --document-private-items

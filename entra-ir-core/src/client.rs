@@ -88,7 +88,7 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Sets what carries the requests. Default: [`HttpTransport`](crate::HttpTransport), with feature `reqwest`.
+    /// Sets what carries the requests. Default: [`HttpTransport`](crate::HttpTransport), with feature `http`.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
@@ -168,7 +168,7 @@ impl ClientBuilder {
     }
 }
 
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "http")]
 fn default_transport(origin: &Origin) -> Result<Arc<dyn Transport>> {
     if !cfg!(feature = "rustls") && !origin.is_loopback() {
         return Err(Error::Config(
@@ -181,9 +181,9 @@ fn default_transport(origin: &Origin) -> Result<Arc<dyn Transport>> {
     Ok(Arc::new(builder.build()?))
 }
 
-#[cfg(not(feature = "reqwest"))]
+#[cfg(not(feature = "http"))]
 fn default_transport(_: &Origin) -> Result<Arc<dyn Transport>> {
-    Err(Error::Config("give a transport to the builder, or enable the feature `reqwest`".into()))
+    Err(Error::Config("give a transport to the builder, or enable the feature `http`".into()))
 }
 
 /// Opens a door for each operation: the method's name is the operation's id.

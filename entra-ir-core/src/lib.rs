@@ -37,8 +37,8 @@
 //! Calls run on a [tokio](https://docs.rs/tokio) runtime with timers (`enable_time`; for HTTP `enable_all`).
 //!
 //! # Features
-//! `reqwest` and `rustls` (default): HTTP. `azure-identity`: credentials of the Azure SDK. `simulator`: the simulated tenant. `test-util`: a transport
-//! that plays a script.
+//! `http` (default): the HTTP transport. `rustls` (default): TLS and proxies for it. `azure-identity`: credentials of the Azure SDK. `simulator`: the
+//! simulated tenant. `test-util`: a transport that plays a script.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 // The README's programs are compiled and run with the doctests.
@@ -95,7 +95,7 @@ pub use pipeline::{Guard, RetryPolicy};
 pub use simulator::SimulatedTenant;
 pub use spec::{ApiVersion, Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 pub use transport::Transport;
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "http")]
 pub use transport::{HttpTransport, HttpTransportBuilder};
 #[cfg(feature = "test-util")]
 pub use transport::{ScriptedTransport, Step};

@@ -1,257 +1,233 @@
-//! Keeps the number of connections to a host at two.
+//! At most two connections to a host: two of HTTP/1.1, or one of HTTP/2 and an older one that is being wound down.
 //!
-//! An HTTP client opens one connection for each request that finds none ready. Here a request that finds nothing in flight goes alone; by its answer
-//! the host speaks HTTP/2, and all others share that connection, or HTTP/1.1, and two are in flight at a time. Whenever nothing is in flight the
-//! connection may have been closed meanwhile, so the next request goes alone again.
+//! A host has two slots. A connection of HTTP/2 keeps one until it is closed; one of HTTP/1.1 keeps one while a request uses it, and until it is
+//! closed if the request is given up. Connections are made one at a time, since only then it is known whether the host speaks HTTP/2, where one
+//! serves all.
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-use http::Uri;
-use reqwest::Url;
-use tokio::sync::{MutexGuard, Semaphore, SemaphorePermit};
+use http::uri::Scheme;
+use http::{HeaderValue, Uri};
+use tokio::sync::Semaphore;
+use tokio::task::yield_now;
 
-/// How many HTTP/1.1 connections a host gets.
+use super::Stopwatch;
+use super::connect::{Connector, deepest};
+use super::connection::{Connection, Opened, Own, Shared, Slot};
+use crate::error::{BoxError, Sent, TransportError, TransportErrorKind};
+
+/// How many connections a host gets.
 pub(super) const PER_HOST: usize = 2;
 
-/// Admits requests host by host.
+/// After a pause of so long connections may have been closed without the runtime having noticed.
+const DOUBTFUL: Duration = Duration::from_secs(1);
+
+/// The hosts that requests went to: one, as a rule.
 #[derive(Debug, Default)]
 pub(super) struct Connections {
-    hosts: Mutex<HashMap<String, Arc<Host>>>,
+    hosts: Mutex<Vec<Arc<Host>>>,
 }
 
-/// What is known of one host.
+/// A host and its connections.
 #[derive(Debug)]
 pub(super) struct Host {
-    /// How many answers came, in the higher bits; the lowest one tells whether the last came by HTTP/2.
-    answers: AtomicU64,
-    /// How often no connection could be made.
+    address: Uri,
+    name: HeaderValue,
+    slots: Arc<Semaphore>,
+    /// Held while a connection is made.
+    connecting: tokio::sync::Mutex<()>,
+    /// How often none could be made.
     failures: AtomicU64,
-    /// How many HTTP/2 streams are open.
-    streams: AtomicUsize,
-    first: tokio::sync::Mutex<()>,
-    slots: Semaphore,
-    /// The host's own address, from which the addresses of requests are made.
-    base: Option<Url>,
+    open: Mutex<Open>,
 }
 
-/// Leave to send; given back when it is dropped.
+/// The connections that a request may take.
 #[derive(Debug)]
-pub(super) enum Pass<'a> {
-    /// Nothing is in flight: this one goes alone, and takes a slot in case the host speaks HTTP/1.1.
-    First { _alone: MutexGuard<'a, ()>, _slot: Option<SemaphorePermit<'a>> },
-    /// One of two HTTP/1.1 connections.
-    Slot { _slot: SemaphorePermit<'a> },
-    /// A stream of the HTTP/2 connection.
-    Stream { _stream: Stream<'a> },
-}
-
-/// Counts an open stream.
-#[derive(Debug)]
-pub(super) struct Stream<'a>(&'a AtomicUsize);
-
-impl<'a> Stream<'a> {
-    fn open(streams: &'a AtomicUsize) -> Self {
-        streams.fetch_add(1, Ordering::Relaxed);
-        Self(streams)
-    }
-}
-
-impl Drop for Stream<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
+struct Open {
+    shared: Option<Shared>,
+    resting: Vec<Own>,
+    /// When a request last looked here.
+    used: Instant,
 }
 
 impl Connections {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
-    pub(super) fn host(&self, uri: &Uri) -> Arc<Host> {
-        let authority = uri.authority().map_or("", |authority| authority.as_str());
-        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(host) = hosts.get(authority) {
-            return Arc::clone(host);
+    /// Returns the host of an address; `None` if it has none.
+    pub(super) fn host(&self, uri: &Uri) -> Option<Arc<Host>> {
+        let (scheme, authority) = (uri.scheme()?, uri.authority()?);
+        let mut hosts = lock(&self.hosts);
+        let known = |host: &&Arc<Host>| {
+            host.address.scheme() == Some(scheme) && host.address.authority() == Some(authority)
+        };
+        if let Some(host) = hosts.iter().find(known) {
+            return Some(Arc::clone(host));
         }
+        let default = if *scheme == Scheme::HTTP { 80 } else { 443 };
+        let name = match authority.port_u16() {
+            Some(port) if port != default => format!("{}:{port}", authority.host()),
+            _ => authority.host().to_owned(),
+        };
+        let address = Uri::builder().scheme(scheme.clone()).authority(authority.clone()).path_and_query("/");
         let host = Arc::new(Host {
-            answers: AtomicU64::new(0),
+            address: address.build().ok()?,
+            name: HeaderValue::try_from(name).ok()?,
+            slots: Arc::new(Semaphore::new(PER_HOST)),
+            connecting: tokio::sync::Mutex::default(),
             failures: AtomicU64::new(0),
-            streams: AtomicUsize::new(0),
-            first: tokio::sync::Mutex::default(),
-            slots: Semaphore::new(PER_HOST),
-            base: Url::parse(&format!("{}://{authority}", uri.scheme_str().unwrap_or_default())).ok(),
+            open: Mutex::new(Open { shared: None, resting: Vec::new(), used: Instant::now() }),
         });
-        hosts.insert(authority.to_owned(), Arc::clone(&host));
-        host
+        hosts.push(Arc::clone(&host));
+        Some(host)
     }
 }
 
 impl Host {
-    /// Returns the address of a request to this host, in the form that reqwest takes. Reading the whole anew would cost more than the rest of the
-    /// transport does.
-    pub(super) fn url(&self, uri: &Uri) -> Option<Url> {
-        let base = self.base.as_ref().filter(|base| Some(base.scheme()) == uri.scheme_str())?;
-        let mut url = base.clone();
-        url.set_path(uri.path());
-        url.set_query(uri.query());
-        Some(url)
+    /// Returns what HTTP/1.1 wants as the `Host` header.
+    pub(super) const fn name(&self) -> &HeaderValue {
+        &self.name
     }
 
-    /// Waits until a request may be sent. `None` if another one found meanwhile that no connection can be made: to try one after the other would take
-    /// each its whole time.
-    pub(super) async fn enter(&self) -> Option<Pass<'_>> {
-        let (answers, failures) =
-            (self.answers.load(Ordering::Relaxed), self.failures.load(Ordering::Relaxed));
-        if answers & 1 == 1 && self.streams.load(Ordering::Relaxed) > 0 {
-            return Some(self.stream());
+    /// Takes back a connection for the next request.
+    pub(super) fn rest(&self, own: Own) {
+        lock(&self.open).resting.push(own);
+    }
+
+    /// Returns a connection for one request. The stopwatch stands while the request waits for its turn.
+    pub(super) async fn connection(
+        &self,
+        connector: &Connector,
+        stopwatch: Option<&Stopwatch>,
+    ) -> Result<Connection<'_>, TransportError> {
+        if std::mem::replace(&mut lock(&self.open).used, Instant::now()).elapsed() >= DOUBTFUL {
+            // Once for the runtime to look at its sockets, once for the connections' tasks to see what it found.
+            yield_now().await;
+            yield_now().await;
         }
-        if answers > 0 && answers & 1 == 0 {
-            return self.slot().await;
+        if let Some(shared) = lock(&self.open).shared() {
+            return Ok(Connection::Shared(shared));
         }
-        let alone = self.first.lock().await;
-        if self.failures.load(Ordering::Relaxed) != failures {
-            return None;
-        }
-        match self.answers.load(Ordering::Relaxed) {
-            // An answer came while this one waited: the connection is there.
-            now if now != answers && now & 1 == 1 => Some(self.stream()),
-            now if now != answers && now > 0 => {
-                drop(alone);
-                self.slot().await
+        let failures = self.failures.load(Ordering::Relaxed);
+        let slot = waiting(stopwatch, Arc::clone(&self.slots).acquire_owned()).await.map_err(not_made)?;
+        let mut alone = None;
+        loop {
+            // What may have come while this one waited: first for its slot, then for those who connect.
+            if let Some(shared) = lock(&self.open).shared() {
+                return Ok(Connection::Shared(shared));
             }
-            _ => {
-                let slot = self.slots.acquire().await.ok();
-                Some(Pass::First { _alone: alone, _slot: slot })
+            let resting = lock(&self.open).resting.pop();
+            if let Some(mut own) = resting {
+                if own.is_ready().await {
+                    return Ok(own.lease(slot, self));
+                }
+            } else if alone.is_none() {
+                alone = Some(waiting(stopwatch, self.connecting.lock()).await);
+            } else if self.failures.load(Ordering::Relaxed) != failures {
+                // To try one after the other would take each its whole time.
+                return Err(not_made("another request has just found that the host cannot be reached"));
+            } else {
+                return Box::pin(self.connect(connector, slot)).await;
             }
         }
     }
 
-    async fn slot(&self) -> Option<Pass<'_>> {
-        // The semaphore is never closed.
-        self.slots.acquire().await.ok().map(|slot| Pass::Slot { _slot: slot })
-    }
-
-    fn stream(&self) -> Pass<'_> {
-        Pass::Stream { _stream: Stream::open(&self.streams) }
-    }
-
-    /// Notes that an answer came.
-    pub(super) fn answered(&self, http2: bool) {
-        let next = |answers: u64| Some(((answers | 1) + 1) | u64::from(http2));
-        // The closure always gives a value.
-        let _ = self.answers.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
-    }
-
-    /// Notes that a request failed: nothing is known of the host any more.
-    pub(super) fn failed(&self, no_connection: bool) {
-        self.answers.store(0, Ordering::Relaxed);
-        if no_connection {
+    async fn connect(&self, connector: &Connector, slot: Slot) -> Result<Connection<'_>, TransportError> {
+        let made = connector.connect(&self.address).await.inspect_err(|_| {
             self.failures.fetch_add(1, Ordering::Relaxed);
+        })?;
+        match Opened::begin(made, slot).await.map_err(|error| not_made(deepest(&error)))? {
+            Opened::Http1(own, slot) => Ok(own.lease(slot, self)),
+            Opened::Http2(shared) => {
+                let connection = Connection::Shared(shared.for_request());
+                lock(&self.open).shared = Some(shared);
+                Ok(connection)
+            }
         }
     }
+}
+
+impl Open {
+    fn shared(&mut self) -> Option<Shared> {
+        self.shared.take_if(|shared| shared.is_closed());
+        self.shared.as_ref().map(Shared::for_request)
+    }
+}
+
+/// Waits, while the stopwatch stands.
+async fn waiting<T>(stopwatch: Option<&Stopwatch>, turn: impl Future<Output = T>) -> T {
+    if let Some(stopwatch) = stopwatch {
+        stopwatch.stop();
+    }
+    let turn = turn.await;
+    if let Some(stopwatch) = stopwatch {
+        stopwatch.restart();
+    }
+    turn
+}
+
+fn not_made(cause: impl Into<BoxError>) -> TransportError {
+    TransportError::new(TransportErrorKind::Connect, Sent::No).caused_by(cause)
+}
+
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
+    use tokio::net::TcpListener;
 
-    fn uri(text: &str) -> Uri {
-        text.parse().unwrap()
+    fn connector() -> Connector {
+        #[cfg(feature = "rustls")]
+        return Connector::new(
+            Duration::from_secs(5),
+            false,
+            super::super::tls::Tls::new(false, &[], None).unwrap(),
+        );
+        #[cfg(not(feature = "rustls"))]
+        Connector::new(Duration::from_secs(5), false)
     }
 
     #[test]
-    fn an_address_is_what_reading_it_whole_would_give() {
-        let connections = Connections::new();
-        for path in [
-            "/v1.0/users/a%23EXT%23@contoso.example?$select=id,userPrincipalName",
-            "/v1.0/users('%24s%27%27m@contoso.example')/authentication/methods",
-            "//evil.example/v1.0/me",
-            "/beta/x/-2_G~.a?$skiptoken=a%2Bb%3D&q=%27x%27",
-            "/v1.0/../me?a=../b",
-            "/",
+    fn a_host_is_its_scheme_and_authority() {
+        let hosts = Connections::default();
+        let host = |address: &str| hosts.host(&address.parse().unwrap()).unwrap();
+        let graph = host("https://graph.example/v1.0/me?a=b");
+        assert!(Arc::ptr_eq(&graph, &host("https://GRAPH.example/beta")));
+        for (other, name) in [
+            ("http://graph.example/", "graph.example"),
+            ("https://graph.example:8443/", "graph.example:8443"),
+            ("https://graph.example:443/", "graph.example"),
+            ("http://[::1]:80/", "[::1]"),
         ] {
-            let uri = uri(&format!("https://graph.example:8443{path}"));
-            let url = connections.host(&uri).url(&uri).unwrap();
-            assert_eq!(url, Url::parse(&uri.to_string()).unwrap(), "{path}");
-            assert_eq!(url.host_str(), Some("graph.example"));
+            assert!(!Arc::ptr_eq(&graph, &host(other)), "{other}");
+            assert_eq!(host(other).name, name);
         }
-        let http = uri("http://graph.example:8443/");
-        assert!(connections.host(&http).url(&http).is_none(), "another scheme at the same place");
+        assert!(hosts.host(&Uri::from_static("/v1.0/me")).is_none());
     }
 
-    async fn waits(host: &Host) -> bool {
-        tokio::time::timeout(Duration::from_secs(1), host.enter()).await.is_err()
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn over_http_1_the_first_goes_alone_then_two() {
-        let connections = Connections::new();
-        let host = connections.host(&uri("https://graph.example"));
-        let first = host.enter().await.unwrap();
-        assert!(matches!(first, Pass::First { .. }));
-        assert!(waits(&host).await, "nobody else meanwhile");
-        host.answered(false);
-        drop(first);
-        let (a, b) = (host.enter().await.unwrap(), host.enter().await.unwrap());
-        assert!(matches!((&a, &b), (Pass::Slot { .. }, Pass::Slot { .. })));
-        assert!(waits(&host).await, "two, and no more");
-        drop((a, b));
-        host.failed(false);
-        assert!(matches!(host.enter().await.unwrap(), Pass::First { .. }));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn over_http_2_all_share_and_after_idleness_the_first_goes_alone() {
-        let connections = Connections::new();
-        let host = connections.host(&uri("https://graph.example"));
-        let first = host.enter().await.unwrap();
-        let waiting = async {
-            let pass = host.enter().await.unwrap();
-            assert!(matches!(pass, Pass::Stream { .. }), "{pass:?}");
-            pass
-        };
-        let answered = async {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            host.answered(true);
-            drop(first);
-        };
-        let (stream, ()) = futures_util::join!(waiting, answered);
-        for _ in 0..100 {
-            assert!(matches!(host.enter().await.unwrap(), Pass::Stream { .. }));
-        }
-        drop(stream);
-        let alone = host.enter().await.unwrap();
-        assert!(matches!(alone, Pass::First { .. }), "the connection may be gone");
-        assert!(waits(&host).await);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn who_waited_for_a_connection_that_cannot_be_made_does_not_try_again() {
-        let connections = Connections::new();
-        let host = connections.host(&uri("https://graph.example"));
-        let first = host.enter().await.unwrap();
-        let failing = async {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            host.failed(true);
-            drop(first);
-        };
-        let (waited, ()) = futures_util::join!(host.enter(), failing);
-        assert!(waited.is_none());
-        assert!(matches!(host.enter().await, Some(Pass::First { .. })));
-    }
-
-    #[test]
-    fn an_answer_is_always_something_new() {
-        let host = Connections::new().host(&uri("https://graph.example"));
-        let mut last = 0;
-        for http2 in [true, true, false, true, false, false] {
-            host.answered(http2);
-            let answers = host.answers.load(Ordering::Relaxed);
-            assert!(answers > last && (answers & 1 == 1) == http2);
-            last = answers;
-        }
+    #[tokio::test]
+    async fn a_slot_is_taken_until_its_connection_is_closed() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+        let (hosts, connector) = (Connections::default(), connector());
+        let host = hosts.host(&address).unwrap();
+        let free = || host.slots.available_permits();
+        let first = host.connection(&connector, None).await.unwrap();
+        let second = host.connection(&connector, None).await.unwrap();
+        assert_eq!(free(), 0);
+        let third = tokio::time::timeout(Duration::from_millis(50), host.connection(&connector, None));
+        assert!(third.await.is_err(), "two, and no more");
+        first.give_back();
+        assert_eq!(free(), 1, "open, and at rest");
+        assert!(matches!(host.connection(&connector, None).await, Ok(Connection::Own(_))));
+        assert_eq!(free(), 0, "given up, and not closed yet");
+        yield_now().await;
+        assert_eq!(free(), 1);
+        drop(second);
+        assert_eq!(free(), 1);
+        yield_now().await;
+        assert_eq!(free(), 2);
     }
 }

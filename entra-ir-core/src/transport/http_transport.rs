@@ -1,15 +1,22 @@
-//! The transport over real sockets: reqwest, kept from doing anything of its own.
+//! The transport over real sockets: hyper, and nothing that acts of its own accord above it.
 
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use http::uri::Scheme;
-use http::{Uri, Version};
-use reqwest::Url;
+use http::Uri;
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Body as _, Incoming};
+#[cfg(feature = "rustls")]
+use hyper_util::client::proxy::matcher::Matcher;
+#[cfg(feature = "rustls")]
+use secrecy::{ExposeSecret as _, SecretString};
 
+use super::connect::{Connector, deepest};
+use super::connection::NoAnswer;
 use super::connections::{Connections, PER_HOST};
+#[cfg(feature = "rustls")]
+use super::tls::{self, Tls};
 use super::{Stopwatch, Transport};
 use crate::error::{Error, Sent, TransportError, TransportErrorKind};
 use crate::wire::{Request, Response};
@@ -17,25 +24,40 @@ use crate::wire::{Request, Response};
 /// The largest answer that is read, in bytes. Graph's pages are far smaller; a proxy's endless page ends here.
 const LARGEST_ANSWER: usize = 64 << 20;
 
-/// Sends requests with reqwest: HTTP/2 where the server offers it, at most two connections per host, no redirects, no retries.
+/// Sends requests over sockets: HTTP/2 where the server offers it, at most two connections per host, no redirects, no retries.
 ///
-/// Proxies are taken from the environment (`HTTPS_PROXY`, `NO_PROXY`), as administrators expect; [`HttpTransportBuilder::no_proxy`] turns that off. An
-/// http address, which is allowed on this machine only, is never reached through one.
+/// With TLS, proxies are taken from the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`, in either case) or, on macOS and Windows, from the
+/// system's settings, as administrators expect; [`HttpTransportBuilder::no_proxy`] turns that off. An http address, which is allowed on this machine
+/// only, is never reached through one.
+///
+/// The TLS library is rustls, and the platform judges the certificates; [`HttpTransportBuilder::add_root_certificate`] adds to what it trusts.
 #[derive(Debug)]
 pub struct HttpTransport {
-    client: reqwest::Client,
-    /// For http, which is allowed on a loopback address only: made when it is first needed.
-    direct: OnceLock<reqwest::Client>,
-    settings: HttpTransportBuilder,
+    connector: Connector,
     connections: Connections,
 }
 
 /// Sets up an [`HttpTransport`].
+///
+/// ```no_run
+/// # #[cfg(feature = "rustls")]
+/// # fn transport(root: Vec<u8>) -> Result<entra_ir_core::HttpTransport, entra_ir_core::Error> {
+/// use entra_ir_core::HttpTransport;
+///
+/// HttpTransport::builder().proxy("http://proxy.contoso.example:8080").add_root_certificate(root).build()
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct HttpTransportBuilder {
     connect_timeout: Duration,
-    proxy: bool,
     http2_only: bool,
+    #[cfg(feature = "rustls")]
+    from_environment: bool,
+    /// Secret, since a name and a password may stand in it.
+    #[cfg(feature = "rustls")]
+    proxy: Option<SecretString>,
+    #[cfg(feature = "rustls")]
+    roots: Vec<Vec<u8>>,
 }
 
 impl HttpTransport {
@@ -47,36 +69,52 @@ impl HttpTransport {
         Self::builder().build()
     }
 
-    /// Returns the client for an address. A token in clear goes to this machine only, past any proxy.
-    fn client_for(&self, uri: &Uri) -> Result<&reqwest::Client, TransportError> {
-        if uri.scheme() != Some(&Scheme::HTTP) {
-            return Ok(&self.client);
-        }
-        if let Some(direct) = self.direct.get() {
-            return Ok(direct);
-        }
-        let direct = self.settings.client(false).map_err(|error| {
-            TransportError::new(TransportErrorKind::Request, Sent::No).caused_by(error.to_string())
-        })?;
-        Ok(self.direct.get_or_init(|| direct))
-    }
-
     /// Starts from the defaults: 10 s to connect, proxies from the environment.
     pub const fn builder() -> HttpTransportBuilder {
-        HttpTransportBuilder { connect_timeout: Duration::from_secs(10), proxy: true, http2_only: false }
+        HttpTransportBuilder {
+            connect_timeout: Duration::from_secs(10),
+            http2_only: false,
+            #[cfg(feature = "rustls")]
+            from_environment: true,
+            #[cfg(feature = "rustls")]
+            proxy: None,
+            #[cfg(feature = "rustls")]
+            roots: Vec::new(),
+        }
     }
 }
 
 impl HttpTransportBuilder {
-    /// Sets how long making a connection may take.
+    /// Sets how long making a connection may take, with TLS and the way through a proxy.
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Ignores proxies named by the environment.
+    /// Ignores proxies named by the environment or the system.
+    #[cfg_attr(not(feature = "rustls"), allow(unused_mut, reason = "there is no proxy without TLS"))]
     pub const fn no_proxy(mut self) -> Self {
-        self.proxy = false;
+        #[cfg(feature = "rustls")]
+        {
+            self.from_environment = false;
+        }
+        self
+    }
+
+    /// Reaches every https address through this proxy, whatever the environment names: `http://host:port`, or `https`, `socks5` or `socks5h`; a name
+    /// and a password may stand before the host. The proxy resolves the service's name.
+    #[cfg(feature = "rustls")]
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Some(url.into().into());
+        self
+    }
+
+    /// Trusts a root certificate beside those of the platform: PEM (any number of them) or DER.
+    ///
+    /// For networks whose proxy opens TLS connections and signs anew what it lets through.
+    #[cfg(feature = "rustls")]
+    pub fn add_root_certificate(mut self, certificate: impl Into<Vec<u8>>) -> Self {
+        self.roots.push(certificate.into());
         self
     }
 
@@ -89,92 +127,66 @@ impl HttpTransportBuilder {
     /// Makes the transport.
     ///
     /// # Errors
-    /// [`Error::Config`] if TLS cannot be set up.
+    /// [`Error::Config`] if TLS cannot be set up, or a given proxy or certificate cannot be used.
+    #[cfg_attr(not(feature = "rustls"), allow(clippy::unnecessary_wraps, reason = "TLS is what can fail"))]
     pub fn build(self) -> Result<HttpTransport, Error> {
-        let client = self.client(self.proxy)?;
-        Ok(HttpTransport { client, direct: OnceLock::new(), settings: self, connections: Connections::new() })
-    }
-
-    fn client(&self, proxy: bool) -> Result<reqwest::Client, Error> {
-        let mut client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .connect_timeout(self.connect_timeout)
-            .pool_max_idle_per_host(PER_HOST)
-            .tcp_nodelay(true);
-        if !proxy {
-            client = client.no_proxy();
-        }
-        if self.http2_only {
-            client = client.http2_prior_knowledge();
-        }
-        client.build().map_err(|error| Error::Config(format!("the HTTP client: {error}")))
+        #[cfg(feature = "rustls")]
+        let tls = {
+            let proxies = match &self.proxy {
+                Some(url) => Some(tls::proxy(url.expose_secret())?),
+                None => self.from_environment.then(Matcher::from_system),
+            };
+            Tls::new(self.http2_only, &self.roots, proxies)?
+        };
+        let connector = Connector::new(
+            self.connect_timeout,
+            self.http2_only,
+            #[cfg(feature = "rustls")]
+            tls,
+        );
+        Ok(HttpTransport { connector, connections: Connections::default() })
     }
 }
 
 #[async_trait]
 impl Transport for HttpTransport {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        let host = self.connections.host(request.uri());
-        let client = self.client_for(request.uri())?;
+        let address: Uri = request.uri().clone();
+        let host = self.connections.host(&address).ok_or_else(|| {
+            let error = TransportError::new(TransportErrorKind::Request, Sent::No);
+            error.caused_by("its address names no host")
+        })?;
         let stopwatch = request.extensions().get::<Stopwatch>().cloned();
-        let request = match host.url(request.uri()) {
-            Some(url) => at(url, request),
-            None => reqwest::Request::try_from(request).map_err(describe)?,
-        };
-        if let Some(stopwatch) = &stopwatch {
-            stopwatch.stop();
-        }
-        let Some(pass) = host.enter().await else {
-            let error = TransportError::new(TransportErrorKind::Connect, Sent::No);
-            return Err(error.caused_by("another request has just found that the host cannot be reached"));
-        };
-        if let Some(stopwatch) = &stopwatch {
-            stopwatch.restart();
-        }
-        let answer = async {
-            let answer = client.execute(request).await?;
-            let http2 = answer.version() == Version::HTTP_2;
-            read(answer).await.map(|response| (response, http2))
-        };
-        match answer.await {
-            Ok((response, http2)) => {
-                host.answered(http2);
-                if !http2 {
-                    // The connection goes back to its pool in a task of its own: the next request should find it there.
-                    tokio::task::yield_now().await;
+        let mut request = request.map(Full::new);
+        // Each connection that rests may turn out to be closed; then comes a new one.
+        for _ in 0..=PER_HOST {
+            let mut connection = host.connection(&self.connector, stopwatch.as_ref()).await?;
+            match connection.send(request, &address).await {
+                Ok(answer) => {
+                    let response = read(answer).await?;
+                    connection.give_back();
+                    return Ok(response);
                 }
-                drop(pass);
-                response
-            }
-            Err(error) => {
-                host.failed(error.is_connect());
-                Err(describe(error))
+                Err(NoAnswer::Unsent(unsent)) => request = *unsent,
+                Err(NoAnswer::Lost(error)) => return Err(lost(&error)),
             }
         }
+        let error = TransportError::new(TransportErrorKind::Connect, Sent::No);
+        Err(error.caused_by("the host closes each connection before it is used"))
     }
 }
 
-/// Makes reqwest's request of ours.
-fn at(url: Url, request: Request) -> reqwest::Request {
-    let (mut parts, body) = request.into_parts();
-    let mut request = reqwest::Request::new(parts.method, url);
-    std::mem::swap(request.headers_mut(), &mut parts.headers);
-    if !body.is_empty() {
-        *request.body_mut() = Some(body.into());
-    }
-    request
-}
-
-async fn read(mut answer: reqwest::Response) -> Result<Result<Response, TransportError>, reqwest::Error> {
+async fn read(answer: http::Response<Incoming>) -> Result<Response, TransportError> {
+    let (parts, mut incoming) = answer.into_parts();
     // Almost every answer is one chunk, which then needs no copy.
     let mut body = Bytes::new();
     let mut more: Option<BytesMut> = None;
-    while let Some(chunk) = answer.chunk().await? {
+    while !incoming.is_end_stream() {
+        let Some(frame) = incoming.frame().await else { break };
+        let Ok(chunk) = frame.map_err(|error| lost(&error))?.into_data() else { continue };
         if body.len() + more.as_ref().map_or(0, BytesMut::len) + chunk.len() > LARGEST_ANSWER {
             let error = TransportError::new(TransportErrorKind::Interrupted, Sent::Maybe);
-            return Ok(Err(error.caused_by("the answer is larger than 64 MiB")));
+            return Err(error.caused_by("the answer is larger than 64 MiB"));
         }
         match &mut more {
             Some(bytes) => bytes.extend_from_slice(&chunk),
@@ -189,31 +201,19 @@ async fn read(mut answer: reqwest::Response) -> Result<Result<Response, Transpor
     if let Some(bytes) = more {
         body = bytes.freeze();
     }
-    let mut response = Response::new(body);
-    *response.status_mut() = answer.status();
-    *response.version_mut() = answer.version();
-    std::mem::swap(response.headers_mut(), answer.headers_mut());
-    Ok(Ok(response))
+    Ok(Response::from_parts(parts, body))
 }
 
-/// Sorts reqwest's error, without the URL, which may name a user.
-fn describe(error: reqwest::Error) -> TransportError {
-    use TransportErrorKind as Kind;
-    let error = error.without_url();
-    let (kind, sent) = if error.is_builder() {
-        (Kind::Request, Sent::No)
-    } else if error.is_connect() {
-        (Kind::Connect, Sent::No)
-    } else if error.is_timeout() {
-        (Kind::Timeout, Sent::Maybe)
-    } else {
-        // hyper calls a connection that closed early a request error; the request may have been read.
-        (Kind::Interrupted, Sent::Maybe)
-    };
-    let mut cause: &dyn std::error::Error = &error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
+/// Describes the end of a connection on which a request was under way.
+fn lost(error: &hyper::Error) -> TransportError {
+    let mut kind = TransportErrorKind::Interrupted;
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(this) = cause {
+        let io = this.downcast_ref::<std::io::Error>();
+        if io.is_some_and(|io| io.kind() == std::io::ErrorKind::TimedOut) {
+            kind = TransportErrorKind::Timeout;
+        }
+        cause = this.source();
     }
-    let cause = cause.to_string();
-    TransportError::new(kind, sent).caused_by(cause)
+    TransportError::new(kind, Sent::Maybe).caused_by(deepest(error))
 }

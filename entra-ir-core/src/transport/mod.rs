@@ -1,14 +1,20 @@
 //! The one seam: a request goes out, a response or a transport error comes back.
 
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "http")]
+mod connect;
+#[cfg(feature = "http")]
+mod connection;
+#[cfg(feature = "http")]
 mod connections;
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "http")]
 mod http_transport;
 #[cfg(feature = "test-util")]
 mod scripted;
 mod stopwatch;
+#[cfg(feature = "rustls")]
+mod tls;
 
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "http")]
 pub use http_transport::{HttpTransport, HttpTransportBuilder};
 #[cfg(feature = "test-util")]
 pub use scripted::{ScriptedTransport, Step};

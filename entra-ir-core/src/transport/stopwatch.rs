@@ -24,13 +24,13 @@ impl Stopwatch {
     }
 
     /// Stops, while the request waits for its turn.
-    #[cfg(feature = "reqwest")]
+    #[cfg(feature = "http")]
     pub(super) fn stop(&self) {
         self.began.store(WAITING, Ordering::Relaxed);
     }
 
     /// Begins anew: the request is sent now.
-    #[cfg(feature = "reqwest")]
+    #[cfg(feature = "http")]
     pub(super) fn restart(&self) {
         let millis = u64::try_from(self.made.elapsed().as_millis()).unwrap_or(WAITING - 1);
         self.began.store(millis, Ordering::Relaxed);

@@ -1,0 +1,206 @@
+//! Two connections and no more, under load, after farewells, and with connections that have gone stale.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use entra_ir_core::{Client, HttpTransport, Request, RetryPolicy, Sent, Transport, TransportErrorKind};
+use entra_ir_tests::{Judge, client_over};
+use futures_util::StreamExt;
+use http::Method;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+use super::loopback::{Counts, ID, Server, USER};
+
+fn transport(http2: bool) -> HttpTransport {
+    let builder = HttpTransport::builder().no_proxy();
+    if http2 { builder.http2_only() } else { builder }.build().unwrap()
+}
+
+fn client(http2: bool, port: u16) -> Client {
+    let client = client_over(transport(http2), Judge::Client);
+    client.graph_endpoint(format!("http://127.0.0.1:{port}")).build().unwrap()
+}
+
+/// Makes so many calls, so many at a time, and returns how many failed.
+async fn calls(client: &Client, calls: usize, in_flight: usize) -> usize {
+    futures_util::stream::iter(0..calls)
+        .map(|_| client.get_user(ID).into_future())
+        .buffer_unordered(in_flight)
+        .filter(|result| std::future::ready(result.is_err()))
+        .count()
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn thousands_of_calls_take_two_http1_connections_in_all() {
+    let (port, counts) = Server::default().start().await;
+    let client = client(false, port);
+    for in_flight in [3, 32, 256] {
+        assert_eq!(calls(&client, 1_500, in_flight).await, 0);
+    }
+    assert_eq!(Counts::get(&counts.requests), 4_500);
+    assert_eq!(Counts::get(&counts.connections), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn thousands_of_calls_take_one_http2_connection() {
+    let (port, counts) = Server { http2: true, ..Server::default() }.start().await;
+    let client = client(true, port);
+    for in_flight in [3, 32, 256] {
+        assert_eq!(calls(&client, 1_500, in_flight).await, 0);
+    }
+    assert_eq!((Counts::get(&counts.over_http2), Counts::get(&counts.connections)), (4_500, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_farewell_with_many_in_flight_opens_one_connection_at_a_time() {
+    let delay = Duration::from_millis(20);
+    let (port, counts) =
+        Server { http2: true, delay, go_away_after: Some(150), ..Server::default() }.start().await;
+    let client = client(true, port);
+    assert_eq!(calls(&client, 2_000, 100).await, 0);
+    assert!(Counts::get(&counts.connections) > 5, "{counts:?}");
+    assert!(Counts::get(&counts.most) <= 2, "{counts:?}");
+}
+
+async fn open_becomes(counts: &Counts, wanted: impl Fn(usize) -> bool) {
+    let settled = async {
+        while !wanted(Counts::get(&counts.open)) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    assert!(tokio::time::timeout(Duration::from_secs(10), settled).await.is_ok(), "{counts:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn calls_that_are_given_up_leave_no_connection_behind() {
+    for http2 in [false, true] {
+        let delay = Duration::from_millis(4);
+        let (port, counts) = Server { http2, delay, ..Server::default() }.start().await;
+        let client = client(http2, port);
+        let given_up = futures_util::stream::iter(0..300_u64)
+            .map(|call| {
+                tokio::time::timeout(Duration::from_millis(call % 10), client.get_user(ID).into_future())
+            })
+            .buffer_unordered(20)
+            .filter(|result| std::future::ready(result.is_err()))
+            .count()
+            .await;
+        assert!(given_up > 20, "{given_up}");
+        assert_eq!(calls(&client, 50, 10).await, 0);
+        // The server sees later than the client that a connection is closed.
+        open_becomes(&counts, |open| open <= 2).await;
+    }
+}
+
+fn post(port: u16, path: &str) -> Request {
+    let mut request = Request::new(Bytes::from_static(b"{}"));
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = format!("http://127.0.0.1:{port}{path}").parse().unwrap();
+    request
+}
+
+/// A server on a thread of its own, that answers the first request of each connection, and hangs up: before the second one, or when it came.
+fn hangs_up(before: bool) -> (u16, Arc<AtomicUsize>) {
+    let (tell, port) = std::sync::mpsc::channel();
+    let requests = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&requests);
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async move {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            tell.send(listener.local_addr().unwrap().port()).unwrap();
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut buffer = [0; 4096];
+                for answered in [false, true] {
+                    if answered && before {
+                        // Later than the answer, which would tell of it.
+                        tokio::time::sleep(Duration::from_millis(300)).await;
+                        break;
+                    }
+                    // Small requests come in one piece.
+                    if stream.read(&mut buffer).await.unwrap_or(0) == 0 {
+                        break;
+                    }
+                    counted.fetch_add(1, Ordering::SeqCst);
+                    if !answered {
+                        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").await.unwrap();
+                    }
+                }
+            }
+        });
+    });
+    (port.recv().unwrap(), requests)
+}
+
+#[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "the runtime has to stand still")]
+async fn a_connection_that_was_closed_meanwhile_is_not_written_to() {
+    let (port, requests) = hangs_up(true);
+    let transport = transport(false);
+    for call in 1..=3 {
+        transport.send(post(port, "/once")).await.unwrap();
+        assert_eq!(requests.load(Ordering::SeqCst), call);
+        // The runtime stands still, as between two blocking calls, and sees nothing of what the server does.
+        std::thread::sleep(Duration::from_millis(1_100));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_closes_after_each_answer_serves_all() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let answer = format!(
+                    "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{USER}",
+                    USER.len()
+                );
+                if stream.read(&mut [0; 4096]).await.is_ok_and(|read| read > 0) {
+                    stream.write_all(answer.as_bytes()).await.unwrap();
+                }
+            });
+        }
+    });
+    let client = client_over(transport(false), Judge::Client).retry(RetryPolicy::never());
+    let client = client.graph_endpoint(format!("http://127.0.0.1:{port}")).build().unwrap();
+    assert_eq!(calls(&client, 500, 100).await, 0);
+}
+
+#[tokio::test]
+async fn what_was_written_before_the_end_is_not_sent_again() {
+    let (port, requests) = hangs_up(false);
+    let transport = transport(false);
+    transport.send(post(port, "/first")).await.unwrap();
+    let error = transport.send(post(port, "/once")).await.unwrap_err();
+    assert_eq!((error.kind, error.sent), (TransportErrorKind::Interrupted, Sent::Maybe), "{error}");
+    assert_eq!(requests.load(Ordering::SeqCst), 2);
+    transport.send(post(port, "/next")).await.unwrap();
+}
+
+#[tokio::test]
+async fn idle_connections_are_closed() {
+    for http2 in [false, true] {
+        let (port, counts) = Server { http2, ..Server::default() }.start().await;
+        let client = client(http2, port);
+        assert_eq!(calls(&client, 10, 2).await, 0);
+        assert!(Counts::get(&counts.open) > 0);
+        tokio::time::pause();
+        tokio::time::sleep(Duration::from_secs(100)).await;
+        tokio::time::resume();
+        open_becomes(&counts, |open| open == 0).await;
+        assert_eq!(calls(&client, 10, 2).await, 0);
+    }
+}
+
+#[tokio::test]
+async fn an_address_without_a_host_is_not_sent() {
+    let mut request = Request::new(Bytes::new());
+    *request.uri_mut() = "/v1.0/me".parse().unwrap();
+    let error = transport(false).send(request).await.unwrap_err();
+    assert_eq!((error.kind, error.sent), (TransportErrorKind::Request, Sent::No));
+}
