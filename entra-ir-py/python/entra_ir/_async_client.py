@@ -251,7 +251,7 @@ class AsyncClient:
             >>> for method in await client.list_methods("adele@contoso.example"):
             ...     if method.kind == "fido2":
             ...         print(method.name)
-            YubiKey 5C
+            YubiKey of Adele
         """
         return one(MethodList, await self._run(self._native.list_methods(name_of(user), include_beta)))
 
@@ -389,7 +389,7 @@ class AsyncClient:
         Example:
             >>> result = await client.delete_methods("adele@contoso.example", scope="portal-reregister")
             >>> [method.kind for method in result.remaining]
-            ['fido2', 'password']
+            ['password', 'fido2']
         """
         pending = self._native.delete_methods(name_of(user), scope, words("types", types), words("ids", ids), registered_since)
         return one(MethodsDeleted, await self._run(pending))
@@ -413,7 +413,8 @@ class AsyncClient:
             UserAuthenticationMethod.ReadWrite.All, delegated or application; a delegated caller needs a role too.
 
         Example:
-            >>> key = (await client.list_methods("adele@contoso.example")).methods[0]
+            >>> methods = await client.list_methods("adele@contoso.example")
+            >>> key = next(method for method in methods if method.kind == "fido2")
             >>> (await client.delete_method("adele@contoso.example", key.kind, key.id)).was_gone
             False
         """

@@ -247,7 +247,7 @@ class Client:
             >>> for method in client.list_methods("adele@contoso.example"):
             ...     if method.kind == "fido2":
             ...         print(method.name)
-            YubiKey 5C
+            YubiKey of Adele
         """
         return one(MethodList, self._run(self._native.list_methods(name_of(user), include_beta)))
 
@@ -385,7 +385,7 @@ class Client:
         Example:
             >>> result = client.delete_methods("adele@contoso.example", scope="portal-reregister")
             >>> [method.kind for method in result.remaining]
-            ['fido2', 'password']
+            ['password', 'fido2']
         """
         pending = self._native.delete_methods(name_of(user), scope, words("types", types), words("ids", ids), registered_since)
         return one(MethodsDeleted, self._run(pending))
@@ -409,7 +409,8 @@ class Client:
             UserAuthenticationMethod.ReadWrite.All, delegated or application; a delegated caller needs a role too.
 
         Example:
-            >>> key = client.list_methods("adele@contoso.example").methods[0]
+            >>> methods = client.list_methods("adele@contoso.example")
+            >>> key = next(method for method in methods if method.kind == "fido2")
             >>> client.delete_method("adele@contoso.example", key.kind, key.id).was_gone
             False
         """

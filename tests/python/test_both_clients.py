@@ -1,0 +1,53 @@
+"""`Client` and `AsyncClient` are one client, and it has every operation of the core."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from entra_ir import AsyncClient, Client
+from entra_ir._native import CATALOG
+
+GENERATOR = Path(__file__).parents[2] / "entra-ir-py" / "make_async_client.py"
+
+
+def public(client: type) -> set[str]:
+    return {name for name in vars(client) if not name.startswith("_")}
+
+
+def test_they_have_the_operations_of_the_core() -> None:
+    assert public(Client) == {*CATALOG, "close"}
+    assert public(AsyncClient) == {*CATALOG, "close"}
+    assert len(CATALOG) == len(set(CATALOG)) > 10
+
+
+@pytest.mark.parametrize("name", [*CATALOG, "close", "__init__"])
+def test_their_signatures_are_equal(name: str) -> None:
+    waiting, awaited = (inspect.signature(getattr(client, name)) for client in (Client, AsyncClient))
+    assert waiting == awaited
+
+
+@pytest.mark.parametrize("name", [*CATALOG, "close"])
+def test_one_waits_and_the_other_is_awaited(name: str) -> None:
+    assert not inspect.iscoroutinefunction(getattr(Client, name))
+    assert inspect.iscoroutinefunction(getattr(AsyncClient, name))
+
+
+@pytest.mark.parametrize("name", CATALOG)
+def test_options_are_named(name: str) -> None:
+    """What is positional is the user, and for one method its kind and id."""
+    positional = [
+        parameter.name
+        for parameter in inspect.signature(getattr(Client, name)).parameters.values()
+        if parameter.kind is not inspect.Parameter.KEYWORD_ONLY
+    ]
+    assert positional[:2] == ["self", "user"]
+    assert set(positional[2:]) <= {"kind", "id"}
+
+
+def test_the_asynchronous_client_is_made_of_the_other() -> None:
+    done = subprocess.run([sys.executable, str(GENERATOR), "--check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
