@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ._errors import InvalidInputError
 from ._native import Secret
 from ._record import Record, Records
 
@@ -44,10 +45,21 @@ def words(what: str, given: Any) -> list[str] | None:
     """Reads several words; a single one would be taken letter by letter."""
     if given is None:
         return None
-    several = [] if isinstance(given, str) else list(given)
-    if isinstance(given, str) or not all(isinstance(word, str) for word in several):
+    several = None if isinstance(given, str) or not hasattr(given, "__iter__") else list(given)
+    if several is None or not all(isinstance(word, str) for word in several):
         raise TypeError(f"{what}: a list of str is needed")
     return several
+
+
+def count(what: str, given: int | None, least: int) -> int | None:
+    """Reads a number of times."""
+    if given is None:
+        return None
+    if not isinstance(given, int):
+        raise TypeError(f"{what}: an int is needed, not {type(given).__name__}")
+    if not least <= given < 2**32:
+        raise InvalidInputError(f"{what}: {least} or more is needed, and less than 2**32")
+    return given
 
 
 def one(kind: type[R], ended: tuple[str, Secret | None]) -> R:

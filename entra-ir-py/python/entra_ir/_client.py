@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from . import _native
-from ._calls import many, name_of, one, secret_of, stopped, words
+from ._calls import count, many, name_of, one, secret_of, stopped, words
 from ._credentials import Adapter
-from ._errors import EntraError
+from ._errors import EntraError, InvalidInputError
 from ._picture import EffectiveMethodsPolicy, UserPicture
 from ._results import (
     AccessPass,
@@ -74,7 +74,7 @@ class Client:
 
     Raises:
         ConfigError: For a missing credential, or an endpoint that a token may not go to.
-        InvalidInputError: For an unknown cloud or mode.
+        InvalidInputError: For an unknown cloud or mode, or a time or number that cannot be.
 
     Example:
         >>> from entra_ir import Client, SimulatedTenant
@@ -103,6 +103,8 @@ class Client:
         """Makes a client. Nothing is sent."""
         if transport is not None and not isinstance(transport, SimulatedTenant):
             raise TypeError(f"transport: a SimulatedTenant is needed, not {type(transport).__name__}")
+        if timeout is not None and not timeout:
+            raise InvalidInputError("timeout: a timedelta of more than zero is needed")
         self._adapter = None if credential is None else Adapter(credential)
         self._native = _native.Client(
             tenant=None if transport is None else transport._native,
@@ -114,7 +116,7 @@ class Client:
             protect_caller=protect_caller,
             mode=mode,
             timeout=timeout,
-            max_attempts=max_attempts,
+            max_attempts=count("max_attempts", max_attempts, 1),
             user_agent=user_agent,
         )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from _thread import allocate_lock
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from ._native import Secret
 
 if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop
+    from asyncio import AbstractEventLoop, Runner
     from collections.abc import Awaitable, Callable
     from datetime import datetime
     from typing import TypeAlias
@@ -60,18 +61,20 @@ class StaticToken:
 class Adapter:
     """Asks a credential of any kind, on a thread where it may take its time."""
 
-    __slots__ = ("_background", "_credential", "loop")
+    __slots__ = ("_background", "_credential", "_lock", "loop")
 
     def __init__(self, credential: _Credential) -> None:
+        self._credential: Any = credential
+        # The loop of the calls that are awaited: an asynchronous credential belongs there.
+        self.loop: AbstractEventLoop | None = None
+        # A loop of its own for the calls that wait, on a thread that lives until the client is closed.
+        self._background: AbstractEventLoop | None = None
+        self._lock = allocate_lock()
         if not (isinstance(credential, StaticToken) or hasattr(credential, "get_token") or callable(credential)):
             raise TypeError(
                 "credential: an object with get_token (any azure-identity credential), a callable, or a StaticToken is "
                 f"needed, not {type(credential).__name__}"
             )
-        self._credential: Any = credential
-        # The loop of the calls that are awaited: an asynchronous credential belongs there.
-        self.loop: AbstractEventLoop | None = None
-        self._background: AbstractEventLoop | None = None
 
     def __repr__(self) -> str:
         return f"Adapter({type(self._credential).__name__})"
@@ -97,18 +100,30 @@ class Adapter:
     def _loop(self) -> AbstractEventLoop:
         if self.loop is not None and self.loop.is_running():
             return self.loop
-        if self._background is None:
-            from asyncio import new_event_loop
-            from threading import Thread
+        from asyncio import Runner, new_event_loop
+        from threading import Thread
 
-            self._background = new_event_loop()
-            Thread(target=self._background.run_forever, name="entra_ir credential", daemon=True).start()
-        return self._background
+        with self._lock:
+            if self._background is None:
+                runner = Runner(loop_factory=new_event_loop)
+                self._background = runner.get_loop()
+                Thread(target=_serve, args=(runner,), name="entra_ir credential", daemon=True).start()
+            return self._background
 
     def close(self) -> None:
-        if self._background is not None:
-            self._background.call_soon_threadsafe(self._background.stop)
-            self._background = None
+        with self._lock:
+            loop, self._background = self._background, None
+        if loop is not None:
+            loop.call_soon_threadsafe(loop.stop)
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def _serve(runner: Runner) -> None:
+    """Runs a loop until it is stopped; what still runs in it is cancelled, and it is closed."""
+    with runner:
+        runner.get_loop().run_forever()
 
 
 # A traceback may show the values in its frames: what holds a token is let go before anything can fail.
@@ -150,7 +165,10 @@ def _seconds(expires: Any) -> float | None:
     if expires is None:
         return None
     if isinstance(expires, int | float):
-        return float(expires)
+        if expires != expires:  # NaN
+            raise ValueError("the credential's expiry is not a number")
+        # Before 1970 is long ago, too.
+        return max(0.0, float(expires))
     from datetime import datetime
 
     if not isinstance(expires, datetime) or expires.tzinfo is None:

@@ -111,11 +111,11 @@ class UnavailableError(GraphError):
 
 
 class TransportError(EntraError, ConnectionError):
-    """Tells that no answer came, and that nothing was changed."""
+    """Tells that no answer came. Nothing was changed, unless it is an `OutcomeUnknownError`, too."""
 
 
 class TransportTimeoutError(TransportError, TimeoutError):
-    """Tells that no answer came in time, and that nothing was changed."""
+    """Tells that no answer came in time. Nothing was changed, unless it is an `OutcomeUnknownError`, too."""
 
 
 class AuthError(EntraError):

@@ -51,7 +51,7 @@ class Record:
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the attributes as a plain dict; times stay datetimes, secrets are masked."""
-        return {name: _plain(getattr(self, name)) for name in self._fields()}
+        return {name: plain(getattr(self, name)) for name in self._fields()}
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the attributes as JSON; times are ISO 8601, secrets are masked.
@@ -129,15 +129,16 @@ def when(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Copies a value as plain lists, dicts and texts."""
     from ._native import Secret
 
     if isinstance(value, Record):
         return value.to_dict()
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in cast("Iterable[Any]", value)]
+        return [plain(item) for item in cast("Iterable[Any]", value)]
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in cast("dict[str, Any]", value).items()}
+        return {key: plain(item) for key, item in cast("dict[str, Any]", value).items()}
     return str(value) if isinstance(value, Secret) else value
 
 

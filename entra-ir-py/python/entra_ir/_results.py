@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from ._record import Record, Records, records, when
+from ._record import Record, Records, plain, records, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,7 +126,8 @@ class AuthenticationMethod(Record):
     @property
     def detail(self) -> dict[str, Any]:
         """What is particular to the type, such as `number` and `phone_type`."""
-        return dict(self._data.get("detail") or {})
+        detail: dict[str, Any] = plain(self._data.get("detail") or {})
+        return detail
 
 
 class MethodList(Record):
@@ -152,7 +153,8 @@ class MethodList(Record):
     @property
     def unreadable(self) -> list[Any]:
         """Items that cannot be understood, as they came, secrets masked. They are methods all the same."""
-        return list(self._data["unreadable"])
+        unreadable: list[Any] = plain(self._data["unreadable"])
+        return unreadable
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Returns one plain dict for each method, for `pandas.DataFrame`."""
@@ -255,7 +257,7 @@ class Preview(Record):
     @property
     def body(self) -> Any:
         """The JSON body with secrets masked."""
-        return self._data.get("body")
+        return plain(self._data.get("body"))
 
 
 class Receipt(Record):
@@ -428,7 +430,7 @@ class MethodsDeleted(_Written):
     @property
     def scope(self) -> Any:
         """What was asked."""
-        return self._data["scope"]
+        return plain(self._data["scope"])
 
     @property
     def methods(self) -> Records[MethodOutcome]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from . import _native
-from ._calls import name_of, secret_of, words
+from ._calls import count, name_of, secret_of, words
 from ._record import Record, Records, records
 
 if TYPE_CHECKING:
@@ -340,14 +340,15 @@ class SimulatedTenant:
             after_effect: Whether the write is done nevertheless.
 
         Raises:
-            InvalidInputError: For an unknown word, a status that is no error, a negative time.
+            InvalidInputError: For an unknown word, a status that is no error, a negative time or number.
 
         Example:
             >>> tenant = SimulatedTenant.contoso()
             >>> tenant.inject(429, retry_after="0", path="/users/")
             >>> tenant.inject("dropped", method="POST", path="/revokeSignInSessions", after_effect=True)
         """
-        self._native.inject(fault, method, path, times, after, retry_after, code, after_effect)
+        often, spared = count("times", times, 1), count("after", after, 0) or 0
+        self._native.inject(fault, method, path, often, spared, retry_after, code, after_effect)
 
     def clear_faults(self) -> None:
         """Takes back every fault that has not happened yet."""

@@ -1,0 +1,160 @@
+"""Results cannot be changed, are plain on demand, and load into pandas."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+import warnings
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import entra_ir
+import pytest
+from entra_ir import Client, Record, Records, SimulatedTenant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+USER = "adele@contoso.example"
+# One of every kind of result.
+RESULTS: list[Callable[[Client], Record]] = [
+    lambda client: client.get_user(USER),
+    lambda client: client.list_methods(USER, include_beta=True),
+    lambda client: client.list_methods(USER)[1],
+    lambda client: client.block_sign_in(USER),
+    lambda client: client.block_sign_in(USER).exchanges[0],
+    lambda client: client.reset_password(USER),
+    lambda client: client.delete_methods(USER, scope="all-removable"),
+    lambda client: client.delete_methods(USER, scope="all-removable").methods[0],
+    lambda client: client.require_mfa_reregistration(USER),
+    lambda client: client.require_mfa_reregistration(USER).next_steps[0],
+    lambda client: client.create_temporary_access_pass(USER),
+    lambda client: client.revoke_sign_in_sessions(USER, confirm=True),
+    lambda client: client.revoke_mfa_sessions(USER),
+    lambda client: client.unblock_sign_in(USER),
+    lambda client: client.user_picture(USER),
+    lambda client: client.effective_methods_policy(USER),
+]
+
+
+@pytest.mark.parametrize("call", RESULTS)
+def test_every_kind_of_result(entra_client: Client, call: Callable[[Client], Record]) -> None:
+    result = call(entra_client)
+    assert "\n" not in repr(result)
+    assert repr(result).startswith(f"{type(result).__name__}(")
+    assert type(result).__module__ == "entra_ir"
+    # Frozen.
+    for name in [*result.to_dict(), "anything_else"]:
+        with pytest.raises(AttributeError):
+            setattr(result, name, None)
+    # Equal to its like, and to nothing else.
+    again = pickle.loads(pickle.dumps(result))
+    assert again == result
+    assert hash(again) == hash(result)
+    assert result != object()
+    assert copy.copy(result) is result
+    assert copy.deepcopy(result) is result
+    # Plain.
+    plain = result.to_dict()
+    assert json.loads(result.to_json()) == json.loads(json.dumps(plain, default=lambda moment: moment.isoformat()))
+    assert "\n" in result.to_json(indent=2)
+    names = {name for name in dir(type(result)) if isinstance(getattr(type(result), name), property)}
+    assert set(plain) == names
+    # Shown.
+    assert result._repr_html_().startswith("<")
+
+
+def test_what_is_handed_out_cannot_change_a_result() -> None:
+    client = Client(transport=SimulatedTenant.contoso(), mode="dry-run")
+    receipt = client.block_sign_in(USER)
+    receipt.would_send[0].body["accountEnabled"] = True
+    assert receipt.would_send[0].body == {"accountEnabled": False}
+    methods = client.list_methods(USER)
+    methods[1].detail["number"] = "another"
+    assert "another" not in methods[1].detail.values()
+    deleted = client.delete_methods(USER, types=["phone"])
+    asked = repr(deleted.scope)
+    if isinstance(deleted.scope, dict):
+        deleted.scope.clear()
+    assert repr(deleted.scope) == asked
+
+
+def test_a_list_of_methods_is_a_sequence(entra_client: Client) -> None:
+    methods = entra_client.list_methods(USER)
+    assert len(methods) == len(list(methods)) == len(methods.methods) > 3
+    assert methods[0] == methods.methods[0]
+    assert methods[:2] == methods.methods[:2]
+    assert methods[0] in methods
+
+
+def test_times_are_datetimes(entra_client: Client) -> None:
+    user = entra_client.get_user(USER)
+    assert isinstance(user.sign_in_sessions_valid_from, datetime)
+    assert user.sign_in_sessions_valid_from.tzinfo is not None
+    assert user.to_dict()["sign_in_sessions_valid_from"] == user.sign_in_sessions_valid_from
+    assert json.loads(user.to_json())["sign_in_sessions_valid_from"] == user.sign_in_sessions_valid_from.isoformat()
+
+
+def test_a_reset_keeps_its_password_when_it_is_copied(entra_client: Client) -> None:
+    reset = entra_client.reset_password(USER)
+    copied = copy.deepcopy(reset)
+    assert copied.password is not None
+    assert reset.password is not None
+    assert copied.password.reveal() == reset.password.reveal()
+
+
+def test_methods_load_into_pandas(entra_client: Client) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pandas as pd
+    frame = pd.DataFrame(entra_client.list_methods(USER).to_dicts())
+    assert len(frame) == len(entra_client.list_methods(USER))
+    assert {"id", "kind", "name", "created", "last_used", "detail"} == set(frame.columns)
+    assert str(frame["created"].dtype).startswith("datetime64")
+    assert (frame["created"].dropna() < pd.Timestamp(datetime(2100, 1, 1, tzinfo=UTC))).all()
+
+
+def test_receipts_load_into_pandas(entra_client: Client) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pandas as pd
+    receipts = Records([entra_client.block_sign_in(USER), entra_client.unblock_sign_in(USER)])
+    frame = pd.DataFrame(receipts.to_dicts())
+    assert list(frame["operation"]) == ["block_sign_in", "unblock_sign_in"]
+    assert list(frame["grade"]) == ["accepted", "accepted"]
+    exchanges = pd.DataFrame(receipts[0].exchanges.to_dicts())
+    assert str(exchanges["server_date"].dtype).startswith("datetime64")
+    assert json.loads(receipts.to_json())[0]["operation"] == "block_sign_in"
+
+
+def test_every_result_class_is_seen_here(entra_client: Client) -> None:
+    """A new kind of result has to be added to the list above."""
+    seen: set[type] = set()
+
+    def look(value: Any) -> None:
+        if isinstance(value, Record):
+            seen.add(type(value))
+            for name in value.to_dict():
+                look(getattr(value, name))
+        elif isinstance(value, tuple):
+            for item in value:
+                look(item)
+
+    for call in RESULTS:
+        look(call(entra_client))
+    dry = Client(transport=SimulatedTenant.contoso(), mode="dry-run")
+    look(dry.block_sign_in(USER))
+    look(entra_client.delete_temporary_access_pass(USER, entra_client.create_temporary_access_pass(USER).id or ""))
+    entra_client.create_temporary_access_pass(USER)
+    look(entra_client.list_temporary_access_passes(USER))
+    tenant = SimulatedTenant.contoso()
+    synced = next(user for user in tenant.users if user.kind == "synced")
+    look(entra_client.block_sign_in(synced))
+    look(tenant.users)
+    look(tenant.methods_of(USER))
+    Client(transport=tenant).get_user(USER)
+    look(tenant.requests)
+    classes = [thing for name in entra_ir.__all__ if isinstance(thing := getattr(entra_ir, name), type)]
+    public = {kind for kind in classes if issubclass(kind, Record)}
+    assert public - seen - {Record} == set()
