@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measure what `import entra_ir` costs above bare Python, beside msgraph-sdk with azure-identity, in fresh processes that take turns.
+"""Measure what `import entra_ir` costs above bare Python, beside msgraph-sdk with azure-identity, in turns of fresh processes.
 
 Run it with the Python of an environment where both are installed: `make bench-python`.
 """

@@ -151,6 +151,8 @@ def test_every_result_class_is_seen_here(entra_client: Client) -> None:
     tenant = SimulatedTenant.contoso()
     synced = next(user for user in tenant.users if user.kind == "synced")
     look(entra_client.block_sign_in(synced))
+    for user in tenant.users:
+        look(entra_client.user_picture(user, risk=False))
     look(tenant.users)
     look(tenant.methods_of(USER))
     Client(transport=tenant).get_user(USER)

@@ -118,7 +118,8 @@ def table_of(records: Sequence[Any]) -> str:
 def _table_of(records: Sequence[Any]) -> Markup:
     if not records:
         return note("none")
-    shown, kinds = records[:MOST_ROWS], {type(record) for record in records}
+    shown = records[:MOST_ROWS]
+    kinds: set[type[Any]] = {type(record) for record in records}
     if all(issubclass(kind, AuthenticationMethod) for kind in kinds):
         return _methods(records)
     if all(issubclass(kind, Receipt | _Written) for kind in kinds):
@@ -241,7 +242,7 @@ def _outcomes(items: Sequence[MethodOutcome]) -> Markup:
     if not items:
         return note("none")
     order = {word: place for place, word in enumerate(OUTCOMES)}
-    rows = []
+    rows: list[Sequence[object]] = []
     for item in sorted(items, key=lambda item: order.get(item.outcome, -1))[:MOST_ROWS]:
         colour, meaning = OUTCOMES.get(item.outcome, (AMBER, ""))
         became = state(_words(item.outcome), colour, meaning)
@@ -388,7 +389,7 @@ def _plain_row(record: Record, names: Sequence[str]) -> list[object]:
     return [code(value) if word in ("id", "path") and value else _value(value) for word, value in values]
 
 
-def _value(value: object) -> object:
-    if isinstance(value, Records):
+def _value(value: Any) -> object:
+    if issubclass(type(value), Records):
         return len(value)
     return name(value) if isinstance(value, str) and value else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from ._record import Record, Records, records, when
 from ._results import MethodList, User
@@ -10,12 +10,12 @@ from ._results import MethodList, User
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from typing import Self
+    from typing import TypeAlias
+
+    _PartState: TypeAlias = Literal["unread", "collected", "denied", "not-in-this-cloud", "failed"]
+    _Verdict: TypeAlias = Literal["allowed", "not-allowed", "legacy-may-allow", "not-governed", "unknown"]
 
 T = TypeVar("T")
-
-PartState = Literal["unread", "collected", "denied", "not-in-this-cloud", "failed"]
-Verdict = Literal["allowed", "not-allowed", "legacy-may-allow", "not-governed", "unknown"]
 
 
 class Part(Record, Generic[T]):
@@ -24,16 +24,10 @@ class Part(Record, Generic[T]):
     __slots__ = ("_read",)
     _read: Callable[[Any], T]
 
-    @classmethod
-    def _reading(cls, data: dict[str, Any], read: Callable[[Any], T]) -> Self:
-        part = cls._of(data)
-        part._read = read
-        return part
-
     @property
-    def state(self) -> PartState:
+    def state(self) -> _PartState:
         """Whether it was collected, denied, does not exist in this cloud, or failed."""
-        state: PartState = self._data["state"]
+        state: _PartState = self._data["state"]
         return state
 
     @property
@@ -52,7 +46,9 @@ class Part(Record, Generic[T]):
 
 
 def _part(data: dict[str, Any], read: Callable[[Any], T]) -> Part[T]:
-    return Part._reading(data, read)
+    part = cast("Part[T]", Part._of(data))
+    part._read = read
+    return part
 
 
 class Device(Record):
@@ -152,7 +148,8 @@ class RoleHeld(Record):
     @property
     def group_id(self) -> str | None:
         """The group through which it is held."""
-        return self._data["via"].get("id")
+        group: str | None = self._data["via"].get("id")
+        return group
 
     @property
     def ends(self) -> datetime | None:
@@ -252,9 +249,9 @@ class MethodPolicy(Record):
         return str(self._data["id"])
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> _Verdict:
         """Whether the user may use the method."""
-        verdict: Verdict = self._data["verdict"]
+        verdict: _Verdict = self._data["verdict"]
         return verdict
 
     @property
@@ -310,9 +307,9 @@ class RegisteredMethod(Record):
         return str(self._data["label"])
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> _Verdict:
         """Whether the user may use it."""
-        verdict: Verdict = self._data["verdict"]
+        verdict: _Verdict = self._data["verdict"]
         return verdict
 
     @property
@@ -431,9 +428,9 @@ class UserPicture(Record):
     @property
     def taken_at(self) -> datetime:
         """The service's own time when it was read (UTC)."""
-        taken = when(self._data["takenAt"])
-        assert taken is not None
-        return taken
+        from datetime import datetime
+
+        return datetime.fromisoformat(self._data["takenAt"])
 
     @property
     def cloud(self) -> str:
@@ -448,52 +445,52 @@ class UserPicture(Record):
     @property
     def domain(self) -> Part[str]:
         """How the domain signs in: `Managed` or `Federated`."""
-        return Part._reading(self._data["domain"], str)
+        return _part(self._data["domain"], str)
 
     @property
     def methods(self) -> Part[MethodList]:
         """The authentication methods."""
-        return Part._reading(self._data["methods"], MethodList._of)
+        return _part(self._data["methods"], MethodList._of)
 
     @property
     def default_method(self) -> Part[DefaultMethod]:
         """The default method (beta)."""
-        return Part._reading(self._data["defaultMethod"], DefaultMethod._of)
+        return _part(self._data["defaultMethod"], DefaultMethod._of)
 
     @property
     def per_user_mfa(self) -> Part[str]:
         """The per-user MFA state (beta): `disabled`, `enabled`, `enforced`."""
-        return Part._reading(self._data["perUserMfa"], str)
+        return _part(self._data["perUserMfa"], str)
 
     @property
     def policy(self) -> Part[EffectiveMethodsPolicy]:
         """The effective methods policy."""
-        return Part._reading(self._data["policy"], EffectiveMethodsPolicy._of)
+        return _part(self._data["policy"], EffectiveMethodsPolicy._of)
 
     @property
     def active_roles(self) -> Part[Records[RoleHeld]]:
         """The directory roles that the user holds."""
-        return Part._reading(self._data["activeRoles"], _roles)
+        return _part(self._data["activeRoles"], _roles)
 
     @property
     def eligible_roles(self) -> Part[Records[RoleHeld]]:
         """The directory roles that the user may activate."""
-        return Part._reading(self._data["eligibleRoles"], _roles)
+        return _part(self._data["eligibleRoles"], _roles)
 
     @property
     def role_groups(self) -> Part[Records[RoleGroup]]:
         """The groups that can carry a role."""
-        return Part._reading(self._data["roleGroups"], _groups)
+        return _part(self._data["roleGroups"], _groups)
 
     @property
     def devices(self) -> Part[Records[Device]]:
         """The devices that the user owns or is registered on."""
-        return Part._reading(self._data["devices"], _devices)
+        return _part(self._data["devices"], _devices)
 
     @property
     def risk(self) -> Part[UserRisk | None]:
         """The risk; a collected None: the user never was at risk."""
-        return Part._reading(self._data["risk"], _risk)
+        return _part(self._data["risk"], _risk)
 
     @property
     def requests(self) -> int:
