@@ -54,6 +54,19 @@ fn contain_with_passkey() {
 }
 
 #[test]
+fn which_doors_are_open() {
+    let output = output("which_doors_are_open");
+    for part in [
+        "Revoke sessions [revoke_sign_in_sessions]",
+        "open    passkey (FIDO2)",
+        "closing refresh token",
+        "disputed:",
+    ] {
+        assert!(output.contains(part), "{part} is not in {output}");
+    }
+}
+
+#[test]
 fn custom_transport() {
     assert!(output("custom_transport").contains("2 requests"));
 }

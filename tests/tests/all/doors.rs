@@ -329,8 +329,6 @@ proptest! {
             Situation::MethodRegistered { suspects: Vec::new() },
             Situation::DeviceLost { device: None },
         ][which].clone();
-        // What no page says for customer accounts stays unknown; what a newer change or a refused part shows is judged above.
-        prop_assume!(picture.user.kind() != entra_ir_core::UserKind::Customer);
         let advice = advise(situation, &picture);
         for left in &advice.left_open {
             let own = matches!(left.kind, DoorKind::NewPassword { .. } | DoorKind::AccessPass { .. });

@@ -18,7 +18,7 @@ pub(super) struct Way {
     pub(super) label: String,
     /// From when it can have been used; `None` if nobody knows.
     pub(super) created: Option<OffsetDateTime>,
-    /// Whether it is known to let anybody in: of an unknown type it is not.
+    /// Whether it is known to let in alone: an unknown type may, and a second factor by a self-service reset of the password.
     pub(super) certain: bool,
     pub(super) closings: Vec<Closing>,
 }
@@ -36,7 +36,7 @@ fn listed<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = &'a AuthenticationMe
     methods.iter().filter(|method| method.kind != MethodKind::Password)
 }
 
-/// The ways in the picture that let in without another method.
+/// The ways in the picture by which a session can begin.
 pub(super) fn ways(scene: &Scene<'_>) -> Vec<Way> {
     let first = if scene.kind == AccountKind::ExternalGuest {
         Way {
@@ -48,14 +48,13 @@ pub(super) fn ways(scene: &Scene<'_>) -> Vec<Way> {
     } else {
         Way { label: "the password".into(), created: None, certain: true, closings: password_closings(scene) }
     };
-    let alone = listed(scene).filter(|method| method.signs_in_alone());
     let way = |method: &AuthenticationMethod| Way {
         label: method.label(),
         created: method.created,
-        certain: !matches!(method.kind, MethodKind::Unknown(_)),
+        certain: method.signs_in_alone() && !matches!(method.kind, MethodKind::Unknown(_)),
         closings: closings(scene, method),
     };
-    std::iter::once(first).chain(alone.map(way)).collect()
+    std::iter::once(first).chain(listed(scene).map(way)).collect()
 }
 
 pub(super) fn password_closings(scene: &Scene<'_>) -> Vec<Closing> {
@@ -100,6 +99,12 @@ fn home_tenant(scene: &Scene<'_>) -> Door {
         confidence: Confidence::Documented,
     };
     draft.judge(&scene.blocks(&MethodKind::Password), scene.now)
+}
+
+/// Tells whether the policy forbids the method to this user. That shuts no door: it is changed back as easily, and no page says when it bites.
+fn not_allowed(scene: &Scene<'_>, method: &AuthenticationMethod) -> bool {
+    let policy = scene.picture.policy.collected();
+    policy.is_some_and(|policy| policy.unusable().any(|of| of.id == method.id && of.kind == method.kind))
 }
 
 /// What shuts a method: what removed it, the end of a pass, a block.
@@ -181,7 +186,7 @@ fn door(scene: &Scene<'_>, method: &AuthenticationMethod) -> Door {
     } else if method.signs_in_alone() {
         "it is still registered, and signs in with nothing else"
     } else {
-        "it is still registered: the second factor for whoever knows the password"
+        "it is still registered: the second factor for whoever knows the password, or its new one by self-service"
     };
     let mut why = why.to_owned();
     if scene.deeds.iter().any(|deed| {
@@ -190,6 +195,9 @@ fn door(scene: &Scene<'_>, method: &AuthenticationMethod) -> Door {
             && scene.picture.taken_at >= deed.done.at
     }) {
         why.push_str("; it was removed before the picture was taken, and the picture still lists it");
+    }
+    if not_allowed(scene, method) {
+        why.push_str("; the methods policy does not let the user use it, as long as it stays so");
     }
     let closers = scene.closers(|action| action.on_method(&method.kind).weakest().effect);
     let draft = Draft {

@@ -186,8 +186,10 @@ fn consent(scene: &Scene<'_>, deed: &Deed<'_>) -> Door {
     };
     let claim = Claim::documented(Fate::Ended, Within::CaeToken, source::GRANT)
         .note("access tokens issued for it live to their end; a consent for the whole organisation still covers the user");
-    let closings = scene
-        .closings(|other| std::ptr::eq(other.done, deed.done).then_some((claim, deed.sure && id.is_some())));
+    let closings = scene.closings(|other| {
+        let same = other.done.action == Action::DeleteConsent && other.done.target == deed.done.target;
+        same.then_some((claim, other.sure && id.is_some()))
+    });
     let draft = Draft {
         label: id
             .as_deref()

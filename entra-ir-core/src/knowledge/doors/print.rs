@@ -34,11 +34,11 @@ impl fmt::Display for OpenDoors {
 impl fmt::Display for Door {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let until = match (self.state, self.until) {
-            (DoorState::Closed { since, .. }, _) => format!(" since {}", moment(since)),
-            (_, Some(until)) => format!(" until {}", moment(until)),
+            (DoorState::Closed { since, .. }, _) => format!(", since {}", moment(since)),
+            (_, Some(until)) => format!(", until {}", moment(until)),
             _ => String::new(),
         };
-        write!(f, "{:<8}{} | {}{until} | {}", self.state.word(), self.label, self.state.word(), self.why)?;
+        write!(f, "{:<8}{}{until} | {}", self.state.word(), self.label, self.why)?;
         if let Some(before) = self.began_before {
             write!(f, " (sessions that began before {})", moment(before))?;
         }

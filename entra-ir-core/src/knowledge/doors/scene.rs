@@ -9,6 +9,7 @@ use super::super::action::Action;
 use super::super::claim::{Claim, Fate, REPLICATION, Within};
 use super::super::done::ActionDone;
 use super::is_proposed;
+use crate::cloud::Cloud;
 use crate::model::{DomainAuthentication, MethodKind, UserPicture};
 use crate::operation::Grade;
 
@@ -128,7 +129,7 @@ impl<'a> Scene<'a> {
         let mut closings = Vec::new();
         for deed in &self.deeds {
             let Some((claim, sure)) = fate(deed) else { continue };
-            let claim = self.for_guests(claim);
+            let claim = self.as_it_is_here(claim);
             let to = match claim.effect {
                 Fate::Held => match self.released(deed.done) {
                     Held::Never => continue,
@@ -152,7 +153,7 @@ impl<'a> Scene<'a> {
         {
             return None;
         }
-        let claim = self.for_guests(claim);
+        let claim = self.as_it_is_here(claim);
         let at = self.picture.taken_at;
         let to = self.unblocked_after(at.saturating_sub(time::Duration::minutes(5)));
         let rooted = self.deeds.iter().any(|deed| deed.done.action == Action::BlockOnPremises && deed.sure);
@@ -161,16 +162,20 @@ impl<'a> Scene<'a> {
         Some(Closing { action: Action::BlockSignIn, at, from, to, sure: sure && from.is_some(), claim })
     }
 
-    /// Guests get no critical events: their tokens live to their end.
-    fn for_guests(&self, claim: Claim<Fate>) -> Claim<Fate> {
-        if self.kind == AccountKind::ExternalGuest && claim.within == Within::CaeEvent {
-            Claim {
+    /// Says how soon it is here: guests get no critical events, and outside the public cloud not every resource does.
+    fn as_it_is_here(&self, claim: Claim<Fate>) -> Claim<Fate> {
+        match claim.within {
+            Within::CaeEvent if self.kind == AccountKind::ExternalGuest => Claim {
                 within: Within::AccessToken,
                 note: "continuous access evaluation does not support guests",
                 ..claim
-            }
-        } else {
-            claim
+            },
+            Within::CaeEvent if self.picture.cloud != Cloud::Global => Claim {
+                within: Within::CaeToken,
+                note: "in this cloud critical events are documented for Exchange Online at most",
+                ..claim
+            },
+            _ => claim,
         }
     }
 

@@ -190,6 +190,26 @@ fn a_guest_is_not_ours_to_revoke() {
 }
 
 #[test]
+fn outside_the_public_cloud_an_event_may_not_arrive() {
+    let mut picture = picture(Vec::new());
+    picture.cloud = crate::cloud::Cloud::UsGovL4;
+    let doors = open_doors(&picture, &[done(Action::RevokeSignInSessions, 10)], at(500));
+    assert_eq!(session(&doors, TokenClass::CaeAccessToken).word(), "closing", "28 hours");
+}
+
+#[test]
+fn a_second_factor_that_outlives_the_revocation_leaves_a_doubt() {
+    let picture = picture(vec![method("phone", "phone", &json!({}))]);
+    let all = [done(Action::ResetPasswordGraphProfile, 10), done(Action::RevokeSignInSessions, 20)];
+    let doors = open_doors(&picture, &all, at(500));
+    assert_eq!(
+        word(&doors, &DoorKind::SessionsSince),
+        "unknown",
+        "it may reset the password by self-service"
+    );
+}
+
+#[test]
 fn a_federated_password_is_reset_elsewhere() {
     let mut federated = picture(Vec::new());
     federated.domain = Part::Collected(DomainAuthentication::Federated);

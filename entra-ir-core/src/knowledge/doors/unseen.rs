@@ -5,6 +5,7 @@ use super::super::action::Action;
 use super::super::claim::Confidence;
 use super::super::source;
 use super::door::{Door, DoorKind, DoorState, Unseen};
+use super::print::moment;
 use super::scene::Scene;
 use super::verdict::Draft;
 use crate::model::Part;
@@ -25,7 +26,10 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     }
     list(
         Unseen::LaterMethods,
-        format!("what was registered since the picture was taken ({}) is not in it", picture.taken_at),
+        format!(
+            "what was registered since the picture was taken ({}) is not in it",
+            moment(picture.taken_at)
+        ),
     );
     match &picture.devices {
         Part::Collected(_) => {
