@@ -30,7 +30,7 @@ const LARGEST_ANSWER: usize = 64 << 20;
 /// system's settings, as administrators expect; [`HttpTransportBuilder::no_proxy`] turns that off. An http address, which is allowed on this machine
 /// only, is never reached through one.
 ///
-/// The TLS library is rustls, and the platform judges the certificates; [`HttpTransportBuilder::add_root_certificate`] adds to what it trusts.
+/// The TLS library is rustls, and the platform judges the certificates; `add_root_certificate` of the builder adds to what it trusts.
 #[derive(Debug)]
 pub struct HttpTransport {
     connector: Connector,
