@@ -33,6 +33,10 @@
 //! [`Warning`]s say what the result alone does not. An [`Error`] says what to do next, and whether the write may have happened nevertheless
 //! ([`Error::outcome_unknown`]).
 //!
+//! # What is still open
+//! [`Client::open_doors`] tells every way in that what was done left open, and what closes it; [`advise`] what to do next; [`knowledge`] what each action really
+//! does, with its sources.
+//!
 //! # Runtime
 //! Calls run on a [tokio](https://docs.rs/tokio) runtime with timers (`enable_time`; for HTTP `enable_all`).
 //!

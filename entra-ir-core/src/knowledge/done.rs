@@ -163,6 +163,17 @@ impl ActionDone {
         self
     }
 
+    /// Says which pass it was: its id, when it begins to work, and for how many minutes, as far as that is known.
+    pub fn of_the_pass(
+        mut self,
+        id: Option<MethodId>,
+        starts_at: Option<OffsetDateTime>,
+        lifetime_in_minutes: Option<i64>,
+    ) -> Self {
+        self.target = Target::Pass { id, starts_at, lifetime_in_minutes };
+        self
+    }
+
     /// Says that it was done to a device.
     pub fn of_device(mut self, id: ObjectId) -> Self {
         self.target = Target::Device(id);

@@ -261,6 +261,22 @@ fn a_pass_is_a_door_that_outlasts_itself() {
 }
 
 #[test]
+fn a_pass_that_was_issued_expires_and_its_sessions_do_not() {
+    let issued = done(Action::CreateTemporaryAccessPass, 10).of_the_pass(None, None, Some(60));
+    let door = DoorKind::AccessPass { issued_at: at(10) };
+    let until = |minute, more: &[ActionDone]| {
+        let all: Vec<_> = std::iter::once(issued.clone()).chain(more.iter().cloned()).collect();
+        let doors = open_doors(&picture(Vec::new()), &all, at(minute));
+        let door = doors.find(&door).unwrap();
+        (door.state.word(), door.until)
+    };
+    assert_eq!(until(30, &[]), ("open", Some(at(70))));
+    assert_eq!(until(500, &[]), ("open", None), "what began with it goes on");
+    assert_eq!(until(500, &[done(Action::RevokeSignInSessions, 70)]).0, "closed");
+    assert_eq!(until(500, &[done(Action::RevokeSignInSessions, 69)]).0, "open");
+}
+
+#[test]
 fn a_pass_in_the_picture_ends_by_itself() {
     let pass = method(
         "temporaryAccessPass",

@@ -5,8 +5,6 @@ mod methods;
 mod openings;
 mod sessions;
 
-use serde::Serialize;
-
 pub use accounts::ON_ACCOUNTS;
 pub use methods::ON_METHODS;
 pub use openings::{OPENINGS, Opened, Opening};
@@ -72,18 +70,6 @@ impl Action {
     pub fn ends_all_sessions(self) -> bool {
         TokenClass::RENEWING.iter().all(|class| self.on_session(*class).weakest().effect == Fate::Ended)
     }
-}
-
-/// Names the tables, for documents that are made from them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub enum TableName {
-    /// [`ON_SESSIONS`]
-    Sessions,
-    /// [`ON_METHODS`]
-    Methods,
-    /// [`ON_ACCOUNTS`]
-    Accounts,
 }
 
 #[cfg(test)]
