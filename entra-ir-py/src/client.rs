@@ -3,20 +3,25 @@
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
+use entra_ir_core::knowledge::ActionDone;
 use entra_ir_core::operations::{
     BlockSignIn, CATALOG, CreateTemporaryAccessPass, DeactivateHardwareOath, DeleteMethod, DeleteMethods,
     DeleteTemporaryAccessPass, ForceChange, GetEffectiveMethodsPolicy, GetUser, GetUserPicture, ListMethods,
     ListTemporaryAccessPasses, MethodScope, PasswordWay, RequireMfaReregistration, RequirePasswordChange,
     ResetPassword, RevokeMfaSessions, RevokeSignInSessions, UnblockSignIn,
 };
-use entra_ir_core::{CallerKind, Cloud, Error, Guard, HttpTransport, Procedure, Result, RetryPolicy};
+use entra_ir_core::{
+    CallerKind, Cloud, Error, Guard, HttpTransport, Procedure, Receipt, Result, RetryPolicy, UserRef,
+};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use serde::Serialize;
+use time::OffsetDateTime;
 
 use crate::arguments::{choice, duration, method_kind, moment};
 use crate::credential::PythonCredential;
 use crate::error::{self, closed, config};
+use crate::knowledge::read_actions;
 use crate::logging;
 use crate::pending::{Answer, Pending};
 use crate::runtime::runtime;
@@ -46,21 +51,34 @@ impl Client {
     where
         P: Procedure<Output: Serialize> + Send + 'static,
     {
-        self.call_with(py, operation, Answer::of)
+        self.call_with(py, operation, |result| Answer::of(&result))
+    }
+
+    /// Calls a write whose result is kept with what was done, for `open_doors`.
+    fn write<P>(
+        &self,
+        py: Python<'_>,
+        operation: Result<P>,
+        done: impl FnOnce(&P::Output) -> Option<ActionDone> + Send + 'static,
+    ) -> PyResult<Pending>
+    where
+        P: Procedure<Output: Serialize> + Send + 'static,
+    {
+        self.call_with(py, operation, |result| Answer::of(&result).with_done(done(&result)))
     }
 
     fn call_with<P>(
         &self,
         py: Python<'_>,
         operation: Result<P>,
-        answer: fn(&P::Output) -> Answer,
+        answer: impl FnOnce(P::Output) -> Answer + Send + 'static,
     ) -> PyResult<Pending>
     where
         P: Procedure + Send + 'static,
     {
         let client = self.core(py)?;
         let operation = operation.map_err(|error| error::to_python(py, error))?;
-        Ok(Pending::new(async move { client.run(operation).await.map(|result| answer(&result)) }))
+        Ok(Pending::new(async move { client.run(operation).await.map(answer) }))
     }
 }
 
@@ -151,7 +169,18 @@ impl Client {
 
     fn user_picture(&self, py: Python<'_>, user: &str, risk: bool) -> PyResult<Pending> {
         let operation = GetUserPicture::of(user);
-        self.call(py, if risk { operation } else { operation.map(GetUserPicture::without_risk) })
+        let operation = if risk { operation } else { operation.map(GetUserPicture::without_risk) };
+        self.call_with(py, operation, Answer::of_picture)
+    }
+
+    /// Takes the picture and tells the doors; `actions` is a JSON list of what was done.
+    fn open_doors(&self, py: Python<'_>, user: &str, actions: &str) -> PyResult<Pending> {
+        let client = self.core(py)?;
+        let actions = read_actions(actions)?;
+        let user: UserRef = user.parse().map_err(|error| error::to_python(py, error))?;
+        Ok(Pending::new(
+            async move { client.open_doors(user, &actions).await.map(|doors| Answer::of(&doors)) },
+        ))
     }
 
     fn effective_methods_policy(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
@@ -228,11 +257,13 @@ impl Client {
             }
             operation.force_change(force_change)
         });
-        self.call_with(py, operation, |reset| Answer::of(reset).with_secret(reset.password.clone()))
+        self.call_with(py, operation, |reset| {
+            Answer::of(&reset).with_done(done(&reset.receipt)).with_secret(reset.password)
+        })
     }
 
     fn require_password_change(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
-        self.call(py, RequirePasswordChange::of(user))
+        self.write(py, RequirePasswordChange::of(user), done)
     }
 
     #[pyo3(signature = (user, scope, types, ids, registered_since))]
@@ -270,15 +301,23 @@ impl Client {
                 ));
             }
         };
-        self.call(py, DeleteMethods::of(user, scope))
+        self.write(py, DeleteMethods::of(user, scope), |deleted| {
+            Some(ActionDone::of_methods(deleted, OffsetDateTime::now_utc()))
+        })
     }
 
     fn delete_method(&self, py: Python<'_>, user: &str, kind: &str, id: &str) -> PyResult<Pending> {
-        self.call(py, DeleteMethod::of(user, method_kind(kind)?, id))
+        let method = id.parse().ok();
+        self.write(py, DeleteMethod::of(user, method_kind(kind)?, id), |deleted| {
+            done(&deleted.receipt).map(|done| done.of_ids(method))
+        })
     }
 
     fn deactivate_hardware_oath(&self, py: Python<'_>, user: &str, id: &str) -> PyResult<Pending> {
-        self.call(py, DeactivateHardwareOath::of(user, id))
+        let token = id.parse().ok();
+        self.write(py, DeactivateHardwareOath::of(user, id), |receipt| {
+            done(receipt).map(|done| done.of_ids(token))
+        })
     }
 
     #[pyo3(signature = (user, lifetime, starts_at, one_time))]
@@ -296,7 +335,10 @@ impl Client {
             (operation.lifetime, operation.starts_at, operation.one_time) = (lifetime, starts_at, one_time);
             operation
         });
-        self.call_with(py, operation, |created| Answer::of(created).with_secret(created.pass.clone()))
+        self.call_with(py, operation, |created| {
+            let done = ActionDone::of_pass(&created, OffsetDateTime::now_utc());
+            Answer::of(&created).with_done(Some(done)).with_secret(created.pass)
+        })
     }
 
     fn list_temporary_access_passes(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
@@ -304,20 +346,30 @@ impl Client {
     }
 
     fn delete_temporary_access_pass(&self, py: Python<'_>, user: &str, id: &str) -> PyResult<Pending> {
-        self.call(py, DeleteTemporaryAccessPass::of(user, id))
+        let pass = id.parse().ok();
+        self.write(py, DeleteTemporaryAccessPass::of(user, id), |deleted| {
+            done(&deleted.receipt).map(|done| done.of_ids(pass))
+        })
     }
 
     fn require_mfa_reregistration(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
-        self.call(py, RequireMfaReregistration::of(user))
+        self.write(py, RequireMfaReregistration::of(user), |required| {
+            Some(ActionDone::of_methods(&required.deleted, OffsetDateTime::now_utc()))
+        })
     }
 
     fn block_sign_in(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
-        self.call(py, BlockSignIn::of(user))
+        self.write(py, BlockSignIn::of(user), done)
     }
 
     fn unblock_sign_in(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
-        self.call(py, UnblockSignIn::of(user))
+        self.write(py, UnblockSignIn::of(user), done)
     }
+}
+
+/// Records what a receipt says was done; the service's own time is in it, unless nothing was sent.
+fn done(receipt: &Receipt) -> Option<ActionDone> {
+    ActionDone::of(receipt, OffsetDateTime::now_utc())
 }
 
 /// Says whether and how long to wait for a change to be visible.

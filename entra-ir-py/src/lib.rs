@@ -10,6 +10,7 @@ mod arguments;
 mod client;
 mod credential;
 mod error;
+mod knowledge;
 mod logging;
 mod pending;
 mod runtime;
@@ -24,6 +25,8 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     use super::client::Client;
+    #[pymodule_export]
+    use super::knowledge::{Picture, action_done, effects};
     #[pymodule_export]
     use super::pending::Pending;
     #[pymodule_export]

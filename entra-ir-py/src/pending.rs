@@ -4,7 +4,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use entra_ir_core::Error;
+use entra_ir_core::knowledge::ActionDone;
+use entra_ir_core::{Error, UserPicture};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use secrecy::SecretString;
@@ -12,6 +13,7 @@ use serde::Serialize;
 use tokio::time::MissedTickBehavior;
 
 use crate::error;
+use crate::knowledge::{Picture, written};
 use crate::runtime::runtime;
 use crate::secret::Secret;
 use crate::stopped::Writes;
@@ -26,11 +28,35 @@ type Future = Pin<Box<dyn std::future::Future<Output = Result<Answer, Error>> + 
 pub(crate) struct Answer {
     json: serde_json::Result<String>,
     secret: Option<SecretString>,
+    beside: Beside,
+}
+
+/// What Python keeps with a result for later questions.
+#[derive(Debug, Default)]
+pub(crate) enum Beside {
+    #[default]
+    Nothing,
+    /// What was done, as the tables of effects know it.
+    Done(Box<ActionDone>),
+    Picture(Box<UserPicture>),
 }
 
 impl Answer {
     pub(crate) fn of<T: Serialize>(result: &T) -> Self {
-        Self { json: serde_json::to_string(result), secret: None }
+        Self { json: serde_json::to_string(result), secret: None, beside: Beside::Nothing }
+    }
+
+    pub(crate) fn with_done(self, done: Option<ActionDone>) -> Self {
+        let beside = done.map_or(Beside::Nothing, |done| Beside::Done(Box::new(done)));
+        Self { beside, ..self }
+    }
+
+    pub(crate) fn of_picture(picture: UserPicture) -> Self {
+        Self {
+            json: serde_json::to_string(&picture),
+            secret: None,
+            beside: Beside::Picture(Box::new(picture)),
+        }
     }
 
     pub(crate) fn with_secret(self, secret: Option<SecretString>) -> Self {
@@ -47,10 +73,15 @@ impl<'py> IntoPyObject<'py> for Ended {
     type Error = PyErr;
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
-        let Answer { json, secret } = self.0.map_err(|error| error::to_python(py, error))?;
+        let Answer { json, secret, beside } = self.0.map_err(|error| error::to_python(py, error))?;
         let json = json.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
         let secret = secret.map(|secret| Py::new(py, Secret::of(secret))).transpose()?;
-        Ok((json, secret).into_pyobject(py)?.into_any())
+        let beside = match beside {
+            Beside::Nothing => None,
+            Beside::Done(done) => Some(written(&*done)?.into_pyobject(py)?.into_any()),
+            Beside::Picture(picture) => Some(Bound::new(py, Picture::of(*picture))?.into_any()),
+        };
+        Ok((json, secret, beside).into_pyobject(py)?.into_any())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What was done to an account, when, and how sure that is.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::action::Action;
@@ -21,7 +21,7 @@ use crate::operations::{AccessPassCreated, MethodsDeleted, Outcome};
 /// let passkeys = ActionDone::new(Action::DeleteMethods, at, Grade::Confirmed).of_kinds([MethodKind::Fido2]);
 /// assert!(in_the_portal.is_done() && passkeys.is_done());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ActionDone {
     /// What.
@@ -36,7 +36,7 @@ pub struct ActionDone {
 }
 
 /// Says to what part of the account an action was done.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "is", content = "what")]
 #[non_exhaustive]
 pub enum Target {
@@ -67,7 +67,7 @@ pub enum Target {
 }
 
 /// Names a method that was removed or deactivated, or not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MethodTouched {
     /// The method.
@@ -234,6 +234,23 @@ mod tests {
         let done = ActionDone::of(&mfa, at).unwrap();
         assert!(!done.is_done(), "nothing was sent yet");
         assert_eq!(action(&receipt(&crate::operations::get_user::SPEC, Mechanism::AccountEnabled)), None);
+    }
+
+    #[test]
+    fn a_record_is_read_back_as_it_was_written() {
+        let at = OffsetDateTime::UNIX_EPOCH;
+        let done = ActionDone::new(Action::DeleteMethods, at, Grade::Confirmed);
+        for done in [
+            done.clone(),
+            done.clone().of_all_methods(),
+            done.clone().of_kinds([MethodKind::Fido2, MethodKind::Unknown("#x.newMethod".into())]),
+            done.clone().of_ids(["a".parse().unwrap()]),
+            done.clone().of_device("3b41c05e-73a1-43b7-86d7-ed8409f55900".parse().unwrap()),
+            done.of_consent("grant"),
+        ] {
+            let json = serde_json::to_string(&done).unwrap();
+            assert_eq!(serde_json::from_str::<ActionDone>(&json).unwrap(), done, "{json}");
+        }
     }
 
     #[test]

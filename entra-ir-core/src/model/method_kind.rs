@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::cloud::{Cloud, CloudSet};
 use crate::spec::ApiVersion;
@@ -212,6 +212,13 @@ impl Serialize for MethodKind {
             Self::Unknown(name) => serializer.serialize_str(name),
             _ => serializer.serialize_str(self.slug()),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for MethodKind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        Ok(Self::ALL.into_iter().find(|kind| kind.slug() == word).unwrap_or(Self::Unknown(word)))
     }
 }
 

@@ -15,6 +15,20 @@ from . import _native
 from ._async_client import AsyncClient
 from ._client import Client
 from ._credentials import StaticToken, TokenCredential
+from ._doors import (
+    ActionDone,
+    Advice,
+    Claim,
+    Disagreement,
+    Door,
+    Effect,
+    Effects,
+    LeftOpen,
+    OpenDoors,
+    Position,
+    Step,
+    effects,
+)
 from ._errors import (
     AuthError,
     AuthOutcomeUnknownError,
@@ -81,10 +95,13 @@ from ._simulator import RecordedRequest, SimulatedMethod, SimulatedTenant, Simul
 __all__ = [
     "AccessPass",
     "AccessPassCreated",
+    "ActionDone",
+    "Advice",
     "AsyncClient",
     "AuthError",
     "AuthOutcomeUnknownError",
     "AuthenticationMethod",
+    "Claim",
     "Client",
     "ClientClosedError",
     "ConfigError",
@@ -93,7 +110,11 @@ __all__ = [
     "DecodeOutcomeUnknownError",
     "DefaultMethod",
     "Device",
+    "Disagreement",
+    "Door",
+    "Effect",
     "EffectiveMethodsPolicy",
+    "Effects",
     "EntraError",
     "Exchange",
     "ForkedError",
@@ -101,6 +122,7 @@ __all__ = [
     "GraphOutcomeUnknownError",
     "GuardedError",
     "InvalidInputError",
+    "LeftOpen",
     "MethodDeleted",
     "MethodList",
     "MethodOutcome",
@@ -110,11 +132,13 @@ __all__ = [
     "MfaSessionsRevoked",
     "NextStep",
     "NotFoundError",
+    "OpenDoors",
     "OutcomeUnknownError",
     "Part",
     "PasswordReset",
     "PermissionDeniedError",
     "PolicyTarget",
+    "Position",
     "Preview",
     "Receipt",
     "ReceiptWarning",
@@ -132,6 +156,7 @@ __all__ = [
     "SimulatedTenant",
     "SimulatedUser",
     "StaticToken",
+    "Step",
     "ThrottledError",
     "TimeoutOutcomeUnknownError",
     "TokenCredential",
@@ -144,6 +169,7 @@ __all__ = [
     "UserPicture",
     "UserRisk",
     "__version__",
+    "effects",
 ]
 
 __version__ = _native.VERSION

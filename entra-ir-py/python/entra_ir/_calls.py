@@ -11,7 +11,7 @@ from ._record import Record, Records
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from ._native import Pending
+    from ._native import Ended, Pending
     from ._results import User
     from ._simulator import SimulatedUser
 
@@ -62,15 +62,15 @@ def count(what: str, given: int | None, least: int) -> int | None:
     return given
 
 
-def one(kind: type[R], ended: tuple[str, Secret | None]) -> R:
+def one(kind: type[R], ended: Ended) -> R:
     """Makes the result of what the core returned."""
     from json import loads
 
-    text, secret = ended
-    return kind._of(loads(text), secret)
+    text, secret, beside = ended
+    return kind._of(loads(text), secret, beside)
 
 
-def many(kind: type[R], ended: tuple[str, Secret | None]) -> Records[R]:
+def many(kind: type[R], ended: Ended) -> Records[R]:
     """Makes the results of a list that the core returned."""
     from json import loads
 

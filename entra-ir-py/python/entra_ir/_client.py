@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from . import _native
 from ._calls import count, many, name_of, one, secret_of, stopped, words
 from ._credentials import Adapter
+from ._doors import OpenDoors, actions
 from ._errors import EntraError, InvalidInputError
 from ._picture import EffectiveMethodsPolicy, UserPicture
 from ._results import (
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 
     from ._calls import _Account
     from ._credentials import _Credential
-    from ._native import Pending, Secret
+    from ._doors import _Done
+    from ._native import Ended, Pending, Secret
     from ._record import Records
 
     _MethodKind: TypeAlias = Literal[
@@ -144,7 +146,7 @@ class Client:
         if self._adapter is not None:
             self._adapter.close()
 
-    def _run(self, pending: Pending) -> tuple[str, Secret | None]:
+    def _run(self, pending: Pending) -> Ended:
         try:
             return pending.wait()
         except EntraError:
@@ -200,6 +202,34 @@ class Client:
             ('collected', ['LAPTOP-ADELE', 'Pixel 9'])
         """
         return one(UserPicture, self._run(self._native.user_picture(name_of(user), risk)))
+
+    def open_doors(self, user: _Account, done: Iterable[_Done] = ()) -> OpenDoors:
+        """Takes the user's picture and tells every way in: open, closing, closed or unknown, why, and what would close it.
+
+        A part of the picture that cannot be read leaves its doors unknown, never closed. To ask again without reading, or for a
+        later moment, keep the picture and call `UserPicture.open_doors`.
+
+        Args:
+            user: Sign-in name or object id.
+            done: What was done: results of this client's writes, and `ActionDone` for what was done elsewhere.
+
+        Returns:
+            The doors, worst first.
+
+        Raises:
+            NotFoundError: If there is no such user.
+            PermissionDeniedError: If the user itself may not be read.
+
+        Permissions:
+            As for `user_picture`.
+
+        Example:
+            >>> result = client.require_mfa_reregistration("adele@contoso.example")
+            >>> doors = client.open_doors("adele@contoso.example", [result])
+            >>> [door.label for door in doors.open if door.kind == "method"]
+            ['passkey (FIDO2) YubiKey of Adele']
+        """
+        return one(OpenDoors, self._run(self._native.open_doors(name_of(user), actions(done))))
 
     def effective_methods_policy(self, user: _Account) -> EffectiveMethodsPolicy:
         """Reads which methods the user may use: the portal's "View authentication methods policy".

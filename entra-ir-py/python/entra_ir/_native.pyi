@@ -1,8 +1,21 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any, Final, final
+from typing import Any, Final, TypeAlias, final
 
-__all__ = ["CATALOG", "VERSION", "Client", "Pending", "Secret", "SimulatedTenant"]
+__all__ = [
+    "CATALOG",
+    "VERSION",
+    "Client",
+    "Pending",
+    "Picture",
+    "Secret",
+    "SimulatedTenant",
+    "action_done",
+    "effects",
+]
+
+# The result as JSON, the secret, and what is kept for later questions.
+Ended: TypeAlias = tuple[str, Secret | None, str | Picture | None]
 
 VERSION: Final[str]
 CATALOG: Final[list[str]]
@@ -35,9 +48,26 @@ class Secret:
 
 @final
 class Pending:
-    def wait(self) -> tuple[str, Secret | None]: ...
-    def start(self) -> Awaitable[tuple[str, Secret | None]]: ...
+    def wait(self) -> Ended: ...
+    def start(self) -> Awaitable[Ended]: ...
     def stopped(self) -> tuple[bool, str]: ...
+
+@final
+class Picture:
+    def open_doors(self, actions: str, at: datetime | None) -> str: ...
+    def advise(self, situation: str, suspects: list[str], device: str | None, grant: str | None) -> str: ...
+
+def action_done(
+    action: str,
+    at: datetime,
+    grade: str,
+    kinds: list[str] | None,
+    ids: list[str] | None,
+    all_methods: bool,
+    device: str | None,
+    consent: str | None,
+) -> str: ...
+def effects(table: str) -> str: ...
 
 @final
 class Client:
@@ -59,6 +89,7 @@ class Client:
     def close(self) -> None: ...
     def get_user(self, user: str) -> Pending: ...
     def user_picture(self, user: str, risk: bool) -> Pending: ...
+    def open_doors(self, user: str, actions: str) -> Pending: ...
     def effective_methods_policy(self, user: str) -> Pending: ...
     def list_methods(self, user: str, include_beta: bool) -> Pending: ...
     def revoke_sign_in_sessions(self, user: str, confirm: bool | timedelta) -> Pending: ...

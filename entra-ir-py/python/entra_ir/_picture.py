@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
-from ._record import Record, Records, records, when
+from ._record import Record, Records, moment, records, when
 from ._results import MethodList, User
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
     from typing import TypeAlias
 
     _PartState: TypeAlias = Literal["unread", "collected", "denied", "not-in-this-cloud", "failed"]
     _Verdict: TypeAlias = Literal["allowed", "not-allowed", "legacy-may-allow", "not-governed", "unknown"]
+
+    from ._doors import Advice, OpenDoors, _Done, _Situation
 
 T = TypeVar("T")
 
@@ -428,9 +430,7 @@ class UserPicture(Record):
     @property
     def taken_at(self) -> datetime:
         """The service's own time when it was read (UTC)."""
-        from datetime import datetime
-
-        return datetime.fromisoformat(self._data["takenAt"])
+        return moment(self._data["takenAt"])
 
     @property
     def cloud(self) -> str:
@@ -496,6 +496,52 @@ class UserPicture(Record):
     def requests(self) -> int:
         """How many requests it took."""
         return int(self._data["requests"])
+
+    def open_doors(self, done: Iterable[_Done] = (), *, at: datetime | None = None) -> OpenDoors:
+        """Tells every way into the account: open, closing, closed or unknown, why, and what would close it. Reads nothing.
+
+        Args:
+            done: What was done: results of writes, and `ActionDone` for what was done elsewhere.
+            at: The moment to tell it for, an aware datetime; that of the picture if nothing is given.
+
+        Returns:
+            The doors, worst first.
+
+        Raises:
+            InvalidInputError: For a datetime without a time zone.
+            ValueError: If the picture was pickled.
+        """
+        from ._doors import doors_of
+
+        return doors_of(self._beside, done, at)
+
+    def advise(
+        self,
+        situation: _Situation,
+        *,
+        suspects: Iterable[str] = (),
+        device: str | None = None,
+        grant: str | None = None,
+    ) -> Advice:
+        """Advises what to do in a situation, for this account. Reads nothing.
+
+        Args:
+            situation: What happened.
+            suspects: For "method-registered": the ids of the methods that are suspect.
+            device: For "device-lost": the device's object id.
+            grant: For "malicious-consent": the permission grant's id.
+
+        Returns:
+            The steps in their order, each with what it does not do, and where authorities disagree.
+
+        Raises:
+            InvalidInputError: For an unknown situation, or an id that cannot be one.
+            ValueError: If the picture was pickled.
+        """
+        from ._calls import words
+        from ._doors import advice_on
+
+        return advice_on(self._beside, situation, words("suspects", suspects) or [], device, grant)
 
 
 def _roles(data: Any) -> Records[RoleHeld]:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Self
 
-    from ._native import Secret
+    from ._native import Picture, Secret
 
 T = TypeVar("T")
 R = TypeVar("R", bound="Record")
@@ -18,15 +18,18 @@ R = TypeVar("R", bound="Record")
 class Record:
     """Is the base of every result: cannot be changed, holds no secret in plain sight, shows itself as a table in a notebook."""
 
-    __slots__ = ("_data", "_secret")
+    __slots__ = ("_beside", "_data", "_secret")
     _data: dict[str, Any]
     _secret: Secret | None
+    # What the core needs for later questions: of a write what was done, as JSON; of a picture the picture itself.
+    _beside: str | Picture | None
 
     @classmethod
-    def _of(cls, data: dict[str, Any], secret: Secret | None = None) -> Self:
+    def _of(cls, data: dict[str, Any], secret: Secret | None = None, beside: str | Picture | None = None) -> Self:
         record = cls.__new__(cls)
         record._data = data
         record._secret = secret
+        record._beside = beside
         return record
 
     @classmethod
@@ -82,11 +85,11 @@ class Record:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Leaves the secret behind, as `Secret` does."""
-        return (_restore, (type(self), self._data, self._secret))
+        return (_restore, (type(self), self._data, self._secret, self._beside if isinstance(self._beside, str) else None))
 
 
-def _restore(cls: type[R], data: dict[str, Any], secret: Secret | None) -> R:
-    return cls._of(data, secret)
+def _restore(cls: type[R], data: dict[str, Any], secret: Secret | None, beside: str | None) -> R:
+    return cls._of(data, secret, beside)
 
 
 class Records(tuple[T, ...]):
@@ -120,13 +123,16 @@ def records(kind: type[R], data: Iterable[dict[str, Any]] | None) -> Records[R]:
     return Records(kind._of(item) for item in data or ())
 
 
-def when(text: str | None) -> datetime | None:
+def moment(text: str) -> datetime:
     """Reads a time that the core wrote."""
-    if text is None:
-        return None
     from datetime import datetime
 
     return datetime.fromisoformat(text)
+
+
+def when(text: str | None) -> datetime | None:
+    """Reads a time that the core wrote, if it did."""
+    return None if text is None else moment(text)
 
 
 def plain(value: Any) -> Any:

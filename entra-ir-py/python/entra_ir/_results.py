@@ -311,7 +311,7 @@ class _Written(Record):
     @property
     def receipt(self) -> Receipt:
         """What was done."""
-        return Receipt._of(self._data["receipt"])
+        return Receipt._of(self._data["receipt"], None, self._beside)
 
     @property
     def grade(self) -> _Grade:
@@ -350,7 +350,7 @@ class MfaSessionsRevoked(_Written):
     @property
     def sessions(self) -> SessionsRevoked:
         """What became of the sessions."""
-        return SessionsRevoked._of(self._data["sessions"])
+        return SessionsRevoked._of(self._data["sessions"], None, self._beside)
 
     @property
     def per_user_mfa(self) -> str | None:
@@ -485,7 +485,7 @@ class MfaReregistrationRequired(_Written):
     @property
     def deleted(self) -> MethodsDeleted:
         """What was removed and what remains."""
-        return MethodsDeleted._of(self._data["deleted"])
+        return MethodsDeleted._of(self._data["deleted"], None, self._beside)
 
     @property
     def next_steps(self) -> Records[NextStep]:

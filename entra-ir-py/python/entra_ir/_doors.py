@@ -1,0 +1,574 @@
+"""Which doors are open, what each action does, and what to do next: the core's tables and pure functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from . import _native
+from ._record import Record, Records, moment, records, when
+from ._results import Receipt, _Written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from typing import TypeAlias
+
+    from ._client import _MethodKind
+    from ._results import _Grade
+
+    _Done: TypeAlias = "Receipt | _Written | ActionDone"
+    _DoorState: TypeAlias = Literal["open", "unknown", "closing", "closed"]
+    _Confidence: TypeAlias = Literal["inferred", "observed", "documented"]
+    _Situation: TypeAlias = Literal[
+        "password-known",
+        "session-stolen",
+        "method-registered",
+        "device-lost",
+        "factors-lost",
+        "malicious-consent",
+    ]
+    _ActionWord: TypeAlias = Literal[
+        "reset-password-azure-portal",
+        "reset-password-entra-admin-center",
+        "reset-password-m365-admin-center",
+        "reset-password-graph-action",
+        "reset-password-graph-profile",
+        "reset-password-on-premises",
+        "change-password",
+        "password-expires",
+        "require-password-change",
+        "revoke-sign-in-sessions",
+        "revoke-mfa-sessions",
+        "revoke-mfa-sessions-old",
+        "require-mfa-reregistration",
+        "delete-methods",
+        "deactivate-hardware-oath",
+        "delete-app-passwords",
+        "create-temporary-access-pass",
+        "delete-temporary-access-pass",
+        "temporary-access-pass-expires",
+        "block-sign-in",
+        "unblock-sign-in",
+        "block-on-premises",
+        "block-in-home-tenant",
+        "disable-device",
+        "delete-device",
+        "delete-consent",
+        "confirm-compromised",
+        "single-sign-out",
+    ]
+
+
+class ActionDone(Record):
+    """Records an action that was done elsewhere: in a portal, by another tool, by the user.
+
+    Results of this library's writes need no such record: `open_doors` takes them as they are.
+
+    Example:
+        >>> from datetime import datetime, timezone
+        >>> device = "3b41c05e-73a1-43b7-86d7-ed8409f55900"
+        >>> ActionDone.elsewhere("disable-device", datetime(2026, 3, 2, tzinfo=timezone.utc), device=device)
+        ActionDone(action='disable-device', at=2026-03-02T00:00:00+00:00, grade='accepted')
+    """
+
+    __slots__ = ()
+    _shown = ("action", "at", "grade")
+
+    @classmethod
+    def elsewhere(
+        cls,
+        action: _ActionWord,
+        at: datetime,
+        *,
+        grade: _Grade = "accepted",
+        kinds: Iterable[_MethodKind] | None = None,
+        ids: Iterable[str] | None = None,
+        all_methods: bool = False,
+        device: str | None = None,
+        consent: str | None = None,
+    ) -> ActionDone:
+        """Makes a record.
+
+        Args:
+            action: What was done.
+            at: When, by the service's clock if it is known; if in doubt the later moment. An aware datetime.
+            grade: How sure it is.
+            kinds: For methods: of which types.
+            ids: For methods: which.
+            all_methods: For methods: every one that can be removed.
+            device: For a device: its object id.
+            consent: For a consent: the id of the permission grant.
+
+        Returns:
+            The record.
+
+        Raises:
+            InvalidInputError: For an unknown word, an id that cannot be one, or a datetime without a time zone.
+            TypeError: If more than one option says to what it was done.
+        """
+        from json import loads
+
+        from ._calls import words
+
+        text = _native.action_done(action, at, grade, words("kinds", kinds), words("ids", ids), all_methods, device, consent)
+        return cls._of(loads(text), None, text)
+
+    @property
+    def action(self) -> _ActionWord:
+        """What was done."""
+        action: _ActionWord = self._data["action"]
+        return action
+
+    @property
+    def at(self) -> datetime:
+        """When (UTC)."""
+        return moment(self._data["at"])
+
+    @property
+    def grade(self) -> _Grade:
+        """How sure it is."""
+        grade: _Grade = self._data["grade"]
+        return grade
+
+    @property
+    def target(self) -> dict[str, Any]:
+        """To what it was done."""
+        return dict(self._data["target"])
+
+
+def actions(done: Iterable[_Done]) -> str:
+    """Returns what was done as the core reads it."""
+    if isinstance(done, Record):
+        raise TypeError("done: a list of results is needed, as in [result]")
+    texts: list[str] = []
+    for item in done:
+        if not isinstance(item, Receipt | _Written | ActionDone):
+            raise TypeError(f"done: results of writes and ActionDone are needed, not {type(item).__name__}")
+        if isinstance(item._beside, str):
+            texts.append(item._beside)
+    return "[" + ",".join(texts) + "]"
+
+
+class Door(Record):
+    """Is one way into an account."""
+
+    __slots__ = ()
+    _shown = ("state", "label", "until", "why", "closed_by")
+
+    @property
+    def state(self) -> _DoorState:
+        """`open`, `unknown`, `closing` (shut by the moment `until`), or `closed`."""
+        state: _DoorState = self._data["state"]["is"]
+        return state
+
+    @property
+    def kind(self) -> str:
+        """What kind of way it is: `password`, `method`, `session`, `access-pass`, `unseen`, ..."""
+        return str(self._data["kind"]["is"])
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """What is particular to the kind, such as the token class of a session."""
+        return {name: value for name, value in self._data["kind"].items() if name != "is"}
+
+    @property
+    def label(self) -> str:
+        """What to call it. An attacker may have chosen some of the words."""
+        return str(self._data["label"])
+
+    @property
+    def why(self) -> str:
+        """Why it is in that state."""
+        return str(self._data["why"])
+
+    @property
+    def until(self) -> datetime | None:
+        """Until when it is open at most (UTC); None if nothing ends it."""
+        return when(self._data.get("until"))
+
+    @property
+    def closing_by(self) -> _ActionWord | None:
+        """The action that closed it, or is closing it."""
+        by: _ActionWord | None = self._data["state"].get("by")
+        return by
+
+    @property
+    def closed_since(self) -> datetime | None:
+        """Since when it is closed (UTC)."""
+        return when(self._data["state"].get("since"))
+
+    @property
+    def closed_by(self) -> list[_ActionWord]:
+        """What would close it."""
+        return list(self._data["closed_by"])
+
+    @property
+    def sources(self) -> list[str]:
+        """Who says so."""
+        return list(self._data["sources"])
+
+    @property
+    def confidence(self) -> _Confidence:
+        """How sure it is: `documented`, `observed`, `inferred`."""
+        confidence: _Confidence = self._data["confidence"]
+        return confidence
+
+
+class OpenDoors(Record):
+    """Lists every way into an account, worst first. In a notebook it is a table, with a picture of when each door closes."""
+
+    __slots__ = ()
+    _shown = ("now", "open", "unknown", "closing", "closed")
+
+    @property
+    def user_id(self) -> str:
+        """The account's object id."""
+        return str(self._data["user"])
+
+    @property
+    def now(self) -> datetime:
+        """The moment it is told for (UTC)."""
+        return moment(self._data["now"])
+
+    @property
+    def picture_taken_at(self) -> datetime:
+        """When the picture was taken (UTC)."""
+        return moment(self._data["picture_taken_at"])
+
+    @property
+    def doors(self) -> Records[Door]:
+        """All doors, worst first."""
+        return records(Door, self._data["doors"])
+
+    @property
+    def notes(self) -> list[str]:
+        """What must be known to read them."""
+        return list(self._data["notes"])
+
+    def _in_state(self, state: _DoorState) -> Records[Door]:
+        return Records(door for door in self.doors if door.state == state)
+
+    @property
+    def open(self) -> Records[Door]:
+        """The doors that stand open."""
+        return self._in_state("open")
+
+    @property
+    def unknown(self) -> Records[Door]:
+        """The doors of which nobody knows."""
+        return self._in_state("unknown")
+
+    @property
+    def closing(self) -> Records[Door]:
+        """The doors that are closing."""
+        return self._in_state("closing")
+
+    @property
+    def closed(self) -> Records[Door]:
+        """The doors that are closed."""
+        return self._in_state("closed")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the attributes as a plain dict, each door once."""
+        names = ("user_id", "now", "picture_taken_at", "notes")
+        return {name: getattr(self, name) for name in names} | {"doors": self.doors.to_dicts()}
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Returns one plain dict for each door, for `pandas.DataFrame`."""
+        return self.doors.to_dicts()
+
+
+class Step(Record):
+    """Is one thing to do."""
+
+    __slots__ = ()
+    _shown = ("action", "when", "reason", "does_not", "cost", "needs")
+
+    @property
+    def action(self) -> _ActionWord:
+        """What."""
+        action: _ActionWord = self._data["action"]
+        return action
+
+    @property
+    def when(self) -> str:
+        """When."""
+        return str(self._data["when"])
+
+    @property
+    def reason(self) -> str:
+        """Why."""
+        return str(self._data["reason"])
+
+    @property
+    def does_not(self) -> str:
+        """What it will not do."""
+        return str(self._data["does_not"])
+
+    @property
+    def cost(self) -> str:
+        """What it costs the user."""
+        return str(self._data["cost"])
+
+    @property
+    def needs(self) -> str:
+        """The permission or role it takes."""
+        return str(self._data["needs"])
+
+    @property
+    def operation(self) -> str | None:
+        """The method of `Client` that does it."""
+        return self._data.get("operation")
+
+    @property
+    def elsewhere(self) -> str | None:
+        """Where it is done if there is none."""
+        return self._data.get("elsewhere")
+
+    @property
+    def source(self) -> str:
+        """Who says so."""
+        return str(self._data["source"])
+
+    @property
+    def target(self) -> dict[str, Any]:
+        """To what it is done."""
+        return dict(self._data["target"])
+
+
+class Position(Record):
+    """Says what one authority holds."""
+
+    __slots__ = ()
+
+    @property
+    def says(self) -> str:
+        """What it says."""
+        return str(self._data["says"])
+
+    @property
+    def source(self) -> str:
+        """Who."""
+        return str(self._data["source"])
+
+
+class Disagreement(Record):
+    """Tells where authorities disagree, and what was chosen."""
+
+    __slots__ = ()
+
+    @property
+    def about(self) -> str:
+        """About what."""
+        return str(self._data["about"])
+
+    @property
+    def positions(self) -> Records[Position]:
+        """What each of them says."""
+        return records(Position, self._data["positions"])
+
+    @property
+    def chosen(self) -> str:
+        """What was chosen."""
+        return str(self._data["chosen"])
+
+    @property
+    def why(self) -> str:
+        """Why."""
+        return str(self._data["why"])
+
+
+class LeftOpen(Record):
+    """Names a door that stays open although something would close it."""
+
+    __slots__ = ()
+
+    @property
+    def label(self) -> str:
+        """The door."""
+        return str(self._data["label"])
+
+    @property
+    def why(self) -> str:
+        """Why it stays."""
+        return str(self._data["why"])
+
+    @property
+    def closed_by(self) -> list[_ActionWord]:
+        """What would close it."""
+        return list(self._data["closed_by"])
+
+
+class Advice(Record):
+    """Says what to do, in which order, why, and what is disputed."""
+
+    __slots__ = ()
+    _shown = ("situation", "account", "privileged", "steps", "left_open")
+
+    @property
+    def situation(self) -> _Situation:
+        """What happened."""
+        situation: _Situation = self._data["situation"]["is"]
+        return situation
+
+    @property
+    def account(self) -> str:
+        """What kind of account it is."""
+        return str(self._data["account"])
+
+    @property
+    def privileged(self) -> bool | None:
+        """Whether the account is privileged; None if nobody can tell."""
+        return self._data.get("privileged")
+
+    @property
+    def steps(self) -> Records[Step]:
+        """What to do, in this order."""
+        return records(Step, self._data["steps"])
+
+    @property
+    def disagreements(self) -> Records[Disagreement]:
+        """Where authorities disagree, and what was chosen."""
+        return records(Disagreement, self._data["disagreements"])
+
+    @property
+    def left_open(self) -> Records[LeftOpen]:
+        """What stays open when all is done, and could be closed."""
+        return records(LeftOpen, self._data["left_open"])
+
+    @property
+    def notes(self) -> list[str]:
+        """What must be known besides."""
+        return list(self._data["notes"])
+
+
+class Claim(Record):
+    """Is what one source says of an action's effect."""
+
+    __slots__ = ()
+    _shown = ("effect", "within", "confidence", "source")
+
+    @property
+    def effect(self) -> str:
+        """What happens: `ended`, `held`, `survives`, `opens`, `asked-again`, `no-effect-here`, `unknown`, ..."""
+        return str(self._data["effect"])
+
+    @property
+    def within(self) -> str:
+        """How soon."""
+        return str(self._data["within"]["is"])
+
+    @property
+    def within_seconds(self) -> int | None:
+        """How soon at most, in seconds; None if no source gives a bound."""
+        seconds: int | None = self._data["within"]["bound_seconds"]
+        return seconds
+
+    @property
+    def confidence(self) -> _Confidence:
+        """How sure it is."""
+        confidence: _Confidence = self._data["confidence"]
+        return confidence
+
+    @property
+    def source(self) -> str:
+        """Who says so."""
+        return str(self._data["source"])
+
+    @property
+    def note(self) -> str:
+        """What else must be known; may be empty."""
+        return str(self._data["note"])
+
+
+class Effect(Record):
+    """Says what an action does to one class of token, type of method, or kind of account."""
+
+    __slots__ = ()
+    _shown = ("action", "on", "claim", "disputed")
+
+    @property
+    def action(self) -> _ActionWord:
+        """The action."""
+        action: _ActionWord = self._data["action"]
+        return action
+
+    @property
+    def action_name(self) -> str:
+        """What people call it."""
+        return str(self._data["action_name"])
+
+    @property
+    def on(self) -> str:
+        """On what."""
+        return str(self._data["on"])
+
+    @property
+    def on_name(self) -> str:
+        """What people call that."""
+        return str(self._data["on_name"])
+
+    @property
+    def claim(self) -> Claim:
+        """The claim that is acted upon: of several the one that closes least."""
+        return Claim._of(self._data["claim"])
+
+    @property
+    def claims(self) -> Records[Claim]:
+        """Every claim."""
+        return records(Claim, self._data["claims"])
+
+    @property
+    def disputed(self) -> bool:
+        """Whether the sources disagree."""
+        return bool(self._data["disputed"])
+
+
+class Effects(Records[Effect]):
+    """Is the table that everyone in this field wishes they had: what each action does. A table in a notebook."""
+
+    __slots__ = ()
+
+
+def effects(table: Literal["sessions", "methods", "accounts"] = "sessions") -> Effects:
+    """Returns what each action does, with the source of every claim.
+
+    Args:
+        table: To sessions and tokens, to methods, or for kinds of accounts.
+
+    Returns:
+        One entry for each action and column.
+
+    Raises:
+        InvalidInputError: For an unknown table.
+
+    Example:
+        >>> from entra_ir import effects
+        >>> [e.on for e in effects() if e.action == "reset-password-entra-admin-center" and e.claim.effect == "ended"][:2]
+        ['password-cookie', 'password-refresh-token']
+    """
+    from json import loads
+
+    return Effects(Effect._of(item) for item in loads(_native.effects(table)))
+
+
+def doors_of(picture: _native.Picture | str | None, done: Iterable[_Done], at: datetime | None) -> OpenDoors:
+    """Tells the doors of a picture."""
+    from json import loads
+
+    return OpenDoors._of(loads(_whole(picture).open_doors(actions(done), at)))
+
+
+def advice_on(
+    picture: _native.Picture | str | None, situation: str, suspects: list[str], device: str | None, grant: str | None
+) -> Advice:
+    """Advises on a picture."""
+    from json import loads
+
+    return Advice._of(loads(_whole(picture).advise(situation, suspects, device, grant)))
+
+
+def _whole(picture: _native.Picture | str | None) -> _native.Picture:
+    if isinstance(picture, _native.Picture):
+        return picture
+    raise ValueError("this picture was pickled, which leaves part of it behind: take a new one with client.user_picture")

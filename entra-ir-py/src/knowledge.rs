@@ -1,0 +1,174 @@
+//! What each action does, which doors are open, what to do next: the core's pure functions, for Python.
+
+use entra_ir_core::knowledge::tables::{ON_ACCOUNTS, ON_METHODS, ON_SESSIONS, Row};
+use entra_ir_core::knowledge::{
+    AccountKind, Action, ActionDone, Situation, Strength, TokenClass, advise, open_doors,
+};
+use entra_ir_core::{Error, Grade, MethodId, MethodKind, ObjectId, UserPicture};
+use pyo3::exceptions::{PyRuntimeError, PyTypeError};
+use pyo3::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::arguments::{choice, method_kind, moment};
+use crate::error::{bad_input, to_python};
+
+/// Holds a picture of the core, for questions about it.
+#[pyclass(frozen, module = "entra_ir._native")]
+#[derive(Debug)]
+pub(crate) struct Picture(UserPicture);
+
+impl Picture {
+    pub(crate) const fn of(picture: UserPicture) -> Self {
+        Self(picture)
+    }
+}
+
+#[pymethods]
+impl Picture {
+    /// Tells the doors, as JSON, at a moment; at that of the picture if none is given.
+    #[pyo3(signature = (actions, at))]
+    fn open_doors(&self, actions: &str, at: Option<&Bound<'_, PyAny>>) -> PyResult<String> {
+        let at = at.map(|given| moment("at", given)).transpose()?.unwrap_or(self.0.taken_at);
+        written(&open_doors(&self.0, &read_actions(actions)?, at))
+    }
+
+    /// Advises, as JSON.
+    #[pyo3(signature = (situation, suspects, device, grant))]
+    fn advise(
+        &self,
+        py: Python<'_>,
+        situation: &str,
+        suspects: Vec<String>,
+        device: Option<&str>,
+        grant: Option<String>,
+    ) -> PyResult<String> {
+        let suspects = suspects.iter().map(|id| id.parse()).collect::<Result<Vec<MethodId>, Error>>();
+        let device = device.map(str::parse::<ObjectId>).transpose();
+        let situations = [
+            ("password-known", Situation::PasswordKnown),
+            ("session-stolen", Situation::SessionStolen),
+            (
+                "method-registered",
+                Situation::MethodRegistered { suspects: suspects.map_err(|error| to_python(py, error))? },
+            ),
+            ("device-lost", Situation::DeviceLost { device: device.map_err(|error| to_python(py, error))? }),
+            ("factors-lost", Situation::FactorsLost),
+            ("malicious-consent", Situation::MaliciousConsent { grant }),
+        ];
+        written(&advise(choice("situation", situation, &situations)?, &self.0))
+    }
+}
+
+/// Records an action that was done elsewhere, as JSON.
+#[pyfunction]
+#[pyo3(signature = (action, at, grade, kinds, ids, all_methods, device, consent))]
+#[expect(clippy::too_many_arguments, reason = "the facts of an action, named on the Python side")]
+pub(crate) fn action_done(
+    py: Python<'_>,
+    action: &str,
+    at: &Bound<'_, PyAny>,
+    grade: &str,
+    kinds: Option<Vec<String>>,
+    ids: Option<Vec<String>>,
+    all_methods: bool,
+    device: Option<&str>,
+    consent: Option<String>,
+) -> PyResult<String> {
+    let actions = Action::all().map(|action| Ok((word(&action)?, action))).collect::<PyResult<Vec<_>>>()?;
+    let actions: Vec<_> = actions.iter().map(|(word, action)| (word.as_str(), *action)).collect();
+    let grades = [
+        ("not-sent", Grade::NotSent),
+        ("unknown", Grade::Unknown),
+        ("accepted", Grade::Accepted),
+        ("confirmed", Grade::Confirmed),
+    ];
+    let done = ActionDone::new(
+        choice("action", action, &actions)?,
+        moment("at", at)?,
+        choice("grade", grade, &grades)?,
+    );
+    let done = match (kinds, ids, all_methods, device, consent) {
+        (None, None, false, None, None) => done,
+        (Some(kinds), None, false, None, None) => {
+            done.of_kinds(kinds.iter().map(|word| method_kind(word)).collect::<PyResult<Vec<_>>>()?)
+        }
+        (None, Some(ids), false, None, None) => {
+            let ids = ids.iter().map(|id| id.parse()).collect::<Result<Vec<MethodId>, Error>>();
+            done.of_ids(ids.map_err(|error| to_python(py, error))?)
+        }
+        (None, None, true, None, None) => done.of_all_methods(),
+        (None, None, false, Some(device), None) => {
+            done.of_device(device.parse().map_err(|error| to_python(py, error))?)
+        }
+        (None, None, false, None, Some(grant)) => done.of_consent(grant),
+        _ => {
+            return Err(PyTypeError::new_err(
+                "say with at most one of kinds, ids, all_methods, device, consent to what it was done",
+            ));
+        }
+    };
+    written(&done)
+}
+
+/// Returns a table of effects as JSON: columns, and for each action its cells with every claim.
+#[pyfunction]
+pub(crate) fn effects(table: &str) -> PyResult<String> {
+    let table = choice("table", table, &[("sessions", 0), ("methods", 1), ("accounts", 2)])?;
+    let rows = match table {
+        0 => rows(ON_SESSIONS, &TokenClass::ALL.map(|class| (class.slug().to_owned(), class.to_string()))),
+        1 => rows(ON_METHODS, &MethodKind::ALL.map(|kind| (kind.slug().to_owned(), kind.to_string()))),
+        _ => {
+            let mut columns = Vec::new();
+            for kind in AccountKind::ALL {
+                columns.push((word(&kind)?, kind.to_string()));
+            }
+            rows(ON_ACCOUNTS, &columns)
+        }
+    };
+    written(&rows?)
+}
+
+fn rows<T, const N: usize>(table: &[Row<T, N>], columns: &[(String, String)]) -> PyResult<Vec<Value>>
+where
+    T: Strength + Serialize,
+{
+    let mut cells = Vec::with_capacity(table.len() * N);
+    for row in table {
+        for (cell, (on, name)) in row.cells.iter().zip(columns) {
+            cells.push(json!({
+                "action": word(&row.action)?,
+                "action_name": row.action.to_string(),
+                "on": on,
+                "on_name": name,
+                "claim": cell.weakest(),
+                "claims": cell.claims(),
+                "disputed": cell.is_disputed(),
+            }));
+        }
+    }
+    Ok(cells)
+}
+
+/// Reads a list of what was done.
+pub(crate) fn read_actions(json: &str) -> PyResult<Vec<ActionDone>> {
+    read(json)
+}
+
+fn read<T: DeserializeOwned>(json: &str) -> PyResult<T> {
+    serde_json::from_str(json).map_err(|error| bad_input(&format!("what was done cannot be read: {error}")))
+}
+
+/// Returns the JSON of a value.
+pub(crate) fn written<T: Serialize>(value: &T) -> PyResult<String> {
+    serde_json::to_string(value).map_err(|error| PyRuntimeError::new_err(error.to_string()))
+}
+
+/// Returns the word by which a value is serialised.
+fn word<T: Serialize>(value: &T) -> PyResult<String> {
+    match serde_json::to_value(value) {
+        Ok(Value::String(word)) => Ok(word),
+        _ => Err(PyRuntimeError::new_err("a value without a word of its own")),
+    }
+}
