@@ -1,6 +1,6 @@
 //! The native module behind `entra_ir`: converts arguments, calls `entra-ir-core`, converts results.
 //!
-//! Nothing is decided here. A call becomes a [`Pending`](pending::Pending), which the Python side waits for or awaits; a result crosses as
+//! Nothing is decided here. A call becomes a `Pending`, which the Python side waits for or awaits; a result crosses as
 //! the JSON that the core serialises, and secrets cross apart from it.
 
 // Arguments arrive as pyo3 hands them over.
