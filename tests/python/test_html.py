@@ -88,6 +88,16 @@ def receipt(grade: str, **more: Any) -> entra_ir.Receipt:
     return entra_ir.Receipt._of(data | more)
 
 
+def pictures(client: entra_ir.Client, tenant: entra_ir.SimulatedTenant) -> list[Any]:
+    whole = client.user_picture(USER)
+    tenant.inject(403, path="/identityProtection", times=None)
+    tenant.inject(500, path="/registeredDevices", times=None)
+    partial = client.user_picture("elena@contoso.example")
+    tenant.clear_faults()
+    policy = client.effective_methods_policy(USER)
+    return [whole, whole.risk, whole.devices, whole.policy, partial, partial.risk, policy, policy.methods, policy.registered[0]]
+
+
 def everything(tenant: entra_ir.SimulatedTenant) -> list[Any]:
     client, dry = entra_ir.Client(transport=tenant), entra_ir.Client(transport=tenant, mode="dry-run")
     results = [
@@ -114,6 +124,7 @@ def everything(tenant: entra_ir.SimulatedTenant) -> list[Any]:
         tenant.users[0],
         tenant.requests,
         entra_ir.Records(()),
+        *pictures(client, tenant),
     ]
     deleted = next(item for item in results if isinstance(item, entra_ir.MethodsDeleted) and item.methods)
     reset = next(item for item in results if isinstance(item, entra_ir.PasswordReset))

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 GRADES = {
     "not-sent": (GREY, "nothing was sent"),
     "unknown": (RED, "nobody knows whether it happened: read the account before repeating anything"),
-    "accepted": (BLUE, "Graph said yes; the new state was not read back"),
+    "accepted": (BLUE, "Graph said yes; nothing confirms yet that all of it took effect"),
     "confirmed": (GREEN, "the new state was read back"),
     "effective": (GREEN, "the new state is in force everywhere"),
 }
@@ -104,7 +104,9 @@ FORCED = {
 
 def of(record: Record) -> str:
     """Shows one result."""
-    for kind, show in _SHOWS.items():
+    from ._html_picture import SHOWS
+
+    for kind, show in (_SHOWS | SHOWS).items():
         if isinstance(record, kind):
             return whole(*show(record))
     return whole(title(_words(type(record).__name__)), facts(_plain_facts(record)))

@@ -1,0 +1,132 @@
+"""A picture of an account for notebooks: the account, then each part; a part that could not be read says why, in its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._html import _kind, _plain_facts, _stranger, _table_of, _words, of
+from ._markup import AMBER, GREEN, GREY, MOST_ROWS, RED, Markup, badge, facts, note, quiet, section, state, table, title, warning
+from ._picture import EffectiveMethodsPolicy, MethodPolicy, Part, RegisteredMethod, UserPicture
+from ._record import Record, Records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+VERDICTS = {
+    "allowed": GREEN,
+    "not-allowed": GREY,
+    "legacy-may-allow": AMBER,
+    "not-governed": GREY,
+    "unknown": AMBER,
+}
+# What the service says of a risk; a newer word is shown in doubt.
+RISKS = {"none": GREY, "low": AMBER, "medium": AMBER, "high": RED, "hidden": AMBER}
+PARTS = {
+    "unread": ("not asked for", GREY),
+    "denied": ("not allowed to read", AMBER),
+    "not-in-this-cloud": ("not in this cloud", GREY),
+    "failed": ("could not be read", RED),
+}
+
+
+def _picture(picture: UserPicture) -> list[Markup]:
+    told: list[tuple[str, object]] = [
+        ("risk", _short(picture.risk, _risk)),
+        ("active roles", _short(picture.active_roles, _names)),
+        ("roles to activate", _short(picture.eligible_roles, _names)),
+        ("groups that can carry a role", _short(picture.role_groups, _names)),
+        ("domain", _short(picture.domain, _stranger)),
+        ("default method", _short(picture.default_method, lambda value: _stranger(value.default_method))),
+        ("per-user MFA", _short(picture.per_user_mfa, _stranger)),
+        ("read", picture.taken_at),
+    ]
+    return [
+        Markup(of(picture.user)),
+        facts(told),
+        _whole(picture.methods),
+        section("Devices"),
+        _whole(picture.devices),
+        section("Methods policy, for this user"),
+        _whole(picture.policy),
+    ]
+
+
+def _policy(policy: EffectiveMethodsPolicy) -> list[Markup]:
+    parts = [_verdicts("registered method", policy.registered), _verdicts("method of the policy", policy.methods)]
+    campaign = policy.campaign
+    asked = {True: "asks this user", False: "does not ask this user", None: "may ask this user"}
+    more: list[tuple[str, object]] = [("migration", _stranger(policy.migration))]
+    if campaign is not None:
+        more.append(("registration campaign", Markup(f"{asked[campaign.applies]} {quiet(campaign.because)}")))
+    parts.append(facts(more))
+    if policy.lower_bound:
+        parts.append(warning(f"more may be allowed than this says: {policy.lower_bound_reason or 'no reason is known'}"))
+    if policy.registered_unread:
+        parts.append(warning(f"not all registered methods could be read: {policy.registered_unread}"))
+    if policy.undecided_reason:
+        parts.append(warning(f"of some groups nobody can tell whether the user is in them: {policy.undecided_reason}"))
+    return parts
+
+
+def _verdicts(head: str, entries: Sequence[MethodPolicy | RegisteredMethod]) -> Markup:
+    rows = [
+        (
+            _stranger(entry.label if isinstance(entry, RegisteredMethod) else entry.id),
+            state(_words(entry.verdict), VERDICTS.get(entry.verdict, AMBER)),
+            entry.because,
+        )
+        for entry in entries[:MOST_ROWS]
+    ]
+    return table((head, "may the user use it", "because"), rows, len(entries)) if rows else note(f"no {head}")
+
+
+def _part(part: Part[Any]) -> list[Markup]:
+    return [_whole(part)]
+
+
+def _whole(part: Part[Any]) -> Markup:
+    """Shows a part in its own table."""
+    if part.state != "collected":
+        return _unknown(part)
+    value = part.value
+    if isinstance(value, Record):
+        return Markup(of(value))
+    return _table_of(value) if isinstance(value, Records) else facts([("value", _stranger(value))])
+
+
+def _short(part: Part[Any], show: Callable[[Any], object]) -> object:
+    """Shows a part in one cell."""
+    return show(part.value) if part.state == "collected" else _unknown(part)
+
+
+def _unknown(part: Part[Any]) -> Markup:
+    words, colour = PARTS.get(part.state, (_words(part.state), AMBER))
+    return state(words, colour, part.reason or "")
+
+
+def _risk(risk: Any) -> object:
+    if risk is None:
+        return "none was ever seen"
+    level = str(risk.level or "not told")
+    return state(level, RISKS.get(level, AMBER), ", ".join(word for word in (risk.state, risk.detail) if word and word != "none"))
+
+
+def _names(records: Records[Any]) -> object:
+    names = [str(_stranger(getattr(item, "name", None) or getattr(item, "display_name", None)) or "?") for item in records]
+    if not names:
+        return "none"
+    rest = f" {quiet(f'and {len(names) - 10} more')}" if len(names) > 10 else ""
+    return Markup(", ".join(names[:10]) + rest)
+
+
+def _registered(method: RegisteredMethod) -> list[Markup]:
+    before = badge(_words(method.verdict), VERDICTS.get(method.verdict, AMBER))
+    return [title(_kind(method.kind), before, quiet(method.because)), facts(_plain_facts(method))]
+
+
+SHOWS: dict[type[Record], Callable[[Any], list[Markup]]] = {
+    UserPicture: _picture,
+    EffectiveMethodsPolicy: _policy,
+    Part: _part,
+    RegisteredMethod: _registered,
+}
