@@ -199,13 +199,14 @@ impl Client {
         confirm: &Bound<'_, PyAny>,
     ) -> PyResult<Pending> {
         let operation = RevokeSignInSessions::of(user);
-        self.call(
+        self.write(
             py,
             match confirmation(confirm)? {
                 Confirm::No => operation,
                 Confirm::Yes => operation.map(RevokeSignInSessions::confirm),
                 Confirm::Within(deadline) => operation.map(|operation| operation.confirm_within(deadline)),
             },
+            |revoked| done(&revoked.receipt),
         )
     }
 
@@ -216,13 +217,14 @@ impl Client {
         confirm: &Bound<'_, PyAny>,
     ) -> PyResult<Pending> {
         let operation = RevokeMfaSessions::of(user);
-        self.call(
+        self.write(
             py,
             match confirmation(confirm)? {
                 Confirm::No => operation,
                 Confirm::Yes => operation.map(RevokeMfaSessions::confirm),
                 Confirm::Within(deadline) => operation.map(|operation| operation.confirm_within(deadline)),
             },
+            |revoked| done(&revoked.sessions.receipt),
         )
     }
 
