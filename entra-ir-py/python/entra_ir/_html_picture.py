@@ -88,10 +88,10 @@ def _whole(part: Part[Any]) -> Markup:
     """Shows a part in its own table."""
     if part.state != "collected":
         return _unknown(part)
-    value = part.value
-    if isinstance(value, Record):
-        return Markup(of(value))
-    return _table_of(value) if isinstance(value, Records) else facts([("value", _stranger(value))])
+    value: Any = part.value
+    if issubclass(type(value), Records):
+        return _table_of(value)
+    return Markup(of(value)) if isinstance(value, Record) else facts([("value", _stranger(value))])
 
 
 def _short(part: Part[Any], show: Callable[[Any], object]) -> object:
