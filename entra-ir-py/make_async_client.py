@@ -10,7 +10,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent / "python" / "entra_ir"
 HEADER = '"""The client whose calls are awaited; made of `_client.py` by `make async-client`."""\n'
-RUN = """    async def _run(self, pending: Pending) -> Ended:
+RUN = """    async def _run(self, pending: Pending) -> _Ended:
         from asyncio import get_running_loop
 
         if self._adapter is not None:

@@ -11,7 +11,7 @@ from ._record import Record, Records
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from ._native import Ended, Pending
+    from ._native import Pending, _Ended
     from ._results import User
     from ._simulator import SimulatedUser
 
@@ -62,7 +62,7 @@ def count(what: str, given: int | None, least: int) -> int | None:
     return given
 
 
-def one(kind: type[R], ended: Ended) -> R:
+def one(kind: type[R], ended: _Ended) -> R:
     """Makes the result of what the core returned."""
     from json import loads
 
@@ -70,7 +70,7 @@ def one(kind: type[R], ended: Ended) -> R:
     return kind._of(loads(text), secret, beside)
 
 
-def many(kind: type[R], ended: Ended) -> Records[R]:
+def many(kind: type[R], ended: _Ended) -> Records[R]:
     """Makes the results of a list that the core returned."""
     from json import loads
 

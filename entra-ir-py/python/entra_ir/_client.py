@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ._calls import _Account
     from ._credentials import _Credential
     from ._doors import _Done
-    from ._native import Ended, Pending, Secret
+    from ._native import Pending, Secret, _Ended
     from ._record import Records
 
     _MethodKind: TypeAlias = Literal[
@@ -107,11 +107,16 @@ class Client:
             raise TypeError(f"transport: a SimulatedTenant is needed, not {type(transport).__name__}")
         if timeout is not None and not timeout:
             raise InvalidInputError("timeout: a timedelta of more than zero is needed")
-        self._adapter = None if credential is None else Adapter(credential)
+        speaks_for = getattr(credential, "speaks_for", None)
+        # Somebody may have given a bare token, which no traceback should show.
+        try:
+            self._adapter = None if credential is None else Adapter(credential)
+        finally:
+            del credential
         self._native = _native.Client(
             tenant=None if transport is None else transport._native,
             credential=self._adapter,
-            speaks_for=getattr(credential, "speaks_for", None),
+            speaks_for=speaks_for,
             cloud=cloud,
             graph_endpoint=graph_endpoint,
             protected=words("protected", protected) or [],
@@ -124,7 +129,8 @@ class Client:
 
     def __repr__(self) -> str:
         """Returns a form without secrets."""
-        return f"{type(self).__name__}(credential={self._adapter!r})"
+        # It may stand in the traceback of its own making, when it has no credential yet.
+        return f"{type(self).__name__}(credential={getattr(self, '_adapter', None)!r})"
 
     def __reduce__(self) -> tuple[object, ...]:
         """Refuses: a client holds connections and a credential."""
@@ -146,7 +152,7 @@ class Client:
         if self._adapter is not None:
             self._adapter.close()
 
-    def _run(self, pending: Pending) -> Ended:
+    def _run(self, pending: Pending) -> _Ended:
         try:
             return pending.wait()
         except EntraError:

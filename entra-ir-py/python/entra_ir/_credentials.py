@@ -55,7 +55,8 @@ class StaticToken:
 
     def __repr__(self) -> str:
         """Returns a form without the token."""
-        return f"StaticToken({self._token!r})"
+        # It may stand in the traceback of its own making, when it has no token yet.
+        return f"StaticToken({getattr(self, '_token', None)!r})"
 
 
 class Adapter:
@@ -71,13 +72,19 @@ class Adapter:
         self._background: AbstractEventLoop | None = None
         self._lock = allocate_lock()
         if not (isinstance(credential, StaticToken) or hasattr(credential, "get_token") or callable(credential)):
+            found = type(credential).__name__
+            self._credential = None
+            del credential
             raise TypeError(
                 "credential: an object with get_token (any azure-identity credential), a callable, or a StaticToken is "
-                f"needed, not {type(credential).__name__}"
+                f"needed, not {found}"
             )
 
     def __repr__(self) -> str:
         return f"Adapter({type(self._credential).__name__})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("a credential cannot be pickled or copied with its client: make both in each process")
 
     def __call__(self, scope: str, claims: str | None) -> tuple[Secret, float | None]:
         if isinstance(self._credential, StaticToken):

@@ -15,7 +15,7 @@ __all__ = [
 ]
 
 # The result as JSON, the secret, and what is kept for later questions.
-Ended: TypeAlias = tuple[str, Secret | None, str | Picture | None]
+_Ended: TypeAlias = tuple[str, Secret | None, str | Picture | None]
 
 VERSION: Final[str]
 CATALOG: Final[list[str]]
@@ -48,8 +48,8 @@ class Secret:
 
 @final
 class Pending:
-    def wait(self) -> Ended: ...
-    def start(self) -> Awaitable[Ended]: ...
+    def wait(self) -> _Ended: ...
+    def start(self) -> Awaitable[_Ended]: ...
     def stopped(self) -> tuple[bool, str]: ...
 
 @final
