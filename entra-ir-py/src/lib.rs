@@ -9,6 +9,7 @@
 mod arguments;
 mod client;
 mod credential;
+mod delivery;
 mod error;
 mod knowledge;
 mod logging;

@@ -12,6 +12,7 @@ use secrecy::SecretString;
 use serde::Serialize;
 use tokio::time::MissedTickBehavior;
 
+use crate::delivery;
 use crate::error;
 use crate::knowledge::{Picture, written};
 use crate::runtime::runtime;
@@ -21,7 +22,7 @@ use crate::stopped::Writes;
 /// How often a waiting call looks for Ctrl-C.
 const TICK: Duration = Duration::from_millis(50);
 
-type Future = Pin<Box<dyn std::future::Future<Output = Result<Answer, Error>> + Send>>;
+pub(crate) type Future = Pin<Box<dyn std::future::Future<Output = Result<Answer, Error>> + Send>>;
 
 /// Holds a result on its way to Python: the core's JSON, and beside it what never stands in JSON.
 #[derive(Debug)]
@@ -65,7 +66,7 @@ impl Answer {
 }
 
 /// Carries how a call ended across threads; made into Python objects where the interpreter is held.
-struct Ended(Result<Answer, Error>);
+pub(crate) struct Ended(pub(crate) Result<Answer, Error>);
 
 impl<'py> IntoPyObject<'py> for Ended {
     type Target = PyAny;
@@ -137,14 +138,7 @@ impl Pending {
 
     /// Makes the call and returns what to await in the running event loop.
     fn start<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        runtime()?;
-        let locals = pyo3_async_runtimes::TaskLocals::with_running_loop(py)?;
-        let future = self.take()?;
-        pyo3_async_runtimes::tokio::future_into_py_with_locals(
-            py,
-            locals,
-            async move { Ok(Ended(future.await)) },
-        )
+        delivery::start(py, runtime()?, self.take()?)
     }
 
     /// Says what is unknown after the call was stopped, and whether anything is.

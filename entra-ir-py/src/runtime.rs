@@ -3,11 +3,13 @@
 use std::sync::OnceLock;
 
 use pyo3::PyResult;
-use tokio::runtime::Runtime;
+use pyo3::exceptions::PyRuntimeError;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::error;
 
 static STARTED_IN: OnceLock<u32> = OnceLock::new();
+static RUNTIME: OnceLock<std::io::Result<Runtime>> = OnceLock::new();
 
 /// Returns the runtime, started by its first user.
 ///
@@ -17,5 +19,10 @@ pub(crate) fn runtime() -> PyResult<&'static Runtime> {
     if *STARTED_IN.get_or_init(|| own) != own {
         return Err(error::forked());
     }
-    Ok(pyo3_async_runtimes::tokio::get_runtime())
+    match RUNTIME.get_or_init(|| Builder::new_multi_thread().enable_all().thread_name("entra_ir").build()) {
+        Ok(runtime) => Ok(runtime),
+        Err(error) => {
+            Err(PyRuntimeError::new_err(format!("the threads of the library cannot be started: {error}")))
+        }
+    }
 }
