@@ -104,9 +104,9 @@ FORCED = {
 
 def of(record: Record) -> str:
     """Shows one result."""
-    from ._html_picture import SHOWS
+    from . import _html_doors, _html_picture
 
-    for kind, show in (_SHOWS | SHOWS).items():
+    for kind, show in (_SHOWS | _html_doors.SHOWS | _html_picture.SHOWS).items():
         if isinstance(record, kind):
             return whole(*show(record))
     return whole(title(_words(type(record).__name__)), facts(_plain_facts(record)))
@@ -131,6 +131,10 @@ def _table_of(records: Sequence[Any]) -> Markup:
         return table(("result",), [(repr(record),) for record in shown], len(records))
     if kinds == {MethodOutcome}:
         return _outcomes(records)
+    from . import _html_doors
+
+    if len(kinds) == 1 and (rows := _html_doors.TABLES.get(next(iter(kinds)))):
+        return rows(records)
     # An id is the widest and the last thing to read.
     names = sorted(records[0]._shown or records[0]._fields(), key=lambda word: word == "id")
     return table([_words(word) for word in names], [_plain_row(record, names) for record in shown], len(records))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ._html import _kind, _plain_facts, _stranger, _table_of, _words, of
+from ._html_settings import in_words
 from ._markup import AMBER, GREEN, GREY, MOST_ROWS, RED, Markup, badge, facts, note, quiet, section, state, table, title, warning
 from ._picture import EffectiveMethodsPolicy, MethodPolicy, Part, RegisteredMethod, UserPicture
 from ._record import Record, Records
@@ -19,6 +20,8 @@ VERDICTS = {
     "not-governed": GREY,
     "unknown": AMBER,
 }
+# A registered method that the policy makes useless is what is looked for.
+UNUSABLE_FIRST = {"not-allowed": 0, "not-governed": 3, "allowed": 2}
 # What the service says of a risk; a newer word is shown in doubt.
 RISKS = {"none": GREY, "low": AMBER, "medium": AMBER, "high": RED, "hidden": AMBER}
 PARTS = {
@@ -39,6 +42,7 @@ def _picture(picture: UserPicture) -> list[Markup]:
         ("default method", _short(picture.default_method, lambda value: _stranger(value.default_method))),
         ("per-user MFA", _short(picture.per_user_mfa, _stranger)),
         ("read", picture.taken_at),
+        ("requests that it took", picture.requests),
     ]
     return [
         Markup(of(picture.user)),
@@ -52,7 +56,13 @@ def _picture(picture: UserPicture) -> list[Markup]:
 
 
 def _policy(policy: EffectiveMethodsPolicy) -> list[Markup]:
-    parts = [_verdicts("registered method", policy.registered), _verdicts("method of the policy", policy.methods)]
+    registered = sorted(policy.registered, key=lambda method: UNUSABLE_FIRST.get(method.verdict, 1))
+    parts = [
+        title(_counted("registered method", policy.registered)),
+        _verdicts("registered method", registered),
+        title(_counted("method of the policy", policy.methods)),
+        _verdicts("method of the policy", policy.methods),
+    ]
     campaign = policy.campaign
     asked = {True: "asks this user", False: "does not ask this user", None: "may ask this user"}
     more: list[tuple[str, object]] = [("migration", _stranger(policy.migration))]
@@ -68,16 +78,27 @@ def _policy(policy: EffectiveMethodsPolicy) -> list[Markup]:
     return parts
 
 
+def _counted(head: str, entries: Sequence[MethodPolicy | RegisteredMethod]) -> str:
+    """Says in one line how many the user may use."""
+    verdicts = [entry.verdict for entry in entries]
+    sums = ", ".join(
+        f"{verdicts.count(verdict)} {_words(verdict)}" for verdict in dict.fromkeys((*VERDICTS, *verdicts)) if verdict in verdicts
+    )
+    return f"{head}s: {sums}" if entries else f"no {head}"
+
+
 def _verdicts(head: str, entries: Sequence[MethodPolicy | RegisteredMethod]) -> Markup:
     rows = [
         (
             _stranger(entry.label if isinstance(entry, RegisteredMethod) else entry.id),
             state(_words(entry.verdict), VERDICTS.get(entry.verdict, AMBER)),
             entry.because,
+            *((in_words(entry.settings),) if isinstance(entry, MethodPolicy) else ()),
         )
         for entry in entries[:MOST_ROWS]
     ]
-    return table((head, "may the user use it", "because"), rows, len(entries)) if rows else note(f"no {head}")
+    heads = [head, "may the user use it", "because", "settings"]
+    return table(heads[: len(rows[0])], rows, len(entries)) if rows else note(f"no {head}")
 
 
 def _part(part: Part[Any]) -> list[Markup]:

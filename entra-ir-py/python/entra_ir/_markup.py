@@ -19,6 +19,7 @@ MOST_ROWS = 60
 LONGEST_TEXT = 1200
 # What a stranger chose gets less room; a longer word than this breaks.
 LONGEST_NAME = 160
+LONGEST_SENTENCE = 600
 LONGEST_WORD = 40
 # More marks on one letter than any language needs would be drawn over the rows around it.
 MOST_MARKS = 3
@@ -32,6 +33,9 @@ TABLE = f"{RESET};border-collapse:collapse;table-layout:auto;margin:4px 0 0 0"
 CELL = f"{RESET};border-bottom:{LINE};text-align:left;vertical-align:top;padding:4px 18px 4px 0"
 HEAD = f"{CELL};font-weight:600;opacity:0.75;white-space:nowrap"
 LABEL = f"{CELL};font-weight:400;opacity:0.75;white-space:nowrap"
+# Many columns: their names wrap.
+NARROW = f"{CELL};padding:3px 10px 3px 0;line-height:1.25"
+NARROW_HEAD = f"{NARROW};font-weight:600;opacity:0.75;vertical-align:bottom"
 QUIET = "opacity:0.75"
 CODE = "background-color:transparent;color:inherit;font-size:12px;padding:0"
 
@@ -69,6 +73,21 @@ def code(value: object) -> Markup:
 def quiet(value: object) -> Markup:
     """Shows what matters less."""
     return Markup(f'<span style="{QUIET}">{_markup(value)}</span>')
+
+
+def small(value: object) -> Markup:
+    """Shows what stands below or behind something."""
+    return Markup(f'<span style="font-size:12px">{_markup(value)}</span>')
+
+
+def told(value: object) -> Markup:
+    """Shows a sentence of the core's, in which a stranger's word may stand."""
+    return Markup(f"<bdi{_breaking(value)}>{text(value, LONGEST_SENTENCE)}</bdi>")
+
+
+def lines(*parts: Markup | None) -> Markup:
+    """Puts one below the other; nothing takes no line."""
+    return Markup("<br/>".join(part for part in parts if part))
 
 
 def badge(word: str, colour: str) -> Markup:
@@ -120,11 +139,12 @@ def facts(pairs: Iterable[tuple[str, object]]) -> Markup:
     return Markup(f'<table style="{TABLE}"><tbody>{rows}</tbody></table>')
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[object]], count: int | None = None) -> Markup:
+def table(heads: Sequence[str], rows: Sequence[Sequence[object]], count: int | None = None, *, narrow: bool = False) -> Markup:
     """Shows several things of one kind, one in a row; `count` says how many there are if not all are given."""
-    head = "".join(f'<th scope="col" style="{HEAD}">{text(word)}</th>' for word in heads)
+    head_style, cell_style = (NARROW_HEAD, NARROW) if narrow else (HEAD, CELL)
+    head = "".join(f'<th scope="col" style="{head_style}">{text(word)}</th>' for word in heads)
     body = "".join(
-        f'<tr style="{RESET}">' + "".join(f'<td style="{CELL}">{_cell(value)}</td>' for value in row) + "</tr>"
+        f'<tr style="{RESET}">' + "".join(f'<td style="{cell_style}">{_cell(value)}</td>' for value in row) + "</tr>"
         for row in rows[:MOST_ROWS]
     )
     more = (len(rows) if count is None else count) - min(len(rows), MOST_ROWS)
@@ -132,9 +152,9 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]], count: int | N
     return Markup(f'<table style="{TABLE}"><thead><tr style="{RESET}">{head}</tr></thead><tbody>{body}</tbody></table>{rest}')
 
 
-def whole(*parts: str) -> str:
+def whole(*parts: str, width: int = 1100) -> str:
     """Joins the parts of one result."""
-    return f'<div style="line-height:1.4;max-width:1100px;overflow-x:auto">{"".join(parts)}</div>'
+    return f'<div style="line-height:1.4;max-width:{width}px;overflow-x:auto">{"".join(parts)}</div>'
 
 
 def _cell(value: Any) -> str:

@@ -1,0 +1,130 @@
+"""The words for doors and actions, in tables and in the picture beside them: states, times, and what does it where."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from ._doors import effects
+from ._html import _words as words
+from ._markup import AMBER, BLUE, GREEN, RED, Markup, code, quiet, small, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from ._doors import Door, OpenDoors
+
+# The worst first; a word that this version does not know is as bad as not knowing.
+STATES = {"open": RED, "unknown": AMBER, "closing": BLUE, "closed": GREEN}
+MARKS = {"documented": "", "observed": "\u00b0", "inferred": "\u2020"}
+LEGEND = "no mark: a page of Microsoft says it; \u00b0 it was seen; \u2020 it follows from what the sources say"
+# The method of the client that does it, or where it is done.
+WAYS = {
+    "reset-password-azure-portal": (None, "Azure portal > Users"),
+    "reset-password-entra-admin-center": (None, "Entra admin center > Users"),
+    "reset-password-m365-admin-center": (None, "Microsoft 365 admin center > Active users"),
+    "reset-password-graph-action": ("reset_password", ""),
+    "reset-password-graph-profile": ("reset_password", ""),
+    "reset-password-on-premises": (None, "on-premises Active Directory, or the federated identity provider"),
+    "change-password": (None, "the user's own security page"),
+    "password-expires": (None, "nothing to do"),
+    "require-password-change": ("require_password_change", ""),
+    "revoke-sign-in-sessions": ("revoke_sign_in_sessions", ""),
+    "revoke-mfa-sessions": ("revoke_mfa_sessions", ""),
+    "revoke-mfa-sessions-old": (None, "nowhere any more: the portal's button is gone"),
+    "require-mfa-reregistration": ("require_mfa_reregistration", ""),
+    "delete-methods": ("delete_methods", ""),
+    "deactivate-hardware-oath": ("deactivate_hardware_oath", ""),
+    "delete-app-passwords": (None, "the per-user MFA page (Manage user settings: delete all existing app passwords)"),
+    "create-temporary-access-pass": ("create_temporary_access_pass", ""),
+    "delete-temporary-access-pass": ("delete_temporary_access_pass", ""),
+    "temporary-access-pass-expires": (None, "nothing to do"),
+    "block-sign-in": ("block_sign_in", ""),
+    "unblock-sign-in": ("unblock_sign_in", ""),
+    "block-on-premises": (None, "on-premises Active Directory, then let it sync"),
+    "block-in-home-tenant": (None, "the guest's home tenant: ask its administrators"),
+    "disable-device": (None, "Entra admin center > Devices, or PATCH /devices/{id} with accountEnabled false"),
+    "delete-device": (None, "Entra admin center > Devices"),
+    "delete-consent": (None, "Entra admin center > Enterprise applications, or DELETE /oauth2PermissionGrants/{id}"),
+    "confirm-compromised": (
+        None,
+        "Entra admin center > ID Protection, or POST /identityProtection/riskyUsers/confirmCompromised",
+    ),
+    "single-sign-out": (None, "the browser"),
+}
+
+
+def word_of(door: Door) -> str:
+    """Returns one of the four states; a newer one counts as unknown, never as closed."""
+    return door.state if door.state in STATES else "unknown"
+
+
+def sorted_doors(doors: Iterable[Door]) -> list[Door]:
+    """Sorts by state; among the doors of one state the core's order stays."""
+    order = list(STATES)
+    return sorted(doors, key=lambda door: order.index(word_of(door)))
+
+
+def headline(doors: OpenDoors) -> str:
+    """Says in one line how the account stands."""
+    number = dict.fromkeys(STATES, 0)
+    for door in doors.doors:
+        number[word_of(door)] += 1
+    if not sum(number.values()):
+        return "no door is known"
+    parts = [f"{many} {word}" for word, many in number.items() if many]
+    first, _, rest = parts[0].partition(" ")
+    parts[0] = f"{first} {'door' if first == '1' else 'doors'} {rest}"
+    if until := doors.all_closed_from:
+        at = next(place for place, part in enumerate(parts) if part.endswith("closing"))
+        parts[at] += f" ({'all ' if number['closing'] > 1 else ''}closed from {clock(until, doors.now)})"
+    return ", ".join(parts)
+
+
+def clock(moment: datetime, now: datetime | None = None) -> str:
+    """Writes a moment as the time of the day, with the day where it is another one."""
+    from datetime import UTC
+
+    there = moment.astimezone(UTC)
+    time = f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
+    return f"{time} UTC" if now and there.date() == now.astimezone(UTC).date() else f"{there:%Y-%m-%d} {time} UTC"
+
+
+def span(seconds: float) -> str:
+    """Writes how long something takes at most, rounded up."""
+    minutes = ceil(seconds / 60)
+    if minutes < 120:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return f"{ceil(hours / 24):,} days"
+
+
+def action_names() -> dict[str, str]:
+    """Returns what people call each action."""
+    return {effect.action: effect.action_name for effect in effects("accounts")}
+
+
+def when(door: Door, now: datetime | None) -> str:
+    """Says since when a door is closed, or until when it is not; nothing if it is open for good."""
+    word = word_of(door)
+    if door.state not in STATES:
+        return f"\u201c{door.state}\u201d is a state that this version does not know"
+    if word == "closed":
+        return f"since {clock(door.closed_since, now)}" if door.closed_since else "since when is not known"
+    until = door.until
+    if until is None:
+        return "until when is not known" if word == "closing" else ""
+    left = f" (in {span((until - now).total_seconds())})" if now and until > now else ""
+    return f"{'' if word == 'closing' else 'at most '}until {clock(until, now)}{left}"
+
+
+def way(action: str, names: dict[str, str]) -> Markup:
+    """Shows the call that does it, or what it is called and where it is done."""
+    method, place = WAYS.get(action, (None, ""))
+    if method:
+        return code(f"client.{method}")
+    # The portal's place is enough here; the call of Graph's that does the same stands in the advice.
+    return Markup(f"{text(names.get(action, words(action)))} {quiet(small(place.split(', or ')[0]))}")

@@ -1,0 +1,190 @@
+"""Open doors and advice as tables for notebooks: the worst first, each state as word and colour, what would close it as a call.
+
+Who says so, and how sure that is, is folded away or one small mark: it is for the second look.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from ._doors import Advice, Door, OpenDoors, Step
+from ._doors_words import LEGEND, MARKS, STATES, action_names, headline, sorted_doors, way, when, word_of
+from ._html import _count as count
+from ._html import _words as words
+from ._markup import (
+    AMBER,
+    GREY,
+    MOST_ROWS,
+    Markup,
+    badge,
+    code,
+    folded,
+    lines,
+    name,
+    note,
+    quiet,
+    section,
+    small,
+    table,
+    text,
+    title,
+    told,
+    warning,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from ._doors import Disagreement
+    from ._record import Record
+
+# More closed doors than this are folded: they are not what is looked for.
+MOST_CLOSED = 6
+
+
+def _doors(doors: OpenDoors) -> list[Markup]:
+    from ._timeline import svg
+
+    ordered, names = sorted_doors(doors.doors), action_names()
+    closed = [door for door in ordered if word_of(door) == "closed"]
+    fold = len(closed) > MOST_CLOSED
+    shown = [door for door in ordered if not fold or word_of(door) != "closed"]
+    worst = word_of(ordered[0]) if ordered else "unknown"
+    told_for = f"told for {_day(doors.now)}"
+    if doors.picture_taken_at != doors.now:
+        told_for += f", from what was read {_day(doors.picture_taken_at)}"
+    parts = [
+        title(headline(doors), badge(worst, STATES[worst]) if ordered else None, quiet(told_for)),
+        doors_table(shown, doors.now, names) if shown else Markup(""),
+    ]
+    if fold:
+        parts.append(folded(count(len(closed), "closed door"), doors_table(closed, doors.now, names)))
+    parts += [note(told(each)) for each in doors.notes[:MOST_ROWS]]
+    if ordered:
+        parts += [section("When each door closes"), Markup(svg(doors)), _who_says(ordered)]
+    return parts
+
+
+def doors_table(doors: Sequence[Door], now: datetime | None = None, names: dict[str, str] | None = None) -> Markup:
+    """Shows doors, one in a row."""
+    names = action_names() if names is None else names
+    rows = [
+        (
+            _state(door, now, names),
+            name(door.label),
+            Markup(f"{told(door.why)}{MARKS.get(door.confidence, '')}"),
+            _closed_by(door.closed_by, names) or _none(door, names),
+        )
+        for door in doors[:MOST_ROWS]
+    ]
+    return table(("state", "door", "why", "what would close it"), rows, len(doors))
+
+
+def _state(door: Door, now: datetime | None, names: dict[str, str]) -> Markup:
+    word = word_of(door)
+    until = when(door, now)
+    wrap = "" if door.state not in STATES else ";white-space:nowrap"
+    below = f'<div style="font-size:12px{wrap}">{text(until)}</div>' if until else ""
+    return Markup(f'<div style="line-height:1.7">{badge(word, STATES[word])}</div>{below}')
+
+
+def _none(door: Door, names: dict[str, str]) -> Markup:
+    word, by = word_of(door), door.closing_by
+    if word in ("closing", "closed"):
+        return quiet(f"{word} by: {names.get(by, words(by))}" if by else f"it is {word}")
+    return quiet("nothing that is known")
+
+
+def _closed_by(actions: Sequence[str], names: dict[str, str]) -> Markup:
+    return lines(*dict.fromkeys(way(action, names) for action in actions))
+
+
+def _who_says(doors: Sequence[Door]) -> Markup:
+    rows = [(name(door.label), door.confidence, lines(*map(text, door.sources))) for door in doors[:MOST_ROWS]]
+    inside = table(("door", "how sure", "who says so"), rows, len(doors)) + note(LEGEND)
+    return folded("How sure it is, and who says so", inside)
+
+
+def _door(door: Door) -> list[Markup]:
+    return [doors_table([door])]
+
+
+def _advice(advice: Advice) -> list[Markup]:
+    names = action_names()
+    privileged = {True: "privileged", False: "not privileged", None: "nobody can tell whether it is privileged"}
+    about = f"{advice.account} account, {privileged.get(advice.privileged, 'privileged or not: unknown')}"
+    parts = [
+        title(f"What to do: {words(advice.situation)}", after=quiet(about)),
+        *(note(told(each)) for each in advice.notes[:MOST_ROWS]),
+        steps_table(advice.steps, names),
+    ]
+    if disagreements := advice.disagreements:
+        parts.append(section("Where authorities disagree"))
+        parts += [_disagreement(item) for item in disagreements[:MOST_ROWS]]
+    parts.append(section("What stays open when all is done"))
+    rows = [(name(door.label), told(door.why), _closed_by(door.closed_by, names)) for door in advice.left_open[:MOST_ROWS]]
+    left = (
+        table(("door", "why", "what would close it"), rows, len(advice.left_open))
+        if rows
+        else note("nothing that could be closed")
+    )
+    return [*parts, left]
+
+
+def steps_table(steps: Sequence[Step], names: dict[str, str] | None = None) -> Markup:
+    """Shows what to do, one step in a row."""
+    names = action_names() if names is None else names
+    rows = [
+        (number, _what(step, names), lines(told(step.reason), _not(step.does_not)), _price(step))
+        for number, step in enumerate(steps[:MOST_ROWS], 1)
+    ]
+    return table(("", "do", "because, and what it does not do", "what it costs and needs"), rows, len(steps))
+
+
+def _what(step: Step, names: dict[str, str]) -> Markup:
+    called = text(names.get(step.action, words(step.action)))
+    place = code(f"client.{step.operation}") if step.operation else small(quiet(told(step.elsewhere or "where is not known")))
+    return lines(Markup(f"<b>{called}</b>"), place, _target(step), small(told(step.when)))
+
+
+def _target(step: Step) -> Markup | None:
+    target = {key: value for key, value in step.target.items() if key != "is"}
+    shown = {"account": "", "all-methods": "every method that can be removed"}.get(step.target.get("is", ""))
+    if shown is not None:
+        return small(quiet(shown)) if shown else None
+    return small(Markup(f"{quiet(words(str(step.target.get('is', ''))))} {told(_ids(list(target.values())))}"))
+
+
+def _ids(value: Any) -> str:
+    if isinstance(value, dict):
+        return _ids(list(cast("dict[str, Any]", value).values()))
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_ids, cast("Iterable[Any]", value))))
+    return str(value or "")
+
+
+def _not(limit: str) -> Markup | None:
+    return Markup(f'<span style="color:{AMBER}">\u25cf</span> {told(limit)}') if limit else None
+
+
+def _price(step: Step) -> Markup:
+    return lines(told(step.cost), *(small(quiet(told(more))) for more in (f"needs {step.needs}", f"source: {step.source}")))
+
+
+def _disagreement(item: Disagreement) -> Markup:
+    positions = [(told(position.says), quiet(small(told(position.source)))) for position in item.positions[:MOST_ROWS]]
+    chosen = lines(Markup(f"<b>Chosen:</b> {told(item.chosen)}"), quiet(told(item.why)))
+    return warning(
+        Markup(f"{told(item.about)}{table(('what is said', 'by whom'), positions, len(item.positions))}{chosen}"), "About", GREY
+    )
+
+
+def _day(moment: datetime) -> str:
+    from datetime import UTC
+
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+SHOWS: dict[type[Record], Callable[[Any], list[Markup]]] = {OpenDoors: _doors, Door: _door, Advice: _advice}
+TABLES: dict[type[Any], Callable[[Any], Markup]] = {Door: doors_table, Step: steps_table}

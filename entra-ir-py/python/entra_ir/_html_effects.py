@@ -1,0 +1,100 @@
+"""The tables of effects for notebooks: actions against what they act upon, what is disputed, and who says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._doors_words import LEGEND, MARKS
+from ._html import _count as count
+from ._html import _words as words
+from ._markup import AMBER, BLUE, GREEN, MOST_ROWS, RED, Markup, folded, lines, note, quiet, small, table, text, title, told
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ._doors import Claim, Effect, Effects
+
+FATES = {
+    "opens": RED,
+    "unknown": AMBER,
+    "until-sync": AMBER,
+    "asked-again": BLUE,
+    "held": BLUE,
+    "ended": GREEN,
+    "acts": GREEN,
+    "survives": None,
+    "refused": None,
+    "no-effect-here": None,
+}
+FATE_WORDS = {"asked-again": "MFA asked again", "no-effect-here": "no effect", "until-sync": "until the next sync"}
+SOON = {
+    "minutes of replication": "minutes",
+    "up to 15 minutes": "15 min",
+    "when the access token expires, about an hour": "about 1 h",
+    "when the access token expires, up to 28 hours": "up to 28 h",
+    "unknown": "when is not known",
+}
+
+
+def effects_of(table_of_effects: Effects) -> list[Markup]:
+    """Shows actions against what they act upon."""
+    if not table_of_effects:
+        return [note("none")]
+    columns = dict.fromkeys((effect.on, effect.on_name) for effect in table_of_effects)
+    cells: dict[tuple[str, str], dict[str, Effect]] = {}
+    for effect in table_of_effects:
+        cells.setdefault((effect.action, effect.action_name), {})[effect.on] = effect
+    rows = [
+        (_nowrap(called), *(small(_cell(row[on])) if on in row else None for on, _ in columns))
+        for (_, called), row in list(cells.items())[:MOST_ROWS]
+    ]
+    disputed = [effect for effect in table_of_effects if effect.disputed]
+    sources: dict[str, int] = {}
+    for effect in table_of_effects:
+        for claim in effect.claims:
+            sources[claim.source] = sources.get(claim.source, 0) + 1
+    by_claims = [(source, sources[source]) for source in sorted(sources, key=lambda source: -sources[source])]
+    listed = table(("source", "claims"), by_claims, len(sources))
+    return [
+        title("What each action does", after=quiet(count(len(cells), "action"))),
+        table(("action", *(called for _, called in columns)), rows, len(cells), narrow=True),
+        note("a cell shows the claim that is acted upon: where sources disagree (disputed), the one that closes least"),
+        note(LEGEND),
+        *([folded(f"{count(len(disputed), 'disputed cell')}: who says what", _disputes(disputed))] if disputed else []),
+        folded(count(len(sources), "source"), listed),
+    ]
+
+
+def _nowrap(called: str) -> Markup:
+    return Markup(f'<span style="white-space:nowrap">{text(called)}</span>')
+
+
+def _cell(effect: Effect) -> Markup:
+    claim, disputed = effect.claim, quiet("disputed") if effect.disputed else Markup("")
+    shown = text(_fate(claim))
+    colour = FATES.get(claim.effect, AMBER)
+    # Dot and word stay on one line; what follows may go to the next.
+    marked = f'<span style="color:{colour}">\u25cf</span>\u00a0{shown}' if colour else quiet(shown)
+    return Markup(f"{marked}{MARKS.get(claim.confidence, '')} {disputed}".strip())
+
+
+def _fate(claim: Claim) -> str:
+    fate = FATE_WORDS.get(claim.effect, words(claim.effect))
+    closes = claim.effect in ("ended", "held", "asked-again")
+    return f"{fate}, {SOON.get(claim.within, claim.within)}" if closes else fate
+
+
+def _disputes(disputed: Sequence[Effect]) -> Markup:
+    rows = [
+        (
+            text(effect.action_name),
+            text(effect.on_name),
+            lines(*(Markup(f"{text(_fate(claim))}: {small(quiet(told(_said(claim))))}") for claim in effect.claims)),
+        )
+        for effect in disputed[:MOST_ROWS]
+    ]
+    return table(("action", "on", "what is said"), rows, len(disputed))
+
+
+def _said(claim: Claim) -> str:
+    return "; ".join(part for part in (claim.source, claim.confidence, claim.note) if part)
