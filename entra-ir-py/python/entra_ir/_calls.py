@@ -79,9 +79,9 @@ def many(kind: type[R], ended: _Ended) -> Records[R]:
 
 def stopped(exception: BaseException, pending: Pending) -> None:
     """Tells, on the exception and in the log, what is unknown now that a call was stopped halfway."""
-    from logging import getLogger
+    from logging import INFO, WARNING, getLogger
 
     unknown, text = pending.stopped()
     exception.add_note(f"entra_ir: {text}")
     vars(exception)["outcome_unknown"] = unknown
-    getLogger("entra_ir").warning("%s", text)
+    getLogger("entra_ir").log(WARNING if unknown else INFO, "%s", text)
