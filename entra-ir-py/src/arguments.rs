@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use entra_ir_core::MethodKind;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyDelta, PyTzInfo, PyTzInfoAccess};
@@ -36,7 +36,14 @@ pub(crate) fn moment(what: &str, given: &Bound<'_, PyAny>) -> PyResult<OffsetDat
         return Err(bad_input(&text));
     }
     let py = given.py();
-    moment.call_method1(intern!(py, "astimezone"), (PyTzInfo::utc(py)?,))?.extract()
+    let utc = moment.call_method1(intern!(py, "astimezone"), (PyTzInfo::utc(py)?,)).map_err(|error| {
+        if error.is_instance_of::<PyOverflowError>(py) {
+            bad_input(&format!("{what}: this datetime is out of range"))
+        } else {
+            error
+        }
+    })?;
+    utc.extract()
 }
 
 /// Reads a timedelta of nothing or more.

@@ -121,7 +121,8 @@ impl Client {
             }
             None if tenant.is_none() => {
                 return Err(config(
-                    "give a credential (any azure-identity credential, a callable, or a StaticToken), or a SimulatedTenant as transport",
+                    "there is no credential",
+                    "give any azure-identity credential, a callable or a StaticToken, or a SimulatedTenant as transport",
                 ));
             }
             None => {}

@@ -23,28 +23,34 @@ pub(crate) fn to_python(py: Python<'_>, mut error: Error) -> PyErr {
 pub(crate) fn forked() -> PyErr {
     named(
         "ForkedError",
-        "this process was forked from one that used entra_ir, whose threads do not exist here. Next: start worker processes with \"spawn\" or \"forkserver\", and make a client in each",
+        "this process was forked from one that used entra_ir, whose threads do not exist here",
+        "start worker processes with \"spawn\" or \"forkserver\", and make a client in each",
     )
 }
 
 /// Makes the exception for a client that was closed.
 pub(crate) fn closed() -> PyErr {
-    named("ClientClosedError", "the client is closed. Next: make a new one")
+    named("ClientClosedError", "the client is closed", "make a new one")
 }
 
 /// Makes the exception for an argument that cannot be used.
 pub(crate) fn bad_input(message: &str) -> PyErr {
-    named("InvalidInputError", message)
+    named("InvalidInputError", message, "correct the value and call again")
 }
 
-/// Makes the exception for a client that cannot be made.
-pub(crate) fn config(message: &str) -> PyErr {
-    named("ConfigError", message)
+/// Makes the exception for a client that cannot be made, with what to do next.
+pub(crate) fn config(message: &str, next: &str) -> PyErr {
+    named("ConfigError", message, next)
 }
 
-fn named(class: &str, message: &str) -> PyErr {
+fn named(class: &str, message: &str, next: &str) -> PyErr {
+    let text = format!("{message}. Next: {next}");
     Python::attach(|py| {
-        exception(py, class, message, None).unwrap_or_else(|_| PyRuntimeError::new_err(message.to_owned()))
+        let attributes = PyDict::new(py);
+        attributes
+            .set_item("advice", next)
+            .and_then(|()| exception(py, class, &text, Some(&attributes)))
+            .unwrap_or_else(|_| PyRuntimeError::new_err(text))
     })
 }
 

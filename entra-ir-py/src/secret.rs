@@ -71,6 +71,15 @@ impl Secret {
         Err(pyo3::exceptions::PyTypeError::new_err("unhashable type: 'Secret'"))
     }
 
+    /// A secret cannot be changed: a copy is the secret itself.
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
         Ok((slf.get_type().getattr("_gone")?, PyTuple::empty(slf.py())))
     }

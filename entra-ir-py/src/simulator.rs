@@ -101,6 +101,7 @@ impl SimulatedTenant {
     #[expect(clippy::too_many_arguments, reason = "the facts of a method, named on the Python side")]
     fn add_method(
         &self,
+        py: Python<'_>,
         user: &str,
         kind: &str,
         name: &str,
@@ -140,7 +141,8 @@ impl SimulatedTenant {
             method = method.default_method();
         }
         if let Some(id) = id {
-            method = method.id(id);
+            let id: MethodId = id.parse().map_err(|error| error::to_python(py, error))?;
+            method = method.id(id.as_str());
         }
         self.0
             .add_method(user, method)

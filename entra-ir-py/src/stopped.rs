@@ -1,9 +1,9 @@
 //! What is unknown when a call is stopped halfway: by Ctrl-C, by cancellation.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use entra_ir_core::{OperationSpec, Request, Response, Transport, TransportError};
+use entra_ir_core::{OperationSpec, Request, Response, Sent, Transport, TransportError, TransportErrorKind};
 
 tokio::task_local! {
     static WRITES: Arc<Writes>;
@@ -17,6 +17,7 @@ pub(crate) struct Writes(Mutex<Counted>);
 struct Counted {
     begun: u32,
     answered: u32,
+    told: bool,
 }
 
 impl Writes {
@@ -25,9 +26,13 @@ impl Writes {
         WRITES.scope(self, call).await
     }
 
-    /// Says what is unknown now that the call was stopped; whether anything is.
+    /// Says what is unknown now that the call was stopped; whether anything is. It sends no further write.
     pub(crate) fn tell(&self) -> (bool, String) {
-        let Counted { begun, answered } = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Counted { begun, answered, .. } = {
+            let mut counted = self.counted();
+            counted.told = true;
+            *counted
+        };
         if begun == 0 {
             (false, "stopped before anything was changed: no write had been sent".to_owned())
         } else if begun == answered {
@@ -44,8 +49,19 @@ impl Writes {
         }
     }
 
-    fn count(&self, change: impl FnOnce(&mut Counted)) {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    /// Counts a write that begins. A call that is cancelled may run on for a moment on another thread; what was told about
+    /// it has to stay true, so none begins then.
+    fn begin(&self) -> Result<(), TransportError> {
+        let mut counted = self.counted();
+        if counted.told {
+            return Err(TransportError::new(TransportErrorKind::Connect, Sent::No));
+        }
+        counted.begun += 1;
+        Ok(())
+    }
+
+    fn counted(&self) -> MutexGuard<'_, Counted> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -62,11 +78,14 @@ impl<T: Transport> Transport for Counting<T> {
             .is_none_or(|spec| spec.effect.writes() && request.method() != http::Method::GET);
         let writes = if writes { WRITES.try_with(Arc::clone).ok() } else { None };
         if let Some(writes) = &writes {
-            writes.count(|counted| counted.begun += 1);
+            writes.begin()?;
         }
         let answer = self.0.send(request).await;
-        if let (Some(writes), Ok(_)) = (&writes, &answer) {
-            writes.count(|counted| counted.answered += 1);
+        // A problem of the service leaves open whether the write was done.
+        if let (Some(writes), Ok(response)) = (&writes, &answer)
+            && !response.status().is_server_error()
+        {
+            writes.counted().answered += 1;
         }
         answer
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -10,12 +10,20 @@ from entra_ir import AsyncClient, Client, ConfigError, InvalidInputError, Secret
 
 USER = "adele@contoso.example"
 NAIVE = datetime(2026, 3, 1, 9, 0)
+FAR = datetime.max.replace(tzinfo=timezone(timedelta(hours=-5)))
 KINDS = ["fido2", "phone", "password"]
 
 
 def told(error: BaseException) -> str:
     """What a traceback shows of an error: its text and its notes."""
     return "\n".join([str(error), *getattr(error, "__notes__", [])])
+
+
+def check(error: Exception, named: list[str]) -> None:
+    assert [word for word in named if word not in told(error)] == []
+    if isinstance(error, InvalidInputError):
+        assert str(error).endswith("Next: correct the value and call again")
+        assert error.advice == "correct the value and call again"
 
 
 # Options of a client, the error, and what it has to name.
@@ -72,6 +80,7 @@ CALLS: list[tuple[str, dict[str, Any], type[Exception], list[str]]] = [
     ("delete_methods", {"ids": [b"a"]}, TypeError, ["ids", "list of str"]),
     ("delete_methods", {"registered_since": NAIVE}, InvalidInputError, ["registered_since", "time zone", "timezone.utc"]),
     ("delete_methods", {"registered_since": date(2026, 3, 1)}, TypeError, ["registered_since", "aware datetime", "date"]),
+    ("delete_methods", {"registered_since": FAR}, InvalidInputError, ["registered_since", "out of range"]),
     ("delete_method", {"kind": "carrier-pigeon", "id": "x"}, InvalidInputError, ["method type", *KINDS]),
     ("delete_method", {"kind": "phone", "id": ""}, InvalidInputError, ["method id", "empty"]),
     ("delete_method", {"kind": "phone", "id": 5}, TypeError, ["id", "str"]),
@@ -94,6 +103,7 @@ SIMULATOR: list[tuple[str, dict[str, Any], type[Exception], list[str]]] = [
     ("add_method", {"user": "nobody@contoso.example", "kind": "fido2"}, InvalidInputError, ["nobody"]),
     ("add_method", {"user": USER, "kind": "carrier-pigeon"}, InvalidInputError, ["kind", "mobile-phone", "fido2"]),
     ("add_method", {"user": USER, "kind": "fido2", "registered": NAIVE}, InvalidInputError, ["registered", "time zone"]),
+    ("add_method", {"user": USER, "kind": "fido2", "id": "a/b"}, InvalidInputError, ["method id", "path separator"]),
     ("advance", {"by": 5}, TypeError, ["by", "timedelta"]),
     ("advance", {"by": timedelta(-1)}, InvalidInputError, ["by"]),
     ("set_read_delay", {"delay": timedelta(-1)}, InvalidInputError, ["delay"]),
@@ -117,7 +127,7 @@ def test_options_of_a_client(
 ) -> None:
     with pytest.raises(kind) as caught:
         client(**{"transport": SimulatedTenant(), **options})
-    assert [word for word in named if word not in told(caught.value)] == []
+    check(caught.value, named)
 
 
 @pytest.mark.parametrize(("operation", "arguments", "kind", "named"), CALLS, ids=lambda value: str(value)[:60])
@@ -131,7 +141,7 @@ def test_arguments_of_an_operation(
 ) -> None:
     with pytest.raises(kind) as caught:
         getattr(entra_client, operation)(USER, **arguments)
-    assert [word for word in named if word not in told(caught.value)] == []
+    check(caught.value, named)
     assert list(simulated_tenant.requests) == []
 
 
@@ -148,7 +158,7 @@ def test_arguments_of_the_simulated_tenant(
 ) -> None:
     with pytest.raises(kind) as caught:
         getattr(simulated_tenant, method)(**arguments)
-    assert [word for word in named if word not in told(caught.value)] == []
+    check(caught.value, named)
 
 
 def test_what_the_types_allow_is_taken(entra_client: Client) -> None:

@@ -22,6 +22,7 @@ def test_a_closed_client(simulated_tenant: SimulatedTenant) -> None:
     with pytest.raises(ClientClosedError, match="Next: make a new one") as caught:
         client.block_sign_in(USER)
     assert isinstance(caught.value, RuntimeError)
+    assert caught.value.advice == "make a new one"
     client.close()
     assert simulated_tenant.user(USER).enabled
 

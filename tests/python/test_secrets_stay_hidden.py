@@ -130,6 +130,12 @@ def test_a_secret(plant: Callable[[], str]) -> None:
         hash(secret)
 
 
+def test_a_secret_that_is_copied_is_itself() -> None:
+    secret = Secret(password())
+    assert copy.copy(secret) is secret
+    assert copy.deepcopy({"nested": [secret]})["nested"][0] is secret
+
+
 def test_a_secret_that_was_pickled_is_gone() -> None:
     gone = pickle.loads(pickle.dumps(Secret(password())))
     assert repr(gone) == "Secret('**********')"

@@ -73,6 +73,17 @@ def test_cancelled_between_two_writes(simulated_tenant: SimulatedTenant) -> None
     assert any(text in cancelled.__notes__[0] for text in ("had been answered", "had no answer yet"))
 
 
+def test_cancelled_while_a_failed_write_is_repeated(simulated_tenant: SimulatedTenant) -> None:
+    """An answer that tells of a problem of the service leaves open whether the write was done."""
+    simulated_tenant.inject(500, method="PATCH", times=None)
+
+    async def go() -> asyncio.CancelledError:
+        async with AsyncClient(transport=simulated_tenant, max_attempts=100) as client:
+            return await stop_when(simulated_tenant, "PATCH", client.block_sign_in(USER))
+
+    assert vars(asyncio.run(go()))["outcome_unknown"] is True
+
+
 def test_a_deadline_stops_a_write(simulated_tenant: SimulatedTenant) -> None:
     simulated_tenant.inject(LONG, method="POST")
 

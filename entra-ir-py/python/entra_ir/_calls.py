@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ._errors import InvalidInputError
+from ._errors import bad_input
 from ._native import Secret
 from ._record import Record, Records
 
@@ -58,7 +58,7 @@ def count(what: str, given: int | None, least: int) -> int | None:
     if not isinstance(given, int):
         raise TypeError(f"{what}: an int is needed, not {type(given).__name__}")
     if not least <= given < 2**32:
-        raise InvalidInputError(f"{what}: {least} or more is needed, and less than 2**32")
+        raise bad_input(f"{what}: {least} or more is needed, and less than 2**32")
     return given
 
 

@@ -8,7 +8,7 @@ from . import _native
 from ._calls import count, many, name_of, one, secret_of, stopped, words
 from ._credentials import Adapter
 from ._doors import OpenDoors, actions
-from ._errors import EntraError, InvalidInputError
+from ._errors import EntraError, bad_input
 from ._picture import EffectiveMethodsPolicy, UserPicture
 from ._results import (
     AccessPass,
@@ -106,7 +106,7 @@ class Client:
         if transport is not None and not isinstance(transport, SimulatedTenant):
             raise TypeError(f"transport: a SimulatedTenant is needed, not {type(transport).__name__}")
         if timeout is not None and not timeout:
-            raise InvalidInputError("timeout: a timedelta of more than zero is needed")
+            raise bad_input("timeout: a timedelta of more than zero is needed")
         speaks_for = getattr(credential, "speaks_for", None)
         # Somebody may have given a bare token, which no traceback should show.
         try:
