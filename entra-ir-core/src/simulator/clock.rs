@@ -10,7 +10,7 @@ pub(super) const START: OffsetDateTime =
     OffsetDateTime::UNIX_EPOCH.saturating_add(time::Duration::seconds(1_772_442_000));
 
 /// A clock that follows tokio's, so that a test's paused clock drives it, and can be put forward.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Clock {
     begun: Instant,
     ahead: Duration,

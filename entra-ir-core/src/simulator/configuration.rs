@@ -131,6 +131,7 @@ pub(super) fn show(target: &PolicyTarget) -> Map<String, Value> {
 }
 
 /// The registration campaign.
+#[derive(Clone)]
 pub(super) struct Campaign {
     pub(super) state: CampaignState,
     pub(super) include: Vec<PolicyTarget>,
@@ -138,6 +139,7 @@ pub(super) struct Campaign {
 }
 
 /// What was set of the policy.
+#[derive(Clone)]
 pub(super) struct PolicySettings {
     pub(super) configurations: Option<Vec<MethodConfiguration>>,
     pub(super) migration: MigrationState,

@@ -22,6 +22,7 @@ use crate::model::{Device, MethodKind, PerUserMfaState};
 const KEPT: usize = 64;
 
 /// One account with its latest states.
+#[derive(Clone)]
 pub(super) struct Record {
     pub(super) current: Account,
     since: OffsetDateTime,
@@ -40,7 +41,7 @@ impl Record {
 }
 
 /// All accounts.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Directory {
     records: HashMap<ObjectId, Record>,
     names: HashMap<String, ObjectId>,

@@ -239,7 +239,7 @@ impl Fault {
 }
 
 /// A fault that is lying in wait.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Armed {
     fault: Fault,
     skip: u32,

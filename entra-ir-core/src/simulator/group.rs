@@ -97,6 +97,7 @@ impl NewGroup {
 }
 
 /// A group as the tenant keeps it.
+#[derive(Clone)]
 pub(super) struct Group {
     pub(super) id: ObjectId,
     pub(super) name: String,
@@ -107,6 +108,7 @@ pub(super) struct Group {
 }
 
 /// All groups.
+#[derive(Clone)]
 pub(super) struct Groups(Vec<Group>);
 
 impl Groups {

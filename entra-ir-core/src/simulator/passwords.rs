@@ -21,6 +21,7 @@ use crate::ids::ObjectId;
 use crate::model::UserKind;
 
 /// A running or ended reset.
+#[derive(Clone)]
 pub(super) struct ResetOperation {
     id: Uuid,
     user: ObjectId,
@@ -30,6 +31,7 @@ pub(super) struct ResetOperation {
 }
 
 /// Says that a reset fails, and what is said about it.
+#[derive(Clone)]
 pub(super) struct Failure {
     pub(super) detail: Option<String>,
 }

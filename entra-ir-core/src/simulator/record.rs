@@ -126,7 +126,7 @@ impl fmt::Debug for RecordedExchange {
 #[derive(Clone, Copy)]
 pub(super) struct Entry(u64);
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Log {
     entries: Vec<RecordedExchange>,
     /// How many entries were ever cleared.

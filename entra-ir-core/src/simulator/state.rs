@@ -32,6 +32,7 @@ pub enum DefaultMethodWording {
 }
 
 /// How the tenant behaves where the service is not always the same.
+#[derive(Clone)]
 pub(super) struct Settings {
     pub(super) read_delay: Duration,
     pub(super) page_size: Option<usize>,
@@ -46,11 +47,13 @@ pub(super) struct Settings {
 }
 
 /// A domain of the tenant.
+#[derive(Clone)]
 pub(super) struct Domain {
     pub(super) name: String,
     pub(super) federated: bool,
 }
 
+#[derive(Clone)]
 pub(super) struct State {
     pub(super) clock: Clock,
     pub(super) directory: Directory,

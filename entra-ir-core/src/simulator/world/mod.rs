@@ -49,6 +49,7 @@ mod attempt;
 mod credential;
 mod device;
 mod factors;
+mod fork;
 mod marks;
 mod open;
 mod portal;

@@ -92,8 +92,8 @@ fn set(state: &mut State, id: ObjectId, new: SecretString) -> Result<(), Answer>
 /// Holds an app password. New passwords, revocations and removed methods leave it alone: no page of Microsoft says that one of them ends it.
 #[derive(Clone)]
 pub struct AppPassword {
-    world: SignInWorld,
-    number: usize,
+    pub(super) world: SignInWorld,
+    pub(super) number: usize,
 }
 
 impl AppPassword {

@@ -17,7 +17,7 @@ use crate::ids::ObjectId;
 use crate::model::{MigrationState, PerUserMfaState};
 
 /// What the tenant demands of sign-ins, as far as Graph does not show it here.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Rules {
     /// A Conditional Access policy demands MFA of everybody.
     pub(super) require_mfa: bool,
@@ -56,6 +56,7 @@ impl Demand {
     }
 }
 
+#[derive(Clone)]
 pub(super) struct World {
     pub(super) rules: Rules,
     pub(super) sessions: Vec<SessionState>,
