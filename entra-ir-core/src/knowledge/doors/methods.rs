@@ -209,23 +209,16 @@ fn door(scene: &Scene<'_>, method: &AuthenticationMethod) -> Door {
         source: source::DELETE_METHODS,
         confidence: if known { Confidence::Documented } else { Confidence::Inferred },
     };
+    // A pass that has not expired yet is open until then, not "closing"; what else was done decides.
+    let expires =
+        |closing: &Closing| closing.action == Action::TemporaryAccessPassExpires && closing.at > scene.now;
+    let (ahead, closings): (Vec<_>, Vec<_>) = closings.into_iter().partition(expires);
     let mut door = draft.judge(&closings, scene.now);
-    if door.state == DoorState::Open {
-        door.until = closings
-            .iter()
-            .filter(|closing| closing.action == Action::TemporaryAccessPassExpires)
-            .map(|closing| closing.at)
-            .next();
-    }
-    // A pass that has not expired yet is open until then, not "closing".
-    if let DoorState::Closing { by: Action::TemporaryAccessPassExpires, until } = door.state {
-        door = Door {
-            state: DoorState::Open,
-            why: "the pass works until it expires, and satisfies MFA".into(),
-            until: Some(until),
-            closed_by: scene.closers(|action| action.on_method(&method.kind).weakest().effect),
-            ..door
-        };
+    if let Some(end) = ahead.first().filter(|_| door.state.rank() < 2) {
+        door.until = Some(end.at);
+        if door.state == DoorState::Open {
+            door.why = "the pass works until it expires, and satisfies MFA".into();
+        }
     }
     door
 }
