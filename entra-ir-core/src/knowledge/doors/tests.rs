@@ -292,6 +292,33 @@ fn a_pass_in_the_picture_ends_by_itself() {
 }
 
 #[test]
+fn a_pass_that_may_be_held_back_is_not_told_open() {
+    let pass = method(
+        "temporaryAccessPass",
+        "pass",
+        &json!({ "startDateTime": "2026-05-28T20:26:40Z", "lifetimeInMinutes": 60, "methodUsabilityReason": "EnabledByPolicy" }),
+    );
+    let synced = picture_of(user(&json!({ "onPremisesSyncEnabled": true })), vec![pass]);
+    let kind = DoorKind::Method { method: MethodKind::TemporaryAccessPass, id: "pass".parse().unwrap() };
+    let doors = open_doors(&synced, &[done(Action::BlockSignIn, 1)], at(30));
+    let door = doors.find(&kind).unwrap();
+    assert_eq!(
+        (door.state, door.until),
+        (DoorState::Unknown, Some(at(60))),
+        "a sync may undo the block: {door}"
+    );
+}
+
+#[test]
+fn what_is_asked_again_speaks_of_what_was_before() {
+    let asked =
+        ActionDone::new(Action::RevokeMfaSessionsOld, at(10) + Duration::milliseconds(700), Grade::Accepted);
+    let doors = open_doors(&picture(Vec::new()), &[asked], at(30));
+    let door = doors.find(&DoorKind::Session { class: TokenClass::RememberedMfa, device: None }).unwrap();
+    assert_eq!((door.state.word(), door.began_before), ("closed", Some(at(10))), "{door}");
+}
+
+#[test]
 fn reregistration_takes_the_phone_and_leaves_the_passkey() {
     let picture = picture(vec![passkey(), method("phone", "phone", &json!({}))]);
     let doors = open_doors(&picture, &[done(Action::RequireMfaReregistration, 10)], at(30));

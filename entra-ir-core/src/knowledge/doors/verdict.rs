@@ -51,12 +51,14 @@ impl Draft {
             }
             _ => self.why,
         };
-        let ended = by.filter(|closing| !open && closing.claim.effect == Fate::Ended);
+        // A hold reaches later sessions as well; what ends, or asks for MFA again, does not.
+        let ended =
+            by.filter(|closing| !open && matches!(closing.claim.effect, Fate::Ended | Fate::AskedAgain));
         let claim = by.map(|closing| closing.claim);
         Door {
             began_before: ended
                 .filter(|_| matches!(self.kind, DoorKind::Session { .. }))
-                .map(|closing| closing.at),
+                .map(|closing| whole_seconds(closing.at)),
             kind: self.kind,
             label: self.label,
             state,
@@ -70,6 +72,11 @@ impl Draft {
             confidence: claim.map_or(self.confidence, |claim| claim.confidence),
         }
     }
+}
+
+/// Cuts a moment to the second in which the service compares: a session of the same second may have been spared.
+fn whole_seconds(moment: OffsetDateTime) -> OffsetDateTime {
+    moment.replace_nanosecond(0).unwrap_or(moment)
 }
 
 /// Finds the state that the closings leave, and the one that decides.
