@@ -7,6 +7,7 @@ mod challenges;
 mod clouds;
 mod connections;
 mod delete_methods_properties;
+mod differential;
 mod doors;
 mod effective_policy;
 mod effects_doc;

@@ -1,0 +1,146 @@
+//! Two accounts of the same thing, held against each other: what [`open_doors`] tells from the tables of knowledge, and what the simulated sign-ins
+//! do by mechanism. They were written apart, from the same sources.
+//!
+//! A case is an account, what people do to it, and what of that is reported. At each moment everything is tried on a fork of the world: every session
+//! on every application, every password, method and pass. Then:
+//! * a door called closed lets nobody in of whom it speaks;
+//! * a door called closing is closed from the moment that it names;
+//! * a door called open is entered, or there is a reason why not: one of [`explain::Because`], counted.
+//!
+//! `PROPTEST_CASES` sets the number of cases, `PROPTEST_RNG_SEED` others than the usual ones.
+
+mod acts;
+mod case;
+mod explain;
+mod judge;
+mod probe;
+mod stage;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::time::Duration;
+
+use entra_ir_core::{DoorKind, DoorState, TokenClass, open_doors};
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
+use time::OffsetDateTime;
+
+use case::{Case, case};
+use explain::Counts;
+use judge::Judge;
+use stage::Stage;
+
+const CASES: u32 = 200;
+const SEED: u64 = 4;
+
+/// By which moment a door that was called closing is to be closed, for each picture.
+type Promises = HashMap<(usize, DoorKind), OffsetDateTime>;
+
+/// Looks at every door, by the picture from before everything and by the latest one.
+fn look(stage: &Stage, counts: &mut Counts, mut promises: Option<&mut Promises>) -> Result<(), String> {
+    let (now, reality) = (stage.now(), stage.try_everything());
+    counts.looks += 1;
+    for (place, picture) in stage.pictures.iter().enumerate() {
+        let doors = open_doors(picture, &stage.done, now);
+        let judge = Judge { stage, reality: &reality, picture, now };
+        let told = judge.judge(&doors, counts);
+        told.map_err(|what| format!("at {now}, by the picture of {}: {what}\n{doors}", picture.taken_at))?;
+        let Some(promises) = promises.as_deref_mut() else { continue };
+        for door in &doors.doors {
+            let key = (place, door.kind.clone());
+            match door.state {
+                DoorState::Closing { until, .. } => _ = promises.entry(key).or_insert(until),
+                DoorState::Closed { .. } => {}
+                _ => {
+                    if promises.get(&key).is_some_and(|until| *until <= now) {
+                        return Err(format!("it was to be closed by now: {door:?}"));
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The minutes after the last step at which everything is tried again.
+fn minutes() -> impl Iterator<Item = u64> {
+    let days = [1, 8, 95].map(|days| days * 24 * 60);
+    (1..=20).chain((30..=120).step_by(10)).chain(days)
+}
+
+async fn play(stage: &mut Stage, counts: &mut Counts) -> Result<(), String> {
+    stage.take_picture().await;
+    for (wait, step) in stage.case.steps.clone() {
+        stage.world.advance(Duration::from_millis(wait));
+        look(stage, counts, None)?;
+        stage.act(step).await;
+        look(stage, counts, None)?;
+    }
+    stage.tell("nothing more is done");
+    let (mut promises, mut reached) = (Promises::new(), 0);
+    for minute in minutes() {
+        stage.world.advance(Duration::from_secs(60 * (minute - reached)));
+        reached = minute;
+        look(stage, counts, Some(&mut promises))?;
+    }
+    Ok(())
+}
+
+fn run(case: &Case, counts: &mut Counts) -> Result<(), TestCaseError> {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    let runtime = builder.enable_time().start_paused(true).build().unwrap();
+    runtime.block_on(async {
+        let mut stage = Stage::new(case);
+        let played = play(&mut stage, counts).await;
+        played.map_err(|what| TestCaseError::fail(format!("{what}\n{}", stage.story.join("\n"))))
+    })
+}
+
+fn variable<T: std::str::FromStr>(name: &str) -> Option<T> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+#[test]
+fn what_the_tables_tell_is_what_the_sign_ins_do() {
+    let cases = variable("PROPTEST_CASES").unwrap_or(CASES);
+    let seed = variable("PROPTEST_RNG_SEED").unwrap_or(SEED);
+    let config =
+        Config { cases, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..Config::default() };
+    let counts = RefCell::new(Counts::default());
+    let outcome = TestRunner::new(config).run(&case(), |case| run(&case, &mut counts.borrow_mut()));
+    let counts = counts.into_inner();
+    println!("{counts}");
+    if let Err(why) = outcome {
+        panic!("{why}");
+    }
+    if cases >= CASES {
+        enough(&counts);
+    }
+}
+
+/// Each class of session was seen in each state that it can have, with somebody there who could have got in.
+fn enough(counts: &Counts) {
+    for class in TokenClass::ALL {
+        let states: &[(&str, u64)] = match class {
+            TokenClass::AppCookie => &[("unknown", 100)],
+            TokenClass::AppPassword => &[("unknown", 100), ("closed", 20)],
+            TokenClass::RememberedMfa => &[("open", 50), ("closed", 20)],
+            _ => &[("open", 50), ("closing", 4), ("closed", 50)],
+        };
+        for (state, least) in states {
+            let seen = counts.seen(class.slug(), state);
+            assert!(seen >= *least, "{class}: {state} {seen} times only\n{counts}");
+        }
+    }
+    for door in [
+        "password",
+        "new-password",
+        "access-pass",
+        "sessions-since",
+        "method fido2",
+        "method phone",
+        "home-tenant",
+    ] {
+        let state = if door == "home-tenant" { "unknown" } else { "open" };
+        assert!(counts.seen(door, state) >= 50 && counts.seen(door, "closed") >= 20, "{door}\n{counts}");
+    }
+}
