@@ -33,6 +33,9 @@ pub struct ActionDone {
     pub grade: Grade,
     /// To what.
     pub target: Target,
+    /// To which account, where that is known: it counts for no other one. From a receipt it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<ObjectId>,
 }
 
 /// Says to what part of the account an action was done.
@@ -86,7 +89,7 @@ impl MethodTouched {
 impl ActionDone {
     /// Records an action on the account.
     pub const fn new(action: Action, at: OffsetDateTime, grade: Grade) -> Self {
-        Self { action, at, grade, target: Target::Account }
+        Self { action, at, grade, target: Target::Account, account: None }
     }
 
     /// Records what a receipt says. `at` counts where the receipt holds no date of the service; `None` for an operation that changes nothing known here.
@@ -100,7 +103,8 @@ impl ActionDone {
             ("delete_method", _) => Action::DeleteMethods,
             (id, _) => Action::all().find(|action| action.operation().is_some_and(|spec| spec.id == id))?,
         };
-        Some(Self::new(action, receipt.server_date().unwrap_or(at), receipt.grade))
+        let done = Self::new(action, receipt.server_date().unwrap_or(at), receipt.grade);
+        Some(Self { account: receipt.target.id(), ..done })
     }
 
     /// Records what became of methods, each by itself: by `delete_methods` or `require_mfa_reregistration`.
@@ -126,7 +130,7 @@ impl ActionDone {
         } else {
             deleted.receipt.grade.max(Grade::Unknown)
         };
-        Self { target, ..Self::new(action, at, grade) }
+        Self { target, account: deleted.receipt.target.id(), ..Self::new(action, at, grade) }
     }
 
     /// Records a pass that was issued.
@@ -140,6 +144,7 @@ impl ActionDone {
                 starts_at: created.starts_at,
                 lifetime_in_minutes: created.lifetime_in_minutes,
             },
+            account: receipt.target.id(),
             ..done
         }
     }
@@ -184,6 +189,17 @@ impl ActionDone {
     pub fn of_consent(mut self, id: impl Into<String>) -> Self {
         self.target = Target::Consent(id.into());
         self
+    }
+
+    /// Says to which account it was done, by object id.
+    pub const fn of_account(mut self, id: ObjectId) -> Self {
+        self.account = Some(id);
+        self
+    }
+
+    /// Tells whether it may have been done to this account: not if it is known to have been another one.
+    pub fn concerns(&self, account: ObjectId) -> bool {
+        self.account.is_none_or(|known| known == account)
     }
 
     /// Tells whether anything was, or may have been, done.
@@ -246,7 +262,8 @@ mod tests {
             done.clone().of_kinds([MethodKind::Fido2, MethodKind::Unknown("#x.newMethod".into())]),
             done.clone().of_ids(["a".parse().unwrap()]),
             done.clone().of_device("3b41c05e-73a1-43b7-86d7-ed8409f55900".parse().unwrap()),
-            done.of_consent("grant"),
+            done.clone().of_consent("grant"),
+            done.of_account("3b41c05e-73a1-43b7-86d7-ed8409f55900".parse().unwrap()),
         ] {
             let json = serde_json::to_string(&done).unwrap();
             assert_eq!(serde_json::from_str::<ActionDone>(&json).unwrap(), done, "{json}");

@@ -50,6 +50,7 @@ pub(super) struct Scene<'a> {
     /// `None` if nobody knows.
     pub(super) federated: Option<bool>,
     ahead: usize,
+    of_others: usize,
 }
 
 impl<'a> Scene<'a> {
@@ -60,13 +61,15 @@ impl<'a> Scene<'a> {
             _ => None,
         };
         let kind = AccountKind::from(picture.user.kind());
-        let mut scene = Self { picture, now, deeds: Vec::new(), kind, federated, ahead: 0 };
+        let mut scene = Self { picture, now, deeds: Vec::new(), kind, federated, ahead: 0, of_others: 0 };
+        let (done, others): (Vec<_>, Vec<_>) = done.iter().partition(|done| done.concerns(picture.user.id));
+        scene.of_others = others.iter().filter(|done| done.is_done()).count();
         scene.ahead = done.iter().filter(|done| done.is_done() && done.at > now).count();
         let blocked_at_the_root = done.iter().any(|done| {
             done.action == Action::BlockOnPremises && done.grade >= Grade::Accepted && done.at <= now
         });
         let mut deeds = Vec::new();
-        for done in done.iter().filter(|done| done.is_done() && done.at <= now) {
+        for done in done.into_iter().filter(|done| done.is_done() && done.at <= now) {
             let reach = scene.reach(done.action);
             let acts = match reach.effect {
                 Reach::Acts => true,
@@ -235,6 +238,12 @@ impl<'a> Scene<'a> {
             notes.push(format!(
                 "{} action(s) lie in the future of the moment asked for and do not count yet: do the clocks differ?",
                 self.ahead
+            ));
+        }
+        if self.of_others > 0 {
+            notes.push(format!(
+                "{} action(s) were done to another account and do not count for this one",
+                self.of_others
             ));
         }
         if self.picture.taken_at > self.now {

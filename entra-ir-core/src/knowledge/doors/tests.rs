@@ -71,6 +71,18 @@ fn nothing_done_leaves_every_door_open_or_unknown_worst_first() {
 }
 
 #[test]
+fn what_was_done_to_another_account_closes_nothing_here() {
+    let blocked = done(Action::BlockSignIn, 0);
+    let at_all = |done: ActionDone| open_doors(&picture(vec![passkey()]), &[done], at(600));
+    let theirs = at_all(blocked.clone().of_account("00000000-0000-0000-0000-000000000001".parse().unwrap()));
+    assert_eq!(theirs.doors, open_doors(&picture(vec![passkey()]), &[], at(600)).doors);
+    assert!(theirs.notes.iter().any(|note| note.contains("another account")), "{theirs}");
+    let ours = at_all(blocked.clone().of_account(picture(Vec::new()).user.id));
+    assert_eq!(ours.doors, at_all(blocked).doors);
+    assert!(matches!(key_door(&ours), DoorState::Closed { .. }), "{ours}");
+}
+
+#[test]
 fn a_revocation_bites_class_by_class() {
     let done = [done(Action::RevokeSignInSessions, 10)];
     let picture = picture(vec![passkey()]);
