@@ -62,7 +62,7 @@ def _keys(keys: dict[str, Any] | None) -> str | None:
         return None
     listed = [str(key) for key in _list(keys.get("aaGuids"))]
     kind = {"allow": "only", "block": "all but"}.get(str(keys.get("enforcementType")), f"{keys.get('enforcementType')}:")
-    models = count(len(listed), "model of authenticator")
+    models = count(len(listed), "authenticator model")
     return f"{kind} {models}" if len(listed) > MOST_KEYS else f"{kind} the models {', '.join(listed) or '(none)'}"
 
 

@@ -1,0 +1,338 @@
+"""What open doors, advice, effects and pictures look like in a notebook: the worst first, states in words, strangers' words kept apart."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import entra_ir
+import pytest
+from entra_ir import Client, SimulatedTenant, _doors_words, _html_doors, _html_effects, _html_settings, _markup
+from test_html import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, EVIL, Page, literals
+
+USER = "adele@contoso.example"
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+DRAWN = {"svg", "title", "desc", "g", "rect", "line", "circle", "polygon", "text"}
+SHAPES = {
+    "xmlns", "role", "viewbox", "width", "height", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "points", "fill", "stroke",
+    "stroke-width", "stroke-dasharray", "stroke-opacity", "text-anchor",
+}  # fmt: skip
+HOSTILE = [EVIL, "\u202etxt.exe", "A" * 10_000, "a\x00b\x1b[31m", '"><svg onload=alert(1)>', "]]>-->", "z" + "\u0301" * 500]
+
+
+class Shown(Page):
+    tags = ALLOWED_TAGS | DRAWN
+    attributes = ALLOWED_ATTRIBUTES | SHAPES
+
+
+def shown(result: Any) -> Shown:
+    html = result._repr_html_()
+    # Well-formed for a strict reader as well.
+    ElementTree.fromstring(html)
+    html.encode()
+    assert not re.search(r"<[^>]*\s(on\w+|href|src|xlink:href)\s*=", html, re.IGNORECASE)
+    assert "<script" not in html.lower()
+    return Shown(html)
+
+
+def door(word: str, label: str = "a door", **more: Any) -> dict[str, Any]:
+    moments = {"closing": {"until": later(5)}, "closed": {"since": later(-5)}}.get(word, {})
+    by = {"by": "block-sign-in"} if word in ("closing", "closed") else {}
+    data: dict[str, Any] = {
+        "kind": {"is": "session", "class": "other-cookie", "device": None},
+        "label": label,
+        "state": {"is": word, **by, **moments},
+        "why": "because",
+        "until": moments.get("until"),
+        "began_before": None,
+        "closed_by": ["block-sign-in"] if word in ("open", "unknown") else [],
+        "sources": ["a page"],
+        "confidence": "documented",
+    }
+    return data | more
+
+
+def later(minutes: float) -> str:
+    return (NOW + timedelta(minutes=minutes)).isoformat()
+
+
+def doors(*each: dict[str, Any], notes: list[str] | None = None) -> entra_ir.OpenDoors:
+    data = {"user": "u", "now": later(0), "picture_taken_at": later(0), "doors": list(each), "notes": notes or []}
+    return entra_ir.OpenDoors._of(data)
+
+
+def first_table(page: Shown) -> str:
+    return page.text.partition("When each door closes")[0]
+
+
+@pytest.fixture
+def told(entra_client: Client) -> entra_ir.OpenDoors:
+    return entra_client.open_doors(USER, [entra_client.revoke_sign_in_sessions(USER)])
+
+
+@pytest.mark.parametrize("state", literals("_doors.py", "_DoorState"))
+def test_each_state_is_told_in_words(state: str) -> None:
+    assert state in _doors_words.STATES
+    page = shown(doors(door(state)))
+    assert state in page.cells[4]
+    assert f"1 door {state}" in page.text
+
+
+def test_the_headline_counts_and_says_from_when() -> None:
+    several = [*[door("open")] * 3, *[door("unknown")] * 5, *[door("closing")] * 11, *[door("closed")] * 4]
+    last = door("closing", state={"is": "closing", "by": "revoke-sign-in-sessions", "until": later(95)}, until=later(95))
+    told = doors(*several, last)
+    assert _doors_words.headline(told) == "3 doors open, 5 unknown, 12 closing (all closed from 10:35 UTC), 4 closed"
+    assert shown(told).text.startswith("open 3 doors open, 5 unknown, 12 closing")
+    assert _doors_words.headline(doors(door("closing"))) == "1 door closing (closed from 09:05 UTC)"
+    tomorrow = door("closing", state={"is": "closing", "until": later(1680)}, until=later(1680))
+    assert "from 2026-03-03 13:00 UTC" in _doors_words.headline(doors(tomorrow))
+
+
+def test_until_and_since_and_by_what() -> None:
+    page = shown(doors(door("closing"), door("closed"), door("open", until=later(60))))
+    assert "open at most until 10:00 UTC (in 60 min)" in page.text.replace("openat", "open at")
+    assert "until 09:05 UTC (in 5 min)" in page.text
+    assert "closing by: Block sign-in" in page.cells
+    assert "since 08:55 UTC" in page.text
+    assert "closed by: Block sign-in" in page.cells
+
+
+def test_how_long_is_rounded_up() -> None:
+    spans = [
+        (1, "1 min"),
+        (300, "5 min"),
+        (301, "6 min"),
+        (5700, "95 min"),
+        (7200, "2 h"),
+        (7260, "2 h 1 min"),
+        (200_000, "3 days"),
+    ]
+    assert [_doors_words.span(seconds) for seconds, _ in spans] == [words for _, words in spans]
+
+
+def test_the_worst_comes_first_whatever_the_order() -> None:
+    page = shown(doors(*(door(state, f"the {state} one") for state in ("closed", "closing", "open", "unknown"))))
+    places = [first_table(page).index(f"the {state} one") for state in ("open", "unknown", "closing", "closed")]
+    assert places == sorted(places)
+
+
+def test_the_cores_order_stays(told: entra_ir.OpenDoors) -> None:
+    assert _doors_words.sorted_doors(told.doors) == list(told.doors)
+    labels = [cell for cell in shown(told).cells if cell in {each.label for each in told.doors}]
+    assert labels[: len(told.doors)] == [each.label for each in told.doors]
+
+
+def test_a_state_of_the_future_is_unknown_and_does_not_vanish() -> None:
+    newer = doors(door("closed"), door("ajar", kind={"is": "tunnel"}))
+    assert [each.state for each in newer.unknown] == ["ajar"]
+    page = shown(newer)
+    assert page.text.startswith("unknown 1 door unknown, 1 closed")
+    assert "\u201cajar\u201d is a state that this version does not know" in page.text
+    future = door("open", closed_by=["press-the-red-button"], confidence="foretold")
+    assert "press the red button" in shown(doors(future)).text
+
+
+def test_no_doors_and_no_dates() -> None:
+    assert "no door is known" in shown(doors()).text
+    bare = [
+        door("open"),
+        door("closing", state={"is": "closing"}, until=None),
+        door("closed", state={"is": "closed"}, until=None),
+    ]
+    page = shown(doors(*bare))
+    assert "until when is not known" in page.text
+    assert "since when is not known" in page.text
+
+
+def test_what_would_close_it_is_a_call_where_there_is_one(told: entra_ir.OpenDoors) -> None:
+    page = shown(told)
+    assert "client.delete_methods" in page.text
+    assert "client.block_sign_in" in page.text
+    assert "Disable a device Entra admin center > Devices" in page.text
+    twice = door("open", closed_by=["reset-password-graph-action", "reset-password-graph-profile", "delete-consent"])
+    cell = shown(doors(twice)).cells[7]
+    assert cell.count("client.reset_password") == 1
+    assert "Entra admin center > Enterprise applications" in cell
+    assert "nothing that is known" in shown(doors(door("unknown", closed_by=[]))).cells[7]
+
+
+def test_the_ways_are_the_cores() -> None:
+    assert set(_doors_words.WAYS) == set(literals("_doors.py", "_ActionWord"))
+    source = Path(__file__).parents[2] / "entra-ir-core" / "src" / "knowledge" / "action.rs"
+    rows = re.findall(r'^    ([A-Z]\w+)\s+"[^"]+"\s+"([^"]*)"\s+"([^"]*)"$', source.read_text(encoding="utf-8"), re.MULTILINE)
+    core = {re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower(): (method or None, place) for name, method, place in rows}
+    assert core == _doors_words.WAYS
+    for method, place in _doors_words.WAYS.values():
+        assert place or inspect.isfunction(getattr(Client, method or ""))
+
+
+def test_how_sure_and_who_says_so_is_folded_and_marked() -> None:
+    page = shown(doors(door("open", confidence="inferred"), door("open", confidence="observed"), door("open")))
+    assert [cell for cell in page.cells if cell.startswith("because")] == ["because\u2020", "because\u00b0", "because"]
+    assert page.outline.count("details") == 1
+    assert "inferred" in page.cells
+    assert "a page" in page.cells
+
+
+def test_many_closed_doors_are_folded() -> None:
+    few = shown(doors(*[door("closed", "shut")] * _html_doors.MOST_CLOSED))
+    many = shown(doors(door("open"), *[door("closed", "shut")] * (_html_doors.MOST_CLOSED + 1)))
+    assert few.outline.count("details") == 1
+    assert many.outline.count("details") == 2
+    assert f"{_html_doors.MOST_CLOSED + 1} closed doors" in many.text
+    assert "shut" not in many.text[: many.text.index("closed doors")]
+
+
+def test_rows_are_capped_and_counted() -> None:
+    page = shown(doors(*[door("open")] * 500, *[door("closed")] * 500, notes=["a note"] * 500))
+    assert "500 doors open, 500 closed" in page.text
+    assert page.text.count("and 440 more, not shown") >= 2
+    assert page.outline.count("tr") <= 3 * (_markup.MOST_ROWS + 1)
+    assert page.text.count("a note") == _markup.MOST_ROWS
+
+
+@pytest.mark.parametrize("evil", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_strangers_words_stay_words(evil: str) -> None:
+    every = door("open", evil, why=evil, sources=[evil], confidence=evil, closed_by=[evil], kind={"is": evil})
+    html = doors(every, door(evil), notes=[evil])._repr_html_()
+    shown(doors(every, door(evil), notes=[evil]))
+    for char in "\u202e\x00\x1b":
+        assert char not in html
+    assert "A" * (_markup.LONGEST_TEXT + 1) not in html
+    assert len(html) < 60_000
+
+
+def test_labels_of_a_tenant_are_isolated(simulated_tenant: SimulatedTenant, entra_client: Client) -> None:
+    for evil in (EVIL, "\u202etxt.exe", "A" * 10_000):
+        simulated_tenant.add_method(USER, "fido2", evil)
+    told = entra_client.open_doors(USER)
+    html = told._repr_html_()
+    shown(told)
+    shown(told.open)
+    shown(entra_client.user_picture(USER))
+    shown(entra_client.user_picture(USER).advise("method-registered", suspects=[told.open[1].detail["id"]]))
+    assert "<bdi>passkey (FIDO2) &lt;script&gt;" in html
+    assert "\u202e" not in html
+    assert len(html) < 100_000
+
+
+def test_several_doors_and_steps_are_tables_too(told: entra_ir.OpenDoors, entra_client: Client) -> None:
+    assert shown(told.closing).cells[:4] == ["state", "door", "why", "what would close it"]
+    assert "the password" in shown(told.open[0]).text
+    steps = entra_client.user_picture(USER).advise("password-known").steps
+    assert "client.block_sign_in" in shown(steps).text
+    assert shown(entra_ir.Records(())).text == "none"
+
+
+@pytest.mark.parametrize("situation", literals("_doors.py", "_Situation"))
+def test_advice_is_numbered_and_hides_nothing(situation: Any, entra_client: Client) -> None:
+    picture = entra_client.user_picture(USER)
+    devices = picture.devices.value or entra_ir.Records(())
+    more = {"device-lost": {"device": devices[0].id}, "malicious-consent": {"grant": "grant"}}.get(situation, {})
+    advice = picture.advise(situation, **more)
+    page = shown(advice)
+    flat = page.text
+    numbers = [cell for cell in page.cells if cell.isdigit()]
+    assert numbers == [str(number) for number in range(1, len(advice.steps) + 1)]
+    for step in advice.steps:
+        assert f"client.{step.operation}" in flat if step.operation else step.elsewhere and step.elsewhere in flat
+        for words in (step.reason, step.does_not, step.cost, step.needs, step.when):
+            assert words in flat
+    for item in advice.disagreements:
+        assert all(position.says in flat and position.source in flat for position in item.positions)
+        assert item.chosen in flat
+        assert item.about in flat
+    for left in advice.left_open:
+        assert left.label in flat
+    assert all(note in flat for note in advice.notes)
+
+
+@pytest.mark.parametrize("table", ["sessions", "methods", "accounts"])
+def test_effects_are_a_whole_pivot(table: Any) -> None:
+    effects = entra_ir.effects(table)
+    page = shown(effects)
+    columns = list(dict.fromkeys(effect.on_name for effect in effects))
+    actions = list(dict.fromkeys(effect.action_name for effect in effects))
+    assert page.cells[: len(columns) + 1] == ["action", *columns]
+    width = len(columns) + 1
+    body = page.cells[width : width * (len(actions) + 1)]
+    assert body[::width] == actions
+    assert "\u2013" not in body
+    assert sum("disputed" in cell for cell in body) == sum(effect.disputed for effect in effects)
+    for effect in effects:
+        cell = body[actions.index(effect.action_name) * width + 1 + columns.index(effect.on_name)]
+        fate = _html_effects.FATE_WORDS.get(effect.claim.effect, effect.claim.effect)
+        assert fate in cell
+        assert all(claim.source in page.text for claim in effect.claims)
+
+
+def test_effects_in_part_and_of_the_future() -> None:
+    some = entra_ir.Effects(effect for effect in entra_ir.effects() if effect.disputed)
+    assert "\u2013" in shown(some).cells
+    assert shown(entra_ir.Effects(())).text == "none"
+    data = entra_ir.effects()[0]._data
+    newer = entra_ir.Effect._of(data | {"action": "x", "claim": data["claim"] | {"effect": "teleported", "confidence": "dreamt"}})
+    assert "\u25cf\u00a0teleported" in shown(entra_ir.Effects([newer])).text.replace(" ", "\u00a0")
+
+
+def test_every_colour_is_one_that_carries_on_light_and_dark(told: entra_ir.OpenDoors) -> None:
+    allowed = {_markup.GREEN, _markup.BLUE, _markup.AMBER, _markup.RED, _markup.GREY, "#ffffff"}
+    for result in (told, entra_ir.effects(), doors(door("open"), door("closed"))):
+        assert set(re.findall(r"#[0-9a-f]{6}\b", result._repr_html_())) <= allowed
+        assert not re.search(r"(?<!-)color:(?!#|inherit)", result._repr_html_())
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"of": "temporary-access-pass", "minimum_minutes": 60, "maximum_minutes": 480, "default_minutes": 60, "usable_once": True},
+         "lasts 60 to 480 minutes; 60 minutes if none is named; every pass works once only"),
+        ({"of": "fido2", "self_service": False, "attestation_enforced": True,
+          "restrictions": {"isEnforced": True, "enforcementType": "allow", "aaGuids": ["a", "b", "c", "d"]},
+          "profiles": [{"name": "Keys", "passkeyTypes": "deviceBound"}], "unknown_profiles": ["gone"]},
+         "users cannot register it themselves; attestation is enforced; only 4 authenticator models; "
+         "profile Keys: deviceBound; profiles that the policy does not show: gone"),
+        ({"of": "microsoft-authenticator", "modes": ["push", "new"], "software_oath": False},
+         "beside a password only, new; its codes may not be used"),
+        ({"of": "sms", "usable_for_sign_in": True}, "\u25cf a text alone signs in"),
+        ({"of": "sms", "usable_for_sign_in": False}, "a text alone does not sign in"),
+        ({"of": "voice", "office_phone": True}, "office numbers may be registered"),
+        ({"of": "email", "external_users": "default"}, "one-time passcodes for external users: default"),
+        ({"of": "qr-code-pin", "pin_length": 8, "lifetime_days": 1}, "PIN of 8 digits; a standard code works for 1 day"),
+        ({"of": "external", "display_name": EVIL, "app_id": "id"}, f"{EVIL}; application id"),
+        ({"of": "telepathy", "range_in_metres": 3}, "range in metres: 3"),
+    ],
+)  # fmt: skip
+def test_settings_are_told_in_words(settings: dict[str, Any], words: str) -> None:
+    told = _html_settings.in_words(settings)
+    assert told
+    assert "; ".join(Page(part).text for part in told.split("<br/>")) == " ".join(words.split())
+
+
+@pytest.mark.parametrize(
+    "of", ["temporary-access-pass", "fido2", "microsoft-authenticator", "sms", "voice", "email", "qr-code-pin", "x"]
+)
+def test_settings_that_are_not_known_are_left_out(of: str) -> None:
+    assert _html_settings.in_words({"of": of}) is None
+    assert _html_settings.in_words({}) is None
+
+
+def test_the_policy_shows_what_is_useless_first(entra_client: Client) -> None:
+    page = shown(entra_client.effective_methods_policy("hugo@contoso.example"))
+    assert page.text.startswith("registered methods: ")
+    registered = [cell for cell in page.cells if cell in ("\u25cf not allowed", "\u25cf not governed", "\u25cf allowed")][:3]
+    assert registered == ["\u25cf not allowed", "\u25cf not allowed", "\u25cf not governed"]
+    assert "lasts 60 to 480 minutes" in page.text
+
+
+def test_a_picture_says_what_it_may_not_read(simulated_tenant: SimulatedTenant) -> None:
+    simulated_tenant.inject(403, path="/identityProtection", times=None)
+    picture = Client(transport=simulated_tenant).user_picture(USER)
+    page = shown(picture)
+    assert page.text.count("\u25cf not allowed to read") == 1
+    assert f"requests that it took {picture.requests}" in page.text.replace("took", "took ").replace("  ", " ")
