@@ -18,6 +18,7 @@ mod runtime;
 mod secret;
 mod simulator;
 mod stopped;
+mod world;
 
 use pyo3::prelude::*;
 
@@ -34,6 +35,8 @@ mod _native {
     use super::secret::Secret;
     #[pymodule_export]
     use super::simulator::SimulatedTenant;
+    #[pymodule_export]
+    use super::world::{SignInWorld, WorldDevice, WorldSession};
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -110,27 +110,7 @@ impl SimulatedTenant {
         default: bool,
         id: Option<&str>,
     ) -> PyResult<String> {
-        let make: fn(&str) -> NewMethod = choice(
-            "kind",
-            kind,
-            &[
-                ("mobile-phone", NewMethod::phone_mobile as fn(&str) -> NewMethod),
-                ("alternate-mobile-phone", NewMethod::phone_alternate_mobile),
-                ("office-phone", NewMethod::phone_office),
-                ("email", NewMethod::email),
-                ("microsoft-authenticator", NewMethod::authenticator),
-                ("passwordless-authenticator", NewMethod::passwordless_authenticator),
-                ("software-oath", |_| NewMethod::software_oath()),
-                ("hardware-oath", NewMethod::hardware_oath),
-                ("fido2", NewMethod::passkey),
-                ("windows-hello", NewMethod::windows_hello),
-                ("platform-credential", NewMethod::platform_credential),
-                ("external", NewMethod::external),
-                ("qr-code-pin", |_| NewMethod::qr_code_pin()),
-                ("unknown", |name| NewMethod::unknown(name, json!({}))),
-            ],
-        )?;
-        let mut method = make(name);
+        let mut method = new_method(kind, name)?;
         if let Some(since) = registered {
             method = method.registered(moment("registered", since)?);
         }
@@ -298,6 +278,31 @@ impl SimulatedTenant {
     fn keep_requests(&self, keep: bool) {
         self.0.keep_exchanges(keep);
     }
+}
+
+/// Makes a method by the word of its type.
+pub(crate) fn new_method(kind: &str, name: &str) -> PyResult<NewMethod> {
+    let make: fn(&str) -> NewMethod = choice(
+        "kind",
+        kind,
+        &[
+            ("mobile-phone", NewMethod::phone_mobile as fn(&str) -> NewMethod),
+            ("alternate-mobile-phone", NewMethod::phone_alternate_mobile),
+            ("office-phone", NewMethod::phone_office),
+            ("email", NewMethod::email),
+            ("microsoft-authenticator", NewMethod::authenticator),
+            ("passwordless-authenticator", NewMethod::passwordless_authenticator),
+            ("software-oath", |_| NewMethod::software_oath()),
+            ("hardware-oath", NewMethod::hardware_oath),
+            ("fido2", NewMethod::passkey),
+            ("windows-hello", NewMethod::windows_hello),
+            ("platform-credential", NewMethod::platform_credential),
+            ("external", NewMethod::external),
+            ("qr-code-pin", |_| NewMethod::qr_code_pin()),
+            ("unknown", |name| NewMethod::unknown(name, json!({}))),
+        ],
+    )?;
+    Ok(make(name))
 }
 
 /// Reads a directory role by its name.

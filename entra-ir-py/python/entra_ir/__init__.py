@@ -91,12 +91,14 @@ from ._results import (
     User,
 )
 from ._simulator import RecordedRequest, SimulatedMethod, SimulatedTenant, SimulatedUser
+from ._world import Answer, SignInRefusedError, SignInWorld, SimulatedDevice, SimulatedSession
 
 __all__ = [
     "AccessPass",
     "AccessPassCreated",
     "ActionDone",
     "Advice",
+    "Answer",
     "AsyncClient",
     "AuthError",
     "AuthOutcomeUnknownError",
@@ -152,7 +154,11 @@ __all__ = [
     "RoleHeld",
     "Secret",
     "SessionsRevoked",
+    "SignInRefusedError",
+    "SignInWorld",
+    "SimulatedDevice",
     "SimulatedMethod",
+    "SimulatedSession",
     "SimulatedTenant",
     "SimulatedUser",
     "StaticToken",

@@ -1,0 +1,348 @@
+"""Sign-ins on a simulated tenant: devices, sessions, and what becomes of them when somebody presses a button."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from . import _native
+from ._calls import name_of, secret_of
+from ._errors import EntraError
+from ._record import Record
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+    from typing import TypeAlias
+
+    from ._calls import _Account
+    from ._native import Secret, WorldDevice, WorldSession
+    from ._simulator import SimulatedTenant, _AddableKind
+
+    _App: TypeAlias = Literal[
+        "exchange-online",
+        "sharepoint-online",
+        "teams",
+        "office-portal",
+        "line-of-business",
+        "web-app",
+    ]
+    _How: TypeAlias = Literal[
+        "password",
+        "access-pass",
+        "single-sign-on",
+        "passkey",
+        "windows-hello",
+        "platform-credential",
+        "phone-sign-in",
+        "home-tenant",
+    ]
+    _Then: TypeAlias = Literal[
+        "push",
+        "text",
+        "call",
+        "software-code",
+        "hardware-code",
+        "external",
+        "passkey",
+        "access-pass",
+    ]
+    _DeviceKind: TypeAlias = Literal["hybrid-joined-windows", "browser", "in-private-browser", "phone", "web-server"]
+    _AnswerWord: TypeAlias = Literal[
+        "works",
+        "asks-for-mfa",
+        "asks-to-register",
+        "asks-to-sign-in",
+        "asks-to-change-password",
+        "refused",
+    ]
+
+
+class Answer(Record):
+    """Says what a session is answered when it opens an application, or a sign-in that does not get through."""
+
+    __slots__ = ()
+    _shown = ("text",)
+
+    @property
+    def word(self) -> _AnswerWord:
+        """The answer in a word."""
+        word: _AnswerWord = self._data["word"]
+        return word
+
+    @property
+    def text(self) -> str:
+        """The answer in a sentence."""
+        return str(self._data["text"])
+
+    @property
+    def by(self) -> str | None:
+        """What let the session in: `access-token`, `cookie`, `refresh-token`, `primary-refresh-token`, `app-session`, ..."""
+        return self._data.get("by")
+
+    @property
+    def works(self) -> bool:
+        """Whether the application opens."""
+        return self.word == "works"
+
+
+class SignInRefusedError(EntraError):
+    """Tells that a simulated sign-in did not get through; `answer` says what was asked for or why."""
+
+    answer: Answer
+
+    def __init__(self, message: str, *, answer: Answer | None = None, **attributes: Any) -> None:
+        """Makes an error; the simulated tenant does that."""
+        super().__init__(message, **attributes)
+        self.answer = answer or Answer._of({"word": "refused", "text": message})
+
+
+class SimulatedDevice:
+    """Is a device of a world of sign-ins; the world makes it."""
+
+    __slots__ = ("_native",)
+    _native: WorldDevice
+
+    @classmethod
+    def _of(cls, native: WorldDevice) -> SimulatedDevice:
+        device = cls.__new__(cls)
+        device._native = native
+        return device
+
+    def __repr__(self) -> str:
+        """Returns one line."""
+        return f"SimulatedDevice({self.name!r}, kind={self.kind!r})"
+
+    @property
+    def id(self) -> str:
+        """The object id."""
+        return self._native.id()
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self._native.name()
+
+    @property
+    def kind(self) -> str:
+        """What it is."""
+        return self._native.kind()
+
+
+class SimulatedSession:
+    """Is somebody's session: what a sign-in left on a device. The world makes it."""
+
+    __slots__ = ("_native",)
+    _native: WorldSession
+
+    @classmethod
+    def _of(cls, native: WorldSession) -> SimulatedSession:
+        session = cls.__new__(cls)
+        session._native = native
+        return session
+
+    def open(self, app: _App) -> Answer:
+        """Opens an application, as the person or program at the device would. Tokens that can be renewed are.
+
+        Args:
+            app: Which. Exchange Online, SharePoint Online and Teams hear of critical events; the others live by their access
+                token, and "web-app" keeps a session of its own.
+
+        Returns:
+            What happens.
+
+        Raises:
+            InvalidInputError: For an unknown application.
+        """
+        return _answer(self._native.open(app))
+
+    def answer_mfa(self, second: _Then) -> Answer | None:
+        """Gives the second factor that the session was asked for.
+
+        Args:
+            second: Which.
+
+        Returns:
+            None if it was accepted, else what was answered.
+        """
+        told = self._native.answer_mfa(second)
+        return None if told is None else _answer(told)
+
+    def sign_out(self) -> None:
+        """Signs out."""
+        self._native.sign_out()
+
+    def copy_to(self, device: SimulatedDevice) -> SimulatedSession:
+        """Copies cookies and tokens to another device, as a thief does.
+
+        Args:
+            device: Where to.
+
+        Returns:
+            The thief's session.
+        """
+        return self._of(self._native.copy_to(device._native))
+
+
+class SignInWorld:
+    """Holds the sign-ins on a simulated tenant. What a client changes in the tenant takes effect here, by mechanism, not by table.
+
+    Args:
+        tenant: The tenant.
+
+    Example:
+        >>> from datetime import timedelta
+        >>> from entra_ir import Client, SignInWorld, SimulatedTenant
+        >>> tenant = SimulatedTenant.contoso()
+        >>> world = SignInWorld(tenant)
+        >>> thief = world.sign_in("adele@contoso.example", world.device("browser"), how="password")
+        >>> adele = world.sign_in("adele@contoso.example", world.device("browser"), how="passkey")
+        >>> world.advance(timedelta(minutes=1))
+        >>> receipt = Client(transport=tenant).reset_password("adele@contoso.example")
+        >>> world.advance(timedelta(hours=2))
+        >>> thief.open("office-portal").text, adele.open("office-portal").text
+        ('asks to sign in', "works, by the browser's cookie")
+    """
+
+    __slots__ = ("_native", "tenant")
+    tenant: SimulatedTenant
+
+    def __init__(self, tenant: SimulatedTenant) -> None:
+        """Makes a world in which nobody is signed in, and MFA is not required."""
+        self.tenant = tenant
+        self._native = _native.SignInWorld.on(tenant._native)
+
+    def __repr__(self) -> str:
+        """Returns one line."""
+        return f"SignInWorld(now {self.now.isoformat()})"
+
+    @property
+    def now(self) -> datetime:
+        """The tenant's time (UTC)."""
+        return self.tenant.now
+
+    def advance(self, by: timedelta) -> None:
+        """Moves the tenant's clock forward.
+
+        Args:
+            by: How far.
+        """
+        self.tenant.advance(by)
+
+    def device(self, kind: _DeviceKind, name: str = "", *, user: _Account | None = None) -> SimulatedDevice:
+        """Makes a device.
+
+        Args:
+            kind: What it is. Closing an in-private browser wipes everything.
+            name: What it is called.
+            user: For a hybrid joined Windows client: whose, so that it stands in the directory.
+
+        Returns:
+            The device.
+
+        Raises:
+            InvalidInputError: For an unknown kind or user.
+        """
+        owner = None if user is None else name_of(user)
+        return SimulatedDevice._of(self._native.device(kind, name or kind, owner))
+
+    def sign_in(
+        self,
+        user: _Account,
+        device: SimulatedDevice,
+        *,
+        how: _How,
+        app: _App | None = "office-portal",
+        secret: str | Secret | None = None,
+        then: _Then | None = None,
+        keep_me_signed_in: bool = False,
+        remember_mfa: bool = False,
+        new_password: str | Secret | None = None,
+        registering: _AddableKind | None = None,
+    ) -> SimulatedSession:
+        """Signs a user in.
+
+        Args:
+            user: Who, or as whom.
+            device: Where.
+            how: By what.
+            app: To which application; None for a sign-in to Windows.
+            secret: The password or pass that is typed; the right one if nothing is given.
+            then: The second factor that is at hand.
+            keep_me_signed_in: Whether the browser keeps its cookie.
+            remember_mfa: Whether the device is to be trusted, where the tenant still has that legacy setting.
+            new_password: What is chosen when a new password is asked for.
+            registering: What is registered when the user is asked to.
+
+        Returns:
+            The session.
+
+        Raises:
+            SignInRefusedError: If the sign-in does not get through; `answer` says what was asked for or why.
+            InvalidInputError: For an unknown word.
+        """
+        typed, chosen = secret_of("secret", secret), secret_of("new_password", new_password)
+        del secret, new_password
+        session, told = self._native.sign_in(
+            name_of(user), device._native, app, how, typed, then, keep_me_signed_in, remember_mfa, chosen, registering
+        )
+        if session is not None:
+            return SimulatedSession._of(session)
+        answer = _answer(told or ("refused", "refused", None))
+        raise SignInRefusedError(f"the sign-in did not get through: {answer.text}", answer=answer)
+
+    def require_mfa(self, required: bool = True) -> None:
+        """Sets whether every sign-in needs MFA, as by conditional access."""
+        self._native.require_mfa(required)
+
+    def remember_mfa_on_trusted_devices(self, days: int | None) -> None:
+        """Sets for how many days the legacy setting trusts a device; None switches it off."""
+        self._native.remember_mfa_on_trusted_devices(days)
+
+    def set_event_delay(self, app: _App, delay: timedelta) -> None:
+        """Sets how long a critical event takes to reach an application, up to 15 minutes."""
+        self._native.set_event_delay(app, delay)
+
+    def close_browser(self, device: SimulatedDevice) -> None:
+        """Closes the browser of a device: what was not to be kept is wiped."""
+        self._native.close_browser(device._native)
+
+    def disable_device(self, device: SimulatedDevice) -> None:
+        """Disables a device in the directory."""
+        self._native.disable_device(device._native)
+
+    def delete_device(self, device: SimulatedDevice) -> None:
+        """Deletes a device from the directory."""
+        self._native.delete_device(device._native)
+
+    def reset_password_in_entra(self, user: _Account) -> Secret | None:
+        """Presses *Reset password* in the Entra admin center: a suggested password, a forced change; None without such a user."""
+        return self._native.reset_password_in_entra(name_of(user))
+
+    def reset_password_in_azure_portal(self, user: _Account) -> Secret | None:
+        """Presses *Reset password* in the Azure portal, which ends only what was obtained with a password."""
+        return self._native.reset_password_in_azure_portal(name_of(user))
+
+    def reset_password_in_microsoft_365(self, user: _Account, password: str | Secret, *, change_required: bool = False) -> bool:
+        """Resets the password in the Microsoft 365 admin center, where the administrator chooses it.
+
+        Args:
+            user: Whose.
+            password: The new password.
+            change_required: Whether it must be changed at the next sign-in.
+
+        Returns:
+            Whether it was set; a synced user has no reset there.
+        """
+        chosen = secret_of("password", password)
+        del password
+        if chosen is None:
+            raise TypeError("password: a str or a Secret is needed, not NoneType")
+        return self._native.reset_password_in_microsoft_365(name_of(user), chosen, change_required)
+
+    def revoke_mfa_sessions_before_february_2026(self, user: _Account) -> None:
+        """Presses *Revoke multifactor authentication sessions* as it was before February 2026; Graph has no call for it."""
+        self._native.revoke_mfa_sessions_before_february_2026(name_of(user))
+
+
+def _answer(told: tuple[str, str, str | None]) -> Answer:
+    word, text, by = told
+    return Answer._of({"word": word, "text": text, "by": by})

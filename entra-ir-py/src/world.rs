@@ -1,0 +1,280 @@
+//! Sign-ins on the simulated tenant, for Python: converts and calls.
+
+use entra_ir_core::simulator::world::{
+    self, Answer, App, DeviceKind, Means, SecondFactor, SignInWorld as CoreWorld,
+};
+use pyo3::prelude::*;
+
+use crate::arguments::{choice, duration};
+use crate::error::bad_input;
+use crate::secret::Secret;
+use crate::simulator::{SimulatedTenant, new_method};
+
+/// What the Python side makes of an answer: a word, a sentence, and what let in.
+type Told = (&'static str, String, Option<&'static str>);
+
+/// Holds a world of the core.
+#[pyclass(frozen, module = "entra_ir._native")]
+#[derive(Debug)]
+pub(crate) struct SignInWorld(CoreWorld);
+
+/// Holds a device of the core.
+#[pyclass(frozen, module = "entra_ir._native")]
+#[derive(Debug)]
+pub(crate) struct WorldDevice(world::Device);
+
+/// Holds a session of the core.
+#[pyclass(frozen, module = "entra_ir._native")]
+#[derive(Debug)]
+pub(crate) struct WorldSession(world::Session);
+
+#[pymethods]
+impl WorldDevice {
+    fn id(&self) -> String {
+        self.0.id.to_string()
+    }
+
+    fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    fn kind(&self) -> &'static str {
+        match self.0.kind {
+            DeviceKind::HybridJoinedWindows => "hybrid-joined-windows",
+            DeviceKind::Browser => "browser",
+            DeviceKind::InPrivateBrowser => "in-private-browser",
+            DeviceKind::Phone => "phone",
+            DeviceKind::WebServer => "web-server",
+            _ => "unknown",
+        }
+    }
+}
+
+#[pymethods]
+impl WorldSession {
+    fn open(&self, app: &str) -> PyResult<Told> {
+        Ok(told(self.0.open(app_of(app)?)))
+    }
+
+    fn answer_mfa(&self, second: &str) -> PyResult<Option<Told>> {
+        Ok(self.0.answer_mfa(second_of(second)?).err().map(told))
+    }
+
+    fn sign_out(&self) {
+        self.0.sign_out();
+    }
+
+    fn copy_to(&self, device: &Bound<'_, WorldDevice>) -> Self {
+        Self(self.0.copy_to(&device.get().0))
+    }
+}
+
+#[pymethods]
+impl SignInWorld {
+    #[staticmethod]
+    fn on(tenant: &Bound<'_, SimulatedTenant>) -> Self {
+        Self(tenant.get().0.sign_in_world())
+    }
+
+    #[pyo3(signature = (kind, name, user))]
+    fn device(&self, kind: &str, name: &str, user: Option<&str>) -> PyResult<WorldDevice> {
+        let kind = choice(
+            "kind",
+            kind,
+            &[
+                ("hybrid-joined-windows", DeviceKind::HybridJoinedWindows),
+                ("browser", DeviceKind::Browser),
+                ("in-private-browser", DeviceKind::InPrivateBrowser),
+                ("phone", DeviceKind::Phone),
+                ("web-server", DeviceKind::WebServer),
+            ],
+        )?;
+        let device = match user {
+            None => self.0.device(kind, name, None),
+            Some(user) if kind == DeviceKind::HybridJoinedWindows => self
+                .0
+                .hybrid_joined_windows_of(user, name)
+                .ok_or_else(|| bad_input(&format!("user: the tenant has no {user:?}")))?,
+            Some(_) => {
+                return Err(bad_input("user: only a hybrid joined Windows client is put into the directory"));
+            }
+        };
+        Ok(WorldDevice(device))
+    }
+
+    /// Signs in: a session, or what was answered instead.
+    #[pyo3(signature = (user, device, app, how, secret, then, keep_me_signed_in, remember_mfa, new_password, registering))]
+    #[expect(clippy::too_many_arguments, reason = "the choices of a sign-in, named on the Python side")]
+    fn sign_in(
+        &self,
+        user: &str,
+        device: &Bound<'_, WorldDevice>,
+        app: Option<&str>,
+        how: &str,
+        secret: Option<&Bound<'_, Secret>>,
+        then: Option<&str>,
+        keep_me_signed_in: bool,
+        remember_mfa: bool,
+        new_password: Option<&Bound<'_, Secret>>,
+        registering: Option<&str>,
+    ) -> PyResult<(Option<WorldSession>, Option<Told>)> {
+        let device = &device.get().0;
+        let sign_in = match app {
+            Some(app) => self.0.sign_in(user, device, app_of(app)?),
+            None => self.0.sign_in_to_windows(user, device),
+        };
+        let secret = secret.map(|secret| secret.get().get().cloned()).transpose()?;
+        let mut sign_in = match (how, secret) {
+            ("password", Some(password)) => sign_in.password(password),
+            ("password", None) => sign_in.current_password(),
+            ("access-pass", Some(pass)) => sign_in.access_pass(pass),
+            ("access-pass", None) => sign_in.current_access_pass(),
+            (how, None) => match choice(
+                "how",
+                how,
+                &[
+                    ("password", 0),
+                    ("access-pass", 0),
+                    ("single-sign-on", 1),
+                    ("passkey", 2),
+                    ("windows-hello", 3),
+                    ("platform-credential", 4),
+                    ("phone-sign-in", 5),
+                    ("home-tenant", 6),
+                ],
+            )? {
+                1 => sign_in.single_sign_on(),
+                2 => sign_in.passkey(),
+                3 => sign_in.windows_hello(),
+                4 => sign_in.platform_credential(),
+                5 => sign_in.phone_sign_in(),
+                _ => sign_in.in_home_tenant(),
+            },
+            (_, Some(_)) => return Err(bad_input("secret: only a password or a pass is typed")),
+        };
+        if let Some(second) = then {
+            sign_in = sign_in.then(second_of(second)?);
+        }
+        if keep_me_signed_in {
+            sign_in = sign_in.keep_me_signed_in();
+        }
+        if remember_mfa {
+            sign_in = sign_in.remember_mfa_on_this_device();
+        }
+        if let Some(password) = new_password {
+            sign_in = sign_in.changing_password_to(password.get().get()?.clone());
+        }
+        if let Some(kind) = registering {
+            sign_in = sign_in.registering(new_method(kind, "registered at sign-in")?);
+        }
+        Ok(match sign_in.attempt() {
+            Ok(session) => (Some(WorldSession(session)), None),
+            Err(answer) => (None, Some(told(answer))),
+        })
+    }
+
+    fn require_mfa(&self, required: bool) {
+        self.0.require_mfa(required);
+    }
+
+    #[pyo3(signature = (days))]
+    fn remember_mfa_on_trusted_devices(&self, days: Option<u16>) {
+        self.0.remember_mfa_on_trusted_devices(days);
+    }
+
+    fn set_event_delay(&self, app: &str, delay: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.0.set_event_delay(app_of(app)?, duration("delay", delay)?);
+        Ok(())
+    }
+
+    fn close_browser(&self, device: &Bound<'_, WorldDevice>) {
+        self.0.close_browser(&device.get().0);
+    }
+
+    fn disable_device(&self, device: &Bound<'_, WorldDevice>) {
+        self.0.disable_device(&device.get().0);
+    }
+
+    fn delete_device(&self, device: &Bound<'_, WorldDevice>) {
+        self.0.delete_device(&device.get().0);
+    }
+
+    fn reset_password_in_entra(&self, user: &str) -> Option<Secret> {
+        self.0.portal().reset_password_in_entra(user).map(Secret::of)
+    }
+
+    fn reset_password_in_azure_portal(&self, user: &str) -> Option<Secret> {
+        self.0.portal().reset_password_in_azure_portal(user).map(Secret::of)
+    }
+
+    fn reset_password_in_microsoft_365(
+        &self,
+        user: &str,
+        chosen: &Bound<'_, Secret>,
+        change_required: bool,
+    ) -> PyResult<bool> {
+        let chosen = chosen.get().get()?.clone();
+        Ok(self.0.portal().reset_password_in_microsoft_365(user, chosen, change_required))
+    }
+
+    fn revoke_mfa_sessions_before_february_2026(&self, user: &str) {
+        self.0.portal().revoke_mfa_sessions_before_february_2026(user);
+    }
+}
+
+fn told(answer: Answer) -> Told {
+    let word = match answer {
+        Answer::Works { .. } => "works",
+        Answer::AsksForMfa => "asks-for-mfa",
+        Answer::AsksToRegister => "asks-to-register",
+        Answer::AsksToSignIn => "asks-to-sign-in",
+        Answer::AsksToChangePassword => "asks-to-change-password",
+        Answer::Refused(_) => "refused",
+        _ => "unknown",
+    };
+    let by = match answer {
+        Answer::Works { by } => Some(match by {
+            Means::AppSession => "app-session",
+            Means::AccessToken => "access-token",
+            Means::Cookie => "cookie",
+            Means::RefreshToken => "refresh-token",
+            Means::PrimaryRefreshToken => "primary-refresh-token",
+            Means::AppPassword => "app-password",
+            _ => "unknown",
+        }),
+        _ => None,
+    };
+    (word, answer.to_string(), by)
+}
+
+fn app_of(word: &str) -> PyResult<App> {
+    choice(
+        "app",
+        word,
+        &[
+            ("exchange-online", App::ExchangeOnline),
+            ("sharepoint-online", App::SharePointOnline),
+            ("teams", App::Teams),
+            ("office-portal", App::OfficePortal),
+            ("line-of-business", App::LineOfBusiness),
+            ("web-app", App::WebApp),
+        ],
+    )
+}
+
+fn second_of(word: &str) -> PyResult<SecondFactor> {
+    choice(
+        "then",
+        word,
+        &[
+            ("push", SecondFactor::Push),
+            ("text", SecondFactor::Text),
+            ("call", SecondFactor::Call),
+            ("software-code", SecondFactor::SoftwareCode),
+            ("hardware-code", SecondFactor::HardwareCode),
+            ("external", SecondFactor::External),
+            ("passkey", SecondFactor::Passkey),
+            ("access-pass", SecondFactor::AccessPass),
+        ],
+    )
+}
