@@ -113,7 +113,7 @@ def test_every_class_of_error_is_met() -> None:
     """Those that no fault of the service brings about are named here, and tested where they belong."""
     elsewhere = {
         "EntraError", "OutcomeUnknownError", "RefusedError", "InvalidInputError", "GuardedError", "ConfigError",
-        "ClientClosedError", "ForkedError", "AuthError", "AuthOutcomeUnknownError",
+        "ClientClosedError", "ForkedError", "AuthError", "AuthOutcomeUnknownError", "SignInRefusedError",
     }  # fmt: skip
     public = [name for name in entra_ir.__all__ if name.endswith("Error")]
     assert {case.error for case in CASES} | elsewhere == set(public)

@@ -165,6 +165,8 @@ def test_every_result_class_is_seen_here(entra_client: Client) -> None:
     look(tenant.methods_of(USER))
     Client(transport=tenant).get_user(USER)
     look(tenant.requests)
+    world = entra_ir.SignInWorld(tenant)
+    look(world.sign_in(USER, world.device("browser"), how="passkey").open("teams"))
     classes = [thing for name in entra_ir.__all__ if isinstance(thing := getattr(entra_ir, name), type)]
     public = {kind for kind in classes if issubclass(kind, Record)}
     assert public - seen - {Record} == set()

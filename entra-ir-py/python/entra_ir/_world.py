@@ -183,7 +183,7 @@ class SimulatedSession:
 
 
 class SignInWorld:
-    """Holds the sign-ins on a simulated tenant. What a client changes in the tenant takes effect here, by mechanism, not by table.
+    """Holds the sign-ins on a simulated tenant. What a client changes there takes effect here, by mechanism, not by table.
 
     Args:
         tenant: The tenant.
