@@ -24,7 +24,7 @@ PLAIN = {"__init__", "__repr__", "__reduce__"}
 
 def asynchronous(source: str) -> str:
     """Return the text of the asynchronous client."""
-    text = HEADER + source.split("\n", 1)[1]
+    text = HEADER + source.split('"""\n', 1)[1]
     text = re.sub(r"    def _run\(.*?            return pending\.wait\(\)\n", lambda _: RUN, text, flags=re.DOTALL)
     text = re.sub(r"    def (\w+)\(", lambda m: m[0] if m[1] in PLAIN else f"    async def {m[1]}(", text)
     text = text.replace("async def __enter__", "async def __aenter__").replace("async def __exit__", "async def __aexit__")

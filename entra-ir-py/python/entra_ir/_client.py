@@ -1,4 +1,7 @@
-"""The client that waits; `_async_client.py` is made of this file by `make async-client`."""
+"""The client that waits; `_async_client.py` is made of this file by `make async-client`.
+
+It is long by its documentation: the methods stand in one class, and each says what it does, needs and returns.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Which doors are open, what each action does, and what to do next: the core's tables and pure functions."""
+"""Which doors are open, what each action does, and what to do next: the core's tables and pure functions.
+
+One file, though a long one: each module more would cost every program time at import.
+"""
 
 from __future__ import annotations
 
