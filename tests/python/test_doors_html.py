@@ -1,4 +1,4 @@
-"""What open doors, advice, effects and pictures look like in a notebook: the worst first, states in words, strangers' words kept apart."""
+"""What open doors, advice, effects and pictures look like in a notebook: the worst first, in words, strangers kept apart."""
 
 from __future__ import annotations
 
@@ -233,8 +233,8 @@ def test_several_doors_and_steps_are_tables_too(told: entra_ir.OpenDoors, entra_
 def test_advice_is_numbered_and_hides_nothing(situation: Any, entra_client: Client) -> None:
     picture = entra_client.user_picture(USER)
     devices = picture.devices.value or entra_ir.Records(())
-    more = {"device-lost": {"device": devices[0].id}, "malicious-consent": {"grant": "grant"}}.get(situation, {})
-    advice = picture.advise(situation, **more)
+    needed: dict[str, Any] = {"device-lost": {"device": devices[0].id}, "malicious-consent": {"grant": "grant"}}
+    advice = picture.advise(situation, **needed.get(situation, {}))
     page = shown(advice)
     flat = page.text
     numbers = [cell for cell in page.cells if cell.isdigit()]
@@ -290,7 +290,8 @@ def test_every_colour_is_one_that_carries_on_light_and_dark(told: entra_ir.OpenD
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"of": "temporary-access-pass", "minimum_minutes": 60, "maximum_minutes": 480, "default_minutes": 60, "usable_once": True},
+        ({"of": "temporary-access-pass", "minimum_minutes": 60, "maximum_minutes": 480, "default_minutes": 60,
+          "usable_once": True},
          "lasts 60 to 480 minutes; 60 minutes if none is named; every pass works once only"),
         ({"of": "fido2", "self_service": False, "attestation_enforced": True,
           "restrictions": {"isEnforced": True, "enforcementType": "allow", "aaGuids": ["a", "b", "c", "d"]},

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from . import _native
 from ._record import Record, Records, moment, records, when
-from ._results import Receipt, _Written
+from ._results import _Deed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ._client import _MethodKind
     from ._results import _Grade
 
-    _Done: TypeAlias = "Receipt | _Written | ActionDone"
+    _Done: TypeAlias = _Deed
     _DoorState: TypeAlias = Literal["open", "unknown", "closing", "closed"]
     _Confidence: TypeAlias = Literal["inferred", "observed", "documented"]
     _Situation: TypeAlias = Literal[
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     ]
 
 
-class ActionDone(Record):
+class ActionDone(_Deed):
     """Records an action that was done elsewhere: in a portal, by another tool, by the user.
 
     Results of this library's writes need no such record: `open_doors` takes them as they are.
@@ -145,7 +145,7 @@ def actions(done: Iterable[_Done]) -> str:
         raise TypeError("done: a list of results is needed, as in [result]")
     texts: list[str] = []
     for item in done:
-        if not isinstance(item, Receipt | _Written | ActionDone):
+        if not isinstance(item, _Deed):
             raise TypeError(f"done: results of writes and ActionDone are needed, not {type(item).__name__}")
         if isinstance(item._beside, str):
             texts.append(item._beside)

@@ -260,7 +260,13 @@ class Preview(Record):
         return plain(self._data.get("body"))
 
 
-class Receipt(Record):
+class _Deed(Record):
+    """Is the base of what counts as done for `open_doors`: lists of several kinds have one type."""
+
+    __slots__ = ()
+
+
+class Receipt(_Deed):
     """Says what became of a write. It holds identifiers, never secrets."""
 
     __slots__ = ()
@@ -303,7 +309,7 @@ class Receipt(Record):
         return records(Preview, self._data.get("would_send"))
 
 
-class _Written(Record):
+class _Written(_Deed):
     """Is the base of the results of writes that tell more than their receipt."""
 
     __slots__ = ()

@@ -1,0 +1,431 @@
+"""Open doors, effects and advice: what counts as done, what does not, and that nothing closes a door by mistake."""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import entra_ir
+import pytest
+from entra_ir import ActionDone, AsyncClient, Client, InvalidInputError, SimulatedTenant, UserPicture
+from test_html import literals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from entra_ir import Door, OpenDoors, Record
+
+USER, OTHER, EVERYTHING = "adele@contoso.example", "elena@contoso.example", "kira@contoso.example"
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+DEVICE = "3b41c05e-73a1-43b7-86d7-ed8409f55900"
+RANK = {"open": 0, "unknown": 1, "closing": 2, "closed": 3}
+
+
+def one_of(client: Client, kind: str) -> str:
+    return next(method.id for method in client.list_methods(EVERYTHING, include_beta=True) if method.kind == kind)
+
+
+def pass_deleted(client: Client) -> Record:
+    made = client.create_temporary_access_pass(EVERYTHING)
+    return client.delete_temporary_access_pass(EVERYTHING, made.id or "")
+
+
+# Every write, and what it counts as.
+WRITES: dict[str, tuple[Callable[[Client], Any], str]] = {
+    "reset_password": (lambda client: client.reset_password(EVERYTHING), "reset-password-graph-profile"),
+    "require_password_change": (lambda client: client.require_password_change(EVERYTHING), "require-password-change"),
+    "revoke_sign_in_sessions": (lambda client: client.revoke_sign_in_sessions(EVERYTHING), "revoke-sign-in-sessions"),
+    "revoke_mfa_sessions": (lambda client: client.revoke_mfa_sessions(EVERYTHING), "revoke-mfa-sessions"),
+    "delete_methods": (lambda client: client.delete_methods(EVERYTHING, types=["fido2"]), "delete-methods"),
+    "delete_method": (
+        lambda client: client.delete_method(EVERYTHING, "fido2", one_of(client, "fido2")),
+        "delete-methods",
+    ),
+    "deactivate_hardware_oath": (
+        lambda client: client.deactivate_hardware_oath(EVERYTHING, one_of(client, "hardware-oath")),
+        "deactivate-hardware-oath",
+    ),
+    "create_temporary_access_pass": (
+        lambda client: client.create_temporary_access_pass(EVERYTHING),
+        "create-temporary-access-pass",
+    ),
+    "delete_temporary_access_pass": (pass_deleted, "delete-temporary-access-pass"),
+    "require_mfa_reregistration": (lambda client: client.require_mfa_reregistration(EVERYTHING), "require-mfa-reregistration"),
+    "block_sign_in": (lambda client: client.block_sign_in(EVERYTHING), "block-sign-in"),
+    "unblock_sign_in": (lambda client: client.unblock_sign_in(EVERYTHING), "unblock-sign-in"),
+}
+
+
+def states(told: OpenDoors) -> set[tuple[Any, ...]]:
+    """Returns how each door stands; not why, where the moment of the reading may be named."""
+    return {(door.label, door.state, door.until, door.closing_by, door.closed_since, *door.closed_by) for door in told.doors}
+
+
+def picture_before(tenant: SimulatedTenant, client: Client, user: str = EVERYTHING) -> UserPicture:
+    """Takes a picture that is older than what is done next; of the same second it counts more than the action."""
+    picture = client.user_picture(user)
+    tenant.advance(timedelta(minutes=1))
+    return picture
+
+
+def door(told: OpenDoors, label: str) -> Door:
+    return next(door for door in told.doors if door.label.startswith(label))
+
+
+def test_every_write_is_in_the_list_above() -> None:
+    named = {name for name in vars(Client) if not name.startswith(("_", "get_", "list_"))}
+    assert set(WRITES) == named - {"close", "open_doors", "user_picture", "effective_methods_policy"}
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_the_result_of_every_write_counts_as_done(write: str, simulated_tenant: SimulatedTenant, entra_client: Client) -> None:
+    call, action = WRITES[write]
+    before = picture_before(simulated_tenant, entra_client)
+    done = call(entra_client)
+    assert f'"action":"{action}"' in done._beside
+    after = before.open_doors([done], at=before.taken_at + timedelta(hours=2))
+    nothing = before.open_doors(at=before.taken_at + timedelta(hours=2))
+    # These end nothing that was there: the pass that was deleted is younger than the picture.
+    ends_nothing = {"require_password_change", "delete_temporary_access_pass", "unblock_sign_in"}
+    assert (states(after) != states(nothing)) == (write not in ends_nothing)
+    by = {each.closing_by for each in after.doors} - {None}
+    assert by == (set() if write in ends_nothing else {action})
+    # The receipt alone may know less, never more.
+    receipt = getattr(done, "receipt", done)
+    assert receipt._beside == done._beside
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_a_result_that_was_pickled_still_counts(write: str, entra_client: Client) -> None:
+    before = entra_client.user_picture(EVERYTHING)
+    done = WRITES[write][0](entra_client)
+    again = pickle.loads(pickle.dumps(done))
+    at = before.taken_at + timedelta(hours=2)
+    assert before.open_doors([again], at=at) == before.open_doors([done], at=at)
+
+
+@pytest.mark.parametrize("write", [name for name in WRITES if "access_pass" not in name or name.startswith("create")])
+def test_what_was_not_sent_was_not_done(write: str, simulated_tenant: SimulatedTenant) -> None:
+    dry = Client(transport=simulated_tenant, mode="dry-run")
+    result = WRITES[write][0](dry)
+    assert result.grade == "not-sent"
+    picture = dry.user_picture(EVERYTHING)
+    at = picture.taken_at + timedelta(days=2000)
+    assert picture.open_doors([result], at=at).doors == picture.open_doors(at=at).doors
+
+
+def test_reads_and_errors_are_not_results_of_writes(simulated_tenant: SimulatedTenant, entra_client: Client) -> None:
+    picture = entra_client.user_picture(USER)
+    simulated_tenant.inject("dropped", method="POST", path="/temporaryAccessPassMethods", after_effect=True)
+    with pytest.raises(entra_ir.OutcomeUnknownError) as lost:
+        entra_client.create_temporary_access_pass(USER)
+    reads: list[Any] = [lost.value, entra_client.get_user(USER), picture, None, "block-sign-in", {"action": "block-sign-in"}]
+    for each in reads:
+        with pytest.raises(TypeError, match=f"ActionDone are needed, not {type(each).__name__}"):
+            picture.open_doors([each])
+        with pytest.raises(TypeError, match="ActionDone are needed"):
+            entra_client.open_doors(USER, [each])
+
+
+def test_an_unknown_outcome_is_recorded_by_hand_and_closes_nothing(entra_client: Client) -> None:
+    picture = entra_client.user_picture(USER)
+    perhaps = ActionDone.elsewhere("block-sign-in", picture.taken_at, grade="unknown")
+    told = picture.open_doors([perhaps], at=picture.taken_at + timedelta(days=1))
+    assert told.closing == told.closed == ()
+    assert door(told, "the password").state == "unknown"
+    assert "may" in door(told, "the password").why
+
+
+@pytest.mark.parametrize("single", [lambda client: client.block_sign_in(USER), lambda client: client.reset_password(USER)])
+def test_a_single_result_is_asked_for_as_a_list(single: Callable[[Client], Any], entra_client: Client) -> None:
+    with pytest.raises(TypeError, match=r"as in \[result\]"):
+        entra_client.open_doors(USER, single(entra_client))
+
+
+def test_what_was_done_may_be_any_iterable(entra_client: Client) -> None:
+    done = [entra_client.block_sign_in(USER), entra_client.reset_password(USER)]
+    picture = entra_client.user_picture(USER)
+    told = picture.open_doors(done)
+    assert picture.open_doors(iter(done)) == told
+    assert picture.open_doors(entra_ir.Records(done)) == told
+    assert [(each.label, each.state) for each in picture.open_doors(reversed(done)).doors] == [
+        (each.label, each.state) for each in told.doors
+    ]
+
+
+def test_what_was_done_to_another_account_does_not_count(entra_client: Client) -> None:
+    names = ("reset_password", "revoke_sign_in_sessions", "delete_methods", "require_mfa_reregistration", "block_sign_in")
+    theirs = [WRITES[name][0](entra_client) for name in (*names, "create_temporary_access_pass")]
+    told = entra_client.open_doors(OTHER, theirs)
+    assert told.closing == told.closed == ()
+    assert states(told) == states(entra_client.open_doors(OTHER))
+    assert any(note.startswith(f"{len(theirs)} action(s) were done to another account") for note in told.notes)
+    again = [pickle.loads(pickle.dumps(result)) for result in theirs]
+    assert states(entra_client.open_doors(OTHER, again)) == states(told)
+    own = entra_client.block_sign_in(entra_client.get_user(OTHER))
+    assert entra_client.open_doors(OTHER, [*theirs, own]).closing != ()
+
+
+@pytest.mark.parametrize("user", [USER, EVERYTHING, OTHER, "alex@contoso.example", "diego@federated.example"])
+def test_the_client_and_the_picture_tell_the_same(user: str, simulated_tenant: SimulatedTenant) -> None:
+    client = Client(transport=simulated_tenant)
+    done = [client.revoke_sign_in_sessions(user), client.delete_methods(user, types=["phone"])]
+    picture = picture_before(simulated_tenant, client, user)
+    asked = client.open_doors(user, done)
+    assert states(picture.open_doors(done, at=asked.now)) == states(asked)
+    assert asked.picture_taken_at == asked.now
+
+    async def told() -> OpenDoors:
+        async with AsyncClient(transport=simulated_tenant) as other:
+            return await other.open_doors(user, done)
+
+    waited = asyncio.run(told())
+    assert states(picture.open_doors(done, at=waited.now)) == states(waited)
+
+
+def test_later_moments_close_doors_and_never_open_them(entra_client: Client) -> None:
+    picture = entra_client.user_picture(USER)
+    done = [entra_client.block_sign_in(USER), entra_client.reset_password(USER), entra_client.revoke_sign_in_sessions(USER)]
+    ranks: list[dict[str, int]] = []
+    for minutes in (1, 6, 16, 96):
+        told = picture.open_doors(done, at=picture.taken_at + timedelta(minutes=minutes))
+        ranks.append({each.label: RANK[each.state] for each in told.doors})
+        for each in told.closing:
+            assert each.until is not None
+            assert each.until > told.now
+            assert each.closing_by is not None
+        for each in told.closed:
+            assert each.closed_since is not None
+            assert each.closed_since <= told.now
+        assert told.all_closed_from == max((each.until for each in told.closing if each.until), default=None)
+    for earlier, now in pairwise(ranks):
+        assert all(now[label] >= rank for label, rank in earlier.items())
+    assert [sum(rank == 3 for rank in each.values()) for each in ranks] == sorted(
+        {sum(rank == 3 for rank in each.values()) for each in ranks}
+    )
+
+
+def test_which_doors_close_when(entra_client: Client) -> None:
+    picture = entra_client.user_picture(USER)
+    done = [entra_client.revoke_sign_in_sessions(USER)]
+
+    def state(minutes: int, label: str) -> str:
+        return door(picture.open_doors(done, at=picture.taken_at + timedelta(minutes=minutes)), label).state
+
+    for minutes, cookie, cae, plain in ((1, 2, 2, 2), (10, 3, 2, 2), (20, 3, 3, 2), (100, 3, 3, 3)):
+        assert RANK[state(minutes, "browser session that began without a password")] == cookie
+        assert RANK[state(minutes, "access token with continuous access evaluation")] == cae
+        assert RANK[state(minutes, "access token without continuous access evaluation")] == plain
+        assert state(minutes, "the password") == "open"
+        assert state(minutes, "passkey (FIDO2)") == "open"
+        assert state(minutes, "an application's own session") == "unknown"
+
+
+def test_more_done_never_opens_what_was_there(entra_client: Client) -> None:
+    picture = entra_client.user_picture(EVERYTHING)
+    at = picture.taken_at + timedelta(hours=3)
+    done: list[Any] = []
+    before = {each.label: RANK[each.state] for each in picture.open_doors(at=at).doors}
+    for name in ("revoke_sign_in_sessions", "reset_password", "delete_methods", "require_mfa_reregistration", "block_sign_in"):
+        done.append(WRITES[name][0](entra_client))
+        after = {each.label: RANK[each.state] for each in picture.open_doors(done, at=at).doors}
+        assert all(after[label] >= rank for label, rank in before.items()), name
+        before = after
+
+
+def test_a_moment_without_a_time_zone_is_refused(entra_client: Client) -> None:
+    picture = entra_client.user_picture(USER)
+    naive = datetime(2026, 3, 2, 9)
+    with pytest.raises(InvalidInputError, match="no time zone"):
+        picture.open_doors(at=naive)
+    with pytest.raises(InvalidInputError, match="no time zone"):
+        ActionDone.elsewhere("block-sign-in", naive)
+    elsewhere = START.astimezone(tz=datetime.fromisoformat("2026-03-02T09:00:00+05:30").tzinfo)
+    assert picture.open_doors(at=elsewhere) == picture.open_doors(at=START)
+
+
+@pytest.mark.parametrize("action", literals("_doors.py", "_ActionWord"))
+def test_every_action_can_be_recorded_and_makes_sense_of(action: Any, entra_client: Client) -> None:
+    record = ActionDone.elsewhere(action, START)
+    assert (record.action, record.at, record.grade, record.target) == (action, START, "accepted", {"is": "account"})
+    assert pickle.loads(pickle.dumps(record)) == record
+    told = entra_client.open_doors(USER, [record])
+    assert told.doors
+    assert told._repr_html_()
+
+
+@pytest.mark.parametrize("grade", ["not-sent", "unknown", "accepted", "confirmed"])
+def test_how_sure_it_is_is_kept(grade: Any) -> None:
+    assert ActionDone.elsewhere("block-sign-in", START, grade=grade).grade == grade
+
+
+TARGETS: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"kinds": ["fido2", "phone"]}, {"is": "methods-of-kinds", "what": ["fido2", "phone"]}),
+    ({"ids": ["a"]}, {"is": "methods", "what": [{"id": "a", "grade": "accepted"}]}),
+    ({"all_methods": True}, {"is": "all-methods"}),
+    ({"device": DEVICE}, {"is": "device", "what": DEVICE}),
+    ({"consent": "grant"}, {"is": "consent", "what": "grant"}),
+]
+
+
+@pytest.mark.parametrize(("option", "target"), TARGETS)
+def test_to_what_it_was_done(option: dict[str, Any], target: dict[str, Any]) -> None:
+    assert ActionDone.elsewhere("delete-methods", START, **option).target == target
+
+
+@pytest.mark.parametrize("first", range(len(TARGETS)))
+@pytest.mark.parametrize("second", range(len(TARGETS)))
+def test_it_was_done_to_one_thing(first: int, second: int) -> None:
+    if first != second:
+        with pytest.raises(TypeError, match="at most one of kinds, ids, all_methods, device, consent"):
+            ActionDone.elsewhere("delete-methods", START, **(TARGETS[first][0] | TARGETS[second][0]))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        ({"action": "press-the-button"}, InvalidInputError, '"press-the-button" is not one of'),
+        ({"action": ""}, InvalidInputError, "action"),
+        ({"grade": "sure"}, InvalidInputError, "grade"),
+        ({"kinds": ["retina"]}, InvalidInputError, '"retina" is not one of'),
+        ({"kinds": "fido2"}, TypeError, "kinds: a list of str"),
+        ({"ids": "abc"}, TypeError, "ids: a list of str"),
+        ({"ids": [1]}, TypeError, "ids: a list of str"),
+        ({"ids": ["a/b"]}, InvalidInputError, "path separator"),
+        ({"ids": [""]}, InvalidInputError, "method id"),
+        ({"device": "laptop"}, InvalidInputError, "not a GUID"),
+        ({"at": "2026-03-02"}, TypeError, "at"),
+        ({"at": None}, TypeError, "at"),
+    ],
+)
+def test_what_cannot_be_is_refused(arguments: dict[str, Any], error: type[Exception], words: str) -> None:
+    given: dict[str, Any] = {"action": "delete-methods", "at": START} | arguments
+    with pytest.raises(error, match=words):
+        ActionDone.elsewhere(given.pop("action"), given.pop("at"), **given)
+
+
+def test_what_was_done_elsewhere_closes_what_it_was_done_to(entra_client: Client) -> None:
+    picture = entra_client.user_picture(USER)
+    devices = picture.devices.value or entra_ir.Records(())
+    at = picture.taken_at + timedelta(minutes=1)
+    disabled = ActionDone.elsewhere("disable-device", at, device=devices[0].id)
+    told = picture.open_doors([disabled], at=at + timedelta(hours=1))
+    assert {each.detail["device"] for each in told.closed} == {devices[0].id}
+    keys = ActionDone.elsewhere("delete-methods", at, kinds=["fido2"])
+    shut = picture.open_doors([keys], at=at + timedelta(hours=1)).closed
+    assert [each.detail["method"] for each in shut] == ["fido2"]
+    # Nobody says which: no door is called closed.
+    some = ActionDone.elsewhere("delete-methods", at)
+    assert picture.open_doors([some], at=at + timedelta(hours=1)).closed == ()
+
+
+def test_what_lies_ahead_does_not_count_yet(entra_client: Client) -> None:
+    picture = entra_client.user_picture(USER)
+    tomorrow = ActionDone.elsewhere("block-sign-in", picture.taken_at + timedelta(days=1))
+    told = picture.open_doors([tomorrow])
+    assert told.doors == picture.open_doors().doors
+    assert any("future" in note for note in told.notes)
+
+
+def test_a_denied_read_leaves_its_doors_unknown(simulated_tenant: SimulatedTenant) -> None:
+    client = Client(transport=simulated_tenant)
+    simulated_tenant.inject(403, path="/authentication/methods", times=None)
+    simulated_tenant.inject(403, path="/ownedDevices", times=None)
+    done = [client.block_sign_in(USER), client.revoke_sign_in_sessions(USER)]
+    told = client.open_doors(USER, done)
+    assert {each.detail.get("what") for each in told.unknown} >= {"methods-not-read"}
+
+
+def test_a_pickled_picture_says_that_it_is_not_whole(entra_client: Client) -> None:
+    picture: UserPicture = pickle.loads(pickle.dumps(entra_client.user_picture(USER)))
+    assert picture.user.user_principal_name == USER
+    assert picture.devices.value
+    assert picture._repr_html_()
+    with pytest.raises(ValueError, match=r"pickled.*client\.user_picture"):
+        picture.open_doors()
+    with pytest.raises(ValueError, match="take a new one"):
+        picture.advise("password-known")
+
+
+def test_doors_can_be_kept(entra_client: Client) -> None:
+    told = entra_client.open_doors(USER, [entra_client.block_sign_in(USER)])
+    again = pickle.loads(pickle.dumps(told))
+    assert again == told
+    assert again.timeline_svg() == told.timeline_svg()
+    assert len(told.to_dicts()) == len(told.doors)
+    assert {"state", "label", "why", "until", "closed_by", "began_before"} <= set(told.to_dicts()[0])
+
+
+@pytest.mark.parametrize("situation", literals("_doors.py", "_Situation"))
+@pytest.mark.parametrize("user", [USER, "alex@contoso.example", "grace@contoso.example", "diego@federated.example"])
+def test_there_is_advice_for_every_situation(situation: Any, user: str, entra_client: Client) -> None:
+    picture = entra_client.user_picture(user)
+    advice = picture.advise(situation)
+    assert advice.situation == situation
+    assert advice.steps
+    for step in advice.steps:
+        assert step.reason
+        assert step.does_not
+        assert step.cost
+        assert step.needs
+        assert step.source
+        assert (step.operation is None) != (step.elsewhere is None)
+        assert step.operation is None or callable(getattr(Client, step.operation))
+    for item in advice.disagreements:
+        assert len(item.positions) >= 2
+        assert item.chosen
+        assert item.why
+        assert all(position.says and position.source for position in item.positions)
+
+
+def test_advice_on_the_target_that_is_named(entra_client: Client) -> None:
+    picture = entra_client.user_picture(USER)
+    devices = picture.devices.value or entra_ir.Records(())
+    lost = picture.advise("device-lost", device=devices[1].id)
+    assert {"is": "device", "what": devices[1].id} in [step.target for step in lost.steps]
+    consent = picture.advise("malicious-consent", grant="the grant")
+    assert {"is": "consent", "what": "the grant"} in [step.target for step in consent.steps]
+
+
+@pytest.mark.parametrize(
+    ("situation", "options", "error"),
+    [
+        ("bad-hair-day", {}, InvalidInputError),
+        ("device-lost", {"device": "laptop"}, InvalidInputError),
+        ("method-registered", {"suspects": ["a/b"]}, InvalidInputError),
+        ("method-registered", {"suspects": "abc"}, TypeError),
+    ],
+)
+def test_a_situation_that_cannot_be_is_refused(
+    situation: Any, options: dict[str, Any], error: type[Exception], entra_client: Client
+) -> None:
+    with pytest.raises(error):
+        entra_client.user_picture(USER).advise(situation, **options)
+
+
+@pytest.mark.parametrize(("table", "columns"), [("sessions", 12), ("methods", 14), ("accounts", 5)])
+def test_the_tables_are_whole(table: Any, columns: int) -> None:
+    effects = entra_ir.effects(table)
+    actions = literals("_doors.py", "_ActionWord")
+    assert {effect.action for effect in effects} == set(actions)
+    assert len({effect.on for effect in effects}) == columns
+    assert len(effects) == len({(effect.action, effect.on) for effect in effects}) == len(actions) * columns
+    for effect in effects:
+        assert effect.claim in effect.claims
+        assert effect.disputed == (len({claim.effect for claim in effect.claims}) > 1)
+        for claim in effect.claims:
+            assert claim.source
+            assert claim.confidence in literals("_doors.py", "_Confidence")
+            assert claim.within_seconds is None or claim.within_seconds >= 0
+
+
+def test_the_columns_for_methods_are_the_types(entra_client: Client) -> None:
+    assert {effect.on for effect in entra_ir.effects("methods")} == set(literals("_client.py", "_MethodKind"))
+
+
+def test_a_table_that_is_not_there() -> None:
+    with pytest.raises(InvalidInputError, match="table"):
+        entra_ir.effects("furniture")  # type: ignore[arg-type]
