@@ -182,6 +182,12 @@ fn special_names() -> Vec<NewUser> {
             .described("emergency access account: nobody should ever act on it")
             .role(Role::GlobalAdministrator)
             .method(NewMethod::passkey("Key in the safe").registered(days_ago(700))),
+        NewUser::cloud("user@contoso.example")
+            .id(id(42))
+            .named("Uma Usual")
+            .described("nothing special: a phone and Authenticator (default), as most have")
+            .method(NewMethod::phone_mobile("+1 4255550142").undated())
+            .method(NewMethod::authenticator("iPhone 16").registered(days_ago(150)).default_method()),
         NewUser::cloud(RESPONDER)
             .id(id(41))
             .named("Riley Responder")
