@@ -78,6 +78,8 @@ fn prt(scene: &Scene<'_>, class: TokenClass, device: &Device, place: usize) -> D
         match deed.done.action {
             Action::DisableDevice | Action::DeleteDevice => {
                 let sure = concerns(&deed.done.target, device.id)?;
+                let claim =
+                    if deed.done.action == Action::DisableDevice { disabled(device, claim) } else { claim };
                 (!seen_enabled(scene, device, deed)).then_some((claim, deed.sure && sure))
             }
             _ => Some((claim, deed.sure)),
@@ -88,16 +90,23 @@ fn prt(scene: &Scene<'_>, class: TokenClass, device: &Device, place: usize) -> D
         let at = scene.picture.taken_at;
         let claim = Claim::documented(Fate::Ended, Within::Replication, source::PRT)
             .note("the picture shows the device disabled");
+        let claim = disabled(device, claim);
         closings.push(Closing {
             action: Action::DisableDevice,
             at,
             from: Some(later(at, REPLICATION)),
             to: None,
-            sure: at <= scene.now,
+            sure: at <= scene.now && claim.effect.closes(),
             claim,
         });
     }
     let closers = scene.closers(|action| action.on_session(class).weakest().effect);
+    let closers = if device.trust_type == Some(DeviceTrust::Hybrid) {
+        let lasting = |action| if action == Action::DisableDevice { Action::DeleteDevice } else { action };
+        closers.into_iter().map(lasting).collect()
+    } else {
+        closers
+    };
     let name = device.display_name.as_deref().map_or_else(|| "unnamed device".into(), printable);
     let (source, confidence) = evidence(class, &closers);
     let draft = Draft {
@@ -113,6 +122,17 @@ fn prt(scene: &Scene<'_>, class: TokenClass, device: &Device, place: usize) -> D
         confidence,
     };
     draft.judge(&closings, scene.now)
+}
+
+/// Active Directory has the last word on a hybrid device, as on a synced account.
+fn disabled(device: &Device, claim: Claim<Fate>) -> Claim<Fate> {
+    if device.trust_type == Some(DeviceTrust::Hybrid) {
+        Claim::inferred(Fate::Unknown, Within::Unknown, source::PRT).note(
+            "a sync may enable a hybrid device again: disable it in Active Directory, or delete it here",
+        )
+    } else {
+        claim
+    }
 }
 
 /// Tells whether an action on a device was about this one: `None` if not, false if nobody says which it was.
