@@ -180,8 +180,9 @@ const PASS: Planned = Planned {
 
 /// Somebody else may be in.
 static HOSTILE: &[Planned] = &[
-    BLOCK,
+    // At the root first: a sync in between would take the block here back.
     BLOCK_ON_PREMISES,
+    BLOCK,
     HOME,
     REVOKE_FIRST,
     COMPROMISED,

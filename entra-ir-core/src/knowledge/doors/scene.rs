@@ -65,15 +65,20 @@ impl<'a> Scene<'a> {
         let (done, others): (Vec<_>, Vec<_>) = done.iter().partition(|done| done.concerns(picture.user.id));
         scene.of_others = others.iter().filter(|done| done.is_done()).count();
         scene.ahead = done.iter().filter(|done| done.is_done() && done.at > now).count();
-        let blocked_at_the_root = done.iter().any(|done| {
-            done.action == Action::BlockOnPremises && done.grade >= Grade::Accepted && done.at <= now
-        });
+        // A sync between a block here and one at the root takes the first one back until the next sync.
+        let blocked_at_the_root = |by: OffsetDateTime| {
+            done.iter().any(|done| {
+                done.action == Action::BlockOnPremises
+                    && done.grade >= Grade::Accepted
+                    && done.at <= by.min(now)
+            })
+        };
         let mut deeds = Vec::new();
-        for done in done.into_iter().filter(|done| done.is_done() && done.at <= now) {
+        for done in done.iter().copied().filter(|done| done.is_done() && done.at <= now) {
             let reach = scene.reach(done.action);
             let acts = match reach.effect {
                 Reach::Acts => true,
-                Reach::UntilSync => blocked_at_the_root,
+                Reach::UntilSync => blocked_at_the_root(done.at),
                 Reach::Unknown => false,
                 Reach::NoEffectHere | Reach::Refused => continue,
             };
@@ -159,7 +164,10 @@ impl<'a> Scene<'a> {
         let claim = self.as_it_is_here(claim);
         let at = self.picture.taken_at;
         let to = self.unblocked_after(at.saturating_sub(time::Duration::minutes(5)));
-        let rooted = self.deeds.iter().any(|deed| deed.done.action == Action::BlockOnPremises && deed.sure);
+        let rooted = self
+            .deeds
+            .iter()
+            .any(|deed| deed.done.action == Action::BlockOnPremises && deed.sure && deed.done.at <= at);
         let sure = self.kind != AccountKind::Synced || rooted;
         let from = claim.within.bound().map(|bound| later(at, bound));
         Some(Closing { action: Action::BlockSignIn, at, from, to, sure: sure && from.is_some(), claim })

@@ -160,7 +160,18 @@ fn a_block_of_a_synced_user_is_sure_only_with_active_directory() {
     let synced = picture_of(user(&json!({ "onPremisesSyncEnabled": true })), vec![passkey()]);
     let block = done(Action::BlockSignIn, 10);
     assert_eq!(key_door(&open_doors(&synced, std::slice::from_ref(&block), at(200))), DoorState::Unknown);
-    let both = [block, done(Action::BlockOnPremises, 20)];
+    // A sync between the two takes the block back, and the next one is not seen here.
+    let both = [block.clone(), done(Action::BlockOnPremises, 20)];
+    assert_eq!(key_door(&open_doors(&synced, &both, at(200))), DoorState::Unknown);
+    let mut newer =
+        picture_of(user(&json!({ "onPremisesSyncEnabled": true, "accountEnabled": false })), vec![passkey()]);
+    newer.taken_at = at(30);
+    assert_eq!(
+        key_door(&open_doors(&newer, &both, at(200))).word(),
+        "closed",
+        "it is seen to be blocked since"
+    );
+    let both = [done(Action::BlockOnPremises, 5), block];
     let doors = open_doors(&synced, &both, at(200));
     assert_eq!(key_door(&doors).word(), "closed");
     assert_eq!(word(&doors, &DoorKind::Unseen { what: Unseen::OnPremises }), "unknown");
@@ -318,6 +329,26 @@ fn a_pass_that_may_be_held_back_is_not_told_open() {
         (door.state, door.until),
         (DoorState::Unknown, Some(at(60))),
         "a sync may undo the block: {door}"
+    );
+}
+
+#[test]
+fn a_sync_may_enable_a_hybrid_device_again() {
+    let device = |trust| {
+        let id = "00000000-0000-4000-8000-000000000001";
+        serde_json::from_value(json!({ "id": id, "trustType": trust, "accountEnabled": true })).unwrap()
+    };
+    let state = |trust, action| {
+        let mut picture = picture(Vec::new());
+        picture.devices = Part::Collected(vec![device(trust)]);
+        let id = "00000000-0000-4000-8000-000000000001".parse().unwrap();
+        let doors = open_doors(&picture, &[done(action, 10).of_device(id)], at(60));
+        word(&doors, &DoorKind::Session { class: TokenClass::OtherPrt, device: Some(id.to_string()) })
+    };
+    assert_eq!(state("ServerAd", Action::DisableDevice), "unknown");
+    assert_eq!(
+        (state("ServerAd", Action::DeleteDevice), state("AzureAd", Action::DisableDevice)),
+        ("closed", "closed")
     );
 }
 
