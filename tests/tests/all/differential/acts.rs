@@ -39,11 +39,10 @@ impl Stage {
                 self.tell("a sync runs");
                 self.tenant().run_sync();
             }
-            Step::EnableDevice { laptop } => {
-                let device = self.devices[usize::from(!laptop)].clone();
-                self.tell(format_args!("{} is enabled again", device.name));
-                self.world.enable_device(&device);
-                self.enabled_again.push(device.id);
+            Step::EnableDevice => {
+                let laptop = self.devices[0].clone();
+                self.tell("a sync enables the hybrid joined client again");
+                self.world.enable_device(&laptop);
             }
             Step::RevokeMfaAsBefore
             | Step::DeleteAppPasswords

@@ -95,9 +95,8 @@ pub(super) enum Step {
         reported: bool,
     },
     Sync,
-    EnableDevice {
-        laptop: bool,
-    },
+    /// Active Directory enables the hybrid joined client again.
+    EnableDevice,
     Revoke,
     RevokeMfa,
     RevokeMfaAsBefore,
@@ -202,7 +201,7 @@ fn unreported() -> impl Strategy<Value = Step> {
         1 => Just(Step::RegisterPasskey),
         1 => any::<bool>().prop_map(|self_service| Step::ChangePassword { self_service, reported: false }),
         2 => Just(Step::Sync),
-        2 => proptest::bool::weighted(0.7).prop_map(|laptop| Step::EnableDevice { laptop }),
+        2 => Just(Step::EnableDevice),
     ]
 }
 
@@ -228,7 +227,7 @@ fn reported() -> impl Strategy<Value = Step> {
         2 => Just(Step::Unblock),
         2 => Just(Step::BlockOnPremises),
         1 => Just(Step::HomeRevokes),
-        3 => (proptest::bool::weighted(0.7), proptest::bool::weighted(0.3)).prop_map(|(laptop, delete)| Step::Device { laptop, delete }),
+        3 => (any::<bool>(), proptest::bool::weighted(0.3)).prop_map(|(laptop, delete)| Step::Device { laptop, delete }),
         1 => Just(Step::Risk),
     ]
 }

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use entra_ir_core::simulator::world::{
-    Answer, App, AppPassword, CredentialKind, Device, Means, SecondFactor, Session, SignIn, SignInWorld,
+    Answer, App, AppPassword, CredentialKind, Device, DeviceKind, Means, SecondFactor, Session, SignIn,
+    SignInWorld,
 };
-use entra_ir_core::simulator::{NewMethod, NewUser};
+use entra_ir_core::simulator::{NewDevice, NewMethod, NewUser};
 use entra_ir_core::{
     ActionDone, Client, MethodId, MethodKind, MigrationState, ObjectId, PerUserMfaState, SimulatedTenant,
     UserPicture,
@@ -78,8 +79,6 @@ pub(super) struct Stage {
     pub(super) primaries: HashMap<ObjectId, usize>,
     pub(super) registered: HashMap<MethodId, OffsetDateTime>,
     pub(super) done: Vec<ActionDone>,
-    /// Devices of which nobody said that they were enabled again.
-    pub(super) enabled_again: Vec<ObjectId>,
     pub(super) pictures: Vec<UserPicture>,
     pub(super) story: Vec<String>,
     start: OffsetDateTime,
@@ -145,7 +144,11 @@ impl Stage {
         tenant.set_read_delay(Duration::from_secs(60 * u64::from(case.read_delay)));
         let devices = vec![
             world.hybrid_joined_windows_of(user, "LAPTOP").unwrap(),
-            world.hybrid_joined_windows("DESKTOP"),
+            world.device(
+                DeviceKind::HybridJoinedWindows,
+                "DESKTOP",
+                tenant.add_device(user, NewDevice::joined("DESKTOP")),
+            ),
             world.browser(),
             world.in_private_browser(),
             world.phone("Pixel 9"),
@@ -178,7 +181,6 @@ impl Stage {
             primaries: HashMap::new(),
             registered: HashMap::new(),
             done: Vec::new(),
-            enabled_again: Vec::new(),
             pictures: Vec::new(),
             story: Vec::new(),
             start,
