@@ -62,8 +62,13 @@ def _doors(doors: OpenDoors) -> list[Markup]:
         parts.append(folded(count(len(closed), "closed door"), doors_table(closed, doors.now, names)))
     parts += [note(told(each)) for each in doors.notes[:MOST_ROWS]]
     if ordered:
-        parts += [section("When each door closes"), Markup(svg(doors)), _who_says(ordered)]
+        parts += [section("When each door closes"), _drawn(svg(doors)), _who_says(ordered)]
     return parts
+
+
+def _drawn(picture: str) -> Markup:
+    """Puts the picture in; a notebook that is not trusted takes its shapes away, and its words alone would be noise."""
+    return Markup(f'<div style="font-size:0">{picture}</div>')
 
 
 def doors_table(doors: Sequence[Door], now: datetime | None = None, names: dict[str, str] | None = None) -> Markup:
@@ -101,8 +106,12 @@ def _closed_by(actions: Sequence[str], names: dict[str, str]) -> Markup:
 
 
 def _who_says(doors: Sequence[Door]) -> Markup:
-    rows = [(name(door.label), door.confidence, lines(*map(text, door.sources))) for door in doors[:MOST_ROWS]]
-    inside = table(("door", "how sure", "who says so"), rows, len(doors)) + note(LEGEND)
+    said: dict[tuple[str, str], list[Markup]] = {}
+    for door in doors[:MOST_ROWS]:
+        for source in door.sources or ["nobody"]:
+            said.setdefault((source, door.confidence), []).append(name(door.label))
+    rows = [(told(source), told(sure), Markup("; ".join(dict.fromkeys(about)))) for (source, sure), about in said.items()]
+    inside = table(("who says so", "how sure", "of which doors"), rows, len(rows)) + note(LEGEND)
     return folded("How sure it is, and who says so", inside)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WIDTH, ROW, BAR = 1080, 24, 10
 LABELS, PLOT, WORDS = 340, 400, 310
 LEFT, RIGHT = LABELS + 10, LABELS + 10 + PLOT
-TOP, BELOW = 10, 58
+TOP, BELOW = 10, 42
 LONGEST_LABEL, END_OF_LABEL = 48, 24
 # Up to here the axis is nearly even; beyond, each doubling takes the same room.
 EVEN_MINUTES = 5.0
@@ -51,9 +51,9 @@ def svg(doors: OpenDoors) -> str:
     shown = ordered[:MOST_ROWS]
     ends = {place: _end(door) for place, door in enumerate(shown)}
     axis = _axis(doors.now, [end for end in ends.values() if end])
-    height = TOP + ROW * max(1, len(shown)) + BELOW
+    height = TOP + ROW * max(1, len(shown)) + BELOW + (ROW if len(ordered) > len(shown) else 0)
     said = f"When each door closes: {headline(doors)}"
-    parts = [f"<title>{text(said)}</title><desc>{text(_described(doors))}</desc>", *_ticks(axis, height)]
+    parts = [f"<title>{text(said)}</title> <desc>{text(_described(doors))}</desc>", *_ticks(axis, height)]
     parts += [_row(door, ends[place], axis, TOP + ROW * place) for place, door in enumerate(shown)]
     if not shown:
         parts.append(_text(0, TOP + 16, "no door is known"))
@@ -103,9 +103,10 @@ def _row(door: Door, end: datetime | None, axis: Axis, top: int) -> str:
             f'<rect x="{LEFT}" y="{middle - BAR / 2}" width="{round(right - LEFT, 1)}" height="{BAR}" fill="{colour}"/>'
             f'<rect x="{round(right - 2, 1)}" y="{middle - BAR / 2 - 3}" width="2" height="{BAR + 6}" fill="{colour}"/>'
         )
-    hover = f"<title>{full}: {text(said)}</title>" if cut else f"<title>{text(said)}</title>"
+    hover = f"<title>{full}</title>" if cut else ""
     dot = f'<circle cx="{RIGHT + 24}" cy="{middle}" r="4" fill="{colour}"/>'
-    return f"<g>{hover}{label}{bar}{dot}{_text(RIGHT + 34, top + 16, said)}</g>"
+    # Where a page takes the shapes away and leaves the words, they still stand apart, each row in its line.
+    return f"\n<g>{hover}{label}{bar}{dot} {_text(RIGHT + 34, top + 16, said)}</g>"
 
 
 def _line(left: float, right: float, middle: float, colour: str, *, dashed: bool, arrow: bool) -> str:
@@ -150,7 +151,7 @@ def _ticks(axis: Axis, height: int) -> list[str]:
     unit = "time from now, and the clock in UTC; the axis is not even: minutes get more room than hours"
     parts.append(_text(RIGHT + 34, bottom + 14, "time from now; clock in UTC"))
     parts.append(_text(RIGHT + 34, bottom + 29, "not even: minutes get more room than hours", quiet=True))
-    return [f"<g><title>{text(unit)}</title>{''.join(parts)}</g>"]
+    return [f"\n<g><title>{text(unit)}</title> {' '.join(parts)}</g>"]
 
 
 def _tick(x: float, bottom: float, words: str, below: str, *, strong: bool = False) -> str:
