@@ -4,13 +4,15 @@
 //! closed if the request is given up. Connections are made one at a time, since only then it is known whether the host speaks HTTP/2, where one
 //! serves all.
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures_util::future::{Either, select};
 use http::uri::Scheme;
 use http::{HeaderValue, Uri};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use tokio::task::yield_now;
 
 use super::Stopwatch;
@@ -41,6 +43,14 @@ pub(super) struct Host {
     /// How often none could be made.
     failures: AtomicU64,
     open: Mutex<Open>,
+    /// Calls those who wait for a slot: a connection that serves all has come.
+    arrived: Notify,
+}
+
+/// What a request waits for.
+enum Turn {
+    Slot(Slot),
+    Shared(Shared),
 }
 
 /// The connections that a request may take.
@@ -76,6 +86,7 @@ impl Connections {
             connecting: tokio::sync::Mutex::default(),
             failures: AtomicU64::new(0),
             open: Mutex::new(Open { shared: None, resting: Vec::new(), used: Instant::now() }),
+            arrived: Notify::new(),
         });
         hosts.push(Arc::clone(&host));
         Some(host)
@@ -108,7 +119,10 @@ impl Host {
             return Ok(Connection::Shared(shared));
         }
         let failures = self.failures.load(Ordering::Relaxed);
-        let slot = waiting(stopwatch, Arc::clone(&self.slots).acquire_owned()).await.map_err(not_made)?;
+        let slot = match waiting(stopwatch, self.turn()).await? {
+            Turn::Slot(slot) => slot,
+            Turn::Shared(shared) => return Ok(Connection::Shared(shared)),
+        };
         let mut alone = None;
         loop {
             // What may have come while this one waited: first for its slot, then for those who connect.
@@ -131,6 +145,22 @@ impl Host {
         }
     }
 
+    /// Waits for a slot, or for a connection that needs none: the other slot may be that of an older one, whose last answer takes long.
+    async fn turn(&self) -> Result<Turn, TransportError> {
+        let mut slot = pin!(Arc::clone(&self.slots).acquire_owned());
+        loop {
+            let mut arrived = pin!(self.arrived.notified());
+            // Before the look, so that nothing comes unheard between the two.
+            arrived.as_mut().enable();
+            if let Some(shared) = lock(&self.open).shared() {
+                return Ok(Turn::Shared(shared));
+            }
+            if let Either::Left((slot, _)) = select(slot.as_mut(), arrived).await {
+                return slot.map(Turn::Slot).map_err(not_made);
+            }
+        }
+    }
+
     async fn connect(&self, connector: &Connector, slot: Slot) -> Result<Connection<'_>, TransportError> {
         let made = connector.connect(&self.address).await.inspect_err(|_| {
             self.failures.fetch_add(1, Ordering::Relaxed);
@@ -140,6 +170,7 @@ impl Host {
             Opened::Http2(shared) => {
                 let connection = Connection::Shared(shared.for_request());
                 lock(&self.open).shared = Some(shared);
+                self.arrived.notify_waiters();
                 Ok(connection)
             }
         }
@@ -178,15 +209,15 @@ mod tests {
     use super::*;
     use tokio::net::TcpListener;
 
-    fn connector() -> Connector {
+    fn connector(http2_only: bool) -> Connector {
         #[cfg(feature = "rustls")]
         return Connector::new(
             Duration::from_secs(5),
-            false,
-            super::super::tls::Tls::new(false, &[], None).unwrap(),
+            http2_only,
+            super::super::tls::Tls::new(http2_only, &[], None).unwrap(),
         );
         #[cfg(not(feature = "rustls"))]
-        Connector::new(Duration::from_secs(5), false)
+        Connector::new(Duration::from_secs(5), http2_only)
     }
 
     #[test]
@@ -211,7 +242,7 @@ mod tests {
     async fn a_slot_is_taken_until_its_connection_is_closed() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
-        let (hosts, connector) = (Connections::default(), connector());
+        let (hosts, connector) = (Connections::default(), connector(false));
         let host = hosts.host(&address).unwrap();
         let free = || host.slots.available_permits();
         let first = host.connection(&connector, None).await.unwrap();
@@ -229,5 +260,22 @@ mod tests {
         assert_eq!(free(), 1);
         yield_now().await;
         assert_eq!(free(), 2);
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_for_a_slot_takes_the_connection_that_serves_all() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+        let (hosts, connector) = (Connections::default(), connector(true));
+        let host = hosts.host(&address).unwrap();
+        // An older connection is being wound down, and an answer on it takes long.
+        let _older = Arc::clone(&host.slots).acquire_owned().await.unwrap();
+        let connection = || host.connection(&connector, None);
+        let three = async { tokio::join!(connection(), connection(), connection()) };
+        let (one, two, three) = tokio::time::timeout(Duration::from_secs(5), three).await.unwrap();
+        for connection in [one, two, three] {
+            assert!(matches!(connection, Ok(Connection::Shared(_))));
+        }
+        assert_eq!(host.slots.available_permits(), 0);
     }
 }
