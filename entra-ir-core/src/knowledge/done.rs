@@ -103,7 +103,10 @@ impl ActionDone {
             ("delete_method", _) => Action::DeleteMethods,
             (id, _) => Action::all().find(|action| action.operation().is_some_and(|spec| spec.id == id))?,
         };
-        let done = Self::new(action, receipt.server_date().unwrap_or(at), receipt.grade);
+        // A write-back that was accepted and whose end nobody saw may still fail.
+        let grade =
+            if receipt.warns("end-not-seen") { receipt.grade.min(Grade::Unknown) } else { receipt.grade };
+        let done = Self::new(action, receipt.server_date().unwrap_or(at), grade);
         Some(Self { account: receipt.target.id(), ..done })
     }
 
@@ -250,6 +253,19 @@ mod tests {
         let done = ActionDone::of(&mfa, at).unwrap();
         assert!(!done.is_done(), "nothing was sent yet");
         assert_eq!(action(&receipt(&crate::operations::get_user::SPEC, Mechanism::AccountEnabled)), None);
+    }
+
+    #[test]
+    fn a_reset_whose_end_was_not_seen_may_have_failed() {
+        let at = OffsetDateTime::UNIX_EPOCH;
+        let mut receipt = receipt(&reset_password::SPEC, Mechanism::ResetPasswordAction);
+        let grade = |receipt: &Receipt| ActionDone::of(receipt, at).map(|done| done.grade);
+        receipt.grade = Grade::Accepted;
+        assert_eq!(grade(&receipt), Some(Grade::Accepted));
+        receipt.warn(crate::operation::Warning::EndNotSeen("it still ran".into()));
+        assert_eq!(grade(&receipt), Some(Grade::Unknown));
+        receipt.grade = Grade::NotSent;
+        assert_eq!(grade(&receipt), Some(Grade::NotSent));
     }
 
     #[test]
