@@ -14,9 +14,14 @@ const ACTS: C =
 const NOT_SAID: C = Cell::of(&[Claim::inferred(Unknown, Within::Unknown, source::CONCLUDED)
     .note("no page says what it does for this kind")]);
 const SET_HERE: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::UPDATE_USER)]);
+const BY_PORTAL: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::REFRESH_TOKENS)
+    .note("the page has a row for what it ends")]);
+const BY_ACTION: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::RESET)]);
 const NOT_HERE: C = Cell::of(&[Claim::inferred(Refused, Within::AtOnce, source::CONCLUDED)
     .note("a guest has no password in this tenant")]);
 const WRITTEN_BACK: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::RESET)
+    .note("where password write-back is set up; a member of a protected on-premises group is refused")]);
+const BACK_FROM_PORTAL: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::WRITEBACK)
     .note("where password write-back is set up; a member of a protected on-premises group is refused")]);
 const NOT_WRITTEN_BACK: C = Cell::of(&[Claim::documented(Refused, Within::AtOnce, source::WRITEBACK)
     .note("the Microsoft 365 admin center does not write back")]);
@@ -61,10 +66,10 @@ const SIGNED_HERE: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source
 #[rustfmt::skip]
 pub static ON_ACCOUNTS: &[Row<Reach, 5>] = table! {
 //                                  cloud          synced            guest           customer        federated
-    ResetPasswordAzurePortal:      [SET_HERE,      WRITTEN_BACK,     NOT_HERE,       NOT_SAID,       FEDERATED_BACK];
-    ResetPasswordEntraAdminCenter: [SET_HERE,      WRITTEN_BACK,     NOT_HERE,       NOT_SAID,       FEDERATED_BACK];
-    ResetPasswordM365AdminCenter:  [SET_HERE,      NOT_WRITTEN_BACK, NOT_HERE,       NOT_SAID,       FEDERATED];
-    ResetPasswordGraphAction:      [SET_HERE,      WRITTEN_BACK,     NOT_HERE,       CUSTOMER_RESET, FEDERATED_BACK];
+    ResetPasswordAzurePortal:      [BY_PORTAL,     BACK_FROM_PORTAL, NOT_HERE,       NOT_SAID,       FEDERATED_BACK];
+    ResetPasswordEntraAdminCenter: [BY_PORTAL,     BACK_FROM_PORTAL, NOT_HERE,       NOT_SAID,       FEDERATED_BACK];
+    ResetPasswordM365AdminCenter:  [BY_PORTAL,     NOT_WRITTEN_BACK, NOT_HERE,       NOT_SAID,       FEDERATED];
+    ResetPasswordGraphAction:      [BY_ACTION,     WRITTEN_BACK,     NOT_HERE,       CUSTOMER_RESET, FEDERATED_BACK];
     ResetPasswordGraphProfile:     [SET_HERE,      MASTERED,         NOT_HERE,       SET_HERE,       FEDERATED];
     ResetPasswordOnPremises:       [NOTHING_THERE, ACTS,             NOTHING_THERE,  NOTHING_THERE,  ACTS];
     ChangePassword:                [ACTS,          ACTS,             NOT_HERE,       ACTS,           FEDERATED_BACK];
@@ -78,8 +83,8 @@ pub static ON_ACCOUNTS: &[Row<Reach, 5>] = table! {
     DeactivateHardwareOath:        [ACTS,          ACTS,             GUEST_METHODS,  NOT_SAID,       ACTS];
     DeleteAppPasswords:            [ACTS,          ACTS,             NOT_SAID,       NOT_SAID,       ACTS];
     CreateTemporaryAccessPass:     [ACTS,          ACTS,             GUEST_PASS,     NOT_SAID,       PASS_BEATS];
-    DeleteTemporaryAccessPass:     [ACTS,          ACTS,             GUEST_PASS,     NOT_SAID,       ACTS];
-    TemporaryAccessPassExpires:    [ACTS,          ACTS,             GUEST_PASS,     NOT_SAID,       ACTS];
+    DeleteTemporaryAccessPass:     [ACTS,          ACTS,             NOTHING_THERE,  NOT_SAID,       ACTS];
+    TemporaryAccessPassExpires:    [ACTS,          ACTS,             NOTHING_THERE,  NOT_SAID,       ACTS];
     BlockSignIn:                   [BLOCKS,        BLOCKS_SYNCED,    BLOCKS_GUEST,   ACTS,           ACTS];
     UnblockSignIn:                 [ACTS,          BLOCKS_SYNCED,    ACTS,           ACTS,           ACTS];
     BlockOnPremises:               [NOTHING_THERE, ACTS,             NOTHING_THERE,  NOTHING_THERE,  ACTS];

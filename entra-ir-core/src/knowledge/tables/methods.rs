@@ -27,6 +27,9 @@ const TAKEN: C = Cell::of(&[
 ]);
 const DELETED: C = Cell::of(&[Claim::documented(Ended, Within::Replication, source::DELETE_METHODS)
     .note("the methods that were named; no page says how soon, the directory's minutes are assumed")]);
+/// Types that only beta has: the list of permissions names their deletion.
+const DELETED_BETA: C = Cell::of(&[Claim::inferred(Ended, Within::Replication, source::PRACTICE)
+    .note("beta only: the list of permissions names the deletion, no page of it was seen")]);
 const NOT_DELETED: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::DELETE_METHODS)
     .note("cannot be removed, only changed")]);
 const DEACTIVATED: C = Cell::of(&[Claim::documented(Ended, Within::Replication, source::HARDWARE_OATH)
@@ -43,6 +46,8 @@ const CHANGED_PROFILE: C = Cell::of(&[Claim::documented(Ended, Within::Replicati
     .note("the old one; the new one is a door for whoever knows it")]);
 const CHANGED_CENTER: C = Cell::of(&[Claim::observed(Ended, Within::Replication, source::FIELD_REPORT)
     .note("the old one; the new one is a door for whoever knows it")]);
+const CHANGED_BY_USER: C = Cell::of(&[Claim::inferred(Ended, Within::Replication, source::REFRESH_TOKENS)
+    .note("the old one; the page says what a change ends, and that it changes the password is what it is")]);
 const CHANGED_THERE: C = Cell::of(&[Claim::inferred(Ended, Within::Unknown, source::WRITEBACK).note(
     "the old one; how soon depends on how the password is checked (hash sync, pass-through, federation)",
 )]);
@@ -91,14 +96,14 @@ pub static ON_METHODS: &[Row<Fate, 14>] = table! {
     ResetPasswordGraphAction:       password(CHANGED);
     ResetPasswordGraphProfile:      password(CHANGED_PROFILE);
     ResetPasswordOnPremises:        password(CHANGED_THERE);
-    ChangePassword:                 password(CHANGED_CENTER);
+    ChangePassword:                 password(CHANGED_BY_USER);
     PasswordExpires:                password(EXPIRED);
     RequirePasswordChange:          password(MUST_CHANGE);
     RevokeSignInSessions:           ALL_KEPT;
     RevokeMfaSessions:              ALL_KEPT;
     RevokeMfaSessionsOld:           ALL_KEPT;
     RequireMfaReregistration:      [LEFT,      LEFT_SEEN, LEFT_SEEN, LEFT,      LEFT,      LEFT,      LEFT,      TAKEN,     TAKEN,     LEFT,      TAKEN,     TAKEN,       LEFT,      KEPT];
-    DeleteMethods:                 [DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,     DELETED,   NOT_DELETED];
+    DeleteMethods:                 [DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED_BETA, DELETED, DELETED_BETA, DELETED_BETA, NOT_DELETED];
     DeactivateHardwareOath:        [KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      DEACTIVATED, KEPT,      KEPT];
     DeleteAppPasswords:             [NOT_A_METHOD; 14];
     CreateTemporaryAccessPass:      pass(ISSUED);

@@ -48,11 +48,15 @@ pub struct Opening {
 
 const KNOWN: Claim<Fate> = Claim::documented(Fate::Opens, Within::AtOnce, source::RESET)
     .note("a forced change hands it to the first who signs in with it");
+const KNOWN_PROFILE: Claim<Fate> = Claim::documented(Fate::Opens, Within::AtOnce, source::UPDATE_USER)
+    .note("a forced change hands it to the first who signs in with it");
 const CHOSEN: Claim<Fate> = Claim::observed(Fate::Opens, Within::AtOnce, source::FIELD_REPORT)
     .note("in the Entra admin center suggested and to be changed, in the Microsoft 365 admin center the other way about");
 const BY_USER: Claim<Fate> = Claim::inferred(Fate::Opens, Within::AtOnce, source::CONCLUDED)
     .note("an attacker who holds the session or a method may have been the one who changed it");
 const CHOICE: Claim<Fate> = Claim::documented(Fate::Opens, Within::AtOnce, source::UPDATE_USER)
+    .note("locks nobody out: who knows the password chooses the new one");
+const EXPIRED: Claim<Fate> = Claim::inferred(Fate::Opens, Within::AtOnce, source::REFRESH_TOKENS)
     .note("locks nobody out: who knows the password chooses the new one");
 const PASS: Claim<Fate> =
     Claim::documented(Fate::Opens, Within::Replication, source::TAP).note("satisfies MFA");
@@ -65,10 +69,10 @@ pub static OPENINGS: &[Opening] = &[
     Opening { action: Action::ResetPasswordEntraAdminCenter, opens: Opened::NewPassword,      claim: CHOSEN },
     Opening { action: Action::ResetPasswordM365AdminCenter,  opens: Opened::NewPassword,      claim: CHOSEN },
     Opening { action: Action::ResetPasswordGraphAction,      opens: Opened::NewPassword,      claim: KNOWN },
-    Opening { action: Action::ResetPasswordGraphProfile,     opens: Opened::NewPassword,      claim: KNOWN },
+    Opening { action: Action::ResetPasswordGraphProfile,     opens: Opened::NewPassword,      claim: KNOWN_PROFILE },
     Opening { action: Action::ResetPasswordOnPremises,       opens: Opened::NewPassword,      claim: BY_USER },
     Opening { action: Action::ChangePassword,                opens: Opened::NewPassword,      claim: BY_USER },
-    Opening { action: Action::PasswordExpires,               opens: Opened::ChoiceOfPassword, claim: CHOICE },
+    Opening { action: Action::PasswordExpires,               opens: Opened::ChoiceOfPassword, claim: EXPIRED },
     Opening { action: Action::RequirePasswordChange,         opens: Opened::ChoiceOfPassword, claim: CHOICE },
     Opening { action: Action::CreateTemporaryAccessPass,     opens: Opened::AccessPass,       claim: PASS },
     Opening { action: Action::UnblockSignIn,                 opens: Opened::SignIn,           claim: AGAIN },
