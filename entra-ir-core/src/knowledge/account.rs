@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::claim::Strength;
-use crate::model::UserKind;
+use crate::model::{User, UserKind};
 
 /// Tells accounts apart by what an action can do for them. A federated account is one of the others as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -22,10 +22,12 @@ pub enum AccountKind {
     Customer,
     /// Its domain is federated: another identity provider checks the password.
     Federated,
+    /// The service names it by a word that this version does not know: what an action does for it is unknown. No table has a column for it.
+    Unknown,
 }
 
 impl AccountKind {
-    /// Lists every kind, in the order of the columns.
+    /// Lists every kind that is known, in the order of the columns.
     pub const ALL: [Self; 5] =
         [Self::Cloud, Self::Synced, Self::ExternalGuest, Self::Customer, Self::Federated];
 }
@@ -41,6 +43,28 @@ impl From<UserKind> for AccountKind {
     }
 }
 
+impl From<&User> for AccountKind {
+    /// Of a user whose type or way of creation has a new name nothing is known, unless it has the marks of an external guest.
+    ///
+    /// Source: "user resource type", `userType` and `creationType`.
+    fn from(user: &User) -> Self {
+        let is_among = |word: &Option<String>, known: &[&str]| {
+            let word = word.as_deref().unwrap_or_default();
+            word.is_empty() || known.iter().any(|known| known.eq_ignore_ascii_case(word))
+        };
+        let known = is_among(&user.user_type, &["Member", "Guest"])
+            && is_among(
+                &user.creation_type,
+                &["Invitation", "LocalAccount", "EmailVerified", "SelfServiceSignUp"],
+            );
+        match user.kind() {
+            UserKind::ExternalGuest => Self::ExternalGuest,
+            kind if known => kind.into(),
+            _ => Self::Unknown,
+        }
+    }
+}
+
 impl fmt::Display for AccountKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -49,6 +73,7 @@ impl fmt::Display for AccountKind {
             Self::ExternalGuest => "external guest",
             Self::Customer => "customer",
             Self::Federated => "federated",
+            Self::Unknown => "unknown",
         })
     }
 }

@@ -23,6 +23,7 @@ fn user() -> impl Strategy<Value = User> {
         2 => Just(json!({ "onPremisesSyncEnabled": true })),
         1 => Just(json!({ "userPrincipalName": "a_b.example#EXT#@contoso.example" })),
         1 => Just(json!({ "creationType": "LocalAccount" })),
+        1 => Just(json!({ "creationType": "Teleported" })),
     ];
     let date = || proptest::option::of((-600_i64..600).prop_map(|minute| at(minute).unix_timestamp()));
     (kind, proptest::option::of(any::<bool>()), date(), date()).prop_map(

@@ -15,6 +15,8 @@ pub(super) enum When {
     NoGuest,
     /// Synced from on-premises.
     Synced,
+    /// Neither synced nor an external guest.
+    KeptHere,
     /// The password is this tenant's own.
     PasswordHere,
     /// The password is Active Directory's, and reset through write-back.
@@ -161,12 +163,18 @@ const DEVICES: Planned = Planned {
 };
 const UNBLOCK: Planned = Planned {
     action: Action::UnblockSignIn,
-    for_whom: When::NoGuest,
+    for_whom: When::KeptHere,
     when: VERIFIED,
     reason: "a blocked account cannot use a pass; whatever was not shut is open again from here on",
     source: source::TAP,
     cost: "none",
     does_not: "",
+};
+const UNBLOCK_SYNCED: Planned = Planned {
+    for_whom: When::Synced,
+    reason: "a blocked account cannot use a pass; enable it in Active Directory before, or the next sync blocks it again; whatever was not shut is open again from here on",
+    source: source::REVOKE_ACCESS,
+    ..UNBLOCK
 };
 const PASS: Planned = Planned {
     action: Action::CreateTemporaryAccessPass,
@@ -195,6 +203,7 @@ static HOSTILE: &[Planned] = &[
     DEVICES,
     REVOKE_LAST,
     UNBLOCK,
+    UNBLOCK_SYNCED,
     PASS,
 ];
 

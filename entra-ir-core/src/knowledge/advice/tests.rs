@@ -76,6 +76,8 @@ fn variants_come_from_the_picture() {
     let steps = actions(&synced);
     assert!(steps.contains(&Action::BlockOnPremises) && steps.contains(&Action::ResetPasswordGraphAction));
     assert!(!steps.contains(&Action::ResetPasswordGraphProfile));
+    let unblock: Vec<_> = synced.steps.iter().filter(|step| step.action == Action::UnblockSignIn).collect();
+    assert!(unblock.len() == 1 && unblock[0].reason.contains("Active Directory"), "{synced}");
     assert!(synced.disagreements.iter().any(|disagreement| disagreement.about.contains("synced")));
 
     let mut federated = picture(&json!({}));
@@ -97,6 +99,14 @@ fn variants_come_from_the_picture() {
     assert!(
         advice.notes.iter().any(|note| note.contains("Global")) && !advice.to_string().contains('\u{202e}')
     );
+}
+
+#[test]
+fn of_an_unknown_kind_the_advice_says_so() {
+    let advice = advise(Situation::PasswordKnown, &picture(&json!({ "creationType": "Teleported" })));
+    assert_eq!(advice.account, crate::knowledge::AccountKind::Unknown);
+    assert!(advice.notes.iter().any(|note| note.contains("not know")), "{advice}");
+    assert!(actions(&advice).contains(&Action::RevokeSignInSessions));
 }
 
 #[test]

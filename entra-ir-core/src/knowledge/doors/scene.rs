@@ -60,7 +60,7 @@ impl<'a> Scene<'a> {
             Some(DomainAuthentication::Federated) => Some(true),
             _ => None,
         };
-        let kind = AccountKind::from(picture.user.kind());
+        let kind = AccountKind::from(&picture.user);
         let mut scene = Self { picture, now, deeds: Vec::new(), kind, federated, ahead: 0, of_others: 0 };
         let (done, others): (Vec<_>, Vec<_>) = done.iter().partition(|done| done.concerns(picture.user.id));
         scene.of_others = others.iter().filter(|done| done.is_done()).count();
@@ -168,7 +168,11 @@ impl<'a> Scene<'a> {
             .deeds
             .iter()
             .any(|deed| deed.done.action == Action::BlockOnPremises && deed.sure && deed.done.at <= at);
-        let sure = self.kind != AccountKind::Synced || rooted;
+        let sure = match self.kind {
+            AccountKind::Synced => rooted,
+            AccountKind::Unknown => false,
+            _ => true,
+        };
         let from = claim.within.bound().map(|bound| later(at, bound));
         Some(Closing { action: Action::BlockSignIn, at, from, to, sure: sure && from.is_some(), claim })
     }
@@ -266,6 +270,11 @@ impl<'a> Scene<'a> {
                     deed.done.action, deed.reach.effect, deed.reach.note
                 ));
             }
+        }
+        if self.kind == AccountKind::Unknown {
+            notes.push(
+                "what kind of account it is has a name that this version does not know: nothing is known to act on it".into(),
+            );
         }
         if self.federated.is_none() && self.kind != AccountKind::ExternalGuest {
             notes.push(

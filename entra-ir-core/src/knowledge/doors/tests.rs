@@ -260,6 +260,25 @@ fn unknown_types_and_unread_parts_are_never_closed() {
 }
 
 #[test]
+fn an_account_of_an_unknown_kind_has_no_closed_door() {
+    for odd in [
+        json!({ "creationType": "Teleported" }),
+        json!({ "userType": "Visitor", "onPremisesSyncEnabled": true }),
+    ] {
+        let mut picture = picture_of(user(&odd), vec![passkey()]);
+        picture.user.account_enabled = Some(false);
+        let all: Vec<_> = Action::all().filter(|action| *action != Action::UnblockSignIn).collect();
+        let all: Vec<_> = all.into_iter().map(|action| done(action, 10).of_all_methods()).collect();
+        let doors = open_doors(&picture, &all, at(5000));
+        assert!(doors.doors.iter().all(|door| door.state.rank() < 2), "{doors}");
+        assert!(doors.notes.iter().any(|note| note.contains("kind of account")), "{doors}");
+    }
+    let guest = json!({ "creationType": "Teleported", "externalUserState": "Accepted" });
+    let doors = open_doors(&picture_of(user(&guest), Vec::new()), &[], at(1));
+    assert!(doors.find(&DoorKind::HomeTenant).is_some(), "the marks of a guest count");
+}
+
+#[test]
 fn a_method_that_a_newer_picture_lists_is_open() {
     let delete = done(Action::DeleteMethods, -10).of_all_methods();
     assert_eq!(key_door(&open_doors(&picture(vec![passkey()]), &[delete], at(500))), DoorState::Open);
