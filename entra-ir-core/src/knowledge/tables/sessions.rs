@@ -151,7 +151,7 @@ pub static ON_SESSIONS: &[Row<Fate, 12>] = table! {
     RequirePasswordChange:         [KEPT,        KEPT,        KEPT,         KEPT,         KEPT,         KEPT,        KEPT,        KEPT,        KEPT,         OWN,       KEPT,        KEPT];
     RevokeSignInSessions:          [REVOKED,     REVOKED,     REVOKED,      REVOKED,      REVOKED,      REVOKED_PRT, REVOKED_PRT, REVOKED_CAE, REVOKED_PLAIN,OWN,       REVOKED_MFA, NO_WORD];
     RevokeMfaSessions:             [REVOKED,     REVOKED,     REVOKED,      REVOKED,      REVOKED,      REVOKED_PRT, REVOKED_PRT, REVOKED_CAE, REVOKED_PLAIN,OWN,       REVOKED_MFA, NO_WORD];
-    RevokeMfaSessionsOld:          [SEEN_ALIVE,  SEEN_ASKED,  SEEN_ALIVE,   SEEN_ASKED,   SEEN_ASKED,   SEEN_ALIVE,  SEEN_ALIVE,  KEPT,        KEPT,         OWN,       ASKED,       KEPT];
+    RevokeMfaSessionsOld:          [SEEN_ALIVE,  SEEN_ASKED,  SEEN_ALIVE,   SEEN_ASKED,   SEEN_ASKED,   SEEN_ASKED,  SEEN_ALIVE,  KEPT,        KEPT,         OWN,       ASKED,       KEPT];
     RequireMfaReregistration:      [KEPT,        KEPT,        KEPT,         KEPT,         KEPT,         KEPT,        KEPT,        KEPT,        KEPT,         OWN,       KEPT,        NO_WORD];
     DeleteMethods:                 [KEPT,        KEPT,        KEPT,         KEPT,         KEPT,         KEPT,        KEPT,        KEPT,        KEPT,         OWN,       KEPT,        KEPT];
     DeactivateHardwareOath:        [KEPT,        KEPT,        KEPT,         KEPT,         KEPT,         KEPT,        KEPT,        KEPT,        KEPT,         OWN,       KEPT,        KEPT];
