@@ -11,6 +11,7 @@
 
 mod acts;
 mod case;
+mod effects;
 mod explain;
 mod judge;
 mod probe;

@@ -1,0 +1,227 @@
+//! Each cell of the table of sessions, pressed: what becomes of a session of that class is what the cell says, or more where sources disagree.
+
+use std::time::Duration;
+
+use entra_ir_core::knowledge::Fate;
+use entra_ir_core::simulator::world::{Answer, App, AppPassword, Device, SecondFactor, Session, SignInWorld};
+use entra_ir_core::simulator::{NewMethod, NewUser};
+use entra_ir_core::{
+    Action, ForceChange, MethodKind, MethodScope, MigrationState, PerUserMfaState, RiskLevel, RiskState,
+    SimulatedTenant, TokenClass, UserRisk,
+};
+
+const USER: &str = "one.of.each@contoso.example";
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// One session of each class, under per-user MFA of a tenant that has not migrated.
+struct OneOfEach {
+    world: SignInWorld,
+    laptops: [Device; 2],
+    /// Each with an application that a good one opens, and that the session holds a token for only where its class is one of tokens.
+    sessions: Vec<(TokenClass, Session, App)>,
+    /// Those of whom a thief has copied the access tokens.
+    owners: [Session; 2],
+    trusted: Device,
+    app_password: AppPassword,
+}
+
+impl OneOfEach {
+    fn new() -> Self {
+        let tenant = SimulatedTenant::empty();
+        let user = NewUser::cloud(USER)
+            .method(NewMethod::authenticator("Pixel 9").default_method())
+            .method(NewMethod::hardware_oath("2308001999"))
+            .method(NewMethod::passkey("YubiKey"))
+            .method(NewMethod::windows_hello("LAPTOP"));
+        tenant.add_user(user);
+        tenant.set_per_user_mfa(USER, PerUserMfaState::Enforced);
+        tenant.set_policy_migration_state(MigrationState::PreMigration);
+        let world = tenant.sign_in_world();
+        world.remember_mfa_on_trusted_devices(Some(14));
+        world.draw_event_delays(1);
+        let laptops = ["ONE", "TWO"].map(|name| world.hybrid_joined_windows_of(USER, name).unwrap());
+        let by_password = |device: &Device, app| {
+            let sign_in = world.sign_in(USER, device, app).current_password().keep_me_signed_in();
+            sign_in.then(SecondFactor::Push).attempt().unwrap()
+        };
+        let by_passkey = |device: &Device, app| {
+            world.sign_in(USER, device, app).passkey().keep_me_signed_in().attempt().unwrap()
+        };
+        let windows = [
+            world.sign_in_to_windows(USER, &laptops[0]).current_password().attempt().unwrap(),
+            world.sign_in_to_windows(USER, &laptops[1]).windows_hello().attempt().unwrap(),
+        ];
+        windows[0].answer_mfa(SecondFactor::Push).unwrap();
+        let [password_prt, other_prt] = windows;
+        let (portal, other) = (App::OfficePortal, App::LineOfBusiness);
+        let owners = [App::ExchangeOnline, portal].map(|app| by_passkey(&world.browser(), app));
+        let [listening, plain] = owners.each_ref().map(|owner| owner.copy_to(&world.browser()));
+        let sessions = vec![
+            (TokenClass::PasswordCookie, by_password(&world.browser(), portal), other),
+            (TokenClass::PasswordRefreshToken, by_password(&world.phone("one"), portal), other),
+            (TokenClass::OtherCookie, by_passkey(&world.browser(), portal), other),
+            (TokenClass::OtherRefreshToken, by_passkey(&world.phone("two"), portal), other),
+            (TokenClass::ConfidentialClientToken, by_passkey(&world.web_server("server"), portal), other),
+            (TokenClass::PasswordPrt, password_prt, other),
+            (TokenClass::OtherPrt, other_prt, other),
+            (TokenClass::CaeAccessToken, listening, App::ExchangeOnline),
+            (TokenClass::PlainAccessToken, plain, portal),
+            (TokenClass::AppCookie, by_password(&world.browser(), App::WebApp), App::WebApp),
+        ];
+        let trusted = world.browser();
+        let sign_in = world.sign_in(USER, &trusted, portal).current_password().then(SecondFactor::Push);
+        sign_in.remember_mfa_on_this_device().attempt().unwrap();
+        let app_password = world.create_app_password(USER).unwrap();
+        world.advance(MINUTE);
+        Self { world, laptops, sessions, owners, trusted, app_password }
+    }
+
+    /// Opens something with one class, on a fork that may be spoilt.
+    fn answer(&self, fork: &SignInWorld, class: TokenClass) -> Answer {
+        let of = |(of, session, app): &(TokenClass, Session, App)| {
+            (*of == class).then(|| session.in_fork(fork).unwrap().open(*app))
+        };
+        match class {
+            TokenClass::AppPassword => self.app_password.in_fork(fork).unwrap().open(),
+            TokenClass::RememberedMfa => {
+                let sign_in = fork.sign_in(USER, &self.trusted, App::OfficePortal).current_password();
+                match sign_in.changing_password_to("Only-I-know-1-this").attempt() {
+                    Ok(session) => session.open(App::OfficePortal),
+                    Err(answer) => answer,
+                }
+            }
+            _ => self.sessions.iter().find_map(of).unwrap(),
+        }
+    }
+
+    /// Says what became of one class after a time.
+    fn fate(&self, pressed: &SignInWorld, class: TokenClass, after: Duration) -> Fate {
+        let later = pressed.fork();
+        later.advance(after);
+        match self.answer(&later, class) {
+            Answer::Works { .. } => Fate::Survives,
+            Answer::AsksForMfa => Fate::AskedAgain,
+            _ => {
+                // Held, if letting the account in again lets it in.
+                let freed = pressed.fork();
+                freed.advance(after);
+                freed.tenant().set_enabled_on_premises(USER, true);
+                unblock(&freed);
+                freed.advance(41 * MINUTE);
+                if self.answer(&freed, class).works() { Fate::Held } else { Fate::Ended }
+            }
+        }
+    }
+}
+
+fn wait_for<T>(work: impl Future<Output = T>) -> T {
+    futures_util::FutureExt::now_or_never(work).expect("the simulated tenant answers at once")
+}
+
+fn unblock(world: &SignInWorld) {
+    let client = world.tenant().client().unwrap();
+    wait_for(async { client.unblock_sign_in(USER).await }).unwrap();
+}
+
+/// Presses it on a fork. False for what the sign-ins have no such thing for.
+async fn press(all: &OneOfEach, fork: &SignInWorld, action: Action) -> bool {
+    let (portal, client) = (fork.portal(), fork.tenant().client().unwrap());
+    match action {
+        Action::ResetPasswordAzurePortal => _ = portal.reset_password_in_azure_portal(USER).unwrap(),
+        Action::ResetPasswordEntraAdminCenter => _ = portal.reset_password_in_entra(USER).unwrap(),
+        Action::ResetPasswordM365AdminCenter => {
+            assert!(portal.reset_password_in_microsoft_365(USER, "Chosen-by-1-admin", false));
+        }
+        Action::ResetPasswordGraphProfile => {
+            _ = client.reset_password(USER).force_change(ForceChange::Never).await.unwrap();
+        }
+        Action::ChangePassword => {
+            let old = fork.tenant().password_of(USER).unwrap();
+            fork.change_password(USER, old, "Another-1-time").unwrap();
+        }
+        Action::RequirePasswordChange => _ = client.require_password_change(USER).await.unwrap(),
+        Action::RevokeSignInSessions => _ = client.revoke_sign_in_sessions(USER).await.unwrap(),
+        Action::RevokeMfaSessions => _ = client.revoke_mfa_sessions(USER).await.unwrap(),
+        Action::RevokeMfaSessionsOld => portal.revoke_mfa_sessions_before_february_2026(USER),
+        Action::RequireMfaReregistration => _ = client.require_mfa_reregistration(USER).await.unwrap(),
+        Action::DeleteMethods => _ = client.delete_methods(USER, MethodScope::AllRemovable).await.unwrap(),
+        Action::DeactivateHardwareOath => {
+            let methods = fork.tenant().methods_of(USER);
+            let token = methods.iter().find(|method| method.kind == MethodKind::HardwareOath).unwrap();
+            _ = client.deactivate_hardware_oath(USER, token.id.as_str()).await.unwrap();
+        }
+        Action::DeleteAppPasswords => portal.delete_app_passwords(USER),
+        Action::CreateTemporaryAccessPass => _ = client.create_temporary_access_pass(USER).await.unwrap(),
+        Action::BlockSignIn => _ = client.block_sign_in(USER).await.unwrap(),
+        Action::UnblockSignIn => {
+            client.block_sign_in(USER).await.unwrap();
+            fork.advance(MINUTE);
+            client.unblock_sign_in(USER).await.unwrap();
+            fork.advance(41 * MINUTE);
+        }
+        Action::DisableDevice => all.laptops.iter().for_each(|laptop| fork.disable_device(laptop)),
+        Action::DeleteDevice => all.laptops.iter().for_each(|laptop| fork.delete_device(laptop)),
+        Action::ConfirmCompromised => {
+            let risk = UserRisk::new(RiskLevel::High, RiskState::ConfirmedCompromised);
+            fork.tenant().set_risk(USER, Some(risk));
+        }
+        Action::SingleSignOut => {
+            let cookies = [TokenClass::PasswordCookie, TokenClass::OtherCookie];
+            let browsers = all.sessions.iter().filter(|(class, ..)| cookies.contains(class));
+            for session in browsers.map(|(_, session, _)| session).chain(&all.owners) {
+                session.in_fork(fork).unwrap().sign_out();
+            }
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// How the fate of a session agrees with a cell.
+fn agrees(action: Action, class: TokenClass, seen: Fate) -> Result<bool, String> {
+    let cell = action.on_session(class);
+    let told = cell.weakest().effect;
+    let same = match (told, class) {
+        // A mark that is gone shows by the question that it spared.
+        (Fate::Ended, TokenClass::RememberedMfa) => seen == Fate::AskedAgain,
+        (Fate::Opens, _) => seen == Fate::Survives,
+        _ => told == seen,
+    };
+    // The weaker of two claims is told, and the sign-ins may do what the stronger says. Where nobody knows, they do one thing or the other.
+    let stronger = cell.claims().iter().any(|claim| claim.effect == seen) && seen > told;
+    if same || stronger || told == Fate::Unknown {
+        return Ok(same);
+    }
+    Err(format!("{action}: {class}: the table says {told}, the sign-ins {seen}"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_cell_of_the_table_of_sessions_is_what_pressing_does() {
+    let all = OneOfEach::new();
+    for class in TokenClass::ALL {
+        assert!(all.answer(&all.world.fork(), class).works(), "{class}");
+    }
+    let (mut same, mut stronger, mut wrong) = (0, Vec::new(), Vec::new());
+    for action in Action::all() {
+        let fork = all.world.fork();
+        if !press(&all, &fork, action).await {
+            continue;
+        }
+        for class in TokenClass::ALL {
+            let within = action.on_session(class).weakest().within.bound();
+            // A token that nobody renews any more ends by itself: look again after its time.
+            let seen = all.fate(&fork, class, within.unwrap_or(100 * MINUTE).max(15 * MINUTE));
+            match agrees(action, class, seen) {
+                Ok(true) => same += 1,
+                Ok(false) => stronger.push(format!("{action}: {class}: {seen}")),
+                Err(what) => wrong.push(what),
+            }
+        }
+    }
+    println!(
+        "{same} cells alike; where sources disagree or say nothing, the sign-ins do:\n{}",
+        stronger.join("\n")
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(same > 200, "{same}");
+}
