@@ -47,6 +47,14 @@ const fn methods_go(situation: &Situation) -> bool {
     !matches!(situation, Situation::MaliciousConsent { .. })
 }
 
+/// Tells whether blocking is among the steps.
+const fn blocks(situation: &Situation) -> bool {
+    matches!(
+        situation,
+        Situation::PasswordKnown | Situation::SessionStolen | Situation::MethodRegistered { .. }
+    )
+}
+
 const fn always(_: &Situation) -> bool {
     true
 }
@@ -132,7 +140,7 @@ static QUESTIONS: &[Question] = &[
         },
     },
     Question {
-        arises: always,
+        arises: blocks,
         for_whom: When::Synced,
         is: Disagreement {
             about: "whether sign-in of a synced user can be blocked here",

@@ -246,8 +246,17 @@ static FACTORS_LOST: &[Planned] = &[
         cost: "those that are not lost are registered anew, too",
         ..METHODS
     },
+    // An honest guest is not blocked at home.
+    Planned {
+        action: Action::RequireMfaReregistration,
+        for_whom: When::Guest,
+        when: VERIFIED,
+        reason: "takes what the guest registered here, if that can be done at all: no page says so; what is registered in the home tenant only that can reset",
+        source: source::CONCLUDED,
+        cost: "the user registers anew",
+        does_not: "",
+    },
     Planned { when: THEN, reason: "the lost phone may still hold sessions", ..REVOKE_FIRST },
-    HOME,
     Planned { when: "last, to the user who was verified", ..PASS },
 ];
 

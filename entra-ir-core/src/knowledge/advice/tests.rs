@@ -116,4 +116,13 @@ fn an_honest_user_with_a_new_phone_is_not_locked_out() {
     assert_eq!(steps.last(), Some(&Action::CreateTemporaryAccessPass));
     assert!(!steps.contains(&Action::BlockSignIn));
     assert!(advice.left_open.iter().any(|left| left.kind == DoorKind::Password), "{advice}");
+
+    let blocks = [Action::BlockSignIn, Action::BlockOnPremises, Action::BlockInHomeTenant];
+    for user in [json!({ "externalUserState": "Accepted" }), json!({ "onPremisesSyncEnabled": true })] {
+        let advice = advise(Situation::FactorsLost, &picture(&user));
+        assert!(advice.steps.iter().all(|step| !blocks.contains(&step.action)), "{advice}");
+        assert!(!advice.steps.is_empty());
+        let disputed = |what| advice.disagreements.iter().any(|of| of.about.contains(what));
+        assert!(!disputed("blocked"), "nobody is to be blocked: {advice}");
+    }
 }
