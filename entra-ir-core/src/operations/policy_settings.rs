@@ -165,7 +165,8 @@ fn codes_of_authenticator(policy: &[MethodPolicy]) -> bool {
     })
 }
 
-/// Says so if a passkey is of a model that may not be used although passkeys may.
+/// Says so if a passkey may not be used although passkeys may, or if that cannot be told: the service may not tell the model, and restrictions may have a
+/// word that this version does not know.
 ///
 /// Source: "Enable passkeys (FIDO2) for your organization": key restrictions hold for sign-in as for registration.
 fn restricted(
@@ -173,35 +174,50 @@ fn restricted(
     policy: &MethodPolicy,
     closed: Verdict,
 ) -> Option<(Verdict, String)> {
-    let MethodDetail::Fido2 { aa_guid: Some(model), .. } = &method.detail else {
+    let MethodDetail::Fido2 { aa_guid, .. } = &method.detail else {
         return None;
     };
     let MethodSettings::Fido2 { restrictions, profiles, unknown_profiles, .. } = &policy.settings else {
         return None;
     };
-    if policy.verdict != Verdict::Allowed || !unknown_profiles.is_empty() {
+    if policy.verdict != Verdict::Allowed {
         return None;
     }
-    let forbids = if profiles.is_empty() {
-        restrictions.as_ref().is_some_and(|restrictions| forbids(restrictions, model))
+    let model = aa_guid.as_deref();
+    let admits = |held: Option<&KeyRestrictions>| held.map_or(Some(true), |held| admits(held, model));
+    let by_profile: Vec<_> = if profiles.is_empty() && unknown_profiles.is_empty() {
+        vec![admits(restrictions.as_ref())]
     } else {
-        profiles
-            .iter()
-            .all(|profile| profile.key_restrictions.as_ref().is_some_and(|held| forbids(held, model)))
+        // Of a profile that the policy does not show nobody can tell.
+        let unknown = unknown_profiles.iter().map(|_| None);
+        profiles.iter().map(|profile| admits(profile.key_restrictions.as_ref())).chain(unknown).collect()
     };
-    forbids.then(|| (closed, format!("the key restrictions do not let the model {model:?} sign in")))
+    if by_profile.contains(&Some(true)) {
+        return None;
+    }
+    Some(match (by_profile.contains(&None), model) {
+        (false, Some(model)) => {
+            (closed, format!("the key restrictions do not let the model {model:?} sign in"))
+        }
+        (false, None) => (closed, "the key restrictions let no model sign in".into()),
+        (true, _) => {
+            (Verdict::Unknown, "whether the key restrictions let its model sign in cannot be told".into())
+        }
+    })
 }
 
-fn forbids(restrictions: &KeyRestrictions, model: &str) -> bool {
-    let Some(listed) = &restrictions.aa_guids else {
-        return false;
+/// Tells whether restrictions let a model sign in; `None` if nobody can tell.
+fn admits(restrictions: &KeyRestrictions, model: Option<&str>) -> Option<bool> {
+    if restrictions.is_enforced != Some(true) {
+        return Some(true);
+    }
+    let is_listed = || {
+        let (listed, model) = (restrictions.aa_guids.as_ref()?, model?);
+        Some(listed.iter().any(|known| known.eq_ignore_ascii_case(model)))
     };
-    let is_listed = listed.iter().any(|known| known.eq_ignore_ascii_case(model));
-    let kind = restrictions.enforcement_type.as_deref().unwrap_or_default();
-    restrictions.is_enforced == Some(true)
-        && match kind.to_ascii_lowercase().as_str() {
-            "allow" => !is_listed,
-            "block" => is_listed,
-            _ => false,
-        }
+    match restrictions.enforcement_type.as_deref().unwrap_or_default().to_ascii_lowercase().as_str() {
+        "allow" => is_listed(),
+        "block" => is_listed().map(|is_listed| !is_listed),
+        _ => None,
+    }
 }

@@ -189,7 +189,7 @@ async fn a_passkey_of_a_model_that_is_not_allowed_is_unusable() {
         ("allow", models[1], true, Verdict::NotAllowed),
         ("block", "90A3CCDF-635C-4729-A248-9B709135078F", true, Verdict::NotAllowed),
         ("block", models[0], false, Verdict::Allowed),
-        ("frobnicate", models[1], true, Verdict::Allowed),
+        ("frobnicate", models[1], true, Verdict::Unknown),
     ] {
         let restrictions = json!({ "isEnforced": enforced, "enforcementType": kind, "aaGuids": [listed] });
         let policy = json!({
@@ -202,11 +202,41 @@ async fn a_passkey_of_a_model_that_is_not_allowed_is_unusable() {
         });
         let methods = json!({ "value": [
             { "@odata.type": "#microsoft.graph.fido2AuthenticationMethod", "id": "key", "aaGuid": models[0] },
-            { "@odata.type": "#microsoft.graph.fido2AuthenticationMethod", "id": "no model" , "aaGuid": null },
+            { "@odata.type": "#microsoft.graph.fido2AuthenticationMethod", "id": "no-model", "aaGuid": null },
         ]});
         let read = scripted(&policy, &methods, []).await;
         let verdict = |at: usize| read.registered[at].verdict;
         assert_eq!(verdict(0), expected, "{kind} {listed} {enforced}: {}", read.registered[0].because);
+        let untold = if enforced { Verdict::Unknown } else { Verdict::Allowed };
+        assert_eq!(verdict(1), untold, "{kind} {listed} {enforced}: {}", read.registered[1].because);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_passkey_profile_that_lets_it_in_is_enough_and_one_that_is_not_shown_leaves_it_unknown() {
+    let model = "90a3ccdf-635c-4729-a248-9b709135078f";
+    let blocked = json!({ "isEnforced": true, "enforcementType": "block", "aaGuids": [model] });
+    for (profiles, expected) in [
+        (json!(["strict"]), Verdict::NotAllowed),
+        (json!([]), Verdict::NotAllowed),
+        (json!(["strict", "LAX"]), Verdict::Allowed),
+        (json!(["strict", "gone"]), Verdict::Unknown),
+        (json!(["gone", "lax"]), Verdict::Allowed),
+        (json!(["gone"]), Verdict::Unknown),
+    ] {
+        let policy = json!({
+            "policyMigrationState": "migrationComplete",
+            "authenticationMethodConfigurations": [{
+                "@odata.type": "#microsoft.graph.fido2AuthenticationMethodConfiguration", "id": "Fido2", "state": "enabled",
+                "defaultPasskeyProfile": "strict",
+                "passkeyProfiles": [{ "id": "strict", "keyRestrictions": blocked }, { "id": "lax", "keyRestrictions": null }],
+                "includeTargets": [{ "id": "all_users", "targetType": "group", "allowedPasskeyProfiles": profiles }],
+                "excludeTargets": [],
+            }],
+        });
+        let key = json!({ "@odata.type": "#microsoft.graph.fido2AuthenticationMethod", "id": "key", "aaGuid": model });
+        let read = scripted(&policy, &json!({ "value": [key] }), []).await;
+        assert_eq!(read.registered[0].verdict, expected, "{profiles}: {}", read.registered[0].because);
     }
 }
 
