@@ -83,6 +83,7 @@ pub(crate) fn action_done(
         ("unknown", Grade::Unknown),
         ("accepted", Grade::Accepted),
         ("confirmed", Grade::Confirmed),
+        ("effective", Grade::Effective),
     ];
     let done = ActionDone::new(
         choice("action", action, &actions)?,

@@ -257,7 +257,7 @@ def test_every_action_can_be_recorded_and_makes_sense_of(action: Any, entra_clie
     assert told._repr_html_()
 
 
-@pytest.mark.parametrize("grade", ["not-sent", "unknown", "accepted", "confirmed"])
+@pytest.mark.parametrize("grade", literals("_results.py", "_Grade"))
 def test_how_sure_it_is_is_kept(grade: Any) -> None:
     assert ActionDone.elsewhere("block-sign-in", START, grade=grade).grade == grade
 

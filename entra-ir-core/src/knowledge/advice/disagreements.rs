@@ -102,7 +102,7 @@ static QUESTIONS: &[Question] = &[
                     source: source::PRACTICE,
                 },
             ],
-            chosen: "all that can be removed (for lost factors: what is lost); `MethodScope::RegisteredSince` or `Ids` for suspects only",
+            chosen: "all that can be removed (for lost factors: what is lost); by date of registration or by id for suspects only",
             why: "names and dates of methods are no proof: an attacker chooses the name, and a method that was there first may be in the wrong hands",
         },
     },
