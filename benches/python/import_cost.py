@@ -13,8 +13,8 @@ from pathlib import Path
 
 RIVAL = "from msgraph import GraphServiceClient; from azure.identity import DefaultAzureCredential"
 CASES = {"bare": "pass", "entra_ir": "import entra_ir", "msgraph-sdk + azure-identity": RIVAL}
-# CPU of the whole process, user and system; the high-water mark of its memory; its modules. On Linux only /proc leaves out what the
-# process held before it became this program.
+# CPU of the whole process, user and system; the high-water mark of its memory; its modules. On Linux only /proc leaves out what
+# the process held before it became this program.
 TAIL = """
 import resource as r, sys
 u = r.getrusage(r.RUSAGE_SELF)
