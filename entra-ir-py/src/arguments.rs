@@ -6,7 +6,7 @@ use entra_ir_core::MethodKind;
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDateTime, PyDelta, PyTzInfo, PyTzInfoAccess};
+use pyo3::types::{PyDateTime, PyDelta, PyTzInfo};
 use time::OffsetDateTime;
 
 use crate::error::bad_input;
@@ -29,13 +29,14 @@ pub(crate) fn method_kind(word: &str) -> PyResult<MethodKind> {
 /// Reads an aware datetime.
 pub(crate) fn moment(what: &str, given: &Bound<'_, PyAny>) -> PyResult<OffsetDateTime> {
     let moment = given.cast::<PyDateTime>().map_err(|_| wrong_type(what, "an aware datetime", given))?;
-    if moment.get_tzinfo().is_none() {
+    let py = given.py();
+    // A time zone may not know its offset; then nobody knows which moment is meant.
+    if moment.call_method0(intern!(py, "utcoffset"))?.is_none() {
         let text = format!(
             "{what}: this datetime has no time zone; say which one, as in datetime.now(timezone.utc)"
         );
         return Err(bad_input(&text));
     }
-    let py = given.py();
     let utc = moment.call_method1(intern!(py, "astimezone"), (PyTzInfo::utc(py)?,)).map_err(|error| {
         if error.is_instance_of::<PyOverflowError>(py) {
             bad_input(&format!("{what}: this datetime is out of range"))

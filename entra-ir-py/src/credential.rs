@@ -1,5 +1,6 @@
 //! Credentials of Python as a token provider of the core.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
@@ -7,20 +8,21 @@ use entra_ir_core::{AccessToken, CallerKind, Error, Result, TokenProvider, Token
 use pyo3::prelude::*;
 use secrecy::SecretString;
 
-use crate::secret::Secret;
+use crate::secret::{MASK, Secret};
 
 /// Asks a Python callable for tokens: `(scope, claims) -> (Secret, seconds since 1970 or None)`.
 ///
 /// It runs on a thread of its own, since it may take its time: a device code waits for a human.
 #[derive(Debug)]
 pub(crate) struct PythonCredential {
-    callable: Py<PyAny>,
+    // Shared, so that no thread that sends has to take the interpreter.
+    callable: Arc<Py<PyAny>>,
     caller: Option<CallerKind>,
 }
 
 impl PythonCredential {
-    pub(crate) const fn new(callable: Py<PyAny>, caller: Option<CallerKind>) -> Self {
-        Self { callable, caller }
+    pub(crate) fn new(callable: Py<PyAny>, caller: Option<CallerKind>) -> Self {
+        Self { callable: Arc::new(callable), caller }
     }
 
     fn ask(
@@ -37,12 +39,13 @@ impl PythonCredential {
 #[async_trait]
 impl TokenProvider for PythonCredential {
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
-        let (callable, request) = (Python::attach(|py| self.callable.clone_ref(py)), request.clone());
+        let (callable, request) = (Arc::clone(&self.callable), request.clone());
         let asking = tokio::task::spawn_blocking(move || {
             Python::attach(|py| {
                 Self::ask(py, &callable, &request).map_err(|error| {
                     let name = error.get_type(py).name().map(|name| name.to_string()).unwrap_or_default();
-                    let text: String = error.value(py).to_string().chars().take(500).collect();
+                    let text: String =
+                        without_tokens(&error.value(py).to_string()).chars().take(500).collect();
                     Error::auth(format!("the credential raised {name}: {text}"), Some(Box::new(error)))
                 })
             })
@@ -63,4 +66,19 @@ impl TokenProvider for PythonCredential {
     fn caller_kind(&self) -> Option<CallerKind> {
         self.caller
     }
+}
+
+/// Masks what looks like an access token: an exception may tell what it was given.
+fn without_tokens(text: &str) -> String {
+    let stands_in_one = |char: char| char.is_ascii_alphanumeric() || "-_.+/=".contains(char);
+    let mut told = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("eyJ") {
+        let (before, from) = rest.split_at(start);
+        let end = from.find(|char| !stands_in_one(char)).unwrap_or(from.len());
+        told.push_str(before);
+        told.push_str(MASK);
+        rest = &from[end..];
+    }
+    told + rest
 }

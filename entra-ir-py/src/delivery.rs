@@ -1,14 +1,11 @@
 //! Brings the ends of awaited calls to their event loops: by one thread, which takes the interpreter once for all that have ended meanwhile.
 //!
-//! No worker of the runtime ever waits for the interpreter, so calls go on while Python computes. And at its exit the interpreter waits until
-//! nothing is under way here that would still want it.
+//! No worker of the runtime waits for the interpreter to deliver, so calls go on while Python computes.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
-use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use pyo3::exceptions::PyRuntimeError;
@@ -18,32 +15,10 @@ use pyo3::types::{PyList, PyTuple};
 use tokio::runtime::Runtime;
 use tokio::task::AbortHandle;
 
+use crate::exit::{UnderWay, with_python};
 use crate::pending::{Ended, Future};
 
-/// How long the exit of the interpreter waits for calls that nobody cancelled.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-static UNDER_WAY: Mutex<usize> = Mutex::new(0);
-static FEWER: Condvar = Condvar::new();
-static EXITING: AtomicBool = AtomicBool::new(false);
 static DELIVERIES: OnceLock<Sender<Delivery>> = OnceLock::new();
-
-/// Counts a call until its end was delivered, or it was given up.
-struct UnderWay;
-
-impl UnderWay {
-    fn begin() -> Self {
-        *lock(&UNDER_WAY) += 1;
-        Self
-    }
-}
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        *lock(&UNDER_WAY) -= 1;
-        FEWER.notify_all();
-    }
-}
 
 struct Delivery {
     event_loop: Py<PyAny>,
@@ -52,13 +27,16 @@ struct Delivery {
     under_way: UnderWay,
 }
 
-/// Starts a call, and returns the future of the running event loop that gets its end. To cancel it is to give the call up.
-pub(crate) fn start<'py>(py: Python<'py>, runtime: &Runtime, call: Future) -> PyResult<Bound<'py, PyAny>> {
-    let deliveries = deliveries(py)?;
+/// Starts a call. Returns the future of the running event loop that gets its end, and what gives the call up.
+pub(crate) fn start<'py>(
+    py: Python<'py>,
+    runtime: &Runtime,
+    call: Future,
+) -> PyResult<(Bound<'py, PyAny>, AbortHandle)> {
     let event_loop = py.import(intern!(py, "asyncio"))?.call_method0(intern!(py, "get_running_loop"))?;
     let future = event_loop.call_method0(intern!(py, "create_future"))?;
     let (loop_of_call, future_of_call) = (event_loop.unbind(), future.clone().unbind());
-    let under_way = UnderWay::begin();
+    let (deliveries, under_way) = (deliveries(), UnderWay::begin()?);
     let task = runtime.spawn(async move {
         let ended = AssertUnwindSafe(call).catch_unwind().await;
         let ended =
@@ -67,58 +45,22 @@ pub(crate) fn start<'py>(py: Python<'py>, runtime: &Runtime, call: Future) -> Py
         // The receiver lives as long as the process.
         let _ = deliveries.send(delivery);
     });
-    let stop = GiveUp(Mutex::new(Some(task.abort_handle())));
-    future.call_method1(intern!(py, "add_done_callback"), (stop,))?;
-    Ok(future)
+    Ok((future, task.abort_handle()))
 }
 
-/// Gives a call up when its future was cancelled.
-#[pyclass(frozen, module = "entra_ir._native")]
-struct GiveUp(Mutex<Option<AbortHandle>>);
-
-#[pymethods]
-impl GiveUp {
-    fn __call__(&self, future: &Bound<'_, PyAny>) -> PyResult<()> {
-        let task = lock(&self.0).take();
-        if let Some(task) = task
-            && future.call_method0(intern!(future.py(), "cancelled"))?.is_truthy()?
-        {
-            task.abort();
-        }
-        Ok(())
-    }
-}
-
-fn deliveries(py: Python<'_>) -> PyResult<&'static Sender<Delivery>> {
-    if let Some(deliveries) = DELIVERIES.get() {
-        return Ok(deliveries);
-    }
-    py.import(intern!(py, "atexit"))?
-        .call_method1(intern!(py, "register"), (wrap_pyfunction!(settle, py)?,))?;
-    Ok(DELIVERIES.get_or_init(|| {
+fn deliveries() -> &'static Sender<Delivery> {
+    DELIVERIES.get_or_init(|| {
         let (sender, receiver) = mpsc::channel();
         thread::spawn(move || deliver_all(&receiver));
         sender
-    }))
-}
-
-/// Waits at the exit of the interpreter until nothing is under way that would want it.
-#[pyfunction]
-fn settle(py: Python<'_>) {
-    py.detach(|| {
-        drop(FEWER.wait_timeout_while(lock(&UNDER_WAY), PATIENCE, |calls| *calls > 0));
-        EXITING.store(true, Ordering::Release);
-    });
+    })
 }
 
 fn deliver_all(receiver: &Receiver<Delivery>) {
     while let Ok(first) = receiver.recv() {
         let batch: Vec<_> = std::iter::once(first).chain(receiver.try_iter()).collect();
-        if EXITING.load(Ordering::Acquire) {
-            continue;
-        }
         let mut settled = Vec::with_capacity(batch.len());
-        Python::try_attach(|py| {
+        with_python(|py| {
             let mut batch = batch.into_iter().peekable();
             while let Some(delivery) = batch.next() {
                 let event_loop = delivery.event_loop.clone_ref(py);
@@ -175,8 +117,4 @@ fn set(ends: &Bound<'_, PyList>) -> PyResult<()> {
         }
     }
     Ok(())
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -11,6 +11,7 @@ mod client;
 mod credential;
 mod delivery;
 mod error;
+mod exit;
 mod knowledge;
 mod logging;
 mod pending;
@@ -46,6 +47,7 @@ mod _native {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        super::exit::watch(module.py())?;
         module.add("CATALOG", super::client::catalog())
     }
 }

@@ -18,6 +18,8 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::{LookupSpan, Registry};
 use tracing_subscriber::reload;
 
+use crate::exit::with_python;
+
 /// The level of the logger when it was last looked at; no level at first.
 static SEEN: AtomicI64 = AtomicI64::new(-1);
 static FILTER: OnceLock<Option<reload::Handle<LevelFilter, Registry>>> = OnceLock::new();
@@ -138,8 +140,8 @@ fn pass(metadata: &Metadata<'_>, text: &str) {
         Level::INFO => 20,
         _ => 10,
     };
-    // An interpreter that is shutting down takes no log any more; a handler that fails must not stop a containment.
-    Python::try_attach(|py| {
+    // A handler that fails must not stop a containment.
+    with_python(|py| {
         let passed = py
             .import(intern!(py, "logging"))
             .and_then(|logging| logging.call_method1(intern!(py, "getLogger"), (name,)))

@@ -1,7 +1,7 @@
 //! A call that was not started yet: waited for by `Client`, awaited by `AsyncClient`.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use entra_ir_core::knowledge::ActionDone;
@@ -10,6 +10,8 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use secrecy::SecretString;
 use serde::Serialize;
+use tokio::runtime::Handle;
+use tokio::task::{AbortHandle, block_in_place};
 use tokio::time::MissedTickBehavior;
 
 use crate::delivery;
@@ -91,6 +93,7 @@ impl<'py> IntoPyObject<'py> for Ended {
 pub(crate) struct Pending {
     future: Mutex<Option<Future>>,
     writes: Arc<Writes>,
+    started: OnceLock<AbortHandle>,
 }
 
 impl std::fmt::Debug for Pending {
@@ -105,7 +108,7 @@ impl Pending {
     ) -> Self {
         let writes = Arc::new(Writes::default());
         let future = Box::pin(Arc::clone(&writes).of(call));
-        Self { future: Mutex::new(Some(future)), writes }
+        Self { future: Mutex::new(Some(future)), writes, started: OnceLock::new() }
     }
 
     fn take(&self) -> PyResult<Future> {
@@ -120,7 +123,7 @@ impl Pending {
     fn wait<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let runtime = runtime()?;
         let mut future = self.take()?;
-        let ended = py.detach(|| {
+        let mut wait = || {
             runtime.block_on(async {
                 let mut ticks = tokio::time::interval(TICK);
                 ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -132,17 +135,28 @@ impl Pending {
                     }
                 }
             })
+        };
+        let ended = py.detach(|| match Handle::try_current() {
+            // A handler of a signal or of a log, in the middle of another call.
+            Ok(_) => block_in_place(wait),
+            Err(_) => wait(),
         })?;
         Ended(ended).into_pyobject(py)
     }
 
     /// Makes the call and returns what to await in the running event loop.
     fn start<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        delivery::start(py, runtime()?, self.take()?)
+        let (future, task) = delivery::start(py, runtime()?, self.take()?)?;
+        // A call starts once.
+        let _ = self.started.set(task);
+        Ok(future)
     }
 
-    /// Says what is unknown after the call was stopped, and whether anything is.
+    /// Gives the call up, and says what is unknown now, and whether anything is.
     fn stopped(&self) -> (bool, String) {
+        if let Some(task) = self.started.get() {
+            task.abort();
+        }
         self.writes.tell()
     }
 }

@@ -11,6 +11,11 @@ use crate::error;
 static STARTED_IN: OnceLock<u32> = OnceLock::new();
 static RUNTIME: OnceLock<std::io::Result<Runtime>> = OnceLock::new();
 
+/// Tells whether the runtime was started in this process.
+pub(crate) fn runs_here() -> bool {
+    STARTED_IN.get() == Some(&std::process::id())
+}
+
 /// Returns the runtime, started by its first user.
 ///
 /// The threads of a runtime do not exist in a forked child: whoever waited there would wait for ever.

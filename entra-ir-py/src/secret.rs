@@ -5,7 +5,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 use secrecy::{ExposeSecret, SecretString};
 
-const MASK: &str = "**********";
+use crate::error::bad_input;
+
+pub(crate) const MASK: &str = "**********";
 
 /// Holds a password, a pass or a token.
 ///
@@ -31,8 +33,11 @@ impl Secret {
 #[expect(clippy::unused_self, reason = "Python calls them on an instance")]
 impl Secret {
     #[new]
-    fn new(text: &str) -> Self {
-        Self(Some(text.into()))
+    fn new(text: &Bound<'_, PyString>) -> PyResult<Self> {
+        // Python's own error would hold the text.
+        let text =
+            text.to_str().map_err(|_| bad_input("this secret has surrogates, which no UTF-8 can hold"))?;
+        Ok(Self(Some(text.into())))
     }
 
     /// Returns the text.

@@ -81,6 +81,10 @@ impl<T: Transport> Transport for Counting<T> {
             writes.begin()?;
         }
         let answer = self.0.send(request).await;
+        let never_sent = answer.as_ref().is_err_and(|error| error.sent == Sent::No);
+        if let (Some(writes), true) = (&writes, never_sent) {
+            writes.counted().begun -= 1;
+        }
         // A problem of the service leaves open whether the write was done.
         if let (Some(writes), Ok(response)) = (&writes, &answer)
             && !response.status().is_server_error()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 import pytest
@@ -10,6 +10,21 @@ from entra_ir import AsyncClient, Client, ConfigError, InvalidInputError, Secret
 
 USER = "adele@contoso.example"
 NAIVE = datetime(2026, 3, 1, 9, 0)
+
+
+class Nowhere(tzinfo):
+    """Is a time zone that does not know its offset; Python takes such a datetime as naive, too."""
+
+    def utcoffset(self, _moment: datetime | None) -> None:
+        return None
+
+    dst = utcoffset
+
+    def tzname(self, _moment: datetime | None) -> str:
+        return "nowhere"
+
+
+NOWHERE = NAIVE.replace(tzinfo=Nowhere())
 FAR = datetime.max.replace(tzinfo=timezone(timedelta(hours=-5)))
 KINDS = ["fido2", "phone", "password"]
 
@@ -79,6 +94,7 @@ CALLS: list[tuple[str, dict[str, Any], type[Exception], list[str]]] = [
     ("delete_methods", {"ids": ["a/b"]}, InvalidInputError, ["method id", "path separator"]),
     ("delete_methods", {"ids": [b"a"]}, TypeError, ["ids", "list of str"]),
     ("delete_methods", {"registered_since": NAIVE}, InvalidInputError, ["registered_since", "time zone", "timezone.utc"]),
+    ("delete_methods", {"registered_since": NOWHERE}, InvalidInputError, ["registered_since", "time zone"]),
     ("delete_methods", {"registered_since": date(2026, 3, 1)}, TypeError, ["registered_since", "aware datetime", "date"]),
     ("delete_methods", {"registered_since": FAR}, InvalidInputError, ["registered_since", "out of range"]),
     ("delete_method", {"kind": "carrier-pigeon", "id": "x"}, InvalidInputError, ["method type", *KINDS]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -118,6 +119,29 @@ def test_an_asynchronous_credential_leaves_no_thread_behind() -> None:
     assert not any(thread.is_alive() for thread in left)
 
 
+def test_a_call_goes_on_when_its_client_is_closed() -> None:
+    """The loop of an asynchronous credential lives until the last call has its token."""
+    asked, go_on = threading.Event(), threading.Event()
+
+    async def credential() -> tuple[str, float]:
+        asked.set()
+        while not go_on.is_set():
+            await asyncio.sleep(0.001)
+        return "token", LATER
+
+    client = Client(credential, transport=SimulatedTenant.contoso())
+    with ThreadPoolExecutor(1) as pool:
+        user = pool.submit(client.get_user, USER)
+        assert asked.wait(60)
+        client.close()
+        go_on.set()
+        assert user.result(60).account_enabled
+    for thread in threading.enumerate():
+        if thread.name == "entra_ir credential":
+            thread.join(60)
+            assert not thread.is_alive()
+
+
 def test_one_that_raises() -> None:
     problem = OSError("no network to the sign-in page")
 
@@ -165,6 +189,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "a naive datetime": (lambda: ("token", datetime(2100, 1, 1)), "aware datetime"),
     "a text as expiry": (lambda: ("token", "tomorrow"), "not str"),
     "not a number": (lambda: ("token", float("nan")), "expiry"),
+    "milliseconds": (lambda: ("token", LATER * 1000), "seconds since 1970"),
 }
 
 

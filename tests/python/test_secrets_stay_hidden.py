@@ -199,6 +199,9 @@ FAILING: dict[str, Callable[[Client, SimulatedTenant], object]] = {
     "both": lambda client, _: client.reset_password(USER, password=password(), generated_by_entra=True),
     "bytes": lambda client, _: client.reset_password(USER, password=password().encode()),  # type: ignore[arg-type]
     "list": lambda client, _: client.reset_password(USER, password=[password()]),  # type: ignore[arg-type]
+    "surrogate": lambda client, _: client.reset_password(USER, password=password() + "\ud800"),
+    "surrogate Secret": lambda _client, _tenant: Secret(password() + "\ud800"),
+    "surrogate StaticToken": lambda _client, _tenant: StaticToken(token() + "\ud800"),
     "add_user": lambda _, tenant: tenant.add_user("x@contoso.example", password=password(), kind="robot"),  # type: ignore[arg-type]
     "add_user bytes": lambda _, tenant: tenant.add_user("x@contoso.example", password=password().encode()),  # type: ignore[arg-type]
     "Secret": lambda _client, _tenant: Secret(password().encode()),  # type: ignore[arg-type]
@@ -243,6 +246,7 @@ def odd_tokens() -> dict[str, Callable[[], object]]:
         "bare": token,
         "list": lambda: [token(), None],
         "three": lambda: (token(), None, None),
+        "surrogate": lambda: (token() + "\ud800", None),
         "no expiry": lambda: (token(), "soon"),
         "a dict": lambda: {"token": token()},
         "expired": lambda: (token(), 1.0),
@@ -267,6 +271,19 @@ def test_tracebacks_of_credentials(name: str, everything_logged: Callable[[], st
             client.get_user(USER)
         assert not found_in(told(caught.value))
     assert not found_in(everything_logged())
+
+
+def test_a_credential_that_tells_the_token(everything_logged: Callable[[], str]) -> None:
+    """What it raised is its own and stays the cause; the library's error and log repeat no token."""
+
+    def credential() -> tuple[str, None]:
+        raise ValueError(f"the proxy refused Bearer {token()}.payload-_.signature: try again")
+
+    client = Client(credential, transport=SimulatedTenant.contoso())
+    with pytest.raises(entra_ir.AuthError, match=r"refused Bearer [*]+: try again") as caught:
+        client.get_user(USER)
+    assert not found_in(repr(caught.value) + str(vars(caught.value)) + everything_logged())
+    assert "signature" not in str(caught.value)
 
 
 def test_what_is_cancelled() -> None:

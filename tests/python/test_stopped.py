@@ -12,10 +12,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from entra_ir import AsyncClient, SimulatedTenant
+from entra_ir import AsyncClient, Client, SimulatedTenant
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Coroutine
 
 USER = "adele@contoso.example"
 LONG = timedelta(minutes=5)
@@ -106,6 +106,59 @@ def test_a_cancelled_call_goes_no_further(simulated_tenant: SimulatedTenant) -> 
 
     asyncio.run(go())
     assert [request.method for request in simulated_tenant.requests] == ["GET"]
+
+
+def test_cancelled_when_no_connection_was_made(simulated_tenant: SimulatedTenant) -> None:
+    """A write that certainly never left is not unknown."""
+    simulated_tenant.inject("no-connection", method="PATCH", times=None)
+
+    async def go() -> asyncio.CancelledError:
+        tried, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        class Watch(logging.Handler):
+            def emit(self, record: logging.LogRecord) -> None:
+                if "graph.attempt operation=block_sign_in" in record.getMessage():
+                    loop.call_soon_threadsafe(tried.set)
+
+        logger, watch = logging.getLogger("entra_ir"), Watch()
+        logger.addHandler(watch)
+        logger.setLevel(logging.DEBUG)
+        try:
+            async with AsyncClient(transport=simulated_tenant, max_attempts=1000) as client:
+                task = asyncio.ensure_future(client.block_sign_in(USER))
+                await tried.wait()
+                task.cancel()
+                with pytest.raises(asyncio.CancelledError) as caught:
+                    await task
+        finally:
+            logger.removeHandler(watch)
+            logger.setLevel(logging.NOTSET)
+        return caught.value
+
+    cancelled = asyncio.run(go())
+    assert vars(cancelled)["outcome_unknown"] is False
+    assert "no write had been sent" in cancelled.__notes__[0]
+
+
+def test_a_coroutine_that_is_closed_goes_no_further(simulated_tenant: SimulatedTenant) -> None:
+    """As when the loop is gone before the call has ended."""
+    simulated_tenant.inject(timedelta(milliseconds=100), times=None)
+
+    async def go() -> tuple[int, int]:
+        async with AsyncClient(transport=simulated_tenant) as client:
+            call: Coroutine[object, None, object] = client.user_picture(USER)
+            call.send(None)
+            while not simulated_tenant.requests:
+                await asyncio.sleep(0.001)
+            call.close()
+            begun = len(simulated_tenant.requests)
+            await asyncio.sleep(0.5)
+            return begun, len(simulated_tenant.requests)
+
+    begun, sent = asyncio.run(go())
+    whole = SimulatedTenant.contoso()
+    Client(transport=whole).user_picture(USER)
+    assert begun == sent < len(whole.requests)
 
 
 def test_a_call_that_nobody_awaits_sends_nothing(simulated_tenant: SimulatedTenant) -> None:

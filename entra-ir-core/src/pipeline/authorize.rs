@@ -98,8 +98,10 @@ pub(crate) struct Origin {
 impl Origin {
     /// Reads an endpoint: https, or http on a loopback address.
     pub(crate) fn parse(endpoint: &str) -> Result<Self> {
+        // A password may stand before the host.
+        let shown = endpoint.rsplit_once('@').map_or(endpoint, |(_, host)| host);
         let fail =
-            |why: &str| Err(Error::Config(format!("the Graph endpoint {endpoint:?} cannot be used: {why}")));
+            |why: &str| Err(Error::Config(format!("the Graph endpoint {shown:?} cannot be used: {why}")));
         let Ok(uri) = endpoint.parse::<Uri>() else {
             return fail("it is no URL");
         };
@@ -189,6 +191,10 @@ mod tests {
         ];
         for bad in bad {
             assert!(matches!(Origin::parse(bad), Err(Error::Config(_))), "{bad}");
+        }
+        for with_password in ["https://me:hunter2@x", "https://me:hunter2@x/v1.0", "https://me:hunter2@x y"] {
+            let told = Origin::parse(with_password).unwrap_err().to_string();
+            assert!(told.contains("the Graph endpoint \"x") && !told.contains("hunter2"), "{told}");
         }
     }
 

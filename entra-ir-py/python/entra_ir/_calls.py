@@ -33,11 +33,13 @@ def secret_of(what: str, text: str | Secret | None) -> Secret | None:
     """Wraps a secret, so that no frame of this library holds it as text."""
     if text is None or isinstance(text, Secret):
         return text
-    if isinstance(text, str):
-        return Secret(text)
     # A traceback may show the values in its frames, and this one may be a secret of the wrong type.
     found = type(text).__name__
-    del text
+    try:
+        if isinstance(text, str):
+            return Secret(text)
+    finally:
+        del text
     raise TypeError(f"{what}: a str or a Secret is needed, not {found}")
 
 

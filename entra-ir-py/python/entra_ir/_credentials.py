@@ -62,7 +62,7 @@ class StaticToken:
 class Adapter:
     """Asks a credential of any kind, on a thread where it may take its time."""
 
-    __slots__ = ("_background", "_credential", "_lock", "loop")
+    __slots__ = ("_asking", "_background", "_closed", "_credential", "_lock", "loop")
 
     def __init__(self, credential: _Credential) -> None:
         self._credential: Any = credential
@@ -70,6 +70,8 @@ class Adapter:
         self.loop: AbstractEventLoop | None = None
         # A loop of its own for the calls that wait, on a thread that lives until the client is closed.
         self._background: AbstractEventLoop | None = None
+        self._asking = 0
+        self._closed = False
         self._lock = allocate_lock()
         if not (isinstance(credential, StaticToken) or hasattr(credential, "get_token") or callable(credential)):
             found = type(credential).__name__
@@ -102,23 +104,37 @@ class Adapter:
         async def wait() -> Any:
             return await given
 
-        return run_coroutine_threadsafe(wait(), self._loop()).result()
-
-    def _loop(self) -> AbstractEventLoop:
         if self.loop is not None and self.loop.is_running():
-            return self.loop
+            return run_coroutine_threadsafe(wait(), self.loop).result()
+        with self._lock:
+            loop = self._own_loop()
+            self._asking += 1
+        try:
+            return run_coroutine_threadsafe(wait(), loop).result()
+        finally:
+            with self._lock:
+                self._asking -= 1
+            self._rest()
+
+    def _own_loop(self) -> AbstractEventLoop:
         from asyncio import Runner, new_event_loop
         from threading import Thread
 
-        with self._lock:
-            if self._background is None:
-                runner = Runner(loop_factory=new_event_loop)
-                self._background = runner.get_loop()
-                Thread(target=_serve, args=(runner,), name="entra_ir credential", daemon=True).start()
-            return self._background
+        if self._background is None:
+            runner = Runner(loop_factory=new_event_loop)
+            self._background = runner.get_loop()
+            Thread(target=_serve, args=(runner,), name="entra_ir credential", daemon=True).start()
+        return self._background
 
     def close(self) -> None:
+        self._closed = True
+        self._rest()
+
+    def _rest(self) -> None:
+        """Stops the loop of its own once the client is closed, and no call waits for a token any more."""
         with self._lock:
+            if not self._closed or self._asking:
+                return
             loop, self._background = self._background, None
         if loop is not None:
             loop.call_soon_threadsafe(loop.stop)
@@ -141,8 +157,10 @@ def _token_of(given: Any) -> tuple[Secret, float | None]:
     token, expires = getattr(given, "token", None), getattr(given, "expires_on", None)
     del given
     kind = type(token).__name__
-    secret = _secret(token)
-    del token
+    try:
+        secret = _secret(token)
+    finally:
+        del token
     if secret is None:
         raise TypeError(f"the credential's get_token has to return an object with a token that is a str: {found}, {kind}")
     return secret, _seconds(expires)
@@ -153,8 +171,10 @@ def _pair_of(given: Any) -> tuple[Secret, float | None]:
     token, expires = given if fits else (None, None)
     del given
     kind = type(token).__name__
-    secret = _secret(token)
-    del token
+    try:
+        secret = _secret(token)
+    finally:
+        del token
     if not fits:
         raise TypeError("the credential is a callable that has to return (token, when it expires)")
     if secret is None:
@@ -163,9 +183,12 @@ def _pair_of(given: Any) -> tuple[Secret, float | None]:
 
 
 def _secret(token: Any) -> Secret | None:
-    if isinstance(token, Secret):
-        return token
-    return Secret(token) if isinstance(token, str) else None
+    try:
+        if isinstance(token, Secret):
+            return token
+        return Secret(token) if isinstance(token, str) else None
+    finally:
+        del token
 
 
 def _seconds(expires: Any) -> float | None:
@@ -174,6 +197,8 @@ def _seconds(expires: Any) -> float | None:
     if isinstance(expires, int | float):
         if expires != expires:  # NaN
             raise ValueError("the credential's expiry is not a number")
+        if 1e11 < expires < float("inf"):  # The year 5138, or milliseconds.
+            raise ValueError("the credential's expiry has to be in seconds since 1970; this is too many of them")
         # Before 1970 is long ago, too.
         return max(0.0, float(expires))
     from datetime import datetime
