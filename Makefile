@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 PYENV := target/python
 PYBIN := $(PYENV)/bin
-PYPACKAGE := entra-ir-py/python/entra_ir
+PYPACKAGE := entra-ir-py/python/entra_ir entra-ir-py/python/entra_ir_pytest
 EXCHANGES := $(CURDIR)/target/exchanges
 
 .DEFAULT_GOAL := help

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import entra_ir
@@ -41,3 +42,11 @@ def test_everything_public_is_there() -> None:
         if isinstance(thing, type):
             assert thing.__module__ == "entra_ir"
             assert thing.__qualname__ == name
+
+
+def test_the_licences_go_with_the_package() -> None:
+    """Both ask for it: whoever passes the package on passes their texts on."""
+    root = Path(__file__).resolve().parents[2]
+    files = importlib.metadata.files("entra-ir") or []
+    packaged = {file.name: file.read_text() for file in files if file.parent.name == "licenses"}
+    assert packaged == {name: (root / name).read_text(encoding="utf-8") for name in ("LICENSE-APACHE", "LICENSE-MIT")}

@@ -49,7 +49,16 @@ def test_a_failing_playbook(simulated_tenant, entra_client):
 
 
 def test_the_plugin_is_registered() -> None:
-    assert [point.value for point in entry_points(group="pytest11") if point.name == "entra_ir"] == ["entra_ir.testing"]
+    assert [point.value for point in entry_points(group="pytest11") if point.name == "entra_ir"] == ["entra_ir_pytest"]
+
+
+def test_pytest_loads_nothing_before_a_test_asks(tmp_path: Path) -> None:
+    """Whoever has the package installed runs other tests too, which shall neither wait for it nor fail with it."""
+    test = "import sys\ndef test(): assert [name for name in sys.modules if name.split('.')[0] == 'entra_ir'] == []\n"
+    (tmp_path / "test_other.py").write_text(test, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=tmp_path, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_a_playbook_elsewhere(tmp_path: Path) -> None:

@@ -6,32 +6,6 @@ Example:
     ...     assert not simulated_tenant.user("adele@contoso.example").enabled
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from . import Client, SimulatedTenant
+from entra_ir_pytest import entra_client, simulated_tenant
 
 __all__ = ["entra_client", "simulated_tenant"]
-
-
-@pytest.fixture
-def simulated_tenant() -> SimulatedTenant:
-    """Gives each test a Contoso of its own."""
-    from . import SimulatedTenant
-
-    return SimulatedTenant.contoso()
-
-
-@pytest.fixture
-def entra_client(simulated_tenant: SimulatedTenant) -> Iterator[Client]:
-    """Gives a client of that tenant, closed at the end of the test."""
-    from . import Client
-
-    with Client(transport=simulated_tenant) as client:
-        yield client
