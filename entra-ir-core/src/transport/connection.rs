@@ -12,7 +12,7 @@ use http::uri::PathAndQuery;
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::client::conn::{TrySendError, http1, http2};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::AbortHandle;
 
@@ -21,6 +21,10 @@ use super::connections::{Host, lock};
 
 /// A connection on which no request has begun for so long, and none is under way, is closed before Graph or a firewall does it.
 const IDLE: Duration = Duration::from_secs(45);
+
+/// A connection of HTTP/2 with requests under way that is silent for so long is asked whether it still works, and closed if it is silent for as long
+/// again: after sleep or a change of networks it would take down every request on it until the system gives up.
+const SILENCE: Duration = Duration::from_secs(10);
 
 /// A request as hyper takes it.
 pub(super) type Outgoing = http::Request<Full<Bytes>>;
@@ -90,7 +94,9 @@ impl Opened {
         let socket = TokioIo::new(made.stream);
         let uses = Uses::default();
         if made.http2 {
-            let (sender, connection) = http2::handshake(Tasks(Arc::new(slot)), socket).await?;
+            let mut http2 = http2::Builder::new(Tasks(Arc::new(slot)));
+            http2.timer(TokioTimer::new()).keep_alive_interval(Some(SILENCE)).keep_alive_timeout(SILENCE);
+            let (sender, connection) = http2.handshake(socket).await?;
             tokio::spawn(run(connection, Arc::clone(&uses)));
             return Ok(Self::Http2(Shared { sender, uses }));
         }

@@ -204,3 +204,33 @@ async fn an_address_without_a_host_is_not_sent() {
     let error = transport(false).send(request).await.unwrap_err();
     assert_eq!((error.kind, error.sent), (TransportErrorKind::Request, Sent::No));
 }
+
+/// Takes what a client sends, and says nothing.
+async fn swallow(mut socket: tokio::net::TcpStream) {
+    let mut buffer = [0; 4_096];
+    while socket.read(&mut buffer).await.is_ok_and(|read| read > 0) {}
+}
+
+// The clock is a simulated one: it stands while bytes are on their way, and jumps while everybody waits.
+#[tokio::test(start_paused = true)]
+async fn an_http2_connection_that_fell_silent_takes_down_one_request_and_not_the_next() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/v1.0/users/{ID}", listener.local_addr().unwrap());
+    let accepted = Arc::new(AtomicUsize::new(0));
+    let counting = Arc::clone(&accepted);
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            counting.fetch_add(1, Ordering::Relaxed);
+            tokio::spawn(swallow(socket));
+        }
+    });
+    let transport = transport(true);
+    for connections in 1..=2 {
+        let request = http::Request::get(&address).body(Bytes::new()).unwrap();
+        let began = tokio::time::Instant::now();
+        let error = transport.send(request).await.unwrap_err();
+        assert_eq!(error.sent, Sent::Maybe, "{error}");
+        assert!(began.elapsed() <= Duration::from_secs(30), "{:?}", began.elapsed());
+        assert_eq!(accepted.load(Ordering::Relaxed), connections);
+    }
+}
