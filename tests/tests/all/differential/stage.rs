@@ -323,13 +323,21 @@ impl Stage {
         if remember {
             sign_in = sign_in.remember_mfa_on_this_device();
         }
+        let spared = self.world.remembers_mfa(&self.user, device);
         let new = self.new_password();
         let registering = NewMethod::phone_mobile("+1 4255550199");
         let outcome = sign_in.registering(registering).changing_password_to(new).attempt();
         self.note_password(None);
         self.note_methods();
         match outcome {
-            Ok(session) => self.keep(session, origin, how, device),
+            Ok(session) => {
+                // Who was spared the question left the mark as it was.
+                if !spared && self.world.remembers_mfa(&self.user, device) {
+                    self.remembered.retain(|(on, _)| on != device);
+                    self.remembered.push((device.clone(), self.now()));
+                }
+                self.keep(session, origin, how, device);
+            }
             Err(answer) => self.tell(format_args!("sign-in by {how:?} on {}: {answer}", device.name)),
         }
     }
@@ -351,9 +359,6 @@ impl Stage {
             .is_some_and(|credential| credential.kind == CredentialKind::PrimaryRefreshToken)
         {
             self.primaries.insert(device.id, number);
-        }
-        if self.world.remembers_mfa(&self.user, device) {
-            self.remembered.push((device.clone(), now));
         }
         self.kept.push(Kept { session, origin, began: now, used: now, ended: false, pass_end });
     }
