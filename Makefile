@@ -32,7 +32,8 @@ test-python: python ## the wheel, installed: pytest, its types, its notebooks
 	$(PYBIN)/python -m mypy --config-file tests/python/mypy.ini $(PYPACKAGE) tests/python examples/python
 	cd $(PYENV) && MYPYPATH= bin/python -m mypy.stubtest --mypy-config-file "$(CURDIR)/tests/python/mypy.ini" entra_ir
 	$(PYBIN)/python -m pyright -p tests/python/pyrightconfig.json
-	$(PYBIN)/python -m pyright --verifytypes entra_ir --ignoreexternal
+	# It looks into the environment of the first `python` on the path.
+	PATH="$(CURDIR)/$(PYBIN):$$PATH" python -m pyright --verifytypes entra_ir --ignoreexternal
 
 python: $(PYENV)/requirements.txt ## the wheel, built and installed into a virtual environment of its own
 	rm -rf target/wheels && $(PYBIN)/python -m maturin build --quiet --release -m entra-ir-py/Cargo.toml -o target/wheels
