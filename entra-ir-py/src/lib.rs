@@ -3,8 +3,7 @@
 //! Nothing is decided here. A call becomes a `Pending`, which the Python side waits for or awaits; a result crosses as
 //! the JSON that the core serialises, and secrets cross apart from it.
 
-// Arguments arrive as pyo3 hands them over.
-#![allow(clippy::needless_pass_by_value)]
+#![expect(clippy::needless_pass_by_value, reason = "arguments arrive as pyo3 hands them over")]
 
 mod arguments;
 mod client;
