@@ -59,6 +59,11 @@ pub(super) struct Account {
     pub(super) risk: Option<UserRisk>,
     pub(super) in_role_assignable_group: bool,
     pub(super) in_pass_scope: bool,
+    pub(super) mail: Option<String>,
+    pub(super) other_mails: Vec<String>,
+    pub(super) proxy_addresses: Vec<String>,
+    /// What was written over the properties of the start.
+    pub(super) profile: Map<String, Value>,
     /// From when cookies and tokens are valid, and the events of continuous access evaluation.
     pub(super) marks: Marks,
 }
@@ -174,51 +179,58 @@ impl Account {
 
     /// Shows the properties asked for, or the default ones.
     pub(super) fn show(&self, select: Option<&[String]>) -> Map<String, Value> {
-        let all = self.properties();
-        let mut shown = Map::new();
-        for (name, value) in all {
-            let wanted = match select {
-                Some(names) => names.iter().any(|wanted| wanted.eq_ignore_ascii_case(&name)),
-                None => DEFAULT_PROPERTIES.contains(&name.as_str()),
-            };
-            if wanted {
-                shown.insert(name, value);
-            }
-        }
-        shown
+        let wanted = |name: &str| match select {
+            Some(names) => names.iter().any(|wanted| wanted.eq_ignore_ascii_case(name)),
+            None => DEFAULT_PROPERTIES.contains(&name),
+        };
+        self.properties().into_iter().filter(|(name, _)| wanted(name)).collect()
     }
 
-    fn properties(&self) -> Map<String, Value> {
+    /// Returns everything that is shown of the user, by name.
+    pub(super) fn properties(&self) -> Map<String, Value> {
         let external = self.kind() == UserKind::ExternalGuest;
         let mut names = self.display_name.split_whitespace();
         let (given_name, surname) = (names.next(), names.next());
         let all = json!({
             "id": self.id.to_string(),
+            "accountEnabled": self.enabled,
             "businessPhones": [],
+            "city": null,
+            "companyName": null,
+            "country": null,
+            "createdDateTime": stamp(self.created),
+            "creationType": self.creation_type,
+            "department": null,
             "displayName": self.display_name,
+            "employeeId": null,
+            "externalUserState": external.then_some("Accepted"),
             "givenName": given_name,
             "jobTitle": null,
-            "mail": if external { Value::Null } else { self.name.clone().into() },
+            "lastPasswordChangeDateTime": self.password_changed.map(stamp),
+            "mail": self.mail,
             "mobilePhone": null,
             "officeLocation": null,
-            "preferredLanguage": null,
-            "surname": surname,
-            "userPrincipalName": self.name,
-            "accountEnabled": self.enabled,
-            "userType": if self.guest { "Guest" } else { "Member" },
-            "creationType": self.creation_type,
-            "externalUserState": external.then_some("Accepted"),
             "onPremisesSyncEnabled": self.synced.then_some(true),
-            "signInSessionsValidFromDateTime": stamp(self.sessions_valid_from),
-            "lastPasswordChangeDateTime": self.password_changed.map(stamp),
-            "createdDateTime": stamp(self.created),
+            "otherMails": self.other_mails,
             "passwordPolicies": null,
             "passwordProfile": {
                 "password": null,
                 "forceChangePasswordNextSignIn": self.must_change_password,
                 "forceChangePasswordNextSignInWithMfa": self.must_change_with_mfa,
             },
+            "postalCode": null,
+            "preferredLanguage": null,
+            "proxyAddresses": self.proxy_addresses,
+            "signInSessionsValidFromDateTime": stamp(self.sessions_valid_from),
+            "state": null,
+            "streetAddress": null,
+            "surname": surname,
+            "usageLocation": null,
+            "userPrincipalName": self.name,
+            "userType": if self.guest { "Guest" } else { "Member" },
         });
-        if let Value::Object(all) = all { all } else { Map::new() }
+        let mut all = if let Value::Object(all) = all { all } else { Map::new() };
+        all.extend(self.profile.clone());
+        all
     }
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::caller::Role;
 use super::clock::START;
 use super::device::NewDevice;
-use super::group::NewGroup;
+use super::group::{GroupAccess, NewGroup};
 use super::method::NewMethod;
 use super::user::NewUser;
 use crate::ids::ObjectId;
@@ -40,6 +40,7 @@ pub(super) fn contoso() -> Vec<NewUser> {
     let mut cast = members();
     cast.extend(others());
     cast.extend(special_names());
+    cast.extend(around_groups());
     cast
 }
 
@@ -49,6 +50,8 @@ fn members() -> Vec<NewUser> {
             .id(id(1))
             .named("Adele Vance")
             .described("cloud account with two phones, Authenticator (default), OATH codes and a passkey: the usual victim")
+            .mail("adele.vance@contoso.example")
+            .alias("adele@contoso.example")
             .method(NewMethod::phone_mobile("+1 4255550101").undated())
             .method(NewMethod::phone_alternate_mobile("+1 4255550102").undated())
             .method(NewMethod::authenticator("Pixel 9").registered(days_ago(120)).default_method())
@@ -105,7 +108,9 @@ fn others() -> Vec<NewUser> {
         NewUser::external_guest("bianca_fabrikam.example#EXT#@contoso.example")
             .id(id(20))
             .named("Bianca Pisani")
-            .described("external guest: credentials and sessions belong to another tenant"),
+            .described("external guest: credentials and sessions belong to another tenant")
+            .mail("bianca@fabrikam.example")
+            .other_mail("bianca@fabrikam.example"),
         NewUser::internal_guest("isla@contoso.example")
             .id(id(21))
             .named("Isla Fraser")
@@ -201,6 +206,22 @@ fn special_names() -> Vec<NewUser> {
     ]
 }
 
+/// Those who are something to a role-assignable group without being in it.
+fn around_groups() -> Vec<NewUser> {
+    vec![
+        NewUser::cloud("olga@contoso.example")
+            .id(id(43))
+            .named("Olga Novak")
+            .described("owns a role-assignable group, so she can put anybody into it: privileged")
+            .method(NewMethod::authenticator("Pixel 8").registered(days_ago(70)).default_method()),
+        NewUser::cloud("pavel@contoso.example")
+            .id(id(44))
+            .named("Pavel Dvorak")
+            .described("may become a member of a role-assignable group, until then not privileged")
+            .method(NewMethod::authenticator("iPhone 14").registered(days_ago(70)).default_method()),
+    ]
+}
+
 /// Lists the groups, those inside others first.
 pub(super) fn groups() -> Vec<NewGroup> {
     vec![
@@ -210,6 +231,11 @@ pub(super) fn groups() -> Vec<NewGroup> {
             .role(Role::HelpdeskAdministrator)
             .eligible(Role::UserAdministrator),
         NewGroup::named("Night shift").id(id(101)).member("adele@contoso.example").holds_group(id(100)),
+        NewGroup::named("Identity operators")
+            .id(id(103))
+            .role(Role::PrivilegedRoleAdministrator)
+            .owner("olga@contoso.example")
+            .eligible_user_until("pavel@contoso.example", GroupAccess::Member, days_ago(-180)),
         NewGroup::named("All staff")
             .id(id(102))
             .member("alex@contoso.example")

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde_json::Map;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -113,6 +114,9 @@ impl Directory {
         let begun = whole_seconds(now).saturating_sub(time::Duration::days(200));
         let local = new.name.split('@').next().unwrap_or_default();
         let has_password = new.password.is_some();
+        // Guests have the mail of their home, if anybody told it; the others that of their sign-in name.
+        let mail = new.mail.or_else(|| (new.creation_type != Some("Invitation")).then(|| new.name.clone()));
+        let primary = mail.as_ref().map(|mail| format!("SMTP:{mail}"));
         let mut account = Account {
             id,
             display_name: new.display_name.unwrap_or_else(|| local.to_owned()),
@@ -139,6 +143,10 @@ impl Directory {
             risk: new.risk,
             in_role_assignable_group: new.in_role_assignable_group,
             in_pass_scope: new.in_pass_scope,
+            proxy_addresses: primary.into_iter().chain(new.proxy_addresses).collect(),
+            mail,
+            other_mails: new.other_mails,
+            profile: Map::new(),
             marks: Marks::default(),
         };
         account.add_password_method();

@@ -24,6 +24,24 @@ pub(super) struct Eligible {
     pub(super) until: Option<OffsetDateTime>,
 }
 
+/// What somebody may become of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GroupAccess {
+    /// A member.
+    Member,
+    /// An owner.
+    Owner,
+}
+
+/// Who may become what of a group, and until when.
+#[derive(Clone, Debug)]
+pub(super) struct Promise {
+    pub(super) user: ObjectId,
+    pub(super) access: GroupAccess,
+    pub(super) until: Option<OffsetDateTime>,
+}
+
 /// Describes a group to add to a simulated tenant.
 ///
 /// ```
@@ -40,7 +58,9 @@ pub struct NewGroup {
     id: Option<ObjectId>,
     role_assignable: bool,
     members: Vec<String>,
+    owners: Vec<String>,
     groups: Vec<ObjectId>,
+    promised: Vec<(String, GroupAccess, Option<OffsetDateTime>)>,
     roles: Vec<Role>,
     eligible: Vec<Eligible>,
 }
@@ -53,7 +73,9 @@ impl NewGroup {
             id: None,
             role_assignable: false,
             members: Vec::new(),
+            owners: Vec::new(),
             groups: Vec::new(),
+            promised: Vec::new(),
             roles: Vec::new(),
             eligible: Vec::new(),
         }
@@ -68,6 +90,31 @@ impl NewGroup {
     /// Puts a user into it, named by object id or user principal name. One who does not exist is left out.
     pub fn member(mut self, user: &str) -> Self {
         self.members.push(user.to_owned());
+        self
+    }
+
+    /// Lets a user own it, named by object id or user principal name. One who does not exist is left out.
+    ///
+    /// The owner of a role-assignable group counts as privileged, as its members do.
+    pub fn owner(mut self, user: &str) -> Self {
+        self.owners.push(user.to_owned());
+        self
+    }
+
+    /// Lets a user become a member or an owner of it through Privileged Identity Management.
+    ///
+    /// Nobody is privileged by that until it is activated.
+    pub fn eligible_user(self, user: &str, access: GroupAccess) -> Self {
+        self.promise(user, access, None)
+    }
+
+    /// Lets a user become a member or an owner of it until a moment.
+    pub fn eligible_user_until(self, user: &str, access: GroupAccess, until: OffsetDateTime) -> Self {
+        self.promise(user, access, Some(until))
+    }
+
+    fn promise(mut self, user: &str, access: GroupAccess, until: Option<OffsetDateTime>) -> Self {
+        self.promised.push((user.to_owned(), access, until));
         self
     }
 
@@ -103,6 +150,8 @@ pub(super) struct Group {
     pub(super) name: String,
     pub(super) role_assignable: bool,
     members: BTreeSet<ObjectId>,
+    pub(super) owners: BTreeSet<ObjectId>,
+    pub(super) promised: Vec<Promise>,
     pub(super) roles: Vec<Role>,
     pub(super) eligible: Vec<Eligible>,
 }
@@ -118,6 +167,8 @@ impl Groups {
             name: name.to_owned(),
             role_assignable,
             members: BTreeSet::new(),
+            owners: BTreeSet::new(),
+            promised: Vec::new(),
             roles: Vec::new(),
             eligible: Vec::new(),
         };
@@ -125,6 +176,10 @@ impl Groups {
             group(NO_PASS_GROUP, "Without Temporary Access Pass", false),
             group(ROLE_GROUP, "Future administrators", true),
         ])
+    }
+
+    pub(super) fn all(&self) -> &[Group] {
+        &self.0
     }
 
     pub(super) fn get(&self, id: ObjectId) -> Option<&Group> {
@@ -162,11 +217,18 @@ impl SimulatedTenant {
         let id = new.id.unwrap_or_else(|| state.directory.object_id());
         let users = new.members.iter().filter_map(|user| state.directory.find(user));
         let members = users.chain(new.groups).collect();
+        let owners = new.owners.iter().filter_map(|user| state.directory.find(user)).collect();
+        let promise = |(user, access, until): (String, GroupAccess, Option<OffsetDateTime>)| {
+            Some(Promise { user: state.directory.find(&user)?, access, until })
+        };
+        let promised = new.promised.into_iter().filter_map(promise).collect();
         let group = Group {
             id,
             name: new.name,
             role_assignable: new.role_assignable,
             members,
+            owners,
+            promised,
             roles: new.roles,
             eligible: new.eligible,
         };

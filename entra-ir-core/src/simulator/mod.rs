@@ -27,8 +27,8 @@
 //! Who signs in, and what becomes of sessions, is simulated in [`world`].
 //!
 //! # What it does not simulate
-//! Lists of users, groups and devices by themselves, roles below a scope, activations, consents, logs, `$batch`, `$expand` but of a role's definition,
-//! and the gaps of national clouds. Any permission to read roles is enough, whatever the caller's role. Devices of a [`world`] are in the directory only if
+//! Lists of devices by themselves, roles below a scope, activations, consents, logs, `$batch`, `$search`, `$orderby`, `$expand` but of a role's
+//! definition and of a group that one may come into, and the gaps of national clouds. Any permission to read roles is enough, whatever the caller's role. Devices of a [`world`] are in the directory only if
 //! a user owns them.
 //! Where Microsoft does not document an answer, the comment at the place says so.
 
@@ -42,19 +42,24 @@ mod deletion;
 mod device;
 mod directory;
 mod fault;
+mod filter;
+mod filter_text;
 mod group;
 mod matrix;
 mod memberships;
 mod method;
 mod methods;
+mod organization;
 mod paging;
 mod passes;
 mod passwords;
 mod policy;
+mod privileged_access;
 mod record;
 mod risk;
 mod roles;
 mod route;
+mod segments;
 mod serve;
 mod settings;
 mod state;
@@ -68,11 +73,11 @@ pub use caller::{Role, SimulatedCaller};
 pub use configuration::MethodConfiguration;
 pub use device::NewDevice;
 pub use fault::Fault;
-pub use group::NewGroup;
+pub use group::{GroupAccess, NewGroup};
 pub use method::NewMethod;
 pub use passes::AccessPassRules;
 pub use record::RecordedExchange;
-pub use state::DefaultMethodWording;
+pub use state::{DefaultMethodWording, Licence};
 pub use user::{NewUser, SimulatedMethod, SimulatedUser};
 pub use world::SignInWorld;
 

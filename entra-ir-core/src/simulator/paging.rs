@@ -7,18 +7,53 @@ use super::answer::{Answer, Outcome, Refused};
 use super::route::Url;
 use super::state::State;
 
+/// The largest page that a list has.
+const LARGEST: usize = 999;
+
 /// Answers with a list, or the page of it that was asked for.
 pub(super) fn collection(state: &State, url: &Url, context: &str, all: Vec<Value>) -> Outcome {
-    let asked = url.option("$top").and_then(|top| top.parse().ok());
-    let size = state.settings.page_size.into_iter().chain(asked).min();
+    collection_by(state, url, context, all, None)
+}
+
+/// Answers with a list that comes in pages of a size, unless it is asked for in other ones.
+pub(super) fn collection_by(
+    state: &State,
+    url: &Url,
+    context: &str,
+    all: Vec<Value>,
+    usual: Option<usize>,
+) -> Outcome {
+    let asked = url.option("$top").map(size).transpose()?;
+    let size = state.settings.page_size.into_iter().chain(asked.or(usual)).min();
+    let count = all.len();
     let (page, next) = page(all, size, url)?;
     let mut body = Map::new();
     body.insert("@odata.context".into(), url.context(context).into());
+    // Later pages do not repeat it.
+    if url.wants_count() && url.option("$skiptoken").is_none() {
+        body.insert("@odata.count".into(), count.into());
+    }
     if let Some(token) = next {
         body.insert("@odata.nextLink".into(), url.link_to_page(token).into());
     }
     body.insert("value".into(), page.into());
     Ok(Answer::json(body))
+}
+
+/// Reads `$top`.
+fn size(top: &str) -> Result<usize, Refused> {
+    let size = top.parse().map_err(|_| {
+        let message = format!(
+            "Invalid value '{top}' for $top query option found. The $top query option requires a non-negative integer value."
+        );
+        Refused::new(StatusCode::BAD_REQUEST, "BadRequest", message)
+    })?;
+    if (1..=LARGEST).contains(&size) {
+        return Ok(size);
+    }
+    let message =
+        format!("Invalid page size specified: '{size}'. Must be between 1 and {LARGEST} inclusive.");
+    Err(Refused::new(StatusCode::BAD_REQUEST, "Request_UnsupportedQuery", message))
 }
 
 /// Keeps the properties that were asked for.

@@ -1,5 +1,6 @@
 //! What Identity Protection says of a user.
 
+use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::SimulatedTenant;
@@ -8,7 +9,7 @@ use super::caller::Role;
 use super::clock::{stamp, whole_seconds};
 use super::paging::select;
 use super::route::Url;
-use super::state::State;
+use super::state::{Licence, State};
 use crate::model::UserRisk;
 
 /// Who may see risk, of signed-in callers. Source: "Get riskyUser".
@@ -27,6 +28,10 @@ pub(super) fn get(state: &State, url: &Url, key: &str) -> Outcome {
     state.demand(&[&["IdentityRiskyUser.Read.All"], &["IdentityRiskyUser.ReadWrite.All"]])?;
     if state.caller.is_delegated() && !state.caller.roles.iter().any(|role| READERS.contains(role)) {
         return Err(Refused::denied());
+    }
+    if state.settings.licence < Licence::P2 {
+        let message = "Your tenant is not licensed for this feature.";
+        return Err(Refused::new(StatusCode::FORBIDDEN, "Forbidden", message));
     }
     let id = key.parse().map_err(|_| Refused::directory(format!("Invalid object identifier '{key}'.")))?;
     let account = state.seen(id)?;

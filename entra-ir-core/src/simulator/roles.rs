@@ -1,18 +1,26 @@
 //! Directory roles: who holds one, and who may activate one.
 
-use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::answer::{Outcome, Refused};
+use super::answer::Outcome;
 use super::caller::Role;
 use super::clock::{START, stamp};
+use super::filter::Rules;
 use super::group::Eligible;
-use super::paging::collection;
+use super::paging::{collection, select};
 use super::route::Url;
 use super::state::State;
 use crate::ids::ObjectId;
 
-/// `GET /roleManagement/directory/roleAssignments?$filter=principalId eq '…'`.
+/// What may be filtered of role assignments and eligibilities.
+const FILTERS: Rules = Rules {
+    resource: "unifiedRoleAssignment",
+    texts: &[],
+    others: &["principalId", "roleDefinitionId", "directoryScopeId"],
+    collections: &[],
+};
+
+/// `GET /roleManagement/directory/roleAssignments`.
 pub(super) fn assignments(state: &State, url: &Url) -> Outcome {
     state.demand(&[
         &["RoleManagement.Read.Directory"],
@@ -21,13 +29,13 @@ pub(super) fn assignments(state: &State, url: &Url) -> Outcome {
         &["Directory.Read.All"],
         &["Directory.ReadWrite.All"],
     ])?;
-    let principal = principal(url)?;
-    let (roles, _) = held(state, principal);
-    let shown = roles.into_iter().map(|role| entry(url, principal, role, Map::new()));
-    collection(state, url, "roleManagement/directory/roleAssignments", shown.collect())
+    let entries = holders(state).flat_map(|(principal, roles, _)| {
+        roles.iter().map(move |role| entry(url, principal, *role, Map::new()))
+    });
+    answer(state, url, "roleManagement/directory/roleAssignments", entries)
 }
 
-/// `GET /roleManagement/directory/roleEligibilityScheduleInstances?$filter=principalId eq '…'`.
+/// `GET /roleManagement/directory/roleEligibilityScheduleInstances`.
 pub(super) fn eligibilities(state: &State, url: &Url) -> Outcome {
     state.demand(&[
         &["RoleEligibilitySchedule.Read.Directory"],
@@ -36,39 +44,41 @@ pub(super) fn eligibilities(state: &State, url: &Url) -> Outcome {
         &["RoleManagement.ReadWrite.Directory"],
         &["RoleManagement.Read.All"],
     ])?;
-    let principal = principal(url)?;
-    let (_, eligible) = held(state, principal);
-    let shown = eligible.into_iter().map(|Eligible { role, until }| {
-        let mut own = Map::new();
-        own.insert("memberType".into(), "Direct".into());
-        own.insert("startDateTime".into(), stamp(START.saturating_sub(time::Duration::days(90))).into());
-        own.insert("endDateTime".into(), until.map(stamp).into());
-        own.insert("roleEligibilityScheduleId".into(), format!("{}-{principal}", role.template_id()).into());
-        entry(url, principal, role, own)
+    state.demand_p2()?;
+    let entries = holders(state).flat_map(|(principal, _, eligible)| {
+        eligible.iter().map(move |Eligible { role, until }| {
+            let mut own = Map::new();
+            own.insert("memberType".into(), "Direct".into());
+            own.insert("startDateTime".into(), stamp(START.saturating_sub(time::Duration::days(90))).into());
+            own.insert("endDateTime".into(), until.map(stamp).into());
+            let schedule = format!("{}-{principal}", role.template_id());
+            own.insert("roleEligibilityScheduleId".into(), schedule.into());
+            entry(url, principal, *role, own)
+        })
     });
-    collection(state, url, "roleManagement/directory/roleEligibilityScheduleInstances", shown.collect())
+    answer(state, url, "roleManagement/directory/roleEligibilityScheduleInstances", entries)
 }
 
-/// What was given to a user or a group itself. Nobody that is known: nothing.
-fn held(state: &State, principal: ObjectId) -> (Vec<Role>, Vec<Eligible>) {
-    if let Some(account) = state.directory.get(principal) {
-        return (account.roles.clone(), account.eligible.clone());
-    }
-    state.groups.get(principal).map(|group| (group.roles.clone(), group.eligible.clone())).unwrap_or_default()
+/// Lists who holds and who may activate which roles, users and groups.
+fn holders(state: &State) -> impl Iterator<Item = (ObjectId, &[Role], &[Eligible])> {
+    let users = state.directory.all().map(|user| (user.id, user.roles.as_slice(), user.eligible.as_slice()));
+    let groups = state.groups.all().iter();
+    users.chain(groups.map(|group| (group.id, group.roles.as_slice(), group.eligible.as_slice())))
 }
 
-/// Reads the only filter that is simulated.
-fn principal(url: &Url) -> Result<ObjectId, Refused> {
-    let bad = || {
-        let message = "The simulated tenant knows the filter \"principalId eq '{id}'\" only.";
-        Refused::new(StatusCode::BAD_REQUEST, "Request_UnsupportedQuery", message)
-    };
-    let filter = url.option("$filter").ok_or_else(bad)?;
-    let id = filter.strip_prefix("principalId eq '").and_then(|rest| rest.strip_suffix('\''));
-    id.and_then(|id| id.parse().ok()).ok_or_else(bad)
+fn answer(
+    state: &State,
+    url: &Url,
+    context: &str,
+    entries: impl Iterator<Item = Map<String, Value>>,
+) -> Outcome {
+    let filter = url.filter(&FILTERS)?;
+    let wanted = entries.filter(|entry| filter.as_ref().is_none_or(|filter| filter.matches(entry)));
+    let all = wanted.map(|entry| Value::Object(select(url, entry))).collect();
+    collection(state, url, context, all)
 }
 
-fn entry(url: &Url, principal: ObjectId, role: Role, own: Map<String, Value>) -> Value {
+fn entry(url: &Url, principal: ObjectId, role: Role, own: Map<String, Value>) -> Map<String, Value> {
     let mut entry = Map::new();
     entry.insert("id".into(), format!("{}-{principal}-1", role.template_id()).into());
     entry.insert("principalId".into(), principal.to_string().into());
@@ -85,5 +95,5 @@ fn entry(url: &Url, principal: ObjectId, role: Role, own: Map<String, Value>) ->
         });
         entry.insert("roleDefinition".into(), definition);
     }
-    entry.into()
+    entry
 }

@@ -1,23 +1,31 @@
 //! From a URL to what it names.
 
-use http::Uri;
-use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use http::{HeaderMap, Uri};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::answer::Refused;
 use super::device::DeviceList;
+use super::filter::{Expr, Rules};
+use super::segments::{Segment, cut, decode, plain};
 use crate::model::MethodKind;
 use crate::spec::ApiVersion;
 
 /// What a path names.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Route {
+    Users,
     User(UserKey, Place),
+    Groups,
+    Group(String),
+    Organizations,
+    Organization(String),
     Policy,
     Configurations,
     Configuration(String),
     Domain(String),
     RoleAssignments,
     RoleEligibilities,
+    GroupEligibilities,
     RiskyUser(String),
 }
 
@@ -45,6 +53,8 @@ pub(super) enum Place {
     SignInPreferences,
     CheckMemberGroups,
     Groups,
+    /// What the user owns, and whether it is cast to groups.
+    OwnedObjects(bool),
     /// A list of devices, and whether it is cast to devices.
     Devices(DeviceList, bool),
 }
@@ -57,15 +67,17 @@ pub(super) struct Url {
     pub(super) origin: String,
     pub(super) path: String,
     query: Vec<(String, String)>,
-    segments: Vec<String>,
+    segments: Vec<Segment>,
+    /// Whether the request has `ConsistencyLevel: eventual`.
+    eventual: bool,
 }
 
 impl Url {
-    pub(super) fn parse(uri: &Uri) -> Result<Self, Refused> {
+    pub(super) fn parse(uri: &Uri, headers: &HeaderMap) -> Result<Self, Refused> {
         let scheme = uri.scheme_str().unwrap_or("https");
         let authority = uri.authority().map_or("graph.microsoft.com", |authority| authority.as_str());
-        let mut segments: Vec<String> = uri.path().trim_start_matches('/').split('/').map(decode).collect();
-        let first = if segments.is_empty() { String::new() } else { segments.remove(0) };
+        let mut segments = cut(uri.path())?;
+        let first = if segments.is_empty() { String::new() } else { segments.remove(0).text };
         let version = match first.as_str() {
             "v1.0" => ApiVersion::V1,
             "beta" => ApiVersion::Beta,
@@ -77,18 +89,31 @@ impl Url {
         let pairs = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
         let query = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
         let query = query.map(|(name, value)| (decode(name), decode(&value.replace('+', " ")))).collect();
+        let level = headers.get("consistencylevel").and_then(|level| level.to_str().ok());
         Ok(Self {
             version,
             origin: format!("{scheme}://{authority}"),
             path: uri.path().to_owned(),
             query,
             segments,
+            eventual: level.is_some_and(|level| level.eq_ignore_ascii_case("eventual")),
         })
     }
 
+    /// Returns an option by its name, which may also stand without its `$`.
     pub(super) fn option(&self, name: &str) -> Option<&str> {
-        let named = |pair: &&(String, String)| pair.0.eq_ignore_ascii_case(name);
+        let named = |pair: &&(String, String)| is_named(&pair.0, name);
         self.query.iter().find(named).map(|(_, value)| value.as_str())
+    }
+
+    /// Tells whether the number of all items is asked for. Without the header the service passes over the question.
+    pub(super) fn wants_count(&self) -> bool {
+        self.eventual && self.option("$count").is_some_and(|count| count.eq_ignore_ascii_case("true"))
+    }
+
+    /// Reads `$filter`, if there is one.
+    pub(super) fn filter(&self, rules: &Rules) -> Result<Option<Expr>, Refused> {
+        self.option("$filter").map(|filter| rules.read(filter, self.wants_count())).transpose()
     }
 
     /// Returns the names in `$select`.
@@ -100,7 +125,7 @@ impl Url {
     /// Makes the link to a page of the list that was asked for, its options kept.
     pub(super) fn link_to_page(&self, token: usize) -> String {
         let mut link = format!("{}{}?$skiptoken={token}", self.origin, self.path);
-        for (name, value) in self.query.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("$skiptoken")) {
+        for (name, value) in self.query.iter().filter(|(name, _)| !is_named(name, "$skiptoken")) {
             link.push('&');
             link.push_str(name);
             link.push('=');
@@ -116,20 +141,26 @@ impl Url {
 
     /// Finds what the path names. `qr_in_v1` says whether v1.0 has `qrCodePinMethod`, on which Microsoft's sources disagree.
     pub(super) fn route(&self, qr_in_v1: bool) -> Result<Route, Refused> {
-        let lower: Vec<String> = self.segments.iter().map(|segment| segment.to_ascii_lowercase()).collect();
+        let lower = plain(&self.segments);
         let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
-        let given = |index: usize| self.segments.get(index).cloned().unwrap_or_default();
+        let given =
+            |index: usize| self.segments.get(index).map(|segment| segment.text.clone()).unwrap_or_default();
         match lower.as_slice() {
             ["me", ..] => Ok(Route::User(UserKey::Me, self.place(1, qr_in_v1)?)),
+            ["users"] => Ok(Route::Users),
             ["users", key, ..] if !key.is_empty() => {
-                if key.starts_with('$') {
+                if key.starts_with('$') && self.segments.get(1).is_some_and(|segment| !segment.quoted) {
                     let message = "A name that begins with '$' is addressed as /users('$...').";
                     return Err(Refused::directory(message));
                 }
                 Ok(Route::User(UserKey::Key(given(1)), self.place(2, qr_in_v1)?))
             }
-            [users, ..] if users.starts_with("users(") => {
-                Ok(Route::User(UserKey::Key(quoted_key(&given(0))?), self.place(1, qr_in_v1)?))
+            ["groups"] => Ok(Route::Groups),
+            ["groups", key] if !key.is_empty() => Ok(Route::Group(given(1))),
+            ["organization"] => Ok(Route::Organizations),
+            ["organization", key] if !key.is_empty() => Ok(Route::Organization(given(1))),
+            ["identitygovernance", "privilegedaccess", "group", "eligibilityscheduleinstances"] => {
+                Ok(Route::GroupEligibilities)
             }
             ["rolemanagement", "directory", "roleassignments"] => Ok(Route::RoleAssignments),
             ["rolemanagement", "directory", "roleeligibilityscheduleinstances"] => {
@@ -150,24 +181,22 @@ impl Url {
 
     fn place(&self, from: usize, qr_in_v1: bool) -> Result<Place, Refused> {
         let rest = self.segments.get(from..).unwrap_or_default();
-        let lower: Vec<String> = rest.iter().map(|segment| segment.to_ascii_lowercase()).collect();
+        let lower = plain(rest);
         let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
-        let given = |index: usize| rest.get(index).cloned().unwrap_or_default();
+        let given = |index: usize| rest.get(index).map(|segment| segment.text.clone()).unwrap_or_default();
         let beta = self.version == ApiVersion::Beta;
         let unknown = || Refused::no_path(&given(rest.len().saturating_sub(1)));
         let place = match lower.as_slice() {
             [] => Place::User,
             ["revokesigninsessions"] => Place::RevokeSignInSessions,
             ["checkmembergroups"] => Place::CheckMemberGroups,
-            ["transitivememberof", "microsoft.graph.group" | "graph.group"] => Place::Groups,
+            ["transitivememberof", "microsoft.graph.group"] => Place::Groups,
+            ["ownedobjects"] => Place::OwnedObjects(false),
+            ["ownedobjects", "microsoft.graph.group"] => Place::OwnedObjects(true),
             ["owneddevices"] => Place::Devices(DeviceList::Owned, false),
             ["registereddevices"] => Place::Devices(DeviceList::Registered, false),
-            ["owneddevices", "microsoft.graph.device" | "graph.device"] => {
-                Place::Devices(DeviceList::Owned, true)
-            }
-            ["registereddevices", "microsoft.graph.device" | "graph.device"] => {
-                Place::Devices(DeviceList::Registered, true)
-            }
+            ["owneddevices", "microsoft.graph.device"] => Place::Devices(DeviceList::Owned, true),
+            ["registereddevices", "microsoft.graph.device"] => Place::Devices(DeviceList::Registered, true),
             ["authentication", "methods"] => Place::Methods,
             ["authentication", "methods", _] => Place::Method(given(2)),
             ["authentication", "methods", _, "resetpassword"] => Place::ResetPassword(given(2)),
@@ -197,22 +226,9 @@ impl Url {
     }
 }
 
-fn decode(text: &str) -> String {
-    percent_decode_str(text).decode_utf8_lossy().into_owned()
-}
-
-/// Reads the key of `users('…')` or `users(userPrincipalName='…')`, its apostrophes doubled.
-fn quoted_key(segment: &str) -> Result<String, Refused> {
-    let bad = || Refused::directory("The key in the request URI is not valid.");
-    let (_, inside) = segment.split_once('(').ok_or_else(bad)?;
-    let inside = inside.strip_suffix(')').ok_or_else(bad)?;
-    let inside = inside.strip_prefix("userPrincipalName=").unwrap_or(inside);
-    let text = inside.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')).ok_or_else(bad)?;
-    // What is left of an apostrophe after the pairs are gone was not doubled.
-    if text.replace("''", "").contains('\'') {
-        return Err(bad());
-    }
-    Ok(text.replace("''", "'"))
+fn is_named(given: &str, name: &str) -> bool {
+    given.eq_ignore_ascii_case(name)
+        || name.strip_prefix('$').is_some_and(|bare| given.eq_ignore_ascii_case(bare))
 }
 
 #[cfg(test)]
@@ -220,7 +236,7 @@ mod tests {
     use super::*;
 
     fn route(uri: &str) -> Result<Route, Refused> {
-        Url::parse(&uri.parse().unwrap())?.route(false)
+        Url::parse(&uri.parse().unwrap(), &HeaderMap::new())?.route(false)
     }
 
     #[test]
@@ -240,6 +256,25 @@ mod tests {
         {
             assert!(route(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn keys_in_brackets_and_actions_with_a_namespace_are_the_same() {
+        for (one, other) in [
+            ("users/a/authentication/phoneMethods/x", "users('a')/authentication/phoneMethods('x')"),
+            ("users/a/revokeSignInSessions", "users('a')/microsoft.graph.revokeSignInSessions"),
+            (
+                "users/a/authentication/methods/x/resetPassword",
+                "users/a/authentication/methods('x')/graph.resetPassword",
+            ),
+            ("users/a/ownedDevices/graph.device", "users('a')/ownedDevices/microsoft.graph.device"),
+            ("domains/x", "domains(id='x')"),
+            ("me/authentication/operations/x", "me/authentication/operations('x')"),
+        ] {
+            let [one, other] = [one, other].map(|path| route(&format!("/v1.0/{path}")).unwrap());
+            assert_eq!(one, other);
+        }
+        assert!(route("/v1.0/users/a/microsoft.graph.authentication/methods").is_err(), "no action");
     }
 
     #[test]
@@ -264,6 +299,6 @@ mod tests {
             };
             assert_eq!((read, id.as_str()), (kind, "a+b"));
         }
-        assert!(route("/v2.0/users/x").is_err() && route("/v1.0/groups/x").is_err());
+        assert!(route("/v2.0/users/x").is_err() && route("/v1.0/devices/x").is_err());
     }
 }

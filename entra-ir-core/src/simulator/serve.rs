@@ -6,7 +6,10 @@ use http::header::AUTHORIZATION;
 use super::answer::{Outcome, Refused};
 use super::route::{Place, Route, Url};
 use super::state::State;
-use super::{deletion, device, memberships, methods, passes, passwords, policy, risk, roles, users};
+use super::{
+    deletion, device, memberships, methods, organization, passes, passwords, policy, privileged_access, risk,
+    roles, users,
+};
 use crate::model::MethodKind;
 use crate::wire::Request;
 
@@ -15,13 +18,21 @@ pub(super) fn serve(state: &mut State, request: &Request) -> Outcome {
     if !request.headers().contains_key(AUTHORIZATION) {
         return Err(Refused::unauthenticated());
     }
-    let url = Url::parse(request.uri())?;
+    let url = Url::parse(request.uri(), request.headers())?;
     let verb = request.method();
     match url.route(state.settings.qr_in_v1)? {
         Route::User(key, place) => {
             allowed(verb, verbs(&place))?;
             let id = state.resolve(&key)?;
             below_user(state, &url, request, id, place)
+        }
+        Route::Users => allowed(verb, "GET").and_then(|()| users::list(state, &url)),
+        Route::Groups => allowed(verb, "GET").and_then(|()| memberships::groups(state, &url)),
+        Route::Group(key) => allowed(verb, "GET").and_then(|()| memberships::group(state, &url, &key)),
+        Route::Organizations => allowed(verb, "GET").and_then(|()| organization::list(state, &url)),
+        Route::Organization(key) => allowed(verb, "GET").and_then(|()| organization::get(state, &url, &key)),
+        Route::GroupEligibilities => {
+            allowed(verb, "GET").and_then(|()| privileged_access::eligibilities(state, &url))
         }
         Route::Policy => allowed(verb, "GET").and_then(|()| policy::get(state, &url)),
         Route::Configurations => allowed(verb, "GET").and_then(|()| policy::list(state, &url)),
@@ -51,6 +62,7 @@ fn verbs(place: &Place) -> &'static str {
         | Place::Typed(_)
         | Place::Operation(_)
         | Place::Groups
+        | Place::OwnedObjects(_)
         | Place::Devices(..) => "GET",
     }
 }
@@ -75,6 +87,7 @@ fn below_user(
         Place::RevokeSignInSessions => users::revoke_sessions(state, url, id),
         Place::CheckMemberGroups => memberships::check(state, url, body, id),
         Place::Groups => memberships::list(state, url, id),
+        Place::OwnedObjects(cast) => privileged_access::owned(state, url, id, cast),
         Place::Devices(which, cast) => device::list(state, url, id, which, cast),
         Place::Methods => methods::list(state, url, id, None),
         Place::Method(method) => methods::get(state, url, id, &method),

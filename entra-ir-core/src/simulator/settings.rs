@@ -6,7 +6,7 @@ use super::SimulatedTenant;
 use super::caller::SimulatedCaller;
 use super::passes::AccessPassRules;
 use super::passwords::Failure;
-use super::state::{DefaultMethodWording, Domain};
+use super::state::{DefaultMethodWording, Domain, Licence};
 use crate::model::PerUserMfaState;
 
 impl SimulatedTenant {
@@ -33,6 +33,14 @@ impl SimulatedTenant {
     /// Says whether a question about groups of which one does not exist is refused, or that one passed over: Microsoft documents neither. Default: refused.
     pub fn set_refuses_unknown_groups(&self, refuses: bool) {
         self.state().settings.refuses_unknown_groups = refuses;
+    }
+
+    /// Sets which edition of Microsoft Entra ID the tenant has. Default: P2, with which everything works.
+    ///
+    /// Below P2, Privileged Identity Management (eligible roles, places in groups) answers 400 `AadPremiumLicenseRequired`, and Identity
+    /// Protection 403 `Forbidden`.
+    pub fn set_licence(&self, licence: Licence) {
+        self.state().settings.licence = licence;
     }
 
     /// Sets the words in which the deletion of a default method is refused.

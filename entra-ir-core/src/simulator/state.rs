@@ -31,6 +31,19 @@ pub enum DefaultMethodWording {
     Of2021,
 }
 
+/// Says which edition of Microsoft Entra ID the tenant has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Licence {
+    /// Microsoft Entra ID Free.
+    Free,
+    /// Microsoft Entra ID P1.
+    P1,
+    /// Microsoft Entra ID P2, with Privileged Identity Management and Identity Protection.
+    #[default]
+    P2,
+}
+
 /// How the tenant behaves where the service is not always the same.
 #[derive(Clone)]
 pub(super) struct Settings {
@@ -44,6 +57,7 @@ pub(super) struct Settings {
     pub(super) latency: Duration,
     /// Whether a question about a group that does not exist is refused.
     pub(super) refuses_unknown_groups: bool,
+    pub(super) licence: Licence,
 }
 
 /// A domain of the tenant.
@@ -95,6 +109,7 @@ impl State {
                 fail_next_reset: None,
                 latency: Duration::ZERO,
                 refuses_unknown_groups: true,
+                licence: Licence::P2,
             },
         }
     }
@@ -148,6 +163,16 @@ impl State {
         if self.caller.holds(any_of) { Ok(()) } else { Err(Refused::denied()) }
     }
 
+    /// Demands the licence for Privileged Identity Management.
+    pub(super) fn demand_p2(&self) -> Result<(), Refused> {
+        if self.settings.licence >= Licence::P2 {
+            return Ok(());
+        }
+        let message =
+            "The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.";
+        Err(Refused::new(http::StatusCode::BAD_REQUEST, "AadPremiumLicenseRequired", message))
+    }
+
     /// Demands a signed-in caller: the call exists for no application.
     pub(super) fn demand_delegated(&self) -> Result<(), Refused> {
         if self.caller.is_delegated() { Ok(()) } else { Err(Refused::denied()) }
@@ -165,14 +190,17 @@ impl State {
         }
     }
 
-    /// Returns what makes an account privileged: its active roles, those of its groups included, and whether one of them can carry roles.
+    /// Returns what makes an account privileged: its active roles, those of its groups included, and whether it is in or owns a group that
+    /// can carry roles.
     ///
-    /// A role that may be activated counts as none.
+    /// What may be activated, a role or a place in a group, counts as none. Source: "Privileged roles and permissions in Microsoft Entra ID".
     pub(super) fn standing(&self, account: &Account) -> (Vec<Role>, bool) {
         let groups = self.groups.of(account);
         let by_group = groups.iter().flat_map(|group| &group.roles);
         let roles = account.roles.iter().chain(by_group).copied().collect();
-        (roles, groups.iter().any(|group| group.role_assignable))
+        let owns =
+            self.groups.all().iter().any(|group| group.role_assignable && group.owners.contains(&account.id));
+        (roles, owns || groups.iter().any(|group| group.role_assignable))
     }
 
     /// Describes an account for who set the tenant up.

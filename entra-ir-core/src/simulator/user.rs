@@ -22,7 +22,7 @@ pub struct SimulatedUser {
     pub description: String,
     /// Where its credentials live.
     pub kind: UserKind,
-    /// Whether it holds a role or is in a role-assignable group.
+    /// Whether it holds a role, or is in a role-assignable group or owns one.
     pub privileged: bool,
     /// Whether sign-in is allowed.
     pub enabled: bool,
@@ -66,6 +66,9 @@ pub struct NewUser {
     pub(super) risk: Option<UserRisk>,
     pub(super) in_role_assignable_group: bool,
     pub(super) in_pass_scope: bool,
+    pub(super) mail: Option<String>,
+    pub(super) other_mails: Vec<String>,
+    pub(super) proxy_addresses: Vec<String>,
     pub(super) password: Option<SecretString>,
     pub(super) methods: Vec<NewMethod>,
 }
@@ -90,6 +93,9 @@ impl NewUser {
             risk: None,
             in_role_assignable_group: false,
             in_pass_scope: true,
+            mail: None,
+            other_mails: Vec::new(),
+            proxy_addresses: Vec::new(),
             password: Some(SecretString::from("initial-Passw0rd-of-the-tenant")),
             methods: Vec::new(),
         }
@@ -110,6 +116,24 @@ impl NewUser {
     /// Makes a local account of a customer tenant.
     pub fn customer(user_principal_name: &str) -> Self {
         Self { creation_type: Some("LocalAccount"), ..Self::cloud(user_principal_name) }
+    }
+
+    /// Sets the mail address. Otherwise it is the sign-in name, and an external guest has none.
+    pub fn mail(mut self, address: &str) -> Self {
+        self.mail = Some(address.to_owned());
+        self
+    }
+
+    /// Adds one of the other mail addresses, outside the tenant.
+    pub fn other_mail(mut self, address: &str) -> Self {
+        self.other_mails.push(address.to_owned());
+        self
+    }
+
+    /// Adds an address under which mail arrives beside the primary one, as an alias: `smtp:` is put before it.
+    pub fn alias(mut self, address: &str) -> Self {
+        self.proxy_addresses.push(format!("smtp:{address}"));
+        self
     }
 
     /// Lets the account be synced from on-premises Active Directory.

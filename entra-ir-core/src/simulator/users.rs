@@ -1,10 +1,12 @@
-//! `GET` and `PATCH` of a user, and the revocation of sessions.
+//! Users as they are listed, read and changed, and the revocation of sessions.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::answer::{Answer, Outcome, Refused};
+use super::filter::Rules;
 use super::matrix::Act;
+use super::paging::collection_by;
 use super::passwords::check_password;
 use super::route::Url;
 use super::state::State;
@@ -29,6 +31,51 @@ pub(super) fn get(state: &State, url: &Url, id: ObjectId) -> Outcome {
         None => "users/$entity".to_owned(),
     };
     Ok(Answer::entity(url.context(&context), shown))
+}
+
+/// To see a list of users; the basic properties are enough for that.
+const LIST: &[&[&str]] = &[
+    &["User.ReadBasic.All"],
+    &["User.Read.All"],
+    &["User.ReadWrite.All"],
+    &["Directory.Read.All"],
+    &["Directory.ReadWrite.All"],
+];
+
+/// How many users a page has that was not asked for in another size.
+const USUAL_PAGE: usize = 100;
+
+const FILTERS: Rules = Rules {
+    resource: "user",
+    texts: &[
+        "id",
+        "userPrincipalName",
+        "mail",
+        "displayName",
+        "givenName",
+        "surname",
+        "jobTitle",
+        "department",
+        "usageLocation",
+        "country",
+    ],
+    others: &["accountEnabled", "userType", "onPremisesSyncEnabled", "creationType"],
+    collections: &["proxyAddresses", "otherMails"],
+};
+
+/// `GET /users`.
+pub(super) fn list(state: &State, url: &Url) -> Outcome {
+    state.demand(LIST)?;
+    let (filter, select) = (url.filter(&FILTERS)?, url.select());
+    let mut all = Vec::new();
+    for id in state.directory.ids() {
+        let account = state.seen(id)?;
+        if filter.as_ref().is_none_or(|filter| filter.matches(&account.properties())) {
+            all.push(account.show(select.as_deref()).into());
+        }
+    }
+    let context = select.map_or_else(|| "users".to_owned(), |names| format!("users({})", names.join(",")));
+    collection_by(state, url, &context, all, Some(USUAL_PAGE))
 }
 
 #[derive(Deserialize)]

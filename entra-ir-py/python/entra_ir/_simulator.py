@@ -63,7 +63,7 @@ class SimulatedUser(Record):
 
     @property
     def privileged(self) -> bool:
-        """Whether it holds a role or is in a role-assignable group."""
+        """Whether it holds a role, or is in a role-assignable group or owns one."""
         return bool(self._data["privileged"])
 
     @property

@@ -25,4 +25,5 @@ mod receipts;
 mod recorded;
 mod scenarios;
 mod sign_in_properties;
+mod simulator_wire;
 mod tls;

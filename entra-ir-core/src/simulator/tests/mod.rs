@@ -2,13 +2,14 @@
 
 mod accounts;
 mod directory;
+mod lists;
 mod methods;
 mod service;
 
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -35,6 +36,9 @@ fn request(method: &str, path: &str, body: &Value) -> Request {
     *request.method_mut() = method.parse().unwrap();
     *request.uri_mut() = format!("https://graph.microsoft.com{path}").parse().unwrap();
     request.headers_mut().insert(AUTHORIZATION, HeaderValue::from_static("Bearer t"));
+    if !request.body().is_empty() {
+        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
     request
 }
 
