@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
 use http::{HeaderName, Method, StatusCode};
 use serde_json::json;
 
@@ -28,6 +30,8 @@ pub struct Fault {
     headers: Vec<(HeaderName, String)>,
     body: Option<(String, String)>,
     code: Option<String>,
+    /// Whether something between client and service answers, so that nothing marks the answer as the service's.
+    is_foreign: bool,
     takes_effect: bool,
     method: Option<Method>,
     path: Option<String>,
@@ -52,6 +56,7 @@ impl Fault {
             headers: Vec::new(),
             body: None,
             code: None,
+            is_foreign: false,
             takes_effect: false,
             method: None,
             path: None,
@@ -65,9 +70,32 @@ impl Fault {
         Self::new(Kind::Status(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)))
     }
 
-    /// Answers with this status and a page of HTML, as a proxy does.
+    /// Lets something between client and service answer in the service's place, with this status and a small page of HTML; the request
+    /// does not get through.
+    ///
+    /// The answer has no `request-id`, `client-request-id` or `Date` of the service. [`body`](Self::body) sets what it says instead, and
+    /// after [`after_effect`](Self::after_effect) the request did get through: only the service's answer was lost. A number that is no HTTP
+    /// status counts as 500.
+    ///
+    /// ```
+    /// use entra_ir_core::simulator::{Fault, SimulatedTenant};
+    /// use http::Method;
+    ///
+    /// let tenant = SimulatedTenant::contoso();
+    /// tenant.inject(Fault::middlebox(503).after_effect().on_method(Method::PATCH));
+    /// tenant.inject(Fault::middlebox(200).body("application/json", r#"{"action":"blocked"}"#));
+    /// tenant.inject(Fault::middlebox(403).body("text/plain", "")); // neither body nor content type
+    /// ```
+    pub fn middlebox(status: u16) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let title = status.canonical_reason().unwrap_or("Blocked");
+        let page = format!("<html><body><h1>{title}</h1></body></html>");
+        Self { is_foreign: true, ..Self::new(Kind::Status(status)) }.body("text/html", &page)
+    }
+
+    /// Answers with this status and a page of HTML, as a proxy does: the same as [`middlebox`](Self::middlebox).
     pub fn html(status: u16) -> Self {
-        Self::status(status).body("text/html", "<html><body><h1>Bad Gateway</h1></body></html>")
+        Self::middlebox(status)
     }
 
     /// Ends the connection without an answer, and does nothing; the client cannot know that.
@@ -96,7 +124,7 @@ impl Fault {
     }
 
     /// Does what was asked before it goes wrong: after it, [`dropped`](Self::dropped), a [`status`](Self::status) or
-    /// [`slow`](Self::slow) leave open whether it was done.
+    /// [`slow`](Self::slow) leave open whether it was done, as does what a [`middlebox`](Self::middlebox) says.
     pub fn after_effect(mut self) -> Self {
         self.takes_effect = true;
         self
@@ -113,7 +141,7 @@ impl Fault {
         self
     }
 
-    /// Replaces the Graph error body.
+    /// Replaces the body of the answer: the service's error, or the page of a [`middlebox`](Self::middlebox). An empty one has no type.
     pub fn body(mut self, content_type: &str, body: &str) -> Self {
         self.body = Some((content_type.to_owned(), body.to_owned()));
         self
@@ -213,7 +241,12 @@ impl Fault {
 
     fn error(&self, status: StatusCode, stamps: &Stamps) -> Response {
         if let Some((content_type, body)) = &self.body {
-            return stamps.assemble(status, Vec::new(), Some(body.clone()), content_type);
+            return if self.is_foreign {
+                foreign(status, content_type, body)
+            } else {
+                let body = Some(body.clone()).filter(|body| !body.is_empty());
+                stamps.assemble(status, Vec::new(), body, content_type)
+            };
         }
         let (code, message) = match status.as_u16() {
             401 => ("InvalidAuthenticationToken", "Access token has expired or is not yet valid."),
@@ -236,6 +269,16 @@ impl Fault {
         let body = (!status.is_success()).then(|| body.to_string());
         stamps.assemble(status, Vec::new(), body, "application/json")
     }
+}
+
+/// Makes an answer without anything that the service puts into each of its own.
+fn foreign(status: StatusCode, content_type: &str, body: &str) -> Response {
+    let mut response = Response::new(Bytes::copy_from_slice(body.as_bytes()));
+    *response.status_mut() = status;
+    if let Some(value) = content_type.parse().ok().filter(|_| !body.is_empty()) {
+        response.headers_mut().insert(CONTENT_TYPE, value);
+    }
+    response
 }
 
 /// A fault that is lying in wait.

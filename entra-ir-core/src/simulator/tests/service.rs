@@ -97,3 +97,41 @@ async fn answers_carry_what_the_service_sends() {
         (&json!("2026-03-02T09:00:00"), &json!("mine"))
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_middlebox_leaves_no_mark_of_the_service() {
+    let tenant = SimulatedTenant::contoso();
+    let enabled = || tenant.user("adele@contoso.example").unwrap().enabled;
+    let block = || tenant.send(request("PATCH", ADELE, &json!({ "accountEnabled": false })));
+    let blocked = r#"{"action":"blocked"}"#;
+    for (fault, status, content_type, body) in [
+        (
+            Fault::middlebox(503),
+            503,
+            Some("text/html"),
+            "<html><body><h1>Service Unavailable</h1></body></html>",
+        ),
+        (Fault::html(403), 403, Some("text/html"), "<html><body><h1>Forbidden</h1></body></html>"),
+        (Fault::middlebox(200).body("application/json", blocked), 200, Some("application/json"), blocked),
+        (
+            Fault::middlebox(302).body("text/plain", "").header(http::header::LOCATION, "/login"),
+            302,
+            None,
+            "",
+        ),
+    ] {
+        tenant.inject(fault);
+        let answer = block().await.unwrap();
+        assert_eq!((answer.status().as_u16(), &answer.body()[..]), (status, body.as_bytes()));
+        for name in ["request-id", "client-request-id", "date"] {
+            assert!(!answer.headers().contains_key(name), "{name}");
+        }
+        assert_eq!(answer.headers().get("content-type").map(|value| value.to_str().unwrap()), content_type);
+        assert!(enabled(), "it did not get through");
+    }
+    tenant.inject(Fault::middlebox(503).after_effect());
+    assert_eq!(block().await.unwrap().status(), 503);
+    assert!(!enabled(), "it did get through");
+    tenant.inject(Fault::status(503).body("text/plain", "later"));
+    assert!(block().await.unwrap().headers().contains_key("request-id"), "the service's own");
+}
