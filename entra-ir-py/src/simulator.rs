@@ -1,6 +1,6 @@
 //! The simulated tenant, for Python: converts and calls.
 
-use entra_ir_core::simulator::{Fault, NewMethod, NewUser, Role, SimulatedCaller};
+use entra_ir_core::simulator::{Fault, Licence, NewMethod, NewUser, Role, SimulatedCaller};
 use entra_ir_core::{MethodId, ObjectId};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -49,7 +49,7 @@ impl SimulatedTenant {
         Value::from(users).to_string()
     }
 
-    #[pyo3(signature = (user_principal_name, kind, id, display_name, description, password, roles, synced, blocked))]
+    #[pyo3(signature = (user_principal_name, kind, id, display_name, description, password, roles, synced, blocked, mail, aliases, other_mails))]
     #[expect(clippy::too_many_arguments, reason = "the facts of an account, named on the Python side")]
     fn add_user(
         &self,
@@ -63,6 +63,9 @@ impl SimulatedTenant {
         roles: Vec<String>,
         synced: bool,
         blocked: bool,
+        mail: Option<&str>,
+        aliases: Vec<String>,
+        other_mails: Vec<String>,
     ) -> PyResult<()> {
         let make: fn(&str) -> NewUser = choice(
             "kind",
@@ -89,6 +92,15 @@ impl SimulatedTenant {
         }
         if blocked {
             user = user.blocked();
+        }
+        if let Some(mail) = mail {
+            user = user.mail(mail);
+        }
+        for address in aliases {
+            user = user.alias(&address);
+        }
+        for address in other_mails {
+            user = user.other_mail(&address);
         }
         for name in roles {
             user = user.role(role(&name)?);
@@ -171,6 +183,12 @@ impl SimulatedTenant {
         Ok(())
     }
 
+    fn set_licence(&self, licence: &str) -> PyResult<()> {
+        let editions = [("free", Licence::Free), ("p1", Licence::P1), ("p2", Licence::P2)];
+        self.0.set_licence(choice("licence", licence, &editions)?);
+        Ok(())
+    }
+
     #[pyo3(signature = (user, roles, permissions))]
     fn set_caller(
         &self,
@@ -191,7 +209,7 @@ impl SimulatedTenant {
         Ok(())
     }
 
-    #[pyo3(signature = (fault, method, path, times, after, retry_after, code, after_effect))]
+    #[pyo3(signature = (fault, method, path, times, after, retry_after, code, after_effect, status, content_type, body))]
     #[expect(clippy::too_many_arguments, reason = "the facts of a fault, named on the Python side")]
     fn inject(
         &self,
@@ -203,8 +221,27 @@ impl SimulatedTenant {
         retry_after: Option<&str>,
         code: Option<&str>,
         after_effect: bool,
+        status: Option<u16>,
+        content_type: Option<&str>,
+        body: Option<&str>,
     ) -> PyResult<()> {
-        let mut made = if fault.is_instance_of::<PyDelta>() {
+        let is_middlebox = fault.extract::<&str>().is_ok_and(|word| word == "middlebox");
+        if !is_middlebox && (status.is_some() || content_type.is_some() || body.is_some()) {
+            return Err(bad_input("status, content_type, body: only a \"middlebox\" has them"));
+        }
+        let mut made = if is_middlebox {
+            let status = status.unwrap_or(502);
+            if !(200..=599).contains(&status) {
+                return Err(bad_input("status: one from 200 to 599"));
+            }
+            let made = Fault::middlebox(status);
+            match (content_type, body) {
+                (None, None) => made,
+                (content_type, body) => {
+                    made.body(content_type.unwrap_or("text/html"), body.unwrap_or_default())
+                }
+            }
+        } else if fault.is_instance_of::<PyDelta>() {
             Fault::slow(duration("fault", fault)?)
         } else if let Ok(status) = fault.extract::<u16>() {
             if !(400..=599).contains(&status) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from entra_ir import Client, EntraError, Secret, SimulatedTenant, ThrottledError
+from entra_ir import Client, EntraError, InvalidInputError, Secret, SimulatedTenant, ThrottledError
 
 USER = "adele@contoso.example"
 
@@ -223,3 +223,38 @@ def test_what_arrived(simulated_tenant: SimulatedTenant, entra_client: Client) -
 def test_two_clients_on_one_tenant(simulated_tenant: SimulatedTenant) -> None:
     Client(transport=simulated_tenant).block_sign_in(USER)
     assert Client(transport=simulated_tenant).get_user(USER).account_enabled is False
+
+
+@pytest.mark.parametrize("after_effect", [False, True])
+def test_a_middlebox_answers_in_the_place_of_the_service(
+    simulated_tenant: SimulatedTenant, entra_client: Client, after_effect: bool
+) -> None:
+    simulated_tenant.inject("middlebox", method="PATCH", status=504, body="", times=None, after_effect=after_effect)
+    with pytest.raises(EntraError):
+        entra_client.block_sign_in(USER)
+    assert simulated_tenant.user(USER).enabled is not after_effect
+
+
+@pytest.mark.parametrize(
+    ("fault", "options"),
+    [
+        (503, {"status": 502}),
+        ("dropped", {"body": "x"}),
+        ("html", {"content_type": "text/plain"}),
+        ("middlebox", {"status": 99}),
+        ("middlebox", {"status": 100}),
+    ],
+)
+def test_what_only_a_middlebox_has(simulated_tenant: SimulatedTenant, fault: int | str, options: dict[str, object]) -> None:
+    with pytest.raises(InvalidInputError):
+        simulated_tenant.inject(fault, **options)  # type: ignore[arg-type]
+
+
+def test_addresses_and_licences(simulated_tenant: SimulatedTenant) -> None:
+    made = simulated_tenant.add_user(
+        "zoe@contoso.example", mail="zoe.zimmer@contoso.example", aliases=["z@contoso.example"], other_mails=["zoe@home.example"]
+    )
+    assert Client(transport=simulated_tenant).get_user(made).user_principal_name == "zoe@contoso.example"
+    simulated_tenant.set_licence("p1")
+    with pytest.raises(InvalidInputError, match="licence"):
+        simulated_tenant.set_licence("e5")  # type: ignore[arg-type]

@@ -140,6 +140,9 @@ class SimulatedTenant:
         roles: list[str],
         synced: bool,
         blocked: bool,
+        mail: str | None,
+        aliases: list[str],
+        other_mails: list[str],
     ) -> None: ...
     def add_method(
         self,
@@ -160,6 +163,7 @@ class SimulatedTenant:
     def advance(self, by: timedelta) -> None: ...
     def set_read_delay(self, delay: timedelta) -> None: ...
     def set_caller(self, user: str | None, roles: list[str], permissions: list[str] | None) -> None: ...
+    def set_licence(self, licence: str) -> None: ...
     def inject(
         self,
         fault: int | str | timedelta,
@@ -170,6 +174,9 @@ class SimulatedTenant:
         retry_after: str | None,
         code: str | None,
         after_effect: bool,
+        status: int | None,
+        content_type: str | None,
+        body: str | None,
     ) -> None: ...
     def clear_faults(self) -> None: ...
     def requests(self) -> str: ...

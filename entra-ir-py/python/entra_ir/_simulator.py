@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         "qr-code-pin",
         "unknown",
     ]
-    _FaultWord: TypeAlias = Literal["dropped", "no-connection", "truncated", "empty-body", "html"]
+    _FaultWord: TypeAlias = Literal["dropped", "no-connection", "truncated", "empty-body", "html", "middlebox"]
 
 
 class SimulatedUser(Record):
@@ -187,6 +187,9 @@ class SimulatedTenant:
         roles: Iterable[str] = (),
         synced: bool = False,
         blocked: bool = False,
+        mail: str | None = None,
+        aliases: Iterable[str] = (),
+        other_mails: Iterable[str] = (),
     ) -> SimulatedUser:
         """Adds an account; one with the same name is replaced.
 
@@ -200,6 +203,9 @@ class SimulatedTenant:
             roles: The names of its directory roles, such as "Global Administrator".
             synced: Whether it is synced from on-premises.
             blocked: Whether sign-in is blocked.
+            mail: Its mail address; the sign-in name if nothing is given, and none for an external guest.
+            aliases: More addresses under which mail arrives in the tenant.
+            other_mails: Addresses elsewhere.
 
         Returns:
             The account.
@@ -217,7 +223,10 @@ class SimulatedTenant:
         finally:
             del password
         names = words("roles", roles) or []
-        self._native.add_user(user_principal_name, kind, id, display_name, description, secret, names, synced, blocked)
+        more, elsewhere = words("aliases", aliases) or [], words("other_mails", other_mails) or []
+        self._native.add_user(
+            user_principal_name, kind, id, display_name, description, secret, names, synced, blocked, mail, more, elsewhere
+        )
         return self.user(user_principal_name)
 
     def add_method(
@@ -237,7 +246,7 @@ class SimulatedTenant:
             user: Whose.
             kind: The type.
             name: Its name, phone number, address, or for "unknown" its `@odata.type`.
-            registered: When; now if nothing is given. An aware datetime.
+            registered: When, an aware datetime; now if nothing is given, and of a phone the service does not know it.
             undated: Whether the service does not know when.
             default: Whether it becomes the user's default.
             id: Its id; made if nothing is given.
@@ -315,6 +324,17 @@ class SimulatedTenant:
         name = None if user is None else name_of(user)
         self._native.set_caller(name, words("roles", roles) or [], words("permissions", permissions))
 
+    def set_licence(self, licence: Literal["free", "p1", "p2"]) -> None:
+        """Sets which edition of Microsoft Entra ID the tenant has; with "p2", as it is made, everything works.
+
+        Args:
+            licence: The edition. Below "p2" there is no Privileged Identity Management and no Identity Protection.
+
+        Raises:
+            InvalidInputError: For an unknown edition.
+        """
+        self._native.set_licence(licence)
+
     def inject(
         self,
         fault: int | _FaultWord | timedelta,
@@ -326,8 +346,14 @@ class SimulatedTenant:
         retry_after: str | None = None,
         code: str | None = None,
         after_effect: bool = False,
+        status: int | None = None,
+        content_type: str | None = None,
+        body: str | None = None,
     ) -> None:
         """Lets something go wrong.
+
+        A "middlebox" stands between client and service and answers in the service's place: nothing marks its answer as Graph's.
+        The write does not get through, or with `after_effect` it does. "html" is one with status 502.
 
         Args:
             fault: A status from 400 to 599, a word, or a timedelta for a slow answer.
@@ -338,17 +364,23 @@ class SimulatedTenant:
             retry_after: The `Retry-After` header, in any form.
             code: Graph's error code.
             after_effect: Whether the write is done nevertheless.
+            status: The status that a middlebox answers with, from 200 to 599; 502 if nothing is given.
+            content_type: The type of its body; HTML if nothing is given.
+            body: Its body; a small page if neither is given. An empty one has no type.
 
         Raises:
-            InvalidInputError: For an unknown word, a status that is no error, a negative time or number.
+            InvalidInputError: For an unknown word, a status out of range, a negative number, or what only a middlebox has.
 
         Example:
             >>> tenant = SimulatedTenant.contoso()
             >>> tenant.inject(429, retry_after="0", path="/users/")
             >>> tenant.inject("dropped", method="POST", path="/revokeSignInSessions", after_effect=True)
+            >>> tenant.inject("middlebox", status=403, content_type="application/json", body='{"action": "blocked"}')
         """
         often, spared = count("times", times, 1), count("after", after, 0) or 0
-        self._native.inject(fault, method, path, often, spared, retry_after, code, after_effect)
+        self._native.inject(
+            fault, method, path, often, spared, retry_after, code, after_effect, status, content_type, body
+        )
 
     def clear_faults(self) -> None:
         """Takes back every fault that has not happened yet."""
