@@ -69,6 +69,42 @@ pub(super) struct Account {
 }
 
 impl Account {
+    /// What there is of a user, so that anything else can be refused.
+    pub(super) const PROPERTIES: [&str; 32] = [
+        "id",
+        "accountEnabled",
+        "businessPhones",
+        "city",
+        "companyName",
+        "country",
+        "createdDateTime",
+        "creationType",
+        "department",
+        "displayName",
+        "employeeId",
+        "externalUserState",
+        "givenName",
+        "jobTitle",
+        "lastPasswordChangeDateTime",
+        "mail",
+        "mobilePhone",
+        "officeLocation",
+        "onPremisesSyncEnabled",
+        "otherMails",
+        "passwordPolicies",
+        "passwordProfile",
+        "postalCode",
+        "preferredLanguage",
+        "proxyAddresses",
+        "signInSessionsValidFromDateTime",
+        "state",
+        "streetAddress",
+        "surname",
+        "usageLocation",
+        "userPrincipalName",
+        "userType",
+    ];
+
     pub(super) fn kind(&self) -> UserKind {
         match self.creation_type {
             Some("Invitation") => UserKind::ExternalGuest,

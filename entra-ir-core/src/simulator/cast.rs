@@ -52,8 +52,8 @@ fn members() -> Vec<NewUser> {
             .described("cloud account with two phones, Authenticator (default), OATH codes and a passkey: the usual victim")
             .mail("adele.vance@contoso.example")
             .alias("adele@contoso.example")
-            .method(NewMethod::phone_mobile("+1 4255550101").undated())
-            .method(NewMethod::phone_alternate_mobile("+1 4255550102").undated())
+            .method(NewMethod::phone_mobile("+1 4255550101"))
+            .method(NewMethod::phone_alternate_mobile("+1 4255550102"))
             .method(NewMethod::authenticator("Pixel 9").registered(days_ago(120)).default_method())
             .method(NewMethod::software_oath().registered(days_ago(90)))
             .method(NewMethod::passkey("YubiKey of Adele").registered(days_ago(1)))
@@ -66,7 +66,7 @@ fn members() -> Vec<NewUser> {
             .described("synced from Active Directory; Windows Hello and a phone")
             .synced()
             .method(NewMethod::windows_hello("LAPTOP-ALEX").registered(days_ago(200)))
-            .method(NewMethod::phone_mobile("+1 4255550103").undated().default_method())
+            .method(NewMethod::phone_mobile("+1 4255550103").default_method())
             .device(NewDevice::hybrid_joined("LAPTOP-ALEX")),
         NewUser::cloud("diego@federated.example")
             .id(id(3))
@@ -85,7 +85,7 @@ fn members() -> Vec<NewUser> {
             .named("Frank Martin")
             .described("without a role, but in a role-assignable group: privileged all the same")
             .in_role_assignable_group()
-            .method(NewMethod::phone_mobile("+1 4255550105").undated().default_method()),
+            .method(NewMethod::phone_mobile("+1 4255550105").default_method()),
         NewUser::cloud("grace@contoso.example")
             .id(id(6))
             .named("Grace Okafor")
@@ -98,7 +98,7 @@ fn members() -> Vec<NewUser> {
             .named("Hugo Lindqvist")
             .described("outside the Temporary Access Pass policy, with a pass that therefore does not work")
             .out_of_pass_scope()
-            .method(NewMethod::phone_office("+1 4255550107").undated().default_method())
+            .method(NewMethod::phone_office("+1 4255550107").default_method())
             .method(NewMethod::temporary_access_pass(Duration::from_secs(8 * 3600)).registered(START)),
     ]
 }
@@ -115,7 +115,7 @@ fn others() -> Vec<NewUser> {
             .id(id(21))
             .named("Isla Fraser")
             .described("guest by word alone: her password is in this tenant")
-            .method(NewMethod::phone_mobile("+44 2070000021").undated().default_method()),
+            .method(NewMethod::phone_mobile("+44 2070000021").default_method()),
         NewUser::cloud("jack@contoso.example")
             .id(id(22))
             .named("Jack Byrne")
@@ -125,9 +125,9 @@ fn others() -> Vec<NewUser> {
             .id(id(23))
             .named("Kira Nakamura")
             .described("every type of method, and one that no version of Graph knows")
-            .method(NewMethod::phone_mobile("+1 4255550123").undated())
-            .method(NewMethod::phone_alternate_mobile("+1 4255550124").undated())
-            .method(NewMethod::phone_office("+1 4255550125").undated())
+            .method(NewMethod::phone_mobile("+1 4255550123"))
+            .method(NewMethod::phone_alternate_mobile("+1 4255550124"))
+            .method(NewMethod::phone_office("+1 4255550125"))
             .method(NewMethod::email("kira@example.org").registered(days_ago(30)))
             .method(NewMethod::authenticator("iPhone 17").registered(days_ago(30)).default_method())
             .method(NewMethod::software_oath().registered(days_ago(30)))
@@ -175,7 +175,7 @@ fn special_names() -> Vec<NewUser> {
             .id(id(30))
             .named("Shaun O'Neil")
             .described("an apostrophe in the name")
-            .method(NewMethod::phone_mobile("+353 1 5550130").undated().default_method()),
+            .method(NewMethod::phone_mobile("+353 1 5550130").default_method()),
         NewUser::cloud("$sam@contoso.example")
             .id(id(31))
             .named("Sam Price")
@@ -191,7 +191,7 @@ fn special_names() -> Vec<NewUser> {
             .id(id(42))
             .named("Uma Usual")
             .described("nothing special: a phone and Authenticator (default), as most have")
-            .method(NewMethod::phone_mobile("+1 4255550142").undated())
+            .method(NewMethod::phone_mobile("+1 4255550142"))
             .method(NewMethod::authenticator("iPhone 16").registered(days_ago(150)).default_method()),
         NewUser::cloud(RESPONDER)
             .id(id(41))

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::answer::{Answer, Outcome, Refused};
+use super::body::read;
 use super::clock::{START, stamp};
 use super::filter::Rules;
 use super::group::Group;
@@ -43,7 +44,7 @@ pub(super) fn check(state: &State, url: &Url, body: &[u8], id: ObjectId) -> Outc
     state.demand(SEE_USERS)?;
     state.demand(SEE_GROUPS)?;
     let question: Question =
-        serde_json::from_slice(body).map_err(|_| Refused::directory("The request body has no groupIds."))?;
+        read(body).ok_or_else(|| Refused::directory("The request body has no groupIds."))?;
     // That twenty are the most is documented; the words of the refusal are not.
     if question.group_ids.len() > MOST_IDS {
         return Err(Refused::directory(format!(

@@ -5,9 +5,10 @@ use serde_json::{Map, Value};
 
 use super::account::Account;
 use super::answer::{Answer, Outcome, Refused};
+use super::body::{demand_no_parameters, read};
 use super::matrix::Act;
 use super::method::Method;
-use super::paging::collection;
+use super::paging::{collection, select};
 use super::route::Url;
 use super::state::State;
 use crate::ids::ObjectId;
@@ -66,7 +67,7 @@ pub(super) fn list(state: &State, url: &Url, id: ObjectId, kind: Option<&MethodK
         .iter()
         .filter(|method| method.is_in(url.version) && kind.is_none_or(|kind| method.kind == *kind));
     let all: Vec<Value> =
-        wanted.map(|method| show(state, account, method, url.version, mixed).into()).collect();
+        wanted.map(|method| select(url, show(state, account, method, url.version, mixed)).into()).collect();
     let segment = kind.and_then(MethodKind::segment).unwrap_or("methods");
     collection(state, url, &format!("users('{id}')/authentication/{segment}"), all)
 }
@@ -78,7 +79,7 @@ pub(super) fn get(state: &State, url: &Url, id: ObjectId, method: &str) -> Outco
     let wanted = |known: &&Method| known.is_in(url.version) && known.id.eq_ignore_ascii_case(method);
     let method = account.methods.iter().find(wanted).ok_or_else(Refused::gone)?;
     let context = url.context(&format!("users('{id}')/authentication/methods/$entity"));
-    Ok(Answer::entity(context, show(state, account, method, url.version, true)))
+    Ok(Answer::entity(context, select(url, show(state, account, method, url.version, true))))
 }
 
 /// `GET …/authentication/{segment}/{id}`, and of the QR code, which has no id in its path.
@@ -98,11 +99,12 @@ pub(super) fn get_typed(
     let shown = show(state, account, found.ok_or_else(Refused::gone)?, url.version, false);
     let segment = kind.segment().unwrap_or("methods");
     let context = url.context(&format!("users('{id}')/authentication/{segment}/$entity"));
-    Ok(Answer::entity(context, shown))
+    Ok(Answer::entity(context, select(url, shown)))
 }
 
 /// `POST …/authentication/hardwareOathMethods/{id}/deactivate`.
-pub(super) fn deactivate(state: &mut State, id: ObjectId, method: &str) -> Outcome {
+pub(super) fn deactivate(state: &mut State, body: &[u8], id: ObjectId, method: &str) -> Outcome {
+    demand_no_parameters(body, "deactivate")?;
     demand_change(state, id, &MethodKind::HardwareOath)?;
     state.account(id)?.method(&MethodKind::HardwareOath, method).ok_or_else(Refused::gone)?;
     state.change(id, |account| {
@@ -137,7 +139,7 @@ pub(super) fn patch_requirements(state: &mut State, body: &[u8], id: ObjectId) -
     state.demand(&[&["Policy.ReadWrite.AuthenticationMethod"]])?;
     state.demand_role(Act::PerUserMfa, state.account(id)?)?;
     let bad = || Refused::methods("Invalid perUserMfaState specified.");
-    let wanted: StrongAuthenticationRequirements = serde_json::from_slice(body).map_err(|_| bad())?;
+    let wanted: StrongAuthenticationRequirements = read(body).ok_or_else(bad)?;
     let wanted = wanted.per_user_mfa_state.filter(|state| !matches!(state, PerUserMfaState::Other(_)));
     let wanted = wanted.ok_or_else(bad)?;
     state.change(id, |account| {
@@ -170,7 +172,7 @@ pub(super) fn patch_preferences(state: &mut State, body: &[u8], id: ObjectId) ->
     // The default method is the user's, whatever its type.
     demand_change(state, id, &MethodKind::Password)?;
     let bad = || Refused::methods("The user has no method for this preference.");
-    let wanted: Preferences = serde_json::from_slice(body).map_err(|_| bad())?;
+    let wanted: Preferences = read(body).ok_or_else(bad)?;
     let Some(wanted) = wanted.user_preferred_method_for_secondary_authentication else {
         return Ok(Answer::no_content());
     };

@@ -27,13 +27,23 @@
 //! Who signs in, and what becomes of sessions, is simulated in [`world`].
 //!
 //! # What it does not simulate
-//! Lists of devices by themselves, roles below a scope, activations, consents, logs, `$batch`, `$search`, `$orderby`, `$expand` but of a role's
-//! definition and of a group that one may come into, and the gaps of national clouds. Any permission to read roles is enough, whatever the caller's role. Devices of a [`world`] are in the directory only if
-//! a user owns them.
+//! Each of these is refused (400, 404 or 405), never passed over:
+//! - users: that one is made or deleted, `userPrincipalName` and `mail` changed, `memberOf`, `getMemberGroups`, `appRoleAssignments`, consents, mailboxes;
+//! - methods: that one is registered, but for a pass; the detail and history of registrations;
+//! - groups: changes, and their lists of members and owners; the groups that an account owns are listed under the account;
+//! - devices by their own address, the list of domains, the list of risky users and what is done to risk;
+//! - roles: assignments below a scope, changes, activations, definitions by themselves; running assignments of Privileged Identity Management;
+//! - changes of the authentication methods policy, conditional access, logs, and what is deleted;
+//! - `$batch`, `$search`, `$orderby`, `$skip`, `/$count`, `/$ref`, and every `$expand` but that of a role's definition and of a group that one may come into;
+//! - a token endpoint: any bearer token is taken.
+//!
+//! Simulated more loosely than the service: any permission to read roles is enough, whatever the caller's role; the gaps of national clouds are not
+//! there; devices of a [`world`] are in the directory only if a user owns them; a list in pages has an empty second page.
 //! Where Microsoft does not document an answer, the comment at the place says so.
 
 mod account;
 mod answer;
+mod body;
 mod caller;
 mod cast;
 mod clock;
@@ -55,6 +65,8 @@ mod passes;
 mod passwords;
 mod policy;
 mod privileged_access;
+mod profile;
+mod query;
 mod record;
 mod risk;
 mod roles;

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::account::Account;
 use super::answer::{Answer, Outcome, Refused};
+use super::body::read_optional;
 use super::clock::{stamp, whole_seconds};
 use super::matrix::Act;
 use super::method::Method;
@@ -123,11 +124,17 @@ impl Pass {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Wanted {
-    #[serde(rename = "@odata.type")]
-    _odata_type: Option<String>,
     start_date_time: Option<String>,
-    lifetime_in_minutes: Option<i64>,
+    lifetime_in_minutes: Option<f64>,
     is_usable_once: Option<bool>,
+}
+
+/// Reads an integer as JSON may write it: `60.0` is one, `60.5` is none.
+fn whole(number: f64) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "it is held against the number that it came from")]
+    let integer = i32::try_from(number as i64).ok()?;
+    #[expect(clippy::float_cmp, reason = "an integer is written exactly, or it is none")]
+    (f64::from(integer) == number).then(|| integer.into())
 }
 
 /// `POST /users/{user}/authentication/temporaryAccessPassMethods`. A pass that the user has is replaced.
@@ -138,10 +145,8 @@ pub(super) fn create(state: &mut State, url: &Url, body: &[u8], id: ObjectId) ->
         return Err(Refused::denied());
     }
     state.demand_role(Act::ChangeMethods, account)?;
-    let wanted: Wanted = match body {
-        [] => Wanted::default(),
-        _ => serde_json::from_slice(body).map_err(|_| Refused::methods("The request body is not valid."))?,
-    };
+    let bad = || Refused::methods("The request body is not valid.");
+    let wanted: Wanted = read_optional(body).ok_or_else(bad)?;
     if account.kind() == UserKind::ExternalGuest {
         return Err(Refused::methods("Temporary Access Pass cannot be added to an external guest user."));
     }
@@ -150,7 +155,10 @@ pub(super) fn create(state: &mut State, url: &Url, body: &[u8], id: ObjectId) ->
     if !rules.enabled {
         return Err(Refused::methods("Temporary Access Pass policy is not enabled for this user."));
     }
-    let minutes = wanted.lifetime_in_minutes.unwrap_or_else(|| rules.default_minutes.into());
+    let minutes = match wanted.lifetime_in_minutes {
+        None => rules.default_minutes.into(),
+        Some(minutes) => whole(minutes).ok_or_else(bad)?,
+    };
     if !(i64::from(rules.minimum_minutes)..=i64::from(rules.maximum_minutes)).contains(&minutes) {
         return Err(Refused::methods(format!(
             "Invalid LifetimeInMinutes specified. The valid range between {} and {}.",

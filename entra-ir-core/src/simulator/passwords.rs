@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::answer::{Answer, Outcome, Refused};
+use super::body::read_optional;
 use super::caller::Role;
 use super::clock::stamp;
 use super::matrix::Act;
@@ -93,10 +94,8 @@ pub(super) fn reset(state: &mut State, url: &Url, body: &[u8], id: ObjectId, met
     if matches!(kind, UserKind::ExternalGuest | UserKind::Customer) {
         return Err(Refused::methods("The password of this user cannot be reset by this action."));
     }
-    let asked: Reset = match body {
-        [] => Reset::default(),
-        _ => serde_json::from_slice(body).map_err(|_| Refused::methods("The request body is not valid."))?,
-    };
+    let asked: Reset =
+        read_optional(body).ok_or_else(|| Refused::methods("The request body is not valid."))?;
     let generated = asked.new_password.is_none();
     let password = match asked.new_password {
         Some(password) => password,

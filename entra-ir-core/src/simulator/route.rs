@@ -106,6 +106,11 @@ impl Url {
         self.query.iter().find(named).map(|(_, value)| value.as_str())
     }
 
+    /// Returns the names of the options.
+    pub(super) fn option_names(&self) -> impl Iterator<Item = &str> {
+        self.query.iter().map(|(name, _)| name.as_str())
+    }
+
     /// Tells whether the number of all items is asked for. Without the header the service passes over the question.
     pub(super) fn wants_count(&self) -> bool {
         self.eventual && self.option("$count").is_some_and(|count| count.eq_ignore_ascii_case("true"))

@@ -4,23 +4,27 @@ use http::Method;
 use http::header::AUTHORIZATION;
 
 use super::answer::{Outcome, Refused};
+use super::body::demand_json;
 use super::route::{Place, Route, Url};
 use super::state::State;
 use super::{
-    deletion, device, memberships, methods, organization, passes, passwords, policy, privileged_access, risk,
-    roles, users,
+    deletion, device, memberships, methods, organization, passes, passwords, policy, privileged_access,
+    query, risk, roles, users,
 };
 use crate::model::MethodKind;
 use crate::wire::Request;
 
 /// Answers a request, and does what it asks.
 pub(super) fn serve(state: &mut State, request: &Request) -> Outcome {
-    if !request.headers().contains_key(AUTHORIZATION) {
-        return Err(Refused::unauthenticated());
-    }
+    demand_token(request)?;
     let url = Url::parse(request.uri(), request.headers())?;
     let verb = request.method();
-    match url.route(state.settings.qr_in_v1)? {
+    let route = url.route(state.settings.qr_in_v1)?;
+    if [Method::POST, Method::PATCH, Method::PUT].contains(verb) {
+        demand_json(request)?;
+    }
+    query::check(&url, verb, &route)?;
+    match route {
         Route::User(key, place) => {
             allowed(verb, verbs(&place))?;
             let id = state.resolve(&key)?;
@@ -44,6 +48,15 @@ pub(super) fn serve(state: &mut State, request: &Request) -> Outcome {
         Route::RiskyUser(key) => allowed(verb, "GET").and_then(|()| risk::get(state, &url, &key)),
         Route::Domain(name) => allowed(verb, "GET").and_then(|()| policy::domain(state, &url, &name)),
     }
+}
+
+/// Demands a token. Any will do, but there must be one.
+fn demand_token(request: &Request) -> Result<(), Refused> {
+    let given =
+        request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (scheme, token) = given.trim().split_once(' ').unwrap_or((given, ""));
+    let is_bearer = scheme.eq_ignore_ascii_case("Bearer");
+    if is_bearer && !token.trim().is_empty() { Ok(()) } else { Err(Refused::unauthenticated()) }
 }
 
 /// Lists the HTTP methods that a place has.
@@ -84,7 +97,7 @@ fn below_user(
     match place {
         Place::User if verb == Method::GET => users::get(state, url, id),
         Place::User => users::patch(state, body, id),
-        Place::RevokeSignInSessions => users::revoke_sessions(state, url, id),
+        Place::RevokeSignInSessions => users::revoke_sessions(state, url, body, id),
         Place::CheckMemberGroups => memberships::check(state, url, body, id),
         Place::Groups => memberships::list(state, url, id),
         Place::OwnedObjects(cast) => privileged_access::owned(state, url, id, cast),
@@ -102,7 +115,7 @@ fn below_user(
             deletion::delete(state, id, &MethodKind::QrCodePin, None)
         }
         Place::QrCodePin => methods::get_typed(state, url, id, &MethodKind::QrCodePin, None),
-        Place::Deactivate(method) => methods::deactivate(state, id, &method),
+        Place::Deactivate(method) => methods::deactivate(state, body, id, &method),
         Place::Operation(operation) => passwords::operation(state, url, id, &operation),
         Place::Requirements if verb == Method::PATCH => methods::patch_requirements(state, body, id),
         Place::Requirements => methods::get_requirements(state, url, id),

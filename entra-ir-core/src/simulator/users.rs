@@ -1,13 +1,16 @@
 //! Users as they are listed, read and changed, and the revocation of sessions.
 
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::answer::{Answer, Outcome, Refused};
+use super::body::{demand_no_parameters, read};
 use super::filter::Rules;
 use super::matrix::Act;
 use super::paging::collection_by;
 use super::passwords::check_password;
+use super::profile;
 use super::route::Url;
 use super::state::State;
 use crate::ids::ObjectId;
@@ -16,7 +19,7 @@ use crate::model::UserKind;
 const READ: &[&[&str]] =
     &[&["User.Read.All"], &["User.ReadWrite.All"], &["Directory.Read.All"], &["Directory.ReadWrite.All"]];
 
-const SYNCED: &str = "Unable to update the specified properties for on-premises mastered Directory Sync objects or objects currently \
+pub(super) const SYNCED: &str = "Unable to update the specified properties for on-premises mastered Directory Sync objects or objects currently \
     undergoing migration.";
 
 /// `GET /users/{user}`.
@@ -80,24 +83,45 @@ pub(super) fn list(state: &State, url: &Url) -> Outcome {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Changes {
-    account_enabled: Option<bool>,
-    password_profile: Option<PasswordProfile>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct PasswordProfile {
     password: Option<String>,
     force_change_password_next_sign_in: Option<bool>,
     force_change_password_next_sign_in_with_mfa: Option<bool>,
 }
 
-/// `PATCH /users/{user}`: `accountEnabled` and `passwordProfile`.
+/// What is to become of a user.
+#[derive(Default)]
+struct Changes {
+    account_enabled: Option<bool>,
+    password_profile: Option<PasswordProfile>,
+    profile: Map<String, Value>,
+}
+
+impl Changes {
+    fn read(body: &[u8]) -> Result<Self, Refused> {
+        let mut given: Map<String, Value> = read(body).ok_or_else(|| {
+            let message = "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.";
+            Refused::new(StatusCode::BAD_REQUEST, "BadRequest", message)
+        })?;
+        let account_enabled = match given.remove("accountEnabled") {
+            None => None,
+            Some(Value::Bool(enabled)) => Some(enabled),
+            Some(_) => return Err(profile::bad_value("accountEnabled")),
+        };
+        let password_profile = match given.remove("passwordProfile") {
+            None => None,
+            Some(value) => {
+                Some(serde_json::from_value(value).map_err(|_| profile::bad_value("passwordProfile"))?)
+            }
+        };
+        profile::check(&given)?;
+        Ok(Self { account_enabled, password_profile, profile: given })
+    }
+}
+
+/// `PATCH /users/{user}`: `accountEnabled`, `passwordProfile`, and what says who somebody is.
 pub(super) fn patch(state: &mut State, body: &[u8], id: ObjectId) -> Outcome {
-    let changes: Changes = serde_json::from_slice(body).map_err(|_| {
-        Refused::directory("One or more property values specified are invalid, or the simulated tenant has no such property.")
-    })?;
+    let changes = Changes::read(body)?;
     if changes.account_enabled.is_some() {
         state.demand(&[
             &["User.EnableDisableAccount.All", "User.Read.All"],
@@ -114,7 +138,10 @@ pub(super) fn patch(state: &mut State, body: &[u8], id: ObjectId) -> Outcome {
         state.demand(&[&["User-PasswordProfile.ReadWrite.All"], app_only])?;
     }
     let account = state.account(id)?;
-    state.demand_role(Act::Sensitive, account)?;
+    if changes.profile.is_empty() || profile::has_sensitive(&changes.profile) {
+        state.demand_role(Act::Sensitive, account)?;
+    }
+    profile::demand(state, account, &changes.profile)?;
     if let Some(profile) = &changes.password_profile {
         match account.kind() {
             UserKind::Synced => return Err(Refused::directory(SYNCED)),
@@ -134,6 +161,7 @@ pub(super) fn patch(state: &mut State, body: &[u8], id: ObjectId) -> Outcome {
     }
     let now = state.now();
     state.change(id, |account| {
+        profile::apply(account, changes.profile);
         if let Some(enabled) = changes.account_enabled {
             account.enabled = enabled;
         }
@@ -156,7 +184,8 @@ pub(super) fn patch(state: &mut State, body: &[u8], id: ObjectId) -> Outcome {
 }
 
 /// `POST /users/{user}/revokeSignInSessions`.
-pub(super) fn revoke_sessions(state: &mut State, url: &Url, id: ObjectId) -> Outcome {
+pub(super) fn revoke_sessions(state: &mut State, url: &Url, body: &[u8], id: ObjectId) -> Outcome {
+    demand_no_parameters(body, "revokeSignInSessions")?;
     state.demand(&[&["User.RevokeSessions.All"], &["User.ReadWrite.All"], &["Directory.ReadWrite.All"]])?;
     let account = state.account(id)?;
     if !state.is_self(id) {

@@ -1,7 +1,7 @@
 //! What the simulated tenant answers to requests that no operation of the library sends: recorded, so that conformance judges them.
 
 use bytes::Bytes;
-use entra_ir_core::simulator::SimulatedTenant;
+use entra_ir_core::simulator::{Licence, SimulatedTenant};
 use entra_ir_core::{Request, Transport};
 use entra_ir_tests::{Judge, Recording};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -67,4 +67,37 @@ async fn lists_are_as_microsoft_describes_them() {
     let reset =
         format!("/v1.0/users/{adele}/authentication/methods('{PASSWORD}')/microsoft.graph.resetPassword");
     assert_eq!(ask(&tenant, "POST", &reset, json!({})).await.0, 202);
+}
+
+#[tokio::test]
+async fn bodies_of_microsofts_own_clients_are_taken() {
+    let tenant = SimulatedTenant::contoso();
+    let adele = format!("/v1.0/users/{}", tenant.user("adele@contoso.example").unwrap().id);
+    let user = "#microsoft.graph.user";
+    let password = json!({
+        "@odata.type": "#microsoft.graph.passwordProfile",
+        "password": "a-long-Phrase-4-You",
+        "forceChangePasswordNextSignIn": true,
+    });
+    let pass = "#microsoft.graph.temporaryAccessPassAuthenticationMethod";
+    for (method, path, body, status) in [
+        ("PATCH", adele.clone(), json!({ "@odata.type": user, "accountEnabled": false }), 204),
+        ("PATCH", adele.clone(), json!({ "@odata.type": user, "passwordProfile": password }), 204),
+        ("PATCH", adele.clone(), json!({ "displayName": "Adele V.", "usageLocation": "DE" }), 204),
+        (
+            "POST",
+            format!("{adele}/authentication/temporaryAccessPassMethods"),
+            json!({ "@odata.type": pass, "lifetimeInMinutes": 60, "isUsableOnce": true }),
+            201,
+        ),
+        ("GET", format!("{adele}?$select=displayName,usageLocation"), Value::Null, 200),
+        ("GET", format!("{adele}/authentication/methods?$select=id"), Value::Null, 200),
+    ] {
+        let (got, answer) = ask(&tenant, method, &path, body).await;
+        assert_eq!(got, status, "{method} {path}: {answer}");
+    }
+    tenant.set_licence(Licence::P1);
+    let pim = "/v1.0/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances";
+    let refused = format!("{pim}?$filter=groupId%20eq%20'0c0ffee0-5afe-4ace-9b1d-000000000067'");
+    assert_eq!(ask(&tenant, "GET", &refused, Value::Null).await.0, 400);
 }

@@ -72,6 +72,9 @@ async fn a_new_password_also_ends_sessions() {
     let message = synced["error"]["message"].as_str().unwrap();
     assert!(status == 400 && message.contains("on-premises mastered Directory Sync objects"), "{message}");
     assert_eq!(set("diego@federated.example", "a-long-Phrase-4-You").await.0, 400);
+    for bad in [json!({ "accountEnabled": null }), json!({ "displayName": null }), json!([]), Value::Null] {
+        assert_eq!(call(&tenant, "PATCH", ADELE, bad.clone()).await.0, 400, "{bad}");
+    }
     let enabled = json!({ "accountEnabled": true, "nickname": "x" });
     assert_eq!(call(&tenant, "PATCH", ADELE, enabled).await.0, 400, "no such property");
 }
@@ -149,4 +152,35 @@ fn an_account_takes_the_place_of_one_with_its_name() {
     assert_eq!(tenant.users().len(), before);
     let found = tenant.user("adele@Contoso.example").unwrap();
     assert!(!found.enabled && tenant.user(&found.id.to_string().to_uppercase()) == Some(found));
+}
+
+#[test]
+fn what_may_be_selected_of_a_user_is_what_there_is() {
+    let tenant = SimulatedTenant::contoso();
+    let shown = tenant.look("adele@contoso.example", account::Account::properties).unwrap();
+    let mut names: Vec<_> = shown.keys().map(String::as_str).collect();
+    let mut listed = account::Account::PROPERTIES.to_vec();
+    names.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(names, listed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_somebody_is_can_be_changed_by_those_who_may() {
+    let tenant = SimulatedTenant::contoso();
+    let change = json!({ "displayName": "Adele V.", "usageLocation": "DE", "jobTitle": null, "otherMails": ["a@x.example"] });
+    assert_eq!(call(&tenant, "PATCH", ADELE, change).await.0, 204);
+    let user = get(&tenant, &format!("{ADELE}?$select=displayName,usageLocation,otherMails")).await;
+    assert_eq!((&user["displayName"], &user["usageLocation"]), (&json!("Adele V."), &json!("DE")));
+    assert_eq!(user["otherMails"], json!(["a@x.example"]));
+    let alex = "/v1.0/users/alex@contoso.example";
+    assert_eq!(
+        call(&tenant, "PATCH", alex, json!({ "displayName": "x" })).await.0,
+        400,
+        "mastered on-premises"
+    );
+    assert_eq!(call(&tenant, "PATCH", alex, json!({ "usageLocation": "DE" })).await.0, 204);
+    let role = Role::AuthenticationAdministrator;
+    tenant.set_caller(SimulatedCaller::delegated("responder@contoso.example", [role]));
+    assert_eq!(call(&tenant, "PATCH", ADELE, json!({ "displayName": "x" })).await.0, 403);
 }

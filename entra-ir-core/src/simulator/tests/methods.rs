@@ -162,3 +162,39 @@ async fn lists_come_in_pages_one_of_them_empty() {
     }
     assert_eq!(sizes, [6, 0, 6, all - 12]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn methods_that_a_guest_registered_here_can_be_removed_here() {
+    let tenant = SimulatedTenant::contoso();
+    let guest = tenant.add_user(
+        NewUser::external_guest("g_fabrikam.example#EXT#@contoso.example")
+            .method(NewMethod::phone_mobile("+1 4255550190"))
+            .method(NewMethod::authenticator("Pixel 9").default_method())
+            .method(NewMethod::software_oath()),
+    );
+    let base = format!("/v1.0/users/{}/authentication", guest.id);
+    assert_eq!(get(&tenant, &format!("{base}/methods")).await["value"].as_array().unwrap().len(), 3);
+    let name = guest.user_principal_name;
+    for kind in [MethodKind::Phone, MethodKind::SoftwareOath, MethodKind::MicrosoftAuthenticator] {
+        let id = id_of(&tenant, &name, &kind);
+        assert_eq!(
+            delete(&tenant, &format!("{base}/{}/{id}", kind.segment().unwrap())).await.0,
+            204,
+            "{kind:?}"
+        );
+    }
+    assert!(tenant.methods_of(&name).is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn phones_have_no_date_unless_they_are_given_one() {
+    let tenant = SimulatedTenant::empty();
+    let user = "x@contoso.example";
+    tenant.add_user(NewUser::cloud(user).method(NewMethod::phone_mobile("+1 4255550191")));
+    tenant.add_method(user, NewMethod::phone_alternate_mobile("+1 4255550192").registered(tenant.now()));
+    tenant.add_method(user, NewMethod::authenticator("Pixel 9"));
+    let list = get(&tenant, &format!("/v1.0/users/{user}/authentication/methods")).await;
+    let dated: Vec<_> =
+        list["value"].as_array().unwrap().iter().map(|item| item["createdDateTime"].is_string()).collect();
+    assert_eq!(dated, [true, false, true, true], "password, phone, dated phone, Authenticator");
+}

@@ -4,6 +4,7 @@ mod accounts;
 mod directory;
 mod lists;
 mod methods;
+mod not_simulated;
 mod service;
 
 use std::time::Duration;

@@ -135,3 +135,102 @@ async fn a_middlebox_leaves_no_mark_of_the_service() {
     tenant.inject(Fault::status(503).body("text/plain", "later"));
     assert!(block().await.unwrap().headers().contains_key("request-id"), "the service's own");
 }
+
+#[tokio::test(start_paused = true)]
+async fn annotations_are_taken_in_every_body() {
+    let tenant = SimulatedTenant::contoso();
+    let user = "#microsoft.graph.user";
+    let profile = json!({
+        "@odata.type": "#microsoft.graph.passwordProfile", "password": "a-long-Phrase-4-You",
+        "forceChangePasswordNextSignIn": true,
+    });
+    let below = |rest: &str| format!("{ADELE}/{rest}").replace("/v1.0/", "/beta/");
+    let reset = below(&format!("authentication/methods/{PASSWORD}/resetPassword"));
+    for (method, path, body, status) in [
+        ("PATCH", ADELE.to_owned(), json!({ "@odata.type": user, "accountEnabled": false }), 204),
+        ("PATCH", ADELE.to_owned(), json!({ "@odata.type": user, "passwordProfile": profile }), 204),
+        ("POST", reset, json!({ "@odata.type": null, "newPassword": "b-long-Phrase-4-You" }), 202),
+        (
+            "PATCH",
+            below("authentication/requirements"),
+            json!({ "@odata.type": "x", "perUserMfaState": "enabled" }),
+            204,
+        ),
+        (
+            "PATCH",
+            below("authentication/signInPreferences"),
+            json!({ "@odata.type": "x", "userPreferredMethodForSecondaryAuthentication": "sms" }),
+            204,
+        ),
+        (
+            "POST",
+            below("authentication/temporaryAccessPassMethods"),
+            json!({ "@odata.type": "x", "lifetimeInMinutes": 60.0, "isUsableOnce": true }),
+            201,
+        ),
+        ("POST", below("checkMemberGroups"), json!({ "@odata.type": "x", "groupIds": [] }), 200),
+        ("POST", below("revokeSignInSessions"), json!({ "@odata.type": "x" }), 200),
+    ] {
+        let (got, answer) = call(&tenant, method, &path, body).await;
+        assert_eq!(got, status, "{method} {path}: {answer}");
+    }
+    assert_eq!(tenant.password_of("adele@contoso.example").unwrap().expose_secret(), "b-long-Phrase-4-You");
+    assert!(!tenant.user("adele@contoso.example").unwrap().enabled);
+    let pass = below("authentication/temporaryAccessPassMethods");
+    assert_eq!(call(&tenant, "POST", &pass, json!({ "lifetimeInMinutes": 60.5 })).await.0, 400);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_service_refuses_is_refused() {
+    let tenant = SimulatedTenant::contoso();
+    for token in ["Basic x", "Bearer", "Bearer ", "x"] {
+        let mut asked = request("GET", ADELE, &Value::Null);
+        asked.headers_mut().insert(AUTHORIZATION, HeaderValue::from_static(token));
+        assert_eq!(tenant.send(asked).await.unwrap().status(), 401, "{token}");
+    }
+    for content_type in [None, Some("text/plain"), Some("application/x-www-form-urlencoded")] {
+        let mut asked = request("PATCH", ADELE, &json!({ "accountEnabled": false }));
+        asked.headers_mut().remove(CONTENT_TYPE);
+        if let Some(content_type) = content_type {
+            asked.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+        let answer = tenant.send(asked).await.unwrap();
+        let body: Value = serde_json::from_slice(answer.body()).unwrap();
+        assert_eq!((answer.status().as_u16(), &body["error"]["code"]), (400, &json!("BadRequest")));
+        assert!(body["error"]["message"].as_str().unwrap().contains("Content-Type"));
+    }
+    let mut asked = request("PATCH", ADELE, &json!({ "accountEnabled": true }));
+    asked.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("Application/JSON; charset=utf-8"));
+    assert_eq!(tenant.send(asked).await.unwrap().status(), 204);
+    let revoke = format!("{ADELE}/revokeSignInSessions");
+    assert_eq!(call(&tenant, "POST", &revoke, json!({ "reason": "x" })).await.0, 400);
+    assert_eq!(call(&tenant, "POST", &revoke, json!({})).await.0, 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn query_options_are_taken_or_refused_and_never_passed_over() {
+    let tenant = SimulatedTenant::contoso();
+    let methods = format!("{ADELE}/authentication/methods");
+    for (path, says) in [
+        (format!("{ADELE}?$select=id,nickname"), "Could not find a property named 'nickname'"),
+        (format!("{ADELE}?$expand=manager"), "$expand"),
+        (format!("{ADELE}?$select=id&select=mail"), "more than once"),
+        (format!("{ADELE}?color=red"), "Unrecognized query argument"),
+        (format!("{ADELE}?$top=1"), "$top"),
+        (format!("{methods}?$filter=id%20eq%20'x'"), "$filter"),
+        (format!("{methods}?$top=2"), "$top"),
+        ("/v1.0/users?$orderby=displayName".to_owned(), "$orderby"),
+        ("/v1.0/users?$search=%22displayName:a%22".to_owned(), "$search"),
+        ("/v1.0/roleManagement/directory/roleAssignments?$expand=principal".to_owned(), "'roleDefinition'"),
+        ("/v1.0/policies/authenticationMethodsPolicy?$select=id".to_owned(), "$select"),
+    ] {
+        let (status, body) = call(&tenant, "GET", &path, Value::Null).await;
+        let message = body["error"]["message"].as_str().unwrap_or_default();
+        assert!(status == 400 && message.contains(says), "{path}: {status} {message}");
+    }
+    let block = format!("{ADELE}?$select=id");
+    assert_eq!(call(&tenant, "PATCH", &block, json!({ "accountEnabled": false })).await.0, 400);
+    assert_eq!(get(&tenant, &format!("{ADELE}?select=mail")).await["mail"], "adele.vance@contoso.example");
+    let listed = get(&tenant, &format!("{methods}?$select=id")).await;
+    assert!(listed["value"][1].get("phoneNumber").is_none());
+}
