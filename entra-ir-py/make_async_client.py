@@ -10,13 +10,13 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent / "python" / "entra_ir"
 HEADER = '"""The client whose calls are awaited; made of `_client.py` by `make async-client`."""\n'
-RUN = """    async def _run(self, pending: Pending) -> _Ended:
+RUN = """    async def _run(self, make: Callable[[type[R], _Ended], T], kind: type[R], pending: Pending) -> T:
         from asyncio import get_running_loop
 
         if self._adapter is not None:
             self._adapter.loop = get_running_loop()
         try:
-            return await pending.start()
+            return make(kind, await pending.start())
 """
 # Methods that stay as they are: nothing is awaited in them.
 PLAIN = {"__init__", "__repr__", "__reduce__"}
@@ -25,7 +25,7 @@ PLAIN = {"__init__", "__repr__", "__reduce__"}
 def asynchronous(source: str) -> str:
     """Return the text of the asynchronous client."""
     text = HEADER + source.split('"""\n', 1)[1]
-    text = re.sub(r"    def _run\(.*?            return pending\.wait\(\)\n", lambda _: RUN, text, flags=re.DOTALL)
+    text = re.sub(r"    def _run\(.*?            return make\(kind, pending\.wait\(\)\)\n", lambda _: RUN, text, flags=re.DOTALL)
     text = re.sub(r"    def (\w+)\(", lambda m: m[0] if m[1] in PLAIN else f"    async def {m[1]}(", text)
     text = text.replace("async def __enter__", "async def __aenter__").replace("async def __exit__", "async def __aexit__")
     text = text.replace("        self.close()\n", "        await self.close()\n")

@@ -3,8 +3,8 @@
 //! No worker of the runtime waits for the interpreter to deliver, so calls go on while Python computes.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::OnceLock;
 use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use futures_util::FutureExt as _;
@@ -16,14 +16,14 @@ use tokio::runtime::Runtime;
 use tokio::task::AbortHandle;
 
 use crate::exit::{UnderWay, with_python};
-use crate::pending::{Ended, Future};
+use crate::pending::{Ended, Future, Kept};
 
 static DELIVERIES: OnceLock<Sender<Delivery>> = OnceLock::new();
 
 struct Delivery {
     event_loop: Py<PyAny>,
     future: Py<PyAny>,
-    ended: PyResult<Ended>,
+    ended: Arc<Kept>,
     under_way: UnderWay,
 }
 
@@ -32,6 +32,7 @@ pub(crate) fn start<'py>(
     py: Python<'py>,
     runtime: &Runtime,
     call: Future,
+    kept: Arc<Kept>,
 ) -> PyResult<(Bound<'py, PyAny>, AbortHandle)> {
     let event_loop = py.import(intern!(py, "asyncio"))?.call_method0(intern!(py, "get_running_loop"))?;
     let future = event_loop.call_method0(intern!(py, "create_future"))?;
@@ -39,9 +40,10 @@ pub(crate) fn start<'py>(
     let (deliveries, under_way) = (deliveries(), UnderWay::begin()?);
     let task = runtime.spawn(async move {
         let ended = AssertUnwindSafe(call).catch_unwind().await;
-        let ended =
-            ended.map(Ended).map_err(|_| PyRuntimeError::new_err("the library failed; please report this"));
-        let delivery = Delivery { event_loop: loop_of_call, future: future_of_call, ended, under_way };
+        kept.keep(
+            ended.map(Ended).map_err(|_| PyRuntimeError::new_err("the library failed; please report this")),
+        );
+        let delivery = Delivery { event_loop: loop_of_call, future: future_of_call, ended: kept, under_way };
         // The receiver lives as long as the process.
         let _ = deliveries.send(delivery);
     });
@@ -69,7 +71,7 @@ fn deliver_all(receiver: &Receiver<Delivery>) {
                 while let Some(Delivery { future, ended, under_way, .. }) = next {
                     settled.push(under_way);
                     // A list that cannot grow is memory that is not there.
-                    let _ = ends.append(end(py, future, ended));
+                    let _ = ends.append(end(py, future, &ended));
                     next = batch.next_if(|delivery| delivery.event_loop.is(&event_loop));
                 }
                 hand_over(event_loop.bind(py), &ends);
@@ -81,14 +83,11 @@ fn deliver_all(receiver: &Receiver<Delivery>) {
 }
 
 /// Returns what a future gets: itself, the exception, the result.
-fn end(
-    py: Python<'_>,
-    future: Py<PyAny>,
-    ended: PyResult<Ended>,
-) -> (Py<PyAny>, Option<PyErr>, Option<Py<PyAny>>) {
-    match ended.and_then(|ended| ended.into_pyobject(py)) {
-        Ok(result) => (future, None, Some(result.unbind())),
-        Err(error) => (future, Some(error), None),
+fn end(py: Python<'_>, future: Py<PyAny>, ended: &Kept) -> (Py<PyAny>, Option<PyErr>, Option<Py<PyAny>>) {
+    match ended.get(py) {
+        Some(Ok(result)) => (future, None, Some(result.unbind())),
+        Some(Err(error)) => (future, Some(error), None),
+        None => (future, Some(PyRuntimeError::new_err("this call has no end")), None),
     }
 }
 

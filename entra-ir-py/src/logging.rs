@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -146,7 +147,14 @@ fn pass(metadata: &Metadata<'_>, text: &str) {
             .import(intern!(py, "logging"))
             .and_then(|logging| logging.call_method1(intern!(py, "getLogger"), (name,)))
             .and_then(|logger| logger.call_method1(intern!(py, "log"), (level, "%s", text)));
-        if let Err(error) = passed {
+        let Err(error) = passed else { return };
+        // Nor may it swallow Ctrl-C, which can arrive in its midst: the waiting call is told again.
+        let told_again = error.is_instance_of::<PyKeyboardInterrupt>(py)
+            && py
+                .import(intern!(py, "_thread"))
+                .and_then(|thread| thread.call_method0("interrupt_main"))
+                .is_ok();
+        if !told_again {
             error.write_unraisable(py, None);
         }
     });

@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use entra_ir_core::knowledge::ActionDone;
 use entra_ir_core::{Error, UserPicture};
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyException, PyRuntimeError};
 use pyo3::prelude::*;
+use pyo3::sync::MutexExt as _;
+use pyo3::types::PyTuple;
 use secrecy::SecretString;
 use serde::Serialize;
 use tokio::runtime::Handle;
@@ -88,11 +90,48 @@ impl<'py> IntoPyObject<'py> for Ended {
     }
 }
 
+/// Keeps how a call ended for as long as the call is there.
+///
+/// What stops the caller may come when the call has ended and Python has not got the result yet: then it is asked for again.
+#[derive(Default)]
+pub(crate) struct Kept(Mutex<Option<End>>);
+
+enum End {
+    Core(PyResult<Ended>),
+    Python(PyResult<Py<PyAny>>),
+}
+
+impl Kept {
+    pub(crate) fn keep(&self, ended: PyResult<Ended>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(End::Core(ended));
+    }
+
+    /// Returns the end as a Python object, always the same; nothing if the call has not ended.
+    pub(crate) fn get<'py>(&self, py: Python<'py>) -> Option<PyResult<Bound<'py, PyAny>>> {
+        // Making the object may let the interpreter go, and then another thread may ask.
+        let mut kept = self.0.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
+        let end = match kept.take()? {
+            End::Core(ended) => ended.and_then(|ended| ended.into_pyobject(py)),
+            End::Python(end) => end.map(|end| end.into_bound(py)),
+        };
+        let (keep, give) = match end {
+            Ok(result) => (Ok(result.clone().unbind()), Ok(result)),
+            Err(error) => (Err(error.clone_ref(py)), Err(error)),
+        };
+        *kept = Some(End::Python(keep));
+        Some(give)
+    }
+}
+
+/// What is told of a call that was stopped: whether anything is unknown, a sentence, the result, the error.
+type Told<'py> = (bool, String, Option<Bound<'py, PyAny>>, Option<PyErr>);
+
 /// Holds a call until it is waited for or awaited, once.
 #[pyclass(frozen, module = "entra_ir._native")]
 pub(crate) struct Pending {
     future: Mutex<Option<Future>>,
     writes: Arc<Writes>,
+    ended: Arc<Kept>,
     started: OnceLock<AbortHandle>,
 }
 
@@ -108,7 +147,7 @@ impl Pending {
     ) -> Self {
         let writes = Arc::new(Writes::default());
         let future = Box::pin(Arc::clone(&writes).of(call));
-        Self { future: Mutex::new(Some(future)), writes, started: OnceLock::new() }
+        Self { future: Mutex::new(Some(future)), writes, ended: Arc::default(), started: OnceLock::new() }
     }
 
     fn take(&self) -> PyResult<Future> {
@@ -141,23 +180,41 @@ impl Pending {
             Ok(_) => block_in_place(wait),
             Err(_) => wait(),
         })?;
-        Ended(ended).into_pyobject(py)
+        self.ended.keep(Ok(Ended(ended)));
+        self.ended.get(py).unwrap_or_else(|| Err(PyRuntimeError::new_err("this call has no end")))
     }
 
     /// Makes the call and returns what to await in the running event loop.
     fn start<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let (future, task) = delivery::start(py, runtime()?, self.take()?)?;
+        let (future, task) = delivery::start(py, runtime()?, self.take()?, Arc::clone(&self.ended))?;
         // A call starts once.
         let _ = self.started.set(task);
         Ok(future)
     }
 
-    /// Gives the call up, and says what is unknown now, and whether anything is.
-    fn stopped(&self) -> (bool, String) {
+    /// Gives the call up, and says what is unknown now; with the result or the error if the call had ended nevertheless.
+    fn stopped<'py>(&self, py: Python<'py>) -> PyResult<Told<'py>> {
         if let Some(task) = self.started.get() {
             task.abort();
         }
-        self.writes.tell()
+        let (unknown, text) = self.writes.tell();
+        Ok(match self.ended.get(py) {
+            Some(Ok(result)) => {
+                let has_secret = !result.cast::<PyTuple>()?.get_item(1)?.is_none();
+                let secret =
+                    if has_secret { ", and so is the secret in it, which nobody else was told" } else { "" };
+                let text =
+                    format!("stopped when the call had ended: its result is `exception.result`{secret}");
+                (unknown, text, Some(result), None)
+            }
+            // An interruption that came while the error was made is no end of the call.
+            Some(Err(error)) if error.is_instance_of::<PyException>(py) => {
+                let text =
+                    format!("stopped when the call had failed: `exception.error`, {}", error.value(py));
+                (unknown, text, None, Some(error))
+            }
+            _ => (unknown, text, None, None),
+        })
     }
 }
 

@@ -4,10 +4,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use entra_ir_core::{OperationSpec, Request, Response, Sent, Transport, TransportError, TransportErrorKind};
+use http::StatusCode;
 
 tokio::task_local! {
     static WRITES: Arc<Writes>;
 }
+
+const NOT_TAKEN: [StatusCode; 2] = [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS];
 
 /// Counts the writes of one call.
 #[derive(Debug, Default)]
@@ -33,20 +36,19 @@ impl Writes {
             counted.told = true;
             *counted
         };
-        if begun == 0 {
-            (false, "stopped before anything was changed: no write had been sent".to_owned())
+        let text = if begun == 0 {
+            "stopped before anything was changed: no write had been sent".to_owned()
         } else if begun == answered {
-            let text = format!(
-                "stopped after {answered} write(s) had been answered, with more to do perhaps: read the account's state"
-            );
-            (false, text)
+            format!(
+                "stopped after {answered} write(s) had been answered, with more to do perhaps: what they did and made, nobody was told. Read the account's state before repeating them"
+            )
         } else {
             let unknown = begun - answered;
-            let text = format!(
+            format!(
                 "stopped while {unknown} write(s) had no answer yet ({answered} had one): whether they were done is unknown. Read the account's state before repeating them"
-            );
-            (true, text)
-        }
+            )
+        };
+        (begun > 0, text)
     }
 
     /// Counts a write that begins. A call that is cancelled may run on for a moment on another thread; what was told about
@@ -81,15 +83,15 @@ impl<T: Transport> Transport for Counting<T> {
             writes.begin()?;
         }
         let answer = self.0.send(request).await;
-        let never_sent = answer.as_ref().is_err_and(|error| error.sent == Sent::No);
-        if let (Some(writes), true) = (&writes, never_sent) {
-            writes.counted().begun -= 1;
-        }
-        // A problem of the service leaves open whether the write was done.
-        if let (Some(writes), Ok(response)) = (&writes, &answer)
-            && !response.status().is_server_error()
-        {
-            writes.counted().answered += 1;
+        if let Some(writes) = &writes {
+            match &answer {
+                Err(error) if error.sent == Sent::No => writes.counted().begun -= 1,
+                // Whatever was asked for is asked for again after these: they did nothing.
+                Ok(response) if NOT_TAKEN.contains(&response.status()) => writes.counted().begun -= 1,
+                // A problem of the service leaves open whether the write was done.
+                Ok(response) if !response.status().is_server_error() => writes.counted().answered += 1,
+                _ => {}
+            }
         }
         answer
     }

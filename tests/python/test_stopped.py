@@ -70,6 +70,7 @@ def test_cancelled_between_two_writes(simulated_tenant: SimulatedTenant) -> None
             return await stop_when(simulated_tenant, "DELETE", client.delete_methods(USER, scope="portal-reregister"))
 
     cancelled = asyncio.run(go())
+    assert vars(cancelled)["outcome_unknown"] is True
     assert any(text in cancelled.__notes__[0] for text in ("had been answered", "had no answer yet"))
 
 
@@ -82,6 +83,24 @@ def test_cancelled_while_a_failed_write_is_repeated(simulated_tenant: SimulatedT
             return await stop_when(simulated_tenant, "PATCH", client.block_sign_in(USER))
 
     assert vars(asyncio.run(go()))["outcome_unknown"] is True
+
+
+def test_cancelled_while_a_write_waits_for_its_turn(simulated_tenant: SimulatedTenant) -> None:
+    """A service that was busy has done nothing."""
+    simulated_tenant.inject(429, method="PATCH", retry_after="20", times=None)
+
+    async def go() -> asyncio.CancelledError:
+        async with AsyncClient(transport=simulated_tenant) as client:
+            task = asyncio.ensure_future(client.block_sign_in(USER))
+            while "PATCH" not in [request.method for request in simulated_tenant.requests]:
+                await asyncio.sleep(0.001)
+            await asyncio.sleep(0.05)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError) as caught:
+                await task
+            return caught.value
+
+    assert vars(asyncio.run(go()))["outcome_unknown"] is False
 
 
 def test_a_deadline_stops_a_write(simulated_tenant: SimulatedTenant) -> None:

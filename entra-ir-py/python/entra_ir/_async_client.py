@@ -26,7 +26,7 @@ from ._results import (
 from ._simulator import SimulatedTenant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime, timedelta
     from types import TracebackType
     from typing import Self, TypeAlias
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ._credentials import _Credential
     from ._doors import _Done
     from ._native import Pending, Secret, _Ended
-    from ._record import Records
+    from ._record import R, Records, T
 
     _MethodKind: TypeAlias = Literal[
         "temporary-access-pass",
@@ -59,6 +59,8 @@ class AsyncClient:
     """Talks to one tenant, for asyncio. One client serves any number of tasks; make one for each process.
 
     A call that nobody awaits sends nothing; one that is cancelled says on the exception what is unknown.
+    Its attributes are `outcome_unknown`, and `result` or `error` if the call had ended nevertheless: a password or pass that was
+    made is in the result.
 
     Args:
         credential: Any azure-identity credential, or another object with `get_token(*scopes, **kwargs)`, a callable that
@@ -152,17 +154,17 @@ class AsyncClient:
         if self._adapter is not None:
             self._adapter.close()
 
-    async def _run(self, pending: Pending) -> _Ended:
+    async def _run(self, make: Callable[[type[R], _Ended], T], kind: type[R], pending: Pending) -> T:
         from asyncio import get_running_loop
 
         if self._adapter is not None:
             self._adapter.loop = get_running_loop()
         try:
-            return await pending.start()
+            return make(kind, await pending.start())
         except EntraError:
             raise
         except BaseException as exception:
-            stopped(exception, pending)
+            stopped(exception, make, kind, pending)
             raise
 
     async def get_user(self, user: _Account) -> User:
@@ -185,7 +187,7 @@ class AsyncClient:
             >>> (await client.get_user("adele@contoso.example")).account_enabled
             True
         """
-        return one(User, await self._run(self._native.get_user(name_of(user))))
+        return await self._run(one, User, self._native.get_user(name_of(user)))
 
     async def user_picture(self, user: _Account, *, risk: bool = True) -> UserPicture:
         """Reads everything about an account that containment depends on, in as few round trips as possible.
@@ -211,7 +213,7 @@ class AsyncClient:
             >>> picture.devices.state, [device.display_name for device in picture.devices.value or []]
             ('collected', ['LAPTOP-ADELE', 'Pixel 9'])
         """
-        return one(UserPicture, await self._run(self._native.user_picture(name_of(user), risk)))
+        return await self._run(one, UserPicture, self._native.user_picture(name_of(user), risk))
 
     async def open_doors(self, user: _Account, done: Iterable[_Done] = ()) -> OpenDoors:
         """Takes the user's picture and tells every way in: open, closing, closed or unknown, why, and what would close it.
@@ -239,7 +241,7 @@ class AsyncClient:
             >>> [door.label for door in doors.open if door.kind == "method"]
             ['passkey (FIDO2) YubiKey of Adele']
         """
-        return one(OpenDoors, await self._run(self._native.open_doors(name_of(user), actions(done))))
+        return await self._run(one, OpenDoors, self._native.open_doors(name_of(user), actions(done)))
 
     async def effective_methods_policy(self, user: _Account) -> EffectiveMethodsPolicy:
         """Reads which methods the user may use: the portal's "View authentication methods policy".
@@ -266,7 +268,7 @@ class AsyncClient:
             'not-allowed'
         """
         pending = self._native.effective_methods_policy(name_of(user))
-        return one(EffectiveMethodsPolicy, await self._run(pending))
+        return await self._run(one, EffectiveMethodsPolicy, pending)
 
     async def list_methods(self, user: _Account, *, include_beta: bool = False) -> MethodList:
         """Lists the user's authentication methods.
@@ -291,7 +293,7 @@ class AsyncClient:
             ...         print(method.name)
             YubiKey of Adele
         """
-        return one(MethodList, await self._run(self._native.list_methods(name_of(user), include_beta)))
+        return await self._run(one, MethodList, self._native.list_methods(name_of(user), include_beta))
 
     async def revoke_sign_in_sessions(self, user: _Account, *, confirm: bool | timedelta = False) -> SessionsRevoked:
         """Ends the user's sign-in sessions: the portal's "Revoke sessions".
@@ -317,7 +319,7 @@ class AsyncClient:
             >>> (await client.revoke_sign_in_sessions("adele@contoso.example", confirm=True)).grade
             'confirmed'
         """
-        return one(SessionsRevoked, await self._run(self._native.revoke_sign_in_sessions(name_of(user), confirm)))
+        return await self._run(one, SessionsRevoked, self._native.revoke_sign_in_sessions(name_of(user), confirm))
 
     async def reset_password(
         self,
@@ -366,7 +368,7 @@ class AsyncClient:
         if secret is not None and generated_by_entra:
             raise TypeError("reset_password: give a password or let Entra ID make one, not both")
         pending = self._native.reset_password(name_of(user), secret, generated_by_entra, force_change, way)
-        return one(PasswordReset, await self._run(pending))
+        return await self._run(one, PasswordReset, pending)
 
     async def require_password_change(self, user: _Account) -> Receipt:
         """Makes the user choose a new password at the next sign-in. This locks nobody out.
@@ -387,7 +389,7 @@ class AsyncClient:
             >>> (await client.require_password_change("adele@contoso.example")).grade
             'accepted'
         """
-        return one(Receipt, await self._run(self._native.require_password_change(name_of(user))))
+        return await self._run(one, Receipt, self._native.require_password_change(name_of(user)))
 
     async def delete_methods(
         self,
@@ -430,7 +432,7 @@ class AsyncClient:
             ['password', 'fido2']
         """
         pending = self._native.delete_methods(name_of(user), scope, words("types", types), words("ids", ids), registered_since)
-        return one(MethodsDeleted, await self._run(pending))
+        return await self._run(one, MethodsDeleted, pending)
 
     async def delete_method(self, user: _Account, kind: _MethodKind, id: str) -> MethodDeleted:
         """Removes one authentication method.
@@ -456,7 +458,7 @@ class AsyncClient:
             >>> (await client.delete_method("adele@contoso.example", key.kind, key.id)).was_gone
             False
         """
-        return one(MethodDeleted, await self._run(self._native.delete_method(name_of(user), kind, id)))
+        return await self._run(one, MethodDeleted, self._native.delete_method(name_of(user), kind, id))
 
     async def deactivate_hardware_oath(self, user: _Account, id: str) -> Receipt:
         """Makes a hardware token unusable without taking it from the user.
@@ -480,7 +482,7 @@ class AsyncClient:
             >>> (await client.deactivate_hardware_oath("grace@contoso.example", token.id)).grade
             'accepted'
         """
-        return one(Receipt, await self._run(self._native.deactivate_hardware_oath(name_of(user), id)))
+        return await self._run(one, Receipt, self._native.deactivate_hardware_oath(name_of(user), id))
 
     async def create_temporary_access_pass(
         self,
@@ -518,7 +520,7 @@ class AsyncClient:
             (Secret('**********'), 'https://aka.ms/mysecurityinfo')
         """
         pending = self._native.create_temporary_access_pass(name_of(user), lifetime, starts_at, one_time)
-        return one(AccessPassCreated, await self._run(pending))
+        return await self._run(one, AccessPassCreated, pending)
 
     async def list_temporary_access_passes(self, user: _Account) -> Records[AccessPass]:
         """Lists the user's Temporary Access Passes, without the passes.
@@ -539,7 +541,7 @@ class AsyncClient:
             >>> len(await client.list_temporary_access_passes("adele@contoso.example"))
             0
         """
-        return many(AccessPass, await self._run(self._native.list_temporary_access_passes(name_of(user))))
+        return await self._run(many, AccessPass, self._native.list_temporary_access_passes(name_of(user)))
 
     async def delete_temporary_access_pass(self, user: _Account, id: str) -> MethodDeleted:
         """Removes a Temporary Access Pass. Sessions that began with it go on.
@@ -562,7 +564,7 @@ class AsyncClient:
             >>> (await client.delete_temporary_access_pass("adele@contoso.example", made.id)).was_gone
             False
         """
-        return one(MethodDeleted, await self._run(self._native.delete_temporary_access_pass(name_of(user), id)))
+        return await self._run(one, MethodDeleted, self._native.delete_temporary_access_pass(name_of(user), id))
 
     async def revoke_mfa_sessions(self, user: _Account, *, confirm: bool | timedelta = False) -> MfaSessionsRevoked:
         """Does what the portal's "Revoke multifactor authentication sessions" does today: ends all sign-in sessions.
@@ -587,7 +589,7 @@ class AsyncClient:
             >>> (await client.revoke_mfa_sessions("adele@contoso.example")).receipt.mechanism
             'RevokeSignInSessions'
         """
-        return one(MfaSessionsRevoked, await self._run(self._native.revoke_mfa_sessions(name_of(user), confirm)))
+        return await self._run(one, MfaSessionsRevoked, self._native.revoke_mfa_sessions(name_of(user), confirm))
 
     async def require_mfa_reregistration(self, user: _Account) -> MfaReregistrationRequired:
         """Does what the portal's "Require re-register multifactor authentication" does, and says what to add.
@@ -612,7 +614,7 @@ class AsyncClient:
             >>> [step.operation for step in result.next_steps]
             ['revoke_sign_in_sessions', 'delete_methods', 'create_temporary_access_pass']
         """
-        return one(MfaReregistrationRequired, await self._run(self._native.require_mfa_reregistration(name_of(user))))
+        return await self._run(one, MfaReregistrationRequired, self._native.require_mfa_reregistration(name_of(user)))
 
     async def block_sign_in(self, user: _Account) -> Receipt:
         """Forbids the account to sign in.
@@ -636,7 +638,7 @@ class AsyncClient:
             >>> (await client.block_sign_in("adele@contoso.example")).grade
             'accepted'
         """
-        return one(Receipt, await self._run(self._native.block_sign_in(name_of(user))))
+        return await self._run(one, Receipt, self._native.block_sign_in(name_of(user)))
 
     async def unblock_sign_in(self, user: _Account) -> Receipt:
         """Allows the account to sign in again.
@@ -657,4 +659,4 @@ class AsyncClient:
             >>> (await client.unblock_sign_in("liam@contoso.example")).grade
             'accepted'
         """
-        return one(Receipt, await self._run(self._native.unblock_sign_in(name_of(user))))
+        return await self._run(one, Receipt, self._native.unblock_sign_in(name_of(user)))

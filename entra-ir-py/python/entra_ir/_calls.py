@@ -9,6 +9,7 @@ from ._native import Secret
 from ._record import Record, Records
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import TypeAlias
 
     from ._native import Pending, _Ended
@@ -79,11 +80,25 @@ def many(kind: type[R], ended: _Ended) -> Records[R]:
     return Records(kind._of(item) for item in loads(ended[0]))
 
 
-def stopped(exception: BaseException, pending: Pending) -> None:
-    """Tells, on the exception and in the log, what is unknown now that a call was stopped halfway."""
+def stopped(exception: BaseException, make: Callable[[type[R], _Ended], Any], kind: type[R], pending: Pending) -> None:
+    """Tells, on the exception and in the log, what is unknown now that a call was stopped; a result that had come is there."""
+    try:
+        _tell(exception, make, kind, pending)
+    except BaseException as again:
+        # Ctrl-C is often pressed twice, and then this is the exception that arrives.
+        _tell(again, make, kind, pending)
+        raise
+
+
+def _tell(exception: BaseException, make: Callable[[type[R], _Ended], Any], kind: type[R], pending: Pending) -> None:
+    unknown, text, ended, error = pending.stopped()
+    told = vars(exception)
+    told["outcome_unknown"], told["result"], told["error"] = unknown, None, error
+    try:
+        told["result"] = None if ended is None else make(kind, ended)
+    except Exception:
+        text = "stopped when the call had ended, with a result that cannot be read. Read the account's state"
+    exception.add_note(f"entra_ir: {text}")
     from logging import INFO, WARNING, getLogger
 
-    unknown, text = pending.stopped()
-    exception.add_note(f"entra_ir: {text}")
-    vars(exception)["outcome_unknown"] = unknown
     getLogger("entra_ir").log(WARNING if unknown else INFO, "%s", text)

@@ -29,7 +29,7 @@ from ._results import (
 from ._simulator import SimulatedTenant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime, timedelta
     from types import TracebackType
     from typing import Self, TypeAlias
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ._credentials import _Credential
     from ._doors import _Done
     from ._native import Pending, Secret, _Ended
-    from ._record import Records
+    from ._record import R, Records, T
 
     _MethodKind: TypeAlias = Literal[
         "temporary-access-pass",
@@ -62,6 +62,8 @@ class Client:
     """Talks to one tenant. One client serves any number of threads; make one for each process.
 
     A call waits without holding up other threads, and Ctrl-C stops it; the exception then says what is unknown.
+    Its attributes are `outcome_unknown`, and `result` or `error` if the call had ended nevertheless: a password or pass that was
+    made is in the result.
 
     Args:
         credential: Any azure-identity credential, or another object with `get_token(*scopes, **kwargs)`, a callable that
@@ -155,13 +157,13 @@ class Client:
         if self._adapter is not None:
             self._adapter.close()
 
-    def _run(self, pending: Pending) -> _Ended:
+    def _run(self, make: Callable[[type[R], _Ended], T], kind: type[R], pending: Pending) -> T:
         try:
-            return pending.wait()
+            return make(kind, pending.wait())
         except EntraError:
             raise
         except BaseException as exception:
-            stopped(exception, pending)
+            stopped(exception, make, kind, pending)
             raise
 
     def get_user(self, user: _Account) -> User:
@@ -184,7 +186,7 @@ class Client:
             >>> client.get_user("adele@contoso.example").account_enabled
             True
         """
-        return one(User, self._run(self._native.get_user(name_of(user))))
+        return self._run(one, User, self._native.get_user(name_of(user)))
 
     def user_picture(self, user: _Account, *, risk: bool = True) -> UserPicture:
         """Reads everything about an account that containment depends on, in as few round trips as possible.
@@ -210,7 +212,7 @@ class Client:
             >>> picture.devices.state, [device.display_name for device in picture.devices.value or []]
             ('collected', ['LAPTOP-ADELE', 'Pixel 9'])
         """
-        return one(UserPicture, self._run(self._native.user_picture(name_of(user), risk)))
+        return self._run(one, UserPicture, self._native.user_picture(name_of(user), risk))
 
     def open_doors(self, user: _Account, done: Iterable[_Done] = ()) -> OpenDoors:
         """Takes the user's picture and tells every way in: open, closing, closed or unknown, why, and what would close it.
@@ -238,7 +240,7 @@ class Client:
             >>> [door.label for door in doors.open if door.kind == "method"]
             ['passkey (FIDO2) YubiKey of Adele']
         """
-        return one(OpenDoors, self._run(self._native.open_doors(name_of(user), actions(done))))
+        return self._run(one, OpenDoors, self._native.open_doors(name_of(user), actions(done)))
 
     def effective_methods_policy(self, user: _Account) -> EffectiveMethodsPolicy:
         """Reads which methods the user may use: the portal's "View authentication methods policy".
@@ -265,7 +267,7 @@ class Client:
             'not-allowed'
         """
         pending = self._native.effective_methods_policy(name_of(user))
-        return one(EffectiveMethodsPolicy, self._run(pending))
+        return self._run(one, EffectiveMethodsPolicy, pending)
 
     def list_methods(self, user: _Account, *, include_beta: bool = False) -> MethodList:
         """Lists the user's authentication methods.
@@ -290,7 +292,7 @@ class Client:
             ...         print(method.name)
             YubiKey of Adele
         """
-        return one(MethodList, self._run(self._native.list_methods(name_of(user), include_beta)))
+        return self._run(one, MethodList, self._native.list_methods(name_of(user), include_beta))
 
     def revoke_sign_in_sessions(self, user: _Account, *, confirm: bool | timedelta = False) -> SessionsRevoked:
         """Ends the user's sign-in sessions: the portal's "Revoke sessions".
@@ -316,7 +318,7 @@ class Client:
             >>> client.revoke_sign_in_sessions("adele@contoso.example", confirm=True).grade
             'confirmed'
         """
-        return one(SessionsRevoked, self._run(self._native.revoke_sign_in_sessions(name_of(user), confirm)))
+        return self._run(one, SessionsRevoked, self._native.revoke_sign_in_sessions(name_of(user), confirm))
 
     def reset_password(
         self,
@@ -365,7 +367,7 @@ class Client:
         if secret is not None and generated_by_entra:
             raise TypeError("reset_password: give a password or let Entra ID make one, not both")
         pending = self._native.reset_password(name_of(user), secret, generated_by_entra, force_change, way)
-        return one(PasswordReset, self._run(pending))
+        return self._run(one, PasswordReset, pending)
 
     def require_password_change(self, user: _Account) -> Receipt:
         """Makes the user choose a new password at the next sign-in. This locks nobody out.
@@ -386,7 +388,7 @@ class Client:
             >>> client.require_password_change("adele@contoso.example").grade
             'accepted'
         """
-        return one(Receipt, self._run(self._native.require_password_change(name_of(user))))
+        return self._run(one, Receipt, self._native.require_password_change(name_of(user)))
 
     def delete_methods(
         self,
@@ -429,7 +431,7 @@ class Client:
             ['password', 'fido2']
         """
         pending = self._native.delete_methods(name_of(user), scope, words("types", types), words("ids", ids), registered_since)
-        return one(MethodsDeleted, self._run(pending))
+        return self._run(one, MethodsDeleted, pending)
 
     def delete_method(self, user: _Account, kind: _MethodKind, id: str) -> MethodDeleted:
         """Removes one authentication method.
@@ -455,7 +457,7 @@ class Client:
             >>> client.delete_method("adele@contoso.example", key.kind, key.id).was_gone
             False
         """
-        return one(MethodDeleted, self._run(self._native.delete_method(name_of(user), kind, id)))
+        return self._run(one, MethodDeleted, self._native.delete_method(name_of(user), kind, id))
 
     def deactivate_hardware_oath(self, user: _Account, id: str) -> Receipt:
         """Makes a hardware token unusable without taking it from the user.
@@ -479,7 +481,7 @@ class Client:
             >>> client.deactivate_hardware_oath("grace@contoso.example", token.id).grade
             'accepted'
         """
-        return one(Receipt, self._run(self._native.deactivate_hardware_oath(name_of(user), id)))
+        return self._run(one, Receipt, self._native.deactivate_hardware_oath(name_of(user), id))
 
     def create_temporary_access_pass(
         self,
@@ -517,7 +519,7 @@ class Client:
             (Secret('**********'), 'https://aka.ms/mysecurityinfo')
         """
         pending = self._native.create_temporary_access_pass(name_of(user), lifetime, starts_at, one_time)
-        return one(AccessPassCreated, self._run(pending))
+        return self._run(one, AccessPassCreated, pending)
 
     def list_temporary_access_passes(self, user: _Account) -> Records[AccessPass]:
         """Lists the user's Temporary Access Passes, without the passes.
@@ -538,7 +540,7 @@ class Client:
             >>> len(client.list_temporary_access_passes("adele@contoso.example"))
             0
         """
-        return many(AccessPass, self._run(self._native.list_temporary_access_passes(name_of(user))))
+        return self._run(many, AccessPass, self._native.list_temporary_access_passes(name_of(user)))
 
     def delete_temporary_access_pass(self, user: _Account, id: str) -> MethodDeleted:
         """Removes a Temporary Access Pass. Sessions that began with it go on.
@@ -561,7 +563,7 @@ class Client:
             >>> client.delete_temporary_access_pass("adele@contoso.example", made.id).was_gone
             False
         """
-        return one(MethodDeleted, self._run(self._native.delete_temporary_access_pass(name_of(user), id)))
+        return self._run(one, MethodDeleted, self._native.delete_temporary_access_pass(name_of(user), id))
 
     def revoke_mfa_sessions(self, user: _Account, *, confirm: bool | timedelta = False) -> MfaSessionsRevoked:
         """Does what the portal's "Revoke multifactor authentication sessions" does today: ends all sign-in sessions.
@@ -586,7 +588,7 @@ class Client:
             >>> client.revoke_mfa_sessions("adele@contoso.example").receipt.mechanism
             'RevokeSignInSessions'
         """
-        return one(MfaSessionsRevoked, self._run(self._native.revoke_mfa_sessions(name_of(user), confirm)))
+        return self._run(one, MfaSessionsRevoked, self._native.revoke_mfa_sessions(name_of(user), confirm))
 
     def require_mfa_reregistration(self, user: _Account) -> MfaReregistrationRequired:
         """Does what the portal's "Require re-register multifactor authentication" does, and says what to add.
@@ -611,7 +613,7 @@ class Client:
             >>> [step.operation for step in result.next_steps]
             ['revoke_sign_in_sessions', 'delete_methods', 'create_temporary_access_pass']
         """
-        return one(MfaReregistrationRequired, self._run(self._native.require_mfa_reregistration(name_of(user))))
+        return self._run(one, MfaReregistrationRequired, self._native.require_mfa_reregistration(name_of(user)))
 
     def block_sign_in(self, user: _Account) -> Receipt:
         """Forbids the account to sign in.
@@ -635,7 +637,7 @@ class Client:
             >>> client.block_sign_in("adele@contoso.example").grade
             'accepted'
         """
-        return one(Receipt, self._run(self._native.block_sign_in(name_of(user))))
+        return self._run(one, Receipt, self._native.block_sign_in(name_of(user)))
 
     def unblock_sign_in(self, user: _Account) -> Receipt:
         """Allows the account to sign in again.
@@ -656,4 +658,4 @@ class Client:
             >>> client.unblock_sign_in("liam@contoso.example").grade
             'accepted'
         """
-        return one(Receipt, self._run(self._native.unblock_sign_in(name_of(user))))
+        return self._run(one, Receipt, self._native.unblock_sign_in(name_of(user)))
