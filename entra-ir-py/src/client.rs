@@ -24,7 +24,7 @@ use crate::error::{self, closed, config};
 use crate::knowledge::read_actions;
 use crate::logging;
 use crate::pending::{Answer, Pending};
-use crate::runtime::runtime;
+use crate::runtime::{refuse_fork, runtime};
 use crate::secret::Secret;
 use crate::simulator::SimulatedTenant;
 use crate::stopped::Counting;
@@ -101,6 +101,7 @@ impl Client {
         max_attempts: Option<u32>,
         user_agent: Option<String>,
     ) -> PyResult<Self> {
+        refuse_fork()?;
         let core = |error: Error| error::to_python(py, error);
         let mut builder = match tenant {
             Some(tenant) => {

@@ -11,6 +11,7 @@ mod credential;
 mod delivery;
 mod error;
 mod exit;
+mod interpreter;
 mod knowledge;
 mod logging;
 mod pending;
@@ -46,6 +47,7 @@ mod _native {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        super::interpreter::refuse_second(module.py())?;
         super::exit::watch(module.py())?;
         module.add("CATALOG", super::client::catalog())
     }

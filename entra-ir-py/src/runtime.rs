@@ -16,6 +16,14 @@ pub(crate) fn runs_here() -> bool {
     STARTED_IN.get() == Some(&std::process::id())
 }
 
+/// Refuses in a child that was forked from a process which used the library.
+///
+/// A lock that one of the runtime's threads held at the fork stays locked there: of a simulated tenant, for one.
+pub(crate) fn refuse_fork() -> PyResult<()> {
+    let forked = STARTED_IN.get().is_some_and(|started_in| *started_in != std::process::id());
+    if forked { Err(error::forked()) } else { Ok(()) }
+}
+
 /// Returns the runtime, started by its first user.
 ///
 /// The threads of a runtime do not exist in a forked child: whoever waited there would wait for ever.

@@ -47,6 +47,61 @@ if child == 0:
     os._exit(0 if user.account_enabled else 1)
 print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), user.account_enabled)
 """
+# Threads of the library hold the tenant's lock again and again; whoever forks then takes the locked lock along.
+LOCKED = """
+import os, sys, threading, time, warnings, entra_ir
+warnings.simplefilter("ignore")
+tenant = entra_ir.SimulatedTenant.contoso()
+client = entra_ir.Client(transport=tenant)
+until = time.monotonic() + 20
+def work():
+    while time.monotonic() < until:
+        client.user_picture("adele@contoso.example")
+for _ in range(2):
+    threading.Thread(target=work).start()
+told = 0
+for _ in range(40):
+    child = os.fork()
+    if child == 0:
+        try:
+            entra_ir.Client(transport=tenant)
+        except entra_ir.ForkedError:
+            os._exit(0)
+        os._exit(1)
+    while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0) and time.monotonic() < until:
+        time.sleep(0.001)
+    if ended == (0, 0):
+        os.kill(child, 9)
+        break
+    told += os.waitstatus_to_exitcode(ended[1]) == 0
+until = 0
+print(told)
+"""
+INTERPRETERS = """
+import sys
+try:
+    import _interpreters as interpreters
+    make = lambda: interpreters.create("legacy")
+except ImportError:
+    import _xxsubinterpreters as interpreters
+    make = lambda: interpreters.create(isolated=False)
+TRY = '''
+for _ in range(2):
+    try:
+        import entra_ir
+    except ImportError as error:
+        print("Next: " in str(error) and "subinterpreter" in str(error), flush=True)
+'''
+def second():
+    interpreters.run_string(made, TRY)
+def main():
+    import entra_ir
+    client = entra_ir.Client(transport=entra_ir.SimulatedTenant.contoso())
+    print(client.get_user("adele@contoso.example").account_enabled, flush=True)
+made = make()
+for turn in sys.argv[1:]:
+    {"main": main, "second": second}[turn]()
+"""
 WORKERS = """
 import multiprocessing, sys, entra_ir
 
@@ -83,6 +138,19 @@ def test_a_fork_is_refused_and_the_parent_goes_on(run_python: Callable[..., str]
 @needs_fork
 def test_a_fork_before_the_first_use_is_fine(run_python: Callable[..., str]) -> None:
     assert run_python(EARLY) == "0 True\n"
+
+
+@needs_fork
+def test_a_child_of_the_fork_makes_no_client(run_python: Callable[..., str]) -> None:
+    assert run_python(LOCKED) == "40\n"
+
+
+@pytest.mark.parametrize(
+    ("turns", "told"), [(("main", "second"), 3), (("second", "main"), 3), (("second",), 2), (("second", "main", "second"), 5)]
+)
+def test_a_second_interpreter_is_refused(run_python: Callable[..., str], turns: tuple[str, ...], told: int) -> None:
+    """And the process ends, though the second interpreter is still there."""
+    assert run_python(INTERPRETERS, *turns) == "True\n" * told
 
 
 @pytest.mark.parametrize("way", ["spawn", pytest.param("forkserver", marks=needs_fork)])
