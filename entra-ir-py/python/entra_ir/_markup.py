@@ -10,8 +10,11 @@ from html import escape
 from typing import TYPE_CHECKING
 from unicodedata import combining
 
+from ._record import in_utc
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
     from typing import Any
 
 # More rows than this are counted, not shown: a page of 5,000 lines helps nobody.
@@ -83,6 +86,11 @@ def small(value: object) -> Markup:
 def told(value: object) -> Markup:
     """Shows a sentence of the core's, in which a stranger's word may stand."""
     return Markup(f"<bdi{_breaking(value)}>{text(value, LONGEST_SENTENCE)}</bdi>")
+
+
+def utc(moment: datetime) -> str:
+    """Writes a moment as day and time in UTC."""
+    return f"{in_utc(moment).replace(tzinfo=None).isoformat(' ', 'seconds')} UTC"
 
 
 def lines(*parts: Markup | None) -> Markup:
@@ -163,9 +171,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if hasattr(value, "astimezone"):
-        from datetime import UTC
-
-        return f'<span style="white-space:nowrap">{value.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC</span>'
+        return f'<span style="white-space:nowrap">{utc(value)}</span>'
     return _markup(value)
 
 

@@ -57,7 +57,10 @@ class Record:
         return {name: plain(getattr(self, name)) for name in self._fields()}
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Returns the attributes as JSON; times are ISO 8601, secrets are masked.
+        r"""Returns the attributes as JSON; times are ISO 8601, secrets are masked.
+
+        What would not be seen, or would turn round or hide what stands beside it, is written as `\uXXXX`: control characters,
+        marks of direction, tags, separators of lines. A reader of JSON gets the same text.
 
         Args:
             indent: How far to indent; one line if nothing is given.
@@ -65,7 +68,7 @@ class Record:
         Returns:
             The JSON text.
         """
-        return _json(self.to_dict(), indent)
+        return as_json(self.to_dict(), indent)
 
     def __eq__(self, other: object) -> bool:
         """Compares what the service said; secrets do not count."""
@@ -73,7 +76,7 @@ class Record:
 
     def __hash__(self) -> int:
         """Goes with equality."""
-        return hash((type(self), repr(self._data)))
+        return hash((type(self), _start(self._data, 300)))
 
     def __copy__(self) -> Self:
         """Returns itself: it cannot be changed."""
@@ -110,7 +113,7 @@ class Records(tuple[T, ...]):
         Returns:
             The JSON text.
         """
-        return _json(self.to_dicts(), indent)
+        return as_json(self.to_dicts(), indent)
 
     def _repr_html_(self) -> str:
         from . import _html
@@ -148,14 +151,51 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, Secret) else value
 
 
-def _json(value: Any, indent: int | None) -> str:
+def in_utc(moment: datetime) -> datetime:
+    """Returns a moment in UTC; one that is beyond the years 1 to 9999 there is their first or last."""
+    from datetime import UTC, datetime
+
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return (datetime.min if moment.year == 1 else datetime.max).replace(tzinfo=UTC)
+
+
+def as_json(value: Any, indent: int | None) -> str:
+    """Writes JSON in which every character is seen: somebody prints it, and strangers chose the names in it."""
     import json
 
-    return json.dumps(value, indent=indent, default=_time, ensure_ascii=False)
+    text = json.dumps(value, indent=indent, default=_other, ensure_ascii=False)
+    if text.isascii() and "\x7f" not in text:
+        return text
+    # Only inside of strings can such a character stand, and there an escape is the same.
+    escapes = {char: _escape(char) for char in map(ord, set(text)) if _is_unseen(char)}
+    return text.translate(escapes) if escapes else text
 
 
-def _time(value: datetime) -> str:
-    return value.isoformat()
+def _is_unseen(char: int) -> bool:
+    from unicodedata import category
+
+    if char < 0x7F:  # Those below are escaped already, or are the line breaks of the JSON itself.
+        return False
+    return (
+        category(chr(char)) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        or char in (0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0)  # Fillers: letters that are blank.
+        or 0xE0000 <= char <= 0xE0FFF  # Tags and selectors: text that nobody sees and programs read.
+        or 0xFDD0 <= char <= 0xFDEF
+        or char & 0xFFFE == 0xFFFE  # No characters at all.
+    )
+
+
+def _escape(char: int) -> str:
+    if char <= 0xFFFF:
+        return f"\\u{char:04x}"
+    high, low = divmod(char - 0x10000, 0x400)
+    return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
+
+
+def _other(value: Any) -> str:
+    return str(value.isoformat() if hasattr(value, "isoformat") else value)
 
 
 def _brief(value: Any) -> str:
@@ -165,5 +205,29 @@ def _brief(value: Any) -> str:
 
     if isinstance(value, datetime):
         return value.isoformat()
-    text = repr(value)
+    text = _start(value, 121)
     return text if len(text) <= 120 else text[:117] + "..."
+
+
+def _start(value: Any, length: int) -> str:
+    """Returns what `repr` does; of something longer at least `length` characters: a service may have sent very much."""
+    kind = cast("type[object]", type(value))
+    if length <= 0:
+        return "..."
+    if kind is str:
+        return repr(value[:length])
+    if kind not in (dict, list, tuple):
+        return repr(value)
+    parts: list[str] = []
+    for item in value:
+        part = _start(item, length - 1)
+        if kind is dict:
+            part += f": {_start(value[item], length - len(part) - 3)}"
+        parts.append(part)
+        length -= len(part) + 2
+        if length <= 0:
+            break
+    inside = ", ".join(parts)
+    if kind is tuple:
+        return f"({inside},)" if len(parts) == 1 else f"({inside})"
+    return f"{{{inside}}}" if kind is dict else f"[{inside}]"
