@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import entra_ir
 import pytest
-from entra_ir import Client, EntraError, SimulatedTenant
+from entra_ir import Client, EntraError, Secret, SimulatedTenant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,3 +140,44 @@ def test_what_may_run_once_is_not_repeated() -> None:
         client.create_temporary_access_pass(USER)
     assert [request.method for request in tenant.requests].count("POST") == 1
     assert len(client.list_temporary_access_passes(USER)) == 1
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_an_error_is_plain_on_demand(case: Case) -> None:
+    error = fail(case)
+    told = error.to_dict()
+    assert (told["type"], told["message"]) == (case.error, str(error))
+    assert set(told) == {"type", "message", *vars(error)}
+    assert {name: told[name] for name in case.says} == case.says
+    assert json.loads(error.to_json()) == told
+    assert "\n" in error.to_json(indent=2)
+    error.add_note("what the caller adds")
+    assert error.to_dict()["notes"] == ["what the caller adds"]
+
+
+def test_what_an_error_carries_is_plain_too() -> None:
+    """Results, secrets and moments, and whatever the caller hung on it."""
+    client = Client(transport=SimulatedTenant.contoso())
+    receipt = client.block_sign_in(USER)
+    details = [{"code": "propertyConflict", "message": "in use \u202e", "target": "otherMails"}]
+    error = entra_ir.GraphError("refused. Next: look", status=400, receipt=receipt, details=details)
+    assert (error.receipt, error.details) == (receipt, details)
+    vars(error).update(ticket=Secret("zebra"), at=SimulatedTenant.contoso().now, _own=1, thing=object)
+    told = error.to_dict()
+    assert told["receipt"] == receipt.to_dict()
+    assert told["details"] == details
+    assert "_own" not in told
+    assert "zebra" not in error.to_json()
+    written = json.loads(error.to_json())
+    assert written["receipt"] == json.loads(receipt.to_json())
+    assert written["at"] == told["at"].isoformat()
+    assert written["details"] == details
+    assert "\u202e" not in error.to_json()
+    again = pickle.loads(pickle.dumps(entra_ir.GraphError("refused", receipt=receipt, details=details)))
+    assert (again.receipt, again.details) == (receipt, details)
+    assert entra_ir.GraphError("refused").to_dict()["receipt"] is None
+    world = entra_ir.SignInWorld(SimulatedTenant.contoso())
+    device = world.device("browser")
+    with pytest.raises(entra_ir.SignInRefusedError) as caught:
+        world.sign_in(USER, device, how="password", secret="wrong")
+    assert json.loads(caught.value.to_json())["answer"]["word"]

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ._record import as_json, plain
+
 if TYPE_CHECKING:
     from typing import Any
+
+    from ._results import Receipt
 
 
 class EntraError(Exception):
@@ -23,6 +27,8 @@ class EntraError(Exception):
         outcome_unknown: Whether the write may have happened nevertheless. Read the account's state before repeating it.
         is_retryable: Whether the same call may succeed later, and repeating it is harmless.
         advice: What to do next, in one sentence.
+        receipt: What was sent and answered before and with the error; None where nothing was sent.
+        details: The entries of Graph's `error.details`: code, message, target.
     """
 
     operation: str | None
@@ -36,6 +42,8 @@ class EntraError(Exception):
     outcome_unknown: bool
     is_retryable: bool
     advice: str
+    receipt: Receipt | None
+    details: list[dict[str, Any]] | None
 
     def __init__(
         self,
@@ -52,6 +60,8 @@ class EntraError(Exception):
         outcome_unknown: bool = False,
         is_retryable: bool = False,
         advice: str = "",
+        receipt: Receipt | None = None,
+        details: list[dict[str, Any]] | None = None,
     ) -> None:
         """Makes an error; the library does that."""
         super().__init__(message)
@@ -66,10 +76,42 @@ class EntraError(Exception):
         self.outcome_unknown = outcome_unknown
         self.is_retryable = is_retryable
         self.advice = advice
+        self.receipt = receipt
+        self.details = details
 
     def __str__(self) -> str:
         """Returns the message, whatever the other base class would make of it."""
         return str(self.args[0])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns class, text and every attribute as a plain dict; secrets are masked.
+
+        Returns:
+            `type` and `message`, the attributes by their names (a receipt as `Receipt.to_dict` writes it), and `notes` if there
+            are any.
+
+        Example:
+            >>> try:
+            ...     client.get_user("nobody@contoso.example")
+            ... except EntraError as error:
+            ...     told = error.to_dict()
+            >>> told["type"], told["operation"], told["status"], told["outcome_unknown"]
+            ('NotFoundError', 'get_user', 404, False)
+        """
+        attributes = {name: plain(value) for name, value in vars(self).items() if not name.startswith("_")}
+        notes = {"notes": list(self.__notes__)} if hasattr(self, "__notes__") else {}
+        return {"type": type(self).__name__, "message": str(self), **attributes, **notes}
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Returns what `to_dict` does, as JSON.
+
+        Args:
+            indent: How far to indent; one line if nothing is given.
+
+        Returns:
+            The JSON text.
+        """
+        return as_json(self.to_dict(), indent)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Keeps the attributes when the error crosses to another process."""
