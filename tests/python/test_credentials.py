@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from azure.core.credentials import AccessToken
+from azure.core.credentials import AccessToken, AccessTokenInfo
 from entra_ir import AsyncClient, AuthError, Client, Secret, SimulatedTenant, StaticToken, TokenCredential
+from entra_ir._credentials import Adapter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +44,26 @@ class Awaited:
         return AccessToken("token", int(LATER))
 
 
+class TokenInfo:
+    """Has azure-core's newer protocol alone."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[tuple[str, ...], Any]] = []
+
+    def get_token_info(self, *scopes: str, options: Any = None) -> AccessTokenInfo:
+        self.asked.append((scopes, options))
+        return AccessTokenInfo("token", int(LATER))
+
+
+class TokenInfoAwaited:
+    """Has it alone, too, and is awaited."""
+
+    async def get_token_info(self, *_scopes: str, options: Any = None) -> AccessTokenInfo:
+        del options
+        await asyncio.sleep(0)
+        return AccessTokenInfo("token", int(LATER))
+
+
 async def awaited() -> tuple[str, float]:
     await asyncio.sleep(0)
     return "token", LATER
@@ -64,6 +85,8 @@ def read_awaited(credential: Any) -> bool | None:
 GOOD: dict[str, Callable[[], Any]] = {
     "get_token": Waiting,
     "async get_token": Awaited,
+    "get_token_info": TokenInfo,
+    "async get_token_info": TokenInfoAwaited,
     "callable": lambda: lambda: ("token", LATER),
     "callable with a datetime": lambda: lambda: ("token", datetime.now(UTC) + timedelta(hours=1)),
     "callable without expiry": lambda: lambda: ("token", None),
@@ -97,6 +120,22 @@ def test_a_token_is_asked_for_once_and_for_this_cloud() -> None:
     government = Waiting()
     read(government, cloud="us-gov-l4")
     assert government.asked == [(("https://graph.microsoft.us/.default",), {})]
+
+
+def test_token_info_is_asked_for_this_scope() -> None:
+    credential = TokenInfo()
+    read(credential)
+    scope = "https://graph.microsoft.com/.default"
+    assert credential.asked == [((scope,), None)]
+    Adapter(credential)(scope, "claims")
+    assert credential.asked[1:] == [((scope,), {"claims": "claims"})]
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+@pytest.mark.parametrize("given", [Waiting, TokenInfo, StaticToken])
+def test_a_class_is_no_credential(kind: type, given: type) -> None:
+    with pytest.raises(TypeError, match=rf"{given.__name__} is a class; make a credential of it: {given.__name__}\(\.\.\.\)"):
+        kind(given, transport=SimulatedTenant.contoso())
 
 
 def test_an_asynchronous_credential_runs_in_the_loop_of_the_call() -> None:

@@ -207,6 +207,7 @@ FAILING: dict[str, Callable[[Client, SimulatedTenant], object]] = {
     "Secret": lambda _client, _tenant: Secret(password().encode()),  # type: ignore[arg-type]
     "StaticToken": lambda _client, _tenant: StaticToken(token().encode()),  # type: ignore[arg-type]
     "speaks_for": lambda _, tenant: Client(StaticToken(token(), speaks_for="me"), transport=tenant),  # type: ignore[arg-type]
+    "transport": lambda _client, _tenant: Client(transport=password()),  # type: ignore[arg-type]
     "a str": lambda _, tenant: Client(token(), transport=tenant),  # type: ignore[arg-type]
 }
 
@@ -240,6 +241,32 @@ def test_tracebacks_of_calls_that_the_service_fails(fault: Any, everything_logge
     assert not found_in(everything_logged(), *([hidden.reveal()] if hidden else []))
 
 
+class Expiring:
+    """Has a token, and raises where it is asked for how long."""
+
+    @property
+    def token(self) -> str:
+        return token()
+
+    @property
+    def expires_on(self) -> int:
+        del self  # Its own frame must not show it either.
+        raise ValueError("the clock is wrong")
+
+    def __repr__(self) -> str:
+        return f"Expiring({token()})"
+
+
+class Pair(tuple[str, None]):
+    """Is a tuple that cannot be read."""
+
+    __slots__ = ()
+
+    def __len__(self) -> int:
+        del self
+        raise ValueError("the length is gone")
+
+
 def odd_tokens() -> dict[str, Callable[[], object]]:
     return {
         "bytes": lambda: (token().encode(), None),
@@ -250,6 +277,10 @@ def odd_tokens() -> dict[str, Callable[[], object]]:
         "no expiry": lambda: (token(), "soon"),
         "a dict": lambda: {"token": token()},
         "expired": lambda: (token(), 1.0),
+        "the wrong way round": lambda: (4102444800, token()),
+        "two tokens": lambda: (token(), token()),
+        "expiry fails": lambda: Expiring(),
+        "no pair": lambda: Pair((token(), None)),
     }
 
 
@@ -271,6 +302,32 @@ def test_tracebacks_of_credentials(name: str, everything_logged: Callable[[], st
             client.get_user(USER)
         assert not found_in(told(caught.value))
     assert not found_in(everything_logged())
+
+
+def test_the_loop_of_a_credential_sees_a_secret(everything_logged: Callable[[], str]) -> None:
+    """In its debug mode asyncio tells what its tasks return."""
+    shown: list[str] = []
+
+    class Long(tuple[str, None]):
+        __slots__ = ()
+
+        def __repr__(self) -> str:
+            shown.append(self[0])
+            return "shown"
+
+    async def credential() -> tuple[str, None]:
+        await asyncio.sleep(0)
+        return Long((token(), None))
+
+    async def go() -> None:
+        asyncio.get_running_loop().slow_callback_duration = 0.0
+        async with AsyncClient(credential, transport=SimulatedTenant.contoso()) as client:
+            await client.get_user(USER)
+
+    asyncio.run(go(), debug=True)
+    assert "Executing" in everything_logged()
+    assert not found_in(everything_logged())
+    assert shown == []
 
 
 def test_a_credential_that_tells_the_token(everything_logged: Callable[[], str]) -> None:

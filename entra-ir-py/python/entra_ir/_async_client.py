@@ -63,8 +63,9 @@ class AsyncClient:
     made is in the result.
 
     Args:
-        credential: Any azure-identity credential, or another object with `get_token(*scopes, **kwargs)`, a callable that
-            returns `(token, when it expires)`, or a `StaticToken`. Not needed for a simulated tenant.
+        credential: Any azure-identity credential, or another object with `get_token(*scopes, **kwargs)` or azure-core's
+            `get_token_info`, a callable that returns `(token, when it expires)`, or a `StaticToken`. Not needed for a
+            simulated tenant.
         transport: A `SimulatedTenant` to talk to instead of Microsoft Graph.
         cloud: Which national cloud.
         graph_endpoint: Another Graph endpoint than the cloud's: scheme and host; https, or http on this machine.
@@ -78,6 +79,7 @@ class AsyncClient:
 
     Raises:
         ConfigError: For a missing credential, or an endpoint that a token may not go to.
+        ForkedError: In a child that was forked from a process which used the library.
         InvalidInputError: For an unknown cloud or mode, or a time or number that cannot be.
 
     Example:
@@ -106,7 +108,10 @@ class AsyncClient:
     ) -> None:
         """Makes a client. Nothing is sent."""
         if transport is not None and not isinstance(transport, SimulatedTenant):
-            raise TypeError(f"transport: a SimulatedTenant is needed, not {type(transport).__name__}")
+            found = type(transport).__name__
+            # Nobody knows what was given by mistake, and no traceback should show it.
+            del transport
+            raise TypeError(f"transport: a SimulatedTenant is needed, not {found}")
         if timeout is not None and not timeout:
             raise bad_input("timeout: a timedelta of more than zero is needed")
         speaks_for = getattr(credential, "speaks_for", None)

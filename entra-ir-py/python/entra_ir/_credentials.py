@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 
     _Expiry: TypeAlias = float | int | datetime | None
     _GivenToken: TypeAlias = tuple[str | Secret, _Expiry]
-    _Credential: TypeAlias = "TokenCredential | StaticToken | Callable[[], _GivenToken | Awaitable[_GivenToken]]"
+
+    class _TokenInfoCredential(Protocol):
+        """Is azure-core's newer protocol; most credentials have both."""
+
+        def get_token_info(self, *scopes: str, options: Any = None) -> Any: ...
+
+    _Credential: TypeAlias = (
+        "TokenCredential | _TokenInfoCredential | StaticToken | Callable[[], _GivenToken | Awaitable[_GivenToken]]"
+    )
 
 
 @runtime_checkable
@@ -73,7 +81,11 @@ class Adapter:
         self._asking = 0
         self._closed = False
         self._lock = allocate_lock()
-        if not (isinstance(credential, StaticToken) or hasattr(credential, "get_token") or callable(credential)):
+        fits = isinstance(credential, StaticToken) or hasattr(credential, "get_token") or hasattr(credential, "get_token_info")
+        if isinstance(credential, type):
+            name = credential.__name__
+            raise TypeError(f"credential: {name} is a class; make a credential of it: {name}(...)")
+        if not (fits or callable(credential)):
             found = type(credential).__name__
             self._credential = None
             del credential
@@ -93,24 +105,28 @@ class Adapter:
             return self._credential._token, None
         if hasattr(self._credential, "get_token"):
             more = {} if claims is None else {"claims": claims}
-            return _token_of(self._finish(self._credential.get_token(scope, **more)))
-        return _pair_of(self._finish(self._credential()))
+            return self._finish(self._credential.get_token(scope, **more), _token_of)
+        if hasattr(self._credential, "get_token_info"):
+            options = {} if claims is None else {"options": {"claims": claims}}
+            return self._finish(self._credential.get_token_info(scope, **options), _token_of)
+        return self._finish(self._credential(), _pair_of)
 
-    def _finish(self, given: Any) -> Any:
-        if not hasattr(given, "__await__"):
-            return given
+    def _finish(self, given: Any, read: Callable[[Any], tuple[Secret, float | None]]) -> tuple[Secret, float | None]:
+        try:
+            if not hasattr(given, "__await__"):
+                return read(given)
+            waiting = _read_later(given, read)
+        finally:
+            del given
         from asyncio import run_coroutine_threadsafe
 
-        async def wait() -> Any:
-            return await given
-
         if self.loop is not None and self.loop.is_running():
-            return run_coroutine_threadsafe(wait(), self.loop).result()
+            return run_coroutine_threadsafe(waiting, self.loop).result()
         with self._lock:
             loop = self._own_loop()
             self._asking += 1
         try:
-            return run_coroutine_threadsafe(wait(), loop).result()
+            return run_coroutine_threadsafe(waiting, loop).result()
         finally:
             with self._lock:
                 self._asking -= 1
@@ -149,37 +165,47 @@ def _serve(runner: Runner) -> None:
         runner.get_loop().run_forever()
 
 
-# A traceback may show the values in its frames: what holds a token is let go before anything can fail.
+# A traceback may show the values in its frames: what holds a token is let go before anything can fail. The log of a loop may show
+# what a task returned, so a task reads the token, too, and returns a `Secret`.
+
+
+async def _read_later(given: Any, read: Callable[[Any], tuple[Secret, float | None]]) -> tuple[Secret, float | None]:
+    try:
+        return read(await given)
+    finally:
+        del given
 
 
 def _token_of(given: Any) -> tuple[Secret, float | None]:
     found = type(given).__name__
-    token, expires = getattr(given, "token", None), getattr(given, "expires_on", None)
-    del given
-    kind = type(token).__name__
+    token: Any = None
     try:
-        secret = _secret(token)
+        token = getattr(given, "token", None)
+        kind, secret = type(token).__name__, _secret(token)
+        expires = None if secret is None else _seconds(getattr(given, "expires_on", None))
     finally:
-        del token
+        del given, token
     if secret is None:
         raise TypeError(f"the credential's get_token has to return an object with a token that is a str: {found}, {kind}")
-    return secret, _seconds(expires)
+    return secret, expires
 
 
 def _pair_of(given: Any) -> tuple[Secret, float | None]:
-    fits = issubclass(type(given), tuple) and len(given) == 2
-    token, expires = given if fits else (None, None)
-    del given
-    kind = type(token).__name__
+    token: Any = None
+    expires: Any = None
     try:
-        secret = _secret(token)
+        fits = issubclass(type(given), tuple) and len(given) == 2
+        token, expires = given if fits else (None, None)
+        kind, secret = type(token).__name__, _secret(token)
+        seconds = None if secret is None else _seconds(expires)
     finally:
-        del token
+        # The two may stand in the wrong order.
+        del given, token, expires
     if not fits:
         raise TypeError("the credential is a callable that has to return (token, when it expires)")
     if secret is None:
         raise TypeError(f"the credential's token is no str but {kind}")
-    return secret, _seconds(expires)
+    return secret, seconds
 
 
 def _secret(token: Any) -> Secret | None:
