@@ -13,7 +13,7 @@ use crate::model::MethodKind;
 use crate::operation::{Call, Context, Procedure};
 use crate::operations::{
     BlockSignIn, CreateTemporaryAccessPass, DeactivateHardwareOath, DeleteMethod, DeleteMethods,
-    DeleteTemporaryAccessPass, GetEffectiveMethodsPolicy, GetUser, GetUserPicture, ListMethods,
+    DeleteTemporaryAccessPass, FindUsers, GetEffectiveMethodsPolicy, GetUser, GetUserPicture, ListMethods,
     ListTemporaryAccessPasses, MethodScope, RequireMfaReregistration, RequirePasswordChange, ResetPassword,
     RevokeMfaSessions, RevokeSignInSessions, UnblockSignIn,
 };
@@ -56,6 +56,7 @@ pub struct ClientBuilder {
     guard: Guard,
     user_agent: Option<String>,
     timeout: Duration,
+    trusts_unmarked: bool,
 }
 
 impl Client {
@@ -70,6 +71,7 @@ impl Client {
             guard: Guard::default(),
             user_agent: None,
             timeout: Duration::from_secs(30),
+            trusts_unmarked: false,
         }
     }
 
@@ -84,6 +86,15 @@ impl Client {
     /// Returns the cloud this client talks to.
     pub fn cloud(&self) -> Cloud {
         self.context.cloud()
+    }
+}
+
+impl Client {
+    /// Looks for the accounts that an address or the beginning of a name may mean: [`FindUsers`].
+    ///
+    /// Effect, permissions and errors: see the operation.
+    pub fn find_users(&self, text: impl Into<String>) -> Call<'_, FindUsers> {
+        Call::new(&self.context, FindUsers::of(text))
     }
 }
 
@@ -138,12 +149,27 @@ impl ClientBuilder {
         self
     }
 
+    /// Takes answers without `request-id` for Graph's own: for a stand-in of Graph on this machine that does not set it.
+    ///
+    /// Graph marks every answer; one without the mark comes from a proxy or a gateway, and proves nothing about a write. Only for an endpoint on a
+    /// loopback address.
+    pub const fn trust_unmarked_answers(mut self) -> Self {
+        self.trusts_unmarked = true;
+        self
+    }
+
     /// Makes the client. Nothing is sent.
     ///
     /// # Errors
-    /// [`Error::Config`] for a missing credential or transport, an endpoint that a token may not go to, a protected account that cannot be a name.
+    /// [`Error::Config`] for a missing credential or transport, an endpoint that a token may not go to, a protected account that cannot be a name,
+    /// unmarked answers trusted beyond this machine.
     pub fn build(self) -> Result<Client> {
         let origin = Origin::parse(self.graph_endpoint.as_deref().unwrap_or(self.cloud.graph_endpoint()))?;
+        if self.trusts_unmarked && !origin.is_loopback() {
+            return Err(Error::Config(
+                "trust_unmarked_answers is for an endpoint on a loopback address only: elsewhere an answer without request-id is not Graph's".into(),
+            ));
+        }
         let provider =
             self.credential.ok_or_else(|| Error::Config("give a credential to the builder".into()))?;
         let transport = match self.transport {
@@ -163,6 +189,7 @@ impl ClientBuilder {
             guard: self.guard,
             user_agent,
             timeout: self.timeout,
+            trusts_unmarked: self.trusts_unmarked,
         })?;
         Ok(Client { context: Context::new(pipeline) })
     }

@@ -165,10 +165,16 @@ fn check_name(name: &str) -> Result<(), Error> {
     if domain.len() > 48 {
         return refuse("its domain is longer than 48 characters");
     }
-    if local.len() > 64 && !local.contains("#EXT#") {
+    if local.len() > 64 && !is_external_name(name) {
         return refuse("the part before the @ is longer than 64 characters");
     }
     Ok(())
+}
+
+/// Returns whether a user principal name is that of an external guest. Names are the same in either case: sign-in logs write them in lower case.
+pub(crate) fn is_external_name(name: &str) -> bool {
+    const MARK: &[u8] = b"#EXT#";
+    name.as_bytes().windows(MARK.len()).any(|part| part.eq_ignore_ascii_case(MARK))
 }
 
 fn allowed_in_name(c: char) -> bool {
@@ -251,6 +257,16 @@ impl MethodId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Names a method by an id that need not be fit for a path, to list what cannot be addressed.
+    pub(crate) fn as_listed(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// Returns whether the id can stand in a path; one that cannot is listed, and its method removed in the portal.
+    pub fn is_addressable(&self) -> bool {
+        self.0.parse::<Self>().is_ok()
+    }
 }
 
 impl fmt::Display for MethodId {
@@ -278,6 +294,9 @@ impl FromStr for MethodId {
         }
         if text == "." || text.contains("..") || text.contains(['/', '\\', '?']) {
             return refuse("it holds a path separator");
+        }
+        if text.contains('\u{fffd}') {
+            return refuse("it holds a character that was lost on the way");
         }
         if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
             return refuse("it holds white space or a control character");
@@ -323,9 +342,15 @@ mod tests {
     fn odd_but_legal_names_are_taken() {
         let longest = format!("{}@{}.example", "a".repeat(64), "b".repeat(40));
         assert_eq!(longest.len(), 113);
-        for name in
-            ["o'neil@contoso.example", "$sam@contoso.example", "a#EXT#@contoso.example", "a^b@x.y", &longest]
-        {
+        let guest = format!("{}#ext#@contoso.example", "a".repeat(70));
+        for name in [
+            "o'neil@contoso.example",
+            "$sam@contoso.example",
+            "a#EXT#@contoso.example",
+            "a^b@x.y",
+            &longest,
+            &guest,
+        ] {
             assert_eq!(name.parse::<UserRef>().unwrap(), UserRef::Name(UserName(name.to_owned())));
         }
     }

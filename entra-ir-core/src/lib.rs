@@ -54,6 +54,7 @@ mod auth;
 mod client;
 mod cloud;
 mod error;
+mod fan_out;
 mod ids;
 pub mod knowledge;
 mod model;
@@ -61,6 +62,7 @@ mod operation;
 pub mod operations;
 mod page;
 mod pipeline;
+mod receipt;
 #[cfg(feature = "simulator")]
 pub mod simulator;
 mod spec;
@@ -74,8 +76,8 @@ pub use auth::{AccessToken, CallerKind, StaticToken, TokenProvider, TokenRequest
 pub use client::{Client, ClientBuilder};
 pub use cloud::{Cloud, CloudSet};
 pub use error::{
-    BoxError, Error, GraphError, GraphErrorKind, NoAnswer, Preview, Refusal, Result, Sent, TransportError,
-    TransportErrorKind,
+    BoxError, Error, ErrorDetail, GraphError, GraphErrorKind, NoAnswer, Refusal, Result, Sent,
+    TransportError, TransportErrorKind,
 };
 pub use ids::{MethodId, ObjectId, UserName, UserRef};
 pub use knowledge::{
@@ -84,17 +86,16 @@ pub use knowledge::{
 };
 pub use model::{
     AccessPassMethod, AuthenticationMethod, CampaignState, Device, DeviceTrust, DomainAuthentication,
-    EffectiveMethodsPolicy, KeyRestrictions, MethodDetail, MethodKind, MethodList, MethodPolicy,
-    MethodSettings, MigrationState, Part, PasskeyProfile, PerUserMfaState, PolicyTarget, PreferredMethod,
-    RegisteredMethod, RegistrationCampaign, RiskLevel, RiskState, RoleGroup, RoleHeld, RoleVia,
-    SignInPreferences, User, UserKind, UserPicture, UserRisk, Verdict,
+    EffectiveMethodsPolicy, EligibleGroup, KeyRestrictions, MethodDetail, MethodKind, MethodList,
+    MethodPolicy, MethodSettings, MigrationState, Part, PasskeyProfile, PerUserMfaState, PolicyTarget,
+    PreferredMethod, RegisteredMethod, RegistrationCampaign, RiskLevel, RiskState, RoleGroup, RoleHeld,
+    RoleVia, SignInPreferences, TypeUnread, User, UserKind, UserPicture, UserRisk, Verdict,
 };
-pub use operation::{
-    Call, Caller, Context, Exchange, Grade, Mechanism, Operation, Procedure, Receipt, Warning,
-};
+pub use operation::{Call, Caller, Context, Operation, Procedure};
 pub use operations::*;
 pub use page::Page;
 pub use pipeline::{Guard, RetryPolicy};
+pub use receipt::{Exchange, Grade, Mechanism, Preview, Receipt, Warning};
 #[cfg(feature = "simulator")]
 pub use simulator::SimulatedTenant;
 pub use spec::{ApiVersion, Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
@@ -102,5 +103,5 @@ pub use transport::Transport;
 #[cfg(feature = "http")]
 pub use transport::{HttpTransport, HttpTransportBuilder};
 #[cfg(feature = "test-util")]
-pub use transport::{ScriptedTransport, Step};
+pub use transport::{ScriptedTransport, Step, graph_answer};
 pub use wire::{Delivery, Request, RequestBuilder, Response, Target};

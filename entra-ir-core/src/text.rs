@@ -1,15 +1,59 @@
 //! Text that somebody else chose, made fit to be printed.
 
-/// Replaces what a terminal or a reader could be misled by: control characters, and characters that change the direction of the text.
+/// Replaces what a terminal or a reader could be misled by: control characters, characters that change the direction of the text or are not seen, and
+/// more marks on one letter than any language has.
 ///
 /// An attacker chooses display names, device names and whatever an error message quotes of them.
 pub(crate) fn printable(text: &str) -> String {
-    text.replace(misleads, "\u{fffd}")
+    let mut marks = 0;
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        marks = if is_mark(c) { marks + 1 } else { 0 };
+        if marks <= MOST_MARKS {
+            out.push(if misleads(c) { '\u{fffd}' } else { c });
+        }
+    }
+    out
 }
 
+/// How many combining marks one letter keeps.
+const MOST_MARKS: u32 = 3;
+
+/// Returns whether a character is a combining mark of the blocks that are for nothing else.
+const fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
+        | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// Returns whether a character controls, reorders, or is not seen: controls, format characters, separators of lines, fillers, tags, variation selectors
+/// and what Unicode assigns to no character.
 fn misleads(c: char) -> bool {
+    let code = u32::from(c);
     c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{70f}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0e}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+        || matches!(c, '\u{fdd0}'..='\u{fdef}')
+        || code & 0xfffe == 0xfffe
+}
+
+/// Masks what looks like a token in a text that somebody else wrote: the three parts of a JSON web token, or the beginning of one.
+pub(crate) fn without_tokens(text: &str) -> String {
+    const START: &str = "eyJ";
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(START) {
+        let (before, token) = rest.split_at(at);
+        let end = token
+            .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | '.' | '='))
+            .unwrap_or(token.len());
+        out.push_str(before);
+        out.push_str(if end >= 16 { "***" } else { &token[..end] });
+        rest = &token[end..];
+    }
+    out.push_str(rest);
+    out
 }
 
 #[cfg(test)]
@@ -19,6 +63,27 @@ mod tests {
     #[test]
     fn what_misleads_is_replaced_and_the_rest_is_kept() {
         assert_eq!(printable("O'Neil – Zoë 李"), "O'Neil – Zoë 李");
+        for unseen in [
+            '\u{ad}',
+            '\u{180e}',
+            '\u{fff9}',
+            '\u{e0041}',
+            '\u{3164}',
+            '\u{115f}',
+            '\u{2800}',
+            '\u{fdd0}',
+            '\u{1fffe}',
+            '\u{9b}',
+        ] {
+            assert_eq!(printable(&format!("a{unseen}b")), "a\u{fffd}b", "{unseen:?}");
+        }
+        assert_eq!(printable(&format!("e{}", "\u{301}".repeat(400))), "e\u{301}\u{301}\u{301}");
         assert_eq!(printable("a\u{1b}[2Jb\u{202e}c\n"), "a\u{fffd}[2Jb\u{fffd}c\u{fffd}");
+    }
+
+    #[test]
+    fn tokens_are_masked_whole() {
+        assert_eq!(without_tokens("no eyJ here"), "no eyJ here");
+        assert_eq!(without_tokens("Bearer eyJhbGciOiJub25lIn0.eyJhIjoxfQ.sig-_=; more"), "Bearer ***; more");
     }
 }

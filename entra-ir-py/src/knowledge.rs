@@ -80,10 +80,12 @@ pub(crate) fn action_done(
     let actions: Vec<_> = actions.iter().map(|(word, action)| (word.as_str(), *action)).collect();
     let grades = [
         ("not-sent", Grade::NotSent),
+        ("nothing-to-do", Grade::NothingToDo),
+        ("refused", Grade::Refused),
         ("unknown", Grade::Unknown),
         ("accepted", Grade::Accepted),
         ("confirmed", Grade::Confirmed),
-        ("effective", Grade::Effective),
+        ("observed", Grade::Observed),
     ];
     let done = ActionDone::new(
         choice("action", action, &actions)?,

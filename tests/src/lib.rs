@@ -95,6 +95,12 @@ fn body(bytes: &[u8]) -> Value {
     serde_json::from_slice(bytes).unwrap_or_else(|_| json!(String::from_utf8_lossy(bytes)))
 }
 
+/// Starts an answer of a scripted service, with the `request-id` with which Graph marks each of its own.
+pub fn graph(status: u16) -> wiremock::ResponseTemplate {
+    wiremock::ResponseTemplate::new(status)
+        .insert_header("request-id", "5c1d8e6f-0000-4000-8000-000000000001")
+}
+
 /// Starts a client for any transport: a token, retries without random waits.
 pub fn client_over(transport: impl Transport, judge: Judge) -> ClientBuilder {
     Client::builder()

@@ -4,8 +4,12 @@ use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
+use serde::Serialize;
 
-use crate::spec::{Effect, OperationSpec};
+use super::cause::{self, Cause};
+use crate::ids::UserRef;
+use crate::receipt::Receipt;
+use crate::spec::{Effect, Idempotency, OperationSpec};
 use crate::text::printable;
 
 /// Holds what Graph said when it refused.
@@ -20,8 +24,10 @@ pub struct GraphError {
     pub code: String,
     /// The innermost code below `innerError`, where there is one.
     pub inner_code: Option<String>,
-    /// `error.message`; empty where the answer was no Graph error (a proxy's page, say).
+    /// `error.message`, cut to a readable length, with the token and the secrets of the request masked; may be empty.
     pub message: String,
+    /// The entries of `error.details`, cut and masked likewise.
+    pub details: Vec<ErrorDetail>,
     /// The service's id of the request.
     pub request_id: Option<String>,
     /// This library's id of the call.
@@ -38,7 +44,23 @@ pub struct GraphError {
     pub outcome_unknown: bool,
     /// Whether conditional access asked for claims that this token has not.
     pub insufficient_claims: bool,
+    /// What was sent and answered by then, this refusal included; of a write only.
+    pub receipt: Option<Box<Receipt>>,
+    /// The account that the request named, if it named one.
+    pub(crate) target: Option<UserRef>,
     pub(crate) spec: &'static OperationSpec,
+}
+
+/// Holds an entry of `error.details`: what is wrong with one value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ErrorDetail {
+    /// The code; may be empty.
+    pub code: String,
+    /// The message; may be empty.
+    pub message: String,
+    /// What it is about, if that is said.
+    pub target: Option<String>,
 }
 
 /// Sorts refusals by what they mean.
@@ -55,8 +77,20 @@ pub enum GraphErrorKind {
     SyncedObject,
     /// The token was not accepted.
     Unauthenticated,
+    /// The token is for another resource or another tenant.
+    WrongToken,
+    /// The caller's own sign-in had no MFA, or it is too old.
+    MfaRequired,
     /// A permission or a role is missing, or the target is too privileged for the caller: Graph does not say which.
     Denied,
+    /// The target is in a restricted management administrative unit, to which the caller has no role.
+    RestrictedUnit,
+    /// The tenant has no licence for it.
+    NotLicensed,
+    /// The authentication methods policy does not let the user have the method.
+    MethodPolicy,
+    /// The new password is banned or too weak.
+    Password,
     /// There is no such object.
     NotFound,
     /// Somebody else wrote at the same time.
@@ -72,21 +106,23 @@ pub enum GraphErrorKind {
 }
 
 impl GraphError {
-    /// Sorts the refusal.
-    ///
-    /// Three kinds of status 400 share their codes with others; there the message decides, as nothing else can.
+    /// Sorts the refusal: by its cause where a code or a known text tells it, otherwise by its status.
     pub fn kind(&self) -> GraphErrorKind {
         use GraphErrorKind as Kind;
-        let says = |text: &str| self.message.to_ascii_lowercase().contains(text);
+        match cause::of(self) {
+            Some(Cause::NotLicensed) => return Kind::NotLicensed,
+            Some(Cause::MfaMissing) => return Kind::MfaRequired,
+            Some(Cause::RestrictedUnit) => return Kind::RestrictedUnit,
+            Some(Cause::WrongToken) => return Kind::WrongToken,
+            Some(Cause::MethodPolicy) => return Kind::MethodPolicy,
+            Some(Cause::Password) => return Kind::Password,
+            Some(Cause::DefaultMethod) => return Kind::DefaultMethod,
+            Some(Cause::AlternateMobileFirst) => return Kind::AlternateMobileFirst,
+            Some(Cause::SyncedObject) => return Kind::SyncedObject,
+            Some(Cause::UnreadableKey) | None => {}
+        }
         match self.status.as_u16() {
             200..=299 => Kind::OperationFailed,
-            400 if says("matches the user's current default authentication method")
-                || says("cannot delete default method") =>
-            {
-                Kind::DefaultMethod
-            }
-            400 if says("without first deleting alternate mobile number") => Kind::AlternateMobileFirst,
-            400 if says("on-premises mastered directory sync objects") => Kind::SyncedObject,
             400 | 405 | 411 | 413 | 415 | 422 => Kind::BadRequest,
             401 => Kind::Unauthenticated,
             402 | 403 => Kind::Denied,
@@ -98,19 +134,22 @@ impl GraphError {
         }
     }
 
-    /// Tells whether a 404 says that the method is gone, and not that there is no such user, or a page of something in between.
+    /// Returns whether a 404 says that the method is gone: only a code that speaks of the method does. `Request_ResourceNotFound` speaks of the
+    /// user, and "not found for the segment" of the path.
     pub(crate) fn says_method_is_gone(&self) -> bool {
+        const GONE: [&str; 2] = ["resourceNotFound", "itemNotFound"];
         self.kind() == GraphErrorKind::NotFound
-            && !self.code.is_empty()
-            && !self.code.eq_ignore_ascii_case("Request_ResourceNotFound")
+            && GONE.iter().any(|code| self.code.eq_ignore_ascii_case(code))
+            && !self.message.to_ascii_lowercase().contains("segment")
     }
 
-    /// Tells whether the same call may succeed later, and repeating it is harmless.
+    /// Returns whether the same call may succeed later, and repeating it is harmless. Never for what may run once.
     pub fn is_retryable(&self) -> bool {
         use GraphErrorKind as Kind;
+        let once = self.spec.idempotency == Idempotency::Once;
         match self.kind() {
-            Kind::Throttled => true,
-            Kind::Conflict | Kind::Unavailable => !self.outcome_unknown,
+            Kind::Throttled => !once,
+            Kind::Conflict | Kind::Unavailable => !once && !self.outcome_unknown,
             _ => false,
         }
     }
@@ -121,31 +160,66 @@ impl GraphError {
         if self.outcome_unknown {
             return self.spec.if_unknown.to_owned();
         }
+        let doc = self.spec.doc;
         match self.kind() {
-            Kind::DefaultMethod => {
-                "delete the user's other methods first, or make another one the default, then call again".into()
-            }
+            Kind::DefaultMethod => "delete the user's other methods first, or make another one the default, then call again; \
+                if no other is left, remove it in the Entra admin center"
+                .into(),
             Kind::AlternateMobileFirst => "delete the alternate mobile number first".into(),
             Kind::SyncedObject => "make the change in on-premises Active Directory; this user is synced from it".into(),
+            Kind::WrongToken => "get a token for the configured Graph endpoint (its /.default scope) from the tenant of this \
+                account; this one is for another resource or another tenant"
+                .into(),
             Kind::Unauthenticated => {
                 "get a new token and call again; if it was just revoked or the operator disabled, sign in anew".into()
             }
+            Kind::MfaRequired => "sign in again with MFA (your own sign-in had none, or one that is too old), then call again; \
+                no permission is missing"
+                .into(),
             Kind::Denied if self.insufficient_claims => {
                 "sign in again so that conditional access is satisfied (MFA, device), then call again".into()
             }
             Kind::Denied => self.denied_advice(),
-            Kind::NotFound => {
-                "check the id; a new object may take a minute to be seen, a deleted user is under deletedItems".into()
-            }
+            Kind::RestrictedUnit => "ask an administrator whose role is scoped to the restricted management administrative unit \
+                that the account is in; a role for the whole tenant is not enough there"
+                .into(),
+            Kind::NotLicensed => "go on without it: the tenant has no licence for this (Microsoft Entra ID P1 or P2), and no \
+                permission or role changes that"
+                .into(),
+            Kind::MethodPolicy => "let the authentication methods policy enable this method for the user (Authentication Policy \
+                Administrator), then call again"
+                .into(),
+            Kind::Password => "choose another password, or let one be made here".into(),
+            Kind::NotFound => self.not_found_advice(),
             Kind::Conflict => "wait a moment and call again".into(),
             Kind::Throttled => match self.retry_after {
                 Some(wait) => format!("wait {} s and call again", wait.as_secs_f64().ceil()),
                 None => "wait a minute and call again with fewer calls at once".into(),
             },
-            Kind::Unavailable => "call again in a minute".into(),
-            Kind::BadRequest | Kind::OperationFailed | Kind::Other => {
-                format!("read the message, and {}", self.spec.doc)
+            Kind::Unavailable if self.spec.idempotency == Idempotency::Once => {
+                "nothing was done; call again in a minute".into()
             }
+            Kind::Unavailable => "call again in a minute".into(),
+            Kind::BadRequest if cause::of(self) == Some(Cause::UnreadableKey) => {
+                "remove it in the Entra admin center or on the device: the service cannot read the id that it lists".into()
+            }
+            Kind::BadRequest | Kind::OperationFailed | Kind::Other => match self.message.as_str() {
+                "" if doc.is_empty() => "name the request-id to Microsoft".into(),
+                "" => format!("read {doc}"),
+                _ => format!("read the message, and {doc}"),
+            },
+        }
+    }
+
+    fn not_found_advice(&self) -> String {
+        match &self.target {
+            _ if self.message.to_ascii_lowercase().contains("for the segment") => {
+                "this endpoint has no such path: check the cloud and the endpoint; no id or name changes that".into()
+            }
+            Some(UserRef::Name(_)) => "check the name: a mail address need not be the sign-in name, and find_users looks for the \
+                account by address or display name; a new one may take a minute to be seen, a deleted one is under deletedItems"
+                .into(),
+            _ => "check the id; a new object may take a minute to be seen, a deleted user is under deletedItems".into(),
         }
     }
 
@@ -172,18 +246,30 @@ impl GraphError {
     }
 }
 
+impl GraphError {
+    /// Says what Graph answered: status and code.
+    pub(super) fn brief(&self) -> String {
+        let status = self.status.as_u16();
+        if self.code.is_empty() {
+            format!("Graph answered {status}")
+        } else {
+            format!("Graph answered {status} {}", printable(&self.code))
+        }
+    }
+}
+
 impl fmt::Display for GraphError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: Graph answered {}", self.operation, self.status.as_u16())?;
-        if !self.code.is_empty() {
-            write!(f, " {}", printable(&self.code))?;
-        }
+        write!(f, "{}: {}", self.operation, self.brief())?;
         if !self.message.is_empty() {
             // The message may quote a name that an attacker chose.
             write!(f, ": {}", printable(self.message.trim_end_matches('.')))?;
         }
+        for detail in self.details.iter().filter(|detail| !detail.code.is_empty()) {
+            write!(f, " [{}]", printable(&detail.code))?;
+        }
         if let Some(id) = &self.request_id {
-            write!(f, " (request-id {id})")?;
+            write!(f, " (request-id {})", printable(id))?;
         }
         write!(f, ". Next: {}", self.advice())
     }

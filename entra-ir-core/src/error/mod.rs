@@ -1,16 +1,20 @@
 //! The one error type, split by what the caller does next.
 
+mod cause;
 mod graph;
 mod refusal;
 mod transport;
 
-pub use graph::{GraphError, GraphErrorKind};
-pub use refusal::{Preview, Refusal};
+pub use graph::{ErrorDetail, GraphError, GraphErrorKind};
+pub use refusal::Refusal;
 pub use transport::{Sent, TransportError, TransportErrorKind};
 
 use std::time::Duration;
 
-use crate::spec::OperationSpec;
+use http::StatusCode;
+
+use crate::receipt::Receipt;
+use crate::spec::{Idempotency, OperationSpec};
 use crate::text::printable;
 
 /// Says why a call did not succeed.
@@ -54,6 +58,8 @@ pub enum Error {
         accepted: bool,
         /// What to do next.
         next: &'static str,
+        /// What was sent and answered by then; of a write only.
+        receipt: Option<Box<Receipt>>,
     },
     /// Nothing was sent: this library refused.
     #[error("refused before sending: {0}. Next: {next}", next = .0.advice())]
@@ -77,9 +83,9 @@ const fn auth_advice(outcome_unknown: bool) -> &'static str {
     }
 }
 
-/// Describes a request that had no answer.
+/// Describes a request that had no answer of Graph: none at all, or one that something in between made.
 #[derive(Debug, thiserror::Error)]
-#[error("{operation}: no answer after {attempts} attempt(s): {error}. Next: {next}", next = self.advice())]
+#[error("{operation}: no answer of Graph after {attempts} attempt(s): {error}. Next: {next}", next = self.advice())]
 #[non_exhaustive]
 pub struct NoAnswer {
     /// The operation's name.
@@ -92,7 +98,9 @@ pub struct NoAnswer {
     pub outcome_unknown: bool,
     /// What the transport said last.
     pub error: TransportError,
-    if_unknown: &'static str,
+    /// What was sent by then; of a write only.
+    pub receipt: Option<Box<Receipt>>,
+    spec: &'static OperationSpec,
 }
 
 impl NoAnswer {
@@ -103,15 +111,42 @@ impl NoAnswer {
         outcome_unknown: bool,
         error: TransportError,
     ) -> Self {
-        let if_unknown = spec.if_unknown;
-        Self { operation: spec.id, attempts, client_request_id, outcome_unknown, error, if_unknown }
+        Self { operation: spec.id, attempts, client_request_id, outcome_unknown, error, receipt: None, spec }
     }
 
-    fn advice(&self) -> &'static str {
-        if self.outcome_unknown {
-            self.if_unknown
-        } else {
-            "nothing was done; check the network, then call again"
+    /// Returns the status of an answer that was not Graph's, if one came.
+    pub const fn status(&self) -> Option<StatusCode> {
+        match self.error.kind {
+            TransportErrorKind::Intermediary(status) => Some(status),
+            _ => None,
+        }
+    }
+
+    fn is_retryable(&self) -> bool {
+        match self.error.kind {
+            TransportErrorKind::Certificate | TransportErrorKind::Request => false,
+            TransportErrorKind::Intermediary(status) => {
+                self.spec.idempotency != Idempotency::Once
+                    && !self.outcome_unknown
+                    && (status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429))
+            }
+            _ => !self.outcome_unknown,
+        }
+    }
+
+    fn advice(&self) -> String {
+        const BETWEEN: &str =
+            "check the proxy or gateway between here and Graph (it may want a sign-in, or block the address)";
+        match (self.status().is_some(), self.outcome_unknown) {
+            (true, true) => format!("{BETWEEN}; the write may have been done: {}", self.spec.if_unknown),
+            (true, false) => format!("{BETWEEN}, then call again"),
+            (false, true) => self.spec.if_unknown.into(),
+            (false, false) if self.error.kind == TransportErrorKind::Certificate => {
+                "nothing was done; check the address, the clock \
+                and the trusted certificates (a proxy that opens TLS needs its own added), then call again"
+                    .into()
+            }
+            (false, false) => "nothing was done; check the network, then call again".into(),
         }
     }
 }
@@ -126,7 +161,8 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Graph(error) => error.is_retryable(),
-            Self::Transport(error) => !error.outcome_unknown,
+            Self::Transport(error) => error.is_retryable(),
+            Self::Refused(refusal) => refusal.retry_after().is_some(),
             _ => false,
         }
     }
@@ -135,8 +171,31 @@ impl Error {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Graph(error) => error.retry_after,
+            Self::Refused(refusal) => refusal.retry_after(),
             _ => None,
         }
+    }
+
+    /// Returns what was sent and answered before and with the error. Only writes have a receipt, and only once something was sent.
+    pub fn receipt(&self) -> Option<&Receipt> {
+        match self {
+            Self::Graph(error) => error.receipt.as_deref(),
+            Self::Transport(error) => error.receipt.as_deref(),
+            Self::Decode { receipt, .. } => receipt.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Hangs a receipt on the error, if it is one that has them.
+    pub(crate) fn with_receipt(mut self, of: &Receipt) -> Self {
+        let of = Some(Box::new(of.clone()));
+        match &mut self {
+            Self::Graph(error) => error.receipt = of,
+            Self::Transport(error) => error.receipt = of,
+            Self::Decode { receipt, .. } => *receipt = of,
+            _ => {}
+        }
+        self
     }
 
     /// Tells whether the write may have happened although no success was seen.
@@ -156,10 +215,22 @@ impl Error {
     pub fn advice(&self) -> String {
         match self {
             Self::Graph(error) => error.advice(),
-            Self::Transport(error) => error.advice().to_owned(),
+            Self::Transport(error) => error.advice(),
             Self::Auth { outcome_unknown, .. } => auth_advice(*outcome_unknown).to_owned(),
             Self::Decode { next, .. } => (*next).to_owned(),
             Self::Refused(refusal) => refusal.advice(),
+            Self::Config(reason) => reason.clone(),
+        }
+    }
+
+    /// Says what happened in a few words, without what to do next.
+    pub(crate) fn brief(&self) -> String {
+        match self {
+            Self::Graph(error) => error.brief(),
+            Self::Transport(error) => error.error.to_string(),
+            Self::Decode { reason, .. } => printable(reason),
+            Self::Auth { reason, .. } => format!("no access token: {}", printable(reason)),
+            Self::Refused(refusal) => refusal.to_string(),
             Self::Config(reason) => reason.clone(),
         }
     }

@@ -1,9 +1,10 @@
 //! What this library refuses to send, and why.
 
-use serde::Serialize;
+use std::time::Duration;
 
 use crate::cloud::Cloud;
 use crate::ids::UserRef;
+use crate::receipt::Preview;
 use crate::text::printable;
 
 /// Says why nothing was sent.
@@ -122,6 +123,14 @@ pub enum Refusal {
         /// Why not.
         reason: String,
     },
+    /// The service asked for a wait that is longer than the client accepts, and it is not over.
+    #[error("{operation} was not sent: the service asked to wait, for {seconds} s more")]
+    TooEarly {
+        /// The operation's name.
+        operation: &'static str,
+        /// How long the wait goes on, in seconds, rounded up.
+        seconds: u64,
+    },
     /// An operation says that it only reads, and its request is a write.
     #[error("{operation} is described as a read, and sends a {method}")]
     NotARead {
@@ -136,6 +145,14 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Returns how long the service asked to wait, if that is why nothing was sent.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::TooEarly { seconds, .. } => Some(Duration::from_secs(*seconds)),
+            _ => None,
+        }
+    }
+
     /// Says what to do next, in one sentence.
     pub fn advice(&self) -> String {
         match self {
@@ -163,7 +180,8 @@ impl Refusal {
             Self::OwnAccount { .. } => "let another administrator do it".into(),
             Self::Federated { .. } => {
                 "reset the password at the identity provider that the domain is federated with (Active Directory \
-                 behind AD FS), then revoke_sign_in_sessions here"
+                 behind AD FS), then revoke_sign_in_sessions here; a synced user's is written back for a signed-in \
+                 administrator (way write-back), a cloud-only user's is set by the way password-profile"
                     .into()
             }
             Self::Guest { .. } => {
@@ -176,43 +194,9 @@ impl Refusal {
             Self::TargetUnresolved { .. } => {
                 "name the account by its object id, or let the caller read users (User.Read.All)".into()
             }
+            Self::TooEarly { seconds, .. } => format!("wait {seconds} s and call again"),
             Self::NotARead { .. } => "describe it with `OperationSpec::write`".into(),
             Self::NoSpec => "insert the operation's `&'static OperationSpec` into the request's extensions".into(),
-        }
-    }
-}
-
-/// Shows a request that was not sent, with its secrets masked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Preview {
-    /// The operation's name.
-    pub operation: &'static str,
-    /// The HTTP method.
-    pub method: String,
-    /// The path and query, as they would be sent.
-    pub path: String,
-    /// The JSON body with secrets masked.
-    pub body: Option<serde_json::Value>,
-}
-
-impl Preview {
-    pub(crate) const fn new(
-        operation: &'static str,
-        method: String,
-        path: String,
-        body: Option<serde_json::Value>,
-    ) -> Self {
-        Self { operation, method, path, body }
-    }
-}
-
-impl std::fmt::Display for Preview {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.method, self.path)?;
-        match &self.body {
-            Some(body) => write!(f, " {body}"),
-            None => Ok(()),
         }
     }
 }

@@ -44,6 +44,12 @@ pub enum TransportErrorKind {
     /// The connection ended before the whole answer was there.
     #[error("the connection ended before the answer was complete")]
     Interrupted,
+    /// The server's certificate was not accepted.
+    #[error("the certificate of the server was not accepted")]
+    Certificate,
+    /// Something between here and Graph answered in its place, with this status.
+    #[error("not Graph: something in between answered {}", .0.as_u16())]
+    Intermediary(http::StatusCode),
     /// The request could not be sent as it was.
     #[error("the request could not be sent")]
     Request,

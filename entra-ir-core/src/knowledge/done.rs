@@ -6,8 +6,8 @@ use time::OffsetDateTime;
 use super::action::Action;
 use crate::ids::{MethodId, ObjectId};
 use crate::model::MethodKind;
-use crate::operation::{Grade, Mechanism, Receipt};
 use crate::operations::{AccessPassCreated, MethodsDeleted, Outcome};
+use crate::receipt::{Grade, Mechanism, Receipt};
 
 /// Records an action that was done: by this library, from its receipt, or by anybody, by hand.
 ///
@@ -104,8 +104,10 @@ impl ActionDone {
             (id, _) => Action::all().find(|action| action.operation().is_some_and(|spec| spec.id == id))?,
         };
         // A write-back that was accepted and whose end nobody saw may still fail.
-        let grade =
-            if receipt.warns("end-not-seen") { receipt.grade.min(Grade::Unknown) } else { receipt.grade };
+        let grade = match receipt.grade {
+            grade if grade.is_done() && receipt.warns("end-not-seen") => Grade::Unknown,
+            grade => grade,
+        };
         let done = Self::new(action, receipt.server_date().unwrap_or(at), grade);
         Some(Self { account: receipt.target.id(), ..done })
     }
@@ -122,17 +124,18 @@ impl ActionDone {
         let grade = |outcome: &Outcome| match outcome {
             Outcome::Removed | Outcome::AlreadyGone | Outcome::Deactivated => closed,
             Outcome::StillListed | Outcome::Unknown(_) => Grade::Unknown,
+            Outcome::Refused(_) => Grade::Refused,
             _ => Grade::NotSent,
         };
         let touched = deleted.methods.iter().map(|of| MethodTouched::new(of.id.clone(), grade(&of.outcome)));
-        let target = Target::Methods(touched.collect());
+        let touched: Vec<_> = touched.collect();
         let at = deleted.receipt.server_date().unwrap_or(at);
         // Each method has its own grade; a refusal of one says nothing of the others.
-        let grade = if deleted.receipt.is_dry_run() {
-            Grade::NotSent
-        } else {
-            deleted.receipt.grade.max(Grade::Unknown)
+        let grade = match deleted.receipt.grade {
+            grade if grade.may_be_done() || touched.iter().all(|of| !of.grade.may_be_done()) => grade,
+            _ => Grade::Unknown,
         };
+        let target = Target::Methods(touched);
         Self { target, account: deleted.receipt.target.id(), ..Self::new(action, at, grade) }
     }
 
@@ -207,7 +210,7 @@ impl ActionDone {
 
     /// Tells whether anything was, or may have been, done.
     pub fn is_done(&self) -> bool {
-        self.grade != Grade::NotSent
+        self.grade.may_be_done()
     }
 
     /// Tells whether a method is among those it was done to, and how sure that is; `None` if it is not.
@@ -262,7 +265,7 @@ mod tests {
         let grade = |receipt: &Receipt| ActionDone::of(receipt, at).map(|done| done.grade);
         receipt.grade = Grade::Accepted;
         assert_eq!(grade(&receipt), Some(Grade::Accepted));
-        receipt.warn(crate::operation::Warning::EndNotSeen("it still ran".into()));
+        receipt.warn(crate::receipt::Warning::EndNotSeen("it still ran".into()));
         assert_eq!(grade(&receipt), Some(Grade::Unknown));
         receipt.grade = Grade::NotSent;
         assert_eq!(grade(&receipt), Some(Grade::NotSent));

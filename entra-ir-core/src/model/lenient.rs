@@ -3,8 +3,8 @@
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, UtcOffset};
 
 /// Reads a timestamp; an empty, malformed or year-one value is read as absent.
 ///
@@ -38,7 +38,9 @@ pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
 
 /// Parses an RFC 3339 timestamp, leniently as [`date`] does.
 pub(super) fn parse_date(text: &str) -> Option<OffsetDateTime> {
-    OffsetDateTime::parse(text, &Rfc3339).ok().filter(|date| date.year() > 1)
+    let date = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+    // At the edge of the calendar other offsets have no name for the moment.
+    date.checked_to_offset(UtcOffset::UTC).filter(|date| (2..9999).contains(&date.year()))
 }
 
 /// Writes timestamps as RFC 3339, for receipts and results.
@@ -74,6 +76,9 @@ mod tests {
             r#"{"at":7}"#,
             r#"{"at":"2020-03-19T12-01-03.45Z"}"#,
             r#"{"at":"0001-01-01T00:00:00Z"}"#,
+            r#"{"at":"0001-01-01T00:00:00+14:00"}"#,
+            r#"{"at":"9999-12-31T23:59:59-14:00"}"#,
+            r#"{"at":"9999-12-31T23:59:59Z"}"#,
         ] {
             assert_eq!(serde_json::from_str::<Holder>(json).unwrap().at, None, "{json}");
         }

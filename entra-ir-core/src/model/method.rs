@@ -84,6 +84,8 @@ pub enum MethodDetail {
         key_strength: Option<String>,
         /// The operating system (platform credential).
         platform: Option<String>,
+        /// The application that holds it, where that is not Authenticator itself (beta): `outlookMobile` for Authenticator Lite.
+        client_app: Option<String>,
     },
     /// An external method.
     #[non_exhaustive]
@@ -95,6 +97,14 @@ pub enum MethodDetail {
     },
     /// A Temporary Access Pass, without the pass.
     TemporaryAccessPass(AccessPassMethod),
+    /// A type that this version does not know.
+    #[non_exhaustive]
+    Unknown {
+        /// The name given to it, if it has one.
+        display_name: Option<String>,
+        /// What else came, without anything secret.
+        properties: Map<String, Value>,
+    },
     /// Nothing is particular to this type, or nothing of it was understood; see [`raw`](AuthenticationMethod::raw).
     Other,
 }
@@ -125,6 +135,7 @@ impl MethodDetail {
                 device_tag: text("deviceTag"),
                 key_strength: text("keyStrength"),
                 platform: text("platform"),
+                client_app: text("clientAppName"),
             },
             MethodKind::External => Self::External {
                 display_name: text("displayName"),
@@ -134,12 +145,40 @@ impl MethodDetail {
                 .map_or(Self::Other, |pass| {
                     Self::TemporaryAccessPass(AccessPassMethod { temporary_access_pass: None, ..pass })
                 }),
+            MethodKind::Unknown(_) => {
+                let is_known = |name: &str| {
+                    matches!(
+                        name,
+                        "id" | "displayName" | "createdDateTime" | "creationDateTime" | "lastUsedDateTime"
+                    ) || name.starts_with('@')
+                };
+                let properties = raw.iter().filter(|(name, _)| !is_known(name));
+                Self::Unknown {
+                    display_name: text("displayName"),
+                    properties: properties.map(|(name, value)| (name.clone(), value.clone())).collect(),
+                }
+            }
             _ => Self::Other,
         }
     }
 }
 
 impl AuthenticationMethod {
+    /// Makes a method of an item that cannot be understood or addressed: it is one all the same.
+    pub(crate) fn unreadable(item: &Value) -> Self {
+        let raw = item.as_object().cloned().unwrap_or_default();
+        let text = |name: &str| raw.get(name).and_then(Value::as_str).unwrap_or_default();
+        let kind = MethodKind::from_odata_type(text("@odata.type"));
+        Self {
+            id: MethodId::as_listed(text("id")),
+            created: None,
+            last_used: None,
+            detail: MethodDetail::read(&kind, &raw),
+            kind,
+            raw,
+        }
+    }
+
     /// Describes the method in a few words, such as `phone number mobile +1 5550100`.
     pub fn label(&self) -> String {
         let particular = match &self.detail {
@@ -148,9 +187,9 @@ impl AuthenticationMethod {
             MethodDetail::Fido2 { display_name, model, .. } => {
                 [display_name.as_deref().or(model.as_deref()), None]
             }
-            MethodDetail::Device { display_name, .. } | MethodDetail::External { display_name, .. } => {
-                [display_name.as_deref(), None]
-            }
+            MethodDetail::Device { display_name, .. }
+            | MethodDetail::External { display_name, .. }
+            | MethodDetail::Unknown { display_name, .. } => [display_name.as_deref(), None],
             MethodDetail::TemporaryAccessPass(_) | MethodDetail::Other => [None, None],
         };
         let mut label = self.kind.to_string();
@@ -220,6 +259,10 @@ mod tests {
             read(r##"{"@odata.type":"#microsoft.graph.newAuthenticationMethod","id":"x","colour":"red"}"##);
         assert!(matches!(&method.kind, MethodKind::Unknown(name) if name.contains("new")));
         assert_eq!(method.raw["colour"], "red");
+        let named = r##"{"@odata.type":"#microsoft.graph.newAuthenticationMethod","id":"x","displayName":"Implant","colour":"red","secretKey":"hush"}"##;
+        let json = serde_json::to_string(&read(named)).unwrap();
+        assert!(json.contains("Implant") && json.contains("red") && !json.contains("hush"), "{json}");
+        assert!(read(named).label().ends_with("Implant"));
     }
 
     #[test]
@@ -247,6 +290,22 @@ mod tests {
         let method = read(token);
         assert_eq!(method.raw["device"]["serialNumber"], "7");
         assert!(!format!("{method:?}").contains("hush"));
+    }
+
+    #[test]
+    fn what_cannot_be_addressed_is_a_method_all_the_same() {
+        for (item, id) in [
+            (
+                serde_json::json!({ "@odata.type": "#microsoft.graph.fido2AuthenticationMethod", "id": "a/b", "displayName": "k" }),
+                "a/b",
+            ),
+            (serde_json::json!({ "id": null }), ""),
+            (serde_json::json!(7), ""),
+        ] {
+            let method = AuthenticationMethod::unreadable(&item);
+            assert_eq!(method.id.as_str(), id);
+            assert!(!method.id.is_addressable() && method.signs_in_alone());
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::AuthenticationMethod;
+use super::{AuthenticationMethod, MethodKind};
 use crate::ids::MethodId;
 
 /// Holds a user's methods, and says how much of them was seen.
@@ -12,10 +12,15 @@ use crate::ids::MethodId;
 pub struct MethodList {
     /// The methods, in the service's order; what only beta shows comes last.
     pub methods: Vec<AuthenticationMethod>,
-    /// Whether the cloud lists only some types.
+    /// Whether only some methods are listed: the cloud lists only some types, or it is a customer account.
     pub partial: bool,
     /// Why beta could not be read, if it was asked.
     pub beta_unread: Option<String>,
+    /// Types whose own list could not be read, where the cloud lists each type by itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub types_unread: Vec<TypeUnread>,
+    /// Whether an answer held text that is no valid JSON or Unicode, and was repaired: a name may read differently.
+    pub repaired: bool,
     /// Items that cannot be understood or addressed, as they came, secrets masked. They are methods all the same.
     pub unreadable: Vec<Value>,
 }
@@ -31,8 +36,38 @@ impl MethodList {
         !self.partial && self.beta_unread.is_none() && self.unreadable.is_empty()
     }
 
-    /// Tells whether it holds a method with this id.
-    pub(crate) fn has(&self, id: &MethodId) -> bool {
-        self.methods.iter().any(|method| method.id == *id)
+    /// Marks the list as one of a customer account, whose methods Graph does not list all.
+    pub(crate) fn of_customer(mut self) -> Self {
+        self.partial = true;
+        self
+    }
+
+    /// Returns the methods and, as methods that cannot be addressed, what could not be understood.
+    pub(crate) fn all(self) -> Vec<AuthenticationMethod> {
+        let unreadable = self.unreadable.iter().map(AuthenticationMethod::unreadable);
+        let unreadable: Vec<_> = unreadable.collect();
+        self.methods.into_iter().chain(unreadable).collect()
+    }
+
+    /// Returns whether it holds a method with this id; of this type, if one is given.
+    pub(crate) fn has(&self, id: &MethodId, kind: Option<&MethodKind>) -> bool {
+        self.methods.iter().any(|method| method.id == *id && kind.is_none_or(|kind| method.kind == *kind))
+    }
+}
+
+/// Says why the list of one type could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct TypeUnread {
+    /// The type.
+    pub kind: MethodKind,
+    /// What the service said.
+    pub reason: String,
+}
+
+impl TypeUnread {
+    /// Says it.
+    pub(crate) const fn new(kind: MethodKind, reason: String) -> Self {
+        Self { kind, reason }
     }
 }

@@ -81,9 +81,13 @@ pub(crate) fn included(list: &Value) -> Vec<Target<'_>> {
     }
 }
 
-/// Lists the targets that leave out.
+/// Lists the targets that leave out. None is told as null or not at all; what is no list could leave out anybody.
 pub(crate) fn excluded(list: &Value) -> Vec<Target<'_>> {
-    list.as_array().map_or_else(Vec::new, |items| targets(items))
+    match list {
+        Value::Array(items) => targets(items),
+        Value::Null => Vec::new(),
+        odd => vec![Target { who: PolicyTarget::Other("not understood".into()), raw: odd }],
+    }
 }
 
 fn targets(items: &[Value]) -> Vec<Target<'_>> {
@@ -129,6 +133,9 @@ mod tests {
         assert!(matches!(&who[3..], [PolicyTarget::Other(_), PolicyTarget::Other(_)]));
         assert!(matches!(included(&Value::Null)[0].who, PolicyTarget::Other(_)));
         assert!(excluded(&Value::Null).is_empty());
+        for odd in [json!(5), json!("x"), json!({}), json!(true)] {
+            assert!(matches!(excluded(&odd)[..], [Target { who: PolicyTarget::Other(_), .. }]), "{odd}");
+        }
     }
 
     #[test]

@@ -29,15 +29,15 @@ pub use effective_policy::{
 };
 pub use method::{AuthenticationMethod, MethodDetail};
 pub use method_kind::MethodKind;
-pub use method_list::MethodList;
+pub use method_list::{MethodList, TypeUnread};
 pub use method_settings::{KeyRestrictions, MethodSettings, PasskeyProfile};
 pub(crate) use methods_policy::{MethodsPolicy, Target, excluded, included};
 pub(crate) use operation_status::LongRunningOperation;
 pub use part::Part;
 pub use picture::UserPicture;
 pub use risk::{RiskLevel, RiskState, UserRisk};
-pub(crate) use role::RoleEntry;
-pub use role::{RoleGroup, RoleHeld, RoleVia};
+pub use role::{EligibleGroup, RoleGroup, RoleHeld, RoleVia};
+pub(crate) use role::{GroupEligibility, RoleEntry};
 pub(crate) use sign_in::StrongAuthenticationRequirements;
 pub use sign_in::{PerUserMfaState, PreferredMethod, SignInPreferences};
 pub use user::{User, UserKind};

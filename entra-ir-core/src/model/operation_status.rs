@@ -1,6 +1,9 @@
 //! The `longRunningOperation` resource.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use super::lenient::lenient;
 
 /// Holds the state of a running password reset. Source: "longRunningOperation resource type".
 ///
@@ -9,11 +12,19 @@ use serde::Deserialize;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LongRunningOperation {
     /// `notStarted`, `running`, `succeeded`, `failed`, in any case; others may come.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub(crate) status: Option<String>,
-    /// What the service adds to it. Its values are not documented.
-    #[serde(default)]
+    /// What the service adds to it. Its values are not documented; what is no text is kept as JSON.
+    #[serde(default, deserialize_with = "any_as_text")]
     pub(crate) status_detail: Option<String>,
+}
+
+fn any_as_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Null => None,
+        Value::String(text) => Some(text),
+        other => Some(other.to_string()),
+    })
 }
 
 impl LongRunningOperation {
@@ -27,5 +38,22 @@ impl LongRunningOperation {
         } else {
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_status_counts_whatever_stands_beside_it() {
+        for detail in ["null", "7", r#"{"code":"x"}"#, "[]", r#""why""#] {
+            let json = format!(r#"{{"status":"failed","statusDetail":{detail},"id":[]}}"#);
+            let state: LongRunningOperation = serde_json::from_str(&json).unwrap();
+            assert_eq!(state.ended(), Some(false), "{json}");
+            assert_eq!(state.status_detail.is_some(), detail != "null");
+        }
+        let odd: LongRunningOperation = serde_json::from_str(r#"{"status":7}"#).unwrap();
+        assert_eq!(odd.ended(), None);
     }
 }

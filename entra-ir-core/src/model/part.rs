@@ -19,6 +19,11 @@ pub enum Part<T> {
         /// What the service said, and what to do.
         reason: String,
     },
+    /// The tenant has no licence for it: it does not exist there, and no permission changes that.
+    NotLicensed {
+        /// What the service said, and what to do.
+        reason: String,
+    },
     /// This cloud has no such thing; nothing was sent.
     NotInThisCloud,
     /// It could not be read for another reason.
@@ -37,12 +42,13 @@ impl<T> Part<T> {
         }
     }
 
-    /// Returns the word for what became of it: `collected`, `denied`, `not-in-this-cloud`, `failed` or `unread`.
+    /// Returns the word for what became of it: `collected`, `denied`, `not-licensed`, `not-in-this-cloud`, `failed` or `unread`.
     pub const fn state(&self) -> &'static str {
         match self {
             Self::Unread => "unread",
             Self::Collected(_) => "collected",
             Self::Denied { .. } => "denied",
+            Self::NotLicensed { .. } => "not-licensed",
             Self::NotInThisCloud => "not-in-this-cloud",
             Self::Failed { .. } => "failed",
         }
@@ -51,7 +57,7 @@ impl<T> Part<T> {
     /// Says why it was not read, if there is more to say than its [`state`](Self::state).
     pub fn reason(&self) -> Option<&str> {
         match self {
-            Self::Denied { reason } | Self::Failed { reason } => Some(reason),
+            Self::Denied { reason } | Self::NotLicensed { reason } | Self::Failed { reason } => Some(reason),
             _ => None,
         }
     }
@@ -62,6 +68,7 @@ impl<T> Part<T> {
             Self::Unread => Part::Unread,
             Self::Collected(value) => Part::Collected(change(value)),
             Self::Denied { reason } => Part::Denied { reason },
+            Self::NotLicensed { reason } => Part::NotLicensed { reason },
             Self::NotInThisCloud => Part::NotInThisCloud,
             Self::Failed { reason } => Part::Failed { reason },
         }
@@ -92,6 +99,8 @@ mod tests {
         assert_eq!(json(&Part::Collected(vec![1])), json!({ "state": "collected", "value": [1] }));
         let denied = Part::Denied { reason: "grant it".into() };
         assert_eq!(json(&denied), json!({ "state": "denied", "reason": "grant it" }));
+        let unlicensed = Part::NotLicensed { reason: "P2".into() };
+        assert_eq!(json(&unlicensed), json!({ "state": "not-licensed", "reason": "P2" }));
         assert_eq!(json(&Part::NotInThisCloud), json!({ "state": "not-in-this-cloud" }));
         assert_eq!(json(&Part::default()), json!({ "state": "unread" }));
         assert_eq!(denied.collected(), None);

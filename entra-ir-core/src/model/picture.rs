@@ -4,8 +4,8 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::{
-    Device, DomainAuthentication, EffectiveMethodsPolicy, MethodList, Part, PerUserMfaState, RoleGroup,
-    RoleHeld, SignInPreferences, User, UserRisk,
+    Device, DomainAuthentication, EffectiveMethodsPolicy, EligibleGroup, MethodList, Part, PerUserMfaState,
+    RoleGroup, RoleHeld, SignInPreferences, User, UserRisk,
 };
 use crate::cloud::Cloud;
 
@@ -39,6 +39,10 @@ pub struct UserPicture {
     pub eligible_roles: Part<Vec<RoleHeld>>,
     /// The role-assignable groups that it is in, directly or through others: each makes it privileged, role or not.
     pub role_groups: Part<Vec<RoleGroup>>,
+    /// The role-assignable groups that it owns: an owner can let anybody in.
+    pub owned_role_groups: Part<Vec<RoleGroup>>,
+    /// The groups that it may become a member or an owner of, by activating it in Privileged Identity Management.
+    pub eligible_groups: Part<Vec<EligibleGroup>>,
     /// The devices that it owns or is registered on.
     pub devices: Part<Vec<Device>>,
     /// How risky Identity Protection finds it; `None` if it never was.
@@ -62,22 +66,36 @@ impl UserPicture {
             active_roles: Part::Unread,
             eligible_roles: Part::Unread,
             role_groups: Part::Unread,
+            owned_role_groups: Part::Unread,
+            eligible_groups: Part::Unread,
             devices: Part::Unread,
             risk: Part::Unread,
             requests: 0,
         }
     }
 
-    /// Tells whether the account is privileged: holds or may activate a role, or is in a role-assignable group. `None` if nobody can tell.
+    /// Returns whether the account is privileged: it holds or may activate a role, is in, owns or may activate a role-assignable group. `None` if
+    /// nobody can tell.
     ///
-    /// Owners of role-assignable groups and eligible members of groups are privileged too; they are not read.
+    /// Without a licence for Privileged Identity Management nothing can be activated, so there is no eligibility.
     pub fn is_privileged(&self) -> Option<bool> {
+        let unlicensed = matches!(self.eligible_roles, Part::NotLicensed { .. });
+        let eligible_groups = match &self.eligible_groups {
+            Part::Collected(groups) if groups.iter().any(|group| group.is_role_assignable == Some(true)) => {
+                Some(true)
+            }
+            Part::Collected(groups) if groups.iter().any(|group| group.is_role_assignable.is_none()) => None,
+            Part::Collected(_) | Part::NotLicensed { .. } => Some(false),
+            _ => unlicensed.then_some(false),
+        };
         let parts = [
-            self.active_roles.collected().map(Vec::is_empty),
-            self.eligible_roles.collected().map(Vec::is_empty),
-            self.role_groups.collected().map(Vec::is_empty),
+            any(&self.active_roles),
+            any(&self.eligible_roles),
+            any(&self.role_groups),
+            any(&self.owned_role_groups),
+            eligible_groups,
         ];
-        if parts.contains(&Some(false)) {
+        if parts.contains(&Some(true)) {
             Some(true)
         } else {
             parts.iter().all(Option::is_some).then_some(false)
@@ -85,7 +103,7 @@ impl UserPicture {
     }
 
     /// Lists each part but the user with what became of it: name, state, reason.
-    pub fn parts(&self) -> [(&'static str, &'static str, Option<&str>); 10] {
+    pub fn parts(&self) -> [(&'static str, &'static str, Option<&str>); 12] {
         macro_rules! part {
             ($name:ident) => {
                 (stringify!($name), self.$name.state(), self.$name.reason())
@@ -100,9 +118,20 @@ impl UserPicture {
             part!(active_roles),
             part!(eligible_roles),
             part!(role_groups),
+            part!(owned_role_groups),
+            part!(eligible_groups),
             part!(devices),
             part!(risk),
         ]
+    }
+}
+
+/// Returns whether a part holds anything; `None` if it could not be read.
+fn any<T>(part: &Part<Vec<T>>) -> Option<bool> {
+    match part {
+        Part::Collected(items) => Some(!items.is_empty()),
+        Part::NotLicensed { .. } => Some(false),
+        _ => None,
     }
 }
 
@@ -130,11 +159,36 @@ mod tests {
         let mut picture = picture();
         picture.active_roles = Part::Collected(Vec::new());
         picture.role_groups = Part::Collected(Vec::new());
+        picture.owned_role_groups = Part::Collected(Vec::new());
+        picture.eligible_groups = Part::Collected(Vec::new());
         assert_eq!(picture.is_privileged(), None);
         picture.eligible_roles = Part::Collected(Vec::new());
         assert_eq!(picture.is_privileged(), Some(false));
         picture.eligible_roles = Part::Collected(vec![RoleHeld::direct("x", "Global Administrator")]);
         picture.role_groups = Part::Unread;
         assert_eq!(picture.is_privileged(), Some(true));
+    }
+
+    #[test]
+    fn what_may_be_activated_in_a_group_counts() {
+        let mut picture = picture();
+        picture.active_roles = Part::Collected(Vec::new());
+        picture.eligible_roles = Part::Collected(Vec::new());
+        picture.role_groups = Part::Collected(Vec::new());
+        picture.owned_role_groups = Part::Collected(Vec::new());
+        let eligible = |is_role_assignable| {
+            let (group, display_name, access, ends) = (None, None, None, None);
+            Part::Collected(vec![EligibleGroup { group, display_name, is_role_assignable, access, ends }])
+        };
+        for (assignable, privileged) in [(Some(true), Some(true)), (Some(false), Some(false)), (None, None)] {
+            picture.eligible_groups = eligible(assignable);
+            assert_eq!(picture.is_privileged(), privileged);
+        }
+        picture.eligible_groups = Part::Denied { reason: String::new() };
+        assert_eq!(picture.is_privileged(), None);
+        picture.eligible_roles = Part::NotLicensed { reason: String::new() };
+        assert_eq!(picture.is_privileged(), Some(false), "nothing to activate");
+        picture.owned_role_groups = Part::Failed { reason: String::new() };
+        assert_eq!(picture.is_privileged(), None);
     }
 }

@@ -54,6 +54,25 @@ pub struct RoleGroup {
     pub display_name: Option<String>,
 }
 
+/// Names a group that a user may become a member or an owner of, by activating it in Privileged Identity Management. Source:
+/// "privilegedAccessGroupEligibilityScheduleInstance resource type".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct EligibleGroup {
+    /// The group's object id, if it was told.
+    pub group: Option<ObjectId>,
+    /// The group's name.
+    pub display_name: Option<String>,
+    /// Whether it can carry roles; `None` if that was not told.
+    pub is_role_assignable: Option<bool>,
+    /// `member`, `owner`, or a newer word.
+    pub access: Option<String>,
+    /// When the eligibility ends. UTC.
+    #[serde(serialize_with = "timestamp::serialize")]
+    pub ends: Option<OffsetDateTime>,
+}
+
 impl RoleHeld {
     /// Makes a role held in the whole tenant, given to the user.
     pub fn direct(role_definition_id: impl Into<String>, name: impl Into<String>) -> Self {
@@ -72,6 +91,65 @@ impl RoleGroup {
     pub const fn new(id: ObjectId, display_name: Option<String>) -> Self {
         Self { id, display_name }
     }
+}
+
+/// An eligibility for a group, as Graph shows it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct GroupEligibility {
+    #[serde(deserialize_with = "lenient")]
+    group_id: Option<ObjectId>,
+    #[serde(deserialize_with = "lenient")]
+    access_id: Option<String>,
+    #[serde(deserialize_with = "date")]
+    end_date_time: Option<OffsetDateTime>,
+    #[serde(deserialize_with = "lenient")]
+    group: Option<GroupShown>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct GroupShown {
+    #[serde(deserialize_with = "lenient")]
+    display_name: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    is_assignable_to_role: Option<bool>,
+}
+
+impl From<GroupEligibility> for EligibleGroup {
+    fn from(entry: GroupEligibility) -> Self {
+        // A group that was shown and says nothing of roles carries none: null stands for false.
+        let shown = entry.group;
+        Self {
+            group: entry.group_id,
+            is_role_assignable: shown.as_ref().map(|group| group.is_assignable_to_role.unwrap_or_default()),
+            display_name: shown.and_then(|group| group.display_name),
+            access: entry.access_id,
+            ends: entry.end_date_time,
+        }
+    }
+}
+
+/// The names of built-in roles that decide most, by template id: the same in every tenant. Source: "Microsoft Entra built-in roles".
+const BUILT_IN: &[(&str, &str)] = &[
+    ("62e90394-69f5-4237-9190-012177145e10", "Global Administrator"),
+    ("7be44c8a-adaf-4e2a-84d6-ab2649e08a13", "Privileged Authentication Administrator"),
+    ("e8611ab8-c189-46e8-94e1-60213ab1f814", "Privileged Role Administrator"),
+    ("194ae4cb-b126-40b2-bd5b-6091b380977d", "Security Administrator"),
+    ("fe930be7-5e62-47db-91af-98c3a49a38b1", "User Administrator"),
+    ("c4e39bd9-1100-46d3-8c65-fb160da0071f", "Authentication Administrator"),
+    ("29232cdf-9323-42fd-ade2-1d097af3e4de", "Exchange Administrator"),
+    ("f28a1f50-f6e7-4571-818b-6a12f2af6b6c", "SharePoint Administrator"),
+    ("9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3", "Application Administrator"),
+    ("158c047a-c907-4556-b7ef-446551a6b5f7", "Cloud Application Administrator"),
+    ("b1be1c3e-b65d-4f19-8427-f6fa0d97feb9", "Conditional Access Administrator"),
+    ("729827e3-9c14-49f7-bb1b-9608f156bbb8", "Helpdesk Administrator"),
+    ("966707d0-3269-4727-9be2-8c3a10f19b9d", "Password Administrator"),
+    ("f2ef992c-3afb-46b9-b7cf-a126ee74c451", "Global Reader"),
+];
+
+fn built_in(id: &str) -> Option<&'static str> {
+    BUILT_IN.iter().find(|(known, _)| known.eq_ignore_ascii_case(id)).map(|(_, name)| *name)
 }
 
 /// A role assignment or an eligibility, as Graph shows it.
@@ -108,9 +186,11 @@ impl RoleEntry {
             None if by_group => RoleVia::Group { id: None },
             None => RoleVia::Direct,
         };
+        let told = self.role_definition.and_then(|role| role.display_name);
+        let known = || self.role_definition_id.as_deref().and_then(built_in).map(str::to_owned);
         RoleHeld {
+            name: told.or_else(known),
             role_definition_id: self.role_definition_id,
-            name: self.role_definition.and_then(|role| role.display_name),
             directory_scope: self.directory_scope_id.or(self.app_scope_id),
             via,
             ends: self.end_date_time,

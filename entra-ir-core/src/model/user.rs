@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::lenient::date;
 use super::timestamp;
-use crate::ids::{ObjectId, UserRef};
+use crate::ids::{ObjectId, UserRef, is_external_name};
 
 /// Holds the properties of a user that containment depends on. Source: "user resource type".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +44,9 @@ pub struct User {
     /// `DisableStrongPassword`, `DisablePasswordExpiration`, both with a comma, or nothing.
     #[serde(default)]
     pub password_policies: Option<String>,
+    /// Whether the answer held text that is no valid JSON or Unicode, and was repaired: a name may read differently.
+    #[serde(default, skip_deserializing, skip_serializing_if = "std::ops::Not::not")]
+    pub repaired: bool,
 }
 
 /// Tells accounts apart by where their credentials live.
@@ -72,11 +75,12 @@ impl User {
     /// or was created by invitation.
     pub fn kind(&self) -> UserKind {
         let external = self.external_user_state.as_deref().is_some_and(|state| !state.is_empty())
-            || self.creation_type.as_deref() == Some("Invitation")
-            || self.user_principal_name.as_deref().is_some_and(|name| name.contains("#EXT#"));
+            || self.creation_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("Invitation"))
+            || self.user_principal_name.as_deref().is_some_and(is_external_name);
         if external {
             UserKind::ExternalGuest
-        } else if self.creation_type.as_deref() == Some("LocalAccount") {
+        } else if self.creation_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("LocalAccount"))
+        {
             UserKind::Customer
         } else if self.on_premises_sync_enabled == Some(true) {
             UserKind::Synced
@@ -109,6 +113,7 @@ mod tests {
     fn a_guest_by_word_alone_is_no_external_guest() {
         assert_eq!(kind(r#""userType":"Guest","userPrincipalName":"x@contoso.example""#), UserKind::Cloud);
         assert_eq!(kind(r#""userPrincipalName":"x_y.z#EXT#@contoso.example""#), UserKind::ExternalGuest);
+        assert_eq!(kind(r#""userPrincipalName":"x_y.z#ext#@contoso.example""#), UserKind::ExternalGuest);
         assert_eq!(kind(r#""externalUserState":"PendingAcceptance""#), UserKind::ExternalGuest);
         assert_eq!(kind(r#""onPremisesSyncEnabled":true"#), UserKind::Synced);
         assert_eq!(kind(r#""onPremisesSyncEnabled":false"#), UserKind::Cloud);

@@ -41,11 +41,11 @@ impl Operation for IdentifyCaller {
         RequestBuilder::new(&SPEC).select("id").build()
     }
 
-    /// A 400 of Graph itself is an answer here; one of something in between is not.
+    /// A 400 with a code is an answer here.
     fn accepts(&self, response: &Response) -> bool {
-        let by_graph = graph_error(&SPEC, response, OffsetDateTime::UNIX_EPOCH);
+        let refusal = graph_error(&SPEC, response, OffsetDateTime::UNIX_EPOCH);
         response.status().is_success()
-            || response.status() == StatusCode::BAD_REQUEST && !by_graph.code.is_empty()
+            || response.status() == StatusCode::BAD_REQUEST && !refusal.code.is_empty()
     }
 
     fn decode(&self, response: &Response) -> Result<Caller> {

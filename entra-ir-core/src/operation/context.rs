@@ -1,26 +1,38 @@
 //! What a procedure may do: send operations, and learn where it is.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use http::HeaderName;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 use tokio::sync::OnceCell;
 
 use super::caller::IdentifyCaller;
-use super::{Caller, Exchange, Operation, Procedure, Receipt};
+use super::{Caller, Operation, Procedure};
 use crate::auth::CallerKind;
 use crate::cloud::Cloud;
-use crate::error::{Error, Refusal, Result};
+use crate::error::{Error, NoAnswer, Refusal, Result, Sent, TransportError, TransportErrorKind};
 use crate::ids::UserRef;
 use crate::page::Page;
 use crate::pipeline::Pipeline;
+use crate::receipt::{Exchange, Receipt, Warning};
 use crate::wire::{
-    Delivery, Request, Response, Target, decode_failure, follow, graph_error, is_foreign_page, server_date,
+    Delivery, Request, Response, Target, decode_failure, follow, is_by_graph, not_graph, refusal, request_id,
+    server_date,
 };
 
-/// The most pages that are followed: far more than any collection here has, and an end to a service that links in circles.
+/// The most pages that are followed: far more than any collection here has.
 const MOST_PAGES: usize = 1_000;
+
+/// The most bytes that all pages of a collection may have.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+
+/// How long all pages of a collection may take.
+const LONGEST: Duration = Duration::from_secs(300);
+
+const CONSISTENCY_LEVEL: HeaderName = HeaderName::from_static("consistencylevel");
 
 /// Gives a [`Procedure`] the means to run.
 #[derive(Clone, Debug)]
@@ -60,12 +72,19 @@ impl Tally {
 #[derive(Debug)]
 struct Shared {
     pipeline: Pipeline,
-    caller: OnceCell<Caller>,
+    /// Who calls, as Graph told or refused to tell. A cell whose question had no answer is replaced, so that it is asked again later.
+    caller: RwLock<Arc<OnceCell<Caller>>>,
+}
+
+/// What came of a request: what it means, and the answer itself if one came.
+struct Answered<T> {
+    output: Result<T>,
+    response: Option<Response>,
 }
 
 impl Context {
     pub(crate) fn new(pipeline: Pipeline) -> Self {
-        Self { shared: Arc::new(Shared { pipeline, caller: OnceCell::new() }), tally: None }
+        Self { shared: Arc::new(Shared { pipeline, caller: RwLock::default() }), tally: None }
     }
 
     /// Returns the same context, which counts what is sent through it.
@@ -90,13 +109,13 @@ impl Context {
     /// # Errors
     /// [`Error`], see there.
     pub async fn read<O: Operation>(&self, operation: &O) -> Result<O::Output> {
-        self.send(operation, operation.request()?).await?.0
+        self.send(operation, operation.request()?).await.output
     }
 
     /// Sends a write, notes it in the receipt, and decodes its answer; in dry-run mode notes what would have been sent, and returns `None`.
     ///
     /// # Errors
-    /// [`Error`], see there.
+    /// [`Error`], see there. One that came after something was sent carries the receipt.
     pub async fn write<O: Operation>(
         &self,
         operation: &O,
@@ -104,46 +123,87 @@ impl Context {
     ) -> Result<Option<O::Output>> {
         let request = operation.request()?;
         let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
-        match self.send(operation, request).await {
-            Ok((output, response)) => {
-                receipt.sent(Exchange::of(method, path, &response));
-                output.map(Some)
+        let Answered { output, response } = self.send(operation, request).await;
+        let error = match output {
+            Ok(output) => {
+                if response.as_ref().is_some_and(|response| !is_by_graph(response)) {
+                    receipt.warn(Warning::AnswerUnmarked);
+                }
+                receipt.accepted(exchange(method, path, response.as_ref(), None));
+                return Ok(Some(output));
             }
             Err(Error::Refused(refusal)) => match *refusal {
                 Refusal::DryRun(preview) => {
                     receipt.not_sent(preview);
-                    Ok(None)
+                    return Ok(None);
                 }
-                refusal => Err(refusal.into()),
+                refusal => return Err(refusal.into()),
             },
-            Err(error) => Err(error),
+            Err(error) => error,
+        };
+        let unknown = error.outcome_unknown();
+        if response.is_some() || unknown {
+            receipt.not_accepted(exchange(method, path, response.as_ref(), Some(&error)), unknown);
         }
+        Err(if receipt.exchanges.is_empty() { error } else { error.with_receipt(receipt) })
     }
 
     /// Reads all pages of a collection, the first one by the operation and the others where the service says.
     ///
     /// # Errors
-    /// [`Error`], see there; [`Error::Decode`] if the pages do not end.
+    /// [`Error`], see there; [`Error::Decode`] if the pages do not end or are too large, [`Error::Transport`] if they take too long.
     pub async fn read_all<T, O>(&self, operation: &O) -> Result<Vec<T>>
     where
         T: DeserializeOwned + Send,
         O: Operation<Output = Page<T>>,
     {
-        let request = operation.request()?;
+        match tokio::time::timeout(LONGEST, self.pages(operation)).await {
+            Ok(items) => items,
+            Err(_) => {
+                let error = TransportError::new(TransportErrorKind::Timeout, Sent::Maybe);
+                let error =
+                    error.caused_by(format!("all pages together took more than {} s", LONGEST.as_secs()));
+                Err(NoAnswer::new(O::SPEC, 1, None, false, error).into())
+            }
+        }
+    }
+
+    async fn pages<T, O>(&self, operation: &O) -> Result<Vec<T>>
+    where
+        T: DeserializeOwned + Send,
+        O: Operation<Output = Page<T>>,
+    {
+        let mut request = operation.request()?;
         let target = request.extensions().get::<Target>().cloned();
-        let (page, mut last) = self.send(operation, request).await?;
-        let mut page = page?;
-        let mut items = Vec::new();
-        for _ in 0..MOST_PAGES {
-            items.append(&mut page.value);
+        // Advanced queries need this header on every page.
+        let level = request.headers().get("consistencylevel").cloned();
+        let (mut items, mut bytes, mut seen) = (Vec::new(), 0, HashSet::new());
+        loop {
+            let (page, response) = self.send(operation, request).await.whole()?;
+            let fail = |reason: &str| {
+                Err(decode_failure(O::SPEC, "@odata.nextLink", reason, Some(&response), false))
+            };
+            // A list that Graph did not mark has to look like one of its own at least: an empty one would prove much.
+            if !is_by_graph(&response) && !holds(&response, b"@odata.context") {
+                return Err(not_graph(O::SPEC, &response));
+            }
+            bytes += response.body().len();
+            items.extend(page.value);
             let Some(next) = page.next_link else {
                 return Ok(items);
             };
-            let next = follow(O::SPEC, &next, target.clone())?;
-            let (decoded, response) = self.send(operation, next).await?;
-            (page, last) = (decoded?, response);
+            if bytes > MOST_BYTES {
+                return fail("the pages together are larger than 64 MiB");
+            }
+            request = follow(O::SPEC, &next, target.clone())?;
+            request.headers_mut().extend(level.clone().map(|level| (CONSISTENCY_LEVEL, level)));
+            if !seen.insert(next) {
+                return fail("a page links to one that was read before");
+            }
+            if seen.len() >= MOST_PAGES {
+                return fail("the pages do not end");
+            }
         }
-        Err(decode_failure(O::SPEC, "@odata.nextLink", "the pages do not end", Some(&last), false))
     }
 
     /// Sends a request to an address that the service gave, as it gave it, and decodes the answer like the operation's own.
@@ -157,51 +217,113 @@ impl Context {
         user: &UserRef,
     ) -> Result<(O::Output, Response)> {
         let request = follow(O::SPEC, address, Some(Target(user.clone())))?;
-        let (output, response) = self.send(operation, request).await?;
-        Ok((output?, response))
+        self.send(operation, request).await.whole()
     }
 
-    /// Returns the decoded answer beside the answer itself: a write that was accepted is noted even if its answer is not understood.
-    async fn send<O: Operation>(
-        &self,
-        operation: &O,
-        request: Request,
-    ) -> Result<(Result<O::Output>, Response)> {
+    /// Returns what the answer means beside the answer itself. An answer that Graph did not make proves nothing, unless what it holds does.
+    async fn send<O: Operation>(&self, operation: &O, request: Request) -> Answered<O::Output> {
+        let target = request.extensions().get::<Target>().cloned();
         let sent = self.shared.pipeline.send(request).await;
         if let Some(tally) = &self.tally {
             tally.note(&sent);
         }
-        let response = sent?;
-        if response.status().is_success() && is_foreign_page(&response) {
-            let reason = "it is a page of HTML, made by something between here and Graph";
-            return Err(decode_failure(O::SPEC, ".", reason, Some(&response), false));
-        }
-        if operation.accepts(&response) {
-            Ok((operation.decode(&response), response))
+        let response = match sent {
+            Ok(response) => response,
+            Err(error) => return Answered { output: Err(error), response: None },
+        };
+        let output = if is_by_graph(&response) {
+            if operation.accepts(&response) {
+                operation.decode(&response)
+            } else {
+                Err(refusal(O::SPEC, &response, OffsetDateTime::now_utc()))
+            }
         } else {
-            Err(graph_error(O::SPEC, &response, OffsetDateTime::now_utc()).into())
-        }
+            let decoded = response.status().is_success().then(|| operation.decode(&response));
+            match decoded {
+                Some(Ok(output)) if operation.proves(&output) => Ok(output),
+                _ => Err(not_graph(O::SPEC, &response)),
+            }
+        };
+        let output = output.map_err(|error| about(error, target));
+        Answered { output, response: Some(response) }
     }
 
-    /// Tells who is calling: by the credential if it knows, else by asking Graph. What Graph told is kept; that it did not tell is not.
-    ///
-    /// # Errors
-    /// None for a refusal by Graph: who calls is then unknown. [`Error`] if there was no answer at all.
-    pub async fn caller(&self) -> Result<Caller> {
+    /// Returns who is calling: by the credential if it knows, else by asking Graph, once. That Graph refuses to tell is remembered, too.
+    pub async fn caller(&self) -> Caller {
         let known = self.shared.pipeline.provider().caller_kind();
         if known == Some(CallerKind::AppOnly) {
-            return Ok(Caller { kind: known, id: None });
+            return Caller { kind: known, id: None };
         }
-        let asked = self.shared.caller.get_or_try_init(|| self.read(&IdentifyCaller)).await;
-        match asked {
-            Ok(asked) => Ok(Caller { kind: known.or(asked.kind), id: asked.id }),
-            Err(Error::Graph(_) | Error::Decode { .. }) => Ok(Caller { kind: known, id: None }),
-            Err(error) => Err(error),
+        let cell = Arc::clone(&self.shared.caller.read().unwrap_or_else(PoisonError::into_inner));
+        let mut unanswered = false;
+        let asked = cell
+            .get_or_init(|| async {
+                match self.read(&IdentifyCaller).await {
+                    Ok(caller) => caller,
+                    Err(Error::Graph(_) | Error::Decode { .. }) => Caller::default(),
+                    Err(_) => {
+                        unanswered = true;
+                        Caller::default()
+                    }
+                }
+            })
+            .await;
+        if unanswered {
+            *self.shared.caller.write().unwrap_or_else(PoisonError::into_inner) = Arc::default();
         }
+        Caller { kind: known.or(asked.kind), id: asked.id }
     }
 
     /// Waits. A timer, never a thread.
     pub async fn sleep(&self, time: Duration) {
         tokio::time::sleep(time).await;
+    }
+}
+
+impl<T> Answered<T> {
+    /// Returns both, or what went wrong.
+    fn whole(self) -> Result<(T, Response)> {
+        let output = self.output?;
+        let none = || Error::Config("an output without an answer".into());
+        Ok((output, self.response.ok_or_else(none)?))
+    }
+}
+
+/// Notes on a refusal which account it was about.
+fn about(mut error: Error, target: Option<Target>) -> Error {
+    if let Error::Graph(graph) = &mut error {
+        graph.target = target.map(|Target(user)| user);
+    }
+    error
+}
+
+fn holds(response: &Response, text: &[u8]) -> bool {
+    response.body().windows(text.len()).any(|part| part == text)
+}
+
+/// Records a write that was sent.
+fn exchange(method: String, path: String, response: Option<&Response>, error: Option<&Error>) -> Exchange {
+    let delivery = response.and_then(|response| response.extensions().get::<Delivery>());
+    let no_answer = match error {
+        Some(Error::Transport(no_answer)) => Some(no_answer),
+        _ => None,
+    };
+    let code = error.and_then(Error::as_graph).map(|graph| graph.code.clone());
+    let by_graph = response.filter(|response| is_by_graph(response));
+    Exchange {
+        method,
+        path,
+        status: response.map(|response| response.status().as_u16()),
+        code: code.filter(|code| !code.is_empty()),
+        request_id: by_graph.and_then(request_id),
+        client_request_id: delivery
+            .and_then(|delivery| delivery.client_request_id)
+            .map(|id| id.to_string())
+            .or_else(|| no_answer.and_then(|no_answer| no_answer.client_request_id.clone())),
+        server_date: by_graph.and_then(|response| server_date(response.headers())),
+        attempts: delivery.map_or_else(
+            || no_answer.map_or(1, |no_answer| no_answer.attempts),
+            |delivery| delivery.attempts,
+        ),
     }
 }

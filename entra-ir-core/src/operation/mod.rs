@@ -4,14 +4,12 @@ mod call;
 mod caller;
 mod context;
 mod poll;
-mod receipt;
 
 pub use call::Call;
 pub(crate) use call::options;
 pub use caller::Caller;
 pub use context::Context;
 pub(crate) use poll::Poll;
-pub use receipt::{Exchange, Grade, Mechanism, Receipt, Warning};
 
 use crate::error::Result;
 use crate::spec::OperationSpec;
@@ -87,9 +85,20 @@ pub trait Operation: Send + Sync {
     /// [`Error::Decode`](crate::Error::Decode) if the answer is not understood.
     fn decode(&self, response: &Response) -> Result<Self::Output>;
 
-    /// Tells whether an answer is a success. Any 2xx is, unless the operation says more.
+    /// Returns whether an answer of Graph is a success: any 2xx for a read, and those that Microsoft documents for a write, unless the operation says
+    /// more. Graph's own answers only come here.
     fn accepts(&self, response: &Response) -> bool {
-        response.status().is_success()
+        let status = response.status();
+        match status.as_u16() {
+            200 | 201 | 202 | 204 => true,
+            _ => status.is_success() && !Self::SPEC.effect.writes(),
+        }
+    }
+
+    /// Returns whether a 2xx answer that does not carry Graph's mark proves itself by what it holds: what was read does, a write only if it returns
+    /// what nobody but Graph can know.
+    fn proves(&self, _output: &Self::Output) -> bool {
+        !Self::SPEC.effect.writes()
     }
 }
 

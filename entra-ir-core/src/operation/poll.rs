@@ -10,6 +10,9 @@ const LEAST: Duration = Duration::from_secs(1);
 /// The longest pause of our own.
 const MOST: Duration = Duration::from_secs(15);
 
+/// What the last look has left of the time.
+const LAST_LOOK: Duration = Duration::from_millis(500);
+
 /// Paces looks at something that takes its time: pauses double, the service may ask for longer ones, and the whole has a deadline.
 #[derive(Debug)]
 pub(crate) struct Poll {
@@ -25,13 +28,16 @@ impl Poll {
         Self { started, deadline: started + time, pause: LEAST }
     }
 
-    /// Waits until the next look is due; `false` if that is after the deadline.
+    /// Waits until the next look is due, the last one just before the deadline; `false` if there is no time for one more, or the service asked
+    /// for a pause that goes beyond.
     pub(crate) async fn pause(&mut self, asked: Option<Duration>) -> bool {
-        let pause = asked.unwrap_or_default().max(self.pause);
-        self.pause = (self.pause * 2).min(MOST);
-        if Instant::now() + pause > self.deadline {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        let asked = asked.unwrap_or_default();
+        if left <= LAST_LOOK || asked > left {
             return false;
         }
+        let pause = asked.max(self.pause).min(left.saturating_sub(LAST_LOOK)).max(asked);
+        self.pause = (self.pause * 2).min(MOST);
         tokio::time::sleep(pause).await;
         true
     }
@@ -61,5 +67,13 @@ mod tests {
         assert!(poll.look(std::future::pending::<()>()).await.is_none(), "no look goes on for ever");
         assert!(!poll.pause(None).await);
         assert_eq!(poll.waited().as_secs(), 60);
+        let mut short = Poll::within(Duration::from_secs(3));
+        let mut looks = 1;
+        while short.pause(None).await {
+            looks += 1;
+        }
+        assert_eq!((looks, short.waited().as_millis()), (3, 2500), "the time given is used");
+        let mut asked = Poll::within(Duration::from_secs(3));
+        assert!(!asked.pause(Some(Duration::from_secs(10))).await, "not before the service wants it");
     }
 }

@@ -4,7 +4,8 @@ use super::GetUser;
 use crate::error::{Error, Result};
 use crate::ids::UserRef;
 use crate::model::{User, UserKind};
-use crate::operation::{Context, Mechanism, Receipt, Warning};
+use crate::operation::Context;
+use crate::receipt::{Mechanism, Receipt, Warning};
 use crate::spec::OperationSpec;
 
 /// Holds an account, or the reason why it could not be read.
@@ -41,8 +42,10 @@ impl Account {
     /// Opens a receipt for it, with a warning if it could not be read.
     pub(super) fn receipt(&self, spec: &'static OperationSpec, mechanism: Mechanism) -> Receipt {
         let mut receipt = Receipt::new(spec, &self.target, mechanism);
-        if let Err(reason) = &self.read {
-            receipt.warn(Warning::AccountNotRead(reason.clone()));
+        match &self.read {
+            Err(reason) => receipt.warn(Warning::AccountNotRead(reason.clone())),
+            Ok(user) if user.repaired => receipt.warn(Warning::AnswerRepaired),
+            Ok(_) => {}
         }
         receipt
     }

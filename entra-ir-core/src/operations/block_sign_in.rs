@@ -3,13 +3,15 @@
 use serde_json::json;
 
 use super::account::Account;
+use super::settle;
 use crate::cloud::CloudSet;
 use crate::error::Result;
 use crate::ids::UserRef;
-use crate::model::UserKind;
-use crate::operation::{Context, Mechanism, Operation, Procedure, Receipt, Warning};
+use crate::model::{User, UserKind};
+use crate::operation::{Context, Operation, Procedure};
+use crate::receipt::{Grade, Mechanism, Receipt, Warning};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
-use crate::wire::{Request, RequestBuilder, Response};
+use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 
 /// Forbids the account to sign in.
 ///
@@ -23,7 +25,8 @@ use crate::wire::{Request, RequestBuilder, Response};
 /// needs such a role for a privileged target, too.
 ///
 /// # Errors
-/// [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing; 400 where the service does not let a synced user be changed.
+/// [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing; 400 where the service does not let a synced user be changed. If the answer
+/// gets lost, or is not Graph's, the account is read: the receipt says *confirmed* where it shows the block, and the error stays otherwise.
 ///
 /// Source: "Update user" and "Revoke user access in an emergency" on Microsoft Learn.
 ///
@@ -100,7 +103,11 @@ pub(super) async fn set_enabled<const ENABLED: bool>(context: &Context, user: Us
     if account.kind() == Some(UserKind::Synced) {
         receipt.warn(Warning::MayBeUndoneBySync);
     }
-    context.write(&SetEnabled::<ENABLED> { user: account.target }, &mut receipt).await?;
+    let step = SetEnabled::<ENABLED> { user: account.target.clone() };
+    if let Err(error) = context.write(&step, &mut receipt).await {
+        let shows = |user: &User| user.account_enabled == Some(ENABLED);
+        settle::by_reading(context, &account, &mut receipt, error, Grade::Confirmed, shows).await?;
+    }
     Ok(receipt)
 }
 
@@ -119,11 +126,14 @@ impl<const ENABLED: bool> Operation for SetEnabled<ENABLED> {
     type Output = ();
 
     fn request(&self) -> Result<Request> {
-        RequestBuilder::new(spec::<ENABLED>()).user(&self.user).json(json!({ "accountEnabled": ENABLED })).build()
+        RequestBuilder::new(spec::<ENABLED>())
+            .user(&self.user)
+            .json(json!({ "accountEnabled": ENABLED }))
+            .build()
     }
 
-    fn decode(&self, _: &Response) -> Result<()> {
-        Ok(())
+    fn decode(&self, response: &Response) -> Result<()> {
+        decode_nothing(spec::<ENABLED>(), response)
     }
 }
 
@@ -135,7 +145,10 @@ mod tests {
     fn patches_one_property() {
         let user: UserRef = "adele@contoso.example".parse().unwrap();
         let block = SetEnabled::<false> { user: user.clone() }.request().unwrap();
-        assert_eq!((block.method().as_str(), block.uri().path()), ("PATCH", "/v1.0/users/adele@contoso.example"));
+        assert_eq!(
+            (block.method().as_str(), block.uri().path()),
+            ("PATCH", "/v1.0/users/adele@contoso.example")
+        );
         assert_eq!(block.body(), r#"{"accountEnabled":false}"#);
         assert_eq!(block.headers()["content-type"], "application/json");
         assert_eq!(block.extensions().get::<&'static OperationSpec>().unwrap().id, "block_sign_in");

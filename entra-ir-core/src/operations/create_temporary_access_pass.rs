@@ -9,15 +9,17 @@ use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
 use super::account::Account;
+use super::delete_method::Delete;
 use super::list_temporary_access_passes::ListTemporaryAccessPasses;
-use crate::cloud::CloudSet;
-use crate::error::{Error, Refusal, Result};
-use crate::ids::{MethodId, UserRef};
 use crate::auth::CallerKind;
-use crate::model::{AccessPassMethod, AccessPassPolicy, UserKind, timestamp};
-use crate::operation::{Context, Mechanism, Operation, Procedure, Receipt, Warning, options};
+use crate::cloud::CloudSet;
+use crate::error::{Error, GraphErrorKind, Refusal, Result};
+use crate::ids::{MethodId, UserRef};
+use crate::model::{AccessPassMethod, AccessPassPolicy, MethodKind, UserKind, timestamp};
+use crate::operation::{Context, Operation, Procedure, options};
+use crate::receipt::{Mechanism, Receipt, Warning};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
-use crate::wire::{Request, RequestBuilder, Response, decode_optional, decode_failure};
+use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_optional};
 
 /// Issues a Temporary Access Pass: a code that signs in, satisfies MFA, and leads the user to registering methods.
 ///
@@ -34,8 +36,9 @@ use crate::wire::{Request, RequestBuilder, Response, decode_optional, decode_fai
 ///
 /// # Errors
 /// [`Error::Refused`] before sending: a lifetime outside 10 to 43200 minutes or outside the policy, a reusable pass where the policy allows one-time
-/// passes only, passes disabled for the tenant, an external guest, the caller's own account. If the answer gets lost, [`Error::outcome_unknown`] is
-/// true and the request is not repeated: a pass may exist whose code nobody saw.
+/// passes only, passes disabled for the tenant, an external guest, the caller's own account. If the answer gets lost, or is not
+/// Graph's, [`Error::outcome_unknown`] is true and the request is not repeated: a pass may exist whose code nobody saw.
+/// [`reconcile`](Self::reconcile) settles that.
 ///
 /// Source: "Create temporaryAccessPassMethod" and "Configure Temporary Access Pass" on Microsoft Learn.
 ///
@@ -65,6 +68,8 @@ pub struct CreateTemporaryAccessPass {
     pub starts_at: Option<OffsetDateTime>,
     /// Whether it works once only; `None` leaves it to the service (what it then does is not documented).
     pub one_time: Option<bool>,
+    /// Whether a pass whose code nobody saw is deleted and made anew.
+    pub reconcile: bool,
 }
 
 /// What [`CreateTemporaryAccessPass`] is.
@@ -86,7 +91,12 @@ pub static SPEC: OperationSpec = OperationSpec {
         with delete_temporary_access_pass, then create another",
     doc: "https://learn.microsoft.com/graph/api/authentication-post-temporaryaccesspassmethods",
     workload: Workload::AuthenticationMethods,
-    uses: &[&super::get_user::SPEC, &super::list_temporary_access_passes::SPEC, &POLICY],
+    uses: &[
+        &super::get_user::SPEC,
+        &super::list_temporary_access_passes::SPEC,
+        &super::delete_temporary_access_pass::SPEC,
+        &POLICY,
+    ],
 };
 
 /// What reading the policy is.
@@ -111,7 +121,12 @@ const REGISTRATION_URL: &str = "https://aka.ms/mysecurityinfo";
 /// The lifetimes that exist at all, in minutes.
 const LIFETIMES: std::ops::RangeInclusive<i64> = 10..=43_200;
 
-super::of_user!(CreateTemporaryAccessPass { lifetime: None, starts_at: None, one_time: None });
+super::of_user!(CreateTemporaryAccessPass {
+    lifetime: None,
+    starts_at: None,
+    one_time: None,
+    reconcile: false
+});
 
 options!(CreateTemporaryAccessPass {
     /// Sets how long it works: 10 minutes to 30 days, within the policy. Part of a minute counts as a whole one.
@@ -120,6 +135,9 @@ options!(CreateTemporaryAccessPass {
     starts_at(time: OffsetDateTime) |this| this.starts_at = Some(time);
     /// Sets whether it works once only.
     one_time(once: bool) |this| this.one_time = Some(once);
+    /// Settles an answer that got lost, or that Graph did not make: the passes are listed, one whose code nobody saw is deleted, and another is created,
+    /// three times at most. So whoever calls gets a pass that works, or an error that is none of the moment.
+    reconcile() |this| this.reconcile = true;
 });
 
 /// Holds the pass that was made.
@@ -156,9 +174,12 @@ impl Procedure for CreateTemporaryAccessPass {
         let mut receipt = account.receipt(&SPEC, Mechanism::CreateTemporaryAccessPass);
         let older = self.check(context, &account, &mut receipt).await?;
         let step = Create { user: &account.target, options: &self };
-        let made = context.write(&step, &mut receipt).await?;
+        let made = match context.write(&step, &mut receipt).await {
+            Err(error) if self.reconcile => made_anew(context, &step, &older, error, &mut receipt).await?,
+            made => made?,
+        };
         if let Some(made) = &made {
-            if older {
+            if older.iter().any(AccessPassMethod::may_work) {
                 receipt.warn(Warning::ReplacedOlderPass);
             }
             warn_of_usability(&mut receipt, made);
@@ -185,20 +206,24 @@ impl CreateTemporaryAccessPass {
         if LIFETIMES.contains(&minutes) {
             return Ok(Some(minutes));
         }
-        let reason = format!("{minutes} minutes is outside {} to {} (30 days)", LIFETIMES.start(), LIFETIMES.end());
+        let reason =
+            format!("{minutes} minutes is outside {} to {} (30 days)", LIFETIMES.start(), LIFETIMES.end());
         Err(Refusal::BadInput { what: "lifetime", reason }.into())
     }
 
-    /// Checks what can be known before sending, and tells whether there is an older pass. What may not be read is not checked, and the receipt
-    /// says so.
-    async fn check(&self, context: &Context, account: &Account, receipt: &mut Receipt) -> Result<bool> {
+    /// Checks what can be known before sending, and returns the older passes. What may not be read is not checked, and the receipt says so.
+    async fn check(
+        &self,
+        context: &Context,
+        account: &Account,
+        receipt: &mut Receipt,
+    ) -> Result<Vec<AccessPassMethod>> {
         if account.kind() == Some(UserKind::ExternalGuest) {
             return Err(Refusal::Guest { operation: SPEC.id, user: account.target.clone() }.into());
         }
         let passes = ListTemporaryAccessPasses { user: account.target.clone() };
         let (caller, policy, older) =
             futures_util::join!(context.caller(), context.read(&ReadPolicy), passes.run(context));
-        let caller = caller?;
         if caller.id.is_some() && caller.id == account.target.id() {
             return Err(Refusal::OwnAccount { operation: SPEC.id }.into());
         }
@@ -209,15 +234,14 @@ impl CreateTemporaryAccessPass {
             Ok(policy) => self.check_policy(&policy)?,
             Err(error) => receipt.warn(Warning::PolicyNotRead(error.to_string())),
         }
-        let mut older_works = false;
-        match older {
-            Ok(passes) => older_works = passes.iter().any(AccessPassMethod::may_work),
-            Err(error) => receipt.warn(Warning::PassesNotRead(error.to_string())),
-        }
+        let older = older.unwrap_or_else(|error| {
+            receipt.warn(Warning::PassesNotRead(error.to_string()));
+            Vec::new()
+        });
         if account.user().is_some_and(|user| user.account_enabled == Some(false)) {
             receipt.warn(Warning::AccountBlocked);
         }
-        Ok(older_works)
+        Ok(older)
     }
 
     fn check_policy(&self, policy: &AccessPassPolicy) -> Result<()> {
@@ -238,6 +262,51 @@ impl CreateTemporaryAccessPass {
         }
         Ok(())
     }
+}
+
+/// How often a pass is made anew.
+const TRIES: u32 = 3;
+
+/// Makes another pass after one whose end nobody saw: what is there since is deleted first, for its code is lost.
+///
+/// # Errors
+/// The last error of a creation that cannot be settled like this.
+async fn made_anew(
+    context: &Context,
+    step: &Create<'_>,
+    older: &[AccessPassMethod],
+    mut error: Error,
+    receipt: &mut Receipt,
+) -> Result<Option<AccessPassMethod>> {
+    let mut deleted = 0;
+    for attempt in 0..TRIES {
+        let unavailable = error.as_graph().is_some_and(|graph| graph.kind() == GraphErrorKind::Unavailable);
+        if !unavailable && !error.outcome_unknown() {
+            break;
+        }
+        context.sleep(Duration::from_secs(1 << attempt)).await;
+        let Ok(now) = (ListTemporaryAccessPasses { user: step.user.clone() }).run(context).await else {
+            break;
+        };
+        let is_older = |pass: &AccessPassMethod| older.iter().any(|older| older.id == pass.id);
+        for id in now.iter().filter(|pass| !is_older(pass)).filter_map(|pass| pass.id.as_ref()) {
+            let delete = Delete { user: step.user, kind: &MethodKind::TemporaryAccessPass, id };
+            if context.write(&delete, receipt).await.is_err() {
+                return Err(error);
+            }
+            deleted += 1;
+        }
+        match context.write(step, receipt).await {
+            Ok(made) => {
+                if deleted > 0 {
+                    receipt.warn(Warning::PassMadeAnew(deleted));
+                }
+                return Ok(made);
+            }
+            Err(next) => error = next,
+        }
+    }
+    Err(error)
 }
 
 fn warn_of_usability(receipt: &mut Receipt, made: &AccessPassMethod) {
@@ -287,6 +356,11 @@ impl Operation for Create<'_> {
         }
         Ok(made)
     }
+
+    /// The pass comes from nobody but the service.
+    fn proves(&self, made: &AccessPassMethod) -> bool {
+        made.temporary_access_pass.is_some()
+    }
 }
 
 /// The read of the limits.
@@ -326,7 +400,10 @@ mod tests {
         let start = OffsetDateTime::from_unix_timestamp(1_772_442_000).unwrap();
         let start = start.to_offset(UtcOffset::from_hms(5, 30, 0).unwrap());
         let all = pass().lifetime(Duration::from_secs(3601)).starts_at(start).one_time(true);
-        assert_eq!(body(&all), r#"{"isUsableOnce":true,"lifetimeInMinutes":61,"startDateTime":"2026-03-02T09:00:00Z"}"#);
+        assert_eq!(
+            body(&all),
+            r#"{"isUsableOnce":true,"lifetimeInMinutes":61,"startDateTime":"2026-03-02T09:00:00Z"}"#
+        );
     }
 
     #[test]
@@ -338,7 +415,10 @@ mod tests {
         assert!(made.temporary_access_pass.is_some() && made.id.is_none() && made.is_usable.is_none());
         for body in [r#"{"id":"x"}"#, r#"{"id":"x","temporaryAccessPass":null}"#, r#"{"id":"x","tempor"#] {
             let error = create.decode(&Response::new(body.into())).unwrap_err();
-            assert!(error.outcome_unknown() && error.advice().contains("list_temporary_access_passes"), "{error}");
+            assert!(
+                error.outcome_unknown() && error.advice().contains("list_temporary_access_passes"),
+                "{error}"
+            );
         }
     }
 
@@ -349,7 +429,10 @@ mod tests {
             assert!(error.to_string().contains("outside 10 to 43200"), "{error}");
         }
         for minutes in [10, 43_200] {
-            assert_eq!(pass().lifetime(Duration::from_secs(minutes * 60)).minutes().unwrap(), Some(minutes.cast_signed()));
+            assert_eq!(
+                pass().lifetime(Duration::from_secs(minutes * 60)).minutes().unwrap(),
+                Some(minutes.cast_signed())
+            );
         }
     }
 
@@ -359,7 +442,8 @@ mod tests {
             r#"{"state":"enabled","minimumLifetimeInMinutes":60,"maximumLifetimeInMinutes":480,"isUsableOnce":true}"#,
         )
         .unwrap();
-        let check = |pass: CreateTemporaryAccessPass| pass.check_policy(&policy).map_err(|error| error.to_string());
+        let check =
+            |pass: CreateTemporaryAccessPass| pass.check_policy(&policy).map_err(|error| error.to_string());
         let lifetime = |minutes: u64| pass().lifetime(Duration::from_secs(minutes * 60));
         assert!(check(lifetime(30)).unwrap_err().contains("minimumLifetimeInMinutes 60"));
         assert!(check(lifetime(500)).unwrap_err().contains("maximumLifetimeInMinutes 480"));

@@ -1,13 +1,13 @@
 //! `deactivate_hardware_oath`: a hardware token that stays assigned and no longer works.
 
-
 use super::account;
 use crate::cloud::CloudSet;
 use crate::error::{Error, Result};
 use crate::ids::{MethodId, UserRef};
-use crate::operation::{Context, Mechanism, Operation, Procedure, Receipt};
+use crate::operation::{Context, Operation, Procedure};
+use crate::receipt::{Mechanism, Receipt};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
-use crate::wire::{Request, RequestBuilder, Response};
+use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 
 /// Makes a hardware OATH token unusable and leaves it assigned to the user, as the portal's "Require re-register" does.
 ///
@@ -53,8 +53,14 @@ pub static SPEC: OperationSpec = OperationSpec {
     effect: Effect::Contain,
     idempotency: Idempotency::Idempotent,
     permissions: Permissions {
-        delegated: &[&["UserAuthMethod-HardwareOATH.ReadWrite.All"], &["UserAuthenticationMethod.ReadWrite.All"]],
-        application: &[&["UserAuthMethod-HardwareOATH.ReadWrite.All"], &["UserAuthenticationMethod.ReadWrite.All"]],
+        delegated: &[
+            &["UserAuthMethod-HardwareOATH.ReadWrite.All"],
+            &["UserAuthenticationMethod.ReadWrite.All"],
+        ],
+        application: &[
+            &["UserAuthMethod-HardwareOATH.ReadWrite.All"],
+            &["UserAuthenticationMethod.ReadWrite.All"],
+        ],
     },
     roles: &["Authentication Administrator", "Privileged Authentication Administrator"],
     clouds: CloudSet::NOT_CHINA,
@@ -84,7 +90,8 @@ impl Procedure for DeactivateHardwareOath {
     type Output = Receipt;
 
     async fn run(self, context: &Context) -> Result<Receipt> {
-        let mut receipt = account::receipt_for(context, self.user, &SPEC, Mechanism::DeactivateHardwareOath).await?;
+        let mut receipt =
+            account::receipt_for(context, self.user, &SPEC, Mechanism::DeactivateHardwareOath).await?;
         let user = receipt.target.clone();
         context.write(&Deactivate { user: &user, id: &self.id }, &mut receipt).await?;
         Ok(receipt)
@@ -106,8 +113,8 @@ impl Operation for Deactivate<'_> {
         RequestBuilder::new(&SPEC).user(self.user).var("{id}", self.id.as_str()).build()
     }
 
-    fn decode(&self, _: &Response) -> Result<()> {
-        Ok(())
+    fn decode(&self, response: &Response) -> Result<()> {
+        decode_nothing(&SPEC, response)
     }
 }
 

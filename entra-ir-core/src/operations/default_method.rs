@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::ids::UserRef;
 use crate::operation::Operation;
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
-use crate::wire::{Request, RequestBuilder, Response};
+use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 
 /// What setting the default method is. A step of `delete_methods`.
 pub(super) static SPEC: OperationSpec = OperationSpec {
@@ -45,8 +45,8 @@ impl Operation for PreferMobile<'_> {
         RequestBuilder::new(&SPEC).user(self.user).json(body).build()
     }
 
-    fn decode(&self, _: &Response) -> Result<()> {
-        Ok(())
+    fn decode(&self, response: &Response) -> Result<()> {
+        decode_nothing(&SPEC, response)
     }
 }
 

@@ -1,17 +1,20 @@
 //! `delete_method`: one authentication method.
 
-use http::StatusCode;
+use std::time::Duration;
+
 use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::account;
+use super::list_methods::list;
 use crate::cloud::CloudSet;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{MethodId, UserRef};
 use crate::model::MethodKind;
-use crate::operation::{Context, Mechanism, Operation, Procedure, Receipt, Warning};
+use crate::operation::{Context, Operation, Procedure};
+use crate::receipt::{Grade, Mechanism, Receipt, Warning};
 use crate::spec::{ApiVersion, Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
-use crate::wire::{Request, RequestBuilder, Response, graph_error};
+use crate::wire::{Delivery, Request, RequestBuilder, Response, decode_nothing, graph_error};
 
 /// Removes one authentication method. For all that an attacker may have registered there is [`delete_methods`](crate::Client::delete_methods).
 ///
@@ -26,7 +29,8 @@ use crate::wire::{Request, RequestBuilder, Response, graph_error};
 /// [`Error::Refused`] for a type that cannot be removed (the password, an unknown one). [`Error::Graph`] with kind
 /// [`DefaultMethod`](crate::GraphErrorKind::DefaultMethod) while other methods remain, or
 /// [`AlternateMobileFirst`](crate::GraphErrorKind::AlternateMobileFirst). A method that the service does not find is no error:
-/// [`was_gone`](MethodDeleted::was_gone) says so. A user whom it does not find is one.
+/// [`was_gone`](MethodDeleted::was_gone) says so; a 404 that speaks of the user, of the path or of nothing is one. If the answer gets lost, or is not
+/// Graph's, the methods are listed: the receipt says *confirmed* where a whole list does not show it, and the error stays otherwise.
 ///
 /// Source: the "Delete …Method" pages on Microsoft Learn.
 ///
@@ -38,7 +42,7 @@ use crate::wire::{Request, RequestBuilder, Response, graph_error};
 /// let list = client.list_methods("adele@contoso.example").await?;
 /// let passkey = list.methods.iter().find(|method| method.kind == MethodKind::Fido2).unwrap();
 /// let deleted = client.delete_method("adele@contoso.example", passkey.kind.clone(), passkey.id.clone()).await?;
-/// assert!(!deleted.was_gone);
+/// assert_eq!(deleted.was_gone, Some(false));
 /// # Ok(())
 /// # }
 /// ```
@@ -100,8 +104,8 @@ impl DeleteMethod {
 pub struct MethodDeleted {
     /// What was done.
     pub receipt: Receipt,
-    /// Whether the service said that there is no such method.
-    pub was_gone: bool,
+    /// Whether the service found no such method at the first attempt. `None` if nobody knows: a dry run, or an earlier attempt may have removed it.
+    pub was_gone: Option<bool>,
 }
 
 impl Procedure for DeleteMethod {
@@ -115,7 +119,11 @@ impl Procedure for DeleteMethod {
 
 impl DeleteMethod {
     /// Removes the method, for this operation and those that come down to it.
-    pub(super) async fn delete(self, context: &Context, spec: &'static OperationSpec) -> Result<MethodDeleted> {
+    pub(super) async fn delete(
+        self,
+        context: &Context,
+        spec: &'static OperationSpec,
+    ) -> Result<MethodDeleted> {
         let Self { user, kind, id } = self;
         if kind.segment().is_some() && !kind.is_in(context.cloud()) {
             return Err(Refusal::UnsupportedInCloud { operation: spec.id, cloud: context.cloud() }.into());
@@ -124,11 +132,57 @@ impl DeleteMethod {
         removable_segment(&kind)?;
         let mut receipt = account::receipt_for(context, user, spec, Mechanism::DeleteEachMethod).await?;
         let target = receipt.target.clone();
-        let removed = context.write(&Delete { user: &target, kind: &kind, id: &id }, &mut receipt).await?;
+        let removed = match context.write(&Delete { user: &target, kind: &kind, id: &id }, &mut receipt).await
+        {
+            Ok(removed) => removed,
+            Err(error) => {
+                settle_by_list(context, &target, (&kind, &id), &mut receipt, error).await?;
+                None
+            }
+        };
         receipt.warn(Warning::MethodsGoSessionsStay);
-        Ok(MethodDeleted { receipt, was_gone: removed == Some(Removed::AlreadyGone) })
+        let was_gone = match removed {
+            Some(Removed::Now) => Some(false),
+            Some(Removed::AlreadyGone) => {
+                receipt.grade = Grade::NothingToDo;
+                Some(true)
+            }
+            Some(Removed::Perhaps) => {
+                receipt.warn(Warning::EarlierAttempt);
+                None
+            }
+            None => None,
+        };
+        Ok(MethodDeleted { receipt, was_gone })
     }
 }
+
+/// Settles a removal whose end nobody saw by listing the methods.
+///
+/// # Errors
+/// The error given, if the removal was certainly not done, or if a whole list does not show that the method is gone.
+async fn settle_by_list(
+    context: &Context,
+    user: &UserRef,
+    (kind, id): (&MethodKind, &MethodId),
+    receipt: &mut Receipt,
+    error: Error,
+) -> Result<()> {
+    if !error.outcome_unknown() {
+        return Err(error);
+    }
+    let listed = tokio::time::timeout(SETTLE_WITHIN, list(context, user, true)).await;
+    match listed {
+        Ok(Ok(list)) if list.is_whole() && !list.has(id, Some(kind)) => {
+            receipt.settled(Grade::Confirmed, error.brief());
+            Ok(())
+        }
+        _ => Err(error),
+    }
+}
+
+/// How long a list may take that settles a removal.
+const SETTLE_WITHIN: Duration = Duration::from_secs(10);
 
 /// The one write.
 #[derive(Debug)]
@@ -143,6 +197,8 @@ pub(super) struct Delete<'a> {
 pub(super) enum Removed {
     Now,
     AlreadyGone,
+    /// It is gone, and an earlier attempt may have removed it.
+    Perhaps,
 }
 
 /// Returns the path segment of a type that can be removed.
@@ -151,9 +207,11 @@ fn removable_segment(kind: &MethodKind) -> Result<&'static str> {
     match kind.segment() {
         None => impossible(
             format!("nobody knows how to remove a method of the {kind}"),
-            "remove it in the portal, and read its raw form with list_methods",
+            "remove it in the portal; list_methods shows what came of it",
         ),
-        Some(_) if !kind.is_removable() => impossible(format!("a {kind} cannot be removed"), "reset_password"),
+        Some(_) if !kind.is_removable() => {
+            impossible(format!("a {kind} cannot be removed"), "reset_password")
+        }
         Some(segment) => Ok(segment),
     }
 }
@@ -164,9 +222,19 @@ impl Operation for Delete<'_> {
 
     fn request(&self) -> Result<Request> {
         let segment = removable_segment(self.kind)?;
+        if !self.id.is_addressable() {
+            return Err(Refusal::Impossible {
+                reason: format!("the id {} cannot stand in an address", self.id),
+                instead: "remove the method in the Entra admin center",
+            }
+            .into());
+        }
         // A QR code has no id in its path: there is one per user. v1.0 documents it and its metadata does not have it; beta has it.
         if *self.kind == MethodKind::QrCodePin {
-            return RequestBuilder::at(&SPEC, &BETA_SINGLETON).user(self.user).var("{segment}", segment).build();
+            return RequestBuilder::at(&SPEC, &BETA_SINGLETON)
+                .user(self.user)
+                .var("{segment}", segment)
+                .build();
         }
         let endpoint = if self.kind.version() == ApiVersion::Beta { &BETA } else { &SPEC.endpoint };
         let builder = RequestBuilder::at(&SPEC, endpoint).user(self.user).var("{segment}", segment);
@@ -174,11 +242,16 @@ impl Operation for Delete<'_> {
     }
 
     fn accepts(&self, response: &Response) -> bool {
-        response.status().is_success() || graph_error(&SPEC, response, OffsetDateTime::UNIX_EPOCH).says_method_is_gone()
+        matches!(response.status().as_u16(), 200 | 202 | 204)
+            || graph_error(&SPEC, response, OffsetDateTime::UNIX_EPOCH).says_method_is_gone()
     }
 
     fn decode(&self, response: &Response) -> Result<Removed> {
-        Ok(if response.status() == StatusCode::NOT_FOUND { Removed::AlreadyGone } else { Removed::Now })
+        if response.status().is_success() {
+            return decode_nothing(&SPEC, response).map(|()| Removed::Now);
+        }
+        let earlier = response.extensions().get::<Delivery>().is_some_and(|delivery| delivery.maybe_done);
+        Ok(if earlier { Removed::Perhaps } else { Removed::AlreadyGone })
     }
 }
 
@@ -200,6 +273,27 @@ mod tests {
         assert_eq!(of(MethodKind::QrCodePin), format!("/beta{base}/qrCodePinMethod"));
         let masked = path(&MethodKind::HardwareOath, "aad49556-####-####").unwrap();
         assert_eq!(masked, format!("/beta{base}/hardwareOathMethods/aad49556-%23%23%23%23-%23%23%23%23"));
+    }
+
+    #[test]
+    fn a_404_counts_only_if_it_speaks_of_the_method() {
+        let (user, id) = ("x@contoso.example".parse().unwrap(), "key-1".parse().unwrap());
+        let delete = Delete { user: &user, kind: &MethodKind::Fido2, id: &id };
+        let accepts = |code: &str, message: &str| {
+            let body = format!(r#"{{"error":{{"code":"{code}","message":"{message}"}}}}"#);
+            let mut answer = Response::new(body.into());
+            *answer.status_mut() = http::StatusCode::NOT_FOUND;
+            delete.accepts(&answer)
+        };
+        for code in ["resourceNotFound", "ResourceNotFound", "itemNotFound"] {
+            assert!(accepts(code, "The requested resource was not found."), "{code}");
+        }
+        for code in
+            ["", "UnknownError", "BadRequest", "Request_ResourceNotFound", "generalException", "UserNotFound"]
+        {
+            assert!(!accepts(code, "gone"), "{code}");
+        }
+        assert!(!accepts("ResourceNotFound", "Resource not found for the segment 'fido2Methods'."));
     }
 
     #[test]

@@ -8,7 +8,8 @@ use super::removal::remove;
 use crate::error::{Error, Result};
 use crate::ids::{MethodId, UserRef};
 use crate::model::{AuthenticationMethod, MethodKind};
-use crate::operation::{Context, Procedure, Receipt};
+use crate::operation::{Context, Procedure};
+use crate::receipt::Receipt;
 use crate::spec::OperationSpec;
 
 /// Removes the user's authentication methods, those that the scope names, one by one in an order that works.
@@ -16,7 +17,8 @@ use crate::spec::OperationSpec;
 /// # Effect
 /// Removed methods no longer sign in, and cannot be brought back: the user registers them anew. Sessions go on. A user's default method can go
 /// only when it is the last one, and a mobile number only after the alternate one; what is refused for that is tried again after the
-/// others, three rounds at most. A method that the service does not find counts as gone. At the end the list is read again: the result tells
+/// others, three rounds at most. A method that the service does not find counts as gone. If the service asks for a longer wait than the client
+/// accepts, the work ends: the rest is *not tried*, and the receipt says when to go on. At the end the list is read again: the result tells
 /// what became of each method and what remains, and never claims all with a survivor.
 ///
 /// # Permissions
@@ -24,7 +26,8 @@ use crate::spec::OperationSpec;
 /// for a privileged target Privileged Authentication Administrator.
 ///
 /// # Errors
-/// [`Error`] if the list cannot be read: then nothing was removed. A refusal of a single method is no error but its [`Outcome`].
+/// [`Error`] if the list cannot be read, or nothing could be sent: then nothing was removed. A refusal of a single method is no error but its
+/// [`Outcome`], and the grade *refused*.
 ///
 /// Source: "Authentication methods API overview" and the "Delete …Method" pages on Microsoft Learn.
 ///
@@ -107,7 +110,7 @@ pub struct MethodsDeleted {
     pub scope: MethodScope,
     /// What became of each method that the scope named, and of each that it could not tell.
     pub methods: Vec<MethodOutcome>,
-    /// What the user has afterwards, as read back; `None` in a dry run, or if the list could not be read.
+    /// What the user has afterwards, as read back, what could not be understood included; `None` in a dry run, or if the list could not be read.
     pub remaining: Option<Vec<AuthenticationMethod>>,
 }
 
@@ -146,7 +149,7 @@ pub enum Outcome {
     UnknownType,
     /// It has no date, so whether it was registered since is not known. It was left.
     UnknownAge,
-    /// It was not tried, since the connection, the credential or the guard stopped the work before its turn, for this reason.
+    /// It was not tried, since the connection, the credential, the guard or a long wait that the service asked for stopped the work before its turn.
     NotTried(String),
     /// Dry run: it would have been removed or deactivated.
     WouldRemove,
@@ -165,7 +168,9 @@ impl MethodsDeleted {
     /// The password does not count unless it was named by type or id: it cannot be removed. A list that was not whole proves nothing.
     pub fn is_complete(&self) -> bool {
         let Some(remaining) = &self.remaining else { return false };
-        let whole = !["beta-not-read", "partial-list", "unreadable-methods"].iter().any(|code| self.receipt.warns(code));
+        let whole = !["beta-not-read", "partial-list", "unreadable-methods", "customer-methods-unseen"]
+            .iter()
+            .any(|code| self.receipt.warns(code));
         let deactivated = |method: &AuthenticationMethod| {
             self.methods.iter().any(|of| of.id == method.id && of.outcome == Outcome::Deactivated)
         };
@@ -177,6 +182,18 @@ impl MethodsDeleted {
             && remaining.iter().all(|method| {
                 !self.scope.names(method) || self.scope.passes_over(method) || deactivated(method)
             })
+    }
+
+    /// Returns whether every removal that was tried was accepted, and none was left out for want of a connection, a token or time. What Graph cannot
+    /// remove may be left; see [`is_complete`](Self::is_complete).
+    pub fn is_success(&self) -> bool {
+        let failed = |of: &MethodOutcome| {
+            matches!(
+                of.outcome,
+                Outcome::Refused(_) | Outcome::Unknown(_) | Outcome::NotTried(_) | Outcome::StillListed
+            )
+        };
+        self.receipt.is_success() && !self.methods.iter().any(failed)
     }
 
     /// Lists what was not closed.
@@ -218,16 +235,23 @@ mod tests {
     use super::*;
 
     fn method(kind: &str, more: &str) -> AuthenticationMethod {
-        let json = format!(r##"{{"@odata.type":"#microsoft.graph.{kind}AuthenticationMethod","id":"{kind}{more}","phoneType":"{more}"}}"##);
+        let json = format!(
+            r##"{{"@odata.type":"#microsoft.graph.{kind}AuthenticationMethod","id":"{kind}{more}","phoneType":"{more}"}}"##
+        );
         serde_json::from_str(&json).unwrap()
     }
 
     #[test]
     fn a_scope_names_what_it_says() {
         let (phone, passkey) = (method("phone", "mobile"), method("fido2", ""));
-        assert!(MethodScope::PortalReregister.names(&phone) && !MethodScope::PortalReregister.names(&passkey));
+        assert!(
+            MethodScope::PortalReregister.names(&phone) && !MethodScope::PortalReregister.names(&passkey)
+        );
         assert!(MethodScope::AllRemovable.names(&method("brandNew", "")));
         assert!(!MethodScope::Only(vec![MethodKind::Email]).names(&phone));
-        assert!(MethodScope::RegisteredSince(OffsetDateTime::UNIX_EPOCH).names(&phone), "no date: it may be new");
+        assert!(
+            MethodScope::RegisteredSince(OffsetDateTime::UNIX_EPOCH).names(&phone),
+            "no date: it may be new"
+        );
     }
 }

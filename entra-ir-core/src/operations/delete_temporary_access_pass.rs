@@ -29,7 +29,7 @@ use crate::spec::{Endpoint, OperationSpec, Permissions, Verb};
 /// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
 /// let made = client.create_temporary_access_pass("adele@contoso.example").await?;
 /// let deleted = client.delete_temporary_access_pass("adele@contoso.example", made.id.unwrap()).await?;
-/// assert!(!deleted.was_gone);
+/// assert_eq!(deleted.was_gone, Some(false));
 /// # Ok(())
 /// # }
 /// ```

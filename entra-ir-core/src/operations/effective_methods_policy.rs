@@ -2,18 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::join_all;
 use serde_json::json;
 
+use super::GetUser;
+use super::list_methods::list;
 use super::policy_evaluation::{self as evaluation, Membership};
 use super::policy_settings::registered;
-use super::{GetUser, ListMethods};
 use crate::cloud::CloudSet;
 use crate::error::{Error, Result};
+use crate::fan_out;
 use crate::ids::{ObjectId, UserRef};
-use crate::model::{
-    EffectiveMethodsPolicy, MethodList, MethodsPolicy, MigrationState, PolicyTarget,
-};
+use crate::model::{EffectiveMethodsPolicy, MethodList, MethodsPolicy, MigrationState, PolicyTarget};
 use crate::operation::{Context, Operation, Procedure};
 use crate::page::Page;
 use crate::spec::{Endpoint, OperationSpec, Verb};
@@ -97,11 +96,13 @@ impl Procedure for GetEffectiveMethodsPolicy {
     type Output = EffectiveMethodsPolicy;
 
     async fn run(self, context: &Context) -> Result<EffectiveMethodsPolicy> {
-        let list = ListMethods { user: self.user.clone(), include_beta: true };
         // Targets name users by object id; and of a user who does not exist nothing is said.
         let get = GetUser { user: self.user.clone() };
-        let (user, policy, methods) =
-            futures_util::join!(context.read(&get), context.read(&ReadPolicy), list.run(context));
+        let (user, policy, methods) = futures_util::join!(
+            context.read(&get),
+            context.read(&ReadPolicy),
+            list(context, &self.user, true)
+        );
         let (user, policy) = (user?, policy?);
         effective(context, user.id, &policy, methods.as_ref().map_err(ToString::to_string)).await
     }
@@ -156,7 +157,9 @@ fn lower_bound(migration: &MigrationState) -> Option<&'static str> {
 fn unread(methods: Result<&MethodList, String>) -> Option<String> {
     match methods {
         Err(reason) => Some(reason),
-        Ok(list) if list.partial => Some("this cloud lists only some types".into()),
+        Ok(list) if list.partial => {
+            Some("only some methods are listed: of this cloud, or of a customer account".into())
+        }
         Ok(list) if !list.unreadable.is_empty() => Some("some methods were not understood".into()),
         Ok(list) => list.beta_unread.clone(),
     }
@@ -171,37 +174,32 @@ async fn membership(
     let groups: Vec<ObjectId> = groups.iter().copied().collect();
     let mut known = Membership::new();
     let mut reason = None;
-    for asked in join_all(groups.chunks(AT_ONCE).map(|chunk| ask(context, user, chunk))).await {
-        let (some, why) = asked?;
-        known.extend(some);
-        reason = reason.or(why);
-    }
-    Ok((known, reason))
-}
-
-async fn ask(
-    context: &Context,
-    user: ObjectId,
-    groups: &[ObjectId],
-) -> Result<(Membership, Option<String>)> {
-    let all = context.read_all(&CheckMemberGroups { user: user.into(), groups }).await;
-    if !matches!(&all, Err(error) if is_about_the_ids(error)) {
-        return Ok((sort(groups, &all?), None));
-    }
-    // One id that the service cannot place, a deleted group perhaps, spoils the question about all twenty: each is asked about alone.
-    let each = groups.iter().map(|group| async move {
-        let groups = std::slice::from_ref(group);
-        (groups, context.read_all(&CheckMemberGroups { user: user.into(), groups }).await)
-    });
-    let (mut known, mut reason) = (Membership::new(), None);
-    for (group, asked) in join_all(each).await {
+    let mut spoilt = Vec::new();
+    for (chunk, asked) in fan_out::all(groups.chunks(AT_ONCE).map(|chunk| ask(context, user, chunk))).await {
         match asked {
-            Ok(member_of) => known.extend(sort(group, &member_of)),
+            Ok(some) => known.extend(some),
+            // One id that the service cannot place, a deleted group perhaps, spoils the question about all twenty: each is asked about alone.
+            Err(error) if is_about_the_ids(&error) => spoilt.extend(chunk.chunks(1)),
+            Err(error) => return Err(error),
+        }
+    }
+    for (_, asked) in fan_out::all(spoilt.into_iter().map(|group| ask(context, user, group))).await {
+        match asked {
+            Ok(some) => known.extend(some),
             Err(error) if is_about_the_ids(&error) => reason = reason.or_else(|| Some(error.to_string())),
             Err(error) => return Err(error),
         }
     }
     Ok((known, reason))
+}
+
+async fn ask<'a>(
+    context: &Context,
+    user: ObjectId,
+    groups: &'a [ObjectId],
+) -> (&'a [ObjectId], Result<Membership>) {
+    let member_of = context.read_all(&CheckMemberGroups { user: user.into(), groups }).await;
+    (groups, member_of.map(|member_of| sort(groups, &member_of)))
 }
 
 fn is_about_the_ids(error: &Error) -> bool {

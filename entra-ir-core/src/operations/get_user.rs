@@ -5,7 +5,7 @@ use crate::ids::UserRef;
 use crate::model::User;
 use crate::operation::Operation;
 use crate::spec::{Endpoint, OperationSpec, Verb};
-use crate::wire::{Request, RequestBuilder, Response, decode_entity};
+use crate::wire::{Request, RequestBuilder, Response, decode_entity_noting, decode_failure};
 
 /// Reads what containment depends on: who the account is, whether it may sign in, since when its sessions are valid, whether it is synced or a guest.
 ///
@@ -17,6 +17,7 @@ use crate::wire::{Request, RequestBuilder, Response, decode_entity};
 ///
 /// # Errors
 /// [`Error::Graph`](crate::Error::Graph) with status 404 if there is no such user; a deleted one is not found here.
+/// [`Error::Decode`](crate::Error::Decode) if the answer is about another account than the object id that was asked for.
 ///
 /// Source: "Get user" on Microsoft Learn.
 ///
@@ -60,7 +61,13 @@ impl Operation for GetUser {
     }
 
     fn decode(&self, response: &Response) -> Result<User> {
-        decode_entity(&SPEC, response)
+        let (mut user, repaired) = decode_entity_noting::<User>(&SPEC, response)?;
+        if self.user.id().is_some_and(|asked| asked != user.id) {
+            let reason = "it is about another account than the one asked for";
+            return Err(decode_failure(&SPEC, "id", reason, Some(response), false));
+        }
+        user.repaired = repaired;
+        Ok(user)
     }
 }
 
@@ -75,7 +82,27 @@ mod tests {
         assert_eq!(request.method(), Method::GET);
         assert_eq!(request.uri().path(), "/v1.0/users/a%23EXT%23@contoso.example");
         let query = request.uri().query().unwrap();
-        assert!(query.starts_with("$select=id,") && query.contains("signInSessionsValidFromDateTime"), "{query}");
+        assert!(
+            query.starts_with("$select=id,") && query.contains("signInSessionsValidFromDateTime"),
+            "{query}"
+        );
+    }
+
+    #[test]
+    fn an_answer_about_another_account_is_none() {
+        let body = r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900"}"#;
+        let asked = |user: &str| GetUser::of(user).unwrap().decode(&Response::new(body.into()));
+        assert!(asked("3B41C05E-73A1-43B7-86D7-ED8409F55900").is_ok());
+        let error = asked("0ddb0000-0000-4000-8000-000000000000").unwrap_err();
+        assert!(error.to_string().contains("another account"), "{error}");
+    }
+
+    #[test]
+    fn a_poisoned_name_is_repaired_and_said() {
+        let body =
+            r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900","displayName":"Ad\ud83d","accountEnabled":true}"#;
+        let user = GetUser::of("x@contoso.example").unwrap().decode(&Response::new(body.into())).unwrap();
+        assert_eq!((user.display_name.as_deref(), user.repaired), (Some("Ad\u{fffd}"), true));
     }
 
     #[test]

@@ -1,29 +1,31 @@
 //! `list_methods`: every way the user can prove who they are, as far as Graph tells.
 
-use futures_util::future::join_all;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use super::GetUser;
 use crate::cloud::Cloud;
 use crate::error::Result;
+use crate::fan_out;
 use crate::ids::UserRef;
-use crate::model::{AuthenticationMethod, MethodKind, MethodList};
+use crate::model::{AuthenticationMethod, MethodKind, MethodList, TypeUnread, UserKind};
 use crate::operation::{Context, Operation, Procedure, options};
 use crate::page::Page;
 use crate::spec::{ApiVersion, Endpoint, OperationSpec, Verb, Workload};
-use crate::wire::{Request, RequestBuilder, Response, decode, mask};
+use crate::wire::{Request, RequestBuilder, Response, decode_noting, mask};
 
 /// Lists the user's authentication methods: all pages, every known type typed, unknown types kept whole.
 ///
 /// v1.0 shows only the types that v1.0 knows, so its list can look empty while a hardware token is left;
 /// [`include_beta`](Self::include_beta) adds those. No list shows app passwords, security questions or certificate bindings. China has no list of all
-/// types; there the three types that the cloud has are listed, and the result is marked partial.
+/// types; there the three types that the cloud has are listed, each by itself, and the result is marked partial. So is that of a customer account (B2C),
+/// of which Graph does not list every method.
 ///
 /// # Effect
 /// None: a read.
 ///
 /// # Permissions
-/// `UserAuthenticationMethod.Read.All`, delegated or application; no narrower permission lists all types. A delegated caller needs a role: Global Reader,
+/// `UserAuthenticationMethod.Read.All`, delegated or application; no narrower permission lists all types. `User.Read.All` to know a customer account. A delegated caller needs a role: Global Reader,
 /// Authentication Administrator or Privileged Authentication Administrator.
 ///
 /// # Errors
@@ -83,6 +85,8 @@ options!(ListMethods {
 enum Item {
     Method(Box<AuthenticationMethod>),
     Unreadable(Value),
+    /// No method, but the mark of a page that was read only after it was repaired.
+    Repaired,
 }
 
 impl<'de> Deserialize<'de> for Item {
@@ -103,6 +107,7 @@ fn sort(items: Vec<Item>) -> MethodList {
         match item {
             Item::Method(method) => list.methods.push(*method),
             Item::Unreadable(value) => list.unreadable.push(value),
+            Item::Repaired => list.repaired = true,
         }
     }
     list
@@ -113,22 +118,31 @@ impl Procedure for ListMethods {
     type Output = MethodList;
 
     async fn run(self, context: &Context) -> Result<MethodList> {
-        if context.cloud() == Cloud::China {
-            return list_by_type(context, &self.user).await;
-        }
-        let stable = List { user: &self.user, from: Source::Version(ApiVersion::V1) };
-        let beta = List { user: &self.user, from: Source::Version(ApiVersion::Beta) };
-        if !self.include_beta {
-            return context.read_all(&stable).await.map(sort);
-        }
-        let (stable, beta) = futures_util::join!(context.read_all(&stable), context.read_all(&beta));
-        let mut list = sort(stable?);
-        match beta {
-            Ok(beta) => merge(&mut list, sort(beta)),
-            Err(error) => list.beta_unread = Some(error.to_string()),
-        }
-        Ok(list)
+        let account = GetUser { user: self.user.clone() };
+        let (list, account) =
+            futures_util::join!(list(context, &self.user, self.include_beta), context.read(&account));
+        let customer = account.is_ok_and(|account| account.kind() == UserKind::Customer);
+        list.map(|list| if customer { list.of_customer() } else { list })
     }
+}
+
+/// Lists the methods of an account whose kind is known otherwise.
+pub(super) async fn list(context: &Context, user: &UserRef, include_beta: bool) -> Result<MethodList> {
+    if context.cloud() == Cloud::China {
+        return list_by_type(context, user).await;
+    }
+    let stable = List { user, from: Source::Version(ApiVersion::V1) };
+    let beta = List { user, from: Source::Version(ApiVersion::Beta) };
+    if !include_beta {
+        return context.read_all(&stable).await.map(sort);
+    }
+    let (stable, beta) = futures_util::join!(context.read_all(&stable), context.read_all(&beta));
+    let mut list = sort(stable?);
+    match beta {
+        Ok(beta) => merge(&mut list, sort(beta)),
+        Err(error) => list.beta_unread = Some(error.to_string()),
+    }
+    Ok(list)
 }
 
 /// Adds what only beta knows: methods, and when one was last used.
@@ -139,6 +153,7 @@ fn merge(list: &mut MethodList, beta: MethodList) {
             None => list.methods.push(other),
         }
     }
+    list.repaired |= beta.repaired;
     for value in beta.unreadable {
         if !list.unreadable.contains(&value) {
             list.unreadable.push(value);
@@ -148,14 +163,28 @@ fn merge(list: &mut MethodList, beta: MethodList) {
 
 async fn list_by_type(context: &Context, user: &UserRef) -> Result<MethodList> {
     let kinds = MethodKind::ALL.into_iter().filter(|kind| kind.is_in(Cloud::China) && kind.is_removable());
-    let lists = join_all(kinds.map(|kind| async move {
-        context.read_all(&List { user, from: Source::Kind(kind) }).await
+    let lists = fan_out::all(kinds.map(|kind| async move {
+        let list = context.read_all(&List { user, from: Source::Kind(kind.clone()) }).await;
+        (kind, list)
     }));
-    let mut items = Vec::new();
-    for list in lists.await {
-        items.append(&mut list?);
+    let (mut items, mut unread, mut first) = (Vec::new(), Vec::new(), None);
+    let mut any = false;
+    for (kind, list) in lists.await {
+        match list {
+            Ok(mut list) => {
+                any = true;
+                items.append(&mut list);
+            }
+            Err(error) => {
+                unread.push(TypeUnread::new(kind, error.to_string()));
+                first = first.or(Some(error));
+            }
+        }
     }
-    Ok(MethodList { partial: true, ..sort(items) })
+    match first {
+        Some(error) if !any => Err(error),
+        _ => Ok(MethodList { partial: true, types_unread: unread, ..sort(items) }),
+    }
 }
 
 /// One list, page by page.
@@ -187,7 +216,10 @@ impl Operation for List<'_> {
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output> {
-        let mut page: Self::Output = decode(&SPEC, response)?;
+        let (mut page, repaired): (Self::Output, bool) = decode_noting(&SPEC, response)?;
+        if repaired {
+            page.value.push(Item::Repaired);
+        }
         if let Source::Kind(kind) = &self.from {
             // A typed list need not name the type of its items.
             for item in &mut page.value {
@@ -231,11 +263,25 @@ mod tests {
     }
 
     #[test]
+    fn one_poisoned_name_does_not_hide_the_list() {
+        let user = "x@contoso.example".parse().unwrap();
+        let list = List { user: &user, from: Source::Version(ApiVersion::V1) };
+        let body: &[u8] = b"{\"value\":[{\"@odata.type\":\"#microsoft.graph.fido2AuthenticationMethod\",\"id\":\"a\",\"displayName\":\"k\\ud83d\xff\x07\"},\
+            {\"@odata.type\":\"#microsoft.graph.phoneAuthenticationMethod\",\"id\":\"b\",\"n\":1e400}]}";
+        let list = sort(list.decode(&Response::new(body.into())).unwrap().value);
+        assert_eq!((list.methods.len(), list.unreadable.len(), list.repaired), (2, 0, true));
+    }
+
+    #[test]
     fn a_typed_list_knows_its_type() {
         let user = "x@contoso.example".parse().unwrap();
         let list = List { user: &user, from: Source::Kind(MethodKind::Phone) };
-        assert_eq!(list.request().unwrap().uri(), "/v1.0/users/x@contoso.example/authentication/phoneMethods");
-        let page = list.decode(&Response::new(r#"{"value":[{"id":"a","phoneNumber":"+1 1"}]}"#.into())).unwrap();
+        assert_eq!(
+            list.request().unwrap().uri(),
+            "/v1.0/users/x@contoso.example/authentication/phoneMethods"
+        );
+        let page =
+            list.decode(&Response::new(r#"{"value":[{"id":"a","phoneNumber":"+1 1"}]}"#.into())).unwrap();
         assert_eq!(sort(page.value).methods[0].label(), "phone number +1 1");
     }
 

@@ -29,6 +29,7 @@ mod picture_parts;
 mod policy_evaluation;
 mod policy_settings;
 mod removal;
+mod settle;
 mod write_back;
 
 /// Declares the operations: module, types, and entry in the catalog.
@@ -43,6 +44,7 @@ macro_rules! operations {
 
 operations! {
     get_user::{GetUser},
+    find_users::{FindUsers, UsersFound, FoundUser, MatchedBy},
     list_methods::{ListMethods},
     revoke_sign_in_sessions::{RevokeSignInSessions, SessionsRevoked},
     reset_password::{ResetPassword, PasswordReset, ForceChange, NewPassword, PasswordWay},

@@ -8,11 +8,11 @@ use time::OffsetDateTime;
 use crate::cloud::CloudSet;
 use crate::error::Result;
 use crate::ids::{ObjectId, UserRef};
-use crate::model::{Device, RoleEntry, SignInPreferences, UserRisk};
+use crate::model::{Device, GroupEligibility, RoleEntry, SignInPreferences, UserRisk};
 use crate::operation::Operation;
 use crate::page::Page;
 use crate::spec::{Endpoint, OperationSpec, Verb, Workload};
-use crate::wire::{Request, RequestBuilder, Response, decode, decode_optional, graph_error};
+use crate::wire::{Request, RequestBuilder, Response, decode, decode_failure, decode_optional, graph_error};
 
 /// What reading the default method is.
 pub(super) static PREFERENCES: OperationSpec = OperationSpec {
@@ -37,6 +37,31 @@ pub(super) static GROUPS: OperationSpec = OperationSpec {
         Endpoint::v1(Verb::Get, "/users/{user}/transitiveMemberOf/microsoft.graph.group"),
         &[&["User.Read.All", "GroupMember.Read.All"], &["Directory.Read.All"]],
         &[&["User.Read.All", "GroupMember.Read.All"], &["Directory.Read.All"]],
+    )
+};
+
+/// What reading the groups that the user owns is.
+pub(super) static OWNED_GROUPS: OperationSpec = OperationSpec {
+    summary: "Lists the groups that the user owns, and which of them can carry roles.",
+    doc: "https://learn.microsoft.com/graph/api/user-list-ownedobjects",
+    ..OperationSpec::read(
+        "list_owned_groups",
+        Endpoint::v1(Verb::Get, "/users/{user}/ownedObjects/microsoft.graph.group"),
+        &[&["User.Read.All", "GroupMember.Read.All"], &["Directory.Read.All"]],
+        &[&["User.Read.All", "GroupMember.Read.All"], &["Directory.Read.All"]],
+    )
+};
+
+/// What reading the groups that the user may activate is.
+pub(super) static ELIGIBLE_GROUPS: OperationSpec = OperationSpec {
+    summary: "Lists the groups that the user may become a member or an owner of by activating it.",
+    roles: &["Global Reader", "Privileged Role Administrator"],
+    doc: "https://learn.microsoft.com/graph/api/privilegedaccessgroup-list-eligibilityscheduleinstances",
+    ..OperationSpec::read(
+        "list_group_eligibilities",
+        Endpoint::v1(Verb::Get, "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"),
+        &[&["PrivilegedEligibilitySchedule.Read.AzureADGroup"]],
+        &[&["PrivilegedEligibilitySchedule.Read.AzureADGroup"]],
     )
 };
 
@@ -122,9 +147,9 @@ impl Operation for ReadPreferences<'_> {
     }
 }
 
-/// Lists the groups of a user.
+/// Lists the groups that a user is in, or those that it owns.
 #[derive(Debug)]
-pub(super) struct ListGroups<'a>(pub(super) &'a UserRef);
+pub(super) struct ListGroups<'a, const OWNED_ONES: bool>(pub(super) &'a UserRef);
 
 /// A group, as far as roles matter.
 #[derive(Debug, Deserialize)]
@@ -138,17 +163,50 @@ pub(super) struct GroupEntry {
     pub(super) is_assignable_to_role: Option<bool>,
 }
 
-impl Operation for ListGroups<'_> {
-    const SPEC: &'static OperationSpec = &GROUPS;
+impl<const OWNED_ONES: bool> Operation for ListGroups<'_, OWNED_ONES> {
+    const SPEC: &'static OperationSpec = if OWNED_ONES { &OWNED_GROUPS } else { &GROUPS };
     type Output = Page<GroupEntry>;
 
     fn request(&self) -> Result<Request> {
-        let list = RequestBuilder::new(&GROUPS).user(self.0);
+        let spec = <Self as Operation>::SPEC;
+        let list = RequestBuilder::new(spec).user(self.0);
         list.query("$select", "id,displayName,isAssignableToRole").query("$top", "999").build()
     }
 
+    /// The account was found in the same moment, so a 404 here says that it has no such relation.
+    fn accepts(&self, response: &Response) -> bool {
+        response.status().is_success() || OWNED_ONES && no_such_relation(response)
+    }
+
     fn decode(&self, response: &Response) -> Result<Self::Output> {
-        decode(&GROUPS, response)
+        if response.status() == StatusCode::NOT_FOUND {
+            return Ok(Page { value: Vec::new(), next_link: None });
+        }
+        decode(<Self as Operation>::SPEC, response)
+    }
+}
+
+fn no_such_relation(response: &Response) -> bool {
+    let refusal = graph_error(&OWNED_GROUPS, response, OffsetDateTime::UNIX_EPOCH);
+    response.status() == StatusCode::NOT_FOUND
+        && refusal.code.eq_ignore_ascii_case("Request_ResourceNotFound")
+}
+
+/// Lists the groups that a user may activate.
+#[derive(Debug)]
+pub(super) struct ListEligibleGroups(pub(super) ObjectId);
+
+impl Operation for ListEligibleGroups {
+    const SPEC: &'static OperationSpec = &ELIGIBLE_GROUPS;
+    type Output = Page<GroupEligibility>;
+
+    fn request(&self) -> Result<Request> {
+        let filter = format!("principalId eq '{}'", self.0);
+        RequestBuilder::new(&ELIGIBLE_GROUPS).query("$filter", &filter).query("$expand", "group").build()
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output> {
+        decode(&ELIGIBLE_GROUPS, response)
     }
 }
 
@@ -203,7 +261,7 @@ impl Operation for ReadRisk {
         RequestBuilder::new(&RISK).var("{id}", &self.0.to_string()).build()
     }
 
-    /// A 404 of Graph itself says that the user never was risky; one of something in between says nothing.
+    /// A 404 with a code says that the user never was risky.
     fn accepts(&self, response: &Response) -> bool {
         let by_graph = || !graph_error(&RISK, response, OffsetDateTime::UNIX_EPOCH).code.is_empty();
         response.status().is_success() || response.status() == StatusCode::NOT_FOUND && by_graph()
@@ -216,6 +274,11 @@ impl Operation for ReadRisk {
         // One of Microsoft's examples wraps the entity in a list.
         let value: Value = decode_optional(&RISK, response)?;
         let entity = value.as_array().and_then(|list| list.first()).unwrap_or(&value);
+        let id = entity.get("id").and_then(Value::as_str);
+        if id.is_some_and(|id| id.parse::<ObjectId>().ok() != Some(self.0)) {
+            let reason = "it is about another account than the one asked for";
+            return Err(decode_failure(&RISK, "id", reason, Some(response), false));
+        }
         Ok(Some(UserRisk::deserialize(entity).unwrap_or_default()))
     }
 }

@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
-use super::account;
+use super::account::Account;
 use super::deactivate_hardware_oath::Deactivate;
 use super::default_method::PreferMobile;
 use super::delete_method::{Delete, Removed};
 use super::delete_methods::{MethodOutcome, MethodScope, MethodsDeleted, Outcome};
-use super::list_methods::ListMethods;
+use super::list_methods::list;
 use crate::error::{Error, GraphErrorKind, Result};
 use crate::ids::{MethodId, UserRef};
-use crate::model::{AuthenticationMethod, MethodKind, MethodList};
-use crate::operation::{Context, Grade, Mechanism, Poll, Procedure, Receipt, Warning};
+use crate::model::{AuthenticationMethod, MethodKind, MethodList, UserKind};
+use crate::operation::{Context, Poll};
+use crate::receipt::{Grade, Mechanism, Receipt, Warning};
 use crate::spec::OperationSpec;
 
 /// How often the methods that were refused for their order are tried.
@@ -27,12 +28,17 @@ pub(super) async fn remove(
     user: UserRef,
     scope: MethodScope,
 ) -> Result<MethodsDeleted> {
-    let receipt = account::receipt_for(context, user, spec, Mechanism::DeleteEachMethod).await?;
-    let target = receipt.target.clone();
-    let before = list(context, &target).await?;
-    let mut removal =
-        Removal { context, user: &target, deactivates: scope == MethodScope::PortalReregister, receipt };
-    removal.note(&before);
+    let (account, before) = read(context, user).await?;
+    let mut receipt = account.receipt(spec, Mechanism::DeleteEachMethod);
+    match account.kind() {
+        Some(UserKind::ExternalGuest) => receipt.warn(Warning::GuestMethodsElsewhere),
+        Some(UserKind::Customer) => receipt.warn(Warning::CustomerMethodsUnseen),
+        _ => {}
+    }
+    note(&mut receipt, &before);
+    let target = account.target;
+    let deactivates = scope == MethodScope::PortalReregister;
+    let mut removal = Removal { context, user: &target, deactivates, receipt };
     let mut work = select(context, &scope, &before);
     removal.remove_all(&mut work).await?;
     let methods = work.into_iter().map(Work::finish).collect();
@@ -40,12 +46,21 @@ pub(super) async fn remove(
     if !deleted.receipt.is_dry_run() {
         look_back(context, &target, &mut deleted).await;
     }
-    conclude(&mut deleted, before.methods);
+    let whole = before.is_whole();
+    conclude(&mut deleted, before.all(), whole);
     Ok(deleted)
 }
 
-async fn list(context: &Context, user: &UserRef) -> Result<MethodList> {
-    ListMethods { user: user.clone(), include_beta: true }.run(context).await
+/// Reads the account, on whose kind depends what a removal proves, and its methods: both at once where the object id is known.
+async fn read(context: &Context, user: UserRef) -> Result<(Account, MethodList)> {
+    if user.id().is_some() {
+        let (account, before) =
+            futures_util::join!(Account::read(context, user.clone()), list(context, &user, true));
+        return Ok((account?, before?));
+    }
+    let account = Account::read(context, user).await?;
+    let before = list(context, &account.target, true).await?;
+    Ok((account, before))
 }
 
 /// A method that the scope names. Without an outcome it is to be removed.
@@ -118,11 +133,6 @@ struct Removal<'a> {
 }
 
 impl Removal<'_> {
-    /// Says what the list did not show.
-    fn note(&mut self, listed: &MethodList) {
-        note(&mut self.receipt, listed);
-    }
-
     /// Goes through the methods until a round changes nothing. Never two at a time: the default moves while methods go.
     async fn remove_all(&mut self, work: &mut [Work]) -> Result<()> {
         for _ in 0..ROUNDS {
@@ -150,13 +160,21 @@ impl Removal<'_> {
                     work[at].put_off = Some(error.to_string());
                     continue;
                 }
-                // The guard, before anything was done: a refusal of the whole.
-                Err(error @ Error::Refused(_)) if self.receipt.exchanges.is_empty() => return Err(error),
+                // Before anything was sent: a refusal of the whole.
+                Err(error @ (Error::Refused(_) | Error::Transport(_) | Error::Auth { .. }))
+                    if self.receipt.exchanges.is_empty() =>
+                {
+                    return Err(error);
+                }
                 Err(error @ (Error::Refused(_) | Error::Transport(_) | Error::Auth { .. })) => {
-                    give_up(work, at, &error);
+                    self.give_up(work, at, &error);
                     return Ok(None);
                 }
-                Err(error) if is_gone(&error) => Outcome::AlreadyGone,
+                // Everything else would be answered likewise: nothing more is sent before the time that the service named.
+                Err(error) if is_throttled(&error) => {
+                    self.give_up(work, at, &error);
+                    return Ok(None);
+                }
                 Err(error) if error.outcome_unknown() => Outcome::Unknown(error.to_string()),
                 Err(error) => Outcome::Refused(error.to_string()),
             };
@@ -166,6 +184,21 @@ impl Removal<'_> {
         Ok(Some(progress))
     }
 
+    /// Ends the work: without a connection, a token or leave the others have no chance either; each would cost all its retries.
+    fn give_up(&mut self, work: &mut [Work], at: usize, error: &Error) {
+        if let Some(wait) = error.retry_after() {
+            self.receipt.throttled(wait);
+        }
+        let reason = error.to_string();
+        for (place, work) in work.iter_mut().enumerate().filter(|(_, work)| work.outcome.is_none()) {
+            work.outcome = Some(match error {
+                _ if place == at && error.outcome_unknown() => Outcome::Unknown(reason.clone()),
+                Error::Graph(_) if place == at => Outcome::Refused(reason.clone()),
+                _ => Outcome::NotTried(reason.clone()),
+            });
+        }
+    }
+
     async fn remove(&mut self, id: &MethodId, kind: &MethodKind) -> Result<Outcome> {
         let Self { context, user, .. } = *self;
         let done = if self.deactivates && *kind == MethodKind::HardwareOath {
@@ -173,7 +206,7 @@ impl Removal<'_> {
         } else {
             let removed = context.write(&Delete { user, kind, id }, &mut self.receipt).await?;
             removed.map(|removed| match removed {
-                Removed::Now => Outcome::Removed,
+                Removed::Now | Removed::Perhaps => Outcome::Removed,
                 Removed::AlreadyGone => Outcome::AlreadyGone,
             })
         };
@@ -205,7 +238,11 @@ impl Removal<'_> {
     }
 }
 
+/// Says what a list did not show.
 fn note(receipt: &mut Receipt, listed: &MethodList) {
+    if listed.repaired {
+        receipt.warn(Warning::AnswerRepaired);
+    }
     if listed.partial {
         receipt.warn(Warning::PartialList);
     }
@@ -226,18 +263,8 @@ fn comes_later(error: &Error) -> bool {
     })
 }
 
-fn is_gone(error: &Error) -> bool {
-    error.as_graph().is_some_and(crate::error::GraphError::says_method_is_gone)
-}
-
-/// Without a connection, a token or leave the others have no chance either; each would cost all its retries.
-fn give_up(work: &mut [Work], at: usize, error: &Error) {
-    let reason = error.to_string();
-    for (place, work) in work.iter_mut().enumerate().filter(|(_, work)| work.outcome.is_none()) {
-        let unknown = place == at && error.outcome_unknown();
-        work.outcome =
-            Some(if unknown { Outcome::Unknown(reason.clone()) } else { Outcome::NotTried(reason.clone()) });
-    }
+fn is_throttled(error: &Error) -> bool {
+    error.as_graph().is_some_and(|graph| graph.kind() == GraphErrorKind::Throttled)
 }
 
 /// Reads the list again, until it shows what was accepted, and holds it against that.
@@ -245,10 +272,10 @@ async fn look_back(context: &Context, user: &UserRef, deleted: &mut MethodsDelet
     let mut poll = Poll::within(SHOWN_WITHIN);
     let mut seen = None;
     loop {
-        match list(context, user).await {
+        match list(context, user, true).await {
             Ok(now) => {
                 let gone = |of: &MethodOutcome| matches!(of.outcome, Outcome::Removed | Outcome::AlreadyGone);
-                let stale = deleted.methods.iter().any(|of| gone(of) && now.has(&of.id));
+                let stale = deleted.methods.iter().any(|of| gone(of) && lists(&now, of));
                 seen = Some(Ok(now));
                 if !stale || !poll.pause(None).await {
                     break;
@@ -265,28 +292,32 @@ async fn look_back(context: &Context, user: &UserRef, deleted: &mut MethodsDelet
             note(&mut deleted.receipt, &now);
             for of in &mut deleted.methods {
                 match &of.outcome {
-                    Outcome::Removed | Outcome::AlreadyGone if now.has(&of.id) => {
+                    Outcome::Removed | Outcome::AlreadyGone if lists(&now, of) => {
                         of.outcome = Outcome::StillListed;
                     }
-                    Outcome::Unknown(_) if of.method.is_some() && now.is_whole() && !now.has(&of.id) => {
+                    Outcome::Unknown(_) if of.method.is_some() && now.is_whole() && !lists(&now, of) => {
                         of.outcome = Outcome::Removed;
                     }
                     // Somebody else removed it meanwhile, or the service has another word for "not found".
-                    Outcome::Refused(_) if now.is_whole() && !now.has(&of.id) => {
+                    Outcome::Refused(_) if now.is_whole() && !lists(&now, of) => {
                         of.outcome = Outcome::AlreadyGone;
                     }
                     _ => {}
                 }
             }
-            deleted.remaining = Some(now.methods);
+            deleted.remaining = Some(now.all());
         }
         Some(Err(error)) => deleted.receipt.warn(Warning::RemainderNotRead(error.to_string())),
         None => {}
     }
 }
 
-/// Warns of what still signs in, and says how sure the whole is.
-fn conclude(deleted: &mut MethodsDeleted, before: Vec<AuthenticationMethod>) {
+fn lists(list: &MethodList, of: &MethodOutcome) -> bool {
+    list.has(&of.id, of.method.as_ref().map(|method| &method.kind))
+}
+
+/// Warns of what still signs in, and says how sure the whole is. `whole` says whether the list at the beginning was.
+fn conclude(deleted: &mut MethodsDeleted, before: Vec<AuthenticationMethod>, whole: bool) {
     let gone = |method: &AuthenticationMethod| {
         let of = deleted.methods.iter().find(|of| of.id == method.id);
         of.is_some_and(|of| of.outcome.is_closed() || of.outcome == Outcome::WouldRemove)
@@ -305,13 +336,33 @@ fn conclude(deleted: &mut MethodsDeleted, before: Vec<AuthenticationMethod>) {
     if sent {
         deleted.receipt.warn(Warning::MethodsGoSessionsStay);
     }
+    deleted.receipt.grade = grade(deleted, whole);
+}
+
+/// Finds the grade: of many steps the worst one counts.
+fn grade(deleted: &MethodsDeleted, whole: bool) -> Grade {
+    let receipt = &deleted.receipt;
     let any = |outcome: fn(&Outcome) -> bool| deleted.methods.iter().any(|of| outcome(&of.outcome));
-    let unknown =
-        any(|outcome| matches!(outcome, Outcome::Unknown(_))) || deleted.receipt.warns("default-unknown");
-    if unknown {
-        deleted.receipt.grade = Grade::Unknown;
+    let sent = !receipt.exchanges.is_empty();
+    if receipt.is_dry_run() {
+        Grade::NotSent
+    } else if any(|outcome| matches!(outcome, Outcome::Unknown(_))) || receipt.warns("default-unknown") {
+        Grade::Unknown
+    } else if any(|outcome| matches!(outcome, Outcome::Refused(_))) {
+        Grade::Refused
+    } else if any(|outcome| matches!(outcome, Outcome::NotTried(_))) {
+        Grade::Unknown
     } else if sent && deleted.is_complete() && !any(|outcome| *outcome == Outcome::Deactivated) {
-        deleted.receipt.grade = Grade::Confirmed;
+        Grade::Confirmed
+    } else if sent {
+        Grade::Accepted
+    } else if deleted.is_complete() {
+        Grade::NothingToDo
+    } else if whole && !receipt.warns("customer-methods-unseen") {
+        // What is left cannot be removed by Graph.
+        Grade::NotSent
+    } else {
+        Grade::Unknown
     }
 }
 

@@ -77,6 +77,18 @@ pub struct NextStep {
     pub why: &'static str,
 }
 
+impl MfaReregistrationRequired {
+    /// Returns whether every removal that was tried was accepted; see [`MethodsDeleted::is_success`].
+    pub fn is_success(&self) -> bool {
+        self.deleted.is_success()
+    }
+
+    /// Returns whether all that the button takes is closed, as read back; see [`MethodsDeleted::is_complete`].
+    pub fn is_complete(&self) -> bool {
+        self.deleted.is_complete()
+    }
+}
+
 impl Procedure for RequireMfaReregistration {
     const SPEC: &'static OperationSpec = &SPEC;
     type Output = MfaReregistrationRequired;
@@ -85,12 +97,18 @@ impl Procedure for RequireMfaReregistration {
         let deleted = remove(context, &SPEC, self.user, MethodScope::PortalReregister).await?;
         let mut next = vec![NextStep {
             operation: super::revoke_sign_in_sessions::SPEC.id,
-            why: "removing methods ends no session",
+            why: if deleted.receipt.warns("guest-methods-elsewhere") {
+                "removing methods ends no session; it has no effect on an external guest, whose home tenant has to revoke"
+            } else if deleted.receipt.warns("customer-methods-unseen") {
+                "removing methods ends no session; no effect is documented for a customer account (B2C)"
+            } else {
+                "removing methods ends no session"
+            },
         }];
         if deleted.receipt.warns("still-signs-in") {
             next.push(NextStep {
                 operation: super::delete_methods::SPEC.id,
-                why: "passkeys and Windows Hello still sign in; scope AllRemovable takes those that an attacker may have added",
+                why: "what is left still signs in; delete_methods takes every method that an attacker may have added",
             });
             next.push(NextStep {
                 operation: super::create_temporary_access_pass::SPEC.id,

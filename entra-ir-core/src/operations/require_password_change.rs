@@ -7,9 +7,10 @@ use super::reset_password::PASSWORD_PROFILE;
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::UserKind;
-use crate::operation::{Context, Mechanism, Operation, Procedure, Receipt, Warning, options};
+use crate::operation::{Context, Operation, Procedure, options};
+use crate::receipt::{Mechanism, Receipt, Warning};
 use crate::spec::{Effect, OperationSpec};
-use crate::wire::{Request, RequestBuilder, Response};
+use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 
 /// Makes the user choose a new password at the next sign-in. **This locks nobody out**: whoever knows the password, an attacker too, signs in with it and
 /// chooses the new one. To shut somebody out use [`reset_password`](crate::Client::reset_password).
@@ -76,6 +77,9 @@ impl Procedure for RequirePasswordChange {
         }
         let mut receipt = account.receipt(&SPEC, Mechanism::PasswordProfile);
         receipt.warn(Warning::LocksNobodyOut);
+        if account.kind() == Some(UserKind::Synced) {
+            receipt.warn(Warning::SetOnPremises);
+        }
         if self.with_mfa {
             receipt.warn(Warning::NeedsMfaMethod);
         }
@@ -96,12 +100,16 @@ impl Operation for Require<'_> {
     type Output = ();
 
     fn request(&self) -> Result<Request> {
-        let flag = if self.with_mfa { "forceChangePasswordNextSignInWithMfa" } else { "forceChangePasswordNextSignIn" };
+        let flag = if self.with_mfa {
+            "forceChangePasswordNextSignInWithMfa"
+        } else {
+            "forceChangePasswordNextSignIn"
+        };
         RequestBuilder::new(&SPEC).user(self.user).json(json!({ "passwordProfile": { flag: true } })).build()
     }
 
-    fn decode(&self, _: &Response) -> Result<()> {
-        Ok(())
+    fn decode(&self, response: &Response) -> Result<()> {
+        decode_nothing(&SPEC, response)
     }
 }
 

@@ -7,15 +7,17 @@ use serde_json::json;
 use super::account::Account;
 use super::domain::{DOMAIN, ReadDomain};
 use super::password;
+use super::settle;
 use super::write_back::{OPERATION, WRITE_BACK, WriteBack, follow};
 use crate::auth::CallerKind;
 use crate::cloud::CloudSet;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::UserRef;
-use crate::model::{DomainAuthentication, UserKind};
-use crate::operation::{Context, Grade, Mechanism, Operation, Procedure, Receipt, Warning, options};
+use crate::model::{DomainAuthentication, User, UserKind};
+use crate::operation::{Context, Operation, Procedure, options};
+use crate::receipt::{Grade, Mechanism, Receipt, Warning};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
-use crate::wire::{Request, RequestBuilder, Response};
+use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 
 /// Gives the account a new password, in the way that works for it.
 ///
@@ -35,10 +37,11 @@ use crate::wire::{Request, RequestBuilder, Response};
 /// `Domain.Read.All` to rule out a federated domain (assumed least; without it the receipt says so).
 ///
 /// # Errors
-/// [`Error::Refused`] before sending: a synced user and an application; the caller's own account; a federated domain; an external guest; a chosen
-/// password that breaks a rule that can be known here; options that do not go together. [`Error::Graph`] 400 for a banned password;
-/// with kind [`OperationFailed`](crate::GraphErrorKind::OperationFailed) if the write-back ended in failure. If the answer gets lost, a password
-/// that was made here is no error but a result with grade [`Unknown`](Grade::Unknown): it may be in force, and is known nowhere else.
+/// [`Error::Refused`] before sending: a synced user and an application; the caller's own account; a federated domain, unless the user is synced and the
+/// caller signed in (then the password is written back) or the way is named; an external guest; a chosen password that breaks a rule that can be known here; options that do not go together. [`Error::Graph`] 400 for a banned password;
+/// with kind [`OperationFailed`](crate::GraphErrorKind::OperationFailed) if the write-back ended in failure. If the answer gets
+/// lost, or is not Graph's, the account is read; where it does not show a newer password, one that was made here is no error but a result with grade
+/// [`Unknown`](Grade::Unknown): it may be in force, and is known nowhere else.
 ///
 /// Source: "authenticationMethod: resetPassword", "Update user" and "Password policies and account restrictions" on Microsoft Learn.
 ///
@@ -131,7 +134,11 @@ pub(super) const PASSWORD_PROFILE: OperationSpec = OperationSpec {
     uses: &[&super::get_user::SPEC, &WRITE_BACK, &OPERATION, &DOMAIN],
 };
 
-super::of_user!(ResetPassword { new_password: NewPassword::default(), force_change: ForceChange::default(), way: None });
+super::of_user!(ResetPassword {
+    new_password: NewPassword::default(),
+    force_change: ForceChange::default(),
+    way: None
+});
 
 options!(ResetPassword {
     /// Sets a password of your own: 8 to 256 printable ASCII characters of at least three classes.
@@ -183,7 +190,12 @@ impl Procedure for ResetPassword {
 
 impl ResetPassword {
     /// Refuses accounts whose password is not here to be reset, and tells who is calling.
-    async fn check_target(&self, context: &Context, account: &Account, receipt: &mut Receipt) -> Result<Option<CallerKind>> {
+    async fn check_target(
+        &self,
+        context: &Context,
+        account: &Account,
+        receipt: &mut Receipt,
+    ) -> Result<Option<CallerKind>> {
         if account.kind() == Some(UserKind::ExternalGuest) {
             return Err(Refusal::Guest { operation: SPEC.id, user: account.target.clone() }.into());
         }
@@ -196,17 +208,22 @@ impl ResetPassword {
             }
         };
         let (caller, domain) = futures_util::join!(context.caller(), domain);
-        let caller = caller?;
         if caller.id.is_some() && caller.id == account.target.id() {
             return Err(Refusal::OwnAccount { operation: SPEC.id }.into());
         }
         if caller.id.is_none() && caller.kind != Some(CallerKind::AppOnly) {
             receipt.warn(Warning::CallerUnknown);
         }
+        let synced = account.kind() == Some(UserKind::Synced);
         match domain {
-            Some((domain, Ok(DomainAuthentication::Federated))) => {
-                return Err(Refusal::Federated { domain: domain.to_owned() }.into());
-            }
+            Some((domain, Ok(DomainAuthentication::Federated))) => match self.way {
+                // Where password write-back is set up, an administrator's reset of a synced user is written back, federated or not.
+                None if synced && caller.kind != Some(CallerKind::AppOnly) => {
+                    receipt.warn(Warning::FederatedWriteBack)
+                }
+                Some(PasswordWay::PasswordProfile) if !synced => receipt.warn(Warning::FederatedNoEffect),
+                _ => return Err(Refusal::Federated { domain: domain.to_owned() }.into()),
+            },
             Some((_, Err(error))) => receipt.warn(Warning::DomainNotRead(error.to_string())),
             _ => {}
         }
@@ -214,14 +231,19 @@ impl ResetPassword {
     }
 
     fn choose_way(&self, account: &Account, caller: Option<CallerKind>) -> Result<PasswordWay> {
-        let impossible = |reason: &str, instead| Err(Refusal::Impossible { reason: reason.to_owned(), instead }.into());
+        let impossible =
+            |reason: &str, instead| Err(Refusal::Impossible { reason: reason.to_owned(), instead }.into());
         let app_only = caller == Some(CallerKind::AppOnly);
         let synced = account.kind() == Some(UserKind::Synced);
         let by_entra = matches!(self.new_password, NewPassword::GeneratedByEntra);
         if app_only && synced {
             return Err(Refusal::AppOnlyOnSynced { user: account.target.clone() }.into());
         }
-        let way = self.way.unwrap_or(if synced || by_entra { PasswordWay::WriteBack } else { PasswordWay::PasswordProfile });
+        let way = self.way.unwrap_or(if synced || by_entra {
+            PasswordWay::WriteBack
+        } else {
+            PasswordWay::PasswordProfile
+        });
         match way {
             PasswordWay::WriteBack if account.kind() == Some(UserKind::Customer) => impossible(
                 "the resetPassword action is not for local accounts of a customer tenant (B2C)",
@@ -256,12 +278,24 @@ impl ResetPassword {
         })
     }
 
-    async fn set_profile(self, context: &Context, account: &Account, mut receipt: Receipt) -> Result<PasswordReset> {
+    async fn set_profile(
+        self,
+        context: &Context,
+        account: &Account,
+        mut receipt: Receipt,
+    ) -> Result<PasswordReset> {
         let (password, tell) = self.password()?;
-        let step = SetProfile { user: &account.target, password: password.as_ref(), force_change: self.force_change };
+        let step = SetProfile {
+            user: &account.target,
+            password: password.as_ref(),
+            force_change: self.force_change,
+        };
         let sent = match context.write(&step, &mut receipt).await {
             Ok(sent) => sent.is_some(),
-            Err(error) => open_end(error, tell, &mut receipt)?,
+            Err(error) => {
+                settle(context, account, &mut receipt, error, tell).await?;
+                true
+            }
         };
         if self.force_change == ForceChange::WithMfa {
             receipt.warn(Warning::NeedsMfaMethod);
@@ -270,14 +304,22 @@ impl ResetPassword {
         Ok(PasswordReset { receipt, password, force_change: self.force_change })
     }
 
-    async fn write_back(self, context: &Context, account: &Account, mut receipt: Receipt) -> Result<PasswordReset> {
+    async fn write_back(
+        self,
+        context: &Context,
+        account: &Account,
+        mut receipt: Receipt,
+    ) -> Result<PasswordReset> {
         let (made, tell) = self.password()?;
         let step = WriteBack { user: &account.target, password: made.as_ref() };
         let started = match context.write(&step, &mut receipt).await {
             Ok(started) => started,
+            // What Entra ID made and nobody saw is lost.
+            Err(error) if made.is_none() => return Err(error),
             Err(error) => {
-                open_end(error, tell && made.is_some(), &mut receipt)?;
-                return Ok(PasswordReset { receipt, password: made, force_change: self.force_change });
+                settle(context, account, &mut receipt, error, tell).await?;
+                let password = made.filter(|_| tell);
+                return Ok(PasswordReset { receipt, password, force_change: self.force_change });
             }
         };
         let Some(started) = started else {
@@ -285,7 +327,10 @@ impl ResetPassword {
         };
         // From here on the password may be in force: it is returned whatever the following says, unless that is a plain failure.
         match started.location {
-            Some(location) => follow(context, account, &location, started.retry_after, &mut receipt).await?,
+            Some(location) => {
+                let known = made.as_ref().or(started.password.as_ref());
+                follow(context, account, &location, started.retry_after, known, &mut receipt).await?;
+            }
             None => receipt.warn(Warning::EndNotSeen("the service gave no address to follow".into())),
         }
         let password = started.password.or(made).filter(|_| tell);
@@ -293,14 +338,26 @@ impl ResetPassword {
     }
 }
 
-/// Lets a write whose end nobody saw be a result where a password would be lost otherwise: it may be in force, and only here it is known.
-fn open_end(error: Error, made_here: bool, receipt: &mut Receipt) -> Result<bool> {
-    if !made_here || !error.outcome_unknown() {
-        return Err(error);
+/// Settles a write whose end nobody saw by reading when the password was last changed. Where that tells nothing, it is a result all the same if a
+/// password would be lost otherwise: it may be in force, and only here it is known.
+async fn settle(
+    context: &Context,
+    account: &Account,
+    receipt: &mut Receipt,
+    error: Error,
+    made_here: bool,
+) -> Result<()> {
+    let before = account.user().map(|user| user.last_password_change_date_time);
+    let changed = |user: &User| before.is_some_and(|before| user.last_password_change_date_time > before);
+    match settle::by_reading(context, account, receipt, error, Grade::Accepted, changed).await {
+        Ok(_) => Ok(()),
+        Err(error) if made_here && error.outcome_unknown() => {
+            receipt.grade = Grade::Unknown;
+            receipt.warn(Warning::EndNotSeen(error.to_string()));
+            Ok(())
+        }
+        Err(error) => Err(error),
     }
-    receipt.grade = Grade::Unknown;
-    receipt.warn(Warning::EndNotSeen(error.to_string()));
-    Ok(true)
 }
 
 /// The write for a cloud-only account.
@@ -324,8 +381,8 @@ impl Operation for SetProfile<'_> {
         RequestBuilder::new(&SPEC).user(self.user).json(json!({ "passwordProfile": profile })).build()
     }
 
-    fn decode(&self, _: &Response) -> Result<()> {
-        Ok(())
+    fn decode(&self, response: &Response) -> Result<()> {
+        decode_nothing(&SPEC, response)
     }
 }
 
@@ -338,7 +395,10 @@ mod tests {
         let (user, password) = ("x@contoso.example".parse().unwrap(), SecretString::from("S3cret!pass"));
         let step = SetProfile { user: &user, password: Some(&password), force_change: ForceChange::Never };
         let request = step.request().unwrap();
-        assert_eq!((request.method().as_str(), request.uri().path()), ("PATCH", "/v1.0/users/x@contoso.example"));
+        assert_eq!(
+            (request.method().as_str(), request.uri().path()),
+            ("PATCH", "/v1.0/users/x@contoso.example")
+        );
         assert_eq!(
             request.body(),
             r#"{"passwordProfile":{"forceChangePasswordNextSignIn":false,"forceChangePasswordNextSignInWithMfa":false,"password":"S3cret!pass"}}"#

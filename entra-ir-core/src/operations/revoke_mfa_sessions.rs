@@ -10,7 +10,8 @@ use super::revoke_sign_in_sessions::{CONFIRM_WITHIN, REVOCATION, SessionsRevoked
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::PerUserMfaState;
-use crate::operation::{Context, Mechanism, Procedure, Warning, options};
+use crate::operation::{Context, Procedure, options};
+use crate::receipt::{Mechanism, Warning};
 use crate::spec::OperationSpec;
 
 /// Ends all sign-in sessions, since that is what the portal's button does today, and tells whether the old button would have mattered.

@@ -2,18 +2,20 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::GetUser;
 use super::account::Account;
+use super::settle;
 use crate::cloud::CloudSet;
 use crate::error::Result;
 use crate::ids::UserRef;
-use crate::model::{UserKind, timestamp};
-use crate::operation::{Context, Grade, Mechanism, Operation, Poll, Procedure, Receipt, Warning, options};
+use crate::model::{User, UserKind, timestamp};
+use crate::operation::{Context, Operation, Poll, Procedure, options};
+use crate::receipt::{Grade, Mechanism, Receipt, Warning};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
-use crate::wire::{Request, RequestBuilder, Response};
+use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_nothing};
 
 /// Ends the user's sign-in sessions: refresh tokens and Entra session cookies issued until now are refused.
 ///
@@ -28,6 +30,8 @@ use crate::wire::{Request, RequestBuilder, Response};
 ///
 /// # Errors
 /// [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing. If the account cannot be read the sessions are revoked all the same, and the receipt says so.
+/// If the answer gets lost, or is not Graph's, the account is read: the receipt says *confirmed* where sessions are valid from a later moment than
+/// before, and the error stays otherwise.
 ///
 /// Source: "user: revokeSignInSessions" on Microsoft Learn.
 ///
@@ -132,11 +136,17 @@ pub(super) async fn revoke(
     confirm_within: Option<Duration>,
 ) -> Result<SessionsRevoked> {
     warn_of_kind(&mut receipt, account);
-    context.write(&Revoke { user: account.target.clone() }, &mut receipt).await?;
     let valid_from_before = account.user().and_then(|user| user.sign_in_sessions_valid_from_date_time);
-    let mut revoked = SessionsRevoked { receipt, valid_from_before, valid_from: None };
     // Sessions that are elsewhere are not confirmed here, whatever the account shows.
     let elsewhere = matches!(account.kind(), Some(UserKind::ExternalGuest | UserKind::Customer));
+    let mut valid_from = None;
+    if let Err(error) = context.write(&Revoke { user: account.target.clone() }, &mut receipt).await {
+        let known = account.user().is_some() && !elsewhere;
+        let moved = |user: &User| known && user.sign_in_sessions_valid_from_date_time > valid_from_before;
+        let user = settle::by_reading(context, account, &mut receipt, error, Grade::Confirmed, moved).await?;
+        valid_from = user.sign_in_sessions_valid_from_date_time;
+    }
+    let mut revoked = SessionsRevoked { receipt, valid_from_before, valid_from };
     if let (Some(deadline), Grade::Accepted, false) = (confirm_within, revoked.receipt.grade, elsewhere) {
         confirm(context, account, deadline, &mut revoked).await;
     }
@@ -189,7 +199,12 @@ async fn confirm(context: &Context, account: &Account, deadline: Duration, revok
     }
 }
 
-fn is_ours(now: OffsetDateTime, before: Option<OffsetDateTime>, before_known: bool, asked: Option<OffsetDateTime>) -> bool {
+fn is_ours(
+    now: OffsetDateTime,
+    before: Option<OffsetDateTime>,
+    before_known: bool,
+    asked: Option<OffsetDateTime>,
+) -> bool {
     let moved = before_known && before.is_none_or(|before| now > before);
     match asked {
         Some(asked) if before_known => moved && now >= asked - CLOCK_SKEW,
@@ -213,9 +228,20 @@ impl Operation for Revoke {
         RequestBuilder::new(&SPEC).user(&self.user).build()
     }
 
-    /// Any 2xx is success. The answer's `value` carries no information and is not read.
-    fn decode(&self, _: &Response) -> Result<()> {
-        Ok(())
+    /// Nothing, or `true`: what else the service says is no yes.
+    fn decode(&self, response: &Response) -> Result<()> {
+        #[derive(Deserialize)]
+        struct Said {
+            value: bool,
+        }
+        match serde_json::from_slice(response.body()) {
+            Ok(Said { value: true }) => Ok(()),
+            Ok(Said { value: false }) => {
+                let reason = "the service did not say that it revoked the sessions";
+                Err(decode_failure(&SPEC, "value", reason, Some(response), true))
+            }
+            Err(_) => decode_nothing(&SPEC, response),
+        }
     }
 }
 
@@ -231,14 +257,23 @@ mod tests {
         assert_eq!(request.method(), Method::POST);
         assert_eq!(request.uri(), "/v1.0/users/adele@contoso.example/revokeSignInSessions");
         assert!(request.body().is_empty());
-        assert_eq!(request.extensions().get::<&'static OperationSpec>().unwrap().id, "revoke_sign_in_sessions");
+        assert_eq!(
+            request.extensions().get::<&'static OperationSpec>().unwrap().id,
+            "revoke_sign_in_sessions"
+        );
     }
 
     #[test]
-    fn the_value_is_never_read() {
+    fn only_nothing_and_true_are_a_yes() {
         let revoke = Revoke { user: "adele@contoso.example".parse().unwrap() };
-        for body in ["", r#"{"value":true}"#, r#"{"value":false}"#, "<html>"] {
+        let context =
+            r#"{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#Edm.Boolean","value":true}"#;
+        for body in ["", " ", "{}", r#"{"value":true}"#, context] {
             assert!(revoke.decode(&Response::new(body.into())).is_ok(), "{body}");
+        }
+        for body in [r#"{"value":false}"#, r#"{"action":"blocked"}"#, "blocked by gateway", "[]", "true"] {
+            let error = revoke.decode(&Response::new(body.into())).unwrap_err();
+            assert!(error.outcome_unknown(), "{body}: {error}");
         }
     }
 }

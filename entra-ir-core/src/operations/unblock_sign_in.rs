@@ -3,7 +3,8 @@
 use super::block_sign_in::{ACCOUNT_ENABLED, set_enabled};
 use crate::error::Result;
 use crate::ids::UserRef;
-use crate::operation::{Context, Procedure, Receipt};
+use crate::operation::{Context, Procedure};
+use crate::receipt::Receipt;
 use crate::spec::OperationSpec;
 
 /// Allows the account to sign in again. Opens a door: do it when the owner has been verified.

@@ -1,19 +1,23 @@
 //! `user_picture`: everything about one account that containment depends on, in one call.
 
-use futures_util::future::{join, try_join_all};
+use futures_util::future::join;
 use time::OffsetDateTime;
 
+use super::GetUser;
 use super::domain::{DOMAIN, ReadDomain};
 use super::effective_methods_policy::{MEMBERSHIP, ReadPolicy, effective};
+use super::list_methods::list;
 use super::per_user_mfa::{ReadState, STATE};
 use super::picture_parts::{
-    ACTIVE, ELIGIBLE, GROUPS, GroupEntry, ListDevices, ListGroups, ListRoles, OWNED, PREFERENCES, REGISTERED,
-    RISK, ReadPreferences, ReadRisk,
+    ACTIVE, ELIGIBLE, ELIGIBLE_GROUPS, GROUPS, GroupEntry, ListDevices, ListEligibleGroups, ListGroups,
+    ListRoles, OWNED, OWNED_GROUPS, PREFERENCES, REGISTERED, RISK, ReadPreferences, ReadRisk,
 };
-use super::{GetUser, ListMethods};
 use crate::error::{Error, GraphErrorKind, Refusal, Result};
+use crate::fan_out;
 use crate::ids::{ObjectId, UserRef};
-use crate::model::{Device, MethodList, MethodsPolicy, Part, RoleGroup, RoleHeld, UserPicture};
+use crate::model::{
+    Device, EligibleGroup, MethodList, MethodsPolicy, Part, RoleGroup, RoleHeld, UserKind, UserPicture,
+};
 use crate::operation::{Context, Procedure, options};
 use crate::spec::{Endpoint, OperationSpec, Verb};
 
@@ -24,7 +28,7 @@ use crate::spec::{Endpoint, OperationSpec, Verb};
 /// third one if the policy names a group that is gone. Lists of several pages take longer. Identity Protection takes one request a second of the whole
 /// tenant: pictures of many accounts wait for it, unless they are taken [`without_risk`](Self::without_risk).
 ///
-/// Each part says whether it was read: [`Part::Collected`], denied with the missing permission, not in this cloud (then nothing is
+/// Each part says whether it was read: [`Part::Collected`], denied with the missing permission, not licensed, not in this cloud (then nothing is
 /// sent), or failed. Active roles are those given to the user or to a role-assignable group that the user is in; when an activated one ends is not told.
 ///
 /// # Effect
@@ -32,7 +36,8 @@ use crate::spec::{Endpoint, OperationSpec, Verb};
 ///
 /// # Permissions
 /// `User.Read.All`; every other part has its own, and only that part is missing without them: `UserAuthenticationMethod.Read.All`, `Policy.Read.All`,
-/// `GroupMember.Read.All`, `RoleManagement.Read.Directory`, `IdentityRiskyUser.Read.All`, `Domain.Read.All`. Delegated or application; a
+/// `GroupMember.Read.All`, `RoleManagement.Read.Directory`, `PrivilegedEligibilitySchedule.Read.AzureADGroup`, `IdentityRiskyUser.Read.All`,
+/// `Domain.Read.All`. Delegated or application; a
 /// delegated caller needs roles too, Global Reader with Authentication Policy Administrator among others.
 ///
 /// # Errors
@@ -66,7 +71,7 @@ pub struct GetUserPicture {
 /// What [`GetUserPicture`] is.
 pub static SPEC: OperationSpec = OperationSpec {
     summary: "Reads everything about the account at once: identity, methods, policy, roles, devices, risk, each part with whether it could be read.",
-    does_not: "Does not read sign-ins, mailbox rules, consents, or owners of groups. Changes nothing.",
+    does_not: "Does not read sign-ins, mailbox rules or consents. Changes nothing.",
     doc: "https://learn.microsoft.com/graph/api/user-get",
     uses: &[
         &super::list_methods::SPEC,
@@ -75,6 +80,8 @@ pub static SPEC: OperationSpec = OperationSpec {
         &super::effective_methods_policy::SPEC,
         &MEMBERSHIP,
         &GROUPS,
+        &OWNED_GROUPS,
+        &ELIGIBLE_GROUPS,
         &ACTIVE,
         &ELIGIBLE,
         &OWNED,
@@ -104,32 +111,33 @@ impl Procedure for GetUserPicture {
     async fn run(self, context: &Context) -> Result<UserPicture> {
         let (context, tally) = context.counting();
         let user = &self.user;
-        let list = ListMethods { user: user.clone(), include_beta: true };
         let (get, preferences, state) =
             (GetUser { user: user.clone() }, ReadPreferences(user), ReadState { user });
-        let (found, methods, preferences, state, devices, groups, policy) = futures_util::join!(
+        let (found, methods, preferences, state, devices, groups, owned_groups, policy) = futures_util::join!(
             context.read(&get),
-            list.run(&context),
+            list(&context, user, true),
             context.read(&preferences),
             context.read(&state),
             devices(&context, user),
-            role_groups(&context, user),
+            role_groups::<false>(&context, user),
+            role_groups::<true>(&context, user),
             context.read(&ReadPolicy),
         );
         let found = found?;
         let id = found.id;
+        let methods =
+            if found.kind() == UserKind::Customer { methods.map(MethodList::of_customer) } else { methods };
         let domain = async {
             match found.domain() {
                 Some(domain) => part(context.read(&ReadDomain(domain)).await),
                 None => unsaid("the account's sign-in name"),
             }
         };
-        let risk = async {
-            if self.risk { part(context.read(&ReadRisk(id)).await) } else { Part::Unread }
-        };
-        let (active_roles, eligible_roles, risk, domain, policy) = futures_util::join!(
+        let risk = async { if self.risk { part(context.read(&ReadRisk(id)).await) } else { Part::Unread } };
+        let (active_roles, eligible_roles, eligible_groups, risk, domain, policy) = futures_util::join!(
             roles::<false>(&context, id, &groups),
             roles::<true>(&context, id, &groups),
+            eligible_groups(&context, id),
             risk,
             domain,
             effect(&context, id, policy, &methods),
@@ -149,6 +157,8 @@ impl Procedure for GetUserPicture {
             active_roles,
             eligible_roles,
             role_groups: groups,
+            owned_role_groups: owned_groups,
+            eligible_groups,
             devices,
             risk,
             requests: tally.requests(),
@@ -164,8 +174,14 @@ fn part<T>(read: Result<T>) -> Part<T> {
         Err(Error::Refused(refusal)) if matches!(*refusal, Refusal::UnsupportedInCloud { .. }) => {
             Part::NotInThisCloud
         }
-        Err(Error::Graph(error)) if error.kind() == GraphErrorKind::Denied => {
-            Part::Denied { reason: error.to_string() }
+        Err(Error::Graph(error)) => {
+            use GraphErrorKind::{Denied, MfaRequired, NotLicensed, RestrictedUnit};
+            let reason = error.to_string();
+            match error.kind() {
+                NotLicensed => Part::NotLicensed { reason },
+                Denied | MfaRequired | RestrictedUnit => Part::Denied { reason },
+                _ => Part::Failed { reason },
+            }
         }
         Err(error) => Part::Failed { reason: error.to_string() },
     }
@@ -206,13 +222,13 @@ fn merge(mut devices: Vec<Device>, owned: Vec<Device>) -> Vec<Device> {
     devices
 }
 
-async fn role_groups(context: &Context, user: &UserRef) -> Part<Vec<RoleGroup>> {
-    let listed = context.read_all(&ListGroups(user)).await;
+async fn role_groups<const OWNED_ONES: bool>(context: &Context, user: &UserRef) -> Part<Vec<RoleGroup>> {
+    let listed = context.read_all(&ListGroups::<OWNED_ONES>(user)).await;
     match listed {
         Ok(groups) if groups.iter().any(|group| group.display_name.is_none()) => Part::Denied {
             reason: format!(
                 "{}: the service shows ids of groups and nothing else. Next: grant the permission GroupMember.Read.All",
-                GROUPS.id
+                if OWNED_ONES { OWNED_GROUPS.id } else { GROUPS.id }
             ),
         },
         listed => part(listed).map(assignable),
@@ -224,19 +240,34 @@ fn assignable(groups: Vec<GroupEntry>) -> Vec<RoleGroup> {
     can_carry_roles.map(|group| RoleGroup::new(group.id, group.display_name)).collect()
 }
 
-/// Reads the roles of the user and of its role-assignable groups, all at once.
+async fn eligible_groups(context: &Context, user: ObjectId) -> Part<Vec<EligibleGroup>> {
+    let listed = context.read_all(&ListEligibleGroups(user)).await;
+    part(listed).map(|groups| groups.into_iter().map(EligibleGroup::from).collect())
+}
+
+/// The most role-assignable groups that a tenant can have. Source: "Microsoft Entra service limits and restrictions".
+const MOST_ROLE_GROUPS: usize = 500;
+
+/// Reads the roles of the user and of its role-assignable groups.
 async fn roles<const MAY_BE_ACTIVATED: bool>(
     context: &Context,
     user: ObjectId,
     groups: &Part<Vec<RoleGroup>>,
 ) -> Part<Vec<RoleHeld>> {
-    let groups = groups.collected().into_iter().flatten().map(|group| Some(group.id));
+    let groups = groups.collected().map(Vec::as_slice).unwrap_or_default();
+    if groups.len() > MOST_ROLE_GROUPS {
+        let reason =
+            format!("the service names {} role-assignable groups, more than there can be", groups.len());
+        return Part::Failed { reason };
+    }
+    let groups = groups.iter().map(|group| Some(group.id));
     let lists = std::iter::once(None).chain(groups).map(|group| async move {
         let list = ListRoles::<MAY_BE_ACTIVATED>(group.unwrap_or(user));
         let entries = context.read_all(&list).await?;
         Ok(entries.into_iter().map(|entry| entry.held(group)).collect::<Vec<_>>())
     });
-    part(try_join_all(lists).await).map(|lists| lists.concat())
+    let lists: Result<Vec<_>> = fan_out::all(lists).await.into_iter().collect();
+    part(lists).map(|lists| lists.concat())
 }
 
 #[cfg(test)]
@@ -251,7 +282,8 @@ mod tests {
     #[test]
     fn a_device_in_both_lists_is_one_and_none_is_lost() {
         let registered = vec![device(Some(1), false), device(None, false)];
-        let merged = merge(registered, vec![device(Some(1), true), device(None, true), device(Some(2), true)]);
+        let merged =
+            merge(registered, vec![device(Some(1), true), device(None, true), device(Some(2), true)]);
         assert_eq!(merged.len(), 4);
         assert!(merged[0].is_owned && merged[0].is_registered);
         assert!(!merged[1].is_owned);

@@ -13,11 +13,12 @@ use crate::cloud::CloudSet;
 use crate::error::{Error, GraphError, Result};
 use crate::ids::UserRef;
 use crate::model::LongRunningOperation;
-use crate::operation::{Context, Grade, Operation, Poll, Receipt, Warning};
+use crate::operation::{Context, Operation, Poll};
+use crate::receipt::{Grade, Receipt, Warning};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::wire::{
-    Request, RequestBuilder, Response, decode, decode_failure, decode_optional, graph_error, header,
-    retry_after,
+    Request, RequestBuilder, Response, decode, decode_failure, decode_optional, fit, graph_error, header,
+    is_by_graph, retry_after, without_secrets,
 };
 
 /// What the `resetPassword` action is.
@@ -67,6 +68,7 @@ pub(super) async fn follow(
     account: &Account,
     location: &str,
     first_pause: Option<Duration>,
+    password: Option<&SecretString>,
     receipt: &mut Receipt,
 ) -> Result<()> {
     let mut poll = Poll::within(FOLLOW_FOR);
@@ -76,17 +78,22 @@ pub(super) async fn follow(
             match poll.look(context.follow(&ReadOperation, location, &account.target)).await {
                 Some(Ok(looked)) => looked,
                 Some(Err(error)) => {
-                    receipt.warn(Warning::EndNotSeen(error.to_string()));
+                    receipt.warn(Warning::EndNotSeen(without(password, &error.to_string())));
                     return Ok(());
                 }
                 None => break,
             };
-        match state.ended() {
+        // Only Graph's own word ends it.
+        match state.ended().filter(|_| is_by_graph(&response)) {
             Some(true) => {
                 receipt.grade = Grade::Confirmed;
                 return Ok(());
             }
-            Some(false) => return Err(failed(state, &response, receipt).into()),
+            Some(false) => {
+                receipt.grade = Grade::Refused;
+                let error = Error::from(failed(state, &response, password, receipt));
+                return Err(error.with_receipt(receipt));
+            }
             None => asked = retry_after(response.headers(), OffsetDateTime::now_utc()),
         }
     }
@@ -95,14 +102,26 @@ pub(super) async fn follow(
 }
 
 /// Makes the error of a reset that ended in failure: of the reset, not of the look that told it.
-fn failed(state: LongRunningOperation, response: &Response, receipt: &Receipt) -> GraphError {
+fn failed(
+    state: LongRunningOperation,
+    response: &Response,
+    password: Option<&SecretString>,
+    receipt: &Receipt,
+) -> GraphError {
     let mut error = graph_error(&WRITE_BACK, response, OffsetDateTime::now_utc());
     "failed".clone_into(&mut error.code);
-    error.message = state.status_detail.unwrap_or_else(|| "the password reset ended in failure".into());
+    let detail = state.status_detail.map(|detail| fit(response, &without(password, &detail)));
+    error.message = detail.unwrap_or_else(|| "the password reset ended in failure".into());
     error.outcome_unknown = false;
     error.request_id = receipt.request_id().map(str::to_owned);
     error.client_request_id = receipt.client_request_id().map(str::to_owned);
     error
+}
+
+/// Masks the password in a text of the service, which was told it.
+fn without(password: Option<&SecretString>, text: &str) -> String {
+    let known: Vec<_> = password.map(|password| password.expose_secret().to_owned()).into_iter().collect();
+    without_secrets(text, &known)
 }
 
 /// The write for a synced account, or with a password made by Entra ID.
@@ -153,6 +172,11 @@ impl Operation for WriteBack<'_> {
             retry_after: retry_after(response.headers(), OffsetDateTime::now_utc()),
             password: body.new_password.map(SecretString::from),
         })
+    }
+
+    /// A password that Entra ID made comes from nobody else.
+    fn proves(&self, started: &Started) -> bool {
+        started.password.is_some()
     }
 }
 

@@ -12,8 +12,9 @@ use tokio::time::Instant;
 use super::{Stage, spec_of};
 use crate::auth::{TokenCache, claims_challenge};
 use crate::error::{Error, NoAnswer, Refusal, Result, Sent, TransportError, TransportErrorKind};
+use crate::spec::Idempotency;
 use crate::transport::{Stopwatch, Transport};
-use crate::wire::{Request, Response, header};
+use crate::wire::{Provenance, Request, Response, header, is_by_graph};
 
 /// The last stage: the token goes to the configured origin and nowhere else.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub(super) struct Authorize {
     pub(super) tokens: TokenCache,
     pub(super) user_agent: HeaderValue,
     pub(super) timeout: Duration,
+    /// Whether an answer without `request-id` counts as one of Graph: for a stand-in on this machine.
+    pub(super) trusts_unmarked: bool,
     pub(super) transport: Arc<dyn Transport>,
 }
 
@@ -31,6 +34,10 @@ impl Stage for Authorize {
         let token = self.tokens.header().await?;
         let response = self.attempt(request, &uri, token.clone()).await?;
         if response.status() != StatusCode::UNAUTHORIZED {
+            return Ok(response);
+        }
+        // What may run once may have run: only Graph's own word says that it did not.
+        if spec_of(request)?.idempotency == Idempotency::Once && !is_by_graph(&response) {
             return Ok(response);
         }
         // Renewed once, replayed once: a second 401 goes back to the caller.
@@ -54,19 +61,26 @@ impl Authorize {
         let headers = outgoing.headers_mut();
         headers.reserve(request.headers().len() + 4);
         headers.extend(request.headers().iter().map(|(name, value)| (name.clone(), value.clone())));
-        headers.insert(AUTHORIZATION, token);
+        headers.insert(AUTHORIZATION, token.clone());
         headers.insert(USER_AGENT, self.user_agent.clone());
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         let stopwatch = Stopwatch::started();
         outgoing.extensions_mut().insert(stopwatch.clone());
         // Past the `Arc`, whose own implementation would box the future once more.
         let answer = within(self.timeout, &stopwatch, (*self.transport).send(outgoing)).await;
-        answer.or_else(|error| {
-            let spec = spec_of(request)?;
-            let unknown = spec.effect.writes() && error.sent == Sent::Maybe;
-            let id = header(request.headers(), "client-request-id").map(str::to_owned);
-            Err(NoAnswer::new(spec, 1, id, unknown, error).into())
-        })
+        match answer {
+            Ok(mut response) => {
+                let body = request.body().clone();
+                response.extensions_mut().insert(Provenance { token, body, trusted: self.trusts_unmarked });
+                Ok(response)
+            }
+            Err(error) => {
+                let spec = spec_of(request)?;
+                let unknown = spec.effect.writes() && error.sent == Sent::Maybe;
+                let id = header(request.headers(), "client-request-id").map(str::to_owned);
+                Err(NoAnswer::new(spec, 1, id, unknown, error).into())
+            }
+        }
     }
 }
 
@@ -129,23 +143,25 @@ impl Origin {
         host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
     }
 
-    /// Completes a path, or checks that an absolute address stays here.
+    /// Completes a path, or checks that an absolute address stays here. Whatever its spelling, one host is one address: connections are kept by it.
     fn resolve(&self, uri: &Uri) -> Result<Uri> {
         let foreign = |origin: String| {
             Err(Refusal::ForeignOrigin { what: "an address in an answer of the service", origin }.into())
         };
-        match (uri.scheme(), uri.authority()) {
-            (None, None) if uri.path().starts_with('/') => {
+        let is_here = match (uri.scheme(), uri.authority()) {
+            (None, None) => true,
+            (Some(scheme), Some(authority)) => self.is_same(scheme, authority),
+            _ => false,
+        };
+        match uri.authority() {
+            _ if is_here && uri.path().starts_with('/') => {
                 let mut parts = Parts::default();
                 parts.scheme = Some(self.scheme.clone());
                 parts.authority = Some(self.authority.clone());
                 parts.path_and_query = uri.path_and_query().cloned();
                 Uri::from_parts(parts).or_else(|_| foreign(uri.path().to_owned()))
             }
-            (Some(scheme), Some(authority)) if self.is_same(scheme, authority) => Ok(uri.clone()),
-            (_, authority) => {
-                foreign(authority.map_or_else(|| uri.to_string(), |host| host.host().to_owned()))
-            }
+            authority => foreign(authority.map_or_else(|| uri.to_string(), |host| host.host().to_owned())),
         }
     }
 
@@ -205,7 +221,12 @@ mod tests {
         assert_eq!(resolve("/v1.0/me?a=b").unwrap(), "https://graph.microsoft.com/v1.0/me?a=b");
         let kept = "https://graph.microsoft.com/v1.0/users/x/authentication/operations/y?aadgdc=DUB02P&aadgsu=ssprprod-a";
         assert_eq!(resolve(kept).unwrap(), kept);
-        assert!(resolve("https://GRAPH.microsoft.com:443/v1.0/me").is_ok());
+        for spelling in ["https://GRAPH.microsoft.com:443", "https://graph.microsoft.com:0443"] {
+            assert_eq!(
+                resolve(&format!("{spelling}/v1.0/me")).unwrap(),
+                "https://graph.microsoft.com/v1.0/me"
+            );
+        }
         for bad in [
             "https://graph.microsoft.com.evil.example/v1.0",
             "http://graph.microsoft.com/v1.0",

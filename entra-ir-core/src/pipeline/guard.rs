@@ -11,10 +11,12 @@ use tokio::sync::OnceCell;
 use super::trace::identify;
 use super::{Stage, spec_of};
 use crate::cloud::Cloud;
-use crate::error::{Error, Preview, Refusal, Result};
+use crate::error::{Error, Refusal, Result};
+use crate::fan_out;
 use crate::ids::{ObjectId, UserRef};
+use crate::receipt::Preview;
 use crate::spec::{Endpoint, OperationSpec, Verb, asks};
-use crate::wire::{Request, RequestBuilder, Response, Target, decode_entity, graph_error, masked};
+use crate::wire::{Request, RequestBuilder, Response, Target, decode_entity, masked, readdress, refusal};
 
 /// Says what a client may send.
 ///
@@ -62,8 +64,8 @@ impl Guard {
 
     /// Names accounts, by object id or user principal name, that no write may touch: emergency access accounts above all.
     ///
-    /// The names are resolved to object ids before the first write. If one cannot be, no write is sent at all: a list with a typing error
-    /// protects nobody.
+    /// Names are resolved to object ids before the first write. If one cannot be, no write is sent at all: a list with a typing error
+    /// protects nobody. An object id is taken as it stands, and not looked up.
     ///
     /// # Permissions
     /// `User.Read.All`, to resolve the names.
@@ -168,16 +170,17 @@ impl<S: Stage> Stage for Guarded<S> {
 }
 
 impl<S: Stage> Guarded<S> {
-    async fn check_target(&self, spec: &'static OperationSpec, request: &Request) -> Result<()> {
+    /// Refuses a protected target. A target named by name is named by object id from here on: between look-up and write nobody can rename accounts.
+    async fn check_target(&self, spec: &'static OperationSpec, request: &mut Request) -> Result<()> {
         let protected = self.resolved.get_or_try_init(|| self.resolve_all()).await?;
-        let Some(Target(user)) = request.extensions().get() else {
+        let Some(Target(user)) = request.extensions().get().cloned() else {
             return Err(Refusal::TargetUnknown { operation: spec.id }.into());
         };
         // One account has several names; only its object id tells whether it is protected.
-        let id = match user {
+        let id = match &user {
             UserRef::Id(id) => *id,
             UserRef::Name(_) => {
-                let found = self.resolve(RequestBuilder::new(&RESOLVE).user(user)).await;
+                let found = self.resolve(RequestBuilder::new(&RESOLVE).user(&user)).await;
                 found.map_err(|error| {
                     let (operation, user, reason) = (spec.id, user.clone(), error.to_string());
                     Error::from(Refusal::TargetUnresolved { operation, user, reason })
@@ -185,7 +188,10 @@ impl<S: Stage> Guarded<S> {
             }
         };
         if protected.contains(&id) {
-            return Err(Refusal::Protected { operation: spec.id, user: user.clone() }.into());
+            return Err(Refusal::Protected { operation: spec.id, user }.into());
+        }
+        if user.id().is_none() {
+            readdress(request, &user, id)?;
         }
         Ok(())
     }
@@ -193,6 +199,8 @@ impl<S: Stage> Guarded<S> {
     async fn resolve_all(&self) -> Result<HashSet<ObjectId>> {
         let lookups = self.protected.iter().map(|entry| async move {
             let (name, request) = match entry {
+                // An id protects as it stands: no answer can make another of it.
+                Protected::User(UserRef::Id(id)) => return Ok(*id),
                 Protected::User(user) => (user.to_string(), RequestBuilder::new(&RESOLVE).user(user)),
                 Protected::Caller => ("the caller".to_owned(), RequestBuilder::at(&RESOLVE, &RESOLVE_CALLER)),
             };
@@ -201,7 +209,7 @@ impl<S: Stage> Guarded<S> {
                 Error::from(Refusal::ProtectedUnresolved { entry: name, reason })
             })
         });
-        futures_util::future::try_join_all(lookups).await.map(HashSet::from_iter)
+        fan_out::all(lookups).await.into_iter().collect()
     }
 
     async fn resolve(&self, request: RequestBuilder) -> Result<ObjectId> {
@@ -209,7 +217,7 @@ impl<S: Stage> Guarded<S> {
         identify(&mut request);
         let response = self.next.send(&mut request).await?;
         if !response.status().is_success() {
-            return Err(graph_error(&RESOLVE, &response, OffsetDateTime::now_utc()).into());
+            return Err(refusal(&RESOLVE, &response, OffsetDateTime::now_utc()));
         }
         decode_entity::<Identity>(&RESOLVE, &response).map(|identity| identity.id)
     }

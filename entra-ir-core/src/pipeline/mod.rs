@@ -56,6 +56,7 @@ pub(crate) struct Settings {
     pub(crate) guard: Guard,
     pub(crate) user_agent: http::HeaderValue,
     pub(crate) timeout: Duration,
+    pub(crate) trusts_unmarked: bool,
 }
 
 impl Pipeline {
@@ -71,6 +72,7 @@ impl Pipeline {
             tokens: TokenCache::new(Arc::clone(&settings.provider), scope),
             user_agent: settings.user_agent,
             timeout: settings.timeout,
+            trusts_unmarked: settings.trusts_unmarked,
             transport: settings.transport,
         };
         let throttle = Throttle::new(settings.retry.max_wait, authorize);

@@ -12,11 +12,11 @@ use tracing::{Instrument, Span, debug_span, field};
 use super::{Stage, spec_of};
 use crate::error::{Error, Result, Sent, TransportErrorKind};
 use crate::spec::{Idempotency, OperationSpec};
-use crate::wire::{Delivery, Request, Response, header, is_ambiguous, retry_after};
+use crate::wire::{Delivery, Request, Response, header, is_by_graph, leaves_open, retry_after};
 
 /// Says how often and how long to try.
 ///
-/// A 429 is always tried again, after the wait the service asks for. Server errors, resets and timeouts are tried again for what is safe or
+/// A 429 of the service is tried again, after the wait it asks for. Server errors, resets and timeouts are tried again for what is safe or
 /// idempotent only: an operation that may run once is never repeated, unless it certainly did not arrive.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -95,7 +95,7 @@ impl<S: Stage> Stage for Retry<S> {
                 Err(error) => self.wait_after_failure(spec, error, attempt),
             };
             maybe_done |= match &result {
-                Ok(response) => is_ambiguous(response.status()),
+                Ok(response) => !response.status().is_success() && leaves_open(response),
                 Err(error) => error.outcome_unknown(),
             };
             let again = attempt < self.policy.max_attempts;
@@ -121,7 +121,8 @@ impl<S: Stage> Retry<S> {
         let status = response.status();
         let repeatable = spec.idempotency != Idempotency::Once;
         let retry = match status {
-            StatusCode::TOO_MANY_REQUESTS => true,
+            // What may run once may have run, unless Graph itself says that it did not.
+            StatusCode::TOO_MANY_REQUESTS => repeatable || is_by_graph(response),
             StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT | StatusCode::LOCKED => repeatable,
             StatusCode::NOT_IMPLEMENTED | StatusCode::HTTP_VERSION_NOT_SUPPORTED => false,
             _ => status.is_server_error() && repeatable,
@@ -142,7 +143,8 @@ impl<S: Stage> Retry<S> {
             return None;
         };
         let repeatable = spec.idempotency != Idempotency::Once || no_answer.error.sent == Sent::No;
-        let sendable = no_answer.error.kind != TransportErrorKind::Request;
+        let kind = no_answer.error.kind;
+        let sendable = !matches!(kind, TransportErrorKind::Request | TransportErrorKind::Certificate);
         (repeatable && sendable).then(|| self.policy.pause(attempt))
     }
 }

@@ -8,40 +8,76 @@ use time::OffsetDateTime;
 use tokio::time::Instant;
 
 use super::{Stage, spec_of};
-use crate::error::Result;
-use crate::spec::Workload;
+use crate::error::{Refusal, Result};
+use crate::spec::{OperationSpec, Workload};
 use crate::wire::{Request, Response, retry_after};
 
-/// The stage: after a 429 all calls to that part of the service wait, not only the one that was refused.
+/// The longest wait that is kept in mind: an absurd one must not shut a client out for good.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The stage: after a 429 all calls to that part of the service wait, not only the one that was refused. Nothing is sent before the time that the
+/// service named: a call that would have to wait longer than is accepted is refused at once.
 #[derive(Debug)]
 pub(super) struct Throttle<S> {
     started: Instant,
     max_wait: Duration,
-    /// For each workload the time, in milliseconds after `started`, before which nothing is sent.
-    open_at: [AtomicU64; Workload::ALL.len()],
+    /// For each workload the time, in milliseconds after `started`, before which the service wants nothing.
+    held_until: [AtomicU64; Workload::ALL.len()],
+    /// For each workload with a pace the time of the next free place in the row.
+    next_place: [AtomicU64; Workload::ALL.len()],
     next: S,
 }
 
 impl<S> Throttle<S> {
     pub(super) fn new(max_wait: Duration, next: S) -> Self {
-        Self { started: Instant::now(), max_wait, open_at: Default::default(), next }
+        Self {
+            started: Instant::now(),
+            max_wait,
+            held_until: Default::default(),
+            next_place: Default::default(),
+            next,
+        }
     }
 
     fn now(&self) -> u64 {
         millis(self.started.elapsed())
     }
 
-    /// Returns how long this call has to wait, and takes its place in the row where there is a pace.
-    fn wait(&self, workload: Workload) -> Duration {
-        let open_at = &self.open_at[workload as usize];
+    /// Returns how long the service still wants nothing.
+    fn hold(&self, workload: Workload) -> Duration {
+        let until = self.held_until[workload as usize].load(Ordering::Relaxed);
+        Duration::from_millis(until.saturating_sub(self.now()))
+    }
+
+    /// Takes a place in the row where there is a pace, and returns how long it is to it.
+    fn place(&self, workload: Workload) -> Duration {
+        let pace = millis(pace(workload));
+        if pace == 0 {
+            return Duration::ZERO;
+        }
         let now = self.now();
-        let mine = match pace(workload) {
-            Duration::ZERO => open_at.load(Ordering::Relaxed),
-            pace => open_at
-                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |at| Some(at.max(now) + millis(pace)))
-                .map_or(0, |at| at.max(now)),
-        };
+        let mine = self.next_place[workload as usize]
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |at| Some(at.max(now) + pace))
+            .map_or(0, |at| at.max(now));
         Duration::from_millis(mine.saturating_sub(now))
+    }
+
+    /// Waits for the place in the row, and for as long as the service wants nothing.
+    async fn wait(&self, spec: &'static OperationSpec) -> Result<()> {
+        let mut pause = self.place(spec.workload);
+        loop {
+            if !pause.is_zero() {
+                tokio::time::sleep(pause).await;
+            }
+            pause = self.hold(spec.workload);
+            if pause > self.max_wait {
+                let seconds = pause.as_secs() + u64::from(pause.subsec_nanos() > 0);
+                return Err(Refusal::TooEarly { operation: spec.id, seconds }.into());
+            }
+            if pause.is_zero() {
+                return Ok(());
+            }
+        }
     }
 }
 
@@ -59,18 +95,14 @@ fn millis(time: Duration) -> u64 {
 
 impl<S: Stage> Stage for Throttle<S> {
     async fn send(&self, request: &mut Request) -> Result<Response> {
-        let workload = spec_of(request)?.workload;
-        let wait = self.wait(workload);
-        if !wait.is_zero() {
-            tokio::time::sleep(wait).await;
-        }
+        let spec = spec_of(request)?;
+        self.wait(spec).await?;
         let response = self.next.send(request).await?;
         if response.status() == StatusCode::TOO_MANY_REQUESTS
             && let Some(asked) = retry_after(response.headers(), OffsetDateTime::now_utc())
         {
-            // A wait longer than anybody here accepts is the caller's to judge.
-            let until = self.now() + millis(asked.min(self.max_wait));
-            self.open_at[workload as usize].fetch_max(until, Ordering::Relaxed);
+            let until = self.now() + millis(asked.min(LONGEST));
+            self.held_until[spec.workload as usize].fetch_max(until, Ordering::Relaxed);
         }
         Ok(response)
     }
@@ -83,8 +115,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn only_what_has_a_pace_is_paced() {
         let throttle = Throttle::new(Duration::from_secs(9), ());
-        let waits: Vec<_> = (0..3).map(|_| throttle.wait(Workload::IdentityProtection).as_secs()).collect();
+        let waits: Vec<_> = (0..3).map(|_| throttle.place(Workload::IdentityProtection).as_secs()).collect();
         assert_eq!(waits, [0, 1, 2]);
-        assert_eq!(throttle.wait(Workload::Directory), Duration::ZERO);
+        assert_eq!(throttle.place(Workload::Directory), Duration::ZERO);
     }
 }

@@ -65,7 +65,15 @@ impl Connector {
     /// Connects to the host of an address: by http straight, by https over TLS and through a proxy that is set for it.
     pub(super) async fn connect(&self, uri: &Uri) -> Result<Made, TransportError> {
         let failed = |cause: BoxError| {
-            TransportError::new(TransportErrorKind::Connect, Sent::No).caused_by(deepest(&*cause))
+            #[cfg(feature = "rustls")]
+            let kind = if super::tls::is_about_certificate(&*cause) {
+                TransportErrorKind::Certificate
+            } else {
+                TransportErrorKind::Connect
+            };
+            #[cfg(not(feature = "rustls"))]
+            let kind = TransportErrorKind::Connect;
+            TransportError::new(kind, Sent::No).caused_by(deepest(&*cause))
         };
         match tokio::time::timeout(self.timeout, self.reach(uri)).await {
             Ok(made) => made.map_err(failed),

@@ -17,7 +17,7 @@ mod tls;
 #[cfg(feature = "http")]
 pub use http_transport::{HttpTransport, HttpTransportBuilder};
 #[cfg(feature = "test-util")]
-pub use scripted::{ScriptedTransport, Step};
+pub use scripted::{ScriptedTransport, Step, graph_answer};
 pub(crate) use stopwatch::Stopwatch;
 
 use std::fmt::Debug;

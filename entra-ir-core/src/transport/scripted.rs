@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
 
 use super::Transport;
 use crate::error::{Sent, TransportError, TransportErrorKind};
@@ -43,6 +45,28 @@ impl fmt::Debug for ScriptedTransport {
     }
 }
 
+const REQUEST_ID: &str = "request-id";
+
+/// Makes an answer like one of Graph, with its `request-id`: for a transport of a test. Without that mark an answer to a write proves nothing.
+///
+/// ```
+/// let answer = entra_ir_core::graph_answer(200, r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900"}"#);
+/// assert!(answer.headers().contains_key("request-id"));
+/// ```
+///
+/// # Panics
+/// If `status` is no HTTP status: a mistake in the test.
+pub fn graph_answer(status: u16, body: impl Into<Bytes>) -> Response {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = http::StatusCode::from_u16(status).expect("an HTTP status");
+    let id = HeaderValue::from_static("5a4f0e3c-7d2b-4c1e-9f60-3b41c05e73a1");
+    response.headers_mut().insert(REQUEST_ID, id);
+    if !response.body().is_empty() {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    response
+}
+
 /// One step of a script.
 pub struct Step {
     delay: Duration,
@@ -75,14 +99,20 @@ impl fmt::Debug for Step {
 }
 
 impl Step {
-    /// Answers with a status and nothing else.
+    /// Answers with a status and the `request-id` with which Graph marks each of its answers.
     ///
     /// # Panics
     /// If `status` is no HTTP status: a mistake in the test.
     pub fn answer(status: u16) -> Self {
-        let mut response = Response::new(Bytes::new());
-        *response.status_mut() = http::StatusCode::from_u16(status).expect("an HTTP status");
-        Self { delay: Duration::ZERO, outcome: Ok(response) }
+        Self { delay: Duration::ZERO, outcome: Ok(graph_answer(status, "")) }
+    }
+
+    /// Takes the mark of Graph from the answer, so that it is one of something in between.
+    pub fn unmarked(mut self) -> Self {
+        if let Ok(response) = &mut self.outcome {
+            response.headers_mut().remove(REQUEST_ID);
+        }
+        self
     }
 
     /// Fails without an answer.
@@ -104,7 +134,13 @@ impl Step {
     /// If the value cannot stand in a header: a mistake in the test.
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
         if let Ok(response) = &mut self.outcome {
-            response.headers_mut().append(name, value.parse().expect("a header value"));
+            let value = value.parse().expect("a header value");
+            // There is one id; the one given replaces the one that every step has.
+            if name == REQUEST_ID {
+                response.headers_mut().insert(name, value);
+            } else {
+                response.headers_mut().append(name, value);
+            }
         }
         self
     }

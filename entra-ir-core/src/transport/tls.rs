@@ -1,5 +1,6 @@
 //! TLS, and the proxies that it goes through.
 
+use std::error::Error as StdError;
 use std::future::{Ready, ready};
 use std::io;
 use std::sync::Arc;
@@ -16,11 +17,31 @@ use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::{CryptoProvider, aws_lc_rs};
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, DEFAULT_VERSIONS};
+use tokio_rustls::rustls::{self, ClientConfig, DEFAULT_VERSIONS};
 use tower_service::Service;
 
 use super::connect::{Stream, tcp};
 use crate::error::{BoxError, Error, Result};
+
+/// Returns whether a connection failed since the server's certificate was not accepted: trying again changes nothing then.
+pub(super) fn is_about_certificate(error: &(dyn StdError + 'static)) -> bool {
+    let is_refusal = |error: &(dyn StdError + 'static)| {
+        matches!(
+            error.downcast_ref(),
+            Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented)
+        )
+    };
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        // The error inside an input/output error is none of its sources.
+        let inside = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        if is_refusal(error) || inside.is_some_and(|inside| is_refusal(inside)) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
 
 /// Connects with TLS, whose certificates the platform judges.
 pub(super) struct Tls {

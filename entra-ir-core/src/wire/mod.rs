@@ -1,15 +1,20 @@
 //! Bytes of the protocol: requests built from a spec, answers read without trust.
 
 mod answer;
+mod provenance;
+mod refused;
+mod repair;
 mod request;
 mod secrets;
 
 pub(crate) use answer::{
-    decode, decode_entity, decode_failure, decode_optional, graph_error, header, is_ambiguous,
-    is_foreign_page, retry_after, server_date,
+    decode, decode_entity, decode_entity_noting, decode_failure, decode_nothing, decode_noting,
+    decode_optional, header, request_id, retry_after, server_date,
 };
+pub(crate) use provenance::{Provenance, fit, is_by_graph, without_secrets};
+pub(crate) use refused::{graph_error, leaves_open, not_graph, refusal};
 pub use request::RequestBuilder;
-pub(crate) use request::follow;
+pub(crate) use request::{follow, readdress};
 pub(crate) use secrets::{mask, masked};
 
 use bytes::Bytes;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{Request, Target, decode_failure};
 use crate::error::{Error, Refusal, Result};
-use crate::ids::UserRef;
+use crate::ids::{ObjectId, UserRef};
 use crate::spec::{Endpoint, OperationSpec};
 
 /// What may stand unencoded in a path segment: RFC 3986 unreserved, and `@`.
@@ -76,25 +76,8 @@ impl RequestBuilder {
     ///
     /// A name that begins with `$` is addressed as a quoted key, since Graph takes `/users/$…` for something else.
     pub fn user(mut self, user: &UserRef) -> Self {
-        match user {
-            UserRef::Name(name) if name.as_str().starts_with('$') => {
-                if self.up_to("/{user}") {
-                    self.path.push_str("('");
-                    self.path.extend(utf8_percent_encode(&name.as_str().replace('\'', "''"), SEGMENT));
-                    self.path.push_str("')");
-                }
-            }
-            UserRef::Name(name) => {
-                if self.up_to("{user}") {
-                    self.path.extend(utf8_percent_encode(name.as_str(), SEGMENT));
-                }
-            }
-            UserRef::Id(id) => {
-                if self.up_to("{user}") {
-                    let mut buffer = Uuid::encode_buffer();
-                    self.path.push_str(id.as_uuid().hyphenated().encode_lower(&mut buffer));
-                }
-            }
+        if self.up_to("/{user}") {
+            write_user(&mut self.path, user);
         }
         self.target = Some(Target(user.clone()));
         self
@@ -172,6 +155,46 @@ impl RequestBuilder {
     }
 }
 
+/// Writes the segment that names a user, with the slash before it where there is one.
+fn write_user(path: &mut String, user: &UserRef) {
+    match user {
+        UserRef::Name(name) if name.as_str().starts_with('$') => {
+            path.push_str("('");
+            path.extend(utf8_percent_encode(&name.as_str().replace('\'', "''"), SEGMENT));
+            path.push_str("')");
+        }
+        UserRef::Name(name) => {
+            path.push('/');
+            path.extend(utf8_percent_encode(name.as_str(), SEGMENT));
+        }
+        UserRef::Id(id) => {
+            let mut buffer = Uuid::encode_buffer();
+            path.push('/');
+            path.push_str(id.as_uuid().hyphenated().encode_lower(&mut buffer));
+        }
+    }
+}
+
+/// Lets a request that names a user by name name it by object id: nobody can then be renamed between look-up and write.
+///
+/// # Errors
+/// [`Error::Refused`] if the name does not stand in its path.
+pub(crate) fn readdress(request: &mut Request, user: &UserRef, id: ObjectId) -> Result<()> {
+    let (mut named, mut by_id) = ("/users".to_owned(), "/users".to_owned());
+    write_user(&mut named, user);
+    write_user(&mut by_id, &UserRef::Id(id));
+    let refuse =
+        || Error::from(Refusal::BadInput { what: "address", reason: "it does not name the user".into() });
+    let address = request.uri().to_string();
+    let (before, after) = address.split_once(&named).ok_or_else(refuse)?;
+    if !matches!(after.chars().next(), None | Some('/' | '?')) {
+        return Err(refuse());
+    }
+    *request.uri_mut() = format!("{before}{by_id}{after}").parse().map_err(|_| refuse())?;
+    request.extensions_mut().insert(Target(UserRef::Id(id)));
+    Ok(())
+}
+
 /// Builds a request to an address that Graph gave (next page, running operation), kept as it came.
 ///
 /// Its origin is checked where the token is added.
@@ -207,5 +230,24 @@ mod tests {
         assert_eq!(path("o'neil@contoso.example"), "/v1.0/users/o%27neil@contoso.example");
         assert_eq!(path("a^b@contoso.example"), "/v1.0/users/a%5Eb@contoso.example");
         assert_eq!(path("$s'm@contoso.example"), "/v1.0/users('%24s%27%27m@contoso.example')");
+    }
+
+    #[test]
+    fn a_name_gives_way_to_the_id() {
+        let id: ObjectId = "3b41c05e-73a1-43b7-86d7-ed8409f55900".parse().unwrap();
+        static METHODS: OperationSpec = OperationSpec::read(
+            "list",
+            Endpoint::v1(Verb::Get, "/users/{user}/authentication/methods"),
+            &[],
+            &[],
+        );
+        for name in ["adele@contoso.example", "a#EXT#@contoso.example", "$s'm@contoso.example"] {
+            let user: UserRef = name.parse().unwrap();
+            let mut request = RequestBuilder::new(&METHODS).user(&user).build().unwrap();
+            readdress(&mut request, &user, id).unwrap();
+            assert_eq!(request.uri().to_string(), format!("/v1.0/users/{id}/authentication/methods"));
+            assert_eq!(request.extensions().get(), Some(&Target(UserRef::Id(id))));
+            assert!(readdress(&mut request, &user, id).is_err(), "{name}");
+        }
     }
 }

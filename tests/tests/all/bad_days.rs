@@ -126,7 +126,8 @@ async fn a_deletion_that_was_cut_off_is_found_done() {
     let passkey = list.methods.iter().find(|method| method.kind == MethodKind::Fido2).unwrap();
     tenant.inject(Fault::dropped().after_effect().on(Method::DELETE, "/fido2Methods/"));
     let deleted = client.delete_method(ADELE, passkey.kind.clone(), passkey.id.clone()).await.unwrap();
-    assert!(deleted.was_gone, "the second attempt finds it gone");
+    assert_eq!(deleted.was_gone, None, "the second attempt finds it gone, and the first may have done it");
+    assert!(deleted.receipt.warns("earlier-attempt"));
 }
 
 /// A write that may run once, and how often it arrived.
@@ -195,27 +196,31 @@ async fn a_password_action_is_never_sent_twice() {
     let client = client_of_faulty(&tenant).build().unwrap();
     tenant.inject(Fault::dropped().after_effect().on(Method::POST, "/resetPassword").times(9));
     let reset = client.reset_password("alex@contoso.example").await.unwrap();
-    assert_eq!(reset.receipt.grade, Grade::Unknown, "nobody saw how it ended");
-    let warning = reset.receipt.warnings.iter().find(|warning| warning.code() == "end-not-seen").unwrap();
-    assert!(warning.to_string().contains("lastPasswordChangeDateTime"), "{warning}");
+    assert_eq!(reset.receipt.grade, Grade::Accepted, "the account shows a newer password");
+    assert!(reset.receipt.warns("settled-by-reading"), "{}", reset.receipt);
     let sent = reset.password.unwrap();
     assert_eq!(
         sent.expose_secret(),
         tenant.password_of("alex@contoso.example").unwrap().expose_secret(),
         "in force, and not lost"
     );
+    tenant.clear_faults();
+    tenant.inject(Fault::dropped().on(Method::POST, "/resetPassword"));
+    let reset = client.reset_password("alex@contoso.example").await.unwrap();
+    assert_eq!(reset.receipt.grade, Grade::Unknown, "nobody saw how it ended");
+    let warning = reset.receipt.warnings.iter().find(|warning| warning.code() == "end-not-seen").unwrap();
+    assert!(warning.to_string().contains("lastPasswordChangeDateTime"), "{warning}");
+    tenant.inject(Fault::dropped().on(Method::POST, "/resetPassword"));
     let error =
         client.reset_password("alex@contoso.example").chosen("Chosen-by-hand-7".into()).await.unwrap_err();
     assert!(error.outcome_unknown(), "whoever chose the password knows it: {error}");
     let posts = tenant.exchanges().iter().filter(|exchange| exchange.method() == Method::POST).count();
-    assert_eq!(posts, 2, "each once");
+    assert_eq!(posts, 3, "each once");
 }
 
 #[tokio::test(start_paused = true)]
 async fn torn_empty_and_foreign_bodies_are_typed_errors() {
-    for body in
-        ["", "<html>captive portal</html>", r#"{"id":"3b41c05e"#, "null", "[]", "{\"id\":7}", "\u{feff}{}"]
-    {
+    for body in ["", r#"{"id":"3b41c05e"#, "null", "[]", "{\"id\":7}", "\u{feff}{}"] {
         let (transport, client) = script([Step::answer(200).body(body)]);
         let error = client.get_user(ID).await.unwrap_err();
         assert!(
@@ -227,9 +232,12 @@ async fn torn_empty_and_foreign_bodies_are_typed_errors() {
     for (status, kind) in
         [(400, GraphErrorKind::BadRequest), (403, GraphErrorKind::Denied), (418, GraphErrorKind::Other)]
     {
-        let (_, client) = script([Step::answer(status).body("<html>no</html>")]);
+        let (_, client) = script([Step::answer(status).body("no")]);
         let error = client.get_user(ID).await.unwrap_err();
         assert_eq!(error.as_graph().unwrap().kind(), kind);
+        let (_, client) = script([Step::answer(status).body("<html>captive portal</html>")]);
+        let error = client.get_user(ID).await.unwrap_err();
+        assert!(error.as_graph().is_none() && error.to_string().contains("not Graph"), "{error}");
     }
 }
 
@@ -244,7 +252,9 @@ async fn next_pages_elsewhere_are_refused_and_get_no_token() {
             script([Step::answer(200).body(format!(r#"{{"value":[],"@odata.nextLink":"{link}"}}"#))]);
         let error = client.list_methods(ID).await.unwrap_err();
         assert!(matches!(error, Error::Refused(_)), "{link}: {error}");
-        assert_eq!(transport.requests().len(), 1);
+        assert!(
+            transport.requests().iter().all(|request| request.uri().host() == Some("graph.microsoft.com"))
+        );
     }
     let link = format!("https://graph.microsoft.com/v1.0/users/{ID}/authentication/methods?$skiptoken=a%2Bb");
     let (transport, client) = script([
@@ -260,7 +270,15 @@ async fn next_pages_elsewhere_are_refused_and_get_no_token() {
 async fn pages_in_circles_come_to_an_end() {
     let next = format!("https://graph.microsoft.com/v1.0/users/{ID}/authentication/methods?$skiptoken=again");
     let page = format!(r#"{{"value":[],"@odata.nextLink":"{next}"}}"#);
-    let (_, client) = script((0..3000).map(|_| Step::answer(200).body(page.clone())));
+    let (transport, client) = script((0..3000).map(|_| Step::answer(200).body(page.clone())));
+    let error = client.list_methods(ID).await.unwrap_err();
+    assert!(error.to_string().contains("read before"), "{error}");
+    assert!(transport.requests().len() < 10, "{}", transport.requests().len());
+    let pages = (0..3000).map(|number| {
+        let next = format!("{next}{number}");
+        Step::answer(200).body(format!(r#"{{"value":[],"@odata.nextLink":"{next}"}}"#))
+    });
+    let (_, client) = script(pages);
     let error = client.list_methods(ID).await.unwrap_err();
     assert!(error.to_string().contains("do not end"), "{error}");
 }
@@ -297,5 +315,8 @@ async fn what_fails_midway_keeps_what_was_done() {
         "cut off, and settled by the list at the end: {outcomes:?}"
     );
     assert!(outcomes.iter().any(|outcome| matches!(outcome, Outcome::NotTried(_))), "{outcomes:?}");
-    assert_eq!((deleted.receipt.grade, deleted.is_complete()), (Grade::Accepted, false));
+    assert_eq!(
+        (deleted.receipt.grade, deleted.is_success(), deleted.is_complete()),
+        (Grade::Unknown, false, false)
+    );
 }

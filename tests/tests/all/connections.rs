@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use entra_ir_core::{Client, Error, HttpTransport, RetryPolicy, StaticToken};
-use entra_ir_tests::{Judge, client_at, client_over};
+use entra_ir_tests::{Judge, client_at, client_over, graph};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use wiremock::matchers::{header, method};
-use wiremock::{Mock, MockServer, ResponseTemplate};
+use wiremock::{Mock, MockServer};
 
 const ID: &str = "3b41c05e-73a1-43b7-86d7-ed8409f55900";
 const USER: &str = r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900"}"#;
@@ -54,7 +54,10 @@ async fn server(
                         return;
                     }
                     tokio::time::sleep(Duration::from_millis(5)).await;
-                    let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{USER}", USER.len());
+                    let answer = format!(
+                        "HTTP/1.1 200 OK\r\nrequest-id: a\r\ncontent-length: {}\r\n\r\n{USER}",
+                        USER.len()
+                    );
                     if stream.write_all(answer.as_bytes()).await.is_err() {
                         return;
                     }
@@ -132,7 +135,7 @@ async fn a_write_without_a_body_says_that_it_has_none() {
         request(&mut stream).await.unwrap();
         stream.write_all(user.as_bytes()).await.unwrap();
         let post = request(&mut stream).await.unwrap();
-        stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
+        stream.write_all(b"HTTP/1.1 204 No Content\r\nrequest-id: b\r\n\r\n").await.unwrap();
         post
     });
     client_at(&address).build().unwrap().revoke_sign_in_sessions(ID).await.unwrap();
@@ -182,7 +185,7 @@ async fn nothing_is_sent_where_nobody_listens() {
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let server = MockServer::start().await;
-    let elsewhere = ResponseTemplate::new(307).insert_header("location", "https://evil.example/v1.0/users");
+    let elsewhere = graph(307).insert_header("location", "https://evil.example/v1.0/users");
     Mock::given(method("GET")).respond_with(elsewhere).expect(1).mount(&server).await;
     let error = client_at(&server.uri()).build().unwrap().get_user(ID).await.unwrap_err();
     assert_eq!(error.as_graph().unwrap().status, 307);
@@ -194,7 +197,7 @@ async fn headers_say_who_calls_and_for_which_call() {
     Mock::given(method("GET"))
         .and(header("authorization", "Bearer canary-token"))
         .and(header("accept", "application/json"))
-        .respond_with(ResponseTemplate::new(200).set_body_raw(USER, "application/json"))
+        .respond_with(graph(200).set_body_raw(USER, "application/json"))
         .expect(1)
         .mount(&server)
         .await;
@@ -212,7 +215,7 @@ async fn a_large_answer_is_read_whole() {
         (0..20_000).map(|number| format!(r#"{{"id":"m{number}","filler":"{}"}}"#, "x".repeat(100))).collect();
     let body = format!(r#"{{"value":[{}]}}"#, methods.join(","));
     Mock::given(method("GET"))
-        .respond_with(ResponseTemplate::new(200).set_body_raw(body, "application/json"))
+        .respond_with(graph(200).set_body_raw(body, "application/json"))
         .mount(&server)
         .await;
     let list = client_at(&server.uri()).build().unwrap().list_methods(ID).await.unwrap();

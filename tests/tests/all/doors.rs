@@ -189,9 +189,8 @@ fn closed_by_a_cell(
             }
             _ => continue,
         };
-        let sure = done
-            .iter()
-            .any(|done| done.action == by && done.grade >= Grade::Accepted && done.at <= doors.now);
+        let sure =
+            done.iter().any(|done| done.action == by && done.grade.is_success() && done.at <= doors.now);
         let seen = match by {
             Action::BlockSignIn => picture.user.account_enabled == Some(false),
             Action::DisableDevice

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The floors, lowest first: a file may use its own and those below it. Operations see plain data, the wire and their own trait only.
 fn floor(module: &str) -> u32 {
     match module {
-        "spec" | "error" | "cloud" | "ids" | "text" => 0,
+        "spec" | "receipt" | "error" | "cloud" | "ids" | "text" | "fan_out" => 0,
         "wire" | "model" => 1,
         "transport" | "auth" => 2,
         "pipeline" => 3,

@@ -109,11 +109,10 @@ async fn a_protected_account_is_protected_under_all_its_names() {
 #[tokio::test(start_paused = true)]
 async fn one_entry_that_cannot_be_resolved_stops_every_write() {
     let tenant = SimulatedTenant::contoso();
-    for typo in ["brekglass@contoso.example", "00000000-0000-0000-0000-00000000dead"] {
-        let client = guarded(&tenant, Guard::new().protect([BREAKGLASS, typo]));
-        let refused = refusal(client.block_sign_in(ADELE).await);
-        assert!(matches!(&refused, Refusal::ProtectedUnresolved { entry, .. } if entry == typo), "{refused}");
-    }
+    let typo = "brekglass@contoso.example";
+    let client = guarded(&tenant, Guard::new().protect([BREAKGLASS, typo]));
+    let refused = refusal(client.block_sign_in(ADELE).await);
+    assert!(matches!(&refused, Refusal::ProtectedUnresolved { entry, .. } if entry == typo), "{refused}");
     assert_eq!(writes(&tenant), 0);
     let bad = client_of(&tenant).guard(Guard::new().protect(["not a name"])).build();
     assert!(matches!(bad, Err(Error::Config(_))));

@@ -46,14 +46,14 @@ async fn a_user_who_does_not_exist_is_no_method_that_is_gone() {
     let (_, client) = script([Step::answer(404).body("<html>not here</html>")]);
     assert!(client.delete_temporary_access_pass(ID, key()).await.is_err());
     let (_, client) = script([error(404, "resourceNotFound")]);
-    assert!(client.delete_temporary_access_pass(ID, key()).await.unwrap().was_gone);
+    assert_eq!(client.delete_temporary_access_pass(ID, key()).await.unwrap().was_gone, Some(true));
 }
 
 #[tokio::test(start_paused = true)]
 async fn gone_is_held_against_the_list() {
     let looks = (0..10).map(|_| ok(PASSKEY));
     let (_, client) =
-        script([ok(PASSKEY), ok(NOTHING), error(404, "resourceNotFound")].into_iter().chain(looks));
+        script([user(""), ok(PASSKEY), ok(NOTHING), error(404, "resourceNotFound")].into_iter().chain(looks));
     let deleted = client.delete_methods(ID, MethodScope::AllRemovable).await.unwrap();
     assert_eq!(deleted.methods[0].outcome, Outcome::StillListed);
     assert!(deleted.open().count() == 1 && !deleted.is_complete());
@@ -61,8 +61,14 @@ async fn gone_is_held_against_the_list() {
 
 #[tokio::test(start_paused = true)]
 async fn what_was_refused_and_is_not_there_at_the_end_is_gone() {
-    let (_, client) =
-        script([ok(PASSKEY), ok(NOTHING), error(404, "Request_ResourceNotFound"), ok(NOTHING), ok(NOTHING)]);
+    let (_, client) = script([
+        user(""),
+        ok(PASSKEY),
+        ok(NOTHING),
+        error(404, "Request_ResourceNotFound"),
+        ok(NOTHING),
+        ok(NOTHING),
+    ]);
     let deleted = client.delete_methods(ID, MethodScope::AllRemovable).await.unwrap();
     assert_eq!(deleted.methods[0].outcome, Outcome::AlreadyGone);
     assert!(deleted.is_complete());
@@ -71,7 +77,7 @@ async fn what_was_refused_and_is_not_there_at_the_end_is_gone() {
 #[tokio::test(start_paused = true)]
 async fn an_id_that_could_not_be_looked_for_is_unknown() {
     let denied = || error(403, "accessDenied");
-    let (_, client) = script([ok(NOTHING), denied(), ok(NOTHING), denied()]);
+    let (_, client) = script([user(""), ok(NOTHING), denied(), ok(NOTHING), denied()]);
     let scope = MethodScope::Ids(vec!["hardware-token".parse().unwrap()]);
     let deleted = client.delete_methods(ID, scope).await.unwrap();
     assert!(matches!(deleted.methods[0].outcome, Outcome::Unknown(_)), "{deleted:?}");
@@ -82,11 +88,13 @@ async fn an_id_that_could_not_be_looked_for_is_unknown() {
 async fn an_odd_item_is_left_said_and_hides_no_other() {
     let odd = r##"{"value":[{"id":null},{"@odata.type":"#microsoft.graph.fido2AuthenticationMethod","id":"key"}]}"##;
     let rest = r#"{"value":[{"id":null}]}"#;
-    let (transport, client) = script([ok(odd), ok(NOTHING), Step::answer(204), ok(rest), ok(NOTHING)]);
+    let (transport, client) =
+        script([user(""), ok(odd), ok(NOTHING), Step::answer(204), ok(rest), ok(NOTHING)]);
     let deleted = client.delete_methods(ID, MethodScope::AllRemovable).await.unwrap();
     assert_eq!(transport.remaining(), 0);
     assert_eq!(deleted.methods[0].outcome, Outcome::Removed);
     assert!(deleted.receipt.warns("unreadable-methods") && !deleted.is_complete());
+    assert_eq!(deleted.remaining.unwrap().len(), 1, "it remains");
 }
 
 #[tokio::test(start_paused = true)]
@@ -139,7 +147,7 @@ async fn a_dry_run_warns_of_what_would_stay_and_claims_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_number_set_up_for_sms_sign_in_signs_in_alone() {
     let phone = r##"{"value":[{"@odata.type":"#microsoft.graph.phoneAuthenticationMethod","id":"p","phoneType":"mobile","smsSignInState":"ready"}]}"##;
-    let (_, client) = script([ok(phone), ok(NOTHING), ok(phone), ok(NOTHING)]);
+    let (_, client) = script([user(""), ok(phone), ok(NOTHING), ok(phone), ok(NOTHING)]);
     let scope = MethodScope::Only(vec![entra_ir_core::MethodKind::Email]);
     assert!(client.delete_methods(ID, scope).await.unwrap().receipt.warns("still-signs-in"));
 }
@@ -223,7 +231,9 @@ async fn a_password_made_here_survives_an_answer_that_is_lost() {
     let (transport, client) = script(steps);
     let reset = client.reset_password(ID).await.unwrap();
     assert_eq!(reset.receipt.grade, Grade::Unknown);
-    let sent = String::from_utf8(transport.requests().last().unwrap().body().to_vec()).unwrap();
+    let requests = transport.requests();
+    let written = requests.iter().rfind(|request| request.method() == Method::PATCH).unwrap();
+    let sent = String::from_utf8(written.body().to_vec()).unwrap();
     assert!(
         sent.contains(reset.password.unwrap().expose_secret()),
         "what may be in force is what was sent last"
@@ -243,10 +253,16 @@ async fn customers_are_not_sent_the_reset_action() {
 async fn a_page_of_something_in_between_is_no_success() {
     let page =
         || Step::answer(200).header("content-type", "text/html").body("<html>Blocked by web filter</html>");
-    let (_, client) = script([user(""), page()]);
+    let (_, client) = script([user(r#","accountEnabled":true"#), page()]);
     let error = client.block_sign_in(ID).await.unwrap_err();
-    assert!(matches!(error, Error::Decode { accepted: false, .. }), "{error}");
+    assert!(matches!(error, Error::Transport(_)) && error.outcome_unknown(), "{error}");
     assert!(error.to_string().contains("page of HTML"));
+    assert_eq!(error.receipt().unwrap().grade, Grade::Unknown);
+    // The page came after the block was done: the account shows it.
+    let blocked = user(r#","accountEnabled":false"#);
+    let (_, client) = script([user(r#","accountEnabled":true"#), page(), blocked]);
+    let receipt = client.block_sign_in(ID).await.unwrap();
+    assert!(receipt.grade == Grade::Confirmed && receipt.warns("settled-by-reading"), "{receipt}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -210,8 +210,11 @@ async fn a_reset_is_followed_from_the_recorded_address() {
 async fn users_revocations_and_states() {
     let Some(cases) = cases() else { return };
     for name in ["az-user-get-upn", "az-me", "az-user-get-dollar-upn"] {
-        let user = script([answer(&cases[name])]).get_user(ID).await.unwrap();
-        assert_eq!(json!(user.id), cases[name]["response"]["body"]["id"], "{name}");
+        let id = cases[name]["response"]["body"]["id"].as_str().unwrap();
+        let user = script([answer(&cases[name])]).get_user(id).await.unwrap();
+        assert_eq!(json!(user.id), id, "{name}");
+        let other = script([answer(&cases[name])]).get_user(ID).await;
+        assert!(matches!(other, Err(Error::Decode { .. })), "{name}: another account than the one asked for");
     }
     let error = script([answer(&cases["doc-user-get"])]).get_user(ID).await.unwrap_err();
     assert!(matches!(error, Error::Decode { .. }), "without an id: no user");

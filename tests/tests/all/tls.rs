@@ -29,9 +29,18 @@ fn once(transport: HttpTransportBuilder, endpoint: &str) -> Client {
 
 /// The text of a call's failure, of which it is sure that nothing was sent.
 async fn not_connected(client: &Client) -> String {
+    failed(client, TransportErrorKind::Connect).await
+}
+
+/// The same of a certificate that is not accepted: that is not tried again.
+async fn not_accepted(client: &Client) -> String {
+    failed(client, TransportErrorKind::Certificate).await
+}
+
+async fn failed(client: &Client, kind: TransportErrorKind) -> String {
     let Err(Error::Transport(no_answer)) = client.get_user(ID).await else { panic!("a connection") };
     let error = &no_answer.error;
-    assert_eq!((error.kind, error.sent), (TransportErrorKind::Connect, Sent::No), "{error}");
+    assert_eq!((error.kind, error.sent), (kind, Sent::No), "{error}");
     format!("{error} {error:?}")
 }
 
@@ -60,13 +69,17 @@ async fn certificates_are_judged() {
     let identity = Identity::of("localhost");
     let (port, counts) = start(&identity, &["h2"]).await;
     let address = format!("https://localhost:{port}");
-    let text = not_connected(&once(HttpTransport::builder().no_proxy(), &address)).await;
+    let text = not_accepted(&once(HttpTransport::builder().no_proxy(), &address)).await;
     assert!(text.contains("certificate") && !text.contains(&port.to_string()), "{text}");
     assert_eq!(Counts::get(&counts.requests), 0);
 
     let trusting = || HttpTransport::builder().no_proxy().add_root_certificate(identity.der.clone());
     once(trusting(), &address).get_user(ID).await.unwrap();
-    let text = not_connected(&once(trusting(), &format!("https://127.0.0.1:{port}"))).await;
+    let text = not_accepted(&once(trusting(), &format!("https://127.0.0.1:{port}"))).await;
+    let stubborn = client_over(HttpTransport::builder().no_proxy().build().unwrap(), Judge::Client);
+    let error = stubborn.graph_endpoint(&address).build().unwrap().get_user(ID).await.unwrap_err();
+    let Error::Transport(no_answer) = &error else { panic!("{error}") };
+    assert_eq!((no_answer.attempts, error.is_retryable()), (1, false), "{error}");
     assert!(text.contains("certificate"), "trusted, and another host's: {text}");
 
     for bad in ["", "-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----\n", "0\u{0}"] {

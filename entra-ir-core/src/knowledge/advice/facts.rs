@@ -3,7 +3,7 @@
 use super::super::account::AccountKind;
 use super::super::action::Action;
 use super::playbook::When;
-use crate::model::{DomainAuthentication, PerUserMfaState, UserPicture};
+use crate::model::{DomainAuthentication, Part, PerUserMfaState, UserPicture};
 
 /// What the picture says that changes the advice.
 pub(super) struct Facts {
@@ -11,6 +11,7 @@ pub(super) struct Facts {
     pub(super) federated: Option<bool>,
     pub(super) privileged: Option<bool>,
     app_passwords: bool,
+    identity_protection: bool,
 }
 
 impl Facts {
@@ -23,8 +24,14 @@ impl Facts {
                 _ => None,
             },
             privileged: picture.is_privileged(),
+            identity_protection: !matches!(picture.risk, Part::NotLicensed { .. }),
             app_passwords: picture.per_user_mfa.collected() != Some(&PerUserMfaState::Disabled),
         }
+    }
+
+    /// Returns whether the tenant may have what an action takes: Identity Protection is not there without its licence.
+    pub(super) fn has_licence_for(&self, action: Action) -> bool {
+        action != Action::ConfirmCompromised || self.identity_protection
     }
 
     pub(super) fn meet(&self, when: When) -> bool {

@@ -17,7 +17,7 @@ use super::done::{ActionDone, Target};
 use super::doors::{DoorKind, open_doors};
 use crate::ids::{MethodId, ObjectId};
 use crate::model::{MethodKind, UserPicture};
-use crate::operation::Grade;
+use crate::receipt::Grade;
 use crate::text::printable;
 use facts::Facts;
 use playbook::Planned;
@@ -173,7 +173,9 @@ pub struct LeftOpen {
 /// ```
 pub fn advise(situation: Situation, picture: &UserPicture) -> Advice {
     let facts = Facts::of(picture);
-    let planned = playbook::of(&situation).iter().filter(|planned| facts.meet(planned.for_whom));
+    let planned = playbook::of(&situation)
+        .iter()
+        .filter(|planned| facts.meet(planned.for_whom) && facts.has_licence_for(planned.action));
     let steps: Vec<_> = planned.map(|planned| step(planned, &situation, &facts)).collect();
     let left_open = left_open(&steps, picture);
     let disagreements = disagreements::of(&situation, |when| facts.meet(when));

@@ -10,7 +10,6 @@ use super::door::{Door, DoorKind, DoorState};
 use super::scene::{Closing, Scene, later};
 use super::verdict::Draft;
 use crate::model::{AccessPassMethod, AuthenticationMethod, MethodDetail, MethodKind};
-use crate::operation::Grade;
 
 /// A way to sign in that the picture shows, with what shuts it.
 #[derive(Debug)]
@@ -123,10 +122,10 @@ fn closings(scene: &Scene<'_>, method: &AuthenticationMethod) -> Vec<Closing> {
         let deactivates = method.kind == MethodKind::HardwareOath && action != Action::DeleteMethods;
         let listed_after = scene.picture.taken_at >= deed.done.at && !deactivates;
         let registered_after = method.created.is_some_and(|created| created > deed.done.at);
-        if grade == Grade::NotSent || listed_after || registered_after {
+        if !grade.may_be_done() || listed_after || registered_after {
             return None;
         }
-        Some((claim, deed.sure && grade >= Grade::Accepted))
+        Some((claim, deed.sure && grade.is_done()))
     });
     closings.extend(scene.blocks(&method.kind));
     if let MethodDetail::TemporaryAccessPass(pass) = &method.detail {
@@ -190,7 +189,7 @@ fn door(scene: &Scene<'_>, method: &AuthenticationMethod) -> Door {
     };
     let mut why = why.to_owned();
     if scene.deeds.iter().any(|deed| {
-        deed.done.touches(&method.kind, Some(&method.id)).is_some_and(|grade| grade >= Grade::Accepted)
+        deed.done.touches(&method.kind, Some(&method.id)).is_some_and(|grade| grade.is_done())
             && deed.done.action.on_method(&method.kind).weakest().effect == Fate::Ended
             && scene.picture.taken_at >= deed.done.at
     }) {

@@ -138,7 +138,7 @@ fn access_pass(scene: &Scene<'_>, deed: &Deed<'_>) -> Door {
             return None;
         }
         let grade = other.done.touches(&MethodKind::TemporaryAccessPass, id)?;
-        Some((claim, other.sure && grade >= crate::operation::Grade::Accepted))
+        Some((claim, other.sure && grade.is_done()))
     });
     way.extend(scene.blocks(&MethodKind::TemporaryAccessPass));
     way.extend(replaced(scene, issued_at));

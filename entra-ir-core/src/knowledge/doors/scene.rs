@@ -11,7 +11,6 @@ use super::super::done::ActionDone;
 use super::is_proposed;
 use crate::cloud::Cloud;
 use crate::model::{DomainAuthentication, MethodKind, UserPicture};
-use crate::operation::Grade;
 
 /// Adds a bound to a moment; the end of time stays the end of time.
 pub(super) fn later(at: OffsetDateTime, by: Duration) -> OffsetDateTime {
@@ -68,9 +67,7 @@ impl<'a> Scene<'a> {
         // A sync between a block here and one at the root takes the first one back until the next sync.
         let blocked_at_the_root = |by: OffsetDateTime| {
             done.iter().any(|done| {
-                done.action == Action::BlockOnPremises
-                    && done.grade >= Grade::Accepted
-                    && done.at <= by.min(now)
+                done.action == Action::BlockOnPremises && done.grade.is_done() && done.at <= by.min(now)
             })
         };
         let mut deeds = Vec::new();
@@ -82,7 +79,7 @@ impl<'a> Scene<'a> {
                 Reach::Unknown => false,
                 Reach::NoEffectHere | Reach::Refused => continue,
             };
-            let sure = acts && done.grade >= Grade::Accepted && !scene.contradicts(done);
+            let sure = acts && done.grade.is_done() && !scene.contradicts(done);
             deeds.push(Deed { done, sure, reach });
         }
         deeds.sort_by_key(|deed| deed.done.at);

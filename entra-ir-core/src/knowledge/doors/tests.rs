@@ -5,7 +5,7 @@ use super::super::{Action, ActionDone, DoorKind, DoorState, OpenDoors, TokenClas
 use crate::model::{
     AuthenticationMethod, DomainAuthentication, MethodKind, MethodList, Part, User, UserPicture,
 };
-use crate::operation::Grade;
+use crate::receipt::Grade;
 
 /// Minutes after the picture was taken, at noon.
 fn at(minute: i64) -> OffsetDateTime {

@@ -1,106 +1,6 @@
-//! What a write returns: what was asked, what was answered, how it was done, and how sure that is.
+//! What a result does not say by itself.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize, Serializer};
-use time::OffsetDateTime;
-
-use crate::error::Preview;
-use crate::ids::UserRef;
-use crate::model::timestamp;
-use crate::spec::OperationSpec;
-use crate::wire::{Delivery, Response, header, server_date};
-
-/// Says what became of a write. It holds identifiers, never secrets, and serialises to JSON.
-#[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
-pub struct Receipt {
-    /// The operation's name.
-    pub operation: &'static str,
-    /// The account, by object id where that is known.
-    pub target: UserRef,
-    /// How it was done.
-    pub mechanism: Mechanism,
-    /// How sure it is.
-    pub grade: Grade,
-    /// The writes that were accepted, in their order.
-    pub exchanges: Vec<Exchange>,
-    /// What the result does not say by itself and a responder must know.
-    pub warnings: Vec<Warning>,
-    /// In dry-run mode: what would have been sent, secrets masked.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub would_send: Vec<Preview>,
-}
-
-/// Records one write that was accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Exchange {
-    /// The HTTP method.
-    pub method: String,
-    /// The path.
-    pub path: String,
-    /// The HTTP status.
-    pub status: u16,
-    /// The service's id of the request, to name it to Microsoft.
-    pub request_id: Option<String>,
-    /// This library's id of the call, the same for all attempts.
-    pub client_request_id: Option<String>,
-    /// The service's own time of the answer. UTC, whole seconds.
-    #[serde(serialize_with = "timestamp::serialize")]
-    pub server_date: Option<OffsetDateTime>,
-    /// How often it was sent.
-    pub attempts: u32,
-}
-
-/// Says how sure it is that a write took effect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Grade {
-    /// Nothing was sent: dry run, or there was nothing to do.
-    NotSent,
-    /// Some of it may have happened; nobody knows.
-    Unknown,
-    /// The service said yes.
-    Accepted,
-    /// The new state was read back.
-    Confirmed,
-    /// The new state is known to be in force everywhere. No operation can claim this from Graph alone.
-    Effective,
-}
-
-impl fmt::Display for Grade {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotSent => "not sent",
-            Self::Unknown => "unknown",
-            Self::Accepted => "accepted",
-            Self::Confirmed => "confirmed",
-            Self::Effective => "effective",
-        })
-    }
-}
-
-/// Names the Graph mechanism that did the work; the operation's name may promise another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[non_exhaustive]
-pub enum Mechanism {
-    /// `POST /users/{id}/revokeSignInSessions`.
-    RevokeSignInSessions,
-    /// `POST …/authentication/methods/{id}/resetPassword`, written back on-premises where that is set up.
-    ResetPasswordAction,
-    /// `PATCH /users/{id}` with `passwordProfile`.
-    PasswordProfile,
-    /// `PATCH /users/{id}` with `accountEnabled`.
-    AccountEnabled,
-    /// One `DELETE` for each method.
-    DeleteEachMethod,
-    /// `POST …/hardwareOathMethods/{id}/deactivate` (beta).
-    DeactivateHardwareOath,
-    /// `POST …/temporaryAccessPassMethods`.
-    CreateTemporaryAccessPass,
-}
+use serde::{Serialize, Serializer};
 
 /// Tells a responder what the result alone does not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -154,10 +54,10 @@ pub enum Warning {
     #[error("this locks nobody out: whoever knows the password can still sign in and choose the new one")]
     LocksNobodyOut,
     /// The operation's address was not followed.
-    #[error("accepted, but how it ended is unknown: {0}")]
+    #[error("how it ended is unknown: {0}")]
     EndNotSeen(String),
     /// Ways to sign in alone remain.
-    #[error("a passkey or Windows Hello still signs in, and no re-registration will be asked for until a Temporary Access Pass is issued: {}", .0.join(", "))]
+    #[error("these methods still sign in with nothing else: {}; no re-registration is asked for until a Temporary Access Pass is issued", .0.join(", "))]
     StillSignsIn(Vec<String>),
     /// Some methods could not be addressed.
     #[error(
@@ -220,6 +120,56 @@ pub enum Warning {
         "Graph has no call that clears remembered MFA devices alone; this operation revokes all sign-in sessions instead"
     )]
     NoCallForRememberedMfa,
+    /// The answer did not come, or was not Graph's; a read shows the new state.
+    #[error("the write had no answer of Graph ({0}), so the account was read: it shows the new state")]
+    SettledByReading(String),
+    /// The answer has no mark of Graph, and holds what only Graph can know.
+    #[error("the answer has no request-id of Graph; what it holds is what Graph documents for this call")]
+    AnswerUnmarked,
+    /// An answer could be read only after it was repaired.
+    #[error(
+        "an answer of the service held text that is no valid JSON or Unicode; it was repaired, so a name may read differently"
+    )]
+    AnswerRepaired,
+    /// A removal was repeated, and the last attempt found nothing.
+    #[error(
+        "the removal was sent more than once, and the last attempt found nothing: an earlier one may have done it"
+    )]
+    EarlierAttempt,
+    /// The service asked for a longer wait than the client accepts.
+    #[error("the service asked to wait {seconds} s: the rest was not tried, and nothing is sent before")]
+    Throttled {
+        /// The wait, in seconds, rounded up.
+        seconds: u64,
+    },
+    /// Graph does not list every method of a customer account.
+    #[error(
+        "this is a local account of a customer tenant (B2C): Graph does not list every method that it signs in with, so others may remain"
+    )]
+    CustomerMethodsUnseen,
+    /// Of a guest, only what is registered here is ours.
+    #[error(
+        "this is an external guest: only the methods registered in this tenant can be removed here; the password, the sessions and the other methods stay with the home tenant"
+    )]
+    GuestMethodsElsewhere,
+    /// A pass whose code was lost was replaced.
+    #[error("{0} pass(es) whose code nobody saw were deleted, and another one was created")]
+    PassMadeAnew(u32),
+    /// The password of a federated domain goes where the domain is federated.
+    #[error(
+        "the user's domain is federated: the password was sent to be written back on-premises, and sign-in is checked there"
+    )]
+    FederatedWriteBack,
+    /// The password of a federated domain is not checked here.
+    #[error(
+        "the user's domain is federated: sign-in is checked by its identity provider, where the password set here has no effect"
+    )]
+    FederatedNoEffect,
+    /// The flag belongs to Active Directory.
+    #[error(
+        "this user is synced from on-premises: set \"User must change password at next logon\" in Active Directory; the flag here has no effect unless it is synced"
+    )]
+    SetOnPremises,
     /// Removing methods does not end sessions.
     #[error("removing methods ends no session: revoke_sign_in_sessions next")]
     MethodsGoSessionsStay,
@@ -258,6 +208,17 @@ impl Warning {
             Self::DomainNotRead(_) => "domain-not-read",
             Self::CallerUnknown => "caller-unknown",
             Self::NoCallForRememberedMfa => "no-call-for-remembered-mfa",
+            Self::SettledByReading(_) => "settled-by-reading",
+            Self::AnswerUnmarked => "answer-unmarked",
+            Self::AnswerRepaired => "answer-repaired",
+            Self::EarlierAttempt => "earlier-attempt",
+            Self::Throttled { .. } => "throttled",
+            Self::CustomerMethodsUnseen => "customer-methods-unseen",
+            Self::GuestMethodsElsewhere => "guest-methods-elsewhere",
+            Self::PassMadeAnew(_) => "pass-made-anew",
+            Self::FederatedWriteBack => "federated-write-back",
+            Self::FederatedNoEffect => "federated-no-effect",
+            Self::SetOnPremises => "set-on-premises",
             Self::MethodsGoSessionsStay => "methods-go-sessions-stay",
         }
     }
@@ -270,101 +231,5 @@ impl Serialize for Warning {
         object.serialize_field("code", self.code())?;
         object.serialize_field("message", &self.to_string())?;
         object.end()
-    }
-}
-
-impl Receipt {
-    /// Opens a receipt: nothing was sent yet.
-    pub fn new(spec: &'static OperationSpec, target: &UserRef, mechanism: Mechanism) -> Self {
-        Self {
-            operation: spec.id,
-            target: target.clone(),
-            mechanism,
-            grade: Grade::NotSent,
-            exchanges: Vec::new(),
-            warnings: Vec::new(),
-            would_send: Vec::new(),
-        }
-    }
-
-    /// Returns the service's id of the last write.
-    pub fn request_id(&self) -> Option<&str> {
-        self.exchanges.last()?.request_id.as_deref()
-    }
-
-    /// Returns this library's id of the last write.
-    pub fn client_request_id(&self) -> Option<&str> {
-        self.exchanges.last()?.client_request_id.as_deref()
-    }
-
-    /// Returns the service's own time of the last write.
-    pub fn server_date(&self) -> Option<OffsetDateTime> {
-        self.exchanges.last()?.server_date
-    }
-
-    /// Returns how many requests the writes took, repeats included.
-    pub fn attempts(&self) -> u32 {
-        self.exchanges.iter().map(|exchange| exchange.attempts).sum()
-    }
-
-    /// Tells whether the receipt is that of a dry run.
-    pub fn is_dry_run(&self) -> bool {
-        !self.would_send.is_empty()
-    }
-
-    /// Tells whether the receipt has a warning with this code.
-    pub fn warns(&self, code: &str) -> bool {
-        self.warnings.iter().any(|warning| warning.code() == code)
-    }
-
-    pub(crate) fn warn(&mut self, warning: Warning) {
-        if !self.warnings.contains(&warning) {
-            self.warnings.push(warning);
-        }
-    }
-
-    pub(super) fn sent(&mut self, exchange: Exchange) {
-        self.exchanges.push(exchange);
-        self.grade = Grade::Accepted;
-    }
-
-    pub(super) fn not_sent(&mut self, preview: Preview) {
-        self.would_send.push(preview);
-    }
-}
-
-impl Exchange {
-    pub(super) fn of(method: String, path: String, response: &Response) -> Self {
-        let delivery = response.extensions().get::<Delivery>();
-        Self {
-            method,
-            path,
-            status: response.status().as_u16(),
-            request_id: header(response.headers(), "request-id").map(str::to_owned),
-            client_request_id: delivery
-                .and_then(|delivery| delivery.client_request_id)
-                .map(|id| id.to_string()),
-            server_date: server_date(response.headers()),
-            attempts: delivery.map_or(1, |delivery| delivery.attempts),
-        }
-    }
-}
-
-impl fmt::Display for Receipt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.operation, self.target, self.grade)?;
-        for preview in &self.would_send {
-            write!(f, "\n  would send {preview}")?;
-        }
-        for exchange in &self.exchanges {
-            write!(f, "\n  {} {} -> {}", exchange.method, exchange.path, exchange.status)?;
-            if let Some(id) = &exchange.request_id {
-                write!(f, " (request-id {id})")?;
-            }
-        }
-        for warning in &self.warnings {
-            write!(f, "\n  ! {warning}")?;
-        }
-        Ok(())
     }
 }

@@ -1,0 +1,267 @@
+//! What a write returns: what was asked, what was answered, how it was done, and how sure that is.
+
+mod preview;
+mod warning;
+
+pub use preview::Preview;
+pub use warning::Warning;
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize, Serializer};
+use time::OffsetDateTime;
+
+use crate::ids::UserRef;
+use crate::spec::OperationSpec;
+use crate::text::printable;
+
+/// Says what became of a write. It holds identifiers, never secrets, and serialises to JSON.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Receipt {
+    /// The operation's name.
+    pub operation: &'static str,
+    /// The account, by object id where that is known.
+    pub target: UserRef,
+    /// How it was done.
+    pub mechanism: Mechanism,
+    /// How sure it is.
+    pub grade: Grade,
+    /// The writes that were sent, in their order, refused ones included.
+    pub exchanges: Vec<Exchange>,
+    /// How long the service asked to wait, where that ended the work. In seconds in JSON.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "seconds")]
+    pub retry_after: Option<Duration>,
+    /// What the result does not say by itself and a responder must know.
+    pub warnings: Vec<Warning>,
+    /// In dry-run mode: what would have been sent, secrets masked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub would_send: Vec<Preview>,
+}
+
+/// Records one write that was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Exchange {
+    /// The HTTP method.
+    pub method: String,
+    /// The path.
+    pub path: String,
+    /// The HTTP status; `None` if no answer came.
+    pub status: Option<u16>,
+    /// Graph's error code, if Graph refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The service's id of the request, to name it to Microsoft. `None` if the answer was not Graph's, or there was none.
+    pub request_id: Option<String>,
+    /// This library's id of the call, the same for all attempts.
+    pub client_request_id: Option<String>,
+    /// The service's own time of the answer. UTC, whole seconds.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub server_date: Option<OffsetDateTime>,
+    /// How often it was sent.
+    pub attempts: u32,
+}
+
+/// Says how sure it is that a write took effect. Grades have no order: [`is_success`](Self::is_success) and
+/// [`is_complete`](Self::is_complete) decide.
+///
+/// Of work of several steps the worst step counts: one of which nobody knows, then one that was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Grade {
+    /// Nothing was sent: a dry run, or nothing of what was asked for can be done by Graph.
+    NotSent,
+    /// Nothing had to be done: the state was read, and is the one asked for.
+    NothingToDo,
+    /// It, or a part of it, was sent, and the service refused.
+    Refused,
+    /// It, or a part of it, may have happened or not.
+    Unknown,
+    /// The service said yes.
+    Accepted,
+    /// The new state was read back.
+    Confirmed,
+    /// The effect was seen from outside. No operation can claim this from Graph alone.
+    Observed,
+}
+
+impl Grade {
+    /// Returns whether what was asked for was done, as far as the service said: accepted or better, or nothing had to be done.
+    pub const fn is_success(self) -> bool {
+        matches!(self, Self::NothingToDo) || self.is_done()
+    }
+
+    /// Returns whether the state asked for was seen: read back, or found beforehand.
+    pub const fn is_complete(self) -> bool {
+        matches!(self, Self::NothingToDo | Self::Confirmed | Self::Observed)
+    }
+
+    /// Returns whether the service did it, by its own word or better.
+    pub(crate) const fn is_done(self) -> bool {
+        matches!(self, Self::Accepted | Self::Confirmed | Self::Observed)
+    }
+
+    /// Returns whether it was done, or may have been.
+    pub(crate) const fn may_be_done(self) -> bool {
+        matches!(self, Self::Unknown) || self.is_done()
+    }
+}
+
+impl fmt::Display for Grade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotSent => "not sent",
+            Self::NothingToDo => "nothing to do",
+            Self::Refused => "refused",
+            Self::Unknown => "unknown",
+            Self::Accepted => "accepted",
+            Self::Confirmed => "confirmed",
+            Self::Observed => "observed",
+        })
+    }
+}
+
+/// Names the Graph mechanism that did the work; the operation's name may promise another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[non_exhaustive]
+pub enum Mechanism {
+    /// `POST /users/{id}/revokeSignInSessions`.
+    RevokeSignInSessions,
+    /// `POST …/authentication/methods/{id}/resetPassword`, written back on-premises where that is set up.
+    ResetPasswordAction,
+    /// `PATCH /users/{id}` with `passwordProfile`.
+    PasswordProfile,
+    /// `PATCH /users/{id}` with `accountEnabled`.
+    AccountEnabled,
+    /// One `DELETE` for each method.
+    DeleteEachMethod,
+    /// `POST …/hardwareOathMethods/{id}/deactivate` (beta).
+    DeactivateHardwareOath,
+    /// `POST …/temporaryAccessPassMethods`.
+    CreateTemporaryAccessPass,
+}
+
+impl Receipt {
+    /// Opens a receipt: nothing was sent yet.
+    pub fn new(spec: &'static OperationSpec, target: &UserRef, mechanism: Mechanism) -> Self {
+        Self {
+            operation: spec.id,
+            target: target.clone(),
+            mechanism,
+            grade: Grade::NotSent,
+            exchanges: Vec::new(),
+            retry_after: None,
+            warnings: Vec::new(),
+            would_send: Vec::new(),
+        }
+    }
+
+    /// Returns the service's id of the last write.
+    pub fn request_id(&self) -> Option<&str> {
+        self.exchanges.last()?.request_id.as_deref()
+    }
+
+    /// Returns this library's id of the last write.
+    pub fn client_request_id(&self) -> Option<&str> {
+        self.exchanges.last()?.client_request_id.as_deref()
+    }
+
+    /// Returns the service's own time of the last write.
+    pub fn server_date(&self) -> Option<OffsetDateTime> {
+        self.exchanges.last()?.server_date
+    }
+
+    /// Returns how many requests the writes took, repeats included.
+    pub fn attempts(&self) -> u32 {
+        self.exchanges.iter().map(|exchange| exchange.attempts).sum()
+    }
+
+    /// Returns whether what was asked for was done, as far as the service said; see [`Grade::is_success`].
+    pub const fn is_success(&self) -> bool {
+        self.grade.is_success()
+    }
+
+    /// Returns whether the state asked for was seen; see [`Grade::is_complete`].
+    pub const fn is_complete(&self) -> bool {
+        self.grade.is_complete()
+    }
+
+    /// Tells whether the receipt is that of a dry run.
+    pub fn is_dry_run(&self) -> bool {
+        !self.would_send.is_empty()
+    }
+
+    /// Tells whether the receipt has a warning with this code.
+    pub fn warns(&self, code: &str) -> bool {
+        self.warnings.iter().any(|warning| warning.code() == code)
+    }
+
+    pub(crate) fn warn(&mut self, warning: Warning) {
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
+    }
+
+    /// Notes a write that the service accepted.
+    pub(crate) fn accepted(&mut self, exchange: Exchange) {
+        self.exchanges.push(exchange);
+        self.grade = Grade::Accepted;
+    }
+
+    /// Notes a write that was sent and not accepted: refused, or of unknown outcome.
+    pub(crate) fn not_accepted(&mut self, exchange: Exchange, outcome_unknown: bool) {
+        self.exchanges.push(exchange);
+        self.grade = if outcome_unknown { Grade::Unknown } else { Grade::Refused };
+    }
+
+    /// Notes that the outcome of a write was found by reading.
+    pub(crate) fn settled(&mut self, grade: Grade, why: String) {
+        self.grade = grade;
+        self.warn(Warning::SettledByReading(why));
+    }
+
+    /// Notes that the service asked for a wait, which ended the work.
+    pub(crate) fn throttled(&mut self, wait: Duration) {
+        self.retry_after = Some(wait);
+        self.warn(Warning::Throttled { seconds: wait.as_secs() + u64::from(wait.subsec_nanos() > 0) });
+    }
+
+    /// Notes a write of a dry run.
+    pub(crate) fn not_sent(&mut self, preview: Preview) {
+        self.would_send.push(preview);
+    }
+}
+
+#[expect(clippy::ref_option, reason = "the signature serde asks for")]
+fn seconds<S: Serializer>(wait: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+    wait.map(|wait| wait.as_secs_f64()).serialize(serializer)
+}
+
+impl fmt::Display for Receipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.operation, self.target, self.grade)?;
+        for preview in &self.would_send {
+            write!(f, "\n  would send {preview}")?;
+        }
+        for exchange in &self.exchanges {
+            write!(f, "\n  {} {} -> ", exchange.method, exchange.path)?;
+            match exchange.status {
+                Some(status) => write!(f, "{status}")?,
+                None => f.write_str("no answer")?,
+            }
+            if let Some(code) = &exchange.code {
+                write!(f, " {}", printable(code))?;
+            }
+            if let Some(id) = &exchange.request_id {
+                write!(f, " (request-id {id})")?;
+            }
+        }
+        for warning in &self.warnings {
+            write!(f, "\n  ! {warning}")?;
+        }
+        Ok(())
+    }
+}

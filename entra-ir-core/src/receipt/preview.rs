@@ -1,0 +1,40 @@
+//! A request that was not sent.
+
+use serde::Serialize;
+
+use crate::text::printable;
+
+/// Shows a request that was not sent, with its secrets masked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Preview {
+    /// The operation's name.
+    pub operation: &'static str,
+    /// The HTTP method.
+    pub method: String,
+    /// The path and query, as they would be sent.
+    pub path: String,
+    /// The JSON body with secrets masked.
+    pub body: Option<serde_json::Value>,
+}
+
+impl Preview {
+    pub(crate) const fn new(
+        operation: &'static str,
+        method: String,
+        path: String,
+        body: Option<serde_json::Value>,
+    ) -> Self {
+        Self { operation, method, path, body }
+    }
+}
+
+impl std::fmt::Display for Preview {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.method, printable(&self.path))?;
+        match &self.body {
+            Some(body) => write!(f, " {}", printable(&body.to_string())),
+            None => Ok(()),
+        }
+    }
+}
