@@ -6,9 +6,9 @@ use std::sync::PoisonError;
 use entra_ir_core::knowledge::ActionDone;
 use entra_ir_core::operations::{
     BlockSignIn, CATALOG, CreateTemporaryAccessPass, DeactivateHardwareOath, DeleteMethod, DeleteMethods,
-    DeleteTemporaryAccessPass, ForceChange, GetEffectiveMethodsPolicy, GetUser, GetUserPicture, ListMethods,
-    ListTemporaryAccessPasses, MethodScope, PasswordWay, RequireMfaReregistration, RequirePasswordChange,
-    ResetPassword, RevokeMfaSessions, RevokeSignInSessions, UnblockSignIn,
+    DeleteTemporaryAccessPass, FindUsers, ForceChange, GetEffectiveMethodsPolicy, GetUser, GetUserPicture,
+    ListMethods, ListTemporaryAccessPasses, MethodScope, PasswordWay, RequireMfaReregistration,
+    RequirePasswordChange, ResetPassword, RevokeMfaSessions, RevokeSignInSessions, UnblockSignIn,
 };
 use entra_ir_core::{
     CallerKind, Cloud, Error, Guard, HttpTransport, Procedure, Receipt, Result, RetryPolicy, UserRef,
@@ -85,7 +85,7 @@ impl Client {
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (*, tenant, credential, speaks_for, cloud, graph_endpoint, protected, protect_caller, mode, timeout, max_attempts, user_agent))]
+    #[pyo3(signature = (*, tenant, credential, speaks_for, cloud, graph_endpoint, protected, protect_caller, mode, timeout, max_attempts, user_agent, trust_unmarked_answers))]
     #[expect(clippy::too_many_arguments, reason = "the options of a client, named on the Python side")]
     fn new(
         py: Python<'_>,
@@ -100,6 +100,7 @@ impl Client {
         timeout: Option<&Bound<'_, PyAny>>,
         max_attempts: Option<u32>,
         user_agent: Option<String>,
+        trust_unmarked_answers: bool,
     ) -> PyResult<Self> {
         refuse_fork()?;
         let core = |error: Error| error::to_python(py, error);
@@ -156,6 +157,9 @@ impl Client {
         if let Some(name) = user_agent {
             builder = builder.user_agent(name);
         }
+        if trust_unmarked_answers {
+            builder = builder.trust_unmarked_answers();
+        }
         let client = builder.guard(guard).retry(retry).build().map_err(core)?;
         Ok(Self(Mutex::new(Some(client))))
     }
@@ -167,6 +171,10 @@ impl Client {
 
     fn get_user(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
         self.call(py, GetUser::of(user))
+    }
+
+    fn find_users(&self, py: Python<'_>, text: &str) -> PyResult<Pending> {
+        self.call(py, FindUsers::of(text))
     }
 
     fn user_picture(&self, py: Python<'_>, user: &str, risk: bool) -> PyResult<Pending> {
@@ -324,7 +332,7 @@ impl Client {
         })
     }
 
-    #[pyo3(signature = (user, lifetime, starts_at, one_time))]
+    #[pyo3(signature = (user, lifetime, starts_at, one_time, reconcile))]
     fn create_temporary_access_pass(
         &self,
         py: Python<'_>,
@@ -332,12 +340,13 @@ impl Client {
         lifetime: Option<&Bound<'_, PyAny>>,
         starts_at: Option<&Bound<'_, PyAny>>,
         one_time: Option<bool>,
+        reconcile: bool,
     ) -> PyResult<Pending> {
         let lifetime = lifetime.map(|given| duration("lifetime", given)).transpose()?;
         let starts_at = starts_at.map(|given| moment("starts_at", given)).transpose()?;
         let operation = CreateTemporaryAccessPass::of(user).map(|mut operation| {
             (operation.lifetime, operation.starts_at, operation.one_time) = (lifetime, starts_at, one_time);
-            operation
+            if reconcile { operation.reconcile() } else { operation }
         });
         self.call_with(py, operation, |created| {
             let done = ActionDone::of_pass(&created, OffsetDateTime::now_utc());

@@ -1,10 +1,13 @@
 //! Errors of the core as the exceptions of `entra_ir`, which are ordinary Python classes.
 
-use entra_ir_core::{Error, GraphErrorKind, Refusal, TransportErrorKind};
+use entra_ir_core::knowledge::ActionDone;
+use entra_ir_core::{Error, ErrorDetail, GraphErrorKind, Receipt, Refusal, TransportErrorKind};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyType};
+use pyo3::types::{PyDict, PyList, PyType};
+use serde::Serialize;
+use time::OffsetDateTime;
 
 /// Makes the exception for an error, with its attributes, and with the Python exception that caused it.
 pub(crate) fn to_python(py: Python<'_>, mut error: Error) -> PyErr {
@@ -74,6 +77,7 @@ fn make(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     attributes.set_item("is_retryable", error.is_retryable())?;
     attributes.set_item("advice", error.advice())?;
     attributes.set_item("retry_after", error.retry_after().map(|wait| wait.as_secs_f64()))?;
+    attributes.set_item("receipt", error.receipt().map(|of| receipt(py, of)).transpose()?)?;
     match error {
         Error::Graph(graph) => {
             attributes.set_item("operation", graph.operation)?;
@@ -83,9 +87,11 @@ fn make(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
             attributes.set_item("request_id", graph.request_id.as_deref())?;
             attributes.set_item("client_request_id", graph.client_request_id.as_deref())?;
             attributes.set_item("attempts", graph.attempts)?;
+            attributes.set_item("details", details(py, &graph.details)?)?;
         }
         Error::Transport(no_answer) => {
             attributes.set_item("operation", no_answer.operation)?;
+            attributes.set_item("status", no_answer.status().map(|status| status.as_u16()))?;
             attributes.set_item("client_request_id", no_answer.client_request_id.as_deref())?;
             attributes.set_item("attempts", no_answer.attempts)?;
         }
@@ -98,6 +104,29 @@ fn make(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     exception(py, class_of(error), &error.to_string(), Some(&attributes))
 }
 
+fn details<'py>(py: Python<'py>, details: &[ErrorDetail]) -> PyResult<Bound<'py, PyList>> {
+    let list = PyList::empty(py);
+    for detail in details {
+        let entry = PyDict::new(py);
+        entry.set_item("code", &detail.code)?;
+        entry.set_item("message", &detail.message)?;
+        entry.set_item("target", detail.target.as_deref())?;
+        list.append(entry)?;
+    }
+    Ok(list)
+}
+
+/// Makes the receipt that hangs on an error, with what `open_doors` needs of it.
+fn receipt<'py>(py: Python<'py>, receipt: &Receipt) -> PyResult<Bound<'py, PyAny>> {
+    let data = py.import("json")?.call_method1("loads", (text(receipt)?,))?;
+    let done = ActionDone::of(receipt, OffsetDateTime::now_utc()).map(|done| text(&done)).transpose()?;
+    py.import("entra_ir._results")?.getattr("Receipt")?.call_method1("_of", (data, py.None(), done))
+}
+
+fn text<T: Serialize>(value: &T) -> PyResult<String> {
+    serde_json::to_string(value).map_err(|error| PyRuntimeError::new_err(error.to_string()))
+}
+
 /// Names the class for an error. What may have happened nevertheless is an `OutcomeUnknownError` beside what it is otherwise.
 fn class_of(error: &Error) -> &'static str {
     use GraphErrorKind as Kind;
@@ -106,9 +135,11 @@ fn class_of(error: &Error) -> &'static str {
         Error::Graph(_) if unknown => "GraphOutcomeUnknownError",
         Error::Graph(graph) => match graph.kind() {
             Kind::Throttled => "ThrottledError",
-            Kind::Denied => "PermissionDeniedError",
+            Kind::Denied | Kind::MfaRequired | Kind::RestrictedUnit | Kind::NotLicensed => {
+                "PermissionDeniedError"
+            }
             Kind::NotFound => "NotFoundError",
-            Kind::Unauthenticated => "UnauthenticatedError",
+            Kind::Unauthenticated | Kind::WrongToken => "UnauthenticatedError",
             Kind::Conflict => "ConflictError",
             Kind::Unavailable => "UnavailableError",
             _ => "GraphError",
@@ -125,6 +156,7 @@ fn class_of(error: &Error) -> &'static str {
         Error::Decode { .. } => "DecodeError",
         Error::Refused(refusal) => match **refusal {
             Refusal::BadInput { .. } => "InvalidInputError",
+            Refusal::TooEarly { .. } => "ThrottledError",
             Refusal::Protected { .. } | Refusal::ProtectedUnresolved { .. } | Refusal::ReadOnly { .. } => {
                 "GuardedError"
             }

@@ -1,6 +1,6 @@
 //! `delete_methods`: many authentication methods at once, and what is left.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
 
 use super::delete_method::DELETION;
@@ -100,8 +100,8 @@ impl DeleteMethods {
     }
 }
 
-/// Says what became of the methods.
-#[derive(Clone, Debug, Serialize)]
+/// Says what became of the methods. In JSON [`is_success`](Self::is_success) and [`is_complete`](Self::is_complete) stand beside the fields.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct MethodsDeleted {
     /// What was done.
@@ -199,6 +199,20 @@ impl MethodsDeleted {
     /// Lists what was not closed.
     pub fn open(&self) -> impl Iterator<Item = &MethodOutcome> {
         self.methods.iter().filter(|of| !of.outcome.is_closed())
+    }
+}
+
+impl Serialize for MethodsDeleted {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut object = serializer.serialize_struct("MethodsDeleted", 6)?;
+        object.serialize_field("receipt", &self.receipt)?;
+        object.serialize_field("is_success", &self.is_success())?;
+        object.serialize_field("is_complete", &self.is_complete())?;
+        object.serialize_field("scope", &self.scope)?;
+        object.serialize_field("methods", &self.methods)?;
+        object.serialize_field("remaining", &self.remaining)?;
+        object.end()
     }
 }
 

@@ -16,8 +16,9 @@ use crate::ids::UserRef;
 use crate::spec::OperationSpec;
 use crate::text::printable;
 
-/// Says what became of a write. It holds identifiers, never secrets, and serialises to JSON.
-#[derive(Clone, Debug, Serialize)]
+/// Says what became of a write. It holds identifiers, never secrets, and serialises to JSON, with [`is_success`](Self::is_success) and
+/// [`is_complete`](Self::is_complete) beside the fields.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Receipt {
     /// The operation's name.
@@ -31,12 +32,10 @@ pub struct Receipt {
     /// The writes that were sent, in their order, refused ones included.
     pub exchanges: Vec<Exchange>,
     /// How long the service asked to wait, where that ended the work. In seconds in JSON.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "seconds")]
     pub retry_after: Option<Duration>,
     /// What the result does not say by itself and a responder must know.
     pub warnings: Vec<Warning>,
     /// In dry-run mode: what would have been sent, secrets masked.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub would_send: Vec<Preview>,
 }
 
@@ -235,9 +234,26 @@ impl Receipt {
     }
 }
 
-#[expect(clippy::ref_option, reason = "the signature serde asks for")]
-fn seconds<S: Serializer>(wait: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
-    wait.map(|wait| wait.as_secs_f64()).serialize(serializer)
+impl Serialize for Receipt {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut object = serializer.serialize_struct("Receipt", 10)?;
+        object.serialize_field("operation", self.operation)?;
+        object.serialize_field("target", &self.target)?;
+        object.serialize_field("mechanism", &self.mechanism)?;
+        object.serialize_field("grade", &self.grade)?;
+        object.serialize_field("is_success", &self.is_success())?;
+        object.serialize_field("is_complete", &self.is_complete())?;
+        object.serialize_field("exchanges", &self.exchanges)?;
+        if let Some(wait) = self.retry_after {
+            object.serialize_field("retry_after", &wait.as_secs_f64())?;
+        }
+        object.serialize_field("warnings", &self.warnings)?;
+        if self.is_dry_run() {
+            object.serialize_field("would_send", &self.would_send)?;
+        }
+        object.end()
+    }
 }
 
 impl fmt::Display for Receipt {

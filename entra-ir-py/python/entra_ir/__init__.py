@@ -76,6 +76,7 @@ from ._results import (
     AccessPassCreated,
     AuthenticationMethod,
     Exchange,
+    FoundUser,
     MethodDeleted,
     MethodList,
     MethodOutcome,
@@ -89,6 +90,7 @@ from ._results import (
     ReceiptWarning,
     SessionsRevoked,
     User,
+    UsersFound,
 )
 from ._simulator import RecordedRequest, SimulatedMethod, SimulatedTenant, SimulatedUser
 from ._world import Answer, SignInRefusedError, SignInWorld, SimulatedDevice, SimulatedSession
@@ -120,6 +122,7 @@ __all__ = [
     "EntraError",
     "Exchange",
     "ForkedError",
+    "FoundUser",
     "GraphError",
     "GraphOutcomeUnknownError",
     "GuardedError",
@@ -174,6 +177,7 @@ __all__ = [
     "User",
     "UserPicture",
     "UserRisk",
+    "UsersFound",
     "__version__",
     "effects",
 ]

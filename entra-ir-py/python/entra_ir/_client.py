@@ -25,6 +25,7 @@ from ._results import (
     Receipt,
     SessionsRevoked,
     User,
+    UsersFound,
 )
 from ._simulator import SimulatedTenant
 
@@ -79,6 +80,8 @@ class Client:
         timeout: How long one attempt may take; 30 seconds if nothing is given.
         max_attempts: How often a request is sent at most; 5 if nothing is given. What must not run twice is never repeated.
         user_agent: The name of your tool, for the tenant's logs.
+        trust_unmarked_answers: Whether answers without `request-id` count as Graph's own: for a stand-in of Graph on this machine
+            that does not set it. Graph marks every answer; one without the mark proves nothing about a write.
 
     Raises:
         ConfigError: For a missing credential, or an endpoint that a token may not go to.
@@ -108,6 +111,7 @@ class Client:
         timeout: timedelta | None = None,
         max_attempts: int | None = None,
         user_agent: str | None = None,
+        trust_unmarked_answers: bool = False,
     ) -> None:
         """Makes a client. Nothing is sent."""
         if transport is not None and not isinstance(transport, SimulatedTenant):
@@ -135,6 +139,7 @@ class Client:
             timeout=timeout,
             max_attempts=count("max_attempts", max_attempts, 1),
             user_agent=user_agent,
+            trust_unmarked_answers=trust_unmarked_answers,
         )
 
     def __repr__(self) -> str:
@@ -192,6 +197,31 @@ class Client:
             True
         """
         return self._run(one, User, self._native.get_user(name_of(user)))
+
+    def find_users(self, text: str) -> UsersFound:
+        """Looks for accounts by mail address, proxy address, other address, sign-in name or the beginning of the display name.
+
+        Alerts and sign-in logs name people by address, and an address need not be the sign-in name. This returns candidates, and
+        never acts: choose one, and call with it.
+
+        Args:
+            text: The address, or the beginning of the name.
+
+        Returns:
+            The candidates, each with what of it fits. That nobody is found is no error.
+
+        Raises:
+            InvalidInputError: If the text is empty, too long or holds control characters.
+            PermissionDeniedError: If the permission is missing.
+
+        Permissions:
+            User.Read.All, delegated or application.
+
+        Example:
+            >>> [found.user.user_principal_name for found in client.find_users("adele@contoso.example")]
+            ['adele@contoso.example']
+        """
+        return self._run(one, UsersFound, self._native.find_users(text))
 
     def user_picture(self, user: _Account, *, risk: bool = True) -> UserPicture:
         """Reads everything about an account that containment depends on, in as few round trips as possible.
@@ -495,6 +525,7 @@ class Client:
         lifetime: timedelta | None = None,
         starts_at: datetime | None = None,
         one_time: bool | None = None,
+        reconcile: bool = False,
     ) -> AccessPassCreated:
         """Issues a Temporary Access Pass: a code that signs in, satisfies MFA, and leads the user to registering methods.
 
@@ -505,6 +536,8 @@ class Client:
             lifetime: How long it works, 10 minutes to 30 days within the policy; the policy's default if nothing is given.
             starts_at: When it begins to work, an aware datetime; at once if nothing is given.
             one_time: Whether it works once only; the service decides if nothing is given.
+            reconcile: Whether a lost answer is settled here: the passes are listed, one whose code nobody saw is deleted, and
+                another is created, three times at most.
 
         Returns:
             The pass: `result.access_pass.reveal()` shows it, here and never again.
@@ -523,7 +556,7 @@ class Client:
             >>> result.access_pass, result.registration_url
             (Secret('**********'), 'https://aka.ms/mysecurityinfo')
         """
-        pending = self._native.create_temporary_access_pass(name_of(user), lifetime, starts_at, one_time)
+        pending = self._native.create_temporary_access_pass(name_of(user), lifetime, starts_at, one_time, reconcile)
         return self._run(one, AccessPassCreated, pending)
 
     def list_temporary_access_passes(self, user: _Account) -> Records[AccessPass]:

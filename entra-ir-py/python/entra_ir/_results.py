@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from ._native import Secret
 
-    _Grade: TypeAlias = Literal["not-sent", "unknown", "accepted", "confirmed", "effective"]
+    _Grade: TypeAlias = Literal[
+        "not-sent", "nothing-to-do", "refused", "unknown", "accepted", "confirmed", "observed"
+    ]
     _Outcome: TypeAlias = Literal[
         "removed",
         "already-gone",
@@ -90,6 +92,71 @@ class User(Record):
         """`DisableStrongPassword`, `DisablePasswordExpiration`, both, or nothing."""
         return self._data.get("passwordPolicies")
 
+    @property
+    def repaired(self) -> bool:
+        """Whether the answer held text that is no valid JSON or Unicode: a name may read differently."""
+        return bool(self._data.get("repaired"))
+
+
+class FoundUser(Record):
+    """Describes an account that may be meant, and why."""
+
+    __slots__ = ()
+    _shown = ("user", "mail", "matched")
+
+    @property
+    def user(self) -> User:
+        """The account."""
+        return User._of(self._data["user"])
+
+    @property
+    def mail(self) -> str | None:
+        """Its mail address."""
+        return self._data.get("mail")
+
+    @property
+    def matched(self) -> list[str]:
+        """What of it fits: `sign-in-name`, `mail`, `proxy-address`, `other-mail`, `display-name`."""
+        return list(self._data["matched"])
+
+
+class UsersFound(Record):
+    """Lists the accounts that may be meant. Iterates over them."""
+
+    __slots__ = ()
+    _shown = ("text", "users", "more")
+
+    @property
+    def text(self) -> str:
+        """What was looked for."""
+        return str(self._data["text"])
+
+    @property
+    def users(self) -> Records[FoundUser]:
+        """The candidates, in the service's order."""
+        return records(FoundUser, self._data["users"])
+
+    @property
+    def more(self) -> bool:
+        """Whether there are more than were returned: give a longer text."""
+        return bool(self._data["more"])
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Returns one plain dict for each candidate, for `pandas.DataFrame`."""
+        return self.users.to_dicts()
+
+    def __iter__(self) -> Iterator[FoundUser]:
+        """Iterates over the candidates."""
+        return iter(self.users)
+
+    def __len__(self) -> int:
+        """Counts the candidates."""
+        return len(self._data["users"])
+
+    def __getitem__(self, index: int) -> FoundUser:
+        """Returns a candidate by its place."""
+        return self.users[index]
+
 
 class AuthenticationMethod(Record):
     """Describes one authentication method of a user. Source: "authenticationMethod resource type"."""
@@ -142,8 +209,19 @@ class MethodList(Record):
 
     @property
     def partial(self) -> bool:
-        """Whether the cloud lists only some types."""
+        """Whether only some methods are listed: the cloud lists only some types, or it is a customer account."""
         return bool(self._data["partial"])
+
+    @property
+    def types_unread(self) -> list[dict[str, str]]:
+        """Types whose own list could not be read, with the reason, where the cloud lists each type by itself."""
+        unread: list[dict[str, str]] = plain(self._data.get("types_unread") or [])
+        return unread
+
+    @property
+    def repaired(self) -> bool:
+        """Whether an answer held text that is no valid JSON or Unicode: a name may read differently."""
+        return bool(self._data["repaired"])
 
     @property
     def beta_unread(self) -> str | None:
@@ -194,7 +272,7 @@ class ReceiptWarning(Record):
 
 
 class Exchange(Record):
-    """Records one write that was accepted."""
+    """Records one write that was sent."""
 
     __slots__ = ()
 
@@ -209,13 +287,18 @@ class Exchange(Record):
         return str(self._data["path"])
 
     @property
-    def status(self) -> int:
-        """The HTTP status."""
-        return int(self._data["status"])
+    def status(self) -> int | None:
+        """The HTTP status; None if no answer came."""
+        return self._data.get("status")
+
+    @property
+    def code(self) -> str | None:
+        """Graph's error code, if Graph refused."""
+        return self._data.get("code")
 
     @property
     def request_id(self) -> str | None:
-        """The service's id of the request."""
+        """The service's id of the request; None if the answer was not Graph's, or there was none."""
         return self._data.get("request_id")
 
     @property
@@ -289,14 +372,32 @@ class Receipt(_Deed):
 
     @property
     def grade(self) -> _Grade:
-        """How sure it is: `accepted` by Graph is not `confirmed` by reading back, and `unknown` is a value."""
+        """How sure it is: `accepted` by Graph is not `confirmed` by reading back, and `unknown` is a value.
+
+        Grades have no order: ask `is_success` and `is_complete`. Of work of several steps the worst step counts.
+        """
         grade: _Grade = self._data["grade"]
         return grade
 
     @property
+    def is_success(self) -> bool:
+        """Whether what was asked for was done, as far as Graph said: accepted or better, or nothing had to be done."""
+        return bool(self._data["is_success"])
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the state asked for was seen: read back, or found beforehand."""
+        return bool(self._data["is_complete"])
+
+    @property
     def exchanges(self) -> Records[Exchange]:
-        """The writes that were accepted, in their order."""
+        """The writes that were sent, in their order, refused ones included."""
         return records(Exchange, self._data["exchanges"])
+
+    @property
+    def retry_after(self) -> float | None:
+        """How long Graph asked to wait, in seconds, where that ended the work; nothing is sent before."""
+        return self._data.get("retry_after")
 
     @property
     def warnings(self) -> Records[ReceiptWarning]:
@@ -323,6 +424,21 @@ class _Written(_Deed):
     def grade(self) -> _Grade:
         """How sure it is; the receipt's grade."""
         return self.receipt.grade
+
+    @property
+    def is_success(self) -> bool:
+        """Whether what was asked for was done, as far as Graph said."""
+        return self.receipt.is_success
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the state asked for was seen: read back, or found beforehand."""
+        return self.receipt.is_complete
+
+    @property
+    def retry_after(self) -> float | None:
+        """How long Graph asked to wait, in seconds, where that ended the work; nothing is sent before."""
+        return self.receipt.retry_after
 
 
 class SessionsRevoked(_Written):
@@ -444,8 +560,18 @@ class MethodsDeleted(_Written):
         return records(MethodOutcome, self._data["methods"])
 
     @property
+    def is_success(self) -> bool:
+        """Whether every removal that was tried was accepted, and none was left out for want of a connection, a token or time."""
+        return bool(self._data["is_success"])
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every method that the scope names is gone, as read back; a list that was not whole proves nothing."""
+        return bool(self._data["is_complete"])
+
+    @property
     def remaining(self) -> Records[AuthenticationMethod] | None:
-        """What the user has afterwards, as read back; None in a dry run, or if it could not be read."""
+        """What the user has afterwards, as read back, what cannot be understood included; None in a dry run, or if it could not be read."""
         data = self._data.get("remaining")
         return None if data is None else records(AuthenticationMethod, data)
 
@@ -456,9 +582,9 @@ class MethodDeleted(_Written):
     __slots__ = ()
 
     @property
-    def was_gone(self) -> bool:
-        """Whether the service said that there is no such method."""
-        return bool(self._data["was_gone"])
+    def was_gone(self) -> bool | None:
+        """Whether the service found no such method at the first attempt; None if nobody knows: an earlier attempt may have removed it."""
+        return self._data.get("was_gone")
 
 
 class NextStep(Record):
@@ -492,6 +618,16 @@ class MfaReregistrationRequired(_Written):
     def deleted(self) -> MethodsDeleted:
         """What was removed and what remains."""
         return MethodsDeleted._of(self._data["deleted"], None, self._beside)
+
+    @property
+    def is_success(self) -> bool:
+        """Whether every removal that was tried was accepted."""
+        return self.deleted.is_success
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that the button takes is gone, as read back."""
+        return self.deleted.is_complete
 
     @property
     def next_steps(self) -> Records[NextStep]:
