@@ -6,9 +6,10 @@ PYENV := target/python
 PYBIN := $(PYENV)/bin
 PYPACKAGE := entra-ir-py/python/entra_ir entra-ir-py/python/entra_ir_pytest
 EXCHANGES := $(CURDIR)/target/exchanges
+FOREIGN := target/foreign
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-python python lint lint-python docs docs-effects docs-operations async-client bench bench-python conformance
+.PHONY: help demo test test-rust test-python python lint lint-python docs docs-effects docs-operations async-client bench bench-python conformance test-foreign
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -16,7 +17,7 @@ help: ## list the targets
 demo: ## press each button on a simulated tenant
 	$(CARGO) run --quiet -p entra-ir-examples --example press_the_buttons
 
-test: test-rust test-python ## everything, in Rust and in Python
+test: test-rust test-python test-foreign ## everything, in Rust and in Python, and other clients against the simulated tenant
 
 test-rust: ## unit tests, scenarios, doctests, examples, conformance
 	rm -rf "$(EXCHANGES)" && mkdir -p "$(EXCHANGES)"
@@ -34,6 +35,11 @@ test-python: python ## the wheel, installed: pytest, its types, its notebooks
 	$(PYBIN)/python -m pyright -p tests/python/pyrightconfig.json
 	# It looks into the environment of the first `python` on the path.
 	PATH="$(CURDIR)/$(PYBIN):$$PATH" python -m pyright --verifytypes entra_ir --ignoreexternal
+
+test-foreign: ## Microsoft's own clients, in Python and JavaScript, against the served simulated tenant
+	$(CARGO) build --quiet -p entra-ir-examples --example serve_simulated_tenant
+	$(PYTHON) tests/foreign/run.py --folder "$(FOREIGN)" --server target/debug/examples/serve_simulated_tenant --seconds 240
+	@if ls "$(FOREIGN)"/exchanges/*.jsonl >/dev/null 2>&1; then $(PYTHON) tests/conformance.py --exchanges "$(FOREIGN)/exchanges" --venv "$(VENV)" --sides both; fi
 
 python: $(PYENV)/requirements.txt ## the wheel, built and installed into a virtual environment of its own
 	rm -rf target/wheels && $(PYBIN)/python -m maturin build --quiet --release -m entra-ir-py/Cargo.toml -o target/wheels
@@ -64,7 +70,7 @@ lint: ## formatting, clippy, documentation, dependency rules
 
 lint-python: $(PYENV)/requirements.txt ## ruff over every Python file
 	$(PYBIN)/python -m ruff check --config tests/python/ruff.toml .
-	$(PYBIN)/python -m ruff format --config tests/python/ruff.toml --check entra-ir-py tests/python examples/python
+	$(PYBIN)/python -m ruff format --config tests/python/ruff.toml --check entra-ir-py tests/python tests/foreign examples/python
 
 docs: ## the API documentation, in target/doc
 	$(CARGO) doc --workspace --all-features --no-deps

@@ -1,9 +1,13 @@
 //! Serves the simulated tenant over HTTP, for curl or any Graph client.
 //!
-//! `cargo run -p entra-ir-examples --example serve_simulated_tenant [PORT]`, then for example
+//! `cargo run -p entra-ir-examples --example serve_simulated_tenant [PORT [LOG]]`, then for example
 //! `curl -H 'Authorization: Bearer x' http://127.0.0.1:8765/v1.0/users/adele@contoso.example/authentication/methods`.
+//! With a file for a log, each exchange is written into it as a line of JSON, secrets included.
 
 use std::error::Error;
+use std::fs::File;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -17,18 +21,26 @@ const LARGEST_REQUEST: usize = 4 << 20;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let port = std::env::args().nth(1).map_or(Ok(8765), |port| port.parse::<u16>())?;
+    let log = std::env::args().nth(2).map(File::create).transpose()?.map(|file| Arc::new(Mutex::new(file)));
     let tenant = SimulatedTenant::contoso();
+    // Nobody looks at them otherwise.
+    tenant.keep_exchanges(log.is_some());
     // This machine only: the tenant takes any token.
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     println!("simulated tenant at http://{}, with:", listener.local_addr()?);
     for user in tenant.users() {
         println!("  {}  {:32} {}", user.id, user.user_principal_name, user.description);
     }
-    axum::serve(listener, Router::new().fallback(answer).with_state(tenant)).await?;
+    axum::serve(listener, Router::new().fallback(answer).with_state((tenant, log))).await?;
     Ok(())
 }
 
-async fn answer(State(tenant): State<SimulatedTenant>, request: Request<Body>) -> Response<Body> {
+type Log = Option<Arc<Mutex<File>>>;
+
+async fn answer(
+    State((tenant, log)): State<(SimulatedTenant, Log)>,
+    request: Request<Body>,
+) -> Response<Body> {
     let (mut parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, LARGEST_REQUEST).await else {
         return plain(StatusCode::PAYLOAD_TOO_LARGE);
@@ -40,7 +52,16 @@ async fn answer(State(tenant): State<SimulatedTenant>, request: Request<Body>) -
         return plain(StatusCode::BAD_REQUEST);
     };
     parts.uri = uri;
-    match tenant.send(Request::from_parts(parts, body)).await {
+    let answer = tenant.send(Request::from_parts(parts, body)).await;
+    if let Some(Ok(mut file)) = log.as_ref().map(|log| log.lock()) {
+        for exchange in tenant.exchanges() {
+            if let Err(error) = writeln!(file, "{}", exchange.to_json()) {
+                eprintln!("the log cannot be written: {error}");
+            }
+        }
+        tenant.clear_exchanges();
+    }
+    match answer {
         Ok(answer) => {
             let mut answer = answer.map(Body::from);
             answer.headers_mut().insert(header::SERVER, HeaderValue::from_static("simulated-tenant"));

@@ -378,9 +378,7 @@ class SimulatedTenant:
             >>> tenant.inject("middlebox", status=403, content_type="application/json", body='{"action": "blocked"}')
         """
         often, spared = count("times", times, 1), count("after", after, 0) or 0
-        self._native.inject(
-            fault, method, path, often, spared, retry_after, code, after_effect, status, content_type, body
-        )
+        self._native.inject(fault, method, path, often, spared, retry_after, code, after_effect, status, content_type, body)
 
     def clear_faults(self) -> None:
         """Takes back every fault that has not happened yet."""
