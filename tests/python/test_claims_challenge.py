@@ -46,6 +46,7 @@ class Graph(BaseHTTPRequestHandler):
         data = json.dumps(body).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
+        self.send_header("request-id", "00000000-0000-4000-8000-00000000000a")
         self.send_header("Content-Length", str(len(data)))
         if challenge:
             self.send_header("WWW-Authenticate", challenge)

@@ -20,6 +20,7 @@ USER = "adele@contoso.example"
 # One of every kind of result.
 RESULTS: list[Callable[[Client], Record]] = [
     lambda client: client.get_user(USER),
+    lambda client: client.find_users(USER),
     lambda client: client.list_methods(USER, include_beta=True),
     lambda client: client.list_methods(USER)[1],
     lambda client: client.block_sign_in(USER),
