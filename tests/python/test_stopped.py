@@ -170,6 +170,7 @@ def test_a_coroutine_that_is_closed_goes_no_further(simulated_tenant: SimulatedT
             while not simulated_tenant.requests:
                 await asyncio.sleep(0.001)
             call.close()
+            await asyncio.sleep(0.05)  # Those that were sent together arrive together.
             begun = len(simulated_tenant.requests)
             await asyncio.sleep(0.5)
             return begun, len(simulated_tenant.requests)
@@ -191,9 +192,11 @@ def test_a_call_that_nobody_awaits_sends_nothing(simulated_tenant: SimulatedTena
     assert list(simulated_tenant.requests) == []
 
 
+# A shell lets what it runs in the background ignore Ctrl-C, and that is handed on.
 SYNC = """
-import sys, entra_ir
+import signal, entra_ir
 from datetime import timedelta
+signal.signal(signal.SIGINT, signal.default_int_handler)
 tenant = entra_ir.SimulatedTenant.contoso()
 tenant.inject(timedelta(minutes=5), method={method!r})
 client = entra_ir.Client(transport=tenant)
@@ -205,8 +208,9 @@ except KeyboardInterrupt as stopped:
     raise
 """
 ASYNC = """
-import asyncio, entra_ir
+import asyncio, signal, entra_ir
 from datetime import timedelta
+signal.signal(signal.SIGINT, signal.default_int_handler)
 tenant = entra_ir.SimulatedTenant.contoso()
 tenant.inject(timedelta(minutes=5), method={method!r})
 async def main():
@@ -221,7 +225,8 @@ asyncio.run(main())
 """
 # The credential hangs; what is interrupted is the waiting for it.
 HANGING = """
-import time, entra_ir
+import signal, time, entra_ir
+signal.signal(signal.SIGINT, signal.default_int_handler)
 def credential():
     print("ready", flush=True)
     time.sleep(300)

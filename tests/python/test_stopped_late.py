@@ -302,6 +302,7 @@ def test_ctrl_c_twice(monkeypatch: pytest.MonkeyPatch, simulated_tenant: Simulat
 
 LOGGED = """
 import logging, signal, entra_ir
+signal.signal(signal.SIGINT, signal.default_int_handler)
 tenant = entra_ir.SimulatedTenant.contoso()
 tenant.inject(__import__("datetime").timedelta(minutes=5), method="PATCH")
 class Press(logging.Handler):
