@@ -6,6 +6,7 @@
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use entra_ir_core::{
@@ -93,6 +94,27 @@ fn body(bytes: &[u8]) -> Value {
         return Value::Null;
     }
     serde_json::from_slice(bytes).unwrap_or_else(|_| json!(String::from_utf8_lossy(bytes)))
+}
+
+/// Says how long a random or exhaustive test may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    /// The time for one test.
+    pub time: Duration,
+    /// How many times the usual number of cases are played.
+    pub schedules_factor: u64,
+}
+
+/// The seconds that each random or exhaustive test gets in `make test`.
+const RANDOM_SECONDS: u64 = 30;
+
+/// Returns the budget: that of `make test`, or with `ENTRA_IR_DEEP` set to a number of seconds that of `make deep`.
+pub fn budget() -> Budget {
+    let deep = std::env::var("ENTRA_IR_DEEP").ok().and_then(|seconds| seconds.parse().ok());
+    Budget {
+        time: Duration::from_secs(deep.unwrap_or(RANDOM_SECONDS)),
+        schedules_factor: if deep.is_some() { 100 } else { 1 },
+    }
 }
 
 /// Starts an answer of a scripted service, with the `request-id` with which Graph marks each of its own.

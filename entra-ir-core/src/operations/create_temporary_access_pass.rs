@@ -17,7 +17,7 @@ use crate::error::{Error, GraphErrorKind, Refusal, Result};
 use crate::ids::{MethodId, UserRef};
 use crate::model::{AccessPassMethod, AccessPassPolicy, MethodKind, UserKind, timestamp};
 use crate::operation::{Context, Operation, Procedure, options};
-use crate::receipt::{Mechanism, Receipt, Warning};
+use crate::receipt::{Grade, Mechanism, Receipt, Warning};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_optional};
 
@@ -302,6 +302,11 @@ async fn made_anew(
                     receipt.warn(Warning::PassMadeAnew(deleted));
                 }
                 return Ok(made);
+            }
+            // What is certain of this attempt is not of the one before, if a list can be stale.
+            Err(next) if error.outcome_unknown() && !next.outcome_unknown() => {
+                receipt.grade = Grade::Unknown;
+                return Err(error.with_receipt(receipt));
             }
             Err(next) => error = next,
         }

@@ -217,7 +217,7 @@ impl Method {
     }
 
     /// Tells whether it is a hardware token in use.
-    fn is_active(&self) -> bool {
+    pub(super) fn is_active(&self) -> bool {
         self.properties.get("device").and_then(|device| device.get("status")) == Some(&json!("activated"))
     }
 

@@ -109,6 +109,7 @@ use crate::auth::StaticToken;
 use crate::client::{Client, ClientBuilder};
 use crate::error::{Result, TransportError};
 use crate::ids::MethodId;
+use crate::model::MethodKind;
 use crate::transport::Transport;
 use crate::wire::{Request, Response};
 
@@ -196,6 +197,11 @@ impl SimulatedTenant {
         self.look(user, |account| {
             account.methods.iter().find_map(|method| method.pass.as_ref()?.secret.clone())
         })?
+    }
+
+    /// Returns whether codes of a hardware OATH token of the user are accepted; `None` if there is no such token.
+    pub fn is_hardware_token_active(&self, user: &str, id: &str) -> Option<bool> {
+        self.look(user, |account| Some(account.method(&MethodKind::HardwareOath, id)?.is_active()))?
     }
 
     /// Tells whether the user must change the password at the next sign-in.

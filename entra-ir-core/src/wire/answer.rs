@@ -31,19 +31,21 @@ pub(crate) fn server_date(headers: &HeaderMap) -> Option<OffsetDateTime> {
     httpdate::parse_http_date(date).ok().map(OffsetDateTime::from)
 }
 
+/// What a longer wait is taken for: absurd is very long, and not none.
+const LONGEST_WAIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// Reads `Retry-After`: seconds, a fraction of seconds, or an HTTP date held against the answer's own `Date`.
 ///
 /// The service answers fractions such as `2.128`, against RFC 9110.
 pub(crate) fn retry_after(headers: &HeaderMap, now: OffsetDateTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse::<f64>() {
-        // More than a duration can hold is very long, and not none.
-        let long = (seconds > 0.0).then_some(Duration::MAX);
-        return Duration::try_from_secs_f64(seconds).ok().or(long);
+        let long = (seconds > 0.0).then_some(LONGEST_WAIT);
+        return Duration::try_from_secs_f64(seconds).ok().or(long).map(|wait| wait.min(LONGEST_WAIT));
     }
     let until = OffsetDateTime::from(httpdate::parse_http_date(value).ok()?);
     let wait = until - server_date(headers).unwrap_or(now);
-    Some(Duration::try_from(wait).unwrap_or(Duration::ZERO))
+    Some(Duration::try_from(wait).unwrap_or(Duration::ZERO).min(LONGEST_WAIT))
 }
 
 /// Decodes an answer's JSON, naming where it fails. One value that is no JSON is repaired rather than let it hide the others.
@@ -213,8 +215,8 @@ mod tests {
         assert_eq!(read("0.249"), Some(Duration::from_millis(249)));
         assert_eq!(read("17"), Some(Duration::from_secs(17)));
         assert_eq!(read("Thu, 01 Jan 1970 00:01:00 GMT"), Some(Duration::from_secs(60)));
-        for absurd in ["inf", "1e308", "99999999999999999999999"] {
-            assert_eq!(read(absurd), Some(Duration::MAX), "{absurd}");
+        for absurd in ["inf", "1e308", "1e18", "99999999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"] {
+            assert_eq!(read(absurd), Some(LONGEST_WAIT), "{absurd}");
         }
         for nonsense in ["-3", "soon", "NaN", "-inf"] {
             assert_eq!(read(nonsense), None, "{nonsense}");

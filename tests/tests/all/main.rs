@@ -24,6 +24,7 @@ mod pool;
 mod receipts;
 mod recorded;
 mod scenarios;
+mod schedules;
 mod sign_in_properties;
 mod simulator_wire;
 mod tls;
