@@ -2,12 +2,14 @@
 //! twice, and no password that was made here is lost.
 
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use async_trait::async_trait;
 use entra_ir_core::simulator::Fault;
 use entra_ir_core::{
-    Error, ForceChange, Grade, MethodKind, MethodScope, MethodsDeleted, Outcome, PasswordReset, Receipt,
-    RetryPolicy, SimulatedTenant,
+    AccessToken, CallerKind, Error, ForceChange, Grade, MethodKind, MethodScope, MethodsDeleted, Outcome,
+    PasswordReset, Receipt, RetryPolicy, SimulatedTenant, TokenProvider, TokenRequest,
 };
 use entra_ir_tests::{budget, client_of_faulty};
 use http::Method;
@@ -106,7 +108,8 @@ struct Truth {
 }
 
 fn truth(tenant: &SimulatedTenant, user: &str) -> Truth {
-    let methods = tenant.methods_of(user).into_iter().map(|method| (method.kind, method.id.as_str().to_owned()));
+    let methods =
+        tenant.methods_of(user).into_iter().map(|method| (method.kind, method.id.as_str().to_owned()));
     Truth {
         enabled: tenant.user(user).unwrap().enabled,
         password: tenant.password_of(user).unwrap().expose_secret().to_owned(),
@@ -126,13 +129,17 @@ fn fault(dice: &mut Dice) -> (Fault, String) {
             let status = dice.one_of(&statuses);
             let late = late && matches!(status, 500 | 502 | 504 | 509);
             let fault = Fault::status(status);
-            let fault = if dice.chance(20) { fault.retry_after(dice.one_of(&["0", "3", "200", "1e308"])) } else { fault };
+            let fault = if dice.chance(20) {
+                fault.retry_after(dice.one_of(&["0", "3", "200", "1e308"]))
+            } else {
+                fault
+            };
             (if late { fault.after_effect() } else { fault }, format!("Graph {status}, late {late}"))
         }
         3..=6 => {
             let statuses = [
-                200, 200, 201, 202, 204, 206, 301, 302, 400, 401, 403, 404, 407, 408, 409, 413, 429, 451, 499, 500,
-                501, 502, 503, 504, 511,
+                200, 200, 201, 202, 204, 206, 301, 302, 400, 401, 403, 404, 407, 408, 409, 413, 429, 451,
+                499, 500, 501, 502, 503, 504, 511,
             ];
             let status = dice.one_of(&statuses);
             let bodies = [
@@ -147,9 +154,15 @@ fn fault(dice: &mut Dice) -> (Fault, String) {
             let (kind, body) = dice.one_of(&bodies);
             let fault = Fault::middlebox(status).body(kind, body);
             let fault = if dice.chance(20) { fault.retry_after("1") } else { fault };
-            (if late { fault.after_effect() } else { fault }, format!("middlebox {status} {body:?}, late {late}"))
+            (
+                if late { fault.after_effect() } else { fault },
+                format!("middlebox {status} {body:?}, late {late}"),
+            )
         }
-        7 => (if late { Fault::dropped().after_effect() } else { Fault::dropped() }, format!("dropped, late {late}")),
+        7 => (
+            if late { Fault::dropped().after_effect() } else { Fault::dropped() },
+            format!("dropped, late {late}"),
+        ),
         8 => match dice.roll(3) {
             0 => (Fault::no_connection(), "no connection".to_owned()),
             1 => (Fault::truncated(), "truncated".to_owned()),
@@ -161,6 +174,22 @@ fn fault(dice: &mut Dice) -> (Fault, String) {
         }
     };
     (fault.times(u32::try_from(1 + dice.roll(3)).unwrap()), told)
+}
+
+/// A credential that has another token each time: what is answered 401 can be sent again.
+#[derive(Debug)]
+struct Renewing(AtomicU32);
+
+#[async_trait]
+impl TokenProvider for Renewing {
+    async fn token(&self, _: &TokenRequest) -> Result<AccessToken, Error> {
+        let number = self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(AccessToken::new(format!("canary-token-{number}"), None))
+    }
+
+    fn caller_kind(&self) -> Option<CallerKind> {
+        Some(CallerKind::Delegated)
+    }
 }
 
 struct Played {
@@ -179,10 +208,16 @@ impl Played {
     fn judge_error(&mut self, error: &Error, changed: bool, once: bool) {
         let _ = write!(self.story, "\n  error: {error}");
         self.expect(error.outcome_unknown() || !changed, "the error says that nothing was done, and it was");
-        self.expect(!once || !error.is_retryable() || !error.outcome_unknown(), "to be repeated, and may have run");
+        self.expect(
+            !once || !error.is_retryable() || !error.outcome_unknown(),
+            "to be repeated, and may have run",
+        );
         if let Some(receipt) = error.receipt() {
             self.expect(!receipt.is_success(), "an error with a receipt of success");
-            self.expect((receipt.grade == Grade::Unknown) == error.outcome_unknown(), "receipt and error disagree");
+            self.expect(
+                (receipt.grade == Grade::Unknown) == error.outcome_unknown(),
+                "receipt and error disagree",
+            );
         }
     }
 
@@ -201,16 +236,28 @@ impl Played {
             all_gone &= !there || of.outcome == Outcome::NotRemovable;
             let told = format!("{} {:?}", of.id, of.outcome);
             match of.outcome {
-                Outcome::Removed | Outcome::AlreadyGone => self.expect(!there, &format!("gone, and there: {told}")),
-                Outcome::NotTried(_) | Outcome::Refused(_) => self.expect(there, &format!("there, and gone: {told}")),
+                Outcome::Removed | Outcome::AlreadyGone => {
+                    self.expect(!there, &format!("gone, and there: {told}"))
+                }
+                Outcome::NotTried(_) | Outcome::Refused(_) => {
+                    self.expect(there, &format!("there, and gone: {told}"))
+                }
                 _ => {}
             }
         }
         self.expect(!deleted.is_complete() || all_gone, "complete, and a method is there");
         self.expect(!deleted.is_success() || all_gone, "a success, and a method is there");
+        let undone = |of: &entra_ir_core::MethodOutcome| {
+            matches!(of.outcome, Outcome::Refused(_) | Outcome::NotTried(_))
+        };
+        let undone = deleted.methods.iter().any(undone);
+        self.expect(!deleted.receipt.is_success() || !undone, "the grade of a success, and not all was done");
         if let Some(remaining) = &deleted.remaining {
             let lists = |id: &str| remaining.iter().any(|method| method.id.as_str() == id);
-            self.expect(now.iter().all(|(_, id)| lists(id)), "a method is there, and not among those that remain");
+            self.expect(
+                now.iter().all(|(_, id)| lists(id)),
+                "a method is there, and not among those that remain",
+            );
         }
     }
 
@@ -268,7 +315,8 @@ async fn play(seed: u64) -> Played {
     }
     let mut policy = RetryPolicy::default().with_jitter(|| 0.0);
     policy.max_attempts = 1 + u32::try_from(dice.roll(5)).unwrap();
-    let client = client_of_faulty(&tenant).retry(policy).build().unwrap();
+    let client =
+        client_of_faulty(&tenant).credential(Renewing(AtomicU32::new(0))).retry(policy).build().unwrap();
     let before = truth(&tenant, user);
     let key = before.methods.iter().find(|(kind, _)| *kind == MethodKind::Fido2).map(|(_, id)| id.clone());
     let mut played = Played { story, wrong: Vec::new() };
@@ -331,7 +379,10 @@ async fn play(seed: u64) -> Played {
                 Ok(reset) => {
                     played.judge_reset(&reset, &before, &now);
                     let told = !matches!(write, Write::ResetChosen);
-                    played.expect(!changed || !told || reset.password.is_some(), "a password is in force, and not told");
+                    played.expect(
+                        !changed || !told || reset.password.is_some(),
+                        "a password is in force, and not told",
+                    );
                 }
                 Err(error) => {
                     played.judge_error(&error, changed, once);
@@ -397,7 +448,16 @@ fn no_schedule_makes_an_outcome_untrue() {
             wrong.push(format!("{}\n  WRONG: {}", one.story, one.wrong.join("; ")));
         }
     }
-    println!("schedules: seeds {from} to {}, {played} played in {:.1} s", from + played, began.elapsed().as_secs_f64());
-    assert!(wrong.is_empty(), "{} of {played} are untrue:\n{}", wrong.len(), wrong[..wrong.len().min(12)].join("\n"));
+    println!(
+        "schedules: seeds {from} to {}, {played} played in {:.1} s",
+        from + played,
+        began.elapsed().as_secs_f64()
+    );
+    assert!(
+        wrong.is_empty(),
+        "{} of {played} are untrue:\n{}",
+        wrong.len(),
+        wrong[..wrong.len().min(12)].join("\n")
+    );
     assert!(played >= 300, "only {played} in {:?}", began.elapsed());
 }
