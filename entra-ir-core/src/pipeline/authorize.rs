@@ -14,7 +14,7 @@ use crate::auth::{TokenCache, claims_challenge};
 use crate::error::{Error, NoAnswer, Refusal, Result, Sent, TransportError, TransportErrorKind};
 use crate::spec::Idempotency;
 use crate::transport::{Stopwatch, Transport};
-use crate::wire::{Provenance, Request, Response, header, is_by_graph};
+use crate::wire::{Delivery, Provenance, Request, Response, header, is_by_graph};
 
 /// The last stage: the token goes to the configured origin and nowhere else.
 #[derive(Debug)]
@@ -36,18 +36,26 @@ impl Stage for Authorize {
         if response.status() != StatusCode::UNAUTHORIZED {
             return Ok(response);
         }
-        // What may run once may have run: only Graph's own word says that it did not.
-        if spec_of(request)?.idempotency == Idempotency::Once && !is_by_graph(&response) {
+        let spec = spec_of(request)?;
+        // Only Graph's own word says that a write was not done.
+        let left_open = spec.effect.writes() && !is_by_graph(&response);
+        if left_open && spec.idempotency == Idempotency::Once {
             return Ok(response);
         }
         // Renewed once, replayed once: a second 401 goes back to the caller.
         let claims = claims_challenge(response.headers());
         let renewed = match self.tokens.renewed(&token, claims.clone()).await {
             Ok(renewed) if renewed != token => renewed,
-            Err(error) if claims.is_some() => return Err(error),
+            Err(error) if claims.is_some() => return Err(if left_open { maybe_done(error) } else { error }),
             _ => return Ok(response),
         };
-        self.attempt(request, &uri, renewed).await
+        match self.attempt(request, &uri, renewed).await {
+            Ok(mut response) => {
+                response.extensions_mut().get_or_insert_with(Delivery::default).maybe_done = left_open;
+                Ok(response)
+            }
+            Err(error) => Err(if left_open { maybe_done(error) } else { error }),
+        }
     }
 }
 
@@ -82,6 +90,16 @@ impl Authorize {
             }
         }
     }
+}
+
+/// Says that an attempt before the one that failed may have done it.
+fn maybe_done(mut error: Error) -> Error {
+    match &mut error {
+        Error::Transport(no_answer) => no_answer.outcome_unknown = true,
+        Error::Auth { outcome_unknown, .. } => *outcome_unknown = true,
+        _ => {}
+    }
+    error
 }
 
 /// Gives an attempt its time, which does not run while it waits for a connection.

@@ -95,7 +95,10 @@ impl<S: Stage> Stage for Retry<S> {
                 Err(error) => self.wait_after_failure(spec, error, attempt),
             };
             maybe_done |= match &result {
-                Ok(response) => !response.status().is_success() && leaves_open(response),
+                Ok(response) => {
+                    let earlier = response.extensions().get::<Delivery>().is_some_and(|of| of.maybe_done);
+                    earlier || !response.status().is_success() && leaves_open(response)
+                }
                 Err(error) => error.outcome_unknown(),
             };
             let again = attempt < self.policy.max_attempts;
