@@ -146,6 +146,11 @@ impl Action {
         !matches!(self, Self::PasswordExpires | Self::TemporaryAccessPassExpires | Self::RevokeMfaSessionsOld)
     }
 
+    /// Tells whether it blocks sign-in, here or elsewhere: it holds what it shuts, and ends nothing.
+    pub const fn is_block(self) -> bool {
+        matches!(self, Self::BlockSignIn | Self::BlockOnPremises | Self::BlockInHomeTenant)
+    }
+
     /// Tells whether it sets a new password.
     pub const fn sets_password(self) -> bool {
         matches!(

@@ -1,16 +1,20 @@
 //! The doors of an account as it is now.
 
+use time::OffsetDateTime;
+
 use super::done::ActionDone;
 use super::doors::{OpenDoors, open_doors};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::ids::UserRef;
+use crate::model::UserPicture;
 
 impl Client {
     /// Takes the user's picture and tells every way in that is still open: [`open_doors`] of [`user_picture`](Self::user_picture).
     ///
-    /// The moment it is told for is the picture's, by the service's own clock. To tell it for a later one, or to ask again without reading, keep the picture
-    /// and call [`open_doors`].
+    /// The moment it is told for is that of the picture, or of the last action if that is later, by the service's own clock. To tell it for another one,
+    /// or to ask again without reading, keep the picture and call [`open_doors`]. The risk is not read: no door depends on it, and Identity
+    /// Protection takes one request a second of the whole tenant.
     ///
     /// # Effect
     /// Reads only. A part that cannot be read leaves its doors *unknown*.
@@ -44,7 +48,38 @@ impl Client {
         U: TryInto<UserRef>,
         Error: From<U::Error>,
     {
-        let picture = self.user_picture(user).await?;
-        Ok(open_doors(&picture, done, picture.taken_at))
+        let picture = self.user_picture(user).without_risk().await?;
+        Ok(picture.open_doors(done))
+    }
+}
+
+impl UserPicture {
+    /// Tells every way into the account, counting all that was done: [`open_doors`] at the moment of the picture, or of the last action if that is later.
+    ///
+    /// Nothing has taken effect everywhere at that very moment: what was done last is told as *closing*. For a later moment there is [`open_doors`].
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), entra_ir_core::Error> {
+    /// use entra_ir_core::{ActionDone, SimulatedTenant};
+    /// use time::{Duration, OffsetDateTime};
+    ///
+    /// let client = SimulatedTenant::contoso().client()?;
+    /// let before = client.user_picture("adele@contoso.example").without_risk().await?;
+    /// let blocked = client.block_sign_in("adele@contoso.example").await?;
+    /// let done: Vec<_> = ActionDone::of(&blocked, OffsetDateTime::now_utc()).into_iter().collect();
+    ///
+    /// let doors = before.open_doors(&done);
+    /// assert!(doors.closing().all(|door| door.state.is_only_held()), "a block ends nothing");
+    /// let later = entra_ir_core::open_doors(&before, &done, doors.now + Duration::hours(2));
+    /// assert!(later.held().count() > 0 && !later.is_closed_in_sight());
+    /// assert!(later.if_unblocked().open().count() > 0, "what was held works again");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn open_doors(&self, done: &[ActionDone]) -> OpenDoors {
+        let counted = done.iter().filter(|done| done.is_done() && done.concerns(self.user.id));
+        let last = counted.map(|done| done.at).fold(self.taken_at, OffsetDateTime::max);
+        open_doors(self, done, last)
     }
 }

@@ -26,6 +26,6 @@ pub use claim::{
     ACCESS_TOKEN, CAE_EVENT, CAE_TOKEN, Cell, Claim, Confidence, Fate, REPLICATION, Strength, Within,
 };
 pub use done::{ActionDone, MethodTouched, Target};
-pub use doors::{Door, DoorKind, DoorState, OpenDoors, Unseen, open_doors};
+pub use doors::{Door, DoorKind, DoorState, NextPress, OpenDoors, Unseen, open_doors};
 pub use tables::{Opened, Opening};
 pub use token::TokenClass;

@@ -21,21 +21,40 @@ pub struct Door {
     pub state: DoorState,
     /// Why.
     pub why: String,
-    /// When it closes by itself, if that is known. UTC.
+    /// When it is closed at the latest, if that is known: one that is held, by what ends it beside the block. UTC.
     #[serde(with = "time::serde::rfc3339::option")]
     pub until: Option<OffsetDateTime>,
     /// A closed session door speaks of sessions that began before this moment. UTC.
     #[serde(with = "time::serde::rfc3339::option")]
     pub began_before: Option<OffsetDateTime>,
-    /// What would close it; empty for a door that is closed or closing, or that nothing known closes.
+    /// What would close it; empty for a door that is closed or being ended, or that nothing known closes. Of one that a block holds: what would end it.
     pub closed_by: Vec<Action>,
+    /// Of a door of which nobody knows: where a person looks, and acts, as far as a place is known.
+    pub place: Option<&'static str>,
     /// Where that is written.
     pub sources: Vec<&'static str>,
     /// How sure it is.
     pub confidence: Confidence,
 }
 
+impl Door {
+    /// Tells whether Graph cannot show how it stands, whatever is done and whoever asks: such a door is never closed.
+    pub const fn is_out_of_sight(&self) -> bool {
+        match self.kind {
+            DoorKind::HomeTenant => true,
+            DoorKind::Session { class, .. } => {
+                matches!(class, TokenClass::AppCookie | TokenClass::AppPassword)
+            }
+            DoorKind::Unseen { what } => !what.can_be_read(),
+            _ => false,
+        }
+    }
+}
+
 /// Says how a door stands. What is worse comes first.
+///
+/// A block holds a door and does not end it: whoever holds the session or the method gets in again when sign-in is unblocked. So a door that only a
+/// block shuts is [`Held`](Self::Held), never [`Closed`](Self::Closed). Where something ends it as well, the end counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "is")]
 #[non_exhaustive]
@@ -44,15 +63,25 @@ pub enum DoorState {
     Open,
     /// Nobody knows.
     Unknown,
-    /// It will be closed at that moment at the latest.
+    /// It will be shut at that moment at the latest: closed, or held if only a block shuts it.
     Closing {
-        /// What closes it.
+        /// What shuts it.
         by: Action,
-        /// From when it is closed. UTC.
+        /// From when it is shut. UTC.
         #[serde(with = "time::serde::rfc3339")]
         until: OffsetDateTime,
+        /// Whether it is only held then: a block shuts it, and nothing ends it.
+        held: bool,
     },
-    /// It is closed.
+    /// A block shuts it, and nothing has ended it: it works again when the block is lifted.
+    Held {
+        /// What holds it.
+        by: Action,
+        /// From when it was held, at the latest. UTC.
+        #[serde(with = "time::serde::rfc3339")]
+        since: OffsetDateTime,
+    },
+    /// It is closed: what gets in by it was ended, and a block that is lifted does not bring it back.
     Closed {
         /// What closed it.
         by: Action,
@@ -63,14 +92,20 @@ pub enum DoorState {
 }
 
 impl DoorState {
-    /// Returns the place of the state: 0 for open, 3 for closed.
+    /// Returns the place of the state: 0 for open, 4 for closed.
     pub const fn rank(&self) -> u8 {
         match self {
             Self::Open => 0,
             Self::Unknown => 1,
             Self::Closing { .. } => 2,
-            Self::Closed { .. } => 3,
+            Self::Held { .. } => 3,
+            Self::Closed { .. } => 4,
         }
+    }
+
+    /// Tells whether the door is held by a block, or will be when the block has arrived everywhere.
+    pub const fn is_only_held(&self) -> bool {
+        matches!(self, Self::Held { .. } | Self::Closing { held: true, .. })
     }
 
     /// Returns one word for the state.
@@ -79,6 +114,7 @@ impl DoorState {
             Self::Open => "open",
             Self::Unknown => "unknown",
             Self::Closing { .. } => "closing",
+            Self::Held { .. } => "held",
             Self::Closed { .. } => "closed",
         }
     }
@@ -172,6 +208,10 @@ pub enum Unseen {
     MethodsNotRead,
     /// The list of methods was not whole.
     MethodsInPart,
+    /// Methods of a customer account, which Graph does not list all.
+    CustomerMethods,
+    /// Roles and groups, held, owned or to be activated, that could not be read.
+    PrivilegesNotRead,
     /// Methods registered after the picture was taken.
     LaterMethods,
     /// The devices could not be read.
@@ -186,6 +226,16 @@ pub enum Unseen {
     OnPremises,
     /// The sessions at the federated identity provider.
     IdentityProvider,
+}
+
+impl Unseen {
+    /// Tells whether a picture with every permission would show it.
+    pub const fn can_be_read(self) -> bool {
+        matches!(
+            self,
+            Self::MethodsNotRead | Self::MethodsInPart | Self::PrivilegesNotRead | Self::DevicesNotRead
+        )
+    }
 }
 
 /// Names a device.

@@ -1,5 +1,7 @@
 //! The doors that are methods: the password, what the picture lists, and a guest's home tenant.
 
+use std::cmp::Ordering;
+
 use time::OffsetDateTime;
 
 use super::super::account::AccountKind;
@@ -7,9 +9,10 @@ use super::super::action::Action;
 use super::super::claim::{Claim, Confidence, Fate, Within};
 use super::super::source;
 use super::door::{Door, DoorKind, DoorState};
-use super::scene::{Closing, Scene, later};
-use super::verdict::Draft;
+use super::scene::{Closing, Deed, Scene, later};
+use super::verdict::{Draft, whole_seconds};
 use crate::model::{AccessPassMethod, AuthenticationMethod, MethodDetail, MethodKind};
+use crate::receipt::Grade;
 
 /// A way to sign in that the picture shows, with what shuts it.
 #[derive(Debug)]
@@ -25,12 +28,12 @@ pub(super) struct Way {
 pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     let mut doors =
         vec![if scene.kind == AccountKind::ExternalGuest { home_tenant(scene) } else { password(scene) }];
-    doors.extend(listed(scene).map(|method| door(scene, method)));
+    doors.extend(shown(scene).map(|method| door(scene, method)));
     doors
 }
 
 /// The methods of the picture, the password aside and the passes that an action issued: those are doors by themselves.
-fn listed<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = &'a AuthenticationMethod> {
+fn shown<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = &'a AuthenticationMethod> {
     let methods = scene.picture.methods.collected().map(|list| list.methods.as_slice()).unwrap_or_default();
     methods.iter().filter(|method| method.kind != MethodKind::Password)
 }
@@ -53,7 +56,7 @@ pub(super) fn ways(scene: &Scene<'_>) -> Vec<Way> {
         certain: method.signs_in_alone() && !matches!(method.kind, MethodKind::Unknown(_)),
         closings: closings(scene, method),
     };
-    std::iter::once(first).chain(listed(scene).map(way)).collect()
+    std::iter::once(first).chain(shown(scene).map(way)).collect()
 }
 
 pub(super) fn password_closings(scene: &Scene<'_>) -> Vec<Closing> {
@@ -92,12 +95,31 @@ fn home_tenant(scene: &Scene<'_>) -> Door {
         kind: DoorKind::HomeTenant,
         label: "the guest's home tenant".into(),
         certain: false,
-        why: "password, methods and sessions are the home tenant's, and cannot be seen here".into(),
+        why: "the password, the sessions and the methods registered there are the home tenant's, and cannot be seen here".into(),
         closers: scene.closers(|action| action.on_method(&MethodKind::Password).weakest().effect),
         source: source::REVOKE,
         confidence: Confidence::Documented,
     };
     draft.judge(&scene.blocks(&MethodKind::Password), scene.now)
+}
+
+/// Says whether the picture listed the methods before a removal or after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Listed {
+    Before,
+    Perhaps,
+    After,
+}
+
+/// The service's dates are whole seconds. Within one second a removal that read the list back, and found the method gone, is the later of both.
+fn listed(scene: &Scene<'_>, deed: &Deed<'_>, grade: Grade) -> Listed {
+    let (listed, removed) = (whole_seconds(scene.picture.taken_at), whole_seconds(deed.done.at));
+    match listed.cmp(&removed) {
+        Ordering::Less => Listed::Before,
+        Ordering::Greater => Listed::After,
+        Ordering::Equal if grade.is_complete() => Listed::Before,
+        Ordering::Equal => Listed::Perhaps,
+    }
 }
 
 /// Tells whether the policy forbids the method to this user. That shuts no door: it is changed back as easily, and no page says when it bites.
@@ -120,12 +142,12 @@ fn closings(scene: &Scene<'_>, method: &AuthenticationMethod) -> Vec<Closing> {
         let grade = deed.done.touches(&method.kind, Some(&method.id))?;
         // What is listed after it was removed was registered again, or is there still; a deactivated token is always listed.
         let deactivates = method.kind == MethodKind::HardwareOath && action != Action::DeleteMethods;
-        let listed_after = scene.picture.taken_at >= deed.done.at && !deactivates;
+        let listed = if deactivates { Listed::Before } else { listed(scene, deed, grade) };
         let registered_after = method.created.is_some_and(|created| created > deed.done.at);
-        if !grade.may_be_done() || listed_after || registered_after {
+        if !grade.may_be_done() || listed == Listed::After || registered_after {
             return None;
         }
-        Some((claim, deed.sure && grade.is_done()))
+        Some((claim, deed.sure && grade.is_done() && listed == Listed::Before))
     });
     closings.extend(scene.blocks(&method.kind));
     if let MethodDetail::TemporaryAccessPass(pass) = &method.detail {
@@ -180,6 +202,8 @@ fn door(scene: &Scene<'_>, method: &AuthenticationMethod) -> Door {
     let closings = closings(scene, method);
     let why = if !known {
         "a type that this version does not know: look at it in the portal"
+    } else if scene.kind == AccountKind::ExternalGuest {
+        "it is registered in this tenant: the second factor here for whoever signs in at home"
     } else if method.kind == MethodKind::Email {
         "it is still registered: serves to reset the password by self-service"
     } else if method.signs_in_alone() {
@@ -189,9 +213,10 @@ fn door(scene: &Scene<'_>, method: &AuthenticationMethod) -> Door {
     };
     let mut why = why.to_owned();
     if scene.deeds.iter().any(|deed| {
-        deed.done.touches(&method.kind, Some(&method.id)).is_some_and(|grade| grade.is_done())
+        deed.done
+            .touches(&method.kind, Some(&method.id))
+            .is_some_and(|grade| grade.is_done() && listed(scene, deed, grade) == Listed::After)
             && deed.done.action.on_method(&method.kind).weakest().effect == Fate::Ended
-            && scene.picture.taken_at >= deed.done.at
     }) {
         why.push_str("; it was removed before the picture was taken, and the picture still lists it");
     }

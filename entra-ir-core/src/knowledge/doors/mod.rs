@@ -2,6 +2,7 @@
 
 mod door;
 mod methods;
+mod next;
 mod opened;
 mod print;
 mod scene;
@@ -11,6 +12,7 @@ mod unseen;
 mod verdict;
 
 pub use door::{Door, DoorKind, DoorState, Unseen};
+pub use next::NextPress;
 
 use std::collections::HashSet;
 
@@ -21,6 +23,7 @@ use super::action::Action;
 use super::done::ActionDone;
 use crate::ids::ObjectId;
 use crate::model::UserPicture;
+use crate::receipt::Grade;
 use scene::Scene;
 
 /// Lists every way into an account, worst first.
@@ -35,10 +38,15 @@ pub struct OpenDoors {
     /// When the picture was taken. UTC.
     #[serde(with = "time::serde::rfc3339")]
     pub picture_taken_at: OffsetDateTime,
-    /// The doors: open ones first, then those of which nobody knows, those that are closing, those that are closed.
+    /// The doors: open ones first, then those of which nobody knows, those that are closing, those that are held, those that are closed.
     pub doors: Vec<Door>,
+    /// What to press next, so that every door closes that something closes: what closes most comes first.
+    pub next: Vec<NextPress>,
     /// What must be known to read them.
     pub notes: Vec<String>,
+    /// The same as if sign-in were unblocked; nothing where no block holds anything.
+    #[serde(rename = "if_unblocked", skip_serializing_if = "Option::is_none")]
+    unblocked: Option<Box<Self>>,
 }
 
 impl OpenDoors {
@@ -57,12 +65,49 @@ impl OpenDoors {
         self.doors.iter().filter(|door| door.state == DoorState::Unknown)
     }
 
+    /// Lists the doors that are open still, and are shut by a moment that is known.
+    pub fn closing(&self) -> impl Iterator<Item = &Door> {
+        self.doors.iter().filter(|door| matches!(door.state, DoorState::Closing { .. }))
+    }
+
+    /// Lists the doors that only a block holds: they work again when sign-in is unblocked.
+    pub fn held(&self) -> impl Iterator<Item = &Door> {
+        self.doors.iter().filter(|door| matches!(door.state, DoorState::Held { .. }))
+    }
+
+    /// Lists the doors that are closed.
+    pub fn closed(&self) -> impl Iterator<Item = &Door> {
+        self.doors.iter().filter(|door| matches!(door.state, DoorState::Closed { .. }))
+    }
+
+    /// Tells whether every door is closed: none open, unknown, closing, or held by a block only.
+    ///
+    /// Graph cannot show everything, so it hardly ever is; see [`is_closed_in_sight`](Self::is_closed_in_sight).
+    pub fn is_closed(&self) -> bool {
+        self.doors.iter().all(|door| matches!(door.state, DoorState::Closed { .. }))
+    }
+
+    /// Tells whether every door is closed that Graph can show to be: none of them open, unknown, closing, or held by a block only. What is
+    /// [out of sight](Door::is_out_of_sight) is left out of it: the applications' own sessions, mail rules, consents and the like are a person's to look at.
+    ///
+    /// This is the condition for a script: that no door is *open* is less, since what only a block holds works again afterwards.
+    pub fn is_closed_in_sight(&self) -> bool {
+        self.doors.iter().all(|door| matches!(door.state, DoorState::Closed { .. }) || door.is_out_of_sight())
+    }
+
+    /// Returns the same doors as they would stand if sign-in were unblocked at this moment: what only a block holds is open again.
+    ///
+    /// A block in the guest's home tenant is not this tenant's to lift, and stays.
+    pub fn if_unblocked(&self) -> &Self {
+        self.unblocked.as_deref().unwrap_or(self)
+    }
+
     /// Finds a door.
     pub fn find(&self, kind: &DoorKind) -> Option<&Door> {
         self.doors.iter().find(|door| door.kind == *kind)
     }
 
-    /// Returns the moment from which the last closing door is closed.
+    /// Returns the moment from which the last of the closing doors is shut: closed, or held. Doors that are open or unknown stay so.
     pub fn all_closed_from(&self) -> Option<OffsetDateTime> {
         self.doors
             .iter()
@@ -79,7 +124,9 @@ impl OpenDoors {
 /// A pure function: the picture says what there is, `done` what was done about it, and the tables what that ended. Rules:
 /// * A door is *closed* only where a cell with a source says so, and only when its time has passed; of two claims the weaker counts.
 /// * What was not sent was not done; what may have been done leaves the door *unknown*; so do unknown types of methods and parts that could not be read.
+/// * What only a block shuts is *held*, not closed: [`OpenDoors::if_unblocked`] tells what becomes of it. Of a block and an end the end counts.
 /// * An action in the future of `now` does not count yet. A picture newer than an action counts more than the action: sign-in that it shows enabled is not blocked.
+///   Within one second a removal that read the list back counts more than the picture.
 /// * The session doors stand for sessions that began before what ended them; later ones are the doors of the methods they began with. Whether one may have
 ///   begun between the last revocation and the closing of the last method is a door of its own ([`DoorKind::SessionsSince`]).
 /// * What an action opened (a pass, a new password) is a door, sessions begun with it included.
@@ -107,6 +154,16 @@ impl OpenDoors {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn open_doors(picture: &UserPicture, done: &[ActionDone], now: OffsetDateTime) -> OpenDoors {
+    let mut doors = told(picture, done, now);
+    if doors.doors.iter().any(|door| door.state.is_only_held()) {
+        let unblocked = ActionDone::new(Action::UnblockSignIn, now, Grade::Confirmed);
+        let done: Vec<_> = done.iter().cloned().chain([unblocked]).collect();
+        doors.unblocked = Some(Box::new(told(picture, &done, now)));
+    }
+    doors
+}
+
+fn told(picture: &UserPicture, done: &[ActionDone], now: OffsetDateTime) -> OpenDoors {
     let scene = Scene::of(picture, done, now);
     let mut doors = sessions::doors(&scene);
     doors.extend(methods::doors(&scene));
@@ -118,7 +175,8 @@ pub fn open_doors(picture: &UserPicture, done: &[ActionDone], now: OffsetDateTim
     let mut seen = HashSet::new();
     doors.retain(|door| seen.insert(door.kind.clone()));
     let notes = scene.notes();
-    OpenDoors { user: picture.user.id, now, picture_taken_at: picture.taken_at, doors, notes }
+    let (user, picture_taken_at, next) = (picture.user.id, picture.taken_at, next::of(&doors));
+    OpenDoors { user, now, picture_taken_at, doors, next, notes, unblocked: None }
 }
 
 /// Tells whether an action is one to propose: of several ways to the same end the one by Graph, or the one on-premises.

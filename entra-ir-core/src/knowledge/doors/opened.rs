@@ -33,22 +33,26 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
 /// Judges what an action opened: the door is shut when nobody can use it any more, and a revocation since has ended what began with it.
 fn judge(scene: &Scene<'_>, mut draft: Draft, opened_at: OffsetDateTime, way: &[Closing]) -> Door {
     let mut candidates = blocked(scene);
-    let (in_use, _) = verdict(way, scene.now, draft.certain);
+    let in_use = verdict(way, scene.now, draft.certain).state;
+    let ended = matches!(in_use, DoorState::Closed { .. });
+    let hold = way.iter().find(|closing| closing.holds() && closing.is_in_force(scene.now));
     for revocation in revocations(scene) {
         let from = revocation.at.max(opened_at);
-        match shut_through(way, from, scene.now) {
-            (true, _) => candidates.push(revocation),
-            (false, true) => candidates.push(Closing { sure: false, ..revocation }),
+        match (shut_through(way, from, scene.now), hold) {
+            ((true, _), _) if ended => candidates.push(revocation),
+            // Its sessions were ended; a block alone keeps the next one from beginning.
+            ((true, _), Some(hold)) => candidates.push(Closing { from: revocation.from, ..*hold }),
+            ((_, true), _) => candidates.push(Closing { sure: false, ..revocation }),
             _ => {}
         }
     }
-    if in_use.rank() >= 2 {
+    if ended || matches!(in_use, DoorState::Closing { held: false, .. }) {
         draft.why =
             "it does not let in any more, but sessions begun with it go on: no revocation since".into();
-        draft.closers.retain(|action| action.ends_all_sessions() || *action == Action::BlockSignIn);
+        draft.closers.retain(|action| action.ends_all_sessions() || action.is_block());
     }
-    let (state, by) = verdict(&candidates, scene.now, draft.certain);
-    draft.finish(state, by)
+    let verdict = verdict(&candidates, scene.now, draft.certain);
+    draft.finish(&verdict)
 }
 
 fn opening_draft(

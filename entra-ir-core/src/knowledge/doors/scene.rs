@@ -9,6 +9,7 @@ use super::super::action::Action;
 use super::super::claim::{Claim, Fate, REPLICATION, Within};
 use super::super::done::ActionDone;
 use super::is_proposed;
+use super::print::clock;
 use crate::cloud::Cloud;
 use crate::model::{DomainAuthentication, MethodKind, UserPicture};
 
@@ -37,6 +38,18 @@ pub(super) struct Closing {
     pub(super) to: Option<OffsetDateTime>,
     pub(super) sure: bool,
     pub(super) claim: Claim<Fate>,
+}
+
+impl Closing {
+    /// Tells whether it holds the door and does not end it.
+    pub(super) fn holds(&self) -> bool {
+        self.claim.effect == Fate::Held
+    }
+
+    /// Tells whether it shuts the door for sure at a moment.
+    pub(super) fn is_in_force(&self, now: OffsetDateTime) -> bool {
+        self.sure && self.from.is_some_and(|from| from <= now) && self.to.is_none_or(|to| to > now)
+    }
 }
 
 /// The picture, the moment, and what counts of what was done.
@@ -230,11 +243,8 @@ impl<'a> Scene<'a> {
 
     /// What blocks sign-in by a type of method, or by any.
     pub(super) fn blocks(&self, kind: &MethodKind) -> Vec<Closing> {
-        let is_block = |action| {
-            matches!(action, Action::BlockSignIn | Action::BlockOnPremises | Action::BlockInHomeTenant)
-        };
         let mut blocks = self.closings(|deed| {
-            is_block(deed.done.action).then(|| (deed.done.action.on_method(kind).weakest(), deed.sure))
+            deed.done.action.is_block().then(|| (deed.done.action.on_method(kind).weakest(), deed.sure))
         });
         blocks.extend(self.blocked_in_picture(Action::BlockSignIn.on_method(kind).weakest()));
         blocks
@@ -245,18 +255,16 @@ impl<'a> Scene<'a> {
         let mut notes = Vec::new();
         if self.ahead > 0 {
             notes.push(format!(
-                "{} action(s) lie in the future of the moment asked for and do not count yet: do the clocks differ?",
-                self.ahead
+                "{} after the moment asked for ({}) and not counted: ask for a later moment to count what was done since",
+                done(self.ahead),
+                clock(self.now)
             ));
         }
         if self.of_others > 0 {
-            notes.push(format!(
-                "{} action(s) were done to another account and do not count for this one",
-                self.of_others
-            ));
+            notes.push(format!("{} to another account and not counted for this one", done(self.of_others)));
         }
         if self.picture.taken_at > self.now {
-            notes.push("the picture was taken after the moment asked for".into());
+            notes.push(format!("the picture was taken after the moment asked for ({})", clock(self.now)));
         }
         for deed in &self.deeds {
             if self.contradicts(deed.done) {
@@ -280,11 +288,16 @@ impl<'a> Scene<'a> {
             );
         }
         notes.push(
-            "access tokens are reckoned with 90 minutes and the directory with five; a token lifetime policy can make it longer".into(),
+            "assumed: an access token lives for 90 minutes at most, and the directory takes five to carry a change; a token lifetime policy can make it longer".into(),
         );
         notes.dedup();
         notes
     }
+}
+
+/// Begins a sentence on actions.
+fn done(number: usize) -> String {
+    if number == 1 { "1 action was done".into() } else { format!("{number} actions were done") }
 }
 
 /// How long a block holds.

@@ -53,9 +53,9 @@ pub(super) fn door(scene: &Scene<'_>) -> Door {
             Shut::Yes => why,
         };
     }
-    let (state, by) = verdict(&candidates, scene.now, true);
-    let mut door = draft(why.clone()).finish(state, by);
-    if state == DoorState::Unknown && by.is_some_and(|by| by.action.ends_all_sessions()) {
+    let verdict = verdict(&candidates, scene.now, true);
+    let mut door = draft(why.clone()).finish(&verdict);
+    if verdict.state == DoorState::Unknown && verdict.is_by_revocation() {
         door.why = why;
     }
     door
@@ -71,11 +71,9 @@ pub(super) fn revocations(scene: &Scene<'_>) -> Vec<Closing> {
 /// What holds every session back while it lasts.
 pub(super) fn blocked(scene: &Scene<'_>) -> Vec<Closing> {
     let claim = Action::BlockSignIn.on_session(TokenClass::PlainAccessToken).weakest();
-    let is_block =
-        |action| matches!(action, Action::BlockSignIn | Action::BlockOnPremises | Action::BlockInHomeTenant);
     let mut blocks = scene.closings(|deed| {
         let action = deed.done.action;
-        is_block(action).then(|| (action.on_session(TokenClass::PlainAccessToken).weakest(), deed.sure))
+        action.is_block().then(|| (action.on_session(TokenClass::PlainAccessToken).weakest(), deed.sure))
     });
     blocks.extend(scene.blocked_in_picture(claim));
     blocks

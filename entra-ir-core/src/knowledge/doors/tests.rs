@@ -79,7 +79,7 @@ fn what_was_done_to_another_account_closes_nothing_here() {
     assert!(theirs.notes.iter().any(|note| note.contains("another account")), "{theirs}");
     let ours = at_all(blocked.clone().of_account(picture(Vec::new()).user.id));
     assert_eq!(ours.doors, at_all(blocked).doors);
-    assert!(matches!(key_door(&ours), DoorState::Closed { .. }), "{ours}");
+    assert!(matches!(key_door(&ours), DoorState::Held { .. }), "{ours}");
 }
 
 #[test]
@@ -143,8 +143,8 @@ fn a_block_holds_and_an_unblock_lets_go() {
     let picture = picture(vec![passkey()]);
     let block = done(Action::BlockSignIn, 10);
     let doors = open_doors(&picture, std::slice::from_ref(&block), at(200));
-    assert_eq!((word(&doors, &DoorKind::Password), key_door(&doors).word()), ("closed", "closed"));
-    assert_eq!(session(&doors, TokenClass::OtherCookie).word(), "closed");
+    assert_eq!((word(&doors, &DoorKind::Password), key_door(&doors).word()), ("held", "held"));
+    assert_eq!(session(&doors, TokenClass::OtherCookie).word(), "held");
     assert_eq!(session(&doors, TokenClass::AppCookie), DoorState::Unknown);
     let doors = open_doors(&picture, &[block.clone(), done(Action::UnblockSignIn, 100)], at(200));
     assert_eq!(key_door(&doors), DoorState::Open);
@@ -168,12 +168,12 @@ fn a_block_of_a_synced_user_is_sure_only_with_active_directory() {
     newer.taken_at = at(30);
     assert_eq!(
         key_door(&open_doors(&newer, &both, at(200))).word(),
-        "closed",
+        "held",
         "it is seen to be blocked since"
     );
     let both = [done(Action::BlockOnPremises, 5), block];
     let doors = open_doors(&synced, &both, at(200));
-    assert_eq!(key_door(&doors).word(), "closed");
+    assert_eq!(key_door(&doors).word(), "held");
     assert_eq!(word(&doors, &DoorKind::Unseen { what: Unseen::OnPremises }), "unknown");
 }
 
@@ -193,7 +193,8 @@ fn what_may_have_been_done_and_what_was_not_sent() {
 fn an_action_ahead_of_the_clock_does_not_count_yet() {
     let doors = open_doors(&picture(vec![passkey()]), &[done(Action::BlockSignIn, 60)], at(30));
     assert_eq!(key_door(&doors), DoorState::Open);
-    assert!(doors.notes.iter().any(|note| note.contains("clocks")), "{doors}");
+    let note = "1 action was done after the moment asked for (2026-05-28 20:56:40 UTC) and not counted";
+    assert!(doors.notes.iter().any(|said| said.starts_with(note)), "{doors}");
 }
 
 #[test]
@@ -204,7 +205,7 @@ fn a_guest_is_not_ours_to_revoke() {
     assert_eq!(session(&doors, TokenClass::OtherRefreshToken), DoorState::Open);
     assert_eq!(word(&doors, &DoorKind::HomeTenant), "unknown");
     let doors = open_doors(&guest, &[done(Action::BlockSignIn, 10)], at(30));
-    assert_eq!(session(&doors, TokenClass::OtherRefreshToken).word(), "closed");
+    assert_eq!(session(&doors, TokenClass::OtherRefreshToken).word(), "held");
     assert_eq!(
         session(&doors, TokenClass::CaeAccessToken).word(),
         "closing",
@@ -396,4 +397,148 @@ fn doors_are_printed_and_written() {
     let json = serde_json::to_value(&doors).unwrap();
     assert_eq!(json["doors"][0]["state"]["is"], "open");
     assert!(json["doors"].as_array().unwrap().iter().all(|door| door["sources"][0].is_string()));
+}
+
+#[test]
+fn what_a_block_alone_shuts_is_held_and_what_is_ended_is_closed() {
+    let picture = picture(vec![passkey()]);
+    let (block, revoke) = (done(Action::BlockSignIn, 10), done(Action::RevokeSignInSessions, 13));
+    let cookie = DoorKind::Session { class: TokenClass::OtherCookie, device: None };
+    let doors = |minute: i64, done: &[ActionDone]| open_doors(&picture, done, at(minute));
+    let only = std::slice::from_ref(&block);
+    let state = doors(12, only).find(&cookie).unwrap().state;
+    assert_eq!(state, DoorState::Closing { by: Action::BlockSignIn, until: at(15), held: true });
+    let told = doors(200, only);
+    assert!(told.open().count() == 0 && !told.is_closed() && !told.is_closed_in_sight(), "{told}");
+    let door = told.find(&cookie).unwrap();
+    assert!(door.why.contains("works again when unblocked"), "{door}");
+    assert_eq!(door.closed_by, [Action::RevokeSignInSessions], "what ends it is still to be done");
+    // Both: held until the revocation has arrived everywhere, then ended, and the end is named first.
+    let both = [block, revoke];
+    let told = doors(16, &both);
+    let door = told.find(&cookie).unwrap();
+    assert_eq!((door.state.word(), door.until, door.closed_by.len()), ("held", Some(at(18)), 0), "{door}");
+    assert!(door.why.starts_with("ended by Revoke sessions"), "{door}");
+    let told = doors(18, &both);
+    let since = at(18);
+    assert_eq!(
+        session(&told, TokenClass::OtherCookie),
+        DoorState::Closed { by: Action::RevokeSignInSessions, since }
+    );
+    assert_eq!(key_door(&told).word(), "held");
+    assert_eq!(key_door(told.if_unblocked()), DoorState::Open);
+    assert_eq!(session(told.if_unblocked(), TokenClass::OtherCookie).word(), "closed");
+    let json = serde_json::to_value(&told).unwrap();
+    assert!(json["if_unblocked"]["doors"].is_array());
+    assert!(json["doors"].as_array().unwrap().iter().any(|door| door["state"]["is"] == "held"));
+}
+
+#[test]
+fn a_picture_that_shows_a_block_tells_what_it_holds() {
+    let blocked = picture_of(user(&json!({ "accountEnabled": false })), vec![passkey()]);
+    let doors = open_doors(&blocked, &[], at(200));
+    assert_eq!(key_door(&doors).word(), "held");
+    assert_eq!(key_door(doors.if_unblocked()), DoorState::Open);
+    assert_eq!(doors.if_unblocked().if_unblocked(), doors.if_unblocked());
+}
+
+#[test]
+fn a_new_password_that_only_a_block_keeps_out_is_held() {
+    let picture = picture(Vec::new());
+    let all = [
+        done(Action::BlockSignIn, 10),
+        done(Action::ResetPasswordGraphProfile, 20),
+        done(Action::RevokeSignInSessions, 30),
+    ];
+    let doors = open_doors(&picture, &all, at(500));
+    assert_eq!(word(&doors, &DoorKind::NewPassword { set_at: at(20) }), "held");
+    assert_eq!(word(&doors, &DoorKind::Password), "closed");
+    assert_eq!(word(&doors, &DoorKind::SessionsSince), "closed", "none can have begun");
+    assert_eq!(word(doors.if_unblocked(), &DoorKind::NewPassword { set_at: at(20) }), "open");
+}
+
+#[test]
+fn by_default_all_that_was_done_counts() {
+    let picture = picture(vec![passkey()]);
+    let (block, others) = (done(Action::BlockSignIn, 10), done(Action::BlockSignIn, 90));
+    let others = others.of_account("00000000-0000-4000-8000-000000000009".parse().unwrap());
+    let doors = picture.open_doors(&[block, others]);
+    assert_eq!(doors.now, at(10));
+    assert_eq!(key_door(&doors).word(), "closing");
+    assert!(doors.notes.iter().all(|note| !note.contains("after the moment")), "{doors}");
+    assert_eq!(picture.open_doors(&[done(Action::BlockSignIn, -10)]).now, at(0));
+}
+
+#[test]
+fn within_one_second_the_removal_that_read_the_list_back_is_the_later() {
+    let mut picture = picture(vec![passkey()]);
+    let state = |picture: &UserPicture, grade| {
+        let removed = ActionDone::new(Action::DeleteMethods, at(0), grade).of_all_methods();
+        let doors = open_doors(picture, &[removed], at(200));
+        let door = doors.doors.into_iter().find(|door| door.label.starts_with("passkey")).unwrap();
+        (door.state.word(), door.why.contains("still lists it"))
+    };
+    assert_eq!(state(&picture, Grade::Confirmed), ("closed", false));
+    assert_eq!(state(&picture, Grade::Accepted), ("unknown", false), "nobody can tell which was first");
+    picture.taken_at = at(0) + Duration::milliseconds(900);
+    assert_eq!(state(&picture, Grade::Confirmed), ("closed", false), "the service knows seconds only");
+    picture.taken_at = at(0) + Duration::seconds(1);
+    assert_eq!(state(&picture, Grade::Confirmed), ("open", true));
+}
+
+#[test]
+fn what_a_customer_account_does_not_show_is_named() {
+    let mut customer = picture_of(user(&json!({ "creationType": "LocalAccount" })), Vec::new());
+    customer.methods = Part::Collected(MethodList::default().of_customer());
+    let doors = open_doors(&customer, &[], at(1));
+    let unseen = |what| doors.find(&DoorKind::Unseen { what });
+    assert!(unseen(Unseen::CustomerMethods).is_some_and(|door| door.place.is_some()), "{doors}");
+    assert!(unseen(Unseen::MethodsInPart).is_none(), "it is said once");
+}
+
+#[test]
+fn roles_and_groups_that_were_not_read_are_named() {
+    let mut picture = picture(Vec::new());
+    picture.active_roles = Part::Collected(Vec::new());
+    picture.role_groups = Part::Collected(Vec::new());
+    picture.owned_role_groups = Part::Collected(Vec::new());
+    picture.eligible_roles = Part::NotLicensed { reason: "P2".into() };
+    picture.eligible_groups = Part::Denied { reason: "grant it".into() };
+    let kind = DoorKind::Unseen { what: Unseen::PrivilegesNotRead };
+    let doors = open_doors(&picture, &[], at(1));
+    let door = doors.find(&kind).unwrap();
+    assert!(
+        door.why.contains("groups eligible for (denied)") && !door.why.contains("roles eligible"),
+        "{door}"
+    );
+    picture.eligible_groups = Part::NotLicensed { reason: "P2".into() };
+    assert_eq!(open_doors(&picture, &[], at(1)).find(&kind), None);
+}
+
+#[test]
+fn what_to_press_next_is_told() {
+    let picture = picture(vec![passkey()]);
+    let next = |done: &[ActionDone]| -> Vec<_> {
+        open_doors(&picture, done, at(500)).next.into_iter().map(|press| press.action).collect()
+    };
+    let first = next(&[]);
+    assert_eq!(first[..2], [Action::BlockSignIn, Action::RevokeSignInSessions]);
+    assert!(first.contains(&Action::DeleteMethods), "{first:?}");
+    let second = next(&[done(Action::BlockSignIn, 1), done(Action::RevokeSignInSessions, 2)]);
+    assert!(!second.contains(&Action::BlockSignIn) && second.contains(&Action::DeleteMethods), "{second:?}");
+}
+
+#[test]
+fn what_a_guest_registered_here_is_a_door_here_that_a_removal_closes() {
+    let upn = json!({ "userPrincipalName": "a_b.example#EXT#@contoso.example" });
+    let guest = picture_of(user(&upn), vec![method("phone", "phone", &json!({}))]);
+    let phone = DoorKind::Method { method: MethodKind::Phone, id: "phone".parse().unwrap() };
+    let doors = open_doors(&guest, &[], at(30));
+    let door = doors.find(&phone).unwrap();
+    assert_eq!(door.state, DoorState::Open);
+    assert!(door.why.contains("in this tenant") && door.closed_by.contains(&Action::DeleteMethods), "{door}");
+    let removed = [done(Action::DeleteMethods, 10).of_all_methods()];
+    let doors = open_doors(&guest, &removed, at(30));
+    assert_eq!(word(&doors, &phone), "closed");
+    assert_eq!(word(&doors, &DoorKind::HomeTenant), "unknown", "what stays at home is not ours");
 }

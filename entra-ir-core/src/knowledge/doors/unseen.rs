@@ -4,18 +4,25 @@ use super::super::account::AccountKind;
 use super::super::action::Action;
 use super::super::claim::Confidence;
 use super::super::source;
-use super::door::{Door, DoorKind, DoorState, Unseen};
-use super::print::moment;
+use super::super::token::TokenClass;
+use super::door::{Door, DoorKind, Unseen};
+use super::print::clock;
 use super::scene::Scene;
-use super::verdict::Draft;
-use crate::model::Part;
+use super::verdict::{Draft, Verdict};
+use crate::model::{Part, UserPicture};
 
 pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     let picture = scene.picture;
     let mut doors = Vec::new();
     let mut list = |what, why: String| doors.push(door(what, why));
     match &picture.methods {
-        Part::Collected(methods) if !methods.is_whole() => {
+        // Of a customer account the list is never whole, which is said below.
+        Part::Collected(methods)
+            if methods.beta_unread.is_some()
+                || !methods.unreadable.is_empty()
+                || !methods.types_unread.is_empty()
+                || (methods.partial && scene.kind != AccountKind::Customer) =>
+        {
             list(
                 Unseen::MethodsInPart,
                 "the list of methods was not whole: beta-only or unreadable methods may remain".into(),
@@ -26,11 +33,20 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     }
     list(
         Unseen::LaterMethods,
-        format!(
-            "what was registered since the picture was taken ({}) is not in it",
-            moment(picture.taken_at)
-        ),
+        format!("what was registered since the picture was taken ({}) is not in it", clock(picture.taken_at)),
     );
+    if scene.kind == AccountKind::Customer {
+        list(
+            Unseen::CustomerMethods,
+            "Graph does not list every method of a local account of a customer tenant: the phone that it signs in with is not among them".into(),
+        );
+    }
+    if let Some(unread) = privileges_not_read(picture) {
+        list(
+            Unseen::PrivilegesNotRead,
+            format!("not read: {unread}; what the account holds, owns or may activate there, it can use"),
+        );
+    }
     match &picture.devices {
         Part::Collected(_) => {
             list(
@@ -67,6 +83,53 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     doors
 }
 
+/// Names the roles and groups that were not read. Without a licence there is nothing to activate, so that is no gap.
+fn privileges_not_read(picture: &UserPicture) -> Option<String> {
+    let mut parts = Vec::new();
+    let mut name = |what: &str, state: &str| {
+        if !matches!(state, "collected" | "not-licensed") {
+            parts.push(format!("{what} ({state})"));
+        }
+    };
+    name("active roles", picture.active_roles.state());
+    name("roles eligible for", picture.eligible_roles.state());
+    name("role-assignable groups", picture.role_groups.state());
+    name("role-assignable groups owned", picture.owned_role_groups.state());
+    name("groups eligible for", picture.eligible_groups.state());
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// Says where a person looks, and acts, at a door of which nobody knows.
+pub(super) const fn place(kind: &DoorKind) -> Option<&'static str> {
+    Some(match kind {
+        DoorKind::Session { class: TokenClass::AppCookie, .. } => {
+            "the application itself, or Entra admin center > Enterprise applications"
+        }
+        DoorKind::Session { class: TokenClass::AppPassword | TokenClass::RememberedMfa, .. } => {
+            "Entra admin center > Users > Per-user MFA"
+        }
+        DoorKind::Session { device: Some(_), .. } => "Entra admin center > Devices",
+        DoorKind::Session { .. } | DoorKind::SessionsSince => "Entra admin center > Users > Sign-in logs",
+        DoorKind::HomeTenant => "the administrators of the home tenant",
+        DoorKind::Method { .. } => METHODS,
+        DoorKind::Unseen { what } => match what {
+            Unseen::MethodsNotRead | Unseen::MethodsInPart | Unseen::CustomerMethods => METHODS,
+            Unseen::LaterMethods => "read the account again (user_picture)",
+            Unseen::PrivilegesNotRead => {
+                "Entra admin center > Identity Governance > Privileged Identity Management"
+            }
+            Unseen::DevicesNotRead | Unseen::OtherDevices => "Entra admin center > Devices",
+            Unseen::Consents => "Entra admin center > Enterprise applications, and the user's My Apps",
+            Unseen::HiddenMailRules => "Exchange admin center > Mailboxes, and Get-InboxRule -IncludeHidden",
+            Unseen::OnPremises => "Active Directory Users and Computers",
+            Unseen::IdentityProvider => "the administrators of the federated identity provider",
+        },
+        _ => return None,
+    })
+}
+
+const METHODS: &str = "Entra admin center > Users > Authentication methods";
+
 fn unread<T>(what: &str, part: &Part<T>) -> String {
     let state = part.state();
     match part.reason() {
@@ -83,6 +146,10 @@ fn door(what: Unseen, why: String) -> Door {
         Unseen::MethodsInPart => {
             ("methods that the list does not show", &[Action::DeleteMethods], source::DELETE_METHODS)
         }
+        Unseen::CustomerMethods => {
+            ("methods of a customer account that Graph does not list", &[], source::DELETE_METHODS)
+        }
+        Unseen::PrivilegesNotRead => ("roles and groups that were not read", &[], source::ROLES),
         Unseen::LaterMethods => ("methods registered since the picture", &[], source::DELETE_METHODS),
         Unseen::DevicesNotRead => {
             ("devices that were not read", &[Action::DisableDevice], source::REVOKE_ACCESS)
@@ -108,5 +175,5 @@ fn door(what: Unseen, why: String) -> Door {
         source,
         confidence: Confidence::Inferred,
     };
-    draft.finish(DoorState::Unknown, None)
+    draft.finish(&Verdict::UNKNOWN)
 }

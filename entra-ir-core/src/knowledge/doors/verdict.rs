@@ -5,7 +5,9 @@ use time::OffsetDateTime;
 use super::super::action::Action;
 use super::super::claim::{Confidence, Fate};
 use super::door::{Door, DoorKind, DoorState};
+use super::print::clock;
 use super::scene::Closing;
+use super::unseen::place;
 
 /// What a door is before anything was done about it.
 #[derive(Debug)]
@@ -21,26 +23,37 @@ pub(super) struct Draft {
     pub(super) confidence: Confidence,
 }
 
+/// What the closings leave of a door.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Verdict<'a> {
+    pub(super) state: DoorState,
+    /// What decides: what shuts the door, or what may have ended it.
+    by: Option<&'a Closing>,
+    /// What ends a held door later, or may have ended it.
+    then: Option<&'a Closing>,
+}
+
+impl Verdict<'_> {
+    /// Says that nobody knows, for a reason that the door gives itself.
+    pub(super) const UNKNOWN: Self = Self { state: DoorState::Unknown, by: None, then: None };
+
+    /// Tells whether an action that ends every session decides.
+    pub(super) fn is_by_revocation(&self) -> bool {
+        self.by.is_some_and(|closing| closing.action.ends_all_sessions())
+    }
+}
+
 impl Draft {
     /// Judges the door: the closing that shuts it best counts.
     pub(super) fn judge(self, closings: &[Closing], now: OffsetDateTime) -> Door {
-        let (state, by) = verdict(closings, now, self.certain);
-        self.finish(state, by)
+        let verdict = verdict(closings, now, self.certain);
+        self.finish(&verdict)
     }
 
     /// Makes the door with a state that was found otherwise.
-    pub(super) fn finish(self, state: DoorState, by: Option<&Closing>) -> Door {
-        let open = state.rank() < 2;
+    pub(super) fn finish(self, verdict: &Verdict<'_>) -> Door {
+        let Verdict { state, by, then } = *verdict;
         let why = match (by, state) {
-            (Some(closing), DoorState::Closed { .. } | DoorState::Closing { .. }) => {
-                let word = if closing.claim.effect == Fate::Held { "held by" } else { "ended by" };
-                let note = if closing.claim.note.is_empty() {
-                    String::new()
-                } else {
-                    format!(": {}", closing.claim.note)
-                };
-                format!("{word} {}, {}{note}", closing.action, closing.claim.within)
-            }
             (Some(closing), DoorState::Unknown) => {
                 let note = if closing.claim.note.is_empty() || closing.claim.effect.closes() {
                     "it is not sure that it took effect, or when"
@@ -49,61 +62,100 @@ impl Draft {
                 };
                 format!("{} may have ended it: {note}", closing.action)
             }
-            _ => self.why,
+            (Some(closing), _) => shut_by(closing, then),
+            (None, _) => self.why,
         };
+        let mut closers = self.closers;
+        match (state, then) {
+            (DoorState::Open | DoorState::Unknown, _) => {}
+            (_, Some(then)) if then.sure => closers.clear(),
+            _ if state.is_only_held() => closers.retain(|action| !action.is_block()),
+            _ => closers.clear(),
+        }
         // A hold reaches later sessions as well; what ends, or asks for MFA again, does not.
-        let ended =
-            by.filter(|closing| !open && matches!(closing.claim.effect, Fate::Ended | Fate::AskedAgain));
+        let ended = by.filter(|closing| {
+            state.rank() >= 2 && matches!(closing.claim.effect, Fate::Ended | Fate::AskedAgain)
+        });
         let claim = by.map(|closing| closing.claim);
         Door {
             began_before: ended
                 .filter(|_| matches!(self.kind, DoorKind::Session { .. }))
                 .map(|closing| whole_seconds(closing.at)),
+            place: if state == DoorState::Unknown { place(&self.kind) } else { None },
             kind: self.kind,
             label: self.label,
             state,
             why,
             until: match state {
                 DoorState::Closing { until, .. } => Some(until),
+                DoorState::Held { .. } => then.filter(|then| then.sure).and_then(|then| then.from),
                 _ => None,
             },
-            closed_by: if open { self.closers } else { Vec::new() },
+            closed_by: closers,
             sources: vec![claim.map_or(self.source, |claim| claim.source)],
             confidence: claim.map_or(self.confidence, |claim| claim.confidence),
         }
     }
 }
 
+/// Says what shuts a door; what ends it is named first.
+fn shut_by(closing: &Closing, then: Option<&Closing>) -> String {
+    let note =
+        if closing.claim.note.is_empty() { String::new() } else { format!(": {}", closing.claim.note) };
+    let shut = format!("{}, {}{note}", closing.action, closing.claim.within);
+    match then {
+        _ if !closing.holds() => format!("ended by {shut}"),
+        Some(Closing { sure: true, from: Some(from), action, .. }) => {
+            format!("ended by {action} from {} on; until then held by {shut}", clock(*from))
+        }
+        Some(then) => format!("{} may have ended it, which is not sure; held by {shut}", then.action),
+        None => format!("held by {shut}; works again when unblocked"),
+    }
+}
+
 /// Cuts a moment to the second in which the service compares: a session of the same second may have been spared.
-fn whole_seconds(moment: OffsetDateTime) -> OffsetDateTime {
+pub(super) fn whole_seconds(moment: OffsetDateTime) -> OffsetDateTime {
     moment.replace_nanosecond(0).unwrap_or(moment)
 }
 
-/// Finds the state that the closings leave, and the one that decides.
-pub(super) fn verdict(
-    closings: &[Closing],
-    now: OffsetDateTime,
-    certain: bool,
-) -> (DoorState, Option<&Closing>) {
-    let holds = closings.iter().filter(|closing| closing.to.is_none_or(|to| to > now));
-    let mut best: Option<&Closing> = None;
+/// Finds the state that the closings leave, and what decides.
+///
+/// What ends a door counts before what holds it. A door that is held now is told as held although its end is on its way: nobody gets in.
+pub(super) fn verdict(closings: &[Closing], now: OffsetDateTime, certain: bool) -> Verdict<'_> {
+    let mut ends: Option<&Closing> = None;
+    let mut holds: Option<&Closing> = None;
     let mut perhaps: Option<&Closing> = None;
-    for closing in holds {
+    for closing in closings.iter().filter(|closing| closing.to.is_none_or(|to| to > now)) {
         if closing.sure && closing.from.is_some() {
+            let best = if closing.holds() { &mut holds } else { &mut ends };
             if best.is_none_or(|best| closing.from < best.from) {
-                best = Some(closing);
+                *best = Some(closing);
             }
-        } else {
+        } else if perhaps.is_none_or(|best| best.holds() || !closing.holds()) {
             perhaps = Some(closing);
         }
     }
-    match (best, best.and_then(|best| best.from)) {
-        (Some(closing), Some(from)) if from <= now => {
-            (DoorState::Closed { by: closing.action, since: from }, best)
+    let moment =
+        |closing: Option<&Closing>| closing.and_then(|closing| Some((closing.action, closing.from?)));
+    let may_have_ended = perhaps.filter(|closing| !closing.holds());
+    match (moment(ends), moment(holds)) {
+        (Some((by, since)), _) if since <= now => {
+            Verdict { state: DoorState::Closed { by, since }, by: ends, then: None }
         }
-        (Some(closing), Some(from)) => (DoorState::Closing { by: closing.action, until: from }, best),
-        _ if perhaps.is_some() || !certain => (DoorState::Unknown, perhaps),
-        _ => (DoorState::Open, None),
+        (_, Some((by, since))) if since <= now => {
+            Verdict { state: DoorState::Held { by, since }, by: holds, then: ends.or(may_have_ended) }
+        }
+        (Some((by, until)), _) => {
+            Verdict { state: DoorState::Closing { by, until, held: false }, by: ends, then: None }
+        }
+        (None, Some((by, until))) => {
+            let state = DoorState::Closing { by, until, held: true };
+            Verdict { state, by: holds, then: may_have_ended }
+        }
+        (None, None) if perhaps.is_some() || !certain => {
+            Verdict { state: DoorState::Unknown, by: perhaps, then: None }
+        }
+        (None, None) => Verdict { state: DoorState::Open, by: None, then: None },
     }
 }
 

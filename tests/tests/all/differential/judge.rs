@@ -54,9 +54,9 @@ impl Judge<'_> {
             let Some(found) = self.find(door) else { continue };
             counts.count(&door.kind, &door.state, !found.entered.is_empty(), found.there);
             match door.state {
-                DoorState::Closed { .. } => {
+                DoorState::Closed { .. } | DoorState::Held { .. } => {
                     if let Some(who) = found.entered.first() {
-                        return Err(format!("closed, and entered: {who}\n{door:?}"));
+                        return Err(format!("{}, and entered: {who}\n{door:?}", door.state.word()));
                     }
                 }
                 DoorState::Open => {

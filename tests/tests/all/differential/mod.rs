@@ -50,7 +50,7 @@ fn look(stage: &Stage, counts: &mut Counts, mut promises: Option<&mut Promises>)
             let key = (place, door.kind.clone());
             match door.state {
                 DoorState::Closing { until, .. } => _ = promises.entry(key).or_insert(until),
-                DoorState::Closed { .. } => {}
+                DoorState::Closed { .. } | DoorState::Held { .. } => {}
                 _ => {
                     if promises.get(&key).is_some_and(|until| *until <= now) {
                         return Err(format!("it was to be closed by now: {door:?}"));
@@ -123,9 +123,9 @@ fn enough(counts: &Counts) {
     for class in TokenClass::ALL {
         let states: &[(&str, u64)] = match class {
             TokenClass::AppCookie => &[("unknown", 100)],
-            TokenClass::AppPassword => &[("unknown", 100), ("closed", 20)],
-            TokenClass::RememberedMfa => &[("open", 50), ("closed", 20)],
-            _ => &[("open", 50), ("closing", 4), ("closed", 50)],
+            TokenClass::AppPassword => &[("unknown", 100), ("held", 20)],
+            TokenClass::RememberedMfa => &[("open", 50), ("held", 20), ("closed", 20)],
+            _ => &[("open", 50), ("closing", 4), ("held", 50), ("closed", 40)],
         };
         for (state, least) in states {
             let seen = counts.seen(class.slug(), state);
@@ -142,6 +142,9 @@ fn enough(counts: &Counts) {
         "home-tenant",
     ] {
         let state = if door == "home-tenant" { "unknown" } else { "open" };
-        assert!(counts.seen(door, state) >= 50 && counts.seen(door, "closed") >= 20, "{door}\n{counts}");
+        assert!(counts.seen(door, state) >= 50 && counts.seen(door, "held") >= 20, "{door}\n{counts}");
+    }
+    for door in ["password", "sessions-since", "method fido2", "method phone"] {
+        assert!(counts.seen(door, "closed") >= 20, "{door}\n{counts}");
     }
 }

@@ -1,0 +1,50 @@
+//! What to press next: the fewest actions that shut what can be shut.
+
+use serde::Serialize;
+
+use super::super::action::Action;
+use super::door::{Door, DoorState};
+
+/// Names an action to do next, and how many doors it shuts that nothing named before it shuts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct NextPress {
+    /// The action.
+    pub action: Action,
+    /// How many doors.
+    pub doors: usize,
+}
+
+/// A block first, since nobody gets in while the rest is done; then what ends most, until every door is ended that an action ends. Doors of which nobody
+/// knows come last: they may not be there.
+pub(super) fn of(doors: &[Door]) -> Vec<NextPress> {
+    let mut presses = Vec::new();
+    let open: Vec<_> = doors.iter().filter(|door| door.state == DoorState::Open).collect();
+    let blocked = |door: &&&Door| door.closed_by.contains(&Action::BlockSignIn);
+    let held = open.iter().filter(blocked).count();
+    if held > 0 {
+        presses.push(NextPress { action: Action::BlockSignIn, doors: held });
+    }
+    let held = doors.iter().filter(|door| door.state.is_only_held());
+    cover(open.into_iter().chain(held).collect(), &mut presses);
+    if presses.is_empty() {
+        cover(doors.iter().filter(|door| door.state == DoorState::Unknown).collect(), &mut presses);
+    }
+    presses
+}
+
+fn cover(mut left: Vec<&Door>, presses: &mut Vec<NextPress>) {
+    loop {
+        let count = |action: &Action| left.iter().filter(|door| door.closed_by.contains(action)).count();
+        let actions =
+            Action::all().filter(|action| !action.is_block()).map(|action| (count(&action), action));
+        // Of those that close as many, the first in the order of the tables.
+        let best = actions.fold(None, |best: Option<(usize, Action)>, one| match best {
+            Some(best) if best.0 >= one.0 => Some(best),
+            _ => Some(one),
+        });
+        let Some((doors, action)) = best.filter(|best| best.0 > 0) else { return };
+        left.retain(|door| !door.closed_by.contains(&action));
+        presses.push(NextPress { action, doors });
+    }
+}
