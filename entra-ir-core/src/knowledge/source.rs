@@ -22,6 +22,8 @@ pub const WHATS_NEW: &str = "What's new in Microsoft Entra, plan for change (Oct
 pub const METHODS_MANAGE: &str = "Manage authentication methods for Microsoft Entra ID (mid-2026)";
 /// "Authentication methods API overview" and the "Delete …Method" pages.
 pub const DELETE_METHODS: &str = "Authentication methods API overview and the Delete pages (Graph v1.0)";
+/// "Authentication and Conditional Access for External ID": guests.
+pub const GUESTS: &str = "Authentication and Conditional Access for External ID (2026-03-27)";
 /// "hardwareOathTokenAuthenticationMethod: deactivate".
 pub const HARDWARE_OATH: &str = "hardwareOathAuthenticationMethod: deactivate (Graph beta)";
 /// "Configure Temporary Access Pass".
@@ -47,7 +49,7 @@ pub const PRACTICE: &str = "practitioners' scripts and notes (2026)";
 pub const CONCLUDED: &str = "no page; concluded from the others";
 
 /// Lists every source.
-pub const ALL: [&str; 21] = [
+pub const ALL: [&str; 22] = [
     REFRESH_TOKENS,
     REVOKE,
     CAE,
@@ -58,6 +60,7 @@ pub const ALL: [&str; 21] = [
     WHATS_NEW,
     METHODS_MANAGE,
     DELETE_METHODS,
+    GUESTS,
     HARDWARE_OATH,
     TAP,
     RESET,

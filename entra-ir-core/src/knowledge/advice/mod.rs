@@ -272,7 +272,7 @@ fn notes(situation: &Situation, facts: &Facts, picture: &UserPicture) -> Vec<Str
     }
     match facts.account {
         AccountKind::ExternalGuest => {
-            notes.push("a guest's password, methods and sessions belong to the home tenant: only it can end them".into());
+            notes.push("a guest's password and sessions, and the methods registered there, belong to the home tenant: only it can end them; methods registered in this tenant are removed here".into());
         }
         AccountKind::Synced => notes.push(
             "synced: what is changed here only may be undone by the next sync; change it in Active Directory too, and mind Kerberos tickets there".into(),

@@ -134,6 +134,13 @@ const METHODS: Planned = Planned {
     cost: "the user registers every method anew",
     does_not: "",
 };
+const METHODS_OF_GUEST: Planned = Planned {
+    for_whom: When::Guest,
+    reason: "an attacker may have registered a phone or an app here: it counts wherever this tenant does not trust the home tenant's MFA",
+    source: source::GUESTS,
+    cost: "the guest registers anew here at the next MFA, which an attacker who signs in at home can do, too",
+    ..METHODS
+};
 const APP_PASSWORDS: Planned = Planned {
     action: Action::DeleteAppPasswords,
     for_whom: When::AppPasswords,
@@ -198,6 +205,7 @@ static HOSTILE: &[Planned] = &[
     RESET_SYNCED,
     RESET_FEDERATED,
     METHODS,
+    METHODS_OF_GUEST,
     APP_PASSWORDS,
     CONSENTS,
     DEVICES,
@@ -224,6 +232,7 @@ static DEVICE_LOST: &[Planned] = &[
         reason: "Authenticator, Windows Hello, platform credentials and passkeys may live on it",
         ..METHODS
     },
+    METHODS_OF_GUEST,
     APP_PASSWORDS,
     REVOKE_LAST,
     PASS,
@@ -251,8 +260,8 @@ static FACTORS_LOST: &[Planned] = &[
         action: Action::RequireMfaReregistration,
         for_whom: When::Guest,
         when: VERIFIED,
-        reason: "takes what the guest registered here, if that can be done at all: no page says so; what is registered in the home tenant only that can reset",
-        source: source::CONCLUDED,
+        reason: "takes what the guest registered here; what is registered in the home tenant only that can reset",
+        source: source::GUESTS,
         cost: "the user registers anew",
         does_not: "",
     },

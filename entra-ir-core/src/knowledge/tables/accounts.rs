@@ -48,8 +48,10 @@ const BLOCKS_SYNCED: C = Cell::of(&[
 ]);
 const BLOCKS_GUEST: C = Cell::of(&[Claim::inferred(Acts, Within::AtOnce, source::REVOKE_ACCESS)
     .note("the guest's account here; continuous access evaluation does not support guests")]);
-const GUEST_METHODS: C = Cell::of(&[Claim::inferred(Unknown, Within::Unknown, source::CONCLUDED)
-    .note("no page says whether a guest's methods can be listed or removed here")]);
+const GUEST_METHODS: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::GUESTS)
+    .note("the methods registered in this tenant: phone, Authenticator, software OATH token; what is registered in the home tenant stays there")]);
+const NO_GUEST_TOKEN: C = Cell::of(&[Claim::documented(NoEffectHere, Within::AtOnce, source::GUESTS)
+    .note("a guest cannot register a hardware token here")]);
 const GUEST_PASS: C =
     Cell::of(&[Claim::documented(Refused, Within::AtOnce, source::TAP).note("not for external guests")]);
 const PASS_BEATS: C =
@@ -80,7 +82,7 @@ pub static ON_ACCOUNTS: &[Row<Reach, 5>] = table! {
     RevokeMfaSessionsOld:          [PER_USER_ONLY, PER_USER_ONLY,    NOT_SAID,       NOT_SAID,       PER_USER_ONLY];
     RequireMfaReregistration:      [ACTS,          ACTS,             GUEST_METHODS,  NOT_SAID,       ACTS];
     DeleteMethods:                 [ACTS,          ACTS,             GUEST_METHODS,  NOT_SAID,       ACTS];
-    DeactivateHardwareOath:        [ACTS,          ACTS,             GUEST_METHODS,  NOT_SAID,       ACTS];
+    DeactivateHardwareOath:        [ACTS,          ACTS,             NO_GUEST_TOKEN, NOT_SAID,       ACTS];
     DeleteAppPasswords:            [ACTS,          ACTS,             NOT_SAID,       NOT_SAID,       ACTS];
     CreateTemporaryAccessPass:     [ACTS,          ACTS,             GUEST_PASS,     NOT_SAID,       PASS_BEATS];
     DeleteTemporaryAccessPass:     [ACTS,          ACTS,             NOTHING_THERE,  NOT_SAID,       ACTS];

@@ -124,10 +124,10 @@ impl Stage {
         if matches!(case.kind, Kind::Synced | Kind::SyncedFederated) {
             new = new.synced();
         }
-        if case.kind != Kind::Guest {
-            let has = |bit: &usize| case.methods >> bit & 1 != 0;
-            new = (0..16).filter(has).filter_map(method).fold(new, NewUser::method);
-        }
+        // A guest registers second factors here: a phone number, the app, a software token.
+        let registers = if case.kind == Kind::Guest { 0..3 } else { 0..16 };
+        let has = |bit: &usize| case.methods >> bit & 1 != 0;
+        new = registers.filter(has).filter_map(method).fold(new, NewUser::method);
         tenant.add_user(new);
         let world = tenant.sign_in_world();
         world.draw_event_delays(case.delays);
