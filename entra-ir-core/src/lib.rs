@@ -85,11 +85,12 @@ pub use knowledge::{
     open_doors,
 };
 pub use model::{
-    AccessPassMethod, AuthenticationMethod, CampaignState, Device, DeviceTrust, DomainAuthentication,
-    EffectiveMethodsPolicy, EligibleGroup, KeyRestrictions, MethodDetail, MethodKind, MethodList,
-    MethodPolicy, MethodSettings, MigrationState, Part, PasskeyProfile, PerUserMfaState, PolicyTarget,
-    PreferredMethod, RegisteredMethod, RegistrationCampaign, RiskLevel, RiskState, RoleGroup, RoleHeld,
-    RoleVia, SignInPreferences, TypeUnread, User, UserKind, UserPicture, UserRisk, Verdict,
+    AccessPassMethod, AuthenticationMethod, CampaignState, ChangeKind, Device, DeviceTrust,
+    DomainAuthentication, EffectiveMethodsPolicy, EligibleGroup, KeyRestrictions, MethodDetail, MethodKind,
+    MethodList, MethodPolicy, MethodSettings, MigrationState, NotCompared, Part, PasskeyProfile,
+    PerUserMfaState, PictureChange, PictureDiff, PolicyTarget, PreferredMethod, RegisteredMethod,
+    RegistrationCampaign, RiskLevel, RiskState, RoleGroup, RoleHeld, RoleVia, SignInPreferences, TypeUnread,
+    User, UserKind, UserPicture, UserRisk, Verdict,
 };
 pub use operation::{Call, Caller, Context, Operation, Procedure};
 pub use operations::*;
