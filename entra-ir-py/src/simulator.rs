@@ -10,12 +10,21 @@ use time::OffsetDateTime;
 
 use crate::arguments::{choice, duration, moment};
 use crate::error::{self, bad_input};
+use crate::runtime::refuse_fork;
 use crate::secret::Secret;
 
 /// Holds a simulated tenant of the core.
 #[pyclass(frozen, module = "entra_ir._native")]
 #[derive(Debug)]
 pub(crate) struct SimulatedTenant(pub(crate) entra_ir_core::SimulatedTenant);
+
+impl SimulatedTenant {
+    /// Returns the core's tenant; not in a forked child, where its lock may be held by a thread that does not exist there.
+    pub(crate) fn core(&self) -> PyResult<&entra_ir_core::SimulatedTenant> {
+        refuse_fork()?;
+        Ok(&self.0)
+    }
+}
 
 #[pymethods]
 impl SimulatedTenant {
@@ -105,7 +114,7 @@ impl SimulatedTenant {
         for name in roles {
             user = user.role(role(&name)?);
         }
-        self.0.add_user(user);
+        self.core()?.add_user(user);
         Ok(())
     }
 
@@ -136,7 +145,7 @@ impl SimulatedTenant {
             let id: MethodId = id.parse().map_err(|error| error::to_python(py, error))?;
             method = method.id(id.as_str());
         }
-        self.0
+        self.core()?
             .add_method(user, method)
             .map(|id: MethodId| id.to_string())
             .ok_or_else(|| bad_input(&format!("user: the tenant has no {user:?}")))
@@ -153,39 +162,39 @@ impl SimulatedTenant {
         Value::from(methods).to_string()
     }
 
-    fn password_of(&self, user: &str) -> Option<Secret> {
-        self.0.password_of(user).map(Secret::of)
+    fn password_of(&self, user: &str) -> PyResult<Option<Secret>> {
+        Ok(self.core()?.password_of(user).map(Secret::of))
     }
 
-    fn access_pass_of(&self, user: &str) -> Option<Secret> {
-        self.0.access_pass_of(user).map(Secret::of)
+    fn access_pass_of(&self, user: &str) -> PyResult<Option<Secret>> {
+        Ok(self.core()?.access_pass_of(user).map(Secret::of))
     }
 
-    fn must_change_password(&self, user: &str) -> bool {
-        self.0.must_change_password(user)
+    fn must_change_password(&self, user: &str) -> PyResult<bool> {
+        Ok(self.core()?.must_change_password(user))
     }
 
-    fn sessions_valid_from(&self, user: &str) -> Option<OffsetDateTime> {
-        self.0.sessions_valid_from(user)
+    fn sessions_valid_from(&self, user: &str) -> PyResult<Option<OffsetDateTime>> {
+        Ok(self.core()?.sessions_valid_from(user))
     }
 
-    fn now(&self) -> OffsetDateTime {
-        self.0.now()
+    fn now(&self) -> PyResult<OffsetDateTime> {
+        Ok(self.core()?.now())
     }
 
     fn advance(&self, by: &Bound<'_, PyAny>) -> PyResult<()> {
-        self.0.advance(duration("by", by)?);
+        self.core()?.advance(duration("by", by)?);
         Ok(())
     }
 
     fn set_read_delay(&self, delay: &Bound<'_, PyAny>) -> PyResult<()> {
-        self.0.set_read_delay(duration("delay", delay)?);
+        self.core()?.set_read_delay(duration("delay", delay)?);
         Ok(())
     }
 
     fn set_licence(&self, licence: &str) -> PyResult<()> {
         let editions = [("free", Licence::Free), ("p1", Licence::P1), ("p2", Licence::P2)];
-        self.0.set_licence(choice("licence", licence, &editions)?);
+        self.core()?.set_licence(choice("licence", licence, &editions)?);
         Ok(())
     }
 
@@ -205,7 +214,7 @@ impl SimulatedTenant {
         if let Some(permissions) = permissions {
             caller = caller.with_permissions(permissions);
         }
-        self.0.set_caller(caller);
+        self.core()?.set_caller(caller);
         Ok(())
     }
 
@@ -283,12 +292,13 @@ impl SimulatedTenant {
             Some(times) => made.times(times),
             None => made.always(),
         };
-        self.0.inject(made.after(after));
+        self.core()?.inject(made.after(after));
         Ok(())
     }
 
-    fn clear_faults(&self) {
-        self.0.clear_faults();
+    fn clear_faults(&self) -> PyResult<()> {
+        self.core()?.clear_faults();
+        Ok(())
     }
 
     /// Returns what arrived, as JSON: method, path, status; no bodies, which hold secrets.
@@ -308,12 +318,14 @@ impl SimulatedTenant {
         Value::from(requests).to_string()
     }
 
-    fn clear_requests(&self) {
-        self.0.clear_exchanges();
+    fn clear_requests(&self) -> PyResult<()> {
+        self.core()?.clear_exchanges();
+        Ok(())
     }
 
-    fn keep_requests(&self, keep: bool) {
-        self.0.keep_exchanges(keep);
+    fn keep_requests(&self, keep: bool) -> PyResult<()> {
+        self.core()?.keep_exchanges(keep);
+        Ok(())
     }
 }
 

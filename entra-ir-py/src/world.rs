@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 
 use crate::arguments::{choice, duration};
 use crate::error::bad_input;
+use crate::runtime::refuse_fork;
 use crate::secret::Secret;
 use crate::simulator::{SimulatedTenant, new_method};
 
@@ -50,30 +51,46 @@ impl WorldDevice {
     }
 }
 
+impl WorldSession {
+    fn core(&self) -> PyResult<&world::Session> {
+        refuse_fork()?;
+        Ok(&self.0)
+    }
+}
+
+impl SignInWorld {
+    /// Returns the core's world, which reaches the tenant's lock; not in a forked child.
+    fn core(&self) -> PyResult<&CoreWorld> {
+        refuse_fork()?;
+        Ok(&self.0)
+    }
+}
+
 #[pymethods]
 impl WorldSession {
     fn open(&self, app: &str) -> PyResult<Told> {
-        Ok(told(self.0.open(app_of(app)?)))
+        Ok(told(self.core()?.open(app_of(app)?)))
     }
 
     fn answer_mfa(&self, second: &str) -> PyResult<Option<Told>> {
-        Ok(self.0.answer_mfa(second_of(second)?).err().map(told))
+        Ok(self.core()?.answer_mfa(second_of(second)?).err().map(told))
     }
 
-    fn sign_out(&self) {
-        self.0.sign_out();
+    fn sign_out(&self) -> PyResult<()> {
+        self.core()?.sign_out();
+        Ok(())
     }
 
-    fn copy_to(&self, device: &Bound<'_, WorldDevice>) -> Self {
-        Self(self.0.copy_to(&device.get().0))
+    fn copy_to(&self, device: &Bound<'_, WorldDevice>) -> PyResult<Self> {
+        Ok(Self(self.core()?.copy_to(&device.get().0)))
     }
 }
 
 #[pymethods]
 impl SignInWorld {
     #[staticmethod]
-    fn on(tenant: &Bound<'_, SimulatedTenant>) -> Self {
-        Self(tenant.get().0.sign_in_world())
+    fn on(tenant: &Bound<'_, SimulatedTenant>) -> PyResult<Self> {
+        Ok(Self(tenant.get().core()?.sign_in_world()))
     }
 
     #[pyo3(signature = (kind, name, user))]
@@ -90,9 +107,9 @@ impl SignInWorld {
             ],
         )?;
         let device = match user {
-            None => self.0.device(kind, name, None),
+            None => self.core()?.device(kind, name, None),
             Some(user) if kind == DeviceKind::HybridJoinedWindows => self
-                .0
+                .core()?
                 .hybrid_joined_windows_of(user, name)
                 .ok_or_else(|| bad_input(&format!("user: the tenant has no {user:?}")))?,
             Some(_) => {
@@ -120,8 +137,8 @@ impl SignInWorld {
     ) -> PyResult<(Option<WorldSession>, Option<Told>)> {
         let device = &device.get().0;
         let sign_in = match app {
-            Some(app) => self.0.sign_in(user, device, app_of(app)?),
-            None => self.0.sign_in_to_windows(user, device),
+            Some(app) => self.core()?.sign_in(user, device, app_of(app)?),
+            None => self.core()?.sign_in_to_windows(user, device),
         };
         let secret = secret.map(|secret| secret.get().get().cloned()).transpose()?;
         let mut sign_in = match (how, secret) {
@@ -173,38 +190,43 @@ impl SignInWorld {
         })
     }
 
-    fn require_mfa(&self, required: bool) {
-        self.0.require_mfa(required);
-    }
-
-    #[pyo3(signature = (days))]
-    fn remember_mfa_on_trusted_devices(&self, days: Option<u16>) {
-        self.0.remember_mfa_on_trusted_devices(days);
-    }
-
-    fn set_event_delay(&self, app: &str, delay: &Bound<'_, PyAny>) -> PyResult<()> {
-        self.0.set_event_delay(app_of(app)?, duration("delay", delay)?);
+    fn require_mfa(&self, required: bool) -> PyResult<()> {
+        self.core()?.require_mfa(required);
         Ok(())
     }
 
-    fn close_browser(&self, device: &Bound<'_, WorldDevice>) {
-        self.0.close_browser(&device.get().0);
+    #[pyo3(signature = (days))]
+    fn remember_mfa_on_trusted_devices(&self, days: Option<u16>) -> PyResult<()> {
+        self.core()?.remember_mfa_on_trusted_devices(days);
+        Ok(())
     }
 
-    fn disable_device(&self, device: &Bound<'_, WorldDevice>) {
-        self.0.disable_device(&device.get().0);
+    fn set_event_delay(&self, app: &str, delay: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.core()?.set_event_delay(app_of(app)?, duration("delay", delay)?);
+        Ok(())
     }
 
-    fn delete_device(&self, device: &Bound<'_, WorldDevice>) {
-        self.0.delete_device(&device.get().0);
+    fn close_browser(&self, device: &Bound<'_, WorldDevice>) -> PyResult<()> {
+        self.core()?.close_browser(&device.get().0);
+        Ok(())
     }
 
-    fn reset_password_in_entra(&self, user: &str) -> Option<Secret> {
-        self.0.portal().reset_password_in_entra(user).map(Secret::of)
+    fn disable_device(&self, device: &Bound<'_, WorldDevice>) -> PyResult<()> {
+        self.core()?.disable_device(&device.get().0);
+        Ok(())
     }
 
-    fn reset_password_in_azure_portal(&self, user: &str) -> Option<Secret> {
-        self.0.portal().reset_password_in_azure_portal(user).map(Secret::of)
+    fn delete_device(&self, device: &Bound<'_, WorldDevice>) -> PyResult<()> {
+        self.core()?.delete_device(&device.get().0);
+        Ok(())
+    }
+
+    fn reset_password_in_entra(&self, user: &str) -> PyResult<Option<Secret>> {
+        Ok(self.core()?.portal().reset_password_in_entra(user).map(Secret::of))
+    }
+
+    fn reset_password_in_azure_portal(&self, user: &str) -> PyResult<Option<Secret>> {
+        Ok(self.core()?.portal().reset_password_in_azure_portal(user).map(Secret::of))
     }
 
     fn reset_password_in_microsoft_365(
@@ -214,11 +236,12 @@ impl SignInWorld {
         change_required: bool,
     ) -> PyResult<bool> {
         let chosen = chosen.get().get()?.clone();
-        Ok(self.0.portal().reset_password_in_microsoft_365(user, chosen, change_required))
+        Ok(self.core()?.portal().reset_password_in_microsoft_365(user, chosen, change_required))
     }
 
-    fn revoke_mfa_sessions_before_february_2026(&self, user: &str) {
-        self.0.portal().revoke_mfa_sessions_before_february_2026(user);
+    fn revoke_mfa_sessions_before_february_2026(&self, user: &str) -> PyResult<()> {
+        self.core()?.portal().revoke_mfa_sessions_before_february_2026(user);
+        Ok(())
     }
 }
 

@@ -31,6 +31,9 @@ if child == 0:
         lambda: client.block_sign_in(USER),
         lambda: entra_ir.Client(transport=entra_ir.SimulatedTenant.contoso()).get_user(USER),
         lambda: asyncio.run(entra_ir.AsyncClient(transport=tenant).get_user(USER)),
+        lambda: tenant.users,
+        lambda: tenant.inject(503),
+        lambda: entra_ir.SignInWorld(tenant),
     ]
     os._exit(0 if all(told(attempt) for attempt in attempts) else 1)
 status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
