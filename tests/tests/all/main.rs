@@ -2,7 +2,9 @@
 
 mod addressing;
 mod bad_days;
+mod between;
 mod catalog;
+mod causes;
 mod challenges;
 mod clouds;
 mod connections;
