@@ -39,9 +39,9 @@ impl SimulatedTenant {
     }
 
     /// Returns the accounts as JSON.
-    fn users(&self) -> String {
+    fn users(&self) -> PyResult<String> {
         let users: Vec<_> = self
-            .0
+            .core()?
             .users()
             .into_iter()
             .map(|user| {
@@ -55,7 +55,7 @@ impl SimulatedTenant {
                 })
             })
             .collect();
-        Value::from(users).to_string()
+        Ok(Value::from(users).to_string())
     }
 
     #[pyo3(signature = (user_principal_name, kind, id, display_name, description, password, roles, synced, blocked, mail, aliases, other_mails))]
@@ -152,14 +152,14 @@ impl SimulatedTenant {
     }
 
     /// Returns the methods that the user really has, as JSON.
-    fn methods_of(&self, user: &str) -> String {
+    fn methods_of(&self, user: &str) -> PyResult<String> {
         let methods: Vec<_> = self
-            .0
+            .core()?
             .methods_of(user)
             .into_iter()
             .map(|method| json!({"id": method.id, "kind": method.kind, "is_default": method.is_default}))
             .collect();
-        Value::from(methods).to_string()
+        Ok(Value::from(methods).to_string())
     }
 
     fn password_of(&self, user: &str) -> PyResult<Option<Secret>> {
@@ -302,9 +302,9 @@ impl SimulatedTenant {
     }
 
     /// Returns what arrived, as JSON: method, path, status; no bodies, which hold secrets.
-    fn requests(&self) -> String {
+    fn requests(&self) -> PyResult<String> {
         let requests: Vec<_> = self
-            .0
+            .core()?
             .exchanges()
             .iter()
             .map(|exchange| {
@@ -315,7 +315,7 @@ impl SimulatedTenant {
                 })
             })
             .collect();
-        Value::from(requests).to_string()
+        Ok(Value::from(requests).to_string())
     }
 
     fn clear_requests(&self) -> PyResult<()> {
