@@ -202,7 +202,7 @@ fn main() -> Fallible<()> {
          decoded into the same type. Loopback, no TLS; the server is another process. CPU: user and system time of this process.\n\
          {} runtime. Medians of {ROUNDS} rounds that take turns; ratio = library / plain within a round, quartiles in brackets. Target: at most 1.10.\n\
          Connections: all that a side opened; target for the library: at most 2.\n",
-        answer_body().len(),
+        answer_body(&id(0).to_string()).len(),
         if multi_thread { "Multi-thread" } else { "Single-thread" },
     );
     println!(

@@ -90,7 +90,7 @@ fn main() -> Fallible<()> {
     };
     println!("memory of one client after calls of get_user, each about another account; target: flat\n");
     let credential = || StaticToken::new(token());
-    let client = Client::builder().transport(NoOp::user()).credential(credential()).build()?;
+    let client = Client::builder().transport(NoOp::any_user()).credential(credential()).build()?;
     watch(&runtime, "no-op transport", &client, 1, no_op)?;
     drop(client);
     for (name, http2) in [("loopback, HTTP/1.1", false), ("loopback, HTTP/2", true)] {

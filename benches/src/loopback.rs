@@ -144,7 +144,8 @@ async fn serve() -> io::Result<()> {
 
 async fn answer(State(notes): State<Notes>, request: Request) -> Response {
     notes.request.get_or_init(|| describe(&request));
-    let mut response = Response::new(Body::from(answer_body()));
+    let asked = request.uri().path().rsplit('/').next().unwrap_or_default();
+    let mut response = Response::new(Body::from(answer_body(asked)));
     *response.headers_mut() = notes.headers;
     response
 }

@@ -3,20 +3,26 @@
 use async_trait::async_trait;
 use entra_ir_core::{Request, Response, Transport, TransportError};
 
-use crate::{answer_body, answer_headers};
+use crate::{answer_body, answer_headers, id};
 
 /// Answers every request at once with a copy of one answer.
 #[derive(Clone, Debug)]
 pub struct NoOp {
     answer: Response,
+    any_user: bool,
 }
 
 impl NoOp {
-    /// Answers a `get_user`.
+    /// Answers a `get_user` of the first account.
     pub fn user() -> Self {
-        let mut answer = Response::new(answer_body());
+        let mut answer = Response::new(answer_body(&id(0).to_string()));
         *answer.headers_mut() = answer_headers();
-        Self { answer }
+        Self { answer, any_user: false }
+    }
+
+    /// Answers a `get_user` of whatever account is asked for, which costs the transport a copy more.
+    pub fn any_user() -> Self {
+        Self { any_user: true, ..Self::user() }
     }
 
     /// Answers a `DELETE`.
@@ -25,13 +31,18 @@ impl NoOp {
         *answer.status_mut() = http::StatusCode::NO_CONTENT;
         *answer.headers_mut() = answer_headers();
         answer.headers_mut().remove(http::header::CONTENT_TYPE);
-        Self { answer }
+        Self { answer, any_user: false }
     }
 }
 
 #[async_trait]
 impl Transport for NoOp {
-    async fn send(&self, _: Request) -> Result<Response, TransportError> {
-        Ok(self.answer.clone())
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        let mut answer = self.answer.clone();
+        if self.any_user {
+            let asked = request.uri().path().rsplit('/').next().unwrap_or_default();
+            *answer.body_mut() = answer_body(asked);
+        }
+        Ok(answer)
     }
 }
