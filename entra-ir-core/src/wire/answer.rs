@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::Response;
 use super::provenance::fit;
@@ -22,7 +23,9 @@ pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 
 /// Returns the service's id of the request.
 pub(crate) fn request_id(response: &Response) -> Option<String> {
-    header(response.headers(), "request-id").map(|id| fit(response, id))
+    let id = header(response.headers(), "request-id")?;
+    // A GUID quotes nothing.
+    Some(if Uuid::try_parse(id).is_ok() { id.to_owned() } else { fit(response, id) })
 }
 
 /// Returns the answer's own time.
