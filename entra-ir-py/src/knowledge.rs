@@ -27,11 +27,17 @@ impl Picture {
 
 #[pymethods]
 impl Picture {
-    /// Tells the doors, as JSON, at a moment; at that of the picture if none is given.
+    /// Tells the doors, as JSON, at a moment; at that of the picture, or of the last action if that is later, if none is given.
     #[pyo3(signature = (actions, at))]
     fn open_doors(&self, actions: &str, at: Option<&Bound<'_, PyAny>>) -> PyResult<String> {
-        let at = at.map(|given| moment("at", given)).transpose()?.unwrap_or(self.0.taken_at);
-        written(&open_doors(&self.0, &read_actions(actions)?, at))
+        let at = at.map(|given| moment("at", given)).transpose()?;
+        let done = read_actions(actions)?;
+        written(&at.map_or_else(|| self.0.open_doors(&done), |at| open_doors(&self.0, &done, at)))
+    }
+
+    /// Tells what changed since an earlier picture, as JSON.
+    fn diff(&self, earlier: &Self) -> PyResult<String> {
+        written(&self.0.diff(&earlier.0))
     }
 
     /// Advises, as JSON.

@@ -154,11 +154,17 @@ def test_every_result_class_is_seen_here(entra_client: Client) -> None:
     look(entra_client.block_sign_in(synced))
     for user in tenant.users:
         look(entra_client.user_picture(user, risk=False))
+    blocked_before = entra_client.user_picture(USER)
+    entra_client.unblock_sign_in(USER)
     picture = entra_client.user_picture(USER, risk=False)
+    look(picture.diff(entra_client.user_picture(USER)))
+    look(entra_client.user_picture(USER).diff(blocked_before))
     look(picture.advise("password-known"))
     look(picture.advise("factors-lost"))
     look(picture.advise("device-lost"))
     look(picture.advise("session-stolen"))
+    # No account of the simulated tenant is eligible for a group.
+    look(entra_ir.EligibleGroup._of({"group": "g", "displayName": "g", "access": "member"}))
     look(entra_ir.effects())
     look(entra_client.open_doors(USER))
     look(entra_ir.ActionDone.elsewhere("reset-password-azure-portal", tenant.now))

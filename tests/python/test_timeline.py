@@ -82,7 +82,7 @@ def test_each_state_has_its_word_and_its_shape(state: str) -> None:
     shapes = {child.tag.removeprefix(SVG) for child in row}
     assert ("polygon" in shapes) == (state in ("open", "unknown"))
     line = row.find(f"{SVG}line")
-    assert (line is not None and line.get("stroke-dasharray") is not None) == (state == "unknown")
+    assert (line is not None and line.get("stroke-dasharray") is not None) == (state in ("unknown", "held"))
 
 
 def test_every_row_has_a_word_of_its_state(entra_client: Client) -> None:

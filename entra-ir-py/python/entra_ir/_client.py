@@ -250,7 +250,7 @@ class Client:
         return self._run(one, UserPicture, self._native.user_picture(name_of(user), risk))
 
     def open_doors(self, user: _Account, done: Iterable[_Done] = ()) -> OpenDoors:
-        """Takes the user's picture and tells every way in: open, closing, closed or unknown, why, and what would close it.
+        """Takes the user's picture and tells every way in: open, unknown, closing, held or closed, why, and what would close it.
 
         A part of the picture that cannot be read leaves its doors unknown, never closed. To ask again without reading, or for a
         later moment, keep the picture and call `UserPicture.open_doors`.
@@ -260,7 +260,8 @@ class Client:
             done: What was done: results of this client's writes, and `ActionDone` for what was done elsewhere.
 
         Returns:
-            The doors, worst first.
+            The doors, worst first, told for the moment of the last action, or of the picture if that is later. The risk is not
+            read: no door depends on it.
 
         Raises:
             NotFoundError: If there is no such user.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ._results import _Grade
 
     _Done: TypeAlias = _Deed
-    _DoorState: TypeAlias = Literal["open", "unknown", "closing", "closed"]
+    _DoorState: TypeAlias = Literal["open", "unknown", "closing", "held", "closed"]
     _Confidence: TypeAlias = Literal["inferred", "observed", "documented"]
     _Situation: TypeAlias = Literal[
         "password-known",
@@ -160,7 +160,7 @@ class Door(Record):
 
     @property
     def state(self) -> _DoorState:
-        """`open`, `unknown`, `closing` (shut by the moment `until`), or `closed`."""
+        """`open`, `unknown`, `closing` (shut by the moment `until`), `held` (only a block shuts it), or `closed`."""
         state: _DoorState = self._data["state"]["is"]
         return state
 
@@ -185,8 +185,23 @@ class Door(Record):
         return str(self._data["why"])
 
     @property
+    def only_held(self) -> bool:
+        """Whether a block holds it, or will, and nothing ends it: it works again when sign-in is unblocked."""
+        return self.state == "held" or bool(self._data["state"].get("held"))
+
+    @property
+    def place(self) -> str | None:
+        """Where a person looks, and acts, at a door of which nobody knows."""
+        return self._data.get("place")
+
+    @property
+    def out_of_sight(self) -> bool:
+        """Whether Graph cannot show how it stands, whatever is done and whoever asks: it is never called closed."""
+        return bool(self._data.get("out_of_sight"))
+
+    @property
     def until(self) -> datetime | None:
-        """Until when it is open at most (UTC); None if nothing ends it."""
+        """When it is shut at the latest (UTC), a held one by what ends it for good; None if nothing ends it."""
         return when(self._data.get("until"))
 
     @property
@@ -196,18 +211,18 @@ class Door(Record):
 
     @property
     def closing_by(self) -> _ActionWord | None:
-        """The action that closed it, or is closing it."""
+        """The action that closed it, is closing it, or holds it."""
         by: _ActionWord | None = self._data["state"].get("by")
         return by
 
     @property
     def closed_since(self) -> datetime | None:
-        """Since when it is closed (UTC)."""
+        """Since when it is closed, or held (UTC)."""
         return when(self._data["state"].get("since"))
 
     @property
     def closed_by(self) -> list[_ActionWord]:
-        """What would close it."""
+        """What would close it; of a held one what would end it."""
         return list(self._data["closed_by"])
 
     @property
@@ -222,11 +237,37 @@ class Door(Record):
         return confidence
 
 
-class OpenDoors(Record):
-    """Lists every way into an account, worst first. In a notebook it is a table, with a picture of when each door closes."""
+class NextPress(Record):
+    """Names an action to do next, and how many doors it shuts."""
 
     __slots__ = ()
-    _shown = ("now", "open", "unknown", "closing", "closed")
+
+    @property
+    def action(self) -> _ActionWord:
+        """The action."""
+        action: _ActionWord = self._data["action"]
+        return action
+
+    @property
+    def doors(self) -> int:
+        """How many doors it shuts that nothing named before it shuts."""
+        return int(self._data["doors"])
+
+
+class OpenDoors(Record):
+    """Lists every way into an account, worst first. In a notebook it is a table, with a chart of when each door closes.
+
+    Example:
+        >>> done = [client.block_sign_in("adele@contoso.example")]
+        >>> doors = client.open_doors("adele@contoso.example", done)
+        >>> len(doors.open), all(door.only_held for door in doors.closing), doors.all_closed_in_sight
+        (0, True, False)
+        >>> len(doors.if_unblocked().open) > 0
+        True
+    """
+
+    __slots__ = ()
+    _shown = ("now", "open", "unknown", "closing", "held", "closed")
 
     @property
     def user_id(self) -> str:
@@ -240,7 +281,7 @@ class OpenDoors(Record):
 
     @property
     def picture_taken_at(self) -> datetime:
-        """When the picture was taken (UTC)."""
+        """When the account was read (UTC)."""
         return moment(self._data["picture_taken_at"])
 
     @property
@@ -264,12 +305,17 @@ class OpenDoors(Record):
     @property
     def unknown(self) -> Records[Door]:
         """The doors of which nobody knows; a state that this version does not know is one of them."""
-        return Records(door for door in self.doors if door.state not in ("open", "closing", "closed"))
+        return Records(door for door in self.doors if door.state not in ("open", "closing", "held", "closed"))
 
     @property
     def closing(self) -> Records[Door]:
-        """The doors that are closing."""
+        """The doors that are open still, and are shut by a moment that is known."""
         return self._in_state("closing")
+
+    @property
+    def held(self) -> Records[Door]:
+        """The doors that only a block shuts: they work again when sign-in is unblocked."""
+        return self._in_state("held")
 
     @property
     def closed(self) -> Records[Door]:
@@ -277,15 +323,39 @@ class OpenDoors(Record):
         return self._in_state("closed")
 
     @property
+    def all_closed(self) -> bool:
+        """Whether none is open, unknown, closing, or only held. It hardly ever is: Graph cannot show everything."""
+        return all(door.state == "closed" for door in self.doors)
+
+    @property
+    def all_closed_in_sight(self) -> bool:
+        """Whether every door is closed that Graph can show to be: the condition for a script. The others a person looks at."""
+        return all(door.state == "closed" or door.out_of_sight for door in self.doors)
+
+    @property
+    def next(self) -> Records[NextPress]:
+        """What to press next, so that every door closes that something closes: what closes most comes first."""
+        return records(NextPress, self._data.get("next"))
+
+    def if_unblocked(self) -> OpenDoors:
+        """Tells how the doors would stand if sign-in were unblocked at this moment: what only a block holds is open again.
+
+        Returns:
+            The doors; the same ones where no block holds anything. A block in a guest's home tenant stays.
+        """
+        data = self._data.get("if_unblocked")
+        return self if data is None else OpenDoors._of(data)
+
+    @property
     def all_closed_from(self) -> datetime | None:
-        """When the last of the closing doors is closed (UTC); None if none is closing."""
+        """When the last of the closing doors is shut (UTC); None if none is closing. Doors that are open or unknown stay so."""
         return max((door.until for door in self.closing if door.until), default=None)
 
     def timeline_svg(self) -> str:
-        """Draws when each door closes, as a picture that stands for itself: for a report, a ticket, a page.
+        """Draws when each door closes, as a chart that stands for itself: for a report, a ticket, a page.
 
         The axis is not even: the minutes around the moment it is told for get more room than the hours after. Text takes the
-        colour of the page that the picture is put into.
+        colour of the page that the chart is put into.
 
         Returns:
             SVG, without scripts and without anything that is loaded.
@@ -301,8 +371,9 @@ class OpenDoors(Record):
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the attributes as a plain dict, each door once."""
-        names = ("user_id", "now", "picture_taken_at", "all_closed_from", "notes")
-        return {name: getattr(self, name) for name in names} | {"doors": self.doors.to_dicts()}
+        names = ("user_id", "now", "picture_taken_at", "all_closed", "all_closed_in_sight", "all_closed_from", "notes")
+        lists = {"next": self.next.to_dicts(), "doors": self.doors.to_dicts()}
+        return {name: getattr(self, name) for name in names} | lists
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Returns one plain dict for each door, for `pandas.DataFrame`."""
@@ -564,7 +635,7 @@ class Effects(Records[Effect]):
         from ._html_effects import effects_of
         from ._markup import whole
 
-        return whole(*effects_of(self), width=1600)
+        return whole(*effects_of(self))
 
 
 def effects(table: Literal["sessions", "methods", "accounts"] = "sessions") -> Effects:
@@ -603,6 +674,14 @@ def advice_on(
     from json import loads
 
     return Advice._of(loads(_whole(picture).advise(situation, suspects, device, grant)))
+
+
+def diff_of(picture: _native.Picture | str | None, earlier: _native.Picture | str | None) -> dict[str, Any]:
+    """Compares two pictures."""
+    from json import loads
+
+    told: dict[str, Any] = loads(_whole(picture).diff(_whole(earlier)))
+    return told
 
 
 def _whole(picture: _native.Picture | str | None) -> _native.Picture:

@@ -1,4 +1,4 @@
-"""The words for doors and actions, in tables and in the picture beside them: states, times, and what does it where."""
+"""The words for doors and actions, in tables and in the chart below them: states, times, and what does it where."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from ._doors import Door, OpenDoors
 
-# The worst first; a word that this version does not know is as bad as not knowing.
-STATES = {"open": RED, "unknown": AMBER, "closing": BLUE, "closed": GREEN}
+# As the other colours: white text on it is readable, and it stands out from white and from near-black.
+VIOLET = "#7a52c7"
+# The worst first; a word that this version does not know is as bad as not knowing. Held is not green: a block ends nothing.
+STATES = {"open": RED, "unknown": AMBER, "closing": BLUE, "held": VIOLET, "closed": GREEN}
 MARKS = {"documented": "", "observed": "\u00b0", "inferred": "\u2020"}
 LEGEND = "no mark: a page of Microsoft says it; \u00b0 it was seen; \u2020 it follows from what the sources say"
 # The method of the client that does it, or where it is done.
@@ -56,7 +58,7 @@ WAYS = {
 
 
 def word_of(door: Door) -> str:
-    """Returns one of the four states; a newer one counts as unknown, never as closed."""
+    """Returns one of the five states; a newer one counts as unknown, never as closed."""
     return door.state if door.state in STATES else "unknown"
 
 
@@ -73,12 +75,12 @@ def headline(doors: OpenDoors) -> str:
         number[word_of(door)] += 1
     if not sum(number.values()):
         return "no door is known"
-    parts = [f"{many} {word}" for word, many in number.items() if many]
+    parts = [f"{many} {word}{' by a block' if word == 'held' else ''}" for word, many in number.items() if many]
     first, _, rest = parts[0].partition(" ")
     parts[0] = f"{first} {'door' if first == '1' else 'doors'} {rest}"
     if until := doors.all_closed_from:
         at = next(place for place, part in enumerate(parts) if part.endswith("closing"))
-        parts[at] += f" ({'all ' if number['closing'] > 1 else ''}closed from {clock(until, doors.now)})"
+        parts[at] += f" ({'the last ' if number['closing'] > 1 else ''}by {clock(until, doors.now)})"
     return ", ".join(parts)
 
 
@@ -108,17 +110,19 @@ def action_names() -> dict[str, str]:
 
 
 def when(door: Door, now: datetime | None) -> str:
-    """Says since when a door is closed, or until when it is not; nothing if it is open for good."""
+    """Says since when a door is closed or held, or until when it is not; nothing if it is open for good."""
     word = word_of(door)
     if door.state not in STATES:
         return f"\u201c{door.state}\u201d is a state that this version does not know"
-    if word == "closed":
-        return f"since {clock(door.closed_since, now)}" if door.closed_since else "since when is not known"
+    if word in ("held", "closed"):
+        ends = f", ended from {clock(door.until, now)}" if word == "held" and door.until else ""
+        return f"since {clock(door.closed_since, now)}{ends}" if door.closed_since else "since when is not known"
     until = door.until
     if until is None:
         return "until when is not known" if word == "closing" else ""
     left = f" (in {span((until - now).total_seconds())})" if now and until > now else ""
-    return f"{'' if word == 'closing' else 'at most '}until {clock(until, now)}{left}"
+    then = ", then held" if door.only_held else ""
+    return f"{'' if word == 'closing' else 'at most '}until {clock(until, now)}{left}{then}"
 
 
 def way(action: str, names: dict[str, str]) -> Markup:

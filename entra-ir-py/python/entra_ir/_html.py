@@ -36,6 +36,7 @@ from ._results import (
     AccessPass,
     AccessPassCreated,
     AuthenticationMethod,
+    Exchange,
     MethodDeleted,
     MethodList,
     MethodOutcome,
@@ -57,10 +58,12 @@ if TYPE_CHECKING:
 
 GRADES = {
     "not-sent": (GREY, "nothing was sent"),
+    "nothing-to-do": (GREEN, "the state was read, and is the one asked for"),
+    "refused": (RED, "the service refused it, or a part of it"),
     "unknown": (RED, "nobody knows whether it happened: read the account before repeating anything"),
     "accepted": (BLUE, "Graph said yes; nothing confirms yet that all of it took effect"),
     "confirmed": (GREEN, "the new state was read back"),
-    "effective": (GREEN, "the new state is in force everywhere"),
+    "observed": (GREEN, "the effect was seen from outside"),
 }
 # What needs a responder comes first, whatever its place in the answer.
 OUTCOMES = {
@@ -75,6 +78,16 @@ OUTCOMES = {
     "already-gone": (GREEN, ""),
     "deactivated": (GREEN, "still assigned, no longer usable"),
     "not-removable": (GREY, "Graph cannot remove it"),
+}
+# The core's word for how a write was done, in Graph's terms.
+MECHANISMS = {
+    "RevokeSignInSessions": "POST revokeSignInSessions",
+    "ResetPasswordAction": "POST resetPassword, written back on-premises where that is set up",
+    "PasswordProfile": "PATCH passwordProfile",
+    "AccountEnabled": "PATCH accountEnabled",
+    "DeleteEachMethod": "DELETE of each method",
+    "DeactivateHardwareOath": "POST deactivate (beta)",
+    "CreateTemporaryAccessPass": "POST temporaryAccessPassMethods",
 }
 KINDS = {
     "temporary-access-pass": "Temporary Access Pass",
@@ -94,6 +107,7 @@ KINDS = {
 }
 # These do not sign in by themselves; anything else may, a type that is not known included, as the core has it.
 NOT_ALONE = {"external", "email", "software-oath", "phone", "hardware-oath"}
+SHORT_ID, SHORTEST_BREAK = 8, 32
 SYNCED = {True: "synced from on-premises", False: "cloud only, once synced", None: "cloud only"}
 FORCED = {
     "next-sign-in": "at the next sign-in",
@@ -131,9 +145,9 @@ def _table_of(records: Sequence[Any]) -> Markup:
         return table(("result",), [(repr(record),) for record in shown], len(records))
     if kinds == {MethodOutcome}:
         return _outcomes(records)
-    from . import _html_doors
+    from . import _html_doors, _html_picture
 
-    if len(kinds) == 1 and (rows := _html_doors.TABLES.get(next(iter(kinds)))):
+    if len(kinds) == 1 and (rows := (_html_doors.TABLES | _html_picture.TABLES).get(next(iter(kinds)))):
         return rows(records)
     # An id is the widest and the last thing to read.
     names = sorted(records[0]._shown or records[0]._fields(), key=lambda word: word == "id")
@@ -170,7 +184,11 @@ def _method_list(methods: MethodList) -> list[Markup]:
     more = quiet(f"{alone or 'none'} of them, besides the password, may sign in alone")
     parts = [title(_count(len(methods), "authentication method"), after=more), _table_of(methods.methods)]
     if methods.partial:
-        parts.append(warning("this cloud lists only some types of methods; others may remain unseen"))
+        parts.append(warning("not every method is listed: this cloud lists only some types, or it is a customer account"))
+    unread = methods._data.get("types_unread") or ()
+    parts += [warning(Markup(f"not read: {_kind(of_type['kind'])}: {text(of_type['reason'])}")) for of_type in unread]
+    if methods._data.get("repaired"):
+        parts.append(warning("an answer held text that is no valid JSON or Unicode; a name may read differently"))
     if methods.beta_unread:
         parts.append(warning(f"beta could not be read, hardware OATH tokens may remain unseen: {methods.beta_unread}"))
     if methods.unreadable:
@@ -183,22 +201,33 @@ def _methods(methods: Sequence[AuthenticationMethod]) -> Markup:
     heads = ["method", "name", "registered", *(["last used"] if used else []), "may sign in alone", "id"]
     rows = [
         (
-            _kind(method.kind),
-            _stranger(method.name),
+            _together(_kind(method.kind)),
+            _together(_stranger(method.name)),
             method.created or quiet("not known"),
             *((method.last_used,) if used else ()),
             _alone(method),
-            code(method.id),
+            short(method.id),
         )
         for method in shown
     ]
     return table(heads, rows, len(methods))
 
 
-def _receipt(receipt: Receipt, *middle: Markup, last: Sequence[Markup] = ()) -> list[Markup]:
-    colour, meaning = GRADES.get(receipt.grade, (AMBER, ""))
+def _grade(receipt: Receipt, alone: int = 0) -> tuple[str, str]:
+    """Says how sure the call is, and what it left: green only if nothing is left that signs in alone."""
+    word, (colour, _) = _words(receipt.grade), GRADES.get(receipt.grade, (AMBER, ""))
+    if alone:
+        left = f"{_count(alone, 'method')} still {'signs' if alone == 1 else 'sign'} in"
+        return f"{word}, {left}", AMBER if colour in (GREEN, BLUE) else colour
+    if colour == GREEN and any(item.code == "still-signs-in" for item in receipt.warnings):
+        return f"{word}, not all is gone", AMBER
+    return word, colour
+
+
+def _receipt(receipt: Receipt, *middle: Markup, last: Sequence[Markup] = (), alone: int = 0) -> list[Markup]:
+    _, meaning = GRADES.get(receipt.grade, (AMBER, ""))
     return [
-        title(_words(receipt.operation), badge(_words(receipt.grade), colour), quiet(meaning)),
+        title(_words(receipt.operation), badge(*_grade(receipt, alone)), quiet(meaning)),
         *middle,
         *(warning(item.text) for item in receipt.warnings[:MOST_ROWS]),
         *last,
@@ -212,23 +241,43 @@ def _evidence(receipt: Receipt) -> list[Markup]:
         previews = [(code(f"{it.method} {it.path}"), None if it.body is None else code(dumps(it.body))) for it in would]
         heads, width = (("request", "body"), 2) if any(it.body is not None for it in would) else (("request",), 1)
         parts += [section("Would send"), table(heads, [row[:width] for row in previews])]
-    about = facts((("account", code(receipt.target)), ("done by", code(receipt.mechanism))))
+    how = MECHANISMS.get(receipt.mechanism, _words(receipt.mechanism))
+    about = facts((("account", code(receipt.target)), ("done by", how)))
     if sent := receipt.exchanges:
         rows = [
             (
                 it.server_date,
                 code(f"{it.method} {it.path}"),
-                it.status,
+                _answer(it),
                 None if it.request_id is None else code(it.request_id),
                 it.attempts,
             )
             for it in sent
         ]
         requests = table(("answered", "request", "status", "request id", "times sent"), rows)
-        parts.append(folded(f"{_count(len(sent), 'request')} accepted by Graph", about + requests))
+        accepted = sum(1 for it in sent if _is_accepted(it))
+        line = f"{_count(len(sent), 'request')} accepted by Graph"
+        if accepted < len(sent):
+            line = f"{_count(len(sent), 'request')} sent, {accepted} accepted by Graph"
+        parts.append(folded(line, about + requests))
     else:
         parts.append(about)
     return parts
+
+
+def _is_accepted(exchange: Exchange) -> bool:
+    # No status: no answer came.
+    status = exchange._data.get("status")
+    return status is not None and status < 300
+
+
+def _answer(exchange: Exchange) -> Markup:
+    status, refused = exchange._data.get("status"), exchange._data.get("code")
+    if status is None:
+        return state("no answer", RED)
+    if _is_accepted(exchange):
+        return text(status)
+    return state(str(status), RED, name(refused) if refused else "")
 
 
 def _deleted(result: MethodsDeleted, last: Sequence[Markup] = ()) -> list[Markup]:
@@ -241,7 +290,8 @@ def _deleted(result: MethodsDeleted, last: Sequence[Markup] = ()) -> list[Markup
     dry = bool(result.receipt.would_send)
     left = note("as before: nothing was sent" if dry else "not known") if remaining is None else _table_of(remaining)
     middle = [note(sums or "no method was named"), _outcomes(result.methods), section("What the user has now"), left]
-    return _receipt(result.receipt, *middle, last=last)
+    alone = sum(1 for method in remaining or () if method.kind != "password" and _alone(method))
+    return _receipt(result.receipt, *middle, last=last, alone=alone)
 
 
 def _outcomes(items: Sequence[MethodOutcome]) -> Markup:
@@ -253,7 +303,7 @@ def _outcomes(items: Sequence[MethodOutcome]) -> Markup:
         colour, meaning = OUTCOMES.get(item.outcome, (AMBER, ""))
         became = state(_words(item.outcome), colour, meaning)
         kind = "not among the user's methods" if item.kind is None else _kind(item.kind)
-        rows.append((became, kind, _stranger(item.name), code(item.id)))
+        rows.append((became, _together(kind), _together(_stranger(item.name)), short(item.id)))
     reasons = [
         warning(Markup(f"{_kind(item.kind or item.id)} {_stranger(item.name) or ''} {text(item.why)}"), *_head(item))
         for item in items
@@ -316,9 +366,10 @@ def _access_pass(item: AccessPass) -> list[Markup]:
 
 
 def _one_deleted(result: MethodDeleted) -> list[Markup]:
-    if result.grade == "not-sent":
+    if result.grade not in ("accepted", "confirmed", "observed"):
         return _receipt(result.receipt)
-    return _receipt(result.receipt, note("it was gone before" if result.was_gone else "it was there until now"))
+    was_gone = {True: "it was gone before", False: "it was there until now", None: "whether it was gone before is not known"}
+    return _receipt(result.receipt, note(was_gone[result._data.get("was_gone")]))
 
 
 def _warning(item: ReceiptWarning) -> list[Markup]:
@@ -345,9 +396,8 @@ _SHOWS: dict[type[Record], Callable[[Any], list[Markup]]] = {
 def _summary(receipt: Receipt) -> tuple[object, ...]:
     codes = [item.code for item in receipt.warnings]
     warns = state(", ".join(codes), AMBER) if codes else None
-    colour, _ = GRADES.get(receipt.grade, (AMBER, ""))
     answered = receipt.exchanges[-1].server_date if receipt.exchanges else None
-    return _words(receipt.operation), state(_words(receipt.grade), colour), code(receipt.target), warns, answered
+    return _words(receipt.operation), state(*_grade(receipt)), code(receipt.target), warns, answered
 
 
 def _kind(kind: str) -> Markup:
@@ -379,6 +429,21 @@ def _count(number: int, of_what: str) -> str:
 def _words(word: str) -> str:
     words = word.replace("_", " ").replace("-", " ")
     return words.replace("sign in", "sign-in").replace(" mfa", " MFA").replace(" oath", " OATH")
+
+
+def short(id: object) -> Markup:
+    """Shows the beginning of an id, and all of it to who points at it: the attribute `id` has it for a call."""
+    whole_id = str(id)
+    if len(whole_id) <= SHORT_ID + 1:
+        return code(id)
+    return Markup(f'<span title="{text(whole_id)}">{code(whole_id[:SHORT_ID] + chr(0x2026))}</span>')
+
+
+def _together(value: str | Markup | None) -> object:
+    """Keeps a name or a number of a few words on one line."""
+    if value is None or len(value) > 2 * SHORTEST_BREAK:
+        return value
+    return Markup(f'<span style="white-space:nowrap">{value if isinstance(value, Markup) else text(value)}</span>')
 
 
 def _stranger(value: str | None) -> Markup | None:

@@ -1,4 +1,4 @@
-"""Open doors and advice as tables for notebooks: the worst first, each state as word and colour, what would close it as a call.
+"""Open doors and advice as tables for notebooks: what counts in a few lines, the worst below it, all the rest folded.
 
 Who says so, and how sure that is, is folded away or one small mark: it is for the second look.
 """
@@ -18,6 +18,7 @@ from ._markup import (
     Markup,
     badge,
     code,
+    facts,
     folded,
     lines,
     name,
@@ -25,6 +26,7 @@ from ._markup import (
     quiet,
     section,
     small,
+    state,
     table,
     text,
     title,
@@ -39,36 +41,88 @@ if TYPE_CHECKING:
     from ._doors import Disagreement
     from ._record import Record
 
-# More closed doors than this are folded: they are not what is looked for.
-MOST_CLOSED = 6
+# The names in the line that opens a folded table.
+LONGEST_SUMMARY = 120
 
 
 def _doors(doors: OpenDoors) -> list[Markup]:
     from ._timeline import svg
 
     ordered, names = sorted_doors(doors.doors), action_names()
-    closed = [door for door in ordered if word_of(door) == "closed"]
-    fold = len(closed) > MOST_CLOSED
-    shown = [door for door in ordered if not fold or word_of(door) != "closed"]
     worst = word_of(ordered[0]) if ordered else "unknown"
     told_for = f"told for {_day(doors.now)}"
     if doors.picture_taken_at != doors.now:
         told_for += f", from what was read {_day(doors.picture_taken_at)}"
-    parts = [
-        title(headline(doors), badge(worst, STATES[worst]) if ordered else None, quiet(told_for)),
-        doors_table(shown, doors.now, names) if shown else Markup(""),
-    ]
-    if fold:
-        parts.append(folded(count(len(closed), "closed door"), doors_table(closed, doors.now, names)))
+    parts = [title(headline(doors), badge(worst, STATES[worst]) if ordered else None, quiet(told_for))]
+    if ordered:
+        parts.append(facts(_head(doors, ordered, names)))
+    for word in STATES:
+        in_it = [door for door in ordered if word_of(door) == word]
+        if in_it and word == worst:
+            parts.append(_grouped(in_it, doors.now, names))
+        elif in_it:
+            parts.append(folded(_folded_head(word, in_it), _grouped(in_it, doors.now, names)))
     parts += [note(told(each)) for each in doors.notes[:MOST_ROWS]]
     if ordered:
-        parts += [section("When each door closes"), _drawn(svg(doors)), _who_says(ordered)]
+        parts += [folded("When each door closes", _drawn(svg(doors))), _who_says(ordered)]
     return parts
 
 
-def _drawn(picture: str) -> Markup:
-    """Puts the picture in; a notebook that is not trusted takes its shapes away, and its words alone would be noise."""
-    return Markup(f'<div style="font-size:0">{picture}</div>')
+def _head(doors: OpenDoors, ordered: Sequence[Door], names: dict[str, str]) -> list[tuple[str, object]]:
+    """Says what a responder wants to know first: the worst, what to press, what comes back, what a person looks at."""
+    first = ordered[0]
+    pressed = (Markup(f"{way(press.action, names)} {quiet(count(press.doors, 'door'))}") for press in doors.next[:MOST_ROWS])
+    head: list[tuple[str, object]] = [
+        ("the worst", Markup(f"{name(first.label)}: {told(first.why)}")),
+        ("press next", Markup(", ".join(pressed)) or quiet("nothing that is known closes more")),
+    ]
+    if any(door.only_held for door in ordered):
+        again = len(doors.if_unblocked().open) - len(doors.open)
+        head.append(("if unblocked", state(f"{count(again, 'door')} open again", STATES["held"])))
+    if by_hand := dict.fromkeys(door.place for door in ordered if door.out_of_sight and door.place):
+        head.append(("look by hand", told("; ".join(str(place) for place in by_hand))))
+    return head
+
+
+def _folded_head(word: str, doors: Sequence[Door]) -> Markup:
+    labels = ", ".join(door.label for door in doors)
+    return Markup(f"{state(count(len(doors), f'{word} door'), STATES[word])} {small(told(labels[:LONGEST_SUMMARY]))}")
+
+
+def _drawn(chart: str) -> Markup:
+    """Puts the chart in; a notebook that is not trusted takes its shapes away, and its words alone would be noise."""
+    return Markup(f'<div style="font-size:0">{chart}</div>')
+
+
+HEADS = ("state", "door", "why", "what closes it")
+
+
+def _grouped(doors: Sequence[Door], now: datetime | None, names: dict[str, str]) -> Markup:
+    """Shows doors of one state, those alike in one row: shut by one action at one moment, or open for one reason."""
+    groups: dict[tuple[object, ...], list[Door]] = {}
+    for door in doors:
+        shut = word_of(door) in ("closing", "held", "closed") and door.closing_by
+        same = (door.closing_by, door.closed_since) if shut else (door.why, door.confidence, door.place, *door.closed_by)
+        groups.setdefault((door.state, door.until, door.only_held, *same), []).append(door)
+    rows = [
+        (
+            _state(group[0], now, names),
+            _some([name(door.label) for door in group]),
+            _some(list(dict.fromkeys(_why(door) for door in group))),
+            _closed_by(group[0].closed_by, names) or _none(group[0], names),
+        )
+        for group in list(groups.values())[:MOST_ROWS]
+    ]
+    return table(HEADS, rows, len(groups))
+
+
+def _some(parts: list[Markup]) -> Markup:
+    rest = len(parts) - MOST_ROWS
+    return lines(*parts[:MOST_ROWS], quiet(f"and {rest:,} more, not shown") if rest > 0 else None)
+
+
+def _why(door: Door) -> Markup:
+    return Markup(f"{told(door.why)}{MARKS.get(door.confidence, '')}")
 
 
 def doors_table(doors: Sequence[Door], now: datetime | None = None, names: dict[str, str] | None = None) -> Markup:
@@ -78,12 +132,12 @@ def doors_table(doors: Sequence[Door], now: datetime | None = None, names: dict[
         (
             _state(door, now, names),
             name(door.label),
-            Markup(f"{told(door.why)}{MARKS.get(door.confidence, '')}"),
+            _why(door),
             _closed_by(door.closed_by, names) or _none(door, names),
         )
         for door in doors[:MOST_ROWS]
     ]
-    return table(("state", "door", "why", "what would close it"), rows, len(doors))
+    return table(HEADS, rows, len(doors))
 
 
 def _state(door: Door, now: datetime | None, names: dict[str, str]) -> Markup:
@@ -96,9 +150,10 @@ def _state(door: Door, now: datetime | None, names: dict[str, str]) -> Markup:
 
 def _none(door: Door, names: dict[str, str]) -> Markup:
     word, by = word_of(door), door.closing_by
-    if word in ("closing", "closed"):
-        return quiet(f"{word} by: {names.get(by, words(by))}" if by else f"it is {word}")
-    return quiet("nothing that is known")
+    if word in ("closing", "held", "closed"):
+        called = names.get(by, words(by)) if by else ""
+        return text(f"held by: {called}" if door.only_held else called) if by else quiet(f"it is {word}")
+    return quiet(told(f"look in: {door.place}" if door.place else "nothing here closes it"))
 
 
 def _closed_by(actions: Sequence[str], names: dict[str, str]) -> Markup:
@@ -129,8 +184,8 @@ def _advice(advice: Advice) -> list[Markup]:
         steps_table(advice.steps, names),
     ]
     if disagreements := advice.disagreements:
-        parts.append(section("Where authorities disagree"))
-        parts += [_disagreement(item) for item in disagreements[:MOST_ROWS]]
+        inside = "".join(_disagreement(item) for item in disagreements[:MOST_ROWS])
+        parts.append(folded(f"Where authorities disagree: {count(len(disagreements), 'question')}", inside))
     parts.append(section("What stays open when all is done"))
     rows = [(name(door.label), told(door.why), _closed_by(door.closed_by, names)) for door in advice.left_open[:MOST_ROWS]]
     left = (

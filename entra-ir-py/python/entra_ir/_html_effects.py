@@ -7,7 +7,24 @@ from typing import TYPE_CHECKING
 from ._doors_words import LEGEND, MARKS
 from ._html import _count as count
 from ._html import _words as words
-from ._markup import AMBER, BLUE, GREEN, MOST_ROWS, RED, Markup, folded, lines, note, quiet, small, table, text, title, told
+from ._markup import (
+    AMBER,
+    BLUE,
+    GREEN,
+    MOST_ROWS,
+    NARROW_HEAD,
+    RED,
+    Markup,
+    folded,
+    lines,
+    note,
+    quiet,
+    small,
+    table,
+    text,
+    title,
+    told,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,12 +74,23 @@ def effects_of(table_of_effects: Effects) -> list[Markup]:
     listed = table(("source", "claims"), by_claims, len(sources))
     return [
         title("What each action does", after=quiet(count(len(cells), "action"))),
-        table(("action", *(called for _, called in columns)), rows, len(cells), narrow=True),
+        _sticky(table(("action", *(called for _, called in columns)), rows, len(cells), narrow=True)),
         note("a cell shows the claim that is acted upon: where sources disagree (disputed), the one that closes least"),
         note(LEGEND),
         *([folded(f"{count(len(disputed), 'disputed cell')}: who says what", _disputes(disputed))] if disputed else []),
         folded(count(len(sources), "source"), listed),
     ]
+
+
+def _sticky(shown: Markup) -> Markup:
+    """Keeps the first column in sight while the others scroll, on the colour of the page whatever shows it."""
+    page = "background-color:var(--jp-layout-color0,var(--vscode-editor-background,Canvas))"
+    stay = f";position:sticky;left:0;{page}"
+    rows = [
+        row.replace('"><span style="white-space:nowrap">', f'{stay}"><span style="white-space:nowrap">', 1)
+        for row in shown.replace(f'{NARROW_HEAD}">action', f'{NARROW_HEAD}{stay}">action', 1).split("<tr ")
+    ]
+    return Markup("<tr ".join(rows))
 
 
 def _nowrap(called: str) -> Markup:

@@ -4,14 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._html import _kind, _plain_facts, _stranger, _table_of, _words, of
+from ._html import _kind, _plain_facts, _stranger, _table_of, _words, of, short
 from ._html_settings import in_words
-from ._markup import AMBER, GREEN, GREY, MOST_ROWS, RED, Markup, badge, facts, note, quiet, section, state, table, title, warning
-from ._picture import EffectiveMethodsPolicy, MethodPolicy, Part, RegisteredMethod, UserPicture
+from ._markup import (
+    AMBER,
+    BLUE,
+    GREEN,
+    GREY,
+    MOST_ROWS,
+    RED,
+    Markup,
+    badge,
+    code,
+    facts,
+    folded,
+    name,
+    note,
+    quiet,
+    section,
+    state,
+    table,
+    title,
+    told,
+    warning,
+)
+from ._picture import Device, EffectiveMethodsPolicy, MethodPolicy, Part, RegisteredMethod, UserPicture
+from ._picture_diff import PictureChange, PictureDiff
 from ._record import Record, Records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
 VERDICTS = {
     "allowed": GREEN,
@@ -27,6 +50,7 @@ RISKS = {"none": GREY, "low": AMBER, "medium": AMBER, "high": RED, "hidden": AMB
 PARTS = {
     "unread": ("not asked for", GREY),
     "denied": ("not allowed to read", AMBER),
+    "not-licensed": ("not licensed in this tenant", GREY),
     "not-in-this-cloud": ("not in this cloud", GREY),
     "failed": ("could not be read", RED),
 }
@@ -38,21 +62,50 @@ def _picture(picture: UserPicture) -> list[Markup]:
         ("active roles", _short(picture.active_roles, _names)),
         ("roles to activate", _short(picture.eligible_roles, _names)),
         ("groups that can carry a role", _short(picture.role_groups, _names)),
+        ("such groups owned", _short(picture.owned_role_groups, _names)),
+        ("groups to activate", _short(picture.eligible_groups, _names)),
         ("domain", _short(picture.domain, _stranger)),
         ("default method", _short(picture.default_method, lambda value: _stranger(value.default_method))),
         ("per-user MFA", _short(picture.per_user_mfa, _stranger)),
         ("read", picture.taken_at),
-        ("requests that it took", picture.requests),
+        ("requests", picture.requests),
     ]
     return [
         Markup(of(picture.user)),
         facts(told),
         _whole(picture.methods),
         section("Devices"),
-        _whole(picture.devices),
-        section("Methods policy, for this user"),
-        _whole(picture.policy),
+        _devices(picture.devices),
+        _policy_of(picture.policy),
     ]
+
+
+def _policy_of(part: Part[EffectiveMethodsPolicy]) -> Markup:
+    """Folds the policy: one line says how many of the registered methods it lets the user use."""
+    if part.value is None:
+        return Markup(section("Methods policy, for this user") + _unknown(part))
+    line = _counted("registered method", part.value.registered)
+    return folded(Markup(f"Methods policy, for this user: {told(line)}"), "".join(_policy(part.value)))
+
+
+TRUSTS = {"AzureAd": "joined", "ServerAd": "hybrid joined", "Workplace": "registered"}
+
+
+def _devices(part: Part[Records[Device]]) -> Markup:
+    if part.value is None:
+        return _unknown(part)
+    rows = [
+        (
+            _stranger(device.display_name),
+            TRUSTS.get(device.trust_type or "", _stranger(device.trust_type)),
+            {True: "yes", False: state("disabled", BLUE), None: quiet("not known")}[device.account_enabled],
+            device.approximate_last_sign_in,
+            None if device.id is None else short(device.id),
+        )
+        for device in part.value[:MOST_ROWS]
+    ]
+    heads = ("device", "trust", "enabled", "last sign-in, roughly", "id")
+    return table(heads, rows, len(part.value)) if rows else note("none")
 
 
 def _policy(policy: EffectiveMethodsPolicy) -> list[Markup]:
@@ -84,7 +137,9 @@ def _counted(head: str, entries: Sequence[MethodPolicy | RegisteredMethod]) -> s
     sums = ", ".join(
         f"{verdicts.count(verdict)} {_words(verdict)}" for verdict in dict.fromkeys((*VERDICTS, *verdicts)) if verdict in verdicts
     )
-    return f"{head}s: {sums}" if entries else f"no {head}"
+    first, _, rest = head.partition(" ")
+    many = f"{first}s {rest}" if rest.startswith("of ") else f"{head}s"
+    return f"{many}: {sums}" if entries else f"no {head}"
 
 
 def _verdicts(head: str, entries: Sequence[MethodPolicy | RegisteredMethod]) -> Markup:
@@ -145,8 +200,61 @@ def _registered(method: RegisteredMethod) -> list[Markup]:
     return [title(_kind(method.kind), before, quiet(method.because)), facts(_plain_facts(method))]
 
 
+CHANGES = {"added": RED, "removed": BLUE, "changed": AMBER}
+
+
+def _diff(diff: PictureDiff) -> list[Markup]:
+    number = len(diff.changes)
+    head = "no change that is known" if not number else f"{number:,} change{'' if number == 1 else 's'}"
+    badges = {True: ("unchanged", GREEN), False: ("changed", AMBER), None: ("not all known", AMBER)}
+    between = f"between {_clock(diff.before)} and {_clock(diff.after)}"
+    parts = [title(head, badge(*badges[diff.unchanged]), quiet(between))]
+    if number:
+        parts.append(changes_table(diff.changes))
+    parts += [note(Markup(f"unknown: {told(_words(part.part))}: {told(part.why)}")) for part in diff.unknown[:MOST_ROWS]]
+    return parts
+
+
+def changes_table(changes: Sequence[PictureChange]) -> Markup:
+    """Shows changes, one in a row."""
+    rows = [
+        (
+            _words(change.part),
+            state(change.kind, CHANGES.get(change.kind, AMBER), "" if change.certain else "(not sure: the list was not whole)"),
+            name(change.what),
+            None if change.property is None else told(_words(change.property)),
+            _was(change, change.before),
+            _was(change, change.after),
+            None if change.id is None else short(change.id),
+        )
+        for change in changes[:MOST_ROWS]
+    ]
+    return table(("part", "", "what", "property", "before", "after", "id"), rows, len(changes))
+
+
+def _was(change: PictureChange, value: Any) -> object:
+    if change.property is None:
+        return None
+    if value is None:
+        return quiet("nothing")
+    return name(value) if isinstance(value, str) else code(value)
+
+
+def _change(change: PictureChange) -> list[Markup]:
+    return [changes_table([change])]
+
+
+def _clock(moment: datetime) -> str:
+    from datetime import UTC
+
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+TABLES: dict[type[Any], Callable[[Any], Markup]] = {PictureChange: changes_table}
 SHOWS: dict[type[Record], Callable[[Any], list[Markup]]] = {
     UserPicture: _picture,
+    PictureDiff: _diff,
+    PictureChange: _change,
     EffectiveMethodsPolicy: _policy,
     Part: _part,
     RegisteredMethod: _registered,

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TypeAlias
 
-    _PartState: TypeAlias = Literal["unread", "collected", "denied", "not-in-this-cloud", "failed"]
+    _PartState: TypeAlias = Literal["unread", "collected", "denied", "not-licensed", "not-in-this-cloud", "failed"]
     _Verdict: TypeAlias = Literal["allowed", "not-allowed", "legacy-may-allow", "not-governed", "unknown"]
 
     from ._doors import Advice, OpenDoors, _Done, _Situation
+    from ._picture_diff import PictureDiff
 
 T = TypeVar("T")
 
@@ -28,7 +29,7 @@ class Part(Record, Generic[T]):
 
     @property
     def state(self) -> _PartState:
-        """Whether it was collected, denied, does not exist in this cloud, or failed."""
+        """Whether it was collected, denied, is not licensed, does not exist in this cloud, failed, or was not asked for."""
         state: _PartState = self._data["state"]
         return state
 
@@ -173,6 +174,38 @@ class RoleGroup(Record):
     def display_name(self) -> str | None:
         """The name shown."""
         return self._data.get("displayName")
+
+
+class EligibleGroup(Record):
+    """Names a group that the user may become a member or an owner of, by activating it in Privileged Identity Management."""
+
+    __slots__ = ()
+    _shown = ("display_name", "access", "is_role_assignable", "ends")
+
+    @property
+    def id(self) -> str | None:
+        """The group's object id."""
+        return self._data.get("group")
+
+    @property
+    def display_name(self) -> str | None:
+        """The name shown."""
+        return self._data.get("displayName")
+
+    @property
+    def is_role_assignable(self) -> bool | None:
+        """Whether it can carry roles; None if that was not told."""
+        return self._data.get("isRoleAssignable")
+
+    @property
+    def access(self) -> str | None:
+        """`member`, `owner`, or a newer word."""
+        return self._data.get("access")
+
+    @property
+    def ends(self) -> datetime | None:
+        """When the eligibility ends (UTC)."""
+        return when(self._data.get("ends"))
 
 
 class UserRisk(Record):
@@ -483,6 +516,16 @@ class UserPicture(Record):
         return _part(self._data["roleGroups"], _groups)
 
     @property
+    def owned_role_groups(self) -> Part[Records[RoleGroup]]:
+        """The groups that can carry a role and that the user owns: an owner can let anybody in."""
+        return _part(self._data["ownedRoleGroups"], _groups)
+
+    @property
+    def eligible_groups(self) -> Part[Records[EligibleGroup]]:
+        """The groups that the user may become a member or an owner of."""
+        return _part(self._data["eligibleGroups"], _eligible)
+
+    @property
     def devices(self) -> Part[Records[Device]]:
         """The devices that the user owns or is registered on."""
         return _part(self._data["devices"], _devices)
@@ -498,11 +541,12 @@ class UserPicture(Record):
         return int(self._data["requests"])
 
     def open_doors(self, done: Iterable[_Done] = (), *, at: datetime | None = None) -> OpenDoors:
-        """Tells every way into the account: open, closing, closed or unknown, why, and what would close it. Reads nothing.
+        """Tells every way into the account: open, unknown, closing, held or closed, why, and what would close it. Reads nothing.
 
         Args:
             done: What was done: results of writes, and `ActionDone` for what was done elsewhere.
-            at: The moment to tell it for, an aware datetime; that of the picture if nothing is given.
+            at: The moment to tell it for, an aware datetime. If nothing is given, that of the picture, or of what was done
+                last if that is later: all of it counts, and what was done last is told as closing.
 
         Returns:
             The doors, worst first.
@@ -510,10 +554,48 @@ class UserPicture(Record):
         Raises:
             InvalidInputError: For a datetime without a time zone.
             ValueError: If the picture was pickled.
+
+        Example:
+            >>> picture = client.user_picture("adele@contoso.example")
+            >>> doors = picture.open_doors([client.block_sign_in("adele@contoso.example")])
+            >>> len(doors.open), {door.closing_by for door in doors.closing}
+            (0, {'block-sign-in'})
         """
         from ._doors import doors_of
 
         return doors_of(self._beside, done, at)
+
+    def diff(self, earlier: UserPicture) -> PictureDiff:
+        """Tells what changed since an earlier picture of the same account. Reads nothing.
+
+        Methods are told apart by type and id, and compared by everything else: a mobile number that was replaced keeps its
+        id, and is told as changed. What could not be read in one of both is unknown, not unchanged.
+
+        Args:
+            earlier: The other picture; whichever was taken first is the earlier one.
+
+        Returns:
+            The changes, part by part, and what could not be compared.
+
+        Raises:
+            TypeError: If it is no picture.
+            ValueError: If one of both was pickled, or is of another account.
+
+        Example:
+            >>> before = client.user_picture("adele@contoso.example")
+            >>> id = tenant.add_method("adele@contoso.example", "fido2", "Backdoor")
+            >>> after = client.user_picture("adele@contoso.example")
+            >>> [(change.kind, change.what) for change in after.diff(before).of_part("methods")]
+            [('added', 'passkey (FIDO2) Backdoor')]
+        """
+        from ._doors import diff_of
+        from ._picture_diff import PictureDiff
+
+        if not isinstance(earlier, UserPicture):
+            raise TypeError(f"earlier: a UserPicture is needed, not {type(earlier).__name__}")
+        if earlier.user.id != self.user.id:
+            raise ValueError(f"earlier: a picture of {self.user.id} is needed, not of {earlier.user.id}")
+        return PictureDiff._of(diff_of(self._beside, earlier._beside))
 
     def advise(
         self,
@@ -550,6 +632,10 @@ def _roles(data: Any) -> Records[RoleHeld]:
 
 def _groups(data: Any) -> Records[RoleGroup]:
     return records(RoleGroup, data)
+
+
+def _eligible(data: Any) -> Records[EligibleGroup]:
+    return records(EligibleGroup, data)
 
 
 def _devices(data: Any) -> Records[Device]:

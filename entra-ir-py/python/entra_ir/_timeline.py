@@ -1,4 +1,4 @@
-"""When each door closes, as a picture: one bar for each door, on an axis that gives minutes more room than hours.
+"""When each door closes, as a chart: one bar for each door, on an axis that gives minutes more room than hours.
 
 The SVG stands for itself: no script, nothing that is loaded, text in the colour of the page. Every colour has its word beside it.
 """
@@ -81,8 +81,8 @@ def _axis(now: datetime, ends: list[datetime]) -> Axis:
 
 
 def _end(door: Door) -> datetime | None:
-    """Returns when a door closes or closed; None where nothing is known to end it."""
-    return door.closed_since if word_of(door) == "closed" else door.until
+    """Returns when a door closes, or was closed or held; None where nothing is known to end it."""
+    return door.closed_since if word_of(door) in ("held", "closed") else door.until
 
 
 def _row(door: Door, end: datetime | None, axis: Axis, top: int) -> str:
@@ -90,10 +90,10 @@ def _row(door: Door, end: datetime | None, axis: Axis, top: int) -> str:
     colour, middle = STATES[word], top + ROW / 2
     full = text(door.label)
     short, cut = _short(door.label)
-    # What does not fit is cut off by the picture inside, whatever width its letters have.
+    # What does not fit is cut off by the drawing inside, whatever width its letters have.
     label = f'<svg x="0" y="{top}" width="{LABELS}" height="{ROW}">{_text(0, 16, short)}</svg>'
     said = _said(door, word, end, axis.now)
-    if word == "closed" and end is None:
+    if word in ("held", "closed") and end is None:
         bar = ""
     elif word == "unknown" or end is None:
         bar = _line(LEFT, axis.x(end) if end else RIGHT, middle, colour, dashed=word != "open", arrow=end is None)
@@ -103,6 +103,10 @@ def _row(door: Door, end: datetime | None, axis: Axis, top: int) -> str:
             f'<rect x="{LEFT}" y="{middle - BAR / 2}" width="{round(right - LEFT, 1)}" height="{BAR}" fill="{colour}"/>'
             f'<rect x="{round(right - 2, 1)}" y="{middle - BAR / 2 - 3}" width="2" height="{BAR + 6}" fill="{colour}"/>'
         )
+        if word == "held":
+            # It is still there behind the block, until something ends it.
+            ended = axis.x(door.until) if door.until else RIGHT
+            bar += _line(right, max(ended, right), middle, colour, dashed=True, arrow=False)
     hover = f"<title>{full}</title>" if cut else ""
     dot = f'<circle cx="{RIGHT + 24}" cy="{middle}" r="4" fill="{colour}"/>'
     # Where a page takes the shapes away and leaves the words, they still stand apart, each row in its line.
@@ -126,10 +130,12 @@ def _line(left: float, right: float, middle: float, colour: str, *, dashed: bool
 def _said(door: Door, word: str, end: datetime | None, now: datetime) -> str:
     if end is None:
         return f"{word}, until when is not known" if word == "closing" else word
-    if word == "closed":
-        return f"closed since {clock(end, now)}"
+    if word in ("held", "closed"):
+        ends = f", ended from {clock(door.until, now)}" if word == "held" and door.until else ""
+        return f"{word} since {clock(end, now)}{ends}"
     until = f"until {clock(end, now)}" + (f", {span((end - now).total_seconds())} from now" if end > now else "")
-    return f"{word} {until}" if word == "closing" else f"{word}, at most {until}"
+    then = ", then held" if door.only_held else ""
+    return f"{word} {until}{then}" if word == "closing" else f"{word}, at most {until}"
 
 
 def _ticks(axis: Axis, height: int) -> list[str]:

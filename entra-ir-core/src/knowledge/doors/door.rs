@@ -31,24 +31,12 @@ pub struct Door {
     pub closed_by: Vec<Action>,
     /// Of a door of which nobody knows: where a person looks, and acts, as far as a place is known.
     pub place: Option<&'static str>,
+    /// Whether Graph cannot show how it stands, whatever is done and whoever asks: such a door is never called closed.
+    pub out_of_sight: bool,
     /// Where that is written.
     pub sources: Vec<&'static str>,
     /// How sure it is.
     pub confidence: Confidence,
-}
-
-impl Door {
-    /// Tells whether Graph cannot show how it stands, whatever is done and whoever asks: such a door is never closed.
-    pub const fn is_out_of_sight(&self) -> bool {
-        match self.kind {
-            DoorKind::HomeTenant => true,
-            DoorKind::Session { class, .. } => {
-                matches!(class, TokenClass::AppCookie | TokenClass::AppPassword)
-            }
-            DoorKind::Unseen { what } => !what.can_be_read(),
-            _ => false,
-        }
-    }
 }
 
 /// Says how a door stands. What is worse comes first.
@@ -180,6 +168,16 @@ impl DoorKind {
             Self::Session { .. } => 4,
             Self::Method { .. } | Self::Consent { .. } => 5,
             Self::Unseen { .. } => 6,
+        }
+    }
+
+    /// Tells whether Graph cannot show how such a door stands, whatever is done and whoever asks.
+    pub const fn is_out_of_sight(&self) -> bool {
+        match self {
+            Self::HomeTenant => true,
+            Self::Session { class, .. } => matches!(class, TokenClass::AppCookie | TokenClass::AppPassword),
+            Self::Unseen { what } => !what.can_be_read(),
+            _ => false,
         }
     }
 

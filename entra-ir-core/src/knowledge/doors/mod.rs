@@ -88,11 +88,11 @@ impl OpenDoors {
     }
 
     /// Tells whether every door is closed that Graph can show to be: none of them open, unknown, closing, or held by a block only. What is
-    /// [out of sight](Door::is_out_of_sight) is left out of it: the applications' own sessions, mail rules, consents and the like are a person's to look at.
+    /// [out of sight](Door::out_of_sight) is left out of it: the applications' own sessions, mail rules, consents and the like are a person's to look at.
     ///
     /// This is the condition for a script: that no door is *open* is less, since what only a block holds works again afterwards.
     pub fn is_closed_in_sight(&self) -> bool {
-        self.doors.iter().all(|door| matches!(door.state, DoorState::Closed { .. }) || door.is_out_of_sight())
+        self.doors.iter().all(|door| matches!(door.state, DoorState::Closed { .. }) || door.out_of_sight)
     }
 
     /// Returns the same doors as they would stand if sign-in were unblocked at this moment: what only a block holds is open again.

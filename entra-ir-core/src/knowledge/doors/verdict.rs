@@ -82,6 +82,7 @@ impl Draft {
                 .filter(|_| matches!(self.kind, DoorKind::Session { .. }))
                 .map(|closing| whole_seconds(closing.at)),
             place: if state == DoorState::Unknown { place(&self.kind) } else { None },
+            out_of_sight: self.kind.is_out_of_sight(),
             kind: self.kind,
             label: self.label,
             state,
