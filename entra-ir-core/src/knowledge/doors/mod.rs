@@ -175,7 +175,7 @@ fn told(picture: &UserPicture, done: &[ActionDone], now: OffsetDateTime) -> Open
     let mut seen = HashSet::new();
     doors.retain(|door| seen.insert(door.kind.clone()));
     let notes = scene.notes();
-    let (user, picture_taken_at, next) = (picture.user.id, picture.taken_at, next::of(&doors));
+    let (user, picture_taken_at, next) = (picture.user.id, picture.taken_at, next::of(&doors, &scene));
     OpenDoors { user, now, picture_taken_at, doors, next, notes, unblocked: None }
 }
 

@@ -46,7 +46,7 @@ fn judge(scene: &Scene<'_>, mut draft: Draft, opened_at: OffsetDateTime, way: &[
             _ => {}
         }
     }
-    if ended || matches!(in_use, DoorState::Closing { held: false, .. }) {
+    if ended {
         draft.why =
             "it does not let in any more, but sessions begun with it go on: no revocation since".into();
         draft.closers.retain(|action| action.ends_all_sessions() || action.is_block());

@@ -542,3 +542,14 @@ fn what_a_guest_registered_here_is_a_door_here_that_a_removal_closes() {
     assert_eq!(word(&doors, &phone), "closed");
     assert_eq!(word(&doors, &DoorKind::HomeTenant), "unknown", "what stays at home is not ours");
 }
+
+#[test]
+fn a_pass_that_still_works_is_not_told_as_over() {
+    let issued = done(Action::CreateTemporaryAccessPass, 10).of_the_pass(None, None, Some(60));
+    let doors = open_doors(&picture(Vec::new()), &[issued], at(30));
+    let door = doors.find(&DoorKind::AccessPass { issued_at: at(10) }).unwrap();
+    assert!(door.why.starts_with("whoever holds it signs in"), "{door}");
+    let reset = [done(Action::BlockSignIn, 1), done(Action::ResetPasswordGraphProfile, 10)];
+    let next = open_doors(&picture(Vec::new()), &reset, at(500)).next;
+    assert!(next.iter().all(|press| !press.action.sets_password()), "the new one is the user's: {next:?}");
+}

@@ -109,7 +109,12 @@ fn shut_by(closing: &Closing, then: Option<&Closing>) -> String {
         Some(Closing { sure: true, from: Some(from), action, .. }) => {
             format!("ended by {action} from {} on; until then held by {shut}", clock(*from))
         }
-        Some(then) => format!("{} may have ended it, which is not sure; held by {shut}", then.action),
+        Some(then) => {
+            format!(
+                "held by {shut}; works again when unblocked, unless {} ended it, which is not sure",
+                then.action
+            )
+        }
         None => format!("held by {shut}; works again when unblocked"),
     }
 }
