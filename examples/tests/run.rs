@@ -59,7 +59,8 @@ fn which_doors_are_open() {
     for part in [
         "Revoke sessions [revoke_sign_in_sessions]",
         "open    passkey (FIDO2)",
-        "closing refresh token",
+        "closing by Revoke sessions, closed from",
+        "if sign-in is unblocked:",
         "disputed:",
     ] {
         assert!(output.contains(part), "{part} is not in {output}");

@@ -423,6 +423,31 @@ def test_a_replaced_number_is_told(simulated_tenant: SimulatedTenant, entra_clie
         after.diff(None)  # type: ignore[arg-type]
 
 
+def test_doors_and_differences_are_printed(simulated_tenant: SimulatedTenant, entra_client: Client) -> None:
+    before = entra_client.user_picture(USER)
+    simulated_tenant.add_method(USER, "fido2", "\u202eevil\x1b[31m")
+    picture = entra_client.user_picture(USER)
+    done = [entra_client.block_sign_in(USER), entra_client.revoke_sign_in_sessions(USER)]
+    told = picture.open_doors(done, at=picture.taken_at + timedelta(hours=3))
+    head, *rest = str(told).splitlines()
+    assert head.startswith(picture.user.id)
+    assert rest[0] == f"{len(told.unknown)} doors unknown, {len(told.held)} held by a block, {len(told.closed)} closed"
+    assert [line.partition(":")[0] for line in rest[1:4]] == ["the worst", "press next", "if unblocked"]
+    assert any(line.startswith("held    by Block sign-in, since") for line in rest)
+    assert len(rest) < len(told.doors)
+    changes = str(picture.diff(before))
+    assert "methods           added    passkey (FIDO2)" in changes
+    for text in (str(told), changes):
+        assert "\u202e" not in text
+        assert "\x1b" not in text
+
+
+def test_a_customer_account_says_what_graph_does_not_list(simulated_tenant: SimulatedTenant, entra_client: Client) -> None:
+    customer = next(user for user in simulated_tenant.users if user.kind == "customer")
+    told = entra_client.open_doors(customer)
+    assert {each.detail.get("what") for each in told.unknown} >= {"customer-methods"}
+
+
 def test_a_guests_methods_registered_here_are_closed_by_removing_them(
     simulated_tenant: SimulatedTenant, entra_client: Client
 ) -> None:

@@ -351,6 +351,12 @@ class OpenDoors(Record):
         """When the last of the closing doors is shut (UTC); None if none is closing. Doors that are open or unknown stay so."""
         return max((door.until for door in self.closing if door.until), default=None)
 
+    def __str__(self) -> str:
+        """Returns the doors as plain text, for a terminal: what counts first, then the doors, those alike in one line."""
+        from ._doors_text import doors_text
+
+        return doors_text(self)
+
     def timeline_svg(self) -> str:
         """Draws when each door closes, as a chart that stands for itself: for a report, a ticket, a page.
 

@@ -127,6 +127,12 @@ class PictureDiff(Record):
         """
         return Records(change for change in self.changes if change.part == part)
 
+    def __str__(self) -> str:
+        """Returns the changes as plain text, for a terminal."""
+        from ._doors_text import diff_text
+
+        return diff_text(self)
+
     def to_dicts(self) -> list[dict[str, Any]]:
         """Returns one plain dict for each change, for `pandas.DataFrame`."""
         return self.changes.to_dicts()

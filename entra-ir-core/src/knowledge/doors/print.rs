@@ -84,7 +84,7 @@ fn write_group(f: &mut fmt::Formatter<'_>, group: &[&Door]) -> fmt::Result {
     match first.state {
         DoorState::Closing { by, until, held } => {
             let word = if held { "held" } else { "closed" };
-            write!(f, "closing {word} by {by} from {}", clock(until))?;
+            write!(f, "closing by {by}, {word} from {}", clock(until))?;
         }
         DoorState::Held { by, since } => {
             write!(f, "held    by {by} since {}", clock(since))?;

@@ -60,7 +60,8 @@ impl Draft {
                 } else {
                     closing.claim.note
                 };
-                format!("{} may have ended it: {note}", closing.action)
+                let may = if closing.holds() { "may hold it" } else { "may have ended it" };
+                format!("{} {may}: {note}", closing.action)
             }
             (Some(closing), _) => shut_by(closing, then),
             (None, _) => self.why,

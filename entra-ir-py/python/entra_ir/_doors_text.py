@@ -1,0 +1,68 @@
+"""Open doors and differences as plain text, for a terminal: what counts in a few lines, doors alike in one line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._doors_words import WAYS, action_names, clock, headline, sorted_doors, when, word_of
+from ._html import _words as words
+
+if TYPE_CHECKING:
+    from ._doors import Door, OpenDoors
+    from ._picture_diff import PictureDiff
+
+
+def doors_text(doors: OpenDoors) -> str:
+    """Writes the doors, worst first."""
+    names, ordered = action_names(), sorted_doors(doors.doors)
+    lines = [f"{doors.user_id} at {clock(doors.now)}, read {clock(doors.picture_taken_at)}", headline(doors)]
+    if ordered:
+        lines.append(f"the worst: {word_of(ordered[0])}, {printable(ordered[0].label)}: {printable(ordered[0].why)}")
+        presses = (f"{_way(press.action, names)} ({press.doors})" for press in doors.next)
+        lines.append(f"press next: {', '.join(presses) or 'nothing that is known closes more'}")
+    if any(door.only_held for door in ordered):
+        lines.append(f"if unblocked: {len(doors.if_unblocked().open) - len(doors.open)} more open")
+    groups: dict[tuple[object, ...], list[Door]] = {}
+    for door in ordered:
+        shut = word_of(door) in ("closing", "held", "closed") and door.closing_by
+        same = (door.closing_by, door.closed_since) if shut else (door.why, door.place, *door.closed_by)
+        groups.setdefault((door.state, door.until, door.only_held, *same), []).append(door)
+    lines += [_group(group, doors, names) for group in groups.values()]
+    return "\n".join([*lines, *(f"note: {printable(note)}" for note in doors.notes)])
+
+
+def _group(group: list[Door], doors: OpenDoors, names: dict[str, str]) -> str:
+    first = group[0]
+    word, labels, moment = word_of(first), "; ".join(printable(door.label) for door in group), when(first, doors.now)
+    by = first.closing_by
+    if by and word in ("closing", "held", "closed"):
+        return f"{word:<8}by {names.get(by, words(by))}, {moment}: {labels}"
+    closers = ", ".join(dict.fromkeys(_way(action, names) for action in first.closed_by))
+    then = f" | closed by: {closers}" if closers else f" | look in: {first.place}" if first.place else ""
+    return f"{word:<8}{labels}{', ' if moment else ''}{moment}: {printable(first.why)}{then}"
+
+
+def _way(action: str, names: dict[str, str]) -> str:
+    method, _ = WAYS.get(action, (None, ""))
+    return method or names.get(action, words(action))
+
+
+def diff_text(diff: PictureDiff) -> str:
+    """Writes the changes, part by part."""
+    number = len(diff.changes)
+    head = "no change that is known" if not number else f"{number} change{'' if number == 1 else 's'}"
+    lines = [f"{diff.user_id}: {head} between {clock(diff.before)} and {clock(diff.after)}"]
+    for change in diff.changes:
+        changed = f": {words(change.property)} {_said(change.before)} -> {_said(change.after)}" if change.property else ""
+        sure = "" if change.certain else " (not sure: the list was not whole)"
+        lines.append(f"{words(change.part):<18}{change.kind:<9}{printable(change.what)}{changed}{sure}")
+    return "\n".join([*lines, *(f"{words(part.part):<18}unknown  {printable(part.why)}" for part in diff.unknown)])
+
+
+def _said(value: Any) -> str:
+    return "nothing" if value is None else printable(str(value))
+
+
+def printable(text: str) -> str:
+    """Takes away what could move a terminal's cursor or turn round the text beside it."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
