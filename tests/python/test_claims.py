@@ -65,7 +65,7 @@ def test_an_error_carries_its_receipt_and_counts_as_what_may_be_done(
     assert (error.receipt.grade, error.receipt.exchanges[0].status, error.receipt.exchanges[0].request_id) == ("unknown", 403, None)
     simulated_tenant.clear_faults()
     doors = entra_client.open_doors(USER, [error.receipt])
-    assert any("Block sign-in may have" in door.why for door in doors.doors)
+    assert any("Block sign-in may hold it" in door.why for door in doors.doors)
 
 
 def test_details_of_a_refusal(simulated_tenant: SimulatedTenant, entra_client: Client) -> None:

@@ -267,7 +267,7 @@ def test_the_outline_of_a_deletion(entra_client: entra_ir.Client) -> None:
     order = [
         "confirmed, 1 method still signs in", "require MFA reregistration", "4 removed", "Pixel 9", "What the user has now",
         "YubiKey of Adele",
-        "Warning: left, and signs in with nothing else", "Next", "create_temporary_access_pass",
+        "Warning: these methods still sign in with nothing else", "Next", "create_temporary_access_pass",
         "5 requests sent, 4 accepted by Graph",
     ]  # fmt: skip
     places = [shown.text.index(words) for words in order]
