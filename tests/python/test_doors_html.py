@@ -380,3 +380,38 @@ def test_a_picture_says_what_it_may_not_read(simulated_tenant: SimulatedTenant) 
     assert page.cells[page.cells.index("requests") + 1] == str(picture.requests)
     assert "method of the policys" not in page.text
     assert "methods of the policy" in page.text
+
+
+def test_the_table_of_effects_fits_and_keeps_its_actions_in_sight() -> None:
+    html = entra_ir.effects()._repr_html_()
+    assert "max-width:1100px" in html
+    assert html.count("position:sticky") == len({effect.action for effect in entra_ir.effects()}) + 1
+
+
+def test_a_difference_is_a_table_and_says_what_is_not_known(simulated_tenant: SimulatedTenant, entra_client: Client) -> None:
+    before = entra_client.user_picture(USER)
+    simulated_tenant.add_method(USER, "fido2", EVIL)
+    entra_client.block_sign_in(USER)
+    simulated_tenant.inject(403, path="/ownedDevices", times=None)
+    diff = entra_client.user_picture(USER).diff(before)
+    page = shown(diff)
+    assert page.text.startswith("changed ")
+    assert {"\u25cf added", "\u25cf changed", f"passkey (FIDO2) {EVIL}", "account enabled", "True", "False"} <= set(page.cells)
+    assert "unknown: devices: not read in the later picture (denied)" in page.text
+    shown(diff.changes)
+    shown(diff.changes[0])
+    nothing = shown(before.diff(before))
+    assert "no change that is known" in nothing.text
+
+
+def test_a_part_without_a_licence_is_no_failure(entra_client: Client) -> None:
+    picture = entra_client.user_picture(USER)
+    data = picture._data | {"risk": {"state": "not-licensed", "reason": "P2"}}
+    page = shown(entra_ir.UserPicture._of(data))
+    assert "\u25cf not licensed in this tenant P2" in page.cells
+
+
+def test_the_policy_of_a_picture_is_folded(entra_client: Client) -> None:
+    page = shown(entra_client.user_picture("hugo@contoso.example"))
+    assert page.outline.count("details") == 1
+    assert "Methods policy, for this user: registered methods: " in page.text

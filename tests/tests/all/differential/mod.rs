@@ -124,7 +124,7 @@ fn enough(counts: &Counts) {
         let states: &[(&str, u64)] = match class {
             TokenClass::AppCookie => &[("unknown", 100)],
             TokenClass::AppPassword => &[("unknown", 100), ("held", 20)],
-            TokenClass::RememberedMfa => &[("open", 50), ("held", 20), ("closed", 20)],
+            TokenClass::RememberedMfa => &[("open", 50), ("closed", 20)],
             _ => &[("open", 50), ("closing", 4), ("held", 50), ("closed", 40)],
         };
         for (state, least) in states {
