@@ -364,6 +364,14 @@ def test_what_only_a_block_shuts_is_held(entra_client: Client) -> None:
     assert door(told, "the password").state == "held"
 
 
+def test_what_was_given_to_the_rightful_user_is_marked(entra_client: Client) -> None:
+    picture = entra_client.user_picture(USER)
+    told = picture.open_doors([entra_client.reset_password(USER), entra_client.create_temporary_access_pass(USER)])
+    assert {each.kind for each in told.doors if each.given} == {"new-password", "access-pass"}
+    changed = ActionDone.elsewhere("change-password", picture.taken_at)
+    assert not any(each.given for each in picture.open_doors([changed]).doors)
+
+
 def test_a_picture_that_shows_a_block_says_what_comes_back(entra_client: Client) -> None:
     entra_client.block_sign_in(USER)
     picture = entra_client.user_picture(USER)

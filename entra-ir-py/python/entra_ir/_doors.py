@@ -200,6 +200,11 @@ class Door(Record):
         return bool(self._data.get("out_of_sight"))
 
     @property
+    def given(self) -> bool:
+        """Whether a responder made it for the rightful user: a password that was set, a pass that was issued."""
+        return bool(self._data.get("given"))
+
+    @property
     def until(self) -> datetime | None:
         """When it is shut at the latest (UTC), a held one by what ends it for good; None if nothing ends it."""
         return when(self._data.get("until"))
@@ -329,8 +334,8 @@ class OpenDoors(Record):
 
     @property
     def all_closed_in_sight(self) -> bool:
-        """Whether every door is closed that Graph can show to be: the condition for a script. The others a person looks at."""
-        return all(door.state == "closed" or door.out_of_sight for door in self.doors)
+        """Whether every door that Graph can show is closed, but those given to the rightful user: the condition for a script."""
+        return all(door.state == "closed" or door.out_of_sight or door.given for door in self.doors)
 
     @property
     def next(self) -> Records[NextPress]:

@@ -33,6 +33,8 @@ pub struct Door {
     pub place: Option<&'static str>,
     /// Whether Graph cannot show how it stands, whatever is done and whoever asks: such a door is never called closed.
     pub out_of_sight: bool,
+    /// Whether a responder made it for the rightful user: a password that was set, a pass that was issued. It is a way in all the same.
+    pub given: bool,
     /// Where that is written.
     pub sources: Vec<&'static str>,
     /// How sure it is.

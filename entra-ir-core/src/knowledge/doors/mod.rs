@@ -89,10 +89,13 @@ impl OpenDoors {
 
     /// Tells whether every door is closed that Graph can show to be: none of them open, unknown, closing, or held by a block only. What is
     /// [out of sight](Door::out_of_sight) is left out of it: the applications' own sessions, mail rules, consents and the like are a person's to look at.
+    /// So is what was [given](Door::given) to the rightful user: the new password, a pass.
     ///
     /// This is the condition for a script: that no door is *open* is less, since what only a block holds works again afterwards.
     pub fn is_closed_in_sight(&self) -> bool {
-        self.doors.iter().all(|door| matches!(door.state, DoorState::Closed { .. }) || door.out_of_sight)
+        self.doors
+            .iter()
+            .all(|door| matches!(door.state, DoorState::Closed { .. }) || door.out_of_sight || door.given)
     }
 
     /// Returns the same doors as they would stand if sign-in were unblocked at this moment: what only a block holds is open again.
@@ -174,8 +177,11 @@ fn told(picture: &UserPicture, done: &[ActionDone], now: OffsetDateTime) -> Open
     // Two resets in one second are one door; the worse of both is told.
     let mut seen = HashSet::new();
     doors.retain(|door| seen.insert(door.kind.clone()));
+    for door in &mut doors {
+        door.given = opened::is_given(&door.kind, &scene);
+    }
     let notes = scene.notes();
-    let (user, picture_taken_at, next) = (picture.user.id, picture.taken_at, next::of(&doors, &scene));
+    let (user, picture_taken_at, next) = (picture.user.id, picture.taken_at, next::of(&doors));
     OpenDoors { user, now, picture_taken_at, doors, next, notes, unblocked: None }
 }
 

@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use super::super::action::Action;
-use super::door::{Door, DoorKind, DoorState};
-use super::scene::{Deed, Scene};
+use super::door::{Door, DoorState};
 
 /// Names an action to do next, and how many doors it shuts that nothing named before it shuts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -20,9 +19,9 @@ pub struct NextPress {
 /// knows come last: they may not be there.
 ///
 /// What these very actions opened for the rightful user is left to that user: a new password is not reset again.
-pub(super) fn of(doors: &[Door], scene: &Scene<'_>) -> Vec<NextPress> {
+pub(super) fn of(doors: &[Door]) -> Vec<NextPress> {
     let mut presses = Vec::new();
-    let doors: Vec<_> = doors.iter().filter(|door| !is_given(door, scene)).collect();
+    let doors: Vec<_> = doors.iter().filter(|door| !door.given).collect();
     let open: Vec<_> = doors.iter().copied().filter(|door| door.state == DoorState::Open).collect();
     let blocked = |door: &&&Door| door.closed_by.contains(&Action::BlockSignIn);
     let held = open.iter().filter(blocked).count();
@@ -35,19 +34,6 @@ pub(super) fn of(doors: &[Door], scene: &Scene<'_>) -> Vec<NextPress> {
         cover(doors.into_iter().filter(|door| door.state == DoorState::Unknown).collect(), &mut presses);
     }
     presses
-}
-
-/// Tells whether a responder made it: a password that was set, or a pass, and not by the user, who may have been an attacker.
-fn is_given(door: &Door, scene: &Scene<'_>) -> bool {
-    let (DoorKind::NewPassword { set_at: at } | DoorKind::AccessPass { issued_at: at }) = door.kind else {
-        return false;
-    };
-    let by = |deed: &Deed<'_>| {
-        deed.done.at == at
-            && deed.done.action.opening().is_some()
-            && deed.done.action != Action::ChangePassword
-    };
-    scene.deeds.iter().any(by)
 }
 
 fn cover(mut left: Vec<&Door>, presses: &mut Vec<NextPress>) {

@@ -30,6 +30,19 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     doors
 }
 
+/// Tells whether a responder opened it: a password that was set, or a pass, and not by the user, who may have been an attacker.
+pub(super) fn is_given(kind: &DoorKind, scene: &Scene<'_>) -> bool {
+    let (DoorKind::NewPassword { set_at: at } | DoorKind::AccessPass { issued_at: at }) = kind else {
+        return false;
+    };
+    let by = |deed: &Deed<'_>| {
+        deed.done.at == *at
+            && deed.done.action.opening().is_some()
+            && deed.done.action != Action::ChangePassword
+    };
+    scene.deeds.iter().any(by)
+}
+
 /// Judges what an action opened: the door is shut when nobody can use it any more, and a revocation since has ended what began with it.
 fn judge(scene: &Scene<'_>, mut draft: Draft, opened_at: OffsetDateTime, way: &[Closing]) -> Door {
     let mut candidates = blocked(scene);

@@ -553,3 +553,27 @@ fn a_pass_that_still_works_is_not_told_as_over() {
     let next = open_doors(&picture(Vec::new()), &reset, at(500)).next;
     assert!(next.iter().all(|press| !press.action.sets_password()), "the new one is the user's: {next:?}");
 }
+
+#[test]
+fn a_script_has_a_condition_that_a_whole_containment_meets() {
+    let mut picture = picture(vec![passkey()]);
+    picture.active_roles = Part::Collected(Vec::new());
+    picture.eligible_roles = Part::Collected(Vec::new());
+    picture.role_groups = Part::Collected(Vec::new());
+    picture.owned_role_groups = Part::Collected(Vec::new());
+    picture.eligible_groups = Part::Collected(Vec::new());
+    let mut all = vec![
+        done(Action::BlockSignIn, 1),
+        done(Action::ResetPasswordGraphProfile, 10),
+        done(Action::DeleteMethods, 20).of_all_methods(),
+    ];
+    let closed = |all: &[ActionDone]| open_doors(&picture, all, at(500)).is_closed_in_sight();
+    assert!(!closed(&all), "sessions are only held");
+    all.push(done(Action::RevokeSignInSessions, 30));
+    assert!(closed(&all), "{}", open_doors(&picture, &all, at(500)));
+    all.push(done(Action::UnblockSignIn, 400));
+    let doors = open_doors(&picture, &all, at(500));
+    assert!(doors.open().all(|door| door.given), "{doors}");
+    all.push(done(Action::ChangePassword, 450));
+    assert!(!closed(&all), "whoever changed it may have been an attacker");
+}

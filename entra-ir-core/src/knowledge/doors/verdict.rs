@@ -84,6 +84,7 @@ impl Draft {
                 .map(|closing| whole_seconds(closing.at)),
             place: if state == DoorState::Unknown { place(&self.kind) } else { None },
             out_of_sight: self.kind.is_out_of_sight(),
+            given: false,
             kind: self.kind,
             label: self.label,
             state,
