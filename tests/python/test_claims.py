@@ -62,7 +62,11 @@ def test_an_error_carries_its_receipt_and_counts_as_what_may_be_done(
     error = caught.value
     assert (error.status, error.is_retryable) == (403, False)
     assert error.receipt is not None
-    assert (error.receipt.grade, error.receipt.exchanges[0].status, error.receipt.exchanges[0].request_id) == ("unknown", 403, None)
+    assert (error.receipt.grade, error.receipt.exchanges[0].status, error.receipt.exchanges[0].request_id) == (
+        "unknown",
+        403,
+        None,
+    )
     simulated_tenant.clear_faults()
     doors = entra_client.open_doors(USER, [error.receipt])
     assert any("Block sign-in may hold it" in door.why for door in doors.doors)

@@ -7,7 +7,11 @@ from entra_ir import Client, GuardedError, RefusedError, SimulatedTenant
 from entra_ir._native import CATALOG
 
 USER = "adele@contoso.example"
-READS = {name for name in CATALOG if name.startswith(("get_", "list_", "find_")) or name in ("user_picture", "effective_methods_policy")}
+READS = {
+    name
+    for name in CATALOG
+    if name.startswith(("get_", "list_", "find_")) or name in ("user_picture", "effective_methods_policy")
+}
 WRITES = sorted(set(CATALOG) - READS)
 ARGUMENTS: dict[str, dict[str, str]] = {
     "delete_methods": {"scope": "all-removable"},

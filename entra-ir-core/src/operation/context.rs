@@ -157,15 +157,12 @@ impl Context {
         T: DeserializeOwned + Send,
         O: Operation<Output = Page<T>>,
     {
-        match tokio::time::timeout(LONGEST, self.pages(operation)).await {
-            Ok(items) => items,
-            Err(_) => {
-                let error = TransportError::new(TransportErrorKind::Timeout, Sent::Maybe);
-                let error =
-                    error.caused_by(format!("all pages together took more than {} s", LONGEST.as_secs()));
-                Err(NoAnswer::new(O::SPEC, 1, None, false, error).into())
-            }
+        if let Ok(items) = tokio::time::timeout(LONGEST, self.pages(operation)).await {
+            return items;
         }
+        let error = TransportError::new(TransportErrorKind::Timeout, Sent::Maybe);
+        let error = error.caused_by(format!("all pages together took more than {} s", LONGEST.as_secs()));
+        Err(NoAnswer::new(O::SPEC, 1, None, false, error).into())
     }
 
     async fn pages<T, O>(&self, operation: &O) -> Result<Vec<T>>

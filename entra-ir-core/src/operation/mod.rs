@@ -109,7 +109,7 @@ pub trait Procedure: Send + Sized {
     /// What the procedure is.
     const SPEC: &'static OperationSpec;
 
-    /// What it returns; for a write it holds a [`Receipt`].
+    /// What it returns; for a write it holds a [`Receipt`](crate::Receipt).
     type Output: Send;
 
     /// Does it.

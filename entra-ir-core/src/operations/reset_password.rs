@@ -219,7 +219,7 @@ impl ResetPassword {
             Some((domain, Ok(DomainAuthentication::Federated))) => match self.way {
                 // Where password write-back is set up, an administrator's reset of a synced user is written back, federated or not.
                 None if synced && caller.kind != Some(CallerKind::AppOnly) => {
-                    receipt.warn(Warning::FederatedWriteBack)
+                    receipt.warn(Warning::FederatedWriteBack);
                 }
                 Some(PasswordWay::PasswordProfile) if !synced => receipt.warn(Warning::FederatedNoEffect),
                 _ => return Err(Refusal::Federated { domain: domain.to_owned() }.into()),

@@ -184,7 +184,7 @@ pub(crate) fn decode_failure(
         operation: spec.id,
         path: path.to_owned(),
         reason: reason.to_owned(),
-        request_id: response.and_then(|r| request_id(r)),
+        request_id: response.and_then(request_id),
         accepted,
         next: if accepted {
             spec.if_unknown

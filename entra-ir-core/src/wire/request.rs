@@ -218,6 +218,13 @@ mod tests {
     static READ: OperationSpec =
         OperationSpec::read("get_user", Endpoint::v1(Verb::Get, "/users/{user}"), &[], &[]);
 
+    static METHODS: OperationSpec = OperationSpec::read(
+        "list",
+        Endpoint::v1(Verb::Get, "/users/{user}/authentication/methods"),
+        &[],
+        &[],
+    );
+
     fn path(user: &str) -> String {
         let user = user.parse().unwrap();
         RequestBuilder::new(&READ).user(&user).build().unwrap().uri().to_string()
@@ -235,12 +242,6 @@ mod tests {
     #[test]
     fn a_name_gives_way_to_the_id() {
         let id: ObjectId = "3b41c05e-73a1-43b7-86d7-ed8409f55900".parse().unwrap();
-        static METHODS: OperationSpec = OperationSpec::read(
-            "list",
-            Endpoint::v1(Verb::Get, "/users/{user}/authentication/methods"),
-            &[],
-            &[],
-        );
         for name in ["adele@contoso.example", "a#EXT#@contoso.example", "$s'm@contoso.example"] {
             let user: UserRef = name.parse().unwrap();
             let mut request = RequestBuilder::new(&METHODS).user(&user).build().unwrap();

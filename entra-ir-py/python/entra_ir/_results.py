@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
     from ._native import Secret
 
-    _Grade: TypeAlias = Literal[
-        "not-sent", "nothing-to-do", "refused", "unknown", "accepted", "confirmed", "observed"
-    ]
+    _Grade: TypeAlias = Literal["not-sent", "nothing-to-do", "refused", "unknown", "accepted", "confirmed", "observed"]
     _Outcome: TypeAlias = Literal[
         "removed",
         "already-gone",
@@ -571,7 +569,7 @@ class MethodsDeleted(_Written):
 
     @property
     def remaining(self) -> Records[AuthenticationMethod] | None:
-        """What the user has afterwards, as read back, what cannot be understood included; None in a dry run, or if it could not be read."""
+        """What the user has afterwards, as read back, what cannot be understood included; None if nothing was read back."""
         data = self._data.get("remaining")
         return None if data is None else records(AuthenticationMethod, data)
 
@@ -583,7 +581,7 @@ class MethodDeleted(_Written):
 
     @property
     def was_gone(self) -> bool | None:
-        """Whether the service found no such method at the first attempt; None if nobody knows: an earlier attempt may have removed it."""
+        """Whether the service found no such method; None if an earlier attempt of this call may have removed it."""
         return self._data.get("was_gone")
 
 

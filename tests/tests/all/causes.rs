@@ -9,6 +9,7 @@ use entra_ir_core::{
 };
 use entra_ir_tests::{Judge, client_of, client_of_faulty, client_over};
 use http::Method;
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -208,8 +209,8 @@ async fn a_long_wait_ends_the_work_and_nothing_is_sent_before_it_is_over() {
         let started = Instant::now();
         let deleted = client.delete_methods(ADELE, MethodScope::AllRemovable).await.unwrap();
         assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
-        let deletes = || tenant.exchanges().iter().filter(|one| one.method() == Method::DELETE).count();
-        assert_eq!(deletes(), 1);
+        let sent = || tenant.exchanges().iter().filter(|one| one.method() == Method::DELETE).count();
+        assert_eq!(sent(), 1);
         assert!(matches!(deleted.methods[0].outcome, Outcome::Refused(_)));
         let rest = &deleted.methods[1..];
         assert!(
@@ -225,7 +226,7 @@ async fn a_long_wait_ends_the_work_and_nothing_is_sent_before_it_is_over() {
         let error = client.delete_method(ADELE, MethodKind::Phone, "x").await.unwrap_err();
         assert!(matches!(error.as_refusal(), Some(Refusal::TooEarly { .. })), "{error}");
         assert!(error.retry_after().unwrap() > Duration::from_secs(140) && error.is_retryable(), "{error}");
-        assert_eq!(deletes(), 1, "not before the time that was named");
+        assert_eq!(sent(), 1, "not before the time that was named");
         client.block_sign_in(ADELE).await.expect("another part of the service");
         if !wait.starts_with('1') || wait.len() < 5 {
             tokio::time::sleep(Duration::from_secs(151)).await;
@@ -277,7 +278,6 @@ async fn passes_are_made_anew_where_their_end_was_not_seen() {
     for user in &users {
         let made = client.create_temporary_access_pass(user.as_str()).reconcile().await.unwrap();
         let works = tenant.access_pass_of(user).unwrap();
-        use secrecy::ExposeSecret as _;
         assert_eq!(made.pass.unwrap().expose_secret(), works.expose_secret(), "{user}");
         let passes =
             tenant.methods_of(user).into_iter().filter(|of| of.kind == MethodKind::TemporaryAccessPass);

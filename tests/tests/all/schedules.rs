@@ -51,7 +51,7 @@ enum Write {
     Unblock,
     Reset,
     ResetChosen,
-    WriteBack,
+    ResetSynced,
     ByEntra,
     RequireChange,
     Revoke,
@@ -71,7 +71,7 @@ const WRITES: [Write; 17] = [
     Write::Unblock,
     Write::Reset,
     Write::ResetChosen,
-    Write::WriteBack,
+    Write::ResetSynced,
     Write::ByEntra,
     Write::RequireChange,
     Write::Revoke,
@@ -89,7 +89,7 @@ const WRITES: [Write; 17] = [
 impl Write {
     fn user(self) -> &'static str {
         match self {
-            Self::WriteBack => ALEX,
+            Self::ResetSynced => ALEX,
             Self::Deactivate => GRACE,
             _ => ADELE,
         }
@@ -237,10 +237,10 @@ impl Played {
             let told = format!("{} {:?}", of.id, of.outcome);
             match of.outcome {
                 Outcome::Removed | Outcome::AlreadyGone => {
-                    self.expect(!there, &format!("gone, and there: {told}"))
+                    self.expect(!there, &format!("gone, and there: {told}"));
                 }
                 Outcome::NotTried(_) | Outcome::Refused(_) => {
-                    self.expect(there, &format!("there, and gone: {told}"))
+                    self.expect(there, &format!("there, and gone: {told}"));
                 }
                 _ => {}
             }
@@ -284,6 +284,7 @@ fn ran_once(tenant: &SimulatedTenant, path: &str) -> bool {
     sent.iter().rev().skip(1).all(refused)
 }
 
+#[expect(clippy::too_many_lines, reason = "an arm for each write, and what is true of it")]
 async fn play(seed: u64) -> Played {
     let mut dice = Dice(seed);
     let write = dice.one_of(&WRITES);
@@ -364,7 +365,7 @@ async fn play(seed: u64) -> Played {
                 Err(error) => played.judge_error(&error, !active(), false),
             }
         }
-        Write::Reset | Write::ResetChosen | Write::WriteBack | Write::ByEntra => {
+        Write::Reset | Write::ResetChosen | Write::ResetSynced | Write::ByEntra => {
             let call = client.reset_password(user);
             let call = match write {
                 Write::ResetChosen => call.chosen("Chosen-by-hand-7".into()).force_change(ForceChange::Never),
@@ -374,7 +375,7 @@ async fn play(seed: u64) -> Played {
             let result = call.await;
             let now = truth(&tenant, user);
             let changed = now.password != before.password;
-            let once = matches!(write, Write::WriteBack | Write::ByEntra);
+            let once = matches!(write, Write::ResetSynced | Write::ByEntra);
             match result {
                 Ok(reset) => {
                     played.judge_reset(&reset, &before, &now);
@@ -386,7 +387,7 @@ async fn play(seed: u64) -> Played {
                 }
                 Err(error) => {
                     played.judge_error(&error, changed, once);
-                    let lost = changed && matches!(write, Write::Reset | Write::WriteBack);
+                    let lost = changed && matches!(write, Write::Reset | Write::ResetSynced);
                     played.expect(!lost, "a password that was made here is in force, and lost");
                 }
             }
