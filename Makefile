@@ -9,7 +9,7 @@ EXCHANGES := $(CURDIR)/target/exchanges
 FOREIGN := target/foreign
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-python python lint lint-python docs docs-effects docs-operations async-client bench bench-python conformance test-foreign
+.PHONY: help demo test test-rust test-python python lint lint-python docs docs-effects docs-operations async-client bench bench-python conformance deep test-foreign
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -26,6 +26,10 @@ test-rust: ## unit tests, scenarios, doctests, examples, conformance
 	$(CARGO) test --workspace --exclude entra-ir-py --all-features --doc
 	$(CARGO) test -p entra-ir-core --no-default-features --lib
 	$(MAKE) conformance
+
+deep: ## the random tests for longer, with other seeds: some twenty minutes
+	ENTRA_IR_DEEP=600 ENTRA_IR_SEED=$$(date +%s) $(CARGO) test -p entra-ir-tests --all-features --test all -- --nocapture schedules
+	PROPTEST_CASES=2000 PROPTEST_RNG_SEED=$$(date +%s) $(CARGO) test -p entra-ir-tests --all-features --test all -- --nocapture differential
 
 test-python: python ## the wheel, installed: pytest, its types, its notebooks
 	$(PYBIN)/python entra-ir-py/make_async_client.py --check
