@@ -38,6 +38,18 @@ fn misleads(c: char) -> bool {
         || code & 0xfffe == 0xfffe
 }
 
+/// The longest text of somebody else that is kept, in characters.
+const LONGEST: usize = 600;
+
+/// Cuts a text that somebody else wrote to a length that can be read.
+pub(crate) fn cut(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
 /// Masks what looks like a token in a text that somebody else wrote: the three parts of a JSON web token, or the beginning of one.
 pub(crate) fn without_tokens(text: &str) -> String {
     const START: &str = "eyJ";

@@ -15,7 +15,7 @@ use http::StatusCode;
 
 use crate::receipt::Receipt;
 use crate::spec::{Idempotency, OperationSpec};
-use crate::text::printable;
+use crate::text::{cut, printable};
 
 /// Says why a call did not succeed.
 ///
@@ -154,7 +154,7 @@ impl NoAnswer {
 impl Error {
     /// Makes the error of a [`TokenProvider`](crate::TokenProvider) that has no token. The reason must not hold a secret.
     pub fn auth(reason: impl Into<String>, source: Option<BoxError>) -> Self {
-        Self::Auth { reason: reason.into(), source, outcome_unknown: false }
+        Self::Auth { reason: cut(reason.into()), source, outcome_unknown: false }
     }
 
     /// Tells whether the same call may succeed later, and repeating it is harmless.

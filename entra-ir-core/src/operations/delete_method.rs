@@ -6,7 +6,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::account;
-use super::list_methods::list;
+use super::list_methods::ListMethods;
 use crate::cloud::CloudSet;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{MethodId, UserRef};
@@ -171,7 +171,8 @@ async fn settle_by_list(
     if !error.outcome_unknown() {
         return Err(error);
     }
-    let listed = tokio::time::timeout(SETTLE_WITHIN, list(context, user, true)).await;
+    let list = ListMethods { user: user.clone(), include_beta: true };
+    let listed = tokio::time::timeout(SETTLE_WITHIN, list.run(context)).await;
     match listed {
         Ok(Ok(list)) if list.is_whole() && !list.has(id, Some(kind)) => {
             receipt.settled(Grade::Confirmed, error.brief());

@@ -130,8 +130,11 @@ pub(crate) struct Origin {
 impl Origin {
     /// Reads an endpoint: https, or http on a loopback address.
     pub(crate) fn parse(endpoint: &str) -> Result<Self> {
-        // A password may stand before the host.
+        // A password may stand before the host, and a secret behind it.
         let shown = endpoint.rsplit_once('@').map_or(endpoint, |(_, host)| host);
+        let (scheme, rest) = shown.split_once("://").map_or(("", shown), |(scheme, rest)| (scheme, rest));
+        let host = rest.split(['/', '?', '#', ' ']).next().unwrap_or_default();
+        let shown = if scheme.is_empty() { host.to_owned() } else { format!("{scheme}://{host}") };
         let fail =
             |why: &str| Err(Error::Config(format!("the Graph endpoint {shown:?} cannot be used: {why}")));
         let Ok(uri) = endpoint.parse::<Uri>() else {
@@ -143,6 +146,11 @@ impl Origin {
         };
         if parts.path_and_query.is_some_and(|path| path.as_str() != "/") {
             return fail("give scheme and host only; the path is added here");
+        }
+        if authority.as_str().rsplit(']').next().is_some_and(|end| end.contains(':'))
+            && authority.port_u16().is_none()
+        {
+            return fail("its port is no number up to 65535");
         }
         if authority.as_str().contains('@') {
             return fail("it holds a user name");
@@ -225,6 +233,10 @@ mod tests {
         ];
         for bad in bad {
             assert!(matches!(Origin::parse(bad), Err(Error::Config(_))), "{bad}");
+        }
+        for with_secret in ["https://x/SECRET", "https://x?SECRET", "https://x:99999", "https://x:"] {
+            let told = Origin::parse(with_secret).unwrap_err().to_string();
+            assert!(!told.contains("SECRET"), "{told}");
         }
         for with_password in ["https://me:hunter2@x", "https://me:hunter2@x/v1.0", "https://me:hunter2@x y"] {
             let told = Origin::parse(with_password).unwrap_err().to_string();

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{Stage, spec_of};
 use crate::error::{Error, Result};
+use crate::text::printable;
 use crate::wire::{Delivery, Request, Response};
 
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
@@ -58,7 +59,8 @@ pub(super) fn identify(request: &mut Request) -> Uuid {
 
 impl<S: Stage> Trace<S> {
     async fn traced(&self, request: &mut Request) -> Result<Response> {
-        debug!(method = %request.method(), path = request.uri().path(), "sending");
+        // The path may be one that an answer gave.
+        debug!(method = %request.method(), path = printable(request.uri().path()), "sending");
         let result = self.next.send(request).await;
         let span = Span::current();
         match &result {

@@ -99,7 +99,9 @@ fn decode_with_path<T: DeserializeOwned>(
     let result = result.and_then(|value| json.end().map(|()| value).map_err(|error| (".".to_owned(), error)));
     result.map_err(|(path, error)| {
         // serde's own text may quote the value; the category and place are enough.
+        let encoding = header(response.headers(), "content-encoding").filter(|kind| *kind != "identity");
         let what = match error.classify() {
+            Category::Syntax if encoding.is_some() => "it is compressed, which was not asked for",
             Category::Eof => "the document ends too early",
             Category::Syntax | Category::Io => "it is no JSON",
             Category::Data => "unexpected type or missing property",

@@ -7,10 +7,7 @@ use serde_json::Value;
 
 use super::secrets::{MASK, collect};
 use super::{Response, header};
-use crate::text::without_tokens;
-
-/// The longest text of an answer that is shown or kept, in characters.
-const LONGEST: usize = 600;
+use crate::text::{cut, without_tokens};
 
 /// Shorter texts are words that may stand anywhere, and no secrets of ours.
 const SHORTEST_SECRET: usize = 8;
@@ -80,14 +77,6 @@ fn secrets(of: &Provenance) -> Vec<String> {
     secrets
 }
 
-fn cut(mut text: String) -> String {
-    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
-        text.truncate(end);
-        text.push('…');
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,6 +122,6 @@ mod tests {
             assert!(kept.contains(MASK), "{text}");
             assert!(!kept.contains("Hunter") && !kept.contains(&token[..16]), "{kept}");
         }
-        assert_eq!(fit(&response, &"x".repeat(10_000_000)).chars().count(), LONGEST + 1);
+        assert_eq!(fit(&response, &"x".repeat(10_000_000)).chars().count(), 601);
     }
 }
