@@ -1,7 +1,9 @@
 //! What caused a refusal, where neither the status nor one code tells.
 //!
-//! Services of Microsoft give the same cause with several statuses and codes, and one code for several causes. Each text here was seen in answers of
-//! the real service; matching is by part and without case.
+//! Services of Microsoft give the same cause with several statuses and codes, and one code for several causes. The texts are those of the real service
+//! and their near relatives. A message quotes names, which an attacker may have chosen: what stands in quotes or is an address is left out.
+
+use http::StatusCode;
 
 use super::GraphError;
 
@@ -42,30 +44,61 @@ const CODES: &[(&str, Cause)] = &[
     ("InvalidPassword", Cause::Password),
 ];
 
-/// Texts that name their cause: every part has to be there, in lower case.
+/// Parts of codes that say what is wrong with a password; services have many such codes.
+const PASSWORD_FAULTS: &[&str] =
+    &["weak", "short", "long", "history", "banned", "fuzzy", "complex", "policy", "characters", "reuse"];
+
+/// Texts that name their cause: every part has to be there, in this order, as [`comparable`] makes it.
 const TEXTS: &[(&[&str], Cause)] = &[
     (&["matches the user's current default authentication method"], Cause::DefaultMethod),
     (&["cannot delete default method"], Cause::DefaultMethod),
     (&["without first deleting alternate mobile number"], Cause::AlternateMobileFirst),
-    (&["on-premises mastered directory sync objects"], Cause::SyncedObject),
+    (&["on premises mastered directory sync objects"], Cause::SyncedObject),
     (&["restricted management"], Cause::RestrictedUnit),
-    (&["ngcmfa"], Cause::MfaMissing),
-    (&["mfarule"], Cause::MfaMissing),
-    (&["mfa", "requir"], Cause::MfaMissing),
+    (&["restricted administrative unit"], Cause::RestrictedUnit),
+    (&["mfa required"], Cause::MfaMissing),
+    (&["mfa is required"], Cause::MfaMissing),
+    (&["requires mfa"], Cause::MfaMissing),
+    (&["must", "mfa"], Cause::MfaMissing),
     (&["mfa", "not performed"], Cause::MfaMissing),
-    (&["multi-factor", "requir"], Cause::MfaMissing),
-    (&["multifactor", "requir"], Cause::MfaMissing),
+    (&["aadsts50074"], Cause::MfaMissing),
+    (&["aadsts50076"], Cause::MfaMissing),
+    (&["aadsts50079"], Cause::MfaMissing),
     (&["usercredentialpolicy does not allow"], Cause::MethodPolicy),
     (&["policy is not enabled for this user"], Cause::MethodPolicy),
     (&["does not comply with password complexity requirements"], Cause::Password),
     (&["password", "banned"], Cause::Password),
     (&["invalid value for keyid"], Cause::UnreadableKey),
-    (&["not a valid base-64 string"], Cause::UnreadableKey),
+    (&["not a valid base 64 string"], Cause::UnreadableKey),
     (&["invalid audience"], Cause::WrongToken),
+    (&["audience validation failed"], Cause::WrongToken),
     (&["invalid issuer"], Cause::WrongToken),
+    (&["issuer validation failed"], Cause::WrongToken),
     (&["tenant for tenant guid", "does not exist"], Cause::WrongToken),
     (&["identity of the calling application could not be established"], Cause::WrongToken),
-    (&["licens"], Cause::NotLicensed),
+    (&["not licensed"], Cause::NotLicensed),
+    (&["premium license"], Cause::NotLicensed),
+    (&["no license"], Cause::NotLicensed),
+    (&["license requirement"], Cause::NotLicensed),
+    (&["license", "required"], Cause::NotLicensed),
+    (&["require", "license"], Cause::NotLicensed),
+    (&["have", "license"], Cause::NotLicensed),
+    (&["required sku"], Cause::NotLicensed),
+];
+
+/// Words that a service writes into a message as they are, in quotes or not.
+const WORDS: &[(&str, Cause)] = &[("ngcmfa", Cause::MfaMissing), ("[\"mfarule\"]", Cause::MfaMissing)];
+
+/// Words with one meaning, and names of roles that sound like a cause.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("licence", "license"),
+    ("license administrator", ""),
+    ("license manager", ""),
+    ("multi factor authentication", "mfa"),
+    ("multifactor authentication", "mfa"),
+    ("two factor authentication", "mfa"),
+    ("strong authentication", "mfa"),
+    ("mfa admin", ""),
 ];
 
 /// Finds the cause of a refusal: by its codes, then by its texts, the outer ones first.
@@ -74,21 +107,141 @@ pub(super) fn of(error: &GraphError) -> Option<Cause> {
         return None;
     }
     let details = error.details.iter();
-    let codes = std::iter::once(error.code.as_str())
+    let mut codes = std::iter::once(error.code.as_str())
         .chain(error.inner_code.as_deref())
         .chain(details.clone().map(|detail| detail.code.as_str()));
-    for code in codes {
-        if let Some((_, cause)) = CODES.iter().find(|(known, _)| known.eq_ignore_ascii_case(code)) {
-            return Some(*cause);
+    if let Some(cause) = codes.find_map(by_code) {
+        return Some(cause);
+    }
+    // What is not found is named in the message, and nothing else is told there.
+    if error.status == StatusCode::NOT_FOUND {
+        return None;
+    }
+    let mut texts =
+        std::iter::once(error.message.as_str()).chain(details.map(|detail| detail.message.as_str()));
+    texts.find_map(by_text)
+}
+
+fn by_code(code: &str) -> Option<Cause> {
+    if let Some((_, cause)) = CODES.iter().find(|(known, _)| known.eq_ignore_ascii_case(code)) {
+        return Some(*cause);
+    }
+    let code = code.to_ascii_lowercase();
+    let of_password = code.contains("password") || code.contains("fuzzypolicy");
+    let faulty = || PASSWORD_FAULTS.iter().any(|fault| code.contains(fault));
+    (of_password && faulty()).then_some(Cause::Password)
+}
+
+fn by_text(text: &str) -> Option<Cause> {
+    let lower = text.to_lowercase();
+    if let Some((_, cause)) = WORDS.iter().find(|(word, _)| lower.contains(word)) {
+        return Some(*cause);
+    }
+    let text = comparable(&lower);
+    let holds = |parts: &[&str]| {
+        let after = |rest: &mut &str, part: &str| {
+            let found = rest.find(part).map(|at| at + part.len());
+            found.map(|end| *rest = &rest[end..]).is_some()
+        };
+        let mut rest = text.as_str();
+        parts.iter().all(|part| after(&mut rest, part))
+    };
+    TEXTS.iter().find(|(parts, _)| holds(parts)).map(|(_, cause)| *cause)
+}
+
+/// Makes a text in lower case comparable: without names, with single spaces instead of hyphens, and one word for each thing.
+fn comparable(lower: &str) -> String {
+    let spaced = without_quoted(lower).replace(['-', '\u{2010}', '\u{2011}'], " ");
+    let words: Vec<_> = spaced.split_whitespace().filter(|word| !word.contains('@')).collect();
+    let text = words.join(" ");
+    SYNONYMS.iter().fold(text, |text, (word, same)| text.replace(word, same))
+}
+
+/// Leaves out what stands in quotes. An apostrophe within a word is none.
+fn without_quoted(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let (mut quote, mut before) = (None, ' ');
+    let mut rest = text.chars().peekable();
+    while let Some(next) = rest.next() {
+        let opens = matches!(next, '\'' | '"' | '`' | '\u{2018}' | '\u{201c}') && !before.is_alphanumeric();
+        match quote {
+            None if opens => quote = Some(closing(next)),
+            None => kept.push(next),
+            Some(end) if next == end && !rest.peek().is_some_and(|after| after.is_alphanumeric()) => {
+                quote = None;
+            }
+            Some(_) => {}
+        }
+        before = next;
+    }
+    kept
+}
+
+const fn closing(quote: char) -> char {
+    match quote {
+        '\u{2018}' => '\u{2019}',
+        '\u{201c}' => '\u{201d}',
+        same => same,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_a_message_is_no_cause() {
+        for name in [
+            "licensing@contoso.example",
+            "your tenant is not licensed",
+            "o'brien: mfa is required",
+            "License Administrator",
+            "restricted management",
+            "password banned",
+        ] {
+            for text in [
+                format!("One of the roles 'Global Reader', '{name}' is needed."),
+                format!("The application \"{name}\" has no permission for it."),
+                format!("Resource \u{2018}{name}\u{2019} cannot be changed."),
+            ] {
+                assert_eq!(by_text(&text), None, "{text}");
+            }
+        }
+        for text in [
+            "Directory role License Administrator does not have the right permission",
+            "licensing.required@contoso.example does not have a mailbox",
+            "Insufficient privileges: the role 'MFA Admin' is required",
+        ] {
+            assert_eq!(by_text(text), None, "{text}");
         }
     }
-    let texts = std::iter::once(error.message.as_str()).chain(details.map(|detail| detail.message.as_str()));
-    for text in texts {
-        let text = text.to_lowercase();
-        let named = TEXTS.iter().find(|(parts, _)| parts.iter().all(|part| text.contains(part)));
-        if let Some((_, cause)) = named {
-            return Some(*cause);
+
+    #[test]
+    fn one_cause_has_many_texts() {
+        for (text, cause) in [
+            ("Your tenant doesn't have a premium licence for this feature", Cause::NotLicensed),
+            (
+                "The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.",
+                Cause::NotLicensed,
+            ),
+            ("Your tenant does not have the required SKU (Microsoft Entra ID P2).", Cause::NotLicensed),
+            ("Multi factor authentication is required", Cause::MfaMissing),
+            ("Strong authentication is required to perform this operation.", Cause::MfaMissing),
+            ("AADSTS50076: Due to a change, you must use multi-factor authentication.", Cause::MfaMissing),
+            ("MFA is required for a 'RemoveKey' operation, but was not performed.", Cause::MfaMissing),
+            (r#"The following policy rules failed: ["MfaRule"]"#, Cause::MfaMissing),
+            ("The target is in a restricted-management administrative unit", Cause::RestrictedUnit),
+            ("It is in a restricted administrative unit", Cause::RestrictedUnit),
+            ("IDX10214: Audience validation failed.", Cause::WrongToken),
+            ("The tenant for tenant guid '0af1' does not exist.", Cause::WrongToken),
+        ] {
+            assert_eq!(by_text(text), Some(cause), "{text}");
         }
+        for code in
+            ["PasswordIsTooWeak", "InvalidPasswordTooShort", "PasswordHistory", "FuzzyPolicyViolation"]
+        {
+            assert_eq!(by_code(code), Some(Cause::Password), "{code}");
+        }
+        assert_eq!(by_code("PasswordResetNotAllowed"), None);
     }
-    None
 }

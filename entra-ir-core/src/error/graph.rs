@@ -135,11 +135,26 @@ impl GraphError {
     }
 
     /// Returns whether a 404 says that the method is gone: only a code that speaks of the method does. `Request_ResourceNotFound` speaks of the
-    /// user, and "not found for the segment" of the path.
+    /// user, and a message may.
     pub(crate) fn says_method_is_gone(&self) -> bool {
-        const GONE: [&str; 2] = ["resourceNotFound", "itemNotFound"];
+        let message = self.message.to_ascii_lowercase();
+        let of_owner = [
+            "user not found",
+            "user was not found",
+            "user could not be found",
+            "user does not exist",
+            "tenant",
+        ];
+        self.says_object_is_missing()
+            && !self.code.eq_ignore_ascii_case("Request_ResourceNotFound")
+            && !of_owner.iter().any(|text| message.contains(text))
+    }
+
+    /// Returns whether a 404 speaks of an object: one about the path says "not found for the segment", or has another code.
+    pub(crate) fn says_object_is_missing(&self) -> bool {
+        const MISSING: [&str; 3] = ["Request_ResourceNotFound", "resourceNotFound", "itemNotFound"];
         self.kind() == GraphErrorKind::NotFound
-            && GONE.iter().any(|code| self.code.eq_ignore_ascii_case(code))
+            && MISSING.iter().any(|code| self.code.eq_ignore_ascii_case(code))
             && !self.message.to_ascii_lowercase().contains("segment")
     }
 

@@ -19,6 +19,9 @@ pub enum DomainAuthentication {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Domain {
+    /// Its name, if it is told.
+    #[serde(default, deserialize_with = "super::lenient::lenient")]
+    pub(crate) id: Option<String>,
     #[serde(default, deserialize_with = "super::lenient::lenient")]
     authentication_type: Option<String>,
 }

@@ -39,7 +39,7 @@ pub use picture::UserPicture;
 pub use picture_diff::{ChangeKind, NotCompared, PictureChange, PictureDiff};
 pub use risk::{RiskLevel, RiskState, UserRisk};
 pub use role::{EligibleGroup, RoleGroup, RoleHeld, RoleVia};
-pub(crate) use role::{GroupEligibility, RoleEntry};
+pub(crate) use role::{GroupEligibility, RoleEntry, carries_roles};
 pub(crate) use sign_in::StrongAuthenticationRequirements;
 pub use sign_in::{PerUserMfaState, PreferredMethod, SignInPreferences};
 pub use user::{User, UserKind};

@@ -11,6 +11,9 @@ use super::lenient::lenient;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LongRunningOperation {
+    /// Its id, if it is told.
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) id: Option<String>,
     /// `notStarted`, `running`, `succeeded`, `failed`, in any case; others may come.
     #[serde(default, deserialize_with = "lenient")]
     pub(crate) status: Option<String>,

@@ -80,6 +80,7 @@ impl UserPicture {
     /// Without a licence for Privileged Identity Management nothing can be activated, so there is no eligibility.
     pub fn is_privileged(&self) -> Option<bool> {
         let unlicensed = matches!(self.eligible_roles, Part::NotLicensed { .. });
+        let eligible_roles = if unlicensed { Some(false) } else { any(&self.eligible_roles) };
         let eligible_groups = match &self.eligible_groups {
             Part::Collected(groups) if groups.iter().any(|group| group.is_role_assignable == Some(true)) => {
                 Some(true)
@@ -90,7 +91,7 @@ impl UserPicture {
         };
         let parts = [
             any(&self.active_roles),
-            any(&self.eligible_roles),
+            eligible_roles,
             any(&self.role_groups),
             any(&self.owned_role_groups),
             eligible_groups,
@@ -126,11 +127,10 @@ impl UserPicture {
     }
 }
 
-/// Returns whether a part holds anything; `None` if it could not be read.
+/// Returns whether a part that needs no licence holds anything; `None` if it could not be read.
 fn any<T>(part: &Part<Vec<T>>) -> Option<bool> {
     match part {
         Part::Collected(items) => Some(!items.is_empty()),
-        Part::NotLicensed { .. } => Some(false),
         _ => None,
     }
 }
@@ -190,5 +190,17 @@ mod tests {
         assert_eq!(picture.is_privileged(), Some(false), "nothing to activate");
         picture.owned_role_groups = Part::Failed { reason: String::new() };
         assert_eq!(picture.is_privileged(), None);
+        for lose in [
+            (|picture, part| picture.active_roles = part) as fn(&mut UserPicture, _),
+            |picture, _| picture.role_groups = Part::NotLicensed { reason: String::new() },
+            |picture, _| picture.owned_role_groups = Part::NotLicensed { reason: String::new() },
+        ] {
+            picture.active_roles = Part::Collected(Vec::new());
+            picture.role_groups = Part::Collected(Vec::new());
+            picture.owned_role_groups = Part::Collected(Vec::new());
+            assert_eq!(picture.is_privileged(), Some(false));
+            lose(&mut picture, Part::NotLicensed { reason: String::new() });
+            assert_eq!(picture.is_privileged(), None, "no licence is needed to read them");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Directory roles that a user holds or may activate, and the groups that can carry one.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::lenient::{date, lenient};
@@ -97,6 +98,9 @@ impl RoleGroup {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct GroupEligibility {
+    /// Whom it is about, if that is told.
+    #[serde(deserialize_with = "lenient")]
+    pub(crate) principal_id: Option<String>,
     #[serde(deserialize_with = "lenient")]
     group_id: Option<ObjectId>,
     #[serde(deserialize_with = "lenient")]
@@ -112,17 +116,27 @@ pub(crate) struct GroupEligibility {
 struct GroupShown {
     #[serde(deserialize_with = "lenient")]
     display_name: Option<String>,
-    #[serde(deserialize_with = "lenient")]
-    is_assignable_to_role: Option<bool>,
+    is_assignable_to_role: Option<Value>,
+}
+
+/// Returns whether a group can carry roles; `None` if that was not told. Null stands for false, but only where the group's properties are shown: every
+/// group has a name.
+pub(crate) fn carries_roles(flag: Option<&Value>, is_named: bool) -> Option<bool> {
+    match flag {
+        Some(Value::Bool(yes)) => Some(*yes),
+        None => is_named.then_some(false),
+        Some(_) => None,
+    }
 }
 
 impl From<GroupEligibility> for EligibleGroup {
     fn from(entry: GroupEligibility) -> Self {
-        // A group that was shown and says nothing of roles carries none: null stands for false.
         let shown = entry.group;
         Self {
             group: entry.group_id,
-            is_role_assignable: shown.as_ref().map(|group| group.is_assignable_to_role.unwrap_or_default()),
+            is_role_assignable: shown.as_ref().and_then(|group| {
+                carries_roles(group.is_assignable_to_role.as_ref(), group.display_name.is_some())
+            }),
             display_name: shown.and_then(|group| group.display_name),
             access: entry.access_id,
             ends: entry.end_date_time,
@@ -156,6 +170,9 @@ fn built_in(id: &str) -> Option<&'static str> {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct RoleEntry {
+    /// Whom it is about, if that is told.
+    #[serde(deserialize_with = "lenient")]
+    pub(crate) principal_id: Option<String>,
     #[serde(deserialize_with = "lenient")]
     role_definition_id: Option<String>,
     #[serde(deserialize_with = "lenient")]

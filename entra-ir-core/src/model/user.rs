@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::lenient::date;
+use super::lenient::{date, lenient};
 use super::timestamp;
 use crate::ids::{ObjectId, UserRef, is_external_name};
 
@@ -18,13 +18,13 @@ pub struct User {
     #[serde(default)]
     pub user_principal_name: Option<String>,
     /// The name shown. Anybody may have chosen it: escape it wherever it is shown.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub display_name: Option<String>,
     /// Whether sign-in is allowed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub account_enabled: Option<bool>,
     /// `Member` or `Guest`; a guest by this word may still have local credentials.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub user_type: Option<String>,
     /// The state of an invitation; set for external guests only.
     #[serde(default)]
@@ -42,7 +42,7 @@ pub struct User {
     #[serde(default, deserialize_with = "date", serialize_with = "timestamp::serialize")]
     pub last_password_change_date_time: Option<OffsetDateTime>,
     /// `DisableStrongPassword`, `DisablePasswordExpiration`, both with a comma, or nothing.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub password_policies: Option<String>,
     /// Whether the answer held text that is no valid JSON or Unicode, and was repaired: a name may read differently.
     #[serde(default, skip_deserializing, skip_serializing_if = "std::ops::Not::not")]
@@ -118,6 +118,14 @@ mod tests {
         assert_eq!(kind(r#""onPremisesSyncEnabled":true"#), UserKind::Synced);
         assert_eq!(kind(r#""onPremisesSyncEnabled":false"#), UserKind::Cloud);
         assert_eq!(kind(r#""creationType":"LocalAccount""#), UserKind::Customer);
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_unknown_and_spoils_nothing() {
+        let json = r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900","displayName":{"a":1},"accountEnabled":"yes","userPrincipalName":"x@y"}"#;
+        let user: User = serde_json::from_str(json).unwrap();
+        assert_eq!((user.display_name, user.account_enabled), (None, None));
+        assert_eq!(user.user_principal_name.as_deref(), Some("x@y"));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use http::HeaderName;
+use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 use tokio::sync::OnceCell;
@@ -13,14 +14,13 @@ use super::caller::IdentifyCaller;
 use super::{Caller, Operation, Procedure};
 use crate::auth::CallerKind;
 use crate::cloud::Cloud;
-use crate::error::{Error, NoAnswer, Refusal, Result, Sent, TransportError, TransportErrorKind};
-use crate::ids::UserRef;
+use crate::error::{Error, GraphError, NoAnswer, Refusal, Result, Sent, TransportError, TransportErrorKind};
 use crate::page::Page;
 use crate::pipeline::Pipeline;
 use crate::receipt::{Exchange, Receipt, Warning};
 use crate::wire::{
-    Delivery, Request, Response, Target, decode_failure, follow, is_by_graph, not_graph, refusal, request_id,
-    server_date,
+    Delivery, Request, Response, Target, decode_failure, follow, is_by_graph, is_same_place, not_graph,
+    quotes_request, refusal, request_id, server_date,
 };
 
 /// The most pages that are followed: far more than any collection here has.
@@ -172,6 +172,7 @@ impl Context {
     {
         let mut request = operation.request()?;
         let target = request.extensions().get::<Target>().cloned();
+        let asked = request.uri().clone();
         // Advanced queries need this header on every page.
         let level = request.headers().get("consistencylevel").cloned();
         let (mut items, mut bytes, mut seen) = (Vec::new(), 0, HashSet::new());
@@ -192,9 +193,18 @@ impl Context {
             if bytes > MOST_BYTES {
                 return fail("the pages together are larger than 64 MiB");
             }
+            if quotes_request(&response, &next) {
+                return fail("it quotes a secret of the request");
+            }
             request = follow(O::SPEC, &next, target.clone())?;
+            self.shared.pipeline.is_here(request.uri())?;
+            // Another account's page would be taken for this one's.
+            if !is_same_place(&asked, request.uri()) {
+                return fail("it leads to another place than the one asked for");
+            }
             request.headers_mut().extend(level.clone().map(|level| (CONSISTENCY_LEVEL, level)));
-            if !seen.insert(next) {
+            let query = request.uri().query().unwrap_or_default();
+            if !seen.insert(percent_decode_str(query).collect::<Vec<u8>>()) {
                 return fail("a page links to one that was read before");
             }
             if seen.len() >= MOST_PAGES {
@@ -203,18 +213,12 @@ impl Context {
         }
     }
 
-    /// Sends a request to an address that the service gave, as it gave it, and decodes the answer like the operation's own.
+    /// Sends a read, and returns what its answer means together with the answer itself.
     ///
     /// # Errors
-    /// [`Error::Refused`] with [`Refusal::ForeignOrigin`] for an address elsewhere; otherwise [`Error`], see there.
-    pub(crate) async fn follow<O: Operation>(
-        &self,
-        operation: &O,
-        address: &str,
-        user: &UserRef,
-    ) -> Result<(O::Output, Response)> {
-        let request = follow(O::SPEC, address, Some(Target(user.clone())))?;
-        self.send(operation, request).await.whole()
+    /// [`Error`], see there.
+    pub(crate) async fn look<O: Operation>(&self, operation: &O) -> Result<(O::Output, Response)> {
+        self.send(operation, operation.request()?).await.whole()
     }
 
     /// Returns what the answer means beside the answer itself. An answer that Graph did not make proves nothing, unless what it holds does.
@@ -257,7 +261,7 @@ impl Context {
             .get_or_init(|| async {
                 match self.read(&IdentifyCaller).await {
                     Ok(caller) => caller,
-                    Err(Error::Graph(_) | Error::Decode { .. }) => Caller::default(),
+                    Err(Error::Graph(refusal)) if refuses(&refusal) => Caller::default(),
                     Err(_) => {
                         unanswered = true;
                         Caller::default()
@@ -292,6 +296,11 @@ fn about(mut error: Error, target: Option<Target>) -> Error {
         graph.target = target.map(|Target(user)| user);
     }
     error
+}
+
+/// Returns whether the service refuses for good to tell who is calling. A token that has run out, or a busy service, is of the moment.
+fn refuses(refusal: &GraphError) -> bool {
+    refusal.status.is_client_error() && !matches!(refusal.status.as_u16(), 401 | 408 | 429)
 }
 
 fn holds(response: &Response, text: &[u8]) -> bool {

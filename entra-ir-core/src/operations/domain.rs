@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::model::{Domain, DomainAuthentication};
 use crate::operation::Operation;
 use crate::spec::{Endpoint, OperationSpec, Verb};
-use crate::wire::{Request, RequestBuilder, Response, decode_optional};
+use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_optional};
 
 /// What reading the user's domain is.
 pub(super) static DOMAIN: OperationSpec = OperationSpec {
@@ -31,6 +31,11 @@ impl Operation for ReadDomain<'_> {
     }
 
     fn decode(&self, response: &Response) -> Result<DomainAuthentication> {
-        decode_optional::<Domain>(&DOMAIN, response).map(|domain| domain.authentication())
+        let domain: Domain = decode_optional(&DOMAIN, response)?;
+        if domain.id.as_ref().is_some_and(|id| !id.eq_ignore_ascii_case(self.0)) {
+            let reason = "it is about another domain than the one asked for";
+            return Err(decode_failure(&DOMAIN, "id", reason, Some(response), false));
+        }
+        Ok(domain.authentication())
     }
 }

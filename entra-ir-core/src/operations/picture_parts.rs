@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use crate::cloud::CloudSet;
 use crate::error::Result;
 use crate::ids::{ObjectId, UserRef};
-use crate::model::{Device, GroupEligibility, RoleEntry, SignInPreferences, UserRisk};
+use crate::model::{Device, GroupEligibility, RoleEntry, SignInPreferences, UserRisk, carries_roles};
 use crate::operation::Operation;
 use crate::page::Page;
 use crate::spec::{Endpoint, OperationSpec, Verb, Workload};
@@ -158,9 +158,21 @@ pub(super) struct GroupEntry {
     pub(super) id: ObjectId,
     /// Every group has a name: without one the caller may not see the group's properties.
     #[serde(default)]
-    pub(super) display_name: Option<String>,
+    display_name: Option<Value>,
     #[serde(default)]
-    pub(super) is_assignable_to_role: Option<bool>,
+    is_assignable_to_role: Option<Value>,
+}
+
+impl GroupEntry {
+    /// Returns its name, if that is a text.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.display_name.as_ref().and_then(Value::as_str)
+    }
+
+    /// Returns whether it can carry roles; `None` if that was not told.
+    pub(super) fn is_role_assignable(&self) -> Option<bool> {
+        carries_roles(self.is_assignable_to_role.as_ref(), self.display_name.is_some())
+    }
 }
 
 impl<const OWNED_ONES: bool> Operation for ListGroups<'_, OWNED_ONES> {
@@ -188,8 +200,7 @@ impl<const OWNED_ONES: bool> Operation for ListGroups<'_, OWNED_ONES> {
 
 fn no_such_relation(response: &Response) -> bool {
     let refusal = graph_error(&OWNED_GROUPS, response, OffsetDateTime::UNIX_EPOCH);
-    response.status() == StatusCode::NOT_FOUND
-        && refusal.code.eq_ignore_ascii_case("Request_ResourceNotFound")
+    refusal.says_object_is_missing() && refusal.code.eq_ignore_ascii_case("Request_ResourceNotFound")
 }
 
 /// Lists the groups that a user may activate.
@@ -206,7 +217,10 @@ impl Operation for ListEligibleGroups {
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output> {
-        decode(&ELIGIBLE_GROUPS, response)
+        let page: Self::Output = decode(&ELIGIBLE_GROUPS, response)?;
+        let principals = page.value.iter().map(|entry| entry.principal_id.as_deref());
+        only_about(self.0, principals, &ELIGIBLE_GROUPS, response)?;
+        Ok(page)
     }
 }
 
@@ -224,8 +238,29 @@ impl<const MAY_BE_ACTIVATED: bool> Operation for ListRoles<MAY_BE_ACTIVATED> {
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output> {
-        decode(Self::SPEC, response)
+        let page: Self::Output = decode(Self::SPEC, response)?;
+        only_about(
+            self.0,
+            page.value.iter().map(|entry| entry.principal_id.as_deref()),
+            Self::SPEC,
+            response,
+        )?;
+        Ok(page)
     }
+}
+
+/// Makes sure that no row is about somebody else than was asked for.
+fn only_about<'a>(
+    asked: ObjectId,
+    mut principals: impl Iterator<Item = Option<&'a str>>,
+    spec: &'static OperationSpec,
+    response: &Response,
+) -> Result<()> {
+    if principals.all(|told| told.is_none_or(|id| id.parse::<ObjectId>().is_ok_and(|id| id == asked))) {
+        return Ok(());
+    }
+    let reason = "it is about another account than the one asked for";
+    Err(decode_failure(spec, "principalId", reason, Some(response), false))
 }
 
 /// Lists the devices that a user owns, or is registered on.
@@ -261,10 +296,10 @@ impl Operation for ReadRisk {
         RequestBuilder::new(&RISK).var("{id}", &self.0.to_string()).build()
     }
 
-    /// A 404 with a code says that the user never was risky.
+    /// A 404 that speaks of the user says that it never was risky.
     fn accepts(&self, response: &Response) -> bool {
-        let by_graph = || !graph_error(&RISK, response, OffsetDateTime::UNIX_EPOCH).code.is_empty();
-        response.status().is_success() || response.status() == StatusCode::NOT_FOUND && by_graph()
+        let never = || graph_error(&RISK, response, OffsetDateTime::UNIX_EPOCH).says_object_is_missing();
+        response.status().is_success() || never()
     }
 
     fn decode(&self, response: &Response) -> Result<Option<UserRisk>> {
@@ -275,6 +310,9 @@ impl Operation for ReadRisk {
         let value: Value = decode_optional(&RISK, response)?;
         let entity = value.as_array().and_then(|list| list.first()).unwrap_or(&value);
         let id = entity.get("id").and_then(Value::as_str);
+        if id.is_none() && entity.get("riskLevel").is_none() && entity.get("riskState").is_none() {
+            return Err(decode_failure(&RISK, ".", "it says nothing of a risk", Some(response), false));
+        }
         if id.is_some_and(|id| id.parse::<ObjectId>().ok() != Some(self.0)) {
             let reason = "it is about another account than the one asked for";
             return Err(decode_failure(&RISK, "id", reason, Some(response), false));

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::GetUser;
@@ -230,17 +231,13 @@ impl Operation for Revoke {
 
     /// Nothing, or `true`: what else the service says is no yes.
     fn decode(&self, response: &Response) -> Result<()> {
-        #[derive(Deserialize)]
-        struct Said {
-            value: bool,
-        }
-        match serde_json::from_slice(response.body()) {
-            Ok(Said { value: true }) => Ok(()),
-            Ok(Said { value: false }) => {
+        match serde_json::from_slice::<Map<String, Value>>(response.body()) {
+            Ok(said) if said.contains_key("error") || said.get("value").is_some_and(|value| *value != true) => {
                 let reason = "the service did not say that it revoked the sessions";
                 Err(decode_failure(&SPEC, "value", reason, Some(response), true))
             }
-            Err(_) => decode_nothing(&SPEC, response),
+            Ok(said) if said.contains_key("value") => Ok(()),
+            _ => decode_nothing(&SPEC, response),
         }
     }
 }
@@ -271,7 +268,9 @@ mod tests {
         for body in ["", " ", "{}", r#"{"value":true}"#, context] {
             assert!(revoke.decode(&Response::new(body.into())).is_ok(), "{body}");
         }
-        for body in [r#"{"value":false}"#, r#"{"action":"blocked"}"#, "blocked by gateway", "[]", "true"] {
+        for body in [r#"{"value":false}"#, r#"{"action":"blocked"}"#, "blocked by gateway", "[]", "true", "[true]",
+            r#"{"@odata.context":"c","value":null}"#, r#"{"@odata.context":"c","value":"false"}"#, r#"{"@odata.context":"c","value":[]}"#,
+            r#"{"value":true,"error":{"code":"x"}}"#, r#"{"@odata.context":"c","error":{"code":"x"}}"#] {
             let error = revoke.decode(&Response::new(body.into())).unwrap_err();
             assert!(error.outcome_unknown(), "{body}: {error}");
         }

@@ -225,7 +225,9 @@ fn merge(mut devices: Vec<Device>, owned: Vec<Device>) -> Vec<Device> {
 async fn role_groups<const OWNED_ONES: bool>(context: &Context, user: &UserRef) -> Part<Vec<RoleGroup>> {
     let listed = context.read_all(&ListGroups::<OWNED_ONES>(user)).await;
     match listed {
-        Ok(groups) if groups.iter().any(|group| group.display_name.is_none()) => Part::Denied {
+        // One that can carry roles is enough to know, whatever is not told of the others.
+        Ok(groups) if groups.iter().all(|group| group.is_role_assignable() != Some(true))
+            && groups.iter().any(|group| group.is_role_assignable().is_none()) => Part::Denied {
             reason: format!(
                 "{}: the service shows ids of groups and nothing else. Next: grant the permission GroupMember.Read.All",
                 if OWNED_ONES { OWNED_GROUPS.id } else { GROUPS.id }
@@ -236,8 +238,8 @@ async fn role_groups<const OWNED_ONES: bool>(context: &Context, user: &UserRef) 
 }
 
 fn assignable(groups: Vec<GroupEntry>) -> Vec<RoleGroup> {
-    let can_carry_roles = groups.into_iter().filter(|group| group.is_assignable_to_role == Some(true));
-    can_carry_roles.map(|group| RoleGroup::new(group.id, group.display_name)).collect()
+    let can_carry_roles = groups.into_iter().filter(|group| group.is_role_assignable() == Some(true));
+    can_carry_roles.map(|group| RoleGroup::new(group.id, group.name().map(str::to_owned))).collect()
 }
 
 async fn eligible_groups(context: &Context, user: ObjectId) -> Part<Vec<EligibleGroup>> {

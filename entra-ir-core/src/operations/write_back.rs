@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::Uri;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::json;
@@ -16,9 +17,10 @@ use crate::model::LongRunningOperation;
 use crate::operation::{Context, Operation, Poll};
 use crate::receipt::{Grade, Receipt, Warning};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+use crate::text::{cut, printable};
 use crate::wire::{
-    Request, RequestBuilder, Response, decode, decode_failure, decode_optional, fit, graph_error, header,
-    is_by_graph, retry_after, without_secrets,
+    self, Request, RequestBuilder, Response, Target, decode, decode_failure, decode_optional, fit,
+    graph_error, header, is_by_graph, is_same_place, quotes_request, retry_after, without_secrets,
 };
 
 /// What the `resetPassword` action is.
@@ -73,16 +75,16 @@ pub(super) async fn follow(
 ) -> Result<()> {
     let mut poll = Poll::within(FOLLOW_FOR);
     let mut asked = first_pause;
+    let operation = ReadOperation { account, location };
     while poll.pause(asked).await {
-        let (state, response) =
-            match poll.look(context.follow(&ReadOperation, location, &account.target)).await {
-                Some(Ok(looked)) => looked,
-                Some(Err(error)) => {
-                    receipt.warn(Warning::EndNotSeen(without(password, &error.to_string())));
-                    return Ok(());
-                }
-                None => break,
-            };
+        let (state, response) = match poll.look(context.look(&operation)).await {
+            Some(Ok(looked)) => looked,
+            Some(Err(error)) => {
+                receipt.warn(Warning::EndNotSeen(without(password, &error.to_string())));
+                return Ok(());
+            }
+            None => break,
+        };
         // Only Graph's own word ends it.
         match state.ended().filter(|_| is_by_graph(&response)) {
             Some(true) => {
@@ -168,7 +170,9 @@ impl Operation for WriteBack<'_> {
             return Err(decode_failure(&WRITE_BACK, "newPassword", reason, Some(response), true));
         }
         Ok(Started {
-            location: header(response.headers(), "location").map(str::to_owned),
+            location: header(response.headers(), "location")
+                .filter(|location| !quotes_request(response, location))
+                .map(str::to_owned),
             retry_after: retry_after(response.headers(), OffsetDateTime::now_utc()),
             password: body.new_password.map(SecretString::from),
         })
@@ -182,18 +186,57 @@ impl Operation for WriteBack<'_> {
 
 /// A look at a running reset. Its address comes from the service.
 #[derive(Debug)]
-struct ReadOperation;
+struct ReadOperation<'a> {
+    account: &'a Account,
+    location: &'a str,
+}
 
-impl Operation for ReadOperation {
+impl ReadOperation<'_> {
+    /// Returns the operation's id: the last segment of its address.
+    fn id(&self) -> &str {
+        let path = self.location.split(['?', '#']).next().unwrap_or_default();
+        path.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Returns whether the address is that of an operation of this account: another one's end is not this one's.
+    fn is_of_account(&self, told: &Uri) -> Result<bool> {
+        let own = |user: &UserRef| RequestBuilder::new(&OPERATION).user(user).var("{id}", self.id()).build();
+        if is_same_place(own(&self.account.target)?.uri(), told) {
+            return Ok(true);
+        }
+        let name = self.account.user().and_then(|user| user.user_principal_name.as_deref()?.parse().ok());
+        // The name was read: an object id in its place is another account's.
+        Ok(match name {
+            Some(name) => is_same_place(told, own(&name)?.uri()),
+            None => false,
+        })
+    }
+}
+
+impl Operation for ReadOperation<'_> {
     const SPEC: &'static OperationSpec = &OPERATION;
     type Output = LongRunningOperation;
 
     fn request(&self) -> Result<Request> {
-        Err(Error::Config("an operation is read at the address that the service gave".into()))
+        let request = wire::follow(&OPERATION, self.location, Some(Target(self.account.target.clone())))?;
+        if self.is_of_account(request.uri())? {
+            return Ok(request);
+        }
+        let host =
+            request.uri().host().map(|host| format!(" (host {})", cut(printable(host)))).unwrap_or_default();
+        let reason = format!("it is no address of an operation of this account{host}");
+        Err(decode_failure(&OPERATION, "Location", &reason, None, false))
     }
 
     fn decode(&self, response: &Response) -> Result<LongRunningOperation> {
-        decode_optional(&OPERATION, response)
+        let state: LongRunningOperation = decode_optional(&OPERATION, response)?;
+        let is_another = state.id.as_ref().is_some_and(|id| !id.eq_ignore_ascii_case(self.id()));
+        // A failure counts whatever else is said.
+        if is_another && state.ended() != Some(false) {
+            let reason = "it is about another operation than the one asked for";
+            return Err(decode_failure(&OPERATION, "id", reason, Some(response), false));
+        }
+        Ok(state)
     }
 }
 
@@ -237,7 +280,7 @@ mod tests {
             let body = format!(
                 r#"{{"id":"d1a8a30","status":"{status}","lastActionDateTime":"2020-03-19T12-01-03.45Z"}}"#
             );
-            ReadOperation.decode(&Response::new(body.into())).unwrap().ended()
+            decode_optional::<LongRunningOperation>(&OPERATION, &Response::new(body.into())).unwrap().ended()
         };
         assert_eq!(ended("Succeeded"), Some(true));
         assert_eq!(ended("failed"), Some(false));

@@ -13,6 +13,7 @@ use super::{Stage, spec_of};
 use crate::auth::{TokenCache, claims_challenge};
 use crate::error::{Error, NoAnswer, Refusal, Result, Sent, TransportError, TransportErrorKind};
 use crate::spec::Idempotency;
+use crate::text::{cut, without_tokens};
 use crate::transport::{Stopwatch, Transport};
 use crate::wire::{Delivery, Provenance, Request, Response, header, is_by_graph};
 
@@ -170,8 +171,9 @@ impl Origin {
     }
 
     /// Completes a path, or checks that an absolute address stays here. Whatever its spelling, one host is one address: connections are kept by it.
-    fn resolve(&self, uri: &Uri) -> Result<Uri> {
+    pub(crate) fn resolve(&self, uri: &Uri) -> Result<Uri> {
         let foreign = |origin: String| {
+            let origin = cut(without_tokens(&origin));
             Err(Refusal::ForeignOrigin { what: "an address in an answer of the service", origin }.into())
         };
         let is_here = match (uri.scheme(), uri.authority()) {

@@ -43,6 +43,7 @@ type Stack = Trace<Guarded<Retry<Throttle<Authorize>>>>;
 pub(crate) struct Pipeline {
     stack: Stack,
     provider: Arc<dyn TokenProvider>,
+    origin: Origin,
 }
 
 /// What the stages are set up with.
@@ -67,6 +68,7 @@ impl Pipeline {
         } else {
             format!("{}/.default", settings.origin)
         };
+        let origin = settings.origin.clone();
         let authorize = Authorize {
             origin: settings.origin,
             tokens: TokenCache::new(Arc::clone(&settings.provider), scope),
@@ -78,7 +80,7 @@ impl Pipeline {
         let throttle = Throttle::new(settings.retry.max_wait, authorize);
         let retry = Retry { policy: settings.retry, next: throttle };
         let guarded = Guarded::new(&settings.guard, settings.cloud, retry)?;
-        Ok(Self { stack: Trace { next: guarded }, provider: settings.provider })
+        Ok(Self { stack: Trace { next: guarded }, provider: settings.provider, origin })
     }
 
     /// Sends a request and returns the answer, whatever its status.
@@ -89,6 +91,11 @@ impl Pipeline {
     /// Refuses an operation that no stage would let through, before anything is read for it.
     pub(crate) fn admit(&self, spec: &'static OperationSpec) -> Result<()> {
         self.stack.next.admit(spec)
+    }
+
+    /// Refuses an address elsewhere than at the configured endpoint.
+    pub(crate) fn is_here(&self, address: &http::Uri) -> Result<()> {
+        self.origin.resolve(address).map(drop)
     }
 
     pub(crate) fn cloud(&self) -> Cloud {

@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::Response;
-use super::provenance::fit;
+use super::provenance::{Provenance, fit};
 use super::repair::repaired;
 use crate::error::{Error, Result};
 use crate::spec::OperationSpec;
@@ -117,14 +117,31 @@ fn decode_with_path<T: DeserializeOwned>(
 /// [`Error::Decode`] for any other body: then nobody knows what it answers.
 pub(crate) fn decode_nothing(spec: &'static OperationSpec, response: &Response) -> Result<()> {
     let body = response.body().trim_ascii();
-    let says_nothing = body.is_empty()
-        || serde_json::from_slice::<Map<String, Value>>(body).is_ok_and(|object| {
-            object.keys().all(|key| key.starts_with('@')) || object.contains_key("@odata.context")
-        });
-    if says_nothing {
+    if body.is_empty() {
         return Ok(());
     }
-    Err(decode_failure(spec, ".", "it has a body that is not documented for this call", Some(response), true))
+    let fail = |reason| Err(decode_failure(spec, ".", reason, Some(response), true));
+    match serde_json::from_slice::<Map<String, Value>>(body) {
+        Ok(shown) if shown.contains_key("error") => fail("it holds an error"),
+        Ok(shown) if denies(&shown, response) => fail("it shows another value than the one that was written"),
+        Ok(shown) if shown.keys().all(|key| key.starts_with('@')) || shown.contains_key("@odata.context") => {
+            Ok(())
+        }
+        _ => fail("it has a body that is not documented for this call"),
+    }
+}
+
+/// Returns whether an answer shows a value otherwise than the request wrote it.
+fn denies(shown: &Map<String, Value>, response: &Response) -> bool {
+    let sent = response
+        .extensions()
+        .get::<Provenance>()
+        .map(|of| serde_json::from_slice::<Map<String, Value>>(&of.body));
+    let Some(Ok(sent)) = sent else { return false };
+    let is_plain = |value: &Value| value.is_boolean() || value.is_string() || value.is_number();
+    sent.iter()
+        .filter(|(_, wrote)| is_plain(wrote))
+        .any(|(name, wrote)| shown.get(name).is_some_and(|value| value != wrote))
 }
 
 /// Decodes a single entity that cannot be without its id; some of Microsoft's examples wrap one in `{"value": {...}}`.

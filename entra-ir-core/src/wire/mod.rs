@@ -11,10 +11,10 @@ pub(crate) use answer::{
     decode, decode_entity, decode_entity_noting, decode_failure, decode_nothing, decode_noting,
     decode_optional, header, request_id, retry_after, server_date,
 };
-pub(crate) use provenance::{Provenance, fit, is_by_graph, without_secrets};
+pub(crate) use provenance::{Provenance, fit, is_by_graph, quotes_request, without_secrets};
 pub(crate) use refused::{graph_error, leaves_open, not_graph, refusal};
 pub use request::RequestBuilder;
-pub(crate) use request::{follow, readdress};
+pub(crate) use request::{follow, is_same_place, readdress};
 pub(crate) use secrets::{mask, masked};
 
 use bytes::Bytes;

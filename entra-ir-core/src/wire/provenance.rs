@@ -1,8 +1,11 @@
 //! Who made an answer, and what of the request it may quote.
 
+use std::collections::{BTreeSet, HashSet};
+use std::ops::Range;
+
 use bytes::Bytes;
 use http::HeaderValue;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::secrets::{MASK, collect};
@@ -10,10 +13,16 @@ use super::{Response, header};
 use crate::text::{cut, without_tokens};
 
 /// Shorter texts are words that may stand anywhere, and no secrets of ours.
-const SHORTEST_SECRET: usize = 8;
+const SHORTEST_SECRET: usize = 6;
 
-/// A beginning of a token that is long enough to be nothing else.
-const TOKEN_START: usize = 16;
+/// A part of a secret that is long enough to be nothing else.
+const TELLING: usize = 16;
+
+/// As much of an answer's text is looked through for secrets; what is kept is cut shorter.
+const LOOKED_THROUGH: usize = 8 * 1024;
+
+/// What some encoders of URLs leave as it is.
+const LENIENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.');
 
 /// What the last stage notes on each answer: the secrets that went with the request, and whether an answer without a mark is trusted.
 #[derive(Clone)]
@@ -39,37 +48,97 @@ pub(crate) fn is_html(response: &Response) -> bool {
 
 /// Makes a text of an answer fit to be kept: the token and the secrets of the very request masked, the rest cut.
 pub(crate) fn fit(response: &Response, text: &str) -> String {
-    let masked = match response.extensions().get::<Provenance>() {
-        Some(of) => without_secrets(text, &secrets(of)),
-        None => without_tokens(text),
-    };
-    cut(masked)
+    let mut end = text.len().min(LOOKED_THROUGH);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let kept = masked(response, &text[..end]);
+    cut(if end < text.len() { kept + "…" } else { kept })
 }
 
-/// Masks secrets in a text, in the forms in which a service quotes them.
+/// Returns whether a text of an answer holds the token or a secret of the very request.
+pub(crate) fn quotes_request(response: &Response, text: &str) -> bool {
+    masked(response, text) != text
+}
+
+fn masked(response: &Response, text: &str) -> String {
+    match response.extensions().get::<Provenance>() {
+        Some(of) => without_secrets(text, &secrets(of)),
+        None => without_tokens(text),
+    }
+}
+
+/// Masks secrets in a text, whole or cut, in the forms in which a service quotes them.
 pub(crate) fn without_secrets(text: &str, secrets: &[String]) -> String {
     let mut text = without_tokens(text);
-    for secret in secrets.iter().filter(|secret| secret.len() >= SHORTEST_SECRET) {
-        if text.contains(secret.as_str()) {
-            text = text.replace(secret.as_str(), MASK);
-        }
-        let in_json = Value::from(secret.as_str()).to_string();
-        let in_url = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();
-        for form in [in_json.trim_matches('"'), in_url.as_str()] {
-            if form != secret && text.contains(form) {
-                text = text.replace(form, MASK);
-            }
-        }
+    for form in
+        secrets.iter().filter(|secret| secret.len() >= SHORTEST_SECRET).flat_map(|secret| forms(secret))
+    {
+        let telling = (form.len() * 2 / 3).clamp(SHORTEST_SECRET, TELLING);
+        text = without_parts(text, form.as_bytes(), telling);
     }
     text
+}
+
+/// Writes a secret as JSON, URLs and HTML have it.
+fn forms(secret: &str) -> BTreeSet<String> {
+    let in_json = |text: &str| Value::from(text).to_string().trim_matches('"').to_owned();
+    let escaped = |digits: fn(u16) -> String| {
+        let plain = |c: char| c.is_ascii() && !matches!(c, '"' | '&' | '\'' | '<' | '>' | '+' | '`');
+        let escape =
+            |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| digits(*unit)).collect::<String>();
+        secret.chars().map(|c| if plain(c) { c.to_string() } else { escape(c) }).collect::<String>()
+    };
+    let in_url = utf8_percent_encode(secret, NON_ALPHANUMERIC);
+    let lower = |part: &str| if part.starts_with('%') { part.to_ascii_lowercase() } else { part.to_owned() };
+    let in_html =
+        secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    [
+        secret.to_owned(),
+        in_json(secret),
+        in_json(&in_json(secret)),
+        escaped(|unit| format!("\\u{unit:04X}")),
+        escaped(|unit| format!("\\u{unit:04x}")),
+        in_url.to_string(),
+        in_url.clone().map(lower).collect(),
+        utf8_percent_encode(secret, LENIENT).to_string(),
+        in_html.replace('\'', "&#39;"),
+        in_html,
+    ]
+    .into()
+}
+
+/// Masks every run of a text that it shares with a secret, if the run is as long as told.
+fn without_parts(text: String, secret: &[u8], telling: usize) -> String {
+    let parts: HashSet<_> = secret.windows(telling).collect();
+    let shared = text.as_bytes().windows(telling).enumerate().filter(|(_, part)| parts.contains(part));
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for (at, _) in shared {
+        match runs.last_mut() {
+            Some(run) if at <= run.end => run.end = at + telling,
+            _ => runs.push(at..at + telling),
+        }
+    }
+    if runs.is_empty() {
+        return text;
+    }
+    let (mut out, mut done) = (String::with_capacity(text.len()), 0);
+    for run in runs {
+        let is_edge = |at: &usize| text.is_char_boundary(*at);
+        let start = (done..=run.start).rev().find(is_edge).unwrap_or(done);
+        let end = (run.end..=text.len()).find(is_edge).unwrap_or(text.len());
+        out.push_str(&text[done..start]);
+        out.push_str(MASK);
+        done = end;
+    }
+    out.push_str(&text[done..]);
+    out
 }
 
 fn secrets(of: &Provenance) -> Vec<String> {
     let mut secrets = Vec::new();
     if let Some(token) = of.token.to_str().ok().and_then(|header| header.strip_prefix("Bearer ")) {
         secrets.push(token.to_owned());
-        // A filter may quote the beginning of a header alone.
-        secrets.extend(token.get(..TOKEN_START).map(str::to_owned));
     }
     if let Ok(body) = serde_json::from_slice(&of.body) {
         collect(&body, &mut secrets);
@@ -116,12 +185,20 @@ mod tests {
             r#"body {\"password\":\"Hunter\"2 &x\"}"#.to_owned(),
             r#"{"password":"Hunter\"2 &x"}"#.to_owned(),
             "?password=Hunter%222%20%26x".to_owned(),
+            r"body Hunter\u00222 \u0026x".to_owned(),
+            "<p>Hunter&quot;2 &amp;x</p>".to_owned(),
+            r#"the password Hunter"2 &... is banned"#.to_owned(),
+            format!("header ...{}", &token[token.len() - 20..]),
         ];
         for text in quoted {
             let kept = fit(&response, &text);
             assert!(kept.contains(MASK), "{text}");
             assert!(!kept.contains("Hunter") && !kept.contains(&token[..16]), "{kept}");
+            assert!(quotes_request(&response, &text) && !kept.contains("or-more"), "{kept}");
         }
+        let spared = "the password is too weak: Zoë 李, token of forty";
+        assert_eq!(fit(&response, spared), spared);
+        assert!(!quotes_request(&response, spared));
         assert_eq!(fit(&response, &"x".repeat(10_000_000)).chars().count(), 601);
     }
 }

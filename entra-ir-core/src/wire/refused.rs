@@ -42,10 +42,14 @@ pub(crate) fn graph_error(
     let body = body(response);
     // The role service still answers in the older envelope.
     let error = body.get("error").or_else(|| body.get("odata.error")).unwrap_or(&Value::Null);
-    let mut inner_code = None;
+    let (mut inner_code, mut inner_message) = (None, None);
+    let mut found = Vec::new();
+    details(error, &mut found);
     let mut level = error;
     while let Some(deeper) = level.get("innerError").or_else(|| level.get("innererror")) {
         inner_code = text_of(deeper, "code").or(inner_code);
+        inner_message = message_of(deeper).or(inner_message);
+        details(deeper, &mut found);
         level = deeper;
     }
     let headers = response.headers();
@@ -56,8 +60,12 @@ pub(crate) fn graph_error(
         status,
         code: text_of(error, "code").map(fit).unwrap_or_default(),
         inner_code: inner_code.map(fit),
-        message: message_of(error).map(fit).unwrap_or_default(),
-        details: details(error, fit),
+        message: message_of(error)
+            .filter(|text| !text.is_empty())
+            .or(inner_message)
+            .map(fit)
+            .unwrap_or_default(),
+        details: kept(found, fit),
         request_id: request_id(response),
         client_request_id: client_request_id(response),
         date: header(headers, "date").map(|date| fit(date.to_owned())),
@@ -93,14 +101,37 @@ fn message_of(error: &Value) -> Option<String> {
     text_of(error, "message").or_else(|| text_of(error.get("message")?, "value"))
 }
 
-fn details(error: &Value, fit: impl Fn(String) -> String) -> Vec<ErrorDetail> {
-    let entries = error.get("details").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let detail = |entry: &Value| ErrorDetail {
-        code: text_of(entry, "code").map(&fit).unwrap_or_default(),
-        message: message_of(entry).map(&fit).unwrap_or_default(),
-        target: text_of(entry, "target").map(&fit),
+/// Collects the entries of `details`, nested ones included: a list, or one alone; of objects, or of texts.
+fn details(error: &Value, found: &mut Vec<ErrorDetail>) {
+    let entries = match error.get("details") {
+        Some(Value::Array(entries)) => entries.as_slice(),
+        Some(entry @ (Value::Object(_) | Value::String(_))) => std::slice::from_ref(entry),
+        _ => &[],
     };
-    entries.iter().take(MOST_DETAILS).map(detail).collect()
+    for entry in entries {
+        found.push(ErrorDetail {
+            code: text_of(entry, "code").unwrap_or_default(),
+            message: message_of(entry).or_else(|| entry.as_str().map(str::to_owned)).unwrap_or_default(),
+            target: text_of(entry, "target"),
+        });
+        details(entry, found);
+    }
+}
+
+/// Keeps the first entries, fit to be kept, and says how many there were beyond.
+fn kept(mut found: Vec<ErrorDetail>, fit: impl Fn(String) -> String) -> Vec<ErrorDetail> {
+    let beyond = found.len().saturating_sub(MOST_DETAILS);
+    found.truncate(MOST_DETAILS);
+    for ErrorDetail { code, message, target } in &mut found {
+        *code = fit(std::mem::take(code));
+        *message = fit(std::mem::take(message));
+        *target = target.take().map(&fit);
+    }
+    if beyond > 0 {
+        let message = format!("{beyond} more entries were left out");
+        found.push(ErrorDetail { message, ..ErrorDetail::default() });
+    }
+    found
 }
 
 /// Reads a property that should be a text, and may be a number.
@@ -177,6 +208,25 @@ mod tests {
         let error = graph_error(&READ, &answer(400, "1", body), NOW);
         assert_eq!((error.details.len(), error.details[0].code.as_str()), (2, "PasswordBanned"));
         assert_eq!(error.details[0].target.as_deref(), Some("password"));
+        for (body, message) in [
+            (r#"{"error":{"code":"c","message":"","innerError":{"message":"deep"}}}"#, "deep"),
+            (r#"{"error":{"code":"c","message":"m","details":{"code":"d","message":"one"}}}"#, "m"),
+            (
+                r#"{"error":{"code":"c","message":"m","innerError":{"details":[{"code":"d","message":"one"}]}}}"#,
+                "m",
+            ),
+            (r#"{"error":{"code":"c","message":"m","details":[{"details":["one"]}]}}"#, "m"),
+        ] {
+            let error = graph_error(&READ, &answer(400, "1", body), NOW);
+            assert_eq!(error.message, message, "{body}");
+            assert_eq!(error.details.iter().any(|detail| detail.message == "one"), message == "m", "{body}");
+        }
+        let many = format!(r#"{{"error":{{"details":[{}7]}}}}"#, r#""x","#.repeat(30));
+        let mut long = answer(400, "1", "");
+        *long.body_mut() = Bytes::from(many);
+        let error = graph_error(&READ, &long, NOW);
+        assert_eq!(error.details.len(), MOST_DETAILS + 1);
+        assert!(error.details[MOST_DETAILS].message.starts_with("21 more"));
         let old = r#"{"odata.error":{"code":"Request_BadRequest","message":{"lang":"en","value":"Removing self"}}}"#;
         let error = graph_error(&READ, &answer(400, "1", old), NOW);
         assert_eq!((error.code.as_str(), error.message.as_str()), ("Request_BadRequest", "Removing self"));

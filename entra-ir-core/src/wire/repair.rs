@@ -25,6 +25,7 @@ pub(super) fn repaired(body: &[u8]) -> Option<String> {
                 1
             }
             '-' | '0'..='9' if !in_text => number(rest, &mut out),
+            'N' | 'I' if !in_text => no_number(rest, &mut out),
             c => {
                 out.push(c);
                 c.len_utf8()
@@ -56,15 +57,28 @@ fn escape(rest: &str, out: &mut String) -> usize {
         }
         (None, _) => {
             let pair: String = rest.chars().take(2).collect();
-            out.push_str(&pair);
+            match pair.chars().nth(1) {
+                None | Some('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't') => out.push_str(&pair),
+                Some(_) => out.push('\u{fffd}'),
+            }
             pair.len()
         }
     }
 }
 
+/// Writes null for what JavaScript takes for a number and JSON does not, and returns the length of what was read.
+fn no_number(rest: &str, out: &mut String) -> usize {
+    let word = ["NaN", "Infinity"].into_iter().find(|word| rest.starts_with(word));
+    out.push_str(word.map_or(&rest[..1], |_| "null"));
+    word.map_or(1, str::len)
+}
+
 /// Copies a number, and returns its length. One that no machine can hold becomes null.
 fn number(rest: &str, out: &mut String) -> usize {
     let is_part = |c: char| matches!(c, '0'..='9' | '+' | '-' | '.' | 'e' | 'E');
+    if let Some(word) = rest.strip_prefix('-').filter(|rest| rest.starts_with("Infinity")) {
+        return 1 + no_number(word, out);
+    }
     let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
     let number = &rest[..end];
     out.push_str(if number.parse().is_ok_and(f64::is_infinite) { "null" } else { number });
@@ -88,6 +102,11 @@ mod tests {
         assert_eq!(read(b"{\"a\":\"x\xff\xfe\",\"b\":1}"), json!({ "a": "x\u{fffd}\u{fffd}", "b": 1 }));
         assert_eq!(read(b"{\"a\":\"tab\tnul\x00\"}"), json!({ "a": "tab\tnul\0" }));
         assert_eq!(read(br#"{"a":1e400,"b":-1E999,"c":1e4}"#), json!({ "a": null, "b": null, "c": 1e4 }));
+        assert_eq!(
+            read(br#"{"a":NaN,"b":Infinity,"c":-Infinity}"#),
+            json!({ "a": null, "b": null, "c": null })
+        );
+        assert_eq!(read(br#"{"a":"x\q","b":"\uZZZZ!"}"#), json!({ "a": "x\u{fffd}", "b": "\u{fffd}ZZZZ!" }));
         assert_eq!(read(b"\xef\xbb\xbf{}"), json!({}));
     }
 

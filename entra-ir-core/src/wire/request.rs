@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::Uri;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -210,10 +210,61 @@ pub(crate) fn follow(spec: &'static OperationSpec, address: &str, target: Option
     Ok(request)
 }
 
+/// Returns whether an address that Graph gave is the place that was asked, however it is spelled. A user asked for by name may be named by object id.
+pub(crate) fn is_same_place(asked: &Uri, told: &Uri) -> bool {
+    let (asked, told) = (segments(asked.path()), segments(told.path()));
+    let same = |at: usize| {
+        let is_user = at > 0 && asked[at - 1] == "users";
+        let by_name = is_user && asked[at].parse::<ObjectId>().is_err();
+        asked[at] == told[at] || by_name && told[at].parse::<ObjectId>().is_ok()
+    };
+    asked.len() == told.len() && (0..asked.len()).all(same)
+}
+
+/// Splits a path, `users('x')` like `users/x`, without case and encoding.
+fn segments(path: &str) -> Vec<String> {
+    let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().to_lowercase();
+    let split = |part: &str| {
+        let part = decode(part);
+        match part.strip_suffix("')").and_then(|part| part.split_once("('")) {
+            Some((collection, key)) => vec![collection.to_owned(), key.replace("''", "'")],
+            None => vec![part],
+        }
+    };
+    path.split('/').flat_map(split).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::spec::Verb;
+
+    #[test]
+    fn one_place_has_many_spellings() {
+        let same = |asked: &str, told: &str| is_same_place(&asked.parse().unwrap(), &told.parse().unwrap());
+        let id = "3b41c05e-73a1-43b7-86d7-ed8409f55900";
+        let methods = format!("/v1.0/users/{id}/authentication/methods");
+        for told in [
+            format!("https://graph.microsoft.com/v1.0/users/{id}/authentication/methods?$skiptoken=x"),
+            format!("/v1.0/users('{id}')/authentication/methods"),
+            format!("/v1.0/Users/{}/authentication/%6Dethods", id.to_uppercase()),
+        ] {
+            assert!(same(&methods, &told), "{told}");
+        }
+        assert!(same("/v1.0/users/adele%40contoso.example/x", "/v1.0/users/adele@contoso.example/x"));
+        assert!(same("/v1.0/users/adele@contoso.example/x", &format!("/v1.0/users/{id}/x")));
+        for told in [
+            "/v1.0/users/0ddb0000-0000-4000-8000-000000000000/authentication/methods".to_owned(),
+            "/v1.0/users/olga@contoso.example/authentication/methods".to_owned(),
+            format!("/v1.0/users/{id}/authentication/phoneMethods"),
+            format!("/beta/users/{id}/authentication/methods"),
+            format!("/v1.0/users/{id}/authentication"),
+            "/v1.0/groups".to_owned(),
+        ] {
+            assert!(!same(&methods, &told), "{told}");
+        }
+        assert!(!same("/v1.0/users/adele@contoso.example/x", "/v1.0/users/olga@contoso.example/x"));
+    }
 
     static READ: OperationSpec =
         OperationSpec::read("get_user", Endpoint::v1(Verb::Get, "/users/{user}"), &[], &[]);

@@ -49,8 +49,22 @@ pub(super) fn collect(value: &Value, secrets: &mut Vec<String>) {
 }
 
 fn is_secret(key: &str) -> bool {
-    const SECRETS: [&str; 7] =
-        ["password", "newpassword", "temporaryaccesspass", "secretkey", "code", "rawcontent", "binaryvalue"];
+    const SECRETS: [&str; 14] = [
+        "password",
+        "newpassword",
+        "temporaryaccesspass",
+        "secretkey",
+        "code",
+        "rawcontent",
+        "binaryvalue",
+        "secret",
+        "pin",
+        "passcode",
+        "pass_code",
+        "otp",
+        "clientsecret",
+        "privatekey",
+    ];
     SECRETS.iter().any(|secret| key.eq_ignore_ascii_case(secret))
 }
 

@@ -174,7 +174,11 @@ async fn who_is_protected_by_id_needs_no_look_up_and_a_name_gives_way_to_an_id()
 
 #[tokio::test(start_paused = true)]
 async fn pages_together_have_an_end_in_size_and_time() {
-    let next = |number: usize| format!("https://graph.microsoft.com/v1.0/users/{ID}/x?$skiptoken={number}");
+    let next = |number: usize| {
+        format!(
+            "https://graph.microsoft.com/v1.0/users/{ID}/authentication/temporaryAccessPassMethods?$skiptoken={number}"
+        )
+    };
     let big = " ".repeat(8 * 1024 * 1024);
     let pages = (0..40).map(|number| {
         Step::answer(200).body(format!(r#"{{"value":[],"@odata.nextLink":"{}"{big}}}"#, next(number)))
@@ -199,11 +203,12 @@ async fn pages_together_have_an_end_in_size_and_time() {
 
 #[tokio::test(start_paused = true)]
 async fn one_host_is_one_address_however_a_link_spells_it() {
-    let link = "https://GRAPH.microsoft.com:0443/v1.0/users/x?$skiptoken=1";
+    let path = format!("/v1.0/users/{ID}/authentication/temporaryAccessPassMethods?$skiptoken=1");
+    let link = format!("https://GRAPH.microsoft.com:0443{path}");
     let first = Step::answer(200).body(format!(r#"{{"value":[],"@odata.nextLink":"{link}"}}"#));
     let (transport, client) = script([first, Step::answer(200).body(r#"{"value":[]}"#)]);
     client.list_temporary_access_passes(ID).await.unwrap();
-    assert_eq!(transport.requests()[1].uri(), "https://graph.microsoft.com/v1.0/users/x?$skiptoken=1");
+    assert_eq!(transport.requests()[1].uri().to_string(), format!("https://graph.microsoft.com{path}"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,5 +1,6 @@
 //! The cross-crate tests, in one program.
 
+mod about;
 mod addressing;
 mod bad_days;
 mod between;

@@ -226,6 +226,9 @@ async fn recorded_answers_are_read_and_lose_nothing() {
         if name.contains("risky") {
             body["value"][0]["id"] = tenant.user(ADELE).unwrap().id.to_string().into();
         }
+        for row in body["value"].as_array_mut().into_iter().flatten().filter(|_| name.contains("role")) {
+            row["principalId"] = tenant.user(ADELE).unwrap().id.to_string().into();
+        }
         let body = body.to_string();
         tenant.inject(Fault::status(200).body("application/json", &body).on_path(path));
     };

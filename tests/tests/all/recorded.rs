@@ -191,8 +191,15 @@ async fn a_reset_is_followed_from_the_recorded_address() {
     let user = || Step::answer(200).body(format!(r#"{{"id":"{ID}","onPremisesSyncEnabled":true}}"#));
     let me = || Step::answer(200).body(r#"{"id":"11111111-73a1-43b7-86d7-ed8409f55900"}"#);
     let done = Step::answer(200).body(r#"{"status":"Succeeded"}"#);
-    let steps =
-        [user(), me(), answer(&cases["doc-reset-password"]), answer(&cases["doc-operation-get"]), done];
+    // The two examples are about two operations, and of another account.
+    let operation = "9126d720-a431-4c8b-8cee-1bf33fe41645";
+    let (mut reset, mut running) = (cases["doc-reset-password"].clone(), cases["doc-operation-get"].clone());
+    let address = format!(
+        "https://graph.microsoft.com/v1.0/users/{ID}/authentication/operations/{operation}?aadgdc=DUB02P&aadgsu=ssprprod-a"
+    );
+    reset["response"]["headers"]["Location"] = address.into();
+    running["response"]["body"]["id"] = operation.into();
+    let steps = [user(), me(), answer(&reset), answer(&running), done];
     let transport = ScriptedTransport::new(steps);
     let client = client_over(transport.clone(), Judge::Client).build().unwrap();
     let reset = client.reset_password(ID).await.unwrap();

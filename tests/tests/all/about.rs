@@ -1,0 +1,207 @@
+//! An answer counts for what it is about: another account's page, operation, role or domain says nothing of the one asked for.
+
+use entra_ir_core::simulator::{Fault, SimulatedTenant};
+use entra_ir_core::{
+    Client, Error, Grade, GraphErrorKind, MethodScope, Refusal, RetryPolicy, ScriptedTransport, Step,
+    UserPicture,
+};
+use entra_ir_tests::{Judge, client_of_faulty, client_over};
+use http::Method;
+use serde_json::{Value, json};
+
+const ADELE: &str = "adele@contoso.example";
+const ID: &str = "3b41c05e-73a1-43b7-86d7-ed8409f55900";
+const OTHER: &str = "0ddb0000-0000-4000-8000-000000000000";
+const ORIGIN: &str = "https://graph.microsoft.com";
+
+fn script(steps: impl IntoIterator<Item = Step>) -> (ScriptedTransport, Client) {
+    let transport = ScriptedTransport::new(steps);
+    let client = client_over(transport.clone(), Judge::Client).retry(RetryPolicy::never()).build().unwrap();
+    (transport, client)
+}
+
+fn ok(body: &Value) -> Step {
+    Step::answer(200).body(body.to_string())
+}
+
+fn refused(status: u16, code: &str, message: &str) -> Step {
+    Step::answer(status).body(json!({ "error": { "code": code, "message": message } }).to_string())
+}
+
+fn account() -> Step {
+    ok(&json!({ "id": ID, "userPrincipalName": ADELE, "onPremisesSyncEnabled": true }))
+}
+
+async fn picture_with(path: &str, status: u16, body: &Value) -> UserPicture {
+    let tenant = SimulatedTenant::contoso();
+    let fault = Fault::status(status).body("application/json", &body.to_string());
+    tenant.inject(fault.on_path(path).always());
+    client_of_faulty(&tenant).build().unwrap().user_picture(ADELE).await.unwrap()
+}
+
+fn state<'a>(picture: &'a UserPicture, part: &str) -> &'a str {
+    picture.parts().into_iter().find(|told| told.0 == part).unwrap().1
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_next_page_is_one_of_the_same_account() {
+    for place in [
+        format!("/v1.0/users/{OTHER}/authentication/methods"),
+        format!("/v1.0/users('{OTHER}')/authentication/methods"),
+        format!("/beta/users/{ID}/authentication/methods"),
+        "/v1.0/groups".to_owned(),
+    ] {
+        let first = json!({ "value": [], "@odata.nextLink": format!("{ORIGIN}{place}?$skiptoken=a") });
+        let (transport, client) = script([account(), ok(&first)]);
+        let error = client.delete_methods(ID, MethodScope::AllRemovable).await.unwrap_err();
+        assert!(error.to_string().contains("another place"), "{place}: {error}");
+        assert!(transport.requests().iter().all(|request| request.method() == Method::GET), "{place}");
+    }
+    let again = |spelling: &str| {
+        let next = format!("{ORIGIN}/v1.0/users/{ID}/authentication/temporaryAccessPassMethods{spelling}");
+        ok(&json!({ "value": [], "@odata.nextLink": next }))
+    };
+    for spellings in [["?$skiptoken=a", "?%24skiptoken=%61"], ["?$skiptoken=a#1", "?$skiptoken=a#2"]] {
+        let (transport, client) = script(spellings.map(again).into_iter().chain([again(spellings[0])]));
+        let error = client.list_temporary_access_passes(ID).await.unwrap_err();
+        assert!(error.to_string().contains("read before"), "{error}");
+        assert!(transport.requests().len() <= 3);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reset_has_succeeded_if_its_own_operation_says_so() {
+    let me = || ok(&json!({ "id": OTHER }));
+    let domain = || ok(&json!({ "id": "contoso.example", "authenticationType": "Managed" }));
+    let own = format!("/v1.0/users/{ID}/authentication/operations/0af1");
+    let by_name = format!("/v1.0/users/{ADELE}/authentication/operations/0af1");
+    let started = |place: &str| Step::answer(202).header("location", &format!("{ORIGIN}{place}?aadgdc=a"));
+    let said = |id: &str, status: &str| ok(&json!({ "id": id, "status": status }));
+    for (place, id, grade) in [
+        (own.clone(), "0af1", Grade::Confirmed),
+        (own.clone(), "0AF1", Grade::Confirmed),
+        (by_name, "0af1", Grade::Confirmed),
+        (own.clone(), "ffff", Grade::Accepted),
+        (format!("/v1.0/users/{OTHER}/authentication/operations/0af1"), "0af1", Grade::Accepted),
+        (format!("/v1.0/users/{OTHER}"), "0af1", Grade::Accepted),
+    ] {
+        let (_, client) = script([account(), me(), domain(), started(&place), said(id, "succeeded")]);
+        let reset = client.reset_password(ID).await.unwrap();
+        assert_eq!(reset.receipt.grade, grade, "{place} {id}: {:?}", reset.receipt.warnings);
+        assert_eq!(reset.receipt.warns("end-not-seen"), grade == Grade::Accepted, "{place} {id}");
+    }
+    let (_, client) = script([account(), me(), domain(), started(&own), said("ffff", "failed")]);
+    let error = client.reset_password(ID).await.unwrap_err();
+    assert_eq!(error.as_graph().unwrap().kind(), GraphErrorKind::OperationFailed, "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_about_somebody_else_make_nobody_privileged_or_not() {
+    let admin = json!({ "value": [{ "principalId": OTHER, "roleDefinitionId": "62e90394-69f5-4237-9190-012177145e10" }] });
+    for (path, part) in
+        [("/roleAssignments", "active_roles"), ("/roleEligibilityScheduleInstances", "eligible_roles")]
+    {
+        let picture = picture_with(path, 200, &admin).await;
+        assert_eq!((state(&picture, part), picture.is_privileged()), ("failed", None), "{path}");
+    }
+    let eligible = |principal: &str, group: Value| json!({ "value": [{ "principalId": principal, "groupId": OTHER, "group": group }] });
+    let adele = SimulatedTenant::contoso().user(ADELE).unwrap().id.to_string();
+    for (group, privileged) in [
+        (json!({ "id": OTHER, "displayName": "x", "isAssignableToRole": true }), Some(true)),
+        (json!({ "id": OTHER, "displayName": "x", "isAssignableToRole": null }), Some(false)),
+        (json!({ "id": OTHER, "displayName": "x", "isAssignableToRole": "true" }), None),
+        (json!({ "id": OTHER }), None),
+    ] {
+        let picture = picture_with("/privilegedAccess/group", 200, &eligible(&adele, group.clone())).await;
+        assert_eq!(picture.is_privileged(), privileged, "{group}");
+    }
+    let group = json!({ "id": OTHER, "displayName": "x", "isAssignableToRole": true });
+    let picture = picture_with("/privilegedAccess/group", 200, &eligible(OTHER, group)).await;
+    assert_eq!(picture.is_privileged(), None);
+    // An odd name hides no flag.
+    let odd = json!({ "value": [{ "id": OTHER, "displayName": 7, "isAssignableToRole": true }] });
+    assert_eq!(picture_with("/transitiveMemberOf/", 200, &odd).await.is_privileged(), Some(true));
+    let domain = json!({ "id": "fabrikam.example", "authenticationType": "Federated" });
+    assert_eq!(state(&picture_with("/domains/", 200, &domain).await, "domain"), "failed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_404_about_the_path_says_nothing_of_the_account() {
+    let error = |code: &str, message: &str| json!({ "error": { "code": code, "message": message } });
+    for (code, message, found) in [
+        ("BadRequest", "Resource not found for the segment 'riskyUsers'.", "failed"),
+        ("resourceNotFound", "Resource not found for the segment 'riskyUsers'.", "failed"),
+        ("UnknownError", "", "failed"),
+        ("ResourceNotFound", "There is no such user.", "collected"),
+    ] {
+        let picture = picture_with("/riskyUsers/", 404, &error(code, message)).await;
+        assert_eq!(state(&picture, "risk"), found, "{code}: {message}");
+    }
+    for body in [json!(7), json!("x"), json!([]), json!({ "value": [] })] {
+        assert_eq!(state(&picture_with("/riskyUsers/", 200, &body).await, "risk"), "failed", "{body}");
+    }
+    let segment = error("Request_ResourceNotFound", "Resource not found for the segment 'ownedObjects'.");
+    let picture = picture_with("/ownedObjects/", 404, &segment).await;
+    assert_eq!((state(&picture, "owned_role_groups"), picture.is_privileged()), ("failed", None));
+    for (code, message) in [
+        ("resourceNotFound", "User not found"),
+        ("itemNotFound", "The user could not be found."),
+        ("ResourceNotFound", "The tenant could not be found"),
+    ] {
+        let (_, client) = script([refused(404, code, message)]);
+        let error = client.delete_method(ID, entra_ir_core::MethodKind::Fido2, "k").await.unwrap_err();
+        assert_eq!(error.as_graph().unwrap().kind(), GraphErrorKind::NotFound, "{message}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_refused_for_the_moment_is_asked_again() {
+    for moment in [503, 429, 500, 401] {
+        let done = || Step::answer(204);
+        let busy = || refused(moment, "x", "busy");
+        let (_, client) = script([
+            ok(&json!({ "id": OTHER })),
+            busy(),
+            done(),
+            ok(&json!({ "id": ID })),
+            ok(&json!({ "id": ID })),
+        ]);
+        let first = client.reset_password(OTHER).await.unwrap();
+        assert!(first.receipt.warns("caller-unknown"), "{moment}");
+        let error = client.reset_password(ID).await.unwrap_err();
+        assert!(matches!(error.as_refusal(), Some(Refusal::OwnAccount { .. })), "{moment}: {error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_shows_the_opposite_is_no_success() {
+    for body in [
+        json!({ "@odata.context": "c", "accountEnabled": true }),
+        json!({ "@odata.context": "c", "accountEnabled": false, "error": { "code": "x" } }),
+    ] {
+        let (_, client) = script([account(), ok(&body), refused(503, "x", "y")]);
+        let error = client.block_sign_in(ID).await.unwrap_err();
+        assert!(error.outcome_unknown() && matches!(error, Error::Decode { .. }), "{body}: {error}");
+    }
+    let shown = json!({ "@odata.context": "c", "accountEnabled": false });
+    let (_, client) = script([account(), ok(&shown)]);
+    assert!(client.block_sign_in(ID).await.unwrap().is_success());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_in_a_refusal_is_not_its_cause() {
+    for name in ["licensing@contoso.example", "mfa.required@contoso.example"] {
+        let message = format!(
+            "Resource '{name}' does not exist or one of its queried reference-property objects are not present."
+        );
+        let (_, client) = script([refused(404, "Request_ResourceNotFound", &message)]);
+        let error = client.block_sign_in(name).await.unwrap_err();
+        assert!(error.advice().contains("find_users"), "{error}");
+    }
+    let denied =
+        "Insufficient privileges. One of the roles 'Global Reader, License Administrator' is needed.";
+    let body = json!({ "error": { "code": "Authorization_RequestDenied", "message": denied } });
+    for path in ["/roleAssignments", "/transitiveMemberOf/", "/ownedObjects/"] {
+        assert_eq!(picture_with(path, 403, &body).await.is_privileged(), None, "{path}");
+    }
+}
