@@ -3,6 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use http::HeaderValue;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -70,17 +72,15 @@ fn masked(response: &Response, text: &str) -> String {
 
 /// Masks secrets in a text, whole or cut, in the forms in which a service quotes them.
 pub(crate) fn without_secrets(text: &str, secrets: &[String]) -> String {
-    let mut text = without_tokens(text);
-    for form in
-        secrets.iter().filter(|secret| secret.len() >= SHORTEST_SECRET).flat_map(|secret| forms(secret))
-    {
-        let telling = (form.len() * 2 / 3).clamp(SHORTEST_SECRET, TELLING);
-        text = without_parts(text, form.as_bytes(), telling);
-    }
-    text
+    let text = without_tokens(text);
+    let forms =
+        secrets.iter().filter(|secret| secret.len() >= SHORTEST_SECRET).flat_map(|secret| forms(secret));
+    let mut runs: Vec<_> = forms.flat_map(|form| shared(&text, form.as_bytes())).collect();
+    runs.sort_unstable_by_key(|run| run.start);
+    masked_runs(text, &runs)
 }
 
-/// Writes a secret as JSON, URLs and HTML have it.
+/// Writes a secret as JSON, URLs, HTML and Base64 have it.
 fn forms(secret: &str) -> BTreeSet<String> {
     let in_json = |text: &str| Value::from(text).to_string().trim_matches('"').to_owned();
     let escaped = |digits: fn(u16) -> String| {
@@ -103,35 +103,38 @@ fn forms(secret: &str) -> BTreeSet<String> {
         in_url.clone().map(lower).collect(),
         utf8_percent_encode(secret, LENIENT).to_string(),
         in_html.replace('\'', "&#39;"),
+        STANDARD_NO_PAD.encode(secret),
+        URL_SAFE_NO_PAD.encode(secret),
         in_html,
     ]
     .into()
 }
 
-/// Masks every run of a text that it shares with a secret, if the run is as long as told.
-fn without_parts(text: String, secret: &[u8], telling: usize) -> String {
-    let parts: HashSet<_> = secret.windows(telling).collect();
-    let shared = text.as_bytes().windows(telling).enumerate().filter(|(_, part)| parts.contains(part));
-    let mut runs: Vec<Range<usize>> = Vec::new();
-    for (at, _) in shared {
-        match runs.last_mut() {
-            Some(run) if at <= run.end => run.end = at + telling,
-            _ => runs.push(at..at + telling),
-        }
-    }
+/// Finds the runs that a text shares with a form of a secret: those of two thirds of it, or of as much as tells.
+fn shared(text: &str, form: &[u8]) -> Vec<Range<usize>> {
+    let telling = (form.len() * 2 / 3).clamp(SHORTEST_SECRET, TELLING);
+    let parts: HashSet<_> = form.windows(telling).collect();
+    let windows = text.as_bytes().windows(telling).enumerate();
+    windows.filter(|(_, part)| parts.contains(part)).map(|(at, _)| at..at + telling).collect()
+}
+
+/// Masks runs, which come in the order of their starts and may overlap.
+fn masked_runs(text: String, runs: &[Range<usize>]) -> String {
     if runs.is_empty() {
         return text;
     }
+    let is_edge = |at: &usize| text.is_char_boundary(*at);
     let (mut out, mut done) = (String::with_capacity(text.len()), 0);
     for run in runs {
-        let is_edge = |at: &usize| text.is_char_boundary(*at);
-        let start = (done..=run.start).rev().find(is_edge).unwrap_or(done);
+        let start = (0..=run.start).rev().find(is_edge).unwrap_or_default();
+        if start > done || out.is_empty() {
+            out.push_str(text.get(done..start).unwrap_or_default());
+            out.push_str(MASK);
+        }
         let end = (run.end..=text.len()).find(is_edge).unwrap_or(text.len());
-        out.push_str(&text[done..start]);
-        out.push_str(MASK);
-        done = end;
+        done = done.max(end);
     }
-    out.push_str(&text[done..]);
+    out.push_str(text.get(done..).unwrap_or_default());
     out
 }
 
@@ -188,6 +191,8 @@ mod tests {
             r"body Hunter\u00222 \u0026x".to_owned(),
             "<p>Hunter&quot;2 &amp;x</p>".to_owned(),
             r#"the password Hunter"2 &... is banned"#.to_owned(),
+            "SHVudGVyIjIgJng=".to_owned(),
+            "?password=Hunter%222%20%26x%2f&again=Hunter%222%20&x".to_owned(),
             format!("header ...{}", &token[token.len() - 20..]),
         ];
         for text in quoted {
