@@ -1,15 +1,20 @@
 """What results look like in a notebook: well-formed, escaped, capped, without anything that runs or loads, states in words."""
 
+from __future__ import annotations
+
 import re
 from datetime import timedelta
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import entra_ir
 import pytest
 from entra_ir import _doors_words, _html, _markup
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 USER = "adele@contoso.example"
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)"> \'"&'
@@ -89,8 +94,9 @@ def page(result: Any) -> Page:
 
 
 def receipt(grade: str, **more: Any) -> entra_ir.Receipt:
+    complete = {"is_complete": grade in ("nothing-to-do", "confirmed", "observed")}
     data = {"operation": "block_sign_in", "target": "t", "mechanism": "m", "grade": grade, "exchanges": [], "warnings": []}
-    return entra_ir.Receipt._of(data | more)
+    return entra_ir.Receipt._of(data | complete | more)
 
 
 def pictures(client: entra_ir.Client, tenant: entra_ir.SimulatedTenant) -> list[Any]:
@@ -107,6 +113,7 @@ def everything(tenant: entra_ir.SimulatedTenant) -> list[Any]:
     client, dry = entra_ir.Client(transport=tenant), entra_ir.Client(transport=tenant, mode="dry-run")
     results = [
         client.get_user(USER),
+        client.find_users(USER),
         client.list_methods(USER),
         client.list_methods("kira@contoso.example", include_beta=True),
         *client.list_methods(USER),
@@ -218,6 +225,18 @@ def test_what_needs_a_responder_is_not_capped_away(
     assert "Refused: phone number +1 4255550101 delete_method: Graph answered 403" in page(result).text
 
 
+def test_every_grade_has_its_own_words_and_a_colour() -> None:
+    assert list(_html.GRADES) == literals("_results.py", "_Grade")
+    assert len({meaning for _, meaning in _html.GRADES.values()}) == len(_html.GRADES)
+    green = {grade for grade, (colour, _) in _html.GRADES.items() if colour == _markup.GREEN}
+    assert green == {"nothing-to-do", "confirmed", "observed"}
+    assert {grade for grade, (colour, _) in _html.GRADES.items() if colour == _markup.RED} == {"refused", "unknown"}
+    # It stands for a word that this version does not know.
+    assert _markup.AMBER not in [colour for colour, _ in _html.GRADES.values()]
+    for grade in _html.GRADES:
+        assert headline(receipt(grade)) == (_html.GRADES[grade][0], grade.replace("-", " "))
+
+
 @pytest.mark.parametrize("grade", _html.GRADES)
 def test_each_grade_is_told_in_words_and_with_its_meaning(grade: str) -> None:
     words = grade.replace("-", " ")
@@ -276,25 +295,76 @@ def test_the_outline_of_a_deletion(entra_client: entra_ir.Client) -> None:
     assert shown.outline.count("details") == 1
 
 
-def deleted(grade: str, *remaining: str) -> entra_ir.MethodsDeleted:
+def deleted(grade: str, *remaining: str, outcomes: Sequence[str] = (), **more: Any) -> entra_ir.MethodsDeleted:
     left = [{"id": kind, "kind": kind, "detail": {"type": "other"}} for kind in remaining]
-    data = {"receipt": receipt(grade)._data, "scope": "all-removable", "methods": [], "remaining": left}
+    became = [{"id": word, "outcome": {"is": word, "why": None}} for word in outcomes]
+    of = receipt(grade, **more)
+    data = {"receipt": of._data, "scope": "all-removable", "methods": became, "remaining": left, "is_complete": of.is_complete}
     return entra_ir.MethodsDeleted._of(data)
 
 
-def test_green_is_only_what_left_nothing_that_signs_in() -> None:
-    def first(result: Any) -> tuple[str, str]:
-        found = re.search(r"background-color:(#\w+)[^>]*>([^<]*)<", result._repr_html_())
-        assert found
-        return found[1], found[2]
+def headline(result: Any) -> tuple[str, str]:
+    """Returns colour and words of the badge."""
+    found = re.search(r"background-color:(#\w+)[^>]*>([^<]*)<", result._repr_html_())
+    assert found
+    return found[1], found[2]
 
-    assert first(deleted("confirmed", "password")) == (_markup.GREEN, "confirmed")
-    assert first(deleted("nothing-to-do")) == (_markup.GREEN, "nothing to do")
-    assert first(deleted("confirmed", "password", "fido2")) == (_markup.AMBER, "confirmed, 1 method still signs in")
-    assert first(deleted("accepted", "fido2", "windows-hello")) == (_markup.AMBER, "accepted, 2 methods still sign in")
-    assert first(deleted("refused", "fido2")) == (_markup.RED, "refused, 1 method still signs in")
-    warned = receipt("confirmed", warnings=[{"code": "still-signs-in", "message": "a key"}])
-    assert first(warned) == (_markup.AMBER, "confirmed, not all is gone")
+
+def warned(code: str) -> dict[str, Any]:
+    return {"warnings": [{"code": code, "message": "a key"}]}
+
+
+def test_green_is_only_what_left_nothing_that_signs_in(entra_client: entra_ir.Client) -> None:
+    assert headline(deleted("confirmed", "password")) == (_markup.GREEN, "confirmed")
+    assert headline(deleted("nothing-to-do")) == (_markup.GREEN, "nothing to do")
+    assert headline(deleted("confirmed", "password", "fido2")) == (_markup.AMBER, "confirmed, 1 method still signs in")
+    assert headline(deleted("accepted", "fido2", "windows-hello")) == (_markup.AMBER, "accepted, 2 methods still sign in")
+    assert headline(deleted("refused", "fido2")) == (_markup.RED, "refused, 1 method still signs in")
+    assert headline(entra_client.require_mfa_reregistration(USER)) == (_markup.AMBER, "confirmed, 1 method still signs in")
+    again = entra_client.require_mfa_reregistration(USER)
+    assert headline(again) == (_markup.AMBER, "nothing to do, 1 method still signs in")
+    # The same in a table of several.
+    cells = page(entra_ir.Records([again, again.receipt])).cells
+    assert "\u25cf nothing to do, 1 method still signs in" in cells
+    assert "\u25cf nothing to do, not all is gone" in cells
+
+
+@pytest.mark.parametrize("grade", ["nothing-to-do", "confirmed", "observed"])
+def test_green_is_only_what_has_nothing_open(grade: str) -> None:
+    words = grade.replace("-", " ")
+    for outcome in ("still-listed", "refused", "unknown", "not-tried", "unknown-type", "unknown-age", "vanished"):
+        assert headline(deleted(grade, outcomes=["removed", outcome])) == (_markup.AMBER, f"{words}, 1 method not done")
+    assert headline(deleted(grade, outcomes=["removed", "already-gone", "not-removable"])) == (_markup.GREEN, words)
+    assert headline(receipt(grade, is_complete=False)) == (_markup.AMBER, f"{words}, not complete")
+    for code, why in (_html.IN_VAIN | _html.MAY_REMAIN).items():
+        assert headline(receipt(grade, **warned(code))) == (_markup.AMBER, f"{words}, {why}")
+    for code in _html.HARMLESS:
+        assert headline(receipt(grade, **warned(code))) == (_markup.GREEN, words)
+    assert headline(receipt(grade, **warned("newer-than-this"))) == (_markup.AMBER, f"{words}, see the warnings")
+
+
+def test_a_yes_of_no_avail_is_not_blue() -> None:
+    assert headline(receipt("accepted")) == (_markup.BLUE, "accepted")
+    assert headline(receipt("accepted", **warned("sessions-go-on"))) == (_markup.BLUE, "accepted")
+    assert headline(receipt("accepted", **warned("no-effect-on-guest"))) == (_markup.AMBER, "accepted, no effect here")
+    assert headline(receipt("refused", **warned("no-effect-on-guest"))) == (_markup.RED, "refused")
+    assert headline(receipt("not-sent", **warned("still-signs-in"))) == (_markup.GREY, "not sent")
+
+
+def test_accounts_that_were_found_are_named(simulated_tenant: entra_ir.SimulatedTenant, entra_client: entra_ir.Client) -> None:
+    simulated_tenant.add_user("evil@contoso.example", display_name=EVIL)
+    found = entra_client.find_users("evil@contoso.example")
+    for shown in (page(found), page(found.users), page(found[0])):
+        assert {"evil@contoso.example", EVIL, "allowed"} <= set(shown.cells)
+    assert page(found).text.startswith("1 account may be meant by evil@contoso.example")
+    assert "none" in page(entra_client.find_users("nobody at all")).text
+    assert "give a longer text" in page(entra_ir.UsersFound._of(found._data | {"more": True})).text
+
+
+def test_a_repaired_name_is_warned_of(entra_client: entra_ir.Client) -> None:
+    user = entra_client.get_user(USER)
+    assert "Warning" not in page(user).text
+    assert "a name may read differently" in page(entra_ir.User._of(user._data | {"repaired": True})).text
 
 
 def test_what_was_refused_or_not_answered_is_shown_with_its_code() -> None:

@@ -37,6 +37,7 @@ from ._results import (
     AccessPassCreated,
     AuthenticationMethod,
     Exchange,
+    FoundUser,
     MethodDeleted,
     MethodList,
     MethodOutcome,
@@ -48,6 +49,7 @@ from ._results import (
     ReceiptWarning,
     SessionsRevoked,
     User,
+    UsersFound,
     _Written,
 )
 
@@ -64,6 +66,56 @@ GRADES = {
     "accepted": (BLUE, "Graph said yes; nothing confirms yet that all of it took effect"),
     "confirmed": (GREEN, "the new state was read back"),
     "observed": (GREEN, "the effect was seen from outside"),
+}
+# Warnings after which a yes of Graph is of no avail, or leaves a way in: in the headline, the worst first.
+IN_VAIN = {
+    "no-effect-on-guest": "no effect here",
+    "federated-no-effect": "no effect here",
+    "no-effect-on-customer": "no effect is documented",
+    "still-signs-in": "not all is gone",
+    "locks-nobody-out": "locks nobody out",
+    "disabled-by-policy": "does not work",
+    "not-usable": "does not work",
+    "account-blocked": "does not work while sign-in is blocked",
+    "not-yet-valid": "does not work yet",
+}
+# Warnings after which something remains or may remain, though what was asked for was seen to be done.
+MAY_REMAIN = {
+    "unreadable-methods": "not all is gone",
+    "remainder-not-read": "what remains is not known",
+    "not-yet-visible": "not visible yet",
+    "not-read-back": "not read back",
+    "end-not-seen": "how it ended is not known",
+    "throttled": "the rest was not tried",
+    "customer-methods-unseen": "others may remain",
+    "guest-methods-elsewhere": "others stay in the home tenant",
+    "beta-not-read": "others may remain",
+    "partial-list": "others may remain",
+    "account-not-read": "what kind of account it is, is not known",
+    "domain-not-read": "may have no effect",
+    "set-on-premises": "may have no effect",
+    "may-be-undone-by-sync": "may be undone by the next sync",
+    "same-second": "cannot be told from the one before",
+    "sessions-go-on": "sessions go on",
+    "methods-go-sessions-stay": "sessions go on",
+}
+# What these tell leaves nothing; of a newer warning nobody knows, and it takes the green away.
+HARMLESS = {
+    "answer-repaired",
+    "answer-unmarked",
+    "caller-unknown",
+    "default-changed",
+    "default-unknown",
+    "earlier-attempt",
+    "federated-write-back",
+    "needs-mfa-method",
+    "no-call-for-remembered-mfa",
+    "pass-made-anew",
+    "pass-removes-nothing",
+    "passes-not-read",
+    "policy-not-read",
+    "replaced-older-pass",
+    "settled-by-reading",
 }
 # What needs a responder comes first, whatever its place in the answer.
 OUTCOMES = {
@@ -107,6 +159,7 @@ KINDS = {
 }
 # These do not sign in by themselves; anything else may, a type that is not known included, as the core has it.
 NOT_ALONE = {"external", "email", "software-oath", "phone", "hardware-oath"}
+REPAIRED = "an answer held text that is no valid JSON or Unicode; a name may read differently"
 SHORT_ID, SHORTEST_BREAK = 8, 32
 SYNCED = {True: "synced from on-premises", False: "cloud only, once synced", None: "cloud only"}
 FORCED = {
@@ -140,11 +193,13 @@ def _table_of(records: Sequence[Any]) -> Markup:
         return _methods(records)
     if all(issubclass(kind, Receipt | _Written) for kind in kinds):
         heads = ("what", "state", "account", "warnings", "answered")
-        return table(heads, [_summary(getattr(record, "receipt", record)) for record in shown], len(records))
+        return table(heads, [_summary(record) for record in shown], len(records))
     if len(kinds) > 1 or not isinstance(records[0], Record):
         return table(("result",), [(repr(record),) for record in shown], len(records))
     if kinds == {MethodOutcome}:
         return _outcomes(records)
+    if kinds == {FoundUser}:
+        return _candidates(records)
     from . import _html_doors, _html_picture
 
     if len(kinds) == 1 and (rows := (_html_doors.TABLES | _html_picture.TABLES).get(next(iter(kinds)))):
@@ -170,7 +225,31 @@ def _user(user: User) -> list[Markup]:
                 *((("password policies", user.password_policies),) if user.password_policies else ()),
             )
         ),
+        *([warning(REPAIRED)] if user.repaired else []),
     ]
+
+
+def _found(found: UsersFound) -> list[Markup]:
+    parts = [title(Markup(f"{_count(len(found), 'account')} may be meant by {name(found.text)}")), _candidates(found.users)]
+    if found.more:
+        parts.append(warning("there are more than these: give a longer text"))
+    return parts
+
+
+def _candidates(users: Sequence[FoundUser]) -> Markup:
+    rows = [
+        (
+            name(one.user.user_principal_name or one.user.id),
+            _stranger(one.user.display_name),
+            _stranger(one.mail),
+            ", ".join(_words(word) for word in one.matched),
+            {True: "allowed", False: state("blocked", BLUE), None: quiet("not known")}[one.user.account_enabled],
+            short(one.user.id),
+        )
+        for one in users[:MOST_ROWS]
+    ]
+    heads = ("account", "name shown", "mail", "fits by", "sign-in", "id")
+    return table(heads, rows, len(users)) if rows else note("none")
 
 
 def _method(method: AuthenticationMethod) -> list[Markup]:
@@ -188,7 +267,7 @@ def _method_list(methods: MethodList) -> list[Markup]:
     unread = methods._data.get("types_unread") or ()
     parts += [warning(Markup(f"not read: {_kind(of_type['kind'])}: {text(of_type['reason'])}")) for of_type in unread]
     if methods._data.get("repaired"):
-        parts.append(warning("an answer held text that is no valid JSON or Unicode; a name may read differently"))
+        parts.append(warning(REPAIRED))
     if methods.beta_unread:
         parts.append(warning(f"beta could not be read, hardware OATH tokens may remain unseen: {methods.beta_unread}"))
     if methods.unreadable:
@@ -213,21 +292,51 @@ def _methods(methods: Sequence[AuthenticationMethod]) -> Markup:
     return table(heads, rows, len(methods))
 
 
-def _grade(receipt: Receipt, alone: int = 0) -> tuple[str, str]:
-    """Says how sure the call is, and what it left: green only if nothing is left that signs in alone."""
-    word, (colour, _) = _words(receipt.grade), GRADES.get(receipt.grade, (AMBER, ""))
+def _grade(result: Receipt | _Written) -> tuple[str, str]:
+    """Says how sure the call is, and what it left: green only if nothing is left, and nothing may be."""
+    grade: str = result.grade
+    word, (colour, _) = _words(grade), GRADES.get(grade, (AMBER, ""))
+    alone, undone = _left(result)
     if alone:
         left = f"{_count(alone, 'method')} still {'signs' if alone == 1 else 'sign'} in"
         return f"{word}, {left}", AMBER if colour in (GREEN, BLUE) else colour
-    if colour == GREEN and any(item.code == "still-signs-in" for item in receipt.warnings):
-        return f"{word}, not all is gone", AMBER
+    codes = [item.code for item in _receipt_of(result).warnings]
+    in_vain = next((words for code, words in IN_VAIN.items() if code in codes), None)
+    if in_vain and colour in (GREEN, BLUE):
+        return f"{word}, {in_vain}", AMBER
+    if colour != GREEN:
+        return word, colour
+    if undone:
+        return f"{word}, {_count(undone, 'method')} not done", AMBER
+    may_remain = next((words for code, words in MAY_REMAIN.items() if code in codes), None)
+    if may_remain:
+        return f"{word}, {may_remain}", AMBER
+    if not result.is_complete:
+        return f"{word}, not complete", AMBER
+    if not HARMLESS.issuperset(codes):
+        return f"{word}, see the warnings", AMBER
     return word, colour
 
 
-def _receipt(receipt: Receipt, *middle: Markup, last: Sequence[Markup] = (), alone: int = 0) -> list[Markup]:
+def _receipt_of(result: Receipt | _Written) -> Receipt:
+    return result if isinstance(result, Receipt) else result.receipt
+
+
+def _left(result: Receipt | _Written) -> tuple[int, int]:
+    """Counts the methods that are left and sign in alone, and those of which what was asked for was not done."""
+    deleted = result.deleted if isinstance(result, MfaReregistrationRequired) else result
+    if not isinstance(deleted, MethodsDeleted):
+        return 0, 0
+    alone = sum(1 for method in deleted.remaining or () if method.kind != "password" and _alone(method))
+    colours = [OUTCOMES.get(item.outcome, (AMBER, ""))[0] for item in deleted.methods]
+    return alone, sum(1 for colour in colours if colour in (RED, AMBER))
+
+
+def _receipt(result: Receipt | _Written, *middle: Markup, last: Sequence[Markup] = ()) -> list[Markup]:
+    receipt = _receipt_of(result)
     _, meaning = GRADES.get(receipt.grade, (AMBER, ""))
     return [
-        title(_words(receipt.operation), badge(*_grade(receipt, alone)), quiet(meaning)),
+        title(_words(receipt.operation), badge(*_grade(result)), quiet(meaning)),
         *middle,
         *(warning(item.text) for item in receipt.warnings[:MOST_ROWS]),
         *last,
@@ -290,8 +399,7 @@ def _deleted(result: MethodsDeleted, last: Sequence[Markup] = ()) -> list[Markup
     dry = bool(result.receipt.would_send)
     left = note("as before: nothing was sent" if dry else "not known") if remaining is None else _table_of(remaining)
     middle = [note(sums or "no method was named"), _outcomes(result.methods), section("What the user has now"), left]
-    alone = sum(1 for method in remaining or () if method.kind != "password" and _alone(method))
-    return _receipt(result.receipt, *middle, last=last, alone=alone)
+    return _receipt(result, *middle, last=last)
 
 
 def _outcomes(items: Sequence[MethodOutcome]) -> Markup:
@@ -331,12 +439,12 @@ def _sessions(result: SessionsRevoked) -> list[tuple[str, object]]:
 
 def _mfa_sessions(result: MfaSessionsRevoked) -> list[Markup]:
     per_user = result.per_user_mfa or quiet(f"not known: {result.per_user_mfa_unread or 'not read'}")
-    return _receipt(result.receipt, facts([*_sessions(result.sessions), ("per-user MFA", per_user)]))
+    return _receipt(result, facts([*_sessions(result.sessions), ("per-user MFA", per_user)]))
 
 
 def _password(result: PasswordReset) -> list[Markup]:
     rows = (("new password", _secret(result.password, "password")), ("change", FORCED.get(result.force_change)))
-    return _receipt(result.receipt, facts(rows))
+    return _receipt(result, facts(rows))
 
 
 def _pass_created(result: AccessPassCreated) -> list[Markup]:
@@ -349,7 +457,7 @@ def _pass_created(result: AccessPassCreated) -> list[Markup]:
         ("register at", code(result.registration_url)),
         ("method id", None if result.id is None else code(result.id)),
     )
-    return _receipt(result.receipt, facts(rows))
+    return _receipt(result, facts(rows))
 
 
 def _access_pass(item: AccessPass) -> list[Markup]:
@@ -367,9 +475,9 @@ def _access_pass(item: AccessPass) -> list[Markup]:
 
 def _one_deleted(result: MethodDeleted) -> list[Markup]:
     if result.grade not in ("accepted", "confirmed", "observed"):
-        return _receipt(result.receipt)
+        return _receipt(result)
     was_gone = {True: "it was gone before", False: "it was there until now", None: "whether it was gone before is not known"}
-    return _receipt(result.receipt, note(was_gone[result._data.get("was_gone")]))
+    return _receipt(result, note(was_gone[result._data.get("was_gone")]))
 
 
 def _warning(item: ReceiptWarning) -> list[Markup]:
@@ -378,11 +486,13 @@ def _warning(item: ReceiptWarning) -> list[Markup]:
 
 _SHOWS: dict[type[Record], Callable[[Any], list[Markup]]] = {
     User: _user,
+    UsersFound: _found,
+    FoundUser: lambda found: [_candidates([found])],
     AuthenticationMethod: _method,
     MethodList: _method_list,
     Receipt: _receipt,
     ReceiptWarning: _warning,
-    SessionsRevoked: lambda result: _receipt(result.receipt, facts(_sessions(result))),
+    SessionsRevoked: lambda result: _receipt(result, facts(_sessions(result))),
     MfaSessionsRevoked: _mfa_sessions,
     PasswordReset: _password,
     MethodsDeleted: _deleted,
@@ -393,11 +503,12 @@ _SHOWS: dict[type[Record], Callable[[Any], list[Markup]]] = {
 }
 
 
-def _summary(receipt: Receipt) -> tuple[object, ...]:
+def _summary(result: Receipt | _Written) -> tuple[object, ...]:
+    receipt = _receipt_of(result)
     codes = [item.code for item in receipt.warnings]
     warns = state(", ".join(codes), AMBER) if codes else None
     answered = receipt.exchanges[-1].server_date if receipt.exchanges else None
-    return _words(receipt.operation), state(*_grade(receipt)), code(receipt.target), warns, answered
+    return _words(receipt.operation), state(*_grade(result)), code(receipt.target), warns, answered
 
 
 def _kind(kind: str) -> Markup:
