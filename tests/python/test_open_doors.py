@@ -527,6 +527,20 @@ def test_advice_on_the_target_that_is_named(entra_client: Client) -> None:
     assert {"is": "device", "what": devices[1].id} in [step.target for step in lost.steps]
     consent = picture.advise("malicious-consent", grant="the grant")
     assert {"is": "consent", "what": "the grant"} in [step.target for step in consent.steps]
+    assert (lost.device, lost.grant, lost.suspects) == (devices[1].id, None, [])
+    assert (consent.device, consent.grant, consent.suspects) == (None, "the grant", [])
+    methods = picture.methods.value
+    assert methods is not None
+    registered = picture.advise("method-registered", suspects=[methods[1].id])
+    assert (registered.device, registered.grant, registered.suspects) == (None, None, [methods[1].id])
+
+
+def test_what_stays_open_is_named_as_doors_are(entra_client: Client) -> None:
+    left = entra_client.user_picture(USER).advise("password-known").left_open
+    assert left
+    kinds = {item.kind: item.detail for item in left}
+    assert "set_at" in kinds["new-password"]
+    assert all(detail.keys().isdisjoint({"is"}) for detail in kinds.values())
 
 
 @pytest.mark.parametrize(

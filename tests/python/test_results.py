@@ -14,7 +14,7 @@ import pytest
 from entra_ir import Client, Record, Records, SimulatedTenant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 USER = "adele@contoso.example"
 # One of every kind of result.
@@ -129,51 +129,57 @@ def test_receipts_load_into_pandas(entra_client: Client) -> None:
     assert json.loads(receipts.to_json())[0]["operation"] == "block_sign_in"
 
 
-def test_every_result_class_is_seen_here(entra_client: Client) -> None:
-    """A new kind of result has to be added to the list above."""
-    seen: set[type] = set()
+def every_result(client: Client) -> Iterator[Any]:
+    """Returns every kind of result, and what is inside of each."""
 
-    def look(value: Any) -> None:
+    def look(value: Any) -> Iterator[Any]:
+        yield value
         if isinstance(value, Record):
-            seen.add(type(value))
-            for name in value.to_dict():
-                look(getattr(value, name))
+            for name in value._fields():
+                yield from look(getattr(value, name))
         elif isinstance(value, tuple):
             for item in value:
-                look(item)
+                yield from look(item)
 
     for call in RESULTS:
-        look(call(entra_client))
+        yield from look(call(client))
     dry = Client(transport=SimulatedTenant.contoso(), mode="dry-run")
-    look(dry.block_sign_in(USER))
-    look(entra_client.delete_temporary_access_pass(USER, entra_client.create_temporary_access_pass(USER).id or ""))
-    entra_client.create_temporary_access_pass(USER)
-    look(entra_client.list_temporary_access_passes(USER))
+    yield from look(dry.block_sign_in(USER))
+    yield from look(client.delete_temporary_access_pass(USER, client.create_temporary_access_pass(USER).id or ""))
+    client.create_temporary_access_pass(USER)
+    yield from look(client.list_temporary_access_passes(USER))
     tenant = SimulatedTenant.contoso()
     synced = next(user for user in tenant.users if user.kind == "synced")
-    look(entra_client.block_sign_in(synced))
+    yield from look(client.block_sign_in(synced))
     for user in tenant.users:
-        look(entra_client.user_picture(user, risk=False))
-    blocked_before = entra_client.user_picture(USER)
-    entra_client.unblock_sign_in(USER)
-    picture = entra_client.user_picture(USER, risk=False)
-    look(picture.diff(entra_client.user_picture(USER)))
-    look(entra_client.user_picture(USER).diff(blocked_before))
-    look(picture.advise("password-known"))
-    look(picture.advise("factors-lost"))
-    look(picture.advise("device-lost"))
-    look(picture.advise("session-stolen"))
+        yield from look(client.user_picture(user, risk=False))
+    blocked_before = client.user_picture(USER)
+    client.unblock_sign_in(USER)
+    picture = client.user_picture(USER, risk=False)
+    yield from look(picture.diff(client.user_picture(USER)))
+    yield from look(client.user_picture(USER).diff(blocked_before))
+    for situation in ("password-known", "factors-lost", "session-stolen"):
+        yield from look(picture.advise(situation))
+    yield from look(picture.advise("method-registered", suspects=["3179e48a-750b-4051-897c-87b9720928f7"]))
+    yield from look(picture.advise("device-lost", device="3b41c05e-73a1-43b7-86d7-ed8409f55900"))
+    yield from look(picture.advise("malicious-consent", grant="grant"))
     # No account of the simulated tenant is eligible for a group.
-    look(entra_ir.EligibleGroup._of({"group": "g", "displayName": "g", "access": "member"}))
-    look(entra_ir.effects())
-    look(entra_client.open_doors(USER))
-    look(entra_ir.ActionDone.elsewhere("reset-password-azure-portal", tenant.now))
-    look(tenant.users)
-    look(tenant.methods_of(USER))
+    yield entra_ir.EligibleGroup._of({"group": "g", "displayName": "g", "access": "member"})
+    yield from look(entra_ir.effects())
+    yield from look(client.open_doors(USER))
+    yield from look(client.open_doors(USER, [client.block_sign_in(USER)]).if_unblocked())
+    yield from look(entra_ir.ActionDone.elsewhere("reset-password-azure-portal", tenant.now))
+    yield from look(tenant.users)
+    yield from look(tenant.methods_of(USER))
     Client(transport=tenant).get_user(USER)
-    look(tenant.requests)
+    yield from look(tenant.requests)
     world = entra_ir.SignInWorld(tenant)
-    look(world.sign_in(USER, world.device("browser"), how="passkey").open("teams"))
+    yield from look(world.sign_in(USER, world.device("browser"), how="passkey").open("teams"))
+
+
+def test_every_result_class_is_seen_here(entra_client: Client) -> None:
+    """A new kind of result has to be added to the list above."""
+    seen = {type(value) for value in every_result(entra_client)}
     classes = [thing for name in entra_ir.__all__ if isinstance(thing := getattr(entra_ir, name), type)]
     public = {kind for kind in classes if issubclass(kind, Record)}
     assert public - seen - {Record} == set()

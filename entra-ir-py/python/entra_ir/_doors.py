@@ -495,6 +495,17 @@ class LeftOpen(Record):
     """Names a door that stays open although something would close it."""
 
     __slots__ = ()
+    _shown = ("label", "why", "closed_by")
+
+    @property
+    def kind(self) -> str:
+        """What kind of way it is; see `Door.kind`."""
+        return str(self._data["kind"]["is"])
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """What is particular to the kind, such as the id of a method."""
+        return {name: value for name, value in self._data["kind"].items() if name != "is"}
 
     @property
     def label(self) -> str:
@@ -523,6 +534,23 @@ class Advice(Record):
         """What happened."""
         situation: _Situation = self._data["situation"]["is"]
         return situation
+
+    @property
+    def suspects(self) -> list[str]:
+        """The ids of the methods that are suspect, as they were given."""
+        return list(self._data["situation"].get("suspects") or ())
+
+    @property
+    def device(self) -> str | None:
+        """The object id of the device, as it was given."""
+        device: str | None = self._data["situation"].get("device")
+        return device
+
+    @property
+    def grant(self) -> str | None:
+        """The id of the permission grant, as it was given."""
+        grant: str | None = self._data["situation"].get("grant")
+        return grant
 
     @property
     def account(self) -> str:

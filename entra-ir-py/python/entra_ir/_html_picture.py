@@ -18,6 +18,7 @@ from ._markup import (
     code,
     facts,
     folded,
+    lines,
     name,
     note,
     quiet,
@@ -28,7 +29,7 @@ from ._markup import (
     told,
     warning,
 )
-from ._picture import Device, EffectiveMethodsPolicy, MethodPolicy, Part, RegisteredMethod, UserPicture
+from ._picture import Device, EffectiveMethodsPolicy, EligibleGroup, MethodPolicy, Part, RegisteredMethod, UserPicture
 from ._picture_diff import PictureChange, PictureDiff
 from ._record import Record, Records
 
@@ -63,7 +64,7 @@ def _picture(picture: UserPicture) -> list[Markup]:
         ("roles to activate", _short(picture.eligible_roles, _names)),
         ("groups that can carry a role", _short(picture.role_groups, _names)),
         ("such groups owned", _short(picture.owned_role_groups, _names)),
-        ("groups to activate", _short(picture.eligible_groups, _names)),
+        ("groups to activate", _short(picture.eligible_groups, _to_activate)),
         ("domain", _short(picture.domain, _stranger)),
         ("default method", _short(picture.default_method, lambda value: _stranger(value.default_method))),
         ("per-user MFA", _short(picture.per_user_mfa, _stranger)),
@@ -193,6 +194,22 @@ def _names(records: Records[Any]) -> object:
         return "none"
     rest = f" {quiet(f'and {len(names) - 10} more')}" if len(names) > 10 else ""
     return Markup(", ".join(names[:10]) + rest)
+
+
+def _to_activate(groups: Records[EligibleGroup]) -> object:
+    """Names the groups, those first that make the account privileged."""
+    carry = {True: "can carry a role", None: "whether it can carry a role was not told", False: "carries no role"}
+    rank = list(carry)
+    parts = [
+        Markup(
+            f"{_stranger(group.display_name or group.id) or '?'} "
+            f"{quiet(', '.join(word for word in (group.access, carry[group.is_role_assignable]) if word))}"
+        )
+        for group in sorted(groups, key=lambda group: rank.index(group.is_role_assignable))[:10]
+    ]
+    if len(groups) > 10:
+        parts.append(quiet(f"and {len(groups) - 10} more"))
+    return lines(*parts) if parts else "none"
 
 
 def _registered(method: RegisteredMethod) -> list[Markup]:
