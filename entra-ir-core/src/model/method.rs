@@ -214,10 +214,36 @@ impl AuthenticationMethod {
         }
     }
 
+    /// Fills in what another version of the service tells of the same method. What this one told stays.
+    pub(crate) fn complete(&mut self, other: Map<String, Value>) {
+        fill(&mut self.raw, other);
+        (self.created, self.last_used) = moments(&self.raw);
+        self.detail = MethodDetail::read(&self.kind, &self.raw);
+    }
+
     /// Tells whether this is a phone of the type given (`mobile`, `alternateMobile`, `office`).
     pub(crate) fn is_phone(&self, wanted: &str) -> bool {
         matches!(&self.detail, MethodDetail::Phone { phone_type: Some(is), .. } if is.eq_ignore_ascii_case(wanted))
     }
+}
+
+/// Adds the properties that an object lacks or has as null, at any depth.
+fn fill(object: &mut Map<String, Value>, other: Map<String, Value>) {
+    for (name, value) in other {
+        match (object.get_mut(&name), value) {
+            (Some(Value::Object(inner)), Value::Object(more)) => fill(inner, more),
+            (Some(known), _) if !known.is_null() => {}
+            (_, value) => {
+                object.insert(name, value);
+            }
+        }
+    }
+}
+
+/// Reads when a method was registered, and when it was last used.
+fn moments(raw: &Map<String, Value>) -> (Option<OffsetDateTime>, Option<OffsetDateTime>) {
+    let moment = |name: &str| raw.get(name).and_then(Value::as_str).and_then(parse_date);
+    (moment("createdDateTime").or_else(|| moment("creationDateTime")), moment("lastUsedDateTime"))
 }
 
 impl<'de> Deserialize<'de> for AuthenticationMethod {
@@ -233,15 +259,8 @@ impl<'de> Deserialize<'de> for AuthenticationMethod {
         let id = id.parse().map_err(|_| D::Error::custom("the id of a method cannot be used in a path"))?;
         let odata_type = raw.get("@odata.type").and_then(Value::as_str).unwrap_or_default();
         let kind = MethodKind::from_odata_type(odata_type);
-        let moment = |name: &str| raw.get(name).and_then(Value::as_str).and_then(parse_date);
-        Ok(Self {
-            id,
-            created: moment("createdDateTime").or_else(|| moment("creationDateTime")),
-            last_used: moment("lastUsedDateTime"),
-            detail: MethodDetail::read(&kind, &raw),
-            kind,
-            raw,
-        })
+        let (created, last_used) = moments(&raw);
+        Ok(Self { id, created, last_used, detail: MethodDetail::read(&kind, &raw), kind, raw })
     }
 }
 

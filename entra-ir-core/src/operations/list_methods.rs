@@ -145,11 +145,11 @@ pub(super) async fn list(context: &Context, user: &UserRef, include_beta: bool) 
     Ok(list)
 }
 
-/// Adds what only beta knows: methods, and when one was last used.
+/// Adds what only beta knows: methods, and properties of those that both list.
 fn merge(list: &mut MethodList, beta: MethodList) {
     for other in beta.methods {
         match list.methods.iter_mut().find(|method| method.id == other.id && method.kind == other.kind) {
-            Some(method) => method.last_used = method.last_used.or(other.last_used),
+            Some(method) => method.complete(other.raw),
             None => list.methods.push(other),
         }
     }
@@ -251,6 +251,33 @@ mod tests {
         assert_eq!(stable.methods.len(), 2);
         assert!(stable.methods[0].last_used.is_some());
         assert_eq!(stable.methods[1].kind, MethodKind::HardwareOath);
+    }
+
+    #[test]
+    fn beta_fills_in_what_the_stable_list_does_not_tell_and_overrules_nothing() {
+        let item = |kind: &str, more: &str| {
+            format!(r##"{{"@odata.type":"#microsoft.graph.{kind}AuthenticationMethod","id":"{kind}"{more}}}"##)
+        };
+        let both = |kind: &str, stable: &str, beta: &str| {
+            let mut known = list(&format!("[{}]", item(kind, stable)));
+            merge(&mut known, list(&format!("[{}]", item(kind, beta))));
+            known.methods.remove(0)
+        };
+        let lite = both(
+            "microsoftAuthenticator",
+            r#","displayName":"Phone","clientAppName":null"#,
+            r#","displayName":"Other","clientAppName":"outlookMobile""#,
+        );
+        let shown = serde_json::to_string(&lite).unwrap();
+        assert!(shown.contains("outlookMobile") && lite.label().ends_with("Phone"), "{shown}");
+        let new = both("brandNew", "", r#","displayName":"Implant","strength":"high","secretKey":"hush""#);
+        let shown = serde_json::to_string(&new).unwrap();
+        assert!(shown.contains("Implant") && shown.contains("high") && !shown.contains("hush"), "{shown}");
+        let token = both("hardwareOath", r#","device":{"id":"d"}"#, r#","device":{"id":"e","serialNumber":"7"}"#);
+        assert_eq!((&token.raw["device"]["id"], &token.raw["device"]["serialNumber"]), (&"d".into(), &"7".into()));
+        let used = r#","createdDateTime":"2026-03-02T09:00:00Z","lastUsedDateTime":"2026-03-02T09:00:00Z""#;
+        let dated = both("softwareOath", "", used);
+        assert!(dated.created.is_some() && dated.last_used.is_some());
     }
 
     #[test]
