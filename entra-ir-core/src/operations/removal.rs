@@ -171,7 +171,7 @@ impl Removal<'_> {
                     return Ok(None);
                 }
                 // Everything else would be answered likewise: nothing more is sent before the time that the service named.
-                Err(error) if is_throttled(&error) => {
+                Err(error) if asks_to_wait(&error) => {
                     self.give_up(work, at, &error);
                     return Ok(None);
                 }
@@ -263,8 +263,13 @@ fn comes_later(error: &Error) -> bool {
     })
 }
 
-fn is_throttled(error: &Error) -> bool {
-    error.as_graph().is_some_and(|graph| graph.kind() == GraphErrorKind::Throttled)
+/// Tells whether the service refuses everything for a while: it is throttled, or unavailable for a time that it named.
+fn asks_to_wait(error: &Error) -> bool {
+    error.as_graph().is_some_and(|graph| match graph.kind() {
+        GraphErrorKind::Throttled => true,
+        GraphErrorKind::Unavailable => graph.retry_after.is_some(),
+        _ => false,
+    })
 }
 
 /// Reads the list again, until it shows what was accepted, and holds it against that.

@@ -236,6 +236,19 @@ async fn a_long_wait_ends_the_work_and_nothing_is_sent_before_it_is_over() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_service_that_is_unavailable_for_a_named_time_ends_the_work_too() {
+    let tenant = SimulatedTenant::contoso();
+    let client = client_of_faulty(&tenant).build().unwrap();
+    tenant.inject(Fault::status(503).retry_after("600").on_method(Method::DELETE).always());
+    let deleted = client.delete_methods(ADELE, MethodScope::AllRemovable).await.unwrap();
+    let sent = tenant.exchanges().iter().filter(|one| one.method() == Method::DELETE).count();
+    assert_eq!(sent, 1);
+    assert!(deleted.methods.iter().any(|of| matches!(of.outcome, Outcome::NotTried(_))), "{deleted:?}");
+    assert_eq!(deleted.receipt.retry_after, Some(Duration::from_secs(600)));
+    assert!(deleted.receipt.warns("throttled") && !deleted.is_success());
+}
+
+#[tokio::test(start_paused = true)]
 async fn who_calls_is_asked_once_even_if_graph_does_not_tell() {
     let tenant = SimulatedTenant::contoso();
     tenant.inject(Fault::status(403).on_path("/v1.0/me").always());
