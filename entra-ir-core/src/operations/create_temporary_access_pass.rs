@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use serde_json::json;
 use time::format_description::well_known::Rfc3339;
@@ -19,7 +19,8 @@ use crate::model::{AccessPassMethod, AccessPassPolicy, MethodKind, UserKind, tim
 use crate::operation::{Context, Operation, Procedure, options};
 use crate::receipt::{Grade, Mechanism, Receipt, Warning};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
-use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_optional};
+use crate::text::cut;
+use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_optional, without_secrets};
 
 /// Issues a Temporary Access Pass: a code that signs in, satisfies MFA, and leads the user to registering methods.
 ///
@@ -183,6 +184,7 @@ impl Procedure for CreateTemporaryAccessPass {
                 receipt.warn(Warning::ReplacedOlderPass);
             }
             warn_of_usability(&mut receipt, made);
+            hide_pass(&mut receipt, made);
         }
         receipt.warn(Warning::PassRemovesNothing);
         Ok(AccessPassCreated {
@@ -320,8 +322,21 @@ fn warn_of_usability(receipt: &mut Receipt, made: &AccessPassMethod) {
     } else if made.is_because("NotYetValid") {
         receipt.warn(Warning::NotYetValid);
     } else if made.is_usable == Some(false) {
-        receipt.warn(Warning::NotUsable(made.method_usability_reason.clone().unwrap_or_default()));
+        let reason = made.method_usability_reason.as_deref().unwrap_or_default();
+        receipt.warn(Warning::NotUsable(cut(without_pass(made, reason))));
     }
+}
+
+/// Masks the pass in the ids of the exchanges: a receipt is kept and shown, whatever the answer wrote beside the pass.
+fn hide_pass(receipt: &mut Receipt, made: &AccessPassMethod) {
+    for id in receipt.exchanges.iter_mut().filter_map(|exchange| exchange.request_id.as_mut()) {
+        *id = without_pass(made, id);
+    }
+}
+
+fn without_pass(made: &AccessPassMethod, text: &str) -> String {
+    let pass = made.temporary_access_pass.as_ref().map(|pass| pass.expose_secret().to_owned());
+    without_secrets(text, pass.as_slice())
 }
 
 /// The one write.
@@ -388,6 +403,7 @@ impl Operation for ReadPolicy {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::receipt::Exchange;
 
     fn pass() -> CreateTemporaryAccessPass {
         CreateTemporaryAccessPass::of("x@contoso.example").unwrap()
@@ -425,6 +441,30 @@ mod tests {
                 "{error}"
             );
         }
+    }
+
+    #[test]
+    fn the_pass_stands_nowhere_in_the_receipt() {
+        let target = "x@contoso.example".parse().unwrap();
+        let mut receipt = Receipt::new(&SPEC, &target, Mechanism::CreateTemporaryAccessPass);
+        receipt.accepted(Exchange {
+            method: "POST".into(),
+            path: "/".into(),
+            status: Some(201),
+            code: None,
+            request_id: Some("for +drkzqAD".into()),
+            client_request_id: None,
+            server_date: None,
+            attempts: 1,
+        });
+        let reason = format!("+drkzqAD is not usable, %2BdrkzqAD {}", "A".repeat(5_000_000));
+        let made = json!({ "temporaryAccessPass": "+drkzqAD", "isUsable": false, "methodUsabilityReason": reason });
+        let made: AccessPassMethod = serde_json::from_value(made).unwrap();
+        warn_of_usability(&mut receipt, &made);
+        hide_pass(&mut receipt, &made);
+        let shown = format!("{receipt} {}", serde_json::to_string(&receipt).unwrap());
+        assert!(!shown.contains("drkzqAD") && shown.contains("is not usable"), "{shown}");
+        assert!(shown.len() < 4_000, "{}", shown.len());
     }
 
     #[test]
