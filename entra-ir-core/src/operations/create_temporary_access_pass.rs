@@ -171,16 +171,18 @@ impl Procedure for CreateTemporaryAccessPass {
 
     async fn run(self, context: &Context) -> Result<AccessPassCreated> {
         self.minutes()?;
+        let (context, tally) = &context.counting();
         let account = Account::read(context, self.user.clone()).await?;
         let mut receipt = account.receipt(&SPEC, Mechanism::CreateTemporaryAccessPass);
         let older = self.check(context, &account, &mut receipt).await?;
+        let before = Before { older, began: tally.earliest() };
         let step = Create { user: &account.target, options: &self };
         let made = match context.write(&step, &mut receipt).await {
-            Err(error) if self.reconcile => made_anew(context, &step, &older, error, &mut receipt).await?,
+            Err(error) if self.reconcile => made_anew(context, &step, &before, error, &mut receipt).await?,
             made => made?,
         };
         if let Some(made) = &made {
-            if older.iter().any(AccessPassMethod::may_work) {
+            if before.had_one_that_worked() {
                 receipt.warn(Warning::ReplacedOlderPass);
             }
             warn_of_usability(&mut receipt, made);
@@ -213,13 +215,13 @@ impl CreateTemporaryAccessPass {
         Err(Refusal::BadInput { what: "lifetime", reason }.into())
     }
 
-    /// Checks what can be known before sending, and returns the older passes. What may not be read is not checked, and the receipt says so.
+    /// Checks what can be known before sending, and returns the older passes, if they could be read. What may not be read is not checked, and the receipt says so.
     async fn check(
         &self,
         context: &Context,
         account: &Account,
         receipt: &mut Receipt,
-    ) -> Result<Vec<AccessPassMethod>> {
+      ) -> Result<Option<Vec<AccessPassMethod>>> {
         if account.kind() == Some(UserKind::ExternalGuest) {
             return Err(Refusal::Guest { operation: SPEC.id, user: account.target.clone() }.into());
         }
@@ -236,10 +238,13 @@ impl CreateTemporaryAccessPass {
             Ok(policy) => self.check_policy(&policy)?,
             Err(error) => receipt.warn(Warning::PolicyNotRead(error.to_string())),
         }
-        let older = older.unwrap_or_else(|error| {
-            receipt.warn(Warning::PassesNotRead(error.to_string()));
-            Vec::new()
-        });
+        let older = match older {
+            Ok(older) => Some(older),
+            Err(error) => {
+                receipt.warn(Warning::PassesNotRead(error.to_string()));
+                None
+            }
+        };
         if account.user().is_some_and(|user| user.account_enabled == Some(false)) {
             receipt.warn(Warning::AccountBlocked);
         }
@@ -269,51 +274,110 @@ impl CreateTemporaryAccessPass {
 /// How often a pass is made anew.
 const TRIES: u32 = 3;
 
-/// Makes another pass after one whose end nobody saw: what is there since is deleted first, for its code is lost.
+/// The longest wait that the service may name between two tries.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// What tells a pass that was there before from one of ours.
+#[derive(Debug)]
+struct Before {
+    /// The passes that were there; `None` if they could not be read.
+    older: Option<Vec<AccessPassMethod>>,
+    /// The service's own time before the first try.
+    began: Option<OffsetDateTime>,
+}
+
+impl Before {
+    /// Tells whether a pass was certainly made since. The service's times are whole seconds: within the very second it may be an older one.
+    fn is_since(&self, pass: &AccessPassMethod) -> bool {
+        match &self.older {
+            Some(older) => older.iter().all(|older| older.id != pass.id),
+            None => matches!((pass.created_date_time, self.began),
+                (Some(made), Some(began)) if made.unix_timestamp() > began.unix_timestamp()),
+        }
+    }
+
+    /// Tells whether an older pass is known that may still have worked.
+    fn had_one_that_worked(&self) -> bool {
+        self.older.iter().flatten().any(AccessPassMethod::may_work)
+    }
+}
+
+/// Makes another pass after one whose end nobody saw, which is deleted first, for its code is lost, or after the service was unavailable.
 ///
 /// # Errors
-/// The last error of a creation that cannot be settled like this.
+/// The error of the creation whose end nobody saw, if there is one that is not settled; otherwise the last one.
 async fn made_anew(
     context: &Context,
     step: &Create<'_>,
-    older: &[AccessPassMethod],
+    before: &Before,
     mut error: Error,
     receipt: &mut Receipt,
 ) -> Result<Option<AccessPassMethod>> {
+    // Whether a pass may exist whose code nobody saw. Only then is anything deleted.
+    let mut open = error.outcome_unknown();
+    let mut again = open || is_unavailable(&error);
+    let mut wait = error.retry_after();
     let mut deleted = 0;
     for attempt in 0..TRIES {
-        let unavailable = error.as_graph().is_some_and(|graph| graph.kind() == GraphErrorKind::Unavailable);
-        if !unavailable && !error.outcome_unknown() {
+        let wait_for = Duration::from_secs(1 << attempt).max(wait.unwrap_or_default());
+        if !again || wait_for > LONGEST_WAIT {
             break;
         }
-        context.sleep(Duration::from_secs(1 << attempt)).await;
-        let Ok(now) = (ListTemporaryAccessPasses { user: step.user.clone() }).run(context).await else {
-            break;
-        };
-        let is_older = |pass: &AccessPassMethod| older.iter().any(|older| older.id == pass.id);
-        for id in now.iter().filter(|pass| !is_older(pass)).filter_map(|pass| pass.id.as_ref()) {
-            let delete = Delete { user: step.user, kind: &MethodKind::TemporaryAccessPass, id };
-            if context.write(&delete, receipt).await.is_err() {
-                return Err(error);
-            }
-            deleted += 1;
+        context.sleep(wait_for).await;
+        if open {
+            let Ok(lost) = delete_lost(context, step.user, before, receipt).await else {
+                break;
+            };
+            deleted += lost;
+            open = lost == 0;
         }
-        match context.write(step, receipt).await {
+        let next = match context.write(step, receipt).await {
             Ok(made) => {
                 if deleted > 0 {
                     receipt.warn(Warning::PassMadeAnew(deleted));
                 }
                 return Ok(made);
             }
-            // What is certain of this attempt is not of the one before, if a list can be stale.
-            Err(next) if error.outcome_unknown() && !next.outcome_unknown() => {
-                receipt.grade = Grade::Unknown;
-                return Err(error.with_receipt(receipt));
-            }
-            Err(next) => error = next,
+            Err(next) => next,
+        };
+        again = next.outcome_unknown() || is_unavailable(&next);
+        wait = next.retry_after();
+        // What is certain of this attempt is not of the one before, if a list can be stale.
+        if next.outcome_unknown() || !open {
+            open = next.outcome_unknown();
+            error = next;
         }
     }
+    if open {
+        receipt.grade = Grade::Unknown;
+        return Err(error.with_receipt(receipt));
+    }
     Err(error)
+}
+
+/// Deletes the passes that were made since, and returns how many.
+///
+/// # Errors
+/// If they cannot be listed, or one of them cannot be deleted.
+async fn delete_lost(
+    context: &Context,
+    user: &UserRef,
+    before: &Before,
+    receipt: &mut Receipt,
+) -> Result<u32> {
+    let now = (ListTemporaryAccessPasses { user: user.clone() }).run(context).await?;
+    let mut deleted = 0;
+    for id in now.iter().filter(|pass| before.is_since(pass)).filter_map(|pass| pass.id.as_ref()) {
+        context.write(&Delete { user, kind: &MethodKind::TemporaryAccessPass, id }, receipt).await?;
+        deleted += 1;
+    }
+    Ok(deleted)
+}
+
+/// Tells whether Graph itself says that it was unavailable: then the pass was not made.
+fn is_unavailable(error: &Error) -> bool {
+    !error.outcome_unknown()
+        && error.as_graph().is_some_and(|graph| graph.kind() == GraphErrorKind::Unavailable)
 }
 
 fn warn_of_usability(receipt: &mut Receipt, made: &AccessPassMethod) {

@@ -5,10 +5,11 @@ use std::time::Duration;
 use entra_ir_core::simulator::{Fault, NewMethod, NewUser, SimulatedTenant};
 use entra_ir_core::{
     Client, Error, Grade, Guard, MethodKind, MethodScope, Outcome, Refusal, RetryPolicy, ScriptedTransport,
-    StaticToken, Step, TransportErrorKind, UserKind, graph_answer,
+    Sent, StaticToken, Step, TransportErrorKind, UserKind, graph_answer,
 };
 use entra_ir_tests::{Judge, client_of, client_of_faulty, client_over};
 use http::Method;
+use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 const ADELE: &str = "adele@contoso.example";
@@ -289,4 +290,63 @@ async fn a_grade_says_what_became_of_the_worst_step() {
     let offline = builder.retry(RetryPolicy::never()).build().unwrap();
     let error = offline.delete_methods(ADELE, MethodScope::AllRemovable).await.unwrap_err();
     assert!(!error.outcome_unknown() && error.receipt().is_none(), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pass_is_tried_on_after_the_lost_one_was_deleted() {
+    let tenant = SimulatedTenant::contoso();
+    tenant.inject(Fault::dropped().after_effect().on(Method::POST, "/temporaryAccessPassMethods"));
+    tenant.inject(Fault::status(503).on(Method::POST, "/temporaryAccessPassMethods"));
+    let client = client_of_faulty(&tenant).retry(RetryPolicy::never()).build().unwrap();
+    let made = client.create_temporary_access_pass(ADELE).reconcile().await.unwrap();
+    let works = tenant.access_pass_of(ADELE).unwrap();
+    assert_eq!(made.pass.unwrap().expose_secret(), works.expose_secret());
+    assert!(made.receipt.warns("pass-made-anew"), "{}", made.receipt);
+
+    // That none can exist is said, too: the lost one was deleted, and no other was made.
+    tenant.inject(Fault::dropped().after_effect().on(Method::POST, "/temporaryAccessPassMethods"));
+    tenant.inject(Fault::status(503).on(Method::POST, "/temporaryAccessPassMethods").always());
+    let error = client.create_temporary_access_pass(ADELE).reconcile().await.unwrap_err();
+    assert!(!error.outcome_unknown() && tenant.access_pass_of(ADELE).is_none(), "{error}");
+    assert_eq!(error.receipt().unwrap().grade, Grade::Refused);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_pass_of_before_is_deleted_though_the_older_ones_were_not_read() {
+    let refused = |status: u16| Step::answer(status).body(r#"{"error":{"code":"x","message":"y"}}"#);
+    let before = || {
+        let user = Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
+        let me = Step::answer(200).body(r#"{"id":"11111111-73a1-43b7-86d7-ed8409f55900"}"#);
+        let dated = [user, me, refused(403), refused(403)];
+        dated.map(|step| step.header("date", "Mon, 02 Mar 2026 09:00:00 GMT"))
+    };
+    let lost = || Step::failure(TransportErrorKind::Interrupted, Sent::Maybe);
+    let listed = |created: &str| {
+        Step::answer(200).body(format!(r#"{{"value":[{{"id":"p1","createdDateTime":"{created}"}}]}}"#))
+    };
+    let deletes = |transport: &ScriptedTransport| {
+        transport.requests().iter().filter(|request| request.method() == Method::DELETE).count()
+    };
+
+    // The service was unavailable: no pass was made, so none is looked for.
+    let (transport, client) = script(before().into_iter().chain([refused(503), refused(400)]));
+    let error = client.create_temporary_access_pass(ID).reconcile().await.unwrap_err();
+    assert!(!error.outcome_unknown() && deletes(&transport) == 0, "{error}");
+    assert_eq!(transport.remaining(), 0);
+
+    // A pass may have been made: what is not certainly younger stays.
+    for created in ["2026-03-01T09:00:00Z", "2026-03-02T09:00:00.9Z", ""] {
+        let steps = [lost(), listed(created), refused(400)];
+        let (transport, client) = script(before().into_iter().chain(steps));
+        let error = client.create_temporary_access_pass(ID).reconcile().await.unwrap_err();
+        assert!(error.outcome_unknown() && deletes(&transport) == 0, "{created}: {error}");
+        assert_eq!(error.receipt().unwrap().grade, Grade::Unknown);
+    }
+
+    let made = Step::answer(201).body(r#"{"id":"p2","temporaryAccessPass":"+drkzqAD"}"#);
+    let steps = [lost(), listed("2026-03-02T09:00:01Z"), Step::answer(204), made];
+    let (transport, client) = script(before().into_iter().chain(steps));
+    let made = client.create_temporary_access_pass(ID).reconcile().await.unwrap();
+    assert!(deletes(&transport) == 1 && made.receipt.warns("pass-made-anew"), "{}", made.receipt);
+    assert!(!made.receipt.warns("replaced-older-pass"), "whether there was one is not known");
 }
