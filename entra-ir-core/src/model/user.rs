@@ -72,7 +72,7 @@ impl User {
     /// Tells where the account's credentials live.
     ///
     /// `userType` alone is not enough: an internal guest has local credentials. An external one has `#EXT#` in its name, an invitation state,
-    /// or was created by invitation.
+    /// or was created by invitation. The name of a customer with an identity of elsewhere begins with `cpim_`.
     pub fn kind(&self) -> UserKind {
         let external = self.external_user_state.as_deref().is_some_and(|state| !state.is_empty())
             || self.creation_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("Invitation"))
@@ -80,6 +80,7 @@ impl User {
         if external {
             UserKind::ExternalGuest
         } else if self.creation_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("LocalAccount"))
+            || self.user_principal_name.as_deref().is_some_and(is_customer_name)
         {
             UserKind::Customer
         } else if self.on_premises_sync_enabled == Some(true) {
@@ -100,6 +101,10 @@ impl User {
     }
 }
 
+fn is_customer_name(name: &str) -> bool {
+    name.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("cpim_"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,6 +123,8 @@ mod tests {
         assert_eq!(kind(r#""onPremisesSyncEnabled":true"#), UserKind::Synced);
         assert_eq!(kind(r#""onPremisesSyncEnabled":false"#), UserKind::Cloud);
         assert_eq!(kind(r#""creationType":"LocalAccount""#), UserKind::Customer);
+        assert_eq!(kind(r#""userPrincipalName":"cpim_1f@contoso.example""#), UserKind::Customer);
+        assert_eq!(kind(r#""userPrincipalName":"cpié_1f@contoso.example""#), UserKind::Cloud);
     }
 
     #[test]
