@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{AuthenticationMethod, MethodKind};
+use crate::error::{Error, GraphErrorKind};
 use crate::ids::MethodId;
 
 /// Holds a user's methods, and says how much of them was seen.
@@ -16,6 +17,8 @@ pub struct MethodList {
     pub partial: bool,
     /// Why beta could not be read, if it was asked.
     pub beta_unread: Option<String>,
+    /// Why the account could not be read: then whether it is a customer account, of which Graph does not list every method, is not known.
+    pub account_unread: Option<String>,
     /// Types whose own list could not be read, where the cloud lists each type by itself.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub types_unread: Vec<TypeUnread>,
@@ -33,7 +36,10 @@ impl MethodList {
 
     /// Tells whether every method of the user is in it, as far as Graph lists methods at all.
     pub fn is_whole(&self) -> bool {
-        !self.partial && self.beta_unread.is_none() && self.unreadable.is_empty()
+        !self.partial
+            && self.beta_unread.is_none()
+            && self.account_unread.is_none()
+            && self.unreadable.is_empty()
     }
 
     /// Marks the list as one of a customer account, whose methods Graph does not list all.
@@ -63,11 +69,18 @@ pub struct TypeUnread {
     pub kind: MethodKind,
     /// What the service said.
     pub reason: String,
+    /// The same in a few words.
+    #[serde(skip)]
+    pub(crate) brief: String,
+    /// Whether the cloud has no such list.
+    #[serde(skip)]
+    pub(crate) absent: bool,
 }
 
 impl TypeUnread {
     /// Says it.
-    pub(crate) const fn new(kind: MethodKind, reason: String) -> Self {
-        Self { kind, reason }
+    pub(crate) fn new(kind: MethodKind, error: &Error) -> Self {
+        let absent = error.as_graph().is_some_and(|graph| graph.kind() == GraphErrorKind::NotFound);
+        Self { kind, reason: error.to_string(), brief: error.brief(), absent }
     }
 }

@@ -16,6 +16,28 @@ pub(super) struct Account {
     read: Result<User, String>,
 }
 
+/// Says how much of an account's methods Graph shows. Only where it is all, one that is not shown is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum MethodsShown {
+    /// All.
+    All,
+    /// Not all: a customer account.
+    Some,
+    /// The account could not be read, for this reason.
+    Unknown(String),
+}
+
+impl MethodsShown {
+    /// Says it in a receipt, if it is not all.
+    pub(super) fn warn(&self, receipt: &mut Receipt) {
+        match self {
+            Self::All => {}
+            Self::Some => receipt.warn(Warning::CustomerMethodsUnseen),
+            Self::Unknown(reason) => receipt.warn(Warning::AccountNotRead(reason.clone())),
+        }
+    }
+}
+
 impl Account {
     /// Reads the account. A refusal by Graph leaves it unknown: what is urgent is done all the same, and says so.
     ///
@@ -37,6 +59,15 @@ impl Account {
     /// Returns the kind of account, if it is known.
     pub(super) fn kind(&self) -> Option<UserKind> {
         self.user().map(User::kind)
+    }
+
+    /// Says how much of its methods Graph shows.
+    pub(super) fn methods_shown(&self) -> MethodsShown {
+        match &self.read {
+            Ok(user) if user.kind() == UserKind::Customer => MethodsShown::Some,
+            Ok(_) => MethodsShown::All,
+            Err(reason) => MethodsShown::Unknown(reason.clone()),
+        }
     }
 
     /// Opens a receipt for it, with a warning if it could not be read.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::account;
-use super::list_methods::ListMethods;
+use super::account::{Account, MethodsShown};
+use super::list_methods::list;
 use crate::cloud::CloudSet;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{MethodId, UserRef};
@@ -30,7 +30,8 @@ use crate::wire::{Delivery, Request, RequestBuilder, Response, decode_nothing, g
 /// [`DefaultMethod`](crate::GraphErrorKind::DefaultMethod) while other methods remain, or
 /// [`AlternateMobileFirst`](crate::GraphErrorKind::AlternateMobileFirst). A method that the service does not find is no error:
 /// [`was_gone`](MethodDeleted::was_gone) says so; a 404 that speaks of the user, of the path or of nothing is one. If the answer gets lost, or is not
-/// Graph's, the methods are listed: the receipt says *confirmed* where a whole list does not show it, and the error stays otherwise.
+/// Graph's, the methods are listed: the receipt says *confirmed* where a whole list does not show it, *accepted* where the account could not
+/// be read, and the error stays otherwise. Of a customer account (B2C) no list is whole, so of those nothing is more than *accepted*.
 ///
 /// Source: the "Delete …Method" pages on Microsoft Learn.
 ///
@@ -130,21 +131,36 @@ impl DeleteMethod {
         }
         // What cannot be removed is refused before anything is read for it.
         removable_segment(&kind)?;
-        let mut receipt = account::receipt_for(context, user, spec, Mechanism::DeleteEachMethod).await?;
+        // By object id it is read only where something depends on its kind.
+        let account = match &user {
+            UserRef::Id(_) => None,
+            UserRef::Name(_) => Some(Account::read(context, user.clone()).await?),
+        };
+        let mut receipt = match &account {
+            Some(account) => account.receipt(spec, Mechanism::DeleteEachMethod),
+            None => Receipt::new(spec, &user, Mechanism::DeleteEachMethod),
+        };
+        let shown = account.as_ref().map(Account::methods_shown);
+        if let Some(shown) = &shown {
+            shown.warn(&mut receipt);
+        }
         let target = receipt.target.clone();
         let removed = match context.write(&Delete { user: &target, kind: &kind, id: &id }, &mut receipt).await
         {
             Ok(removed) => removed,
             Err(error) => {
-                settle_by_list(context, &target, (&kind, &id), &mut receipt, error).await?;
-                None
+                settle_by_list(context, &target, (&kind, &id), shown, &mut receipt, error).await?;
+                receipt.warn(Warning::MethodsGoSessionsStay);
+                return Ok(MethodDeleted { receipt, was_gone: None });
             }
         };
-        receipt.warn(Warning::MethodsGoSessionsStay);
         let was_gone = match removed {
             Some(Removed::Now) => Some(false),
             Some(Removed::AlreadyGone) => {
-                receipt.grade = Grade::NothingToDo;
+                let shown = methods_shown(context, &target, shown).await;
+                shown.warn(&mut receipt);
+                let all = shown == MethodsShown::All;
+                receipt.grade = if all { Grade::NothingToDo } else { Grade::Accepted };
                 Some(true)
             }
             Some(Removed::Perhaps) => {
@@ -153,6 +169,7 @@ impl DeleteMethod {
             }
             None => None,
         };
+        receipt.warn(Warning::MethodsGoSessionsStay);
         Ok(MethodDeleted { receipt, was_gone })
     }
 }
@@ -160,29 +177,46 @@ impl DeleteMethod {
 /// Settles a removal whose end nobody saw by listing the methods.
 ///
 /// # Errors
-/// The error given, if the removal was certainly not done, or if a whole list does not show that the method is gone.
+/// The error given, if the removal was certainly not done, or if a whole list does not show that the method is gone; of a customer account no list is whole.
 async fn settle_by_list(
     context: &Context,
     user: &UserRef,
     (kind, id): (&MethodKind, &MethodId),
+    shown: Option<MethodsShown>,
     receipt: &mut Receipt,
     error: Error,
 ) -> Result<()> {
     if !error.outcome_unknown() {
         return Err(error);
     }
-    let list = ListMethods { user: user.clone(), include_beta: true };
-    let listed = tokio::time::timeout(SETTLE_WITHIN, list.run(context)).await;
-    match listed {
-        Ok(Ok(list)) if list.is_whole() && !list.has(id, Some(kind)) => {
-            receipt.settled(Grade::Confirmed, error.brief());
-            Ok(())
-        }
-        _ => Err(error),
+    let look =
+        async { futures_util::join!(list(context, user, true), methods_shown(context, user, shown)) };
+    let Ok((Ok(list), shown)) = tokio::time::timeout(SETTLE_WITHIN, look).await else {
+        return Err(error);
+    };
+    shown.warn(receipt);
+    if !list.is_whole() || list.has(id, Some(kind)) || shown == MethodsShown::Some {
+        return Err(error.with_receipt(receipt));
+    }
+    let all = shown == MethodsShown::All;
+    receipt.settled(if all { Grade::Confirmed } else { Grade::Accepted }, error.brief());
+    Ok(())
+}
+
+/// Returns how much of the account's methods Graph shows; reads the account if that is not known.
+async fn methods_shown(context: &Context, user: &UserRef, known: Option<MethodsShown>) -> MethodsShown {
+    if let Some(shown) = known {
+        return shown;
+    }
+    // Whatever comes of this read, the removal was answered.
+    match tokio::time::timeout(SETTLE_WITHIN, Account::read(context, user.clone())).await {
+        Ok(Ok(account)) => account.methods_shown(),
+        Ok(Err(error)) => MethodsShown::Unknown(error.to_string()),
+        Err(_) => MethodsShown::Unknown(format!("no answer within {} s", SETTLE_WITHIN.as_secs())),
     }
 }
 
-/// How long a list may take that settles a removal.
+/// How long reads may take that settle a removal.
 const SETTLE_WITHIN: Duration = Duration::from_secs(10);
 
 /// The one write.

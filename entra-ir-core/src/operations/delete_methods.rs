@@ -163,37 +163,39 @@ impl Outcome {
 }
 
 impl MethodsDeleted {
-    /// Tells whether every method that the scope names is closed, as read back; a deactivation is taken at the service's word.
+    /// Tells whether every method that the scope names was seen to be gone; see [`Receipt::is_complete`].
     ///
-    /// The password does not count unless it was named by type or id: it cannot be removed. A list that was not whole proves nothing.
-    pub fn is_complete(&self) -> bool {
+    /// The password does not count unless it was named by type or id: it cannot be removed. A list that was not whole proves nothing, and none shows a
+    /// deactivation.
+    pub const fn is_complete(&self) -> bool {
+        self.receipt.is_complete()
+    }
+
+    /// Returns whether every removal that was tried was accepted, no method is listed all the same, and none was left out for want of a connection, a token,
+    /// time or a date; see [`Receipt::is_success`]. What Graph cannot remove may be left; see [`is_complete`](Self::is_complete).
+    pub const fn is_success(&self) -> bool {
+        self.receipt.is_success()
+    }
+
+    /// Tells whether nothing that was shown of the account is left to do: every method that the scope names is closed, and none is among those that remain.
+    /// A deactivation is taken at the service's word.
+    pub(super) fn is_closed_as_shown(&self) -> bool {
         let Some(remaining) = &self.remaining else { return false };
-        let whole = !["beta-not-read", "partial-list", "unreadable-methods", "customer-methods-unseen"]
-            .iter()
-            .any(|code| self.receipt.warns(code));
+        let unseen =
+            ["beta-not-read", "partial-list", "types-not-read", "unreadable-methods", "customer-methods-unseen"];
         let deactivated = |method: &AuthenticationMethod| {
             self.methods.iter().any(|of| of.id == method.id && of.outcome == Outcome::Deactivated)
         };
-        let closed = |of: &MethodOutcome| {
-            of.outcome.is_closed() || of.method.as_ref().is_some_and(|method| self.scope.passes_over(method))
-        };
-        whole
-            && self.methods.iter().all(closed)
+        !unseen.iter().any(|code| self.receipt.warns(code))
+            && self.methods.iter().all(|of| self.is_settled(of))
             && remaining.iter().all(|method| {
                 !self.scope.names(method) || self.scope.passes_over(method) || deactivated(method)
             })
     }
 
-    /// Returns whether every removal that was tried was accepted, and none was left out for want of a connection, a token or time. What Graph cannot
-    /// remove may be left; see [`is_complete`](Self::is_complete).
-    pub fn is_success(&self) -> bool {
-        let failed = |of: &MethodOutcome| {
-            matches!(
-                of.outcome,
-                Outcome::Refused(_) | Outcome::Unknown(_) | Outcome::NotTried(_) | Outcome::StillListed
-            )
-        };
-        self.receipt.is_success() && !self.methods.iter().any(failed)
+    /// Tells whether a method is closed, or named only in passing.
+    pub(super) fn is_settled(&self, of: &MethodOutcome) -> bool {
+        of.outcome.is_closed() || of.method.as_ref().is_some_and(|method| self.scope.passes_over(method))
     }
 
     /// Lists what was not closed.
@@ -226,6 +228,16 @@ impl MethodScope {
             Self::Only(kinds) => kinds.contains(&method.kind),
             Self::Ids(ids) => ids.contains(&method.id),
             Self::RegisteredSince(since) => method.created.is_none_or(|created| created >= *since),
+        }
+    }
+
+    /// Tells whether a method of this type that was not listed could be one that the scope names. Of an id its own outcome tells.
+    pub(super) fn may_name(&self, kind: &MethodKind) -> bool {
+        match self {
+            Self::PortalReregister => kind.is_reregistered_by_portal(),
+            Self::AllRemovable | Self::RegisteredSince(_) => true,
+            Self::Only(kinds) => kinds.contains(kind),
+            Self::Ids(_) => false,
         }
     }
 

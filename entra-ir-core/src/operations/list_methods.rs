@@ -19,7 +19,7 @@ use crate::wire::{Request, RequestBuilder, Response, decode_noting, mask};
 /// v1.0 shows only the types that v1.0 knows, so its list can look empty while a hardware token is left;
 /// [`include_beta`](Self::include_beta) adds those. No list shows app passwords, security questions or certificate bindings. China has no list of all
 /// types; there the three types that the cloud has are listed, each by itself, and the result is marked partial. So is that of a customer account (B2C),
-/// of which Graph does not list every method.
+/// of which Graph does not list every method. If the account cannot be read, [`account_unread`](crate::MethodList::account_unread) says why.
 ///
 /// # Effect
 /// None: a read.
@@ -121,8 +121,12 @@ impl Procedure for ListMethods {
         let account = GetUser { user: self.user.clone() };
         let (list, account) =
             futures_util::join!(list(context, &self.user, self.include_beta), context.read(&account));
-        let customer = account.is_ok_and(|account| account.kind() == UserKind::Customer);
-        list.map(|list| if customer { list.of_customer() } else { list })
+        let list = list?;
+        Ok(match account {
+            Ok(account) if account.kind() == UserKind::Customer => list.of_customer(),
+            Ok(_) => list,
+            Err(error) => MethodList { account_unread: Some(error.to_string()), ..list },
+        })
     }
 }
 
@@ -176,7 +180,7 @@ async fn list_by_type(context: &Context, user: &UserRef) -> Result<MethodList> {
                 items.append(&mut list);
             }
             Err(error) => {
-                unread.push(TypeUnread::new(kind, error.to_string()));
+                unread.push(TypeUnread::new(kind, &error));
                 first = first.or(Some(error));
             }
         }

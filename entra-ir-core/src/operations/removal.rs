@@ -30,10 +30,12 @@ pub(super) async fn remove(
 ) -> Result<MethodsDeleted> {
     let (account, before) = read(context, user).await?;
     let mut receipt = account.receipt(spec, Mechanism::DeleteEachMethod);
-    match account.kind() {
-        Some(UserKind::ExternalGuest) => receipt.warn(Warning::GuestMethodsElsewhere),
-        Some(UserKind::Customer) => receipt.warn(Warning::CustomerMethodsUnseen),
-        _ => {}
+    let customer = account.kind() == Some(UserKind::Customer);
+    let before = if customer { before.of_customer() } else { before };
+    if customer {
+        receipt.warn(Warning::CustomerMethodsUnseen);
+    } else if account.kind() == Some(UserKind::ExternalGuest) {
+        receipt.warn(Warning::GuestMethodsElsewhere);
     }
     note(&mut receipt, &before);
     let target = account.target;
@@ -42,12 +44,15 @@ pub(super) async fn remove(
     let mut work = select(context, &scope, &before);
     removal.remove_all(&mut work).await?;
     let methods = work.into_iter().map(Work::finish).collect();
+    let showed = Before {
+        whole: before.is_whole(),
+        types_unread: before.types_unread.iter().any(|of| !of.absent && scope.may_name(&of.kind)),
+    };
     let mut deleted = MethodsDeleted { receipt: removal.receipt, scope, methods, remaining: None };
     if !deleted.receipt.is_dry_run() {
         look_back(context, &target, &mut deleted).await;
     }
-    let whole = before.is_whole();
-    conclude(&mut deleted, before.all(), whole);
+    conclude(&mut deleted, before.all(), showed);
     Ok(deleted)
 }
 
@@ -243,8 +248,12 @@ fn note(receipt: &mut Receipt, listed: &MethodList) {
     if listed.repaired {
         receipt.warn(Warning::AnswerRepaired);
     }
-    if listed.partial {
+    if listed.partial && !receipt.warns("customer-methods-unseen") {
         receipt.warn(Warning::PartialList);
+    }
+    if !listed.types_unread.is_empty() && !receipt.warns("types-not-read") {
+        let unread = listed.types_unread.iter().map(|of| format!("{} ({})", of.kind, of.brief));
+        receipt.warn(Warning::TypesNotRead(unread.collect()));
     }
     if let Some(reason) = &listed.beta_unread
         && !receipt.warns("beta-not-read")
@@ -279,6 +288,8 @@ async fn look_back(context: &Context, user: &UserRef, deleted: &mut MethodsDelet
     loop {
         match list(context, user, true).await {
             Ok(now) => {
+                let customer = deleted.receipt.warns("customer-methods-unseen");
+                let now = if customer { now.of_customer() } else { now };
                 let gone = |of: &MethodOutcome| matches!(of.outcome, Outcome::Removed | Outcome::AlreadyGone);
                 let stale = deleted.methods.iter().any(|of| gone(of) && lists(&now, of));
                 seen = Some(Ok(now));
@@ -321,8 +332,17 @@ fn lists(list: &MethodList, of: &MethodOutcome) -> bool {
     list.has(&of.id, of.method.as_ref().map(|method| &method.kind))
 }
 
-/// Warns of what still signs in, and says how sure the whole is. `whole` says whether the list at the beginning was.
-fn conclude(deleted: &mut MethodsDeleted, before: Vec<AuthenticationMethod>, whole: bool) {
+/// How much the list at the beginning showed.
+#[derive(Clone, Copy, Debug)]
+struct Before {
+    /// Whether it was whole.
+    whole: bool,
+    /// Whether a type that the scope names was refused.
+    types_unread: bool,
+}
+
+/// Warns of what still signs in, and says how sure the whole is.
+fn conclude(deleted: &mut MethodsDeleted, listed: Vec<AuthenticationMethod>, before: Before) {
     let gone = |method: &AuthenticationMethod| {
         let of = deleted.methods.iter().find(|of| of.id == method.id);
         of.is_some_and(|of| of.outcome.is_closed() || of.outcome == Outcome::WouldRemove)
@@ -330,7 +350,7 @@ fn conclude(deleted: &mut MethodsDeleted, before: Vec<AuthenticationMethod>, who
     let left = match &deleted.remaining {
         Some(remaining) => remaining.clone(),
         // Not read back: what was there before, less what went.
-        None => before.into_iter().filter(|method| !gone(method)).collect(),
+        None => listed.into_iter().filter(|method| !gone(method)).collect(),
     };
     let alone = left.iter().filter(|method| method.signs_in_alone() && method.kind != MethodKind::Password);
     let alone: Vec<String> = alone.map(AuthenticationMethod::label).collect();
@@ -341,31 +361,40 @@ fn conclude(deleted: &mut MethodsDeleted, before: Vec<AuthenticationMethod>, who
     if sent {
         deleted.receipt.warn(Warning::MethodsGoSessionsStay);
     }
-    deleted.receipt.grade = grade(deleted, whole);
+    deleted.receipt.grade = grade(deleted, before);
 }
 
-/// Finds the grade: of many steps the worst one counts.
-fn grade(deleted: &MethodsDeleted, whole: bool) -> Grade {
+/// Finds the grade: of many steps the worst one counts. What the result claims of the whole is this and nothing else.
+fn grade(deleted: &MethodsDeleted, before: Before) -> Grade {
     let receipt = &deleted.receipt;
     let any = |outcome: fn(&Outcome) -> bool| deleted.methods.iter().any(|of| outcome(&of.outcome));
     let sent = !receipt.exchanges.is_empty();
+    let shown = deleted.is_closed_as_shown();
+    let closed = shown && !receipt.warns("account-not-read");
     if receipt.is_dry_run() {
         Grade::NotSent
-    } else if any(|outcome| matches!(outcome, Outcome::Unknown(_))) || receipt.warns("default-unknown") {
+    } else if any(|outcome| matches!(outcome, Outcome::Unknown(_) | Outcome::StillListed))
+        || receipt.warns("default-unknown") && !shown
+    {
         Grade::Unknown
     } else if any(|outcome| matches!(outcome, Outcome::Refused(_))) {
         Grade::Refused
-    } else if any(|outcome| matches!(outcome, Outcome::NotTried(_))) {
+    } else if any(|outcome| matches!(outcome, Outcome::NotTried(_) | Outcome::UnknownAge))
+        || before.types_unread
+    {
         Grade::Unknown
-    } else if sent && deleted.is_complete() && !any(|outcome| *outcome == Outcome::Deactivated) {
+    } else if sent && closed && !any(|outcome| *outcome == Outcome::Deactivated) {
         Grade::Confirmed
     } else if sent {
         Grade::Accepted
-    } else if deleted.is_complete() {
+    } else if closed {
         Grade::NothingToDo
-    } else if whole && !receipt.warns("customer-methods-unseen") {
+    } else if before.whole && !deleted.methods.iter().all(|of| deleted.is_settled(of)) {
         // What is left cannot be removed by Graph.
         Grade::NotSent
+    } else if shown {
+        // Nothing is listed; of what kind of account is not known, so there may be more.
+        Grade::Accepted
     } else {
         Grade::Unknown
     }
@@ -373,13 +402,108 @@ fn grade(deleted: &MethodsDeleted, whole: bool) -> Grade {
 
 #[cfg(test)]
 mod tests {
+    use super::super::delete_methods::SPEC;
     use super::*;
+    use crate::receipt::Exchange;
 
     fn method(kind: &str, more: &str) -> AuthenticationMethod {
         let json = format!(
             r##"{{"@odata.type":"#microsoft.graph.{kind}AuthenticationMethod","id":"{kind}{more}","phoneType":"{more}"}}"##
         );
         serde_json::from_str(&json).unwrap()
+    }
+
+    /// What there is after these outcomes, for a scope that names everything.
+    fn deleted(outcomes: &[Outcome], sent: bool) -> MethodsDeleted {
+        let user = "x@contoso.example".parse().unwrap();
+        let mut receipt = Receipt::new(&SPEC, &user, Mechanism::DeleteEachMethod);
+        if sent {
+            receipt.accepted(Exchange {
+                method: "DELETE".into(),
+                path: "/".into(),
+                status: Some(204),
+                code: None,
+                request_id: None,
+                client_request_id: None,
+                server_date: None,
+                attempts: 1,
+            });
+        }
+        let of = |(number, outcome): (usize, &Outcome)| {
+            let method = method("fido2", &number.to_string());
+            MethodOutcome { id: method.id.clone(), method: Some(method), outcome: outcome.clone() }
+        };
+        let methods: Vec<_> = outcomes.iter().enumerate().map(of).collect();
+        let is_left = |of: &&MethodOutcome| !of.outcome.is_closed() || of.outcome == Outcome::Deactivated;
+        let remaining = methods.iter().filter(is_left).filter_map(|of| of.method.clone()).collect();
+        MethodsDeleted { receipt, scope: MethodScope::AllRemovable, methods, remaining: Some(remaining) }
+    }
+
+    #[test]
+    fn a_result_and_its_receipt_claim_the_same_and_no_more_than_was_seen() {
+        let why = String::new;
+        let all = [
+            Outcome::Removed,
+            Outcome::AlreadyGone,
+            Outcome::Deactivated,
+            Outcome::StillListed,
+            Outcome::Refused(why()),
+            Outcome::Unknown(why()),
+            Outcome::NotRemovable,
+            Outcome::UnknownType,
+            Outcome::UnknownAge,
+            Outcome::NotTried(why()),
+        ];
+        let ones = all.iter().map(|one| vec![one.clone()]);
+        let pairs = all.iter().flat_map(|one| all.iter().map(|other| vec![one.clone(), other.clone()]));
+        let notes = [
+            None,
+            Some(Warning::AccountNotRead(why())),
+            Some(Warning::CustomerMethodsUnseen),
+            Some(Warning::DefaultUnknown(why())),
+            Some(Warning::PartialList),
+        ];
+        for outcomes in ones.chain(pairs).chain([Vec::new()]) {
+            for (sent, types_unread, note) in [false, true]
+                .iter()
+                .flat_map(|sent| [false, true].map(|unread| (*sent, unread)))
+                .flat_map(|(sent, unread)| notes.iter().map(move |note| (sent, unread, note.clone())))
+            {
+                let mut deleted = deleted(&outcomes, sent);
+                deleted.receipt.warnings.extend(note.clone());
+                let whole = !types_unread && !matches!(note, Some(Warning::PartialList));
+                conclude(&mut deleted, Vec::new(), Before { whole, types_unread });
+                let grade = deleted.receipt.grade;
+                let told = format!("{outcomes:?} {sent} {types_unread} {note:?}: {grade}");
+                let json = serde_json::to_value(&deleted).unwrap();
+                for claim in ["is_success", "is_complete"] {
+                    assert_eq!(json[claim], json["receipt"][claim], "{told}");
+                }
+                assert_eq!(json["is_success"], deleted.receipt.is_success(), "{told}");
+                assert_eq!(json["is_complete"], deleted.receipt.is_complete(), "{told}");
+                let any = |these: fn(&Outcome) -> bool| outcomes.iter().any(these);
+                let open = any(|of| {
+                    matches!(
+                        of,
+                        Outcome::StillListed
+                            | Outcome::Refused(_)
+                            | Outcome::Unknown(_)
+                            | Outcome::UnknownAge
+                            | Outcome::NotTried(_)
+                    )
+                });
+                assert!(!deleted.is_success() || !open && !types_unread, "{told}");
+                let gone = !any(|of| !matches!(of, Outcome::Removed | Outcome::AlreadyGone));
+                let seen = note.is_none() || matches!(note, Some(Warning::DefaultUnknown(_)));
+                // A token can be deactivated only by something that was sent.
+                let possible = sent || !any(|of| *of == Outcome::Deactivated);
+                if possible {
+                    assert_eq!(deleted.is_complete(), gone && seen && !types_unread, "{told}");
+                }
+                let cannot = any(|of| matches!(of, Outcome::NotRemovable | Outcome::UnknownType));
+                assert!(grade != Grade::NotSent || cannot && !sent, "{told}");
+            }
+        }
     }
 
     #[test]

@@ -77,9 +77,9 @@ pub enum Grade {
     NothingToDo,
     /// It, or a part of it, was sent, and the service refused.
     Refused,
-    /// It, or a part of it, may have happened or not.
+    /// It, or a part of it, may have happened or not; or whether it was all could not be told.
     Unknown,
-    /// The service said yes.
+    /// The service said yes; or nothing that it shows is left to do, and it may not show all.
     Accepted,
     /// The new state was read back.
     Confirmed,

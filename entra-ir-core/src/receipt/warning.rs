@@ -78,6 +78,9 @@ pub enum Warning {
     /// The cloud has no list of all methods.
     #[error("this cloud lists only some types of methods; others may remain unseen")]
     PartialList,
+    /// The lists of some types could not be read, where the cloud lists each type by itself.
+    #[error("these types of methods could not be listed, so some of them may remain: {}", .0.join(", "))]
+    TypesNotRead(Vec<String>),
     /// The list at the end could not be read.
     #[error("what remains could not be listed: {0}")]
     RemainderNotRead(String),
@@ -197,6 +200,7 @@ impl Warning {
             Self::StillSignsIn(_) => "still-signs-in",
             Self::BetaNotRead(_) => "beta-not-read",
             Self::PartialList => "partial-list",
+            Self::TypesNotRead(_) => "types-not-read",
             Self::RemainderNotRead(_) => "remainder-not-read",
             Self::DisabledByPolicy => "disabled-by-policy",
             Self::NotYetValid => "not-yet-valid",

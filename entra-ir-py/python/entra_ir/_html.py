@@ -270,6 +270,9 @@ def _method_list(methods: MethodList) -> list[Markup]:
         parts.append(warning(REPAIRED))
     if methods.beta_unread:
         parts.append(warning(f"beta could not be read, hardware OATH tokens may remain unseen: {methods.beta_unread}"))
+    if methods.account_unread:
+        unread_why = f"the account could not be read; of a customer account not every method is listed: {methods.account_unread}"
+        parts.append(warning(unread_why))
     if methods.unreadable:
         parts.append(warning(f"{_count(len(methods.unreadable), 'more method')} came in a form that cannot be understood"))
     return parts

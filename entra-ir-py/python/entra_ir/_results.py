@@ -227,6 +227,11 @@ class MethodList(Record):
         return self._data.get("beta_unread")
 
     @property
+    def account_unread(self) -> str | None:
+        """Why the account could not be read: then it may be a customer account, of which Graph does not list every method."""
+        return self._data.get("account_unread")
+
+    @property
     def unreadable(self) -> list[Any]:
         """Items that cannot be understood, as they came, secrets masked. They are methods all the same."""
         unreadable: list[Any] = plain(self._data["unreadable"])
@@ -559,12 +564,12 @@ class MethodsDeleted(_Written):
 
     @property
     def is_success(self) -> bool:
-        """Whether every removal that was tried was accepted, and none was left out for want of a connection, a token or time."""
+        """Whether every removal that was tried was accepted, no method is listed all the same, and none was left out; as in the receipt."""
         return bool(self._data["is_success"])
 
     @property
     def is_complete(self) -> bool:
-        """Whether every method that the scope names is gone, as read back; a list that was not whole proves nothing."""
+        """Whether every method that the scope names was seen to be gone; no list shows a deactivation, and one not whole proves nothing."""
         return bool(self._data["is_complete"])
 
     @property

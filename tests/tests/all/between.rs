@@ -350,3 +350,87 @@ async fn no_pass_of_before_is_deleted_though_the_older_ones_were_not_read() {
     assert!(deletes(&transport) == 1 && made.receipt.warns("pass-made-anew"), "{}", made.receipt);
     assert!(!made.receipt.warns("replaced-older-pass"), "whether there was one is not known");
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_method_of_a_customer_is_never_seen_to_be_gone() {
+    let user = |kind: &str| Step::answer(200).body(format!(r#"{{"id":"{ID}","creationType":{kind}}}"#));
+    let customer = || user(r#""LocalAccount""#);
+    let empty = || Step::answer(200).body(r#"{"value":[]}"#);
+    let refused = |status: u16, code: &str| {
+        Step::answer(status).body(json!({ "error": { "code": code, "message": "m" } }).to_string())
+    };
+    let gone = || refused(404, "resourceNotFound");
+    let denied = || refused(403, "Authorization_RequestDenied");
+    let unseen = |receipt: &entra_ir_core::Receipt, code: &str| {
+        assert!(receipt.warns(code) && !receipt.is_complete(), "{code}: {receipt}");
+    };
+
+    // By name the account is read before, by id only after the answer.
+    for name in [true, false] {
+        let who = if name { ADELE } else { ID };
+        let order = |account: Step, answer: Step| {
+            if name { [account, answer] } else { [answer, account] }.into_iter()
+        };
+        let (_, client) = script(order(customer(), gone()));
+        let deleted = client.delete_method(who, MethodKind::Phone, "p").await.unwrap();
+        unseen(&deleted.receipt, "customer-methods-unseen");
+        assert_eq!((deleted.receipt.grade, deleted.was_gone), (Grade::Accepted, Some(true)));
+        let (_, client) = script(order(denied(), gone()));
+        let deleted = client.delete_temporary_access_pass(who, "p").await.unwrap();
+        unseen(&deleted.receipt, "account-not-read");
+        let (_, client) = script(order(user("null"), gone()));
+        let deleted = client.delete_method(who, MethodKind::Phone, "p").await.unwrap();
+        assert_eq!(deleted.receipt.grade, Grade::NothingToDo);
+
+        let settling = |account: fn() -> Step| {
+            let lost = refused(500, "x");
+            let steps = if name {
+                vec![account(), lost, empty(), empty()]
+            } else {
+                vec![lost, empty(), empty(), account()]
+            };
+            script(steps).1
+        };
+        let client =
+            settling(|| Step::answer(200).body(format!(r#"{{"id":"{ID}","creationType":"LocalAccount"}}"#)));
+        let error = client.delete_method(who, MethodKind::Phone, "p").await.unwrap_err();
+        assert!(error.outcome_unknown(), "{error}");
+        unseen(error.receipt().unwrap(), "customer-methods-unseen");
+        let client = settling(|| Step::answer(403).body(r#"{"error":{"code":"x","message":"m"}}"#));
+        let deleted = client.delete_method(who, MethodKind::Phone, "p").await.unwrap();
+        unseen(&deleted.receipt, "account-not-read");
+        assert_eq!(deleted.receipt.grade, Grade::Accepted);
+        let client = settling(|| Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#)));
+        let deleted = client.delete_method(who, MethodKind::Phone, "p").await.unwrap();
+        assert_eq!(deleted.receipt.grade, Grade::Confirmed);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_an_account_that_was_not_read_nothing_is_confirmed_and_the_work_is_a_success() {
+    let tenant = SimulatedTenant::contoso();
+    tenant.inject(Fault::status(403).on(Method::GET, &format!("/v1.0/users/{ID}?")).always());
+    tenant.inject(Fault::status(403).on(Method::GET, &format!("/v1.0/users/{ADELE}?")).always());
+    let client = client_of_faulty(&tenant).build().unwrap();
+    for _ in 0..2 {
+        let deleted = client.delete_methods(ADELE, MethodScope::AllRemovable).await.unwrap();
+        assert!(deleted.receipt.warns("account-not-read"), "{}", deleted.receipt);
+        assert_eq!(
+            (deleted.receipt.grade, deleted.is_success(), deleted.is_complete()),
+            (Grade::Accepted, true, false)
+        );
+    }
+    let list = client.list_methods(ADELE).include_beta().await.unwrap();
+    assert!(list.account_unread.is_some() && !list.is_whole(), "{list:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_customers_id_that_is_not_listed_is_unknown() {
+    let tenant = SimulatedTenant::contoso();
+    let client = client_of(&tenant).build().unwrap();
+    let customer = tenant.users().into_iter().find(|user| user.kind == UserKind::Customer).unwrap();
+    let scope = MethodScope::Ids(vec!["not-listed".parse().unwrap()]);
+    let deleted = client.delete_methods(customer.id, scope).await.unwrap();
+    assert!(matches!(deleted.methods[0].outcome, Outcome::Unknown(_)), "{deleted:?}");
+    assert!(!deleted.is_success() && !deleted.receipt.warns("partial-list"), "{}", deleted.receipt);
+}

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use entra_ir_core::operations::CATALOG;
 use entra_ir_core::{
-    Client, Cloud, Error, MethodKind, MethodScope, PasswordWay, Refusal, ScriptedTransport, StaticToken, Step,
+    Client, Cloud, Error, MethodKind, MethodScope, PasswordWay, Refusal, RetryPolicy, ScriptedTransport,
+    StaticToken, Step,
 };
 
 const ID: &str = "3b41c05e-73a1-43b7-86d7-ed8409f55900";
@@ -94,4 +95,32 @@ async fn china_lists_by_type_and_says_that_it_is_partial() {
     let deleted = client.delete_methods(ID, MethodScope::AllRemovable).await.unwrap();
     assert!(deleted.receipt.warns("partial-list") && !deleted.is_complete(), "a partial list proves nothing");
     tokio::time::advance(Duration::from_secs(1)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_type_whose_list_was_refused_is_named_and_the_removal_is_no_success() {
+    let empty = || Step::answer(200).body(r#"{"value":[]}"#);
+    let refused =
+        |status: u16| Step::answer(status).body(r#"{"error":{"code":"accessDenied","message":"m"}}"#);
+    for (status, success) in [(403, false), (500, false), (404, true)] {
+        let auth = Step::answer(200).body(r#"{"value":[{"id":"auth"}]}"#);
+        let steps = [
+            Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#)),
+            empty(),
+            auth,
+            refused(status),
+            Step::answer(204),
+            empty(),
+            empty(),
+            refused(status),
+        ];
+        let builder = Client::builder().transport(ScriptedTransport::new(steps)).cloud(Cloud::China);
+        let builder = builder.credential(StaticToken::new("t")).retry(RetryPolicy::never());
+        let client = builder.build().unwrap();
+        let deleted = client.delete_methods(ID, MethodScope::AllRemovable).await.unwrap();
+        let said = deleted.receipt.to_string();
+        assert!(deleted.receipt.warns("types-not-read"), "{said}");
+        assert!(said.contains(&format!("phone number (Graph answered {status} accessDenied)")), "{said}");
+        assert_eq!((deleted.is_success(), deleted.receipt.is_success()), (success, success), "{said}");
+    }
 }

@@ -130,7 +130,7 @@ async fn a_deactivation_is_taken_at_its_word_and_not_called_confirmed() {
     let client = client_of(&tenant).build().unwrap();
     let deleted =
         client.delete_methods("grace@contoso.example", MethodScope::PortalReregister).await.unwrap();
-    assert_eq!((deleted.is_complete(), deleted.receipt.grade), (true, Grade::Accepted));
+    assert_eq!((deleted.is_complete(), deleted.receipt.grade), (false, Grade::Accepted));
 }
 
 #[tokio::test(start_paused = true)]
