@@ -57,6 +57,9 @@ impl AccessPassMethod {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AccessPassPolicy {
+    /// What it configures: `TemporaryAccessPass`.
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) id: Option<String>,
     /// `enabled` or `disabled`.
     #[serde(default, deserialize_with = "lenient")]
     pub(crate) state: Option<String>,

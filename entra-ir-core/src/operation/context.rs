@@ -19,8 +19,8 @@ use crate::page::Page;
 use crate::pipeline::Pipeline;
 use crate::receipt::{Exchange, Receipt, Warning};
 use crate::wire::{
-    Delivery, Request, Response, Target, decode_failure, follow, is_by_graph, is_same_place, not_graph,
-    quotes_request, refusal, request_id, server_date,
+    Delivery, Request, Response, Target, decode_failure, follow, is_by_graph, is_html, is_same_place,
+    not_graph, quotes_request, refusal, request_id, server_date,
 };
 
 /// The most pages that are followed: far more than any collection here has.
@@ -182,7 +182,7 @@ impl Context {
                 Err(decode_failure(O::SPEC, "@odata.nextLink", reason, Some(&response), false))
             };
             // A list that Graph did not mark has to look like one of its own at least: an empty one would prove much.
-            if !is_by_graph(&response) && !holds(&response, b"@odata.context") {
+            if !is_by_graph(&response) && (is_html(&response) || !holds(&response, b"@odata.context")) {
                 return Err(not_graph(O::SPEC, &response));
             }
             bytes += response.body().len();

@@ -460,7 +460,12 @@ impl Operation for ReadPolicy {
     }
 
     fn decode(&self, response: &Response) -> Result<AccessPassPolicy> {
-        decode_optional(&POLICY, response)
+        let policy: AccessPassPolicy = decode_optional(&POLICY, response)?;
+        if policy.id.as_ref().is_some_and(|id| !id.eq_ignore_ascii_case("TemporaryAccessPass")) {
+            let reason = "it is about another method than the one asked for";
+            return Err(decode_failure(&POLICY, "id", reason, Some(response), false));
+        }
+        Ok(policy)
     }
 }
 

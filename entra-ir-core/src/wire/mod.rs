@@ -11,7 +11,7 @@ pub(crate) use answer::{
     decode, decode_entity, decode_entity_noting, decode_failure, decode_nothing, decode_noting,
     decode_optional, header, request_id, retry_after, server_date,
 };
-pub(crate) use provenance::{Provenance, fit, is_by_graph, quotes_request, without_secrets};
+pub(crate) use provenance::{Provenance, fit, is_by_graph, is_html, quotes_request, without_secrets};
 pub(crate) use refused::{graph_error, leaves_open, not_graph, refusal};
 pub use request::RequestBuilder;
 pub(crate) use request::{follow, is_same_place, readdress};

@@ -126,6 +126,32 @@ async fn rows_about_somebody_else_make_nobody_privileged_or_not() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn another_methods_policy_refuses_no_pass() {
+    let policy = json!({ "id": "Fido2", "state": "disabled" });
+    let made = Step::answer(201).body(json!({ "id": "p", "temporaryAccessPass": "drkzqAD7" }).to_string());
+    let (_, client) = script([
+        ok(&json!({ "id": ID })),
+        ok(&json!({ "id": OTHER })),
+        ok(&policy),
+        ok(&json!({ "value": [] })),
+        made,
+    ]);
+    let created = client.create_temporary_access_pass(ID).await.unwrap();
+    assert!(created.pass.is_some() && created.receipt.warns("policy-not-read"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_is_a_page_for_people_proves_nothing() {
+    let list = || Step::answer(200).body(r#"{"@odata.context":"c","value":[]}"#);
+    for (step, is_list) in
+        [(list().unmarked(), true), (list().unmarked().header("content-type", "text/html"), false)]
+    {
+        let (_, client) = script([step]);
+        assert_eq!(client.list_temporary_access_passes(ID).await.is_ok(), is_list);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_404_about_the_path_says_nothing_of_the_account() {
     let error = |code: &str, message: &str| json!({ "error": { "code": code, "message": message } });
     for (code, message, found) in [
