@@ -33,6 +33,9 @@ EXIT_CODES = """exit code, the worst of:
 # Outcomes that leave nothing to do. A password cannot be removed, and was reset.
 CLOSED = {"removed", "already-gone", "deactivated", "would-remove", "not-removable"}
 
+# Warnings of what is still to be done.
+LEAVES_OPEN = {"still-signs-in", "no-effect-on-guest", "may-be-undone-by-sync", "not-yet-visible", "types-not-read"}
+
 
 def main() -> int:
     """Run the steps, and return the worst outcome."""
@@ -109,7 +112,7 @@ class Containment:
             why = f" ({shown(item.why)})" if item.why else ""
             print(f"  {item.outcome}: {label(item)}{why}")
             if item.outcome not in CLOSED:
-                self.note(OPEN)
+                self.note(UNKNOWN if item.outcome == "unknown" else OPEN)
         print(f"  left: {', '.join(map(label, result.remaining)) if result.remaining is not None else 'not known'}")
 
     def let_back_in(self, account: entra_ir.User) -> None:
@@ -154,9 +157,10 @@ class Containment:
             print(f"    would send {preview.method} {preview.path} {preview.body or ''}".rstrip())
         for warning in receipt.warnings:
             print(f"  warning: {shown(warning.text)}")
-            if warning.code in ("still-signs-in", "no-effect-on-guest", "may-be-undone-by-sync", "not-yet-visible"):
+            if warning.code in LEAVES_OPEN:
                 self.note(OPEN)
-        if receipt.grade == "unknown":
+        # Of methods each says for itself what became of it.
+        if receipt.grade == "unknown" and not isinstance(result, entra_ir.MethodsDeleted):
             self.note(UNKNOWN)
         return result
 

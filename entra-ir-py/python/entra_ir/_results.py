@@ -564,12 +564,12 @@ class MethodsDeleted(_Written):
 
     @property
     def is_success(self) -> bool:
-        """Whether every removal that was tried was accepted, no method is listed all the same, and none was left out; as in the receipt."""
+        """Whether every removal was accepted, none was left out, and no method is listed all the same; as in the receipt."""
         return bool(self._data["is_success"])
 
     @property
     def is_complete(self) -> bool:
-        """Whether every method that the scope names was seen to be gone; no list shows a deactivation, and one not whole proves nothing."""
+        """Whether every method named was seen to be gone; no list shows a deactivation, and one not whole proves nothing."""
         return bool(self._data["is_complete"])
 
     @property
