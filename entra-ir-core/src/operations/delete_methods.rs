@@ -171,8 +171,8 @@ impl MethodsDeleted {
         self.receipt.is_complete()
     }
 
-    /// Returns whether every removal that was tried was accepted, no method is listed all the same, and none was left out for want of a connection, a token,
-    /// time or a date; see [`Receipt::is_success`]. What Graph cannot remove may be left; see [`is_complete`](Self::is_complete).
+    /// Returns whether every removal that was tried was accepted, no method is listed all the same, and none was left out for want of a connection, a token
+    /// or time; see [`Receipt::is_success`]. What Graph cannot remove, and what has no date, may be left; see [`is_complete`](Self::is_complete).
     pub const fn is_success(&self) -> bool {
         self.receipt.is_success()
     }

@@ -379,9 +379,7 @@ fn grade(deleted: &MethodsDeleted, before: Before) -> Grade {
         Grade::Unknown
     } else if any(|outcome| matches!(outcome, Outcome::Refused(_))) {
         Grade::Refused
-    } else if any(|outcome| matches!(outcome, Outcome::NotTried(_) | Outcome::UnknownAge))
-        || before.types_unread
-    {
+    } else if any(|outcome| matches!(outcome, Outcome::NotTried(_))) || before.types_unread {
         Grade::Unknown
     } else if sent && closed && !any(|outcome| *outcome == Outcome::Deactivated) {
         Grade::Confirmed
@@ -390,7 +388,7 @@ fn grade(deleted: &MethodsDeleted, before: Before) -> Grade {
     } else if closed {
         Grade::NothingToDo
     } else if before.whole && !deleted.methods.iter().all(|of| deleted.is_settled(of)) {
-        // What is left cannot be removed by Graph.
+        // What is left cannot be removed by Graph, or has no date.
         Grade::NotSent
     } else if shown {
         // Nothing is listed; of what kind of account is not known, so there may be more.
@@ -488,7 +486,6 @@ mod tests {
                         Outcome::StillListed
                             | Outcome::Refused(_)
                             | Outcome::Unknown(_)
-                            | Outcome::UnknownAge
                             | Outcome::NotTried(_)
                     )
                 });
@@ -500,7 +497,9 @@ mod tests {
                 if possible {
                     assert_eq!(deleted.is_complete(), gone && seen && !types_unread, "{told}");
                 }
-                let cannot = any(|of| matches!(of, Outcome::NotRemovable | Outcome::UnknownType));
+                let cannot = any(|of| {
+                    matches!(of, Outcome::NotRemovable | Outcome::UnknownType | Outcome::UnknownAge)
+                });
                 assert!(grade != Grade::NotSent || cannot && !sent, "{told}");
             }
         }

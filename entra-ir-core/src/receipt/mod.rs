@@ -71,7 +71,7 @@ pub struct Exchange {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Grade {
-    /// Nothing was sent: a dry run, or nothing of what was asked for can be done by Graph.
+    /// Nothing was sent: a dry run, or nothing of what was asked for can be done by Graph, or is certain to be meant.
     NotSent,
     /// Nothing had to be done: the state was read, and is the one asked for.
     NothingToDo,
