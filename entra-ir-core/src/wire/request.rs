@@ -210,9 +210,13 @@ pub(crate) fn follow(spec: &'static OperationSpec, address: &str, target: Option
     Ok(request)
 }
 
-/// Returns whether an address that Graph gave is the place that was asked, however it is spelled. A user asked for by name may be named by object id.
+/// Returns whether an address that Graph gave is the place that was asked, however it is spelled. A user asked for by name may be named by object id,
+/// and the tenant may stand after the version, as in recorded next links.
 pub(crate) fn is_same_place(asked: &Uri, told: &Uri) -> bool {
-    let (asked, told) = (segments(asked.path()), segments(told.path()));
+    let (asked, mut told) = (segments(asked.path()), segments(told.path()));
+    if told.len() == asked.len() + 1 && told.len() > 2 {
+        told.remove(2);
+    }
     let same = |at: usize| {
         let is_user = at > 0 && asked[at - 1] == "users";
         let by_name = is_user && asked[at].parse::<ObjectId>().is_err();
@@ -247,6 +251,7 @@ mod tests {
         for told in [
             format!("https://graph.microsoft.com/v1.0/users/{id}/authentication/methods?$skiptoken=x"),
             format!("/v1.0/users('{id}')/authentication/methods"),
+            format!("/v1.0/0ddb0000-0000-4000-8000-000000000000/users/{id}/authentication/methods"),
             format!("/v1.0/Users/{}/authentication/%6Dethods", id.to_uppercase()),
         ] {
             assert!(same(&methods, &told), "{told}");
@@ -258,6 +263,8 @@ mod tests {
             "/v1.0/users/olga@contoso.example/authentication/methods".to_owned(),
             format!("/v1.0/users/{id}/authentication/phoneMethods"),
             format!("/beta/users/{id}/authentication/methods"),
+            format!("/beta/tenant/users/{id}/authentication/methods"),
+            format!("/v1.0/users/{id}/authentication/methods/x"),
             format!("/v1.0/users/{id}/authentication"),
             "/v1.0/groups".to_owned(),
         ] {
