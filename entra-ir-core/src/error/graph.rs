@@ -138,16 +138,14 @@ impl GraphError {
     /// user, and a message may.
     pub(crate) fn says_method_is_gone(&self) -> bool {
         let message = self.message.to_ascii_lowercase();
-        let of_owner = [
-            "user not found",
-            "user was not found",
-            "user could not be found",
-            "user does not exist",
-            "tenant",
-        ];
+        let missing = |owner: &str| {
+            let texts = ["not found", "was not found", "could not be found", "does not exist"];
+            texts.iter().any(|text| message.contains(&format!("{owner} {text}")))
+        };
         self.says_object_is_missing()
             && !self.code.eq_ignore_ascii_case("Request_ResourceNotFound")
-            && !of_owner.iter().any(|text| message.contains(text))
+            && !missing("user")
+            && !missing("tenant")
     }
 
     /// Returns whether a 404 speaks of an object: one about the path says "not found for the segment", or has another code.

@@ -62,7 +62,9 @@ impl Tally {
             Err(Error::Transport(error)) => error.attempts,
             Err(_) => 0,
         };
-        let date = sent.as_ref().ok().and_then(|response| server_date(response.headers()));
+        // Another clock is none of the service.
+        let by_graph = sent.as_ref().ok().filter(|response| is_by_graph(response));
+        let date = by_graph.and_then(|response| server_date(response.headers()));
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         noted.0 = noted.0.saturating_add(attempts);
         noted.1 = noted.1.into_iter().chain(date).min();

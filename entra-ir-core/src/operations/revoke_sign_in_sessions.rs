@@ -181,7 +181,7 @@ async fn confirm(context: &Context, account: &Account, deadline: Duration, revok
                     return;
                 }
                 // Whole seconds cannot tell two revocations within one: there is nothing to wait for.
-                if now.is_some() && now == before && asked.is_some() && before >= asked {
+                if now.is_some() && now == before && is_same_second(before, asked) {
                     revoked.receipt.warn(Warning::SameSecond);
                     return;
                 }
@@ -198,6 +198,11 @@ async fn confirm(context: &Context, account: &Account, deadline: Duration, revok
             return;
         }
     }
+}
+
+/// Returns whether the moment before is that of the answer, as far as their clocks agree; one far in the future is not.
+fn is_same_second(before: Option<OffsetDateTime>, asked: Option<OffsetDateTime>) -> bool {
+    before.zip(asked).is_some_and(|(before, asked)| before >= asked && before - asked <= CLOCK_SKEW)
 }
 
 fn is_ours(
@@ -258,6 +263,14 @@ mod tests {
             request.extensions().get::<&'static OperationSpec>().unwrap().id,
             "revoke_sign_in_sessions"
         );
+    }
+
+    #[test]
+    fn a_moment_in_the_future_is_not_the_same_second() {
+        let at = |seconds| Some(OffsetDateTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        assert!(is_same_second(at(100), at(100)) && is_same_second(at(101), at(100)));
+        assert!(!is_same_second(at(99), at(100)) && !is_same_second(at(3700), at(100)));
+        assert!(!is_same_second(None, at(100)) && !is_same_second(at(100), None));
     }
 
     #[test]

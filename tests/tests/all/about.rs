@@ -173,10 +173,20 @@ async fn a_404_about_the_path_says_nothing_of_the_account() {
         ("resourceNotFound", "User not found"),
         ("itemNotFound", "The user could not be found."),
         ("ResourceNotFound", "The tenant could not be found"),
+        ("resourceNotFound", "The user does not exist in the tenant."),
     ] {
         let (_, client) = script([refused(404, code, message)]);
         let error = client.delete_method(ID, entra_ir_core::MethodKind::Fido2, "k").await.unwrap_err();
         assert_eq!(error.as_graph().unwrap().kind(), GraphErrorKind::NotFound, "{message}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_404_about_the_method_says_that_it_is_gone() {
+    for message in ["The method was not found for this user in the tenant.", "Resource not found", ""] {
+        let (_, client) = script([refused(404, "resourceNotFound", message), ok(&json!({ "id": ID }))]);
+        let deleted = client.delete_method(ID, entra_ir_core::MethodKind::Fido2, "k").await.unwrap();
+        assert_eq!((deleted.was_gone, deleted.receipt.grade), (Some(true), Grade::NothingToDo), "{message}");
     }
 }
 
