@@ -95,7 +95,7 @@ impl CloudSet {
         Self(bits)
     }
 
-    /// Tells whether the set holds `cloud`.
+    /// Returns whether the set holds `cloud`.
     pub const fn contains(self, cloud: Cloud) -> bool {
         self.0 & cloud.bit() != 0
     }

@@ -132,7 +132,7 @@ impl Endpoint {
         Self { version: ApiVersion::Beta, verb, path }
     }
 
-    /// Tells whether it changes nothing: a `GET`, or one of the few actions that ask by `POST` (`checkMemberGroups` and its like).
+    /// Returns whether it changes nothing: a `GET`, or one of the few actions that ask by `POST` (`checkMemberGroups` and its like).
     pub const fn only_reads(&self) -> bool {
         match self.verb {
             Verb::Get => true,
@@ -146,7 +146,7 @@ impl Endpoint {
 const QUESTIONS: [&str; 4] =
     ["/checkMemberGroups", "/checkMemberObjects", "/getMemberGroups", "/getMemberObjects"];
 
-/// Tells whether a path names an action that asks and changes nothing.
+/// Returns whether a path names an action that asks and changes nothing.
 pub(crate) const fn asks(path: &str) -> bool {
     let path = path.as_bytes();
     let mut i = 0;
@@ -236,7 +236,7 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// Tells whether anything is changed.
+    /// Returns whether anything is changed.
     pub const fn writes(self) -> bool {
         !matches!(self, Self::Read)
     }

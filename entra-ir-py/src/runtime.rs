@@ -11,7 +11,7 @@ use crate::error;
 static STARTED_IN: OnceLock<u32> = OnceLock::new();
 static RUNTIME: OnceLock<std::io::Result<Runtime>> = OnceLock::new();
 
-/// Tells whether the runtime was started in this process.
+/// Returns whether the runtime was started in this process.
 pub(crate) fn runs_here() -> bool {
     STARTED_IN.get() == Some(&std::process::id())
 }

@@ -157,7 +157,7 @@ impl Error {
         Self::Auth { reason: cut(reason.into()), source, outcome_unknown: false }
     }
 
-    /// Tells whether the same call may succeed later, and repeating it is harmless.
+    /// Returns whether the same call may succeed later, and repeating it is harmless.
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Graph(error) => error.is_retryable(),
@@ -198,7 +198,7 @@ impl Error {
         self
     }
 
-    /// Tells whether the write may have happened although no success was seen.
+    /// Returns whether the write may have happened although no success was seen.
     ///
     /// Read the account's state before sending it again; [`advice`](Self::advice) says how.
     pub fn outcome_unknown(&self) -> bool {

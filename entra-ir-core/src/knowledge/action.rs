@@ -141,17 +141,17 @@ impl Action {
         self.row().map(|row| row.elsewhere).filter(|place| !place.is_empty())
     }
 
-    /// Tells whether somebody can decide to do it: a password or a pass expires by itself.
+    /// Returns whether somebody can decide to do it: a password or a pass expires by itself.
     pub const fn can_be_done(self) -> bool {
         !matches!(self, Self::PasswordExpires | Self::TemporaryAccessPassExpires | Self::RevokeMfaSessionsOld)
     }
 
-    /// Tells whether it blocks sign-in, here or elsewhere: it holds what it shuts, and ends nothing.
+    /// Returns whether it blocks sign-in, here or elsewhere: it holds what it shuts, and ends nothing.
     pub const fn is_block(self) -> bool {
         matches!(self, Self::BlockSignIn | Self::BlockOnPremises | Self::BlockInHomeTenant)
     }
 
-    /// Tells whether it sets a new password.
+    /// Returns whether it sets a new password.
     pub const fn sets_password(self) -> bool {
         matches!(
             self,

@@ -82,7 +82,7 @@ impl<T: Strength> Cell<T> {
         })
     }
 
-    /// Tells whether the claims differ in their effect.
+    /// Returns whether the claims differ in their effect.
     pub fn is_disputed(&self) -> bool {
         self.claims.windows(2).any(|pair| pair[0].effect != pair[1].effect)
     }
@@ -114,7 +114,7 @@ impl Strength for Fate {
 }
 
 impl Fate {
-    /// Tells whether it shuts something.
+    /// Returns whether it shuts something.
     pub const fn closes(self) -> bool {
         matches!(self, Self::AskedAgain | Self::Held | Self::Ended)
     }

@@ -203,17 +203,17 @@ impl ActionDone {
         self
     }
 
-    /// Tells whether it may have been done to this account: not if it is known to have been another one.
+    /// Returns whether it may have been done to this account: not if it is known to have been another one.
     pub fn concerns(&self, account: ObjectId) -> bool {
         self.account.is_none_or(|known| known == account)
     }
 
-    /// Tells whether anything was, or may have been, done.
+    /// Returns whether anything was, or may have been, done.
     pub fn is_done(&self) -> bool {
         self.grade.may_be_done()
     }
 
-    /// Tells whether a method is among those it was done to, and how sure that is; `None` if it is not.
+    /// Returns whether a method is among those it was done to, and how sure that is; `None` if it is not.
     pub(super) fn touches(&self, kind: &MethodKind, id: Option<&MethodId>) -> Option<Grade> {
         match &self.target {
             // One token, or some methods, and nobody says which.

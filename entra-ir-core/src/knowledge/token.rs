@@ -82,7 +82,7 @@ impl TokenClass {
         }
     }
 
-    /// Tells whether it belongs to one device.
+    /// Returns whether it belongs to one device.
     pub const fn is_prt(self) -> bool {
         matches!(self, Self::PasswordPrt | Self::OtherPrt)
     }

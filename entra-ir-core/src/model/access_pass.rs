@@ -42,12 +42,12 @@ pub struct AccessPassMethod {
 }
 
 impl AccessPassMethod {
-    /// Tells whether the service gave this reason, in any case.
+    /// Returns whether the service gave this reason, in any case.
     pub fn is_because(&self, reason: &str) -> bool {
         self.method_usability_reason.as_deref().is_some_and(|said| said.eq_ignore_ascii_case(reason))
     }
 
-    /// Tells whether the pass may still be used, now or later.
+    /// Returns whether the pass may still be used, now or later.
     pub fn may_work(&self) -> bool {
         !self.is_because("Expired") && !self.is_because("OneTimeUsed")
     }

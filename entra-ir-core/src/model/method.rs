@@ -200,7 +200,7 @@ impl AuthenticationMethod {
         label
     }
 
-    /// Tells whether somebody who holds it can sign in with nothing else: by its type, or a phone number that is set up for SMS sign-in.
+    /// Returns whether somebody who holds it can sign in with nothing else: by its type, or a phone number that is set up for SMS sign-in.
     pub fn signs_in_alone(&self) -> bool {
         let sms = matches!(&self.detail, MethodDetail::Phone { sms_sign_in_state: Some(state), .. } if state.eq_ignore_ascii_case("ready"));
         sms || self.kind.signs_in_alone()
@@ -221,7 +221,7 @@ impl AuthenticationMethod {
         self.detail = MethodDetail::read(&self.kind, &self.raw);
     }
 
-    /// Tells whether this is a phone of the type given (`mobile`, `alternateMobile`, `office`).
+    /// Returns whether this is a phone of the type given (`mobile`, `alternateMobile`, `office`).
     pub(crate) fn is_phone(&self, wanted: &str) -> bool {
         matches!(&self.detail, MethodDetail::Phone { phone_type: Some(is), .. } if is.eq_ignore_ascii_case(wanted))
     }

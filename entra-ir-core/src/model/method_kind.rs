@@ -152,26 +152,26 @@ impl MethodKind {
         self.row().map_or(ApiVersion::Beta, |row| row.version)
     }
 
-    /// Tells whether Graph has a call that removes it.
+    /// Returns whether Graph has a call that removes it.
     pub fn is_removable(&self) -> bool {
         self.row().is_some_and(|row| row.removable)
     }
 
-    /// Tells whether somebody who holds it can sign in with nothing else.
+    /// Returns whether somebody who holds it can sign in with nothing else.
     ///
     /// Passkeys, Windows Hello and platform credentials survive the portal's "Require re-register". An unknown type counts as one that can.
     pub fn signs_in_alone(&self) -> bool {
         self.row().is_none_or(|row| row.signs_in_alone)
     }
 
-    /// Tells whether the portal's "Require re-register multifactor authentication" removes or deactivates it.
+    /// Returns whether the portal's "Require re-register multifactor authentication" removes or deactivates it.
     ///
     /// Source: "Manage user authentication methods for Microsoft Entra multifactor authentication".
     pub fn is_reregistered_by_portal(&self) -> bool {
         matches!(self, Self::Phone | Self::MicrosoftAuthenticator | Self::SoftwareOath | Self::HardwareOath)
     }
 
-    /// Tells whether the typed path exists in a cloud. By the published schemas, which may say less than is there.
+    /// Returns whether the typed path exists in a cloud. By the published schemas, which may say less than is there.
     pub fn is_in(&self, cloud: Cloud) -> bool {
         self.row().is_some_and(|row| row.clouds.contains(cloud))
     }

@@ -34,7 +34,7 @@ impl MethodList {
         Self { methods, ..Self::default() }
     }
 
-    /// Tells whether every method of the user is in it, as far as Graph lists methods at all.
+    /// Returns whether every method of the user is in it, as far as Graph lists methods at all.
     pub fn is_whole(&self) -> bool {
         !self.partial
             && self.beta_unread.is_none()

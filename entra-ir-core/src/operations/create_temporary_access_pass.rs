@@ -221,7 +221,7 @@ impl CreateTemporaryAccessPass {
         context: &Context,
         account: &Account,
         receipt: &mut Receipt,
-      ) -> Result<Option<Vec<AccessPassMethod>>> {
+    ) -> Result<Option<Vec<AccessPassMethod>>> {
         if account.kind() == Some(UserKind::ExternalGuest) {
             return Err(Refusal::Guest { operation: SPEC.id, user: account.target.clone() }.into());
         }
@@ -287,7 +287,7 @@ struct Before {
 }
 
 impl Before {
-    /// Tells whether a pass was certainly made since. The service's times are whole seconds: within the very second it may be an older one.
+    /// Returns whether a pass was certainly made since. The service's times are whole seconds: within the very second it may be an older one.
     fn is_since(&self, pass: &AccessPassMethod) -> bool {
         match &self.older {
             Some(older) => older.iter().all(|older| older.id != pass.id),
@@ -296,7 +296,7 @@ impl Before {
         }
     }
 
-    /// Tells whether an older pass is known that may still have worked.
+    /// Returns whether an older pass is known that may still have worked.
     fn had_one_that_worked(&self) -> bool {
         self.older.iter().flatten().any(AccessPassMethod::may_work)
     }
@@ -374,7 +374,7 @@ async fn delete_lost(
     Ok(deleted)
 }
 
-/// Tells whether Graph itself says that it was unavailable: then the pass was not made.
+/// Returns whether Graph itself says that it was unavailable: then the pass was not made.
 fn is_unavailable(error: &Error) -> bool {
     !error.outcome_unknown()
         && error.as_graph().is_some_and(|graph| graph.kind() == GraphErrorKind::Unavailable)
@@ -527,7 +527,8 @@ mod tests {
             attempts: 1,
         });
         let reason = format!("+drkzqAD is not usable, %2BdrkzqAD {}", "A".repeat(5_000_000));
-        let made = json!({ "temporaryAccessPass": "+drkzqAD", "isUsable": false, "methodUsabilityReason": reason });
+        let made =
+            json!({ "temporaryAccessPass": "+drkzqAD", "isUsable": false, "methodUsabilityReason": reason });
         let made: AccessPassMethod = serde_json::from_value(made).unwrap();
         warn_of_usability(&mut receipt, &made);
         hide_pass(&mut receipt, &made);

@@ -189,8 +189,7 @@ async fn settle_by_list(
     if !error.outcome_unknown() {
         return Err(error);
     }
-    let look =
-        async { futures_util::join!(list(context, user, true), methods_shown(context, user, shown)) };
+    let look = async { futures_util::join!(list(context, user, true), methods_shown(context, user, shown)) };
     let Ok((Ok(list), shown)) = tokio::time::timeout(SETTLE_WITHIN, look).await else {
         return Err(error);
     };

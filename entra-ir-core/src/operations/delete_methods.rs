@@ -156,14 +156,14 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Tells whether the method does not sign in any more.
+    /// Returns whether the method does not sign in any more.
     pub const fn is_closed(&self) -> bool {
         matches!(self, Self::Removed | Self::AlreadyGone | Self::Deactivated)
     }
 }
 
 impl MethodsDeleted {
-    /// Tells whether every method that the scope names was seen to be gone; see [`Receipt::is_complete`].
+    /// Returns whether every method that the scope names was seen to be gone; see [`Receipt::is_complete`].
     ///
     /// The password does not count unless it was named by type or id: it cannot be removed. A list that was not whole proves nothing, and none shows a
     /// deactivation.
@@ -177,12 +177,17 @@ impl MethodsDeleted {
         self.receipt.is_success()
     }
 
-    /// Tells whether nothing that was shown of the account is left to do: every method that the scope names is closed, and none is among those that remain.
+    /// Returns whether nothing that was shown of the account is left to do: every method that the scope names is closed, and none is among those that remain.
     /// A deactivation is taken at the service's word.
     pub(super) fn is_closed_as_shown(&self) -> bool {
         let Some(remaining) = &self.remaining else { return false };
-        let unseen =
-            ["beta-not-read", "partial-list", "types-not-read", "unreadable-methods", "customer-methods-unseen"];
+        let unseen = [
+            "beta-not-read",
+            "partial-list",
+            "types-not-read",
+            "unreadable-methods",
+            "customer-methods-unseen",
+        ];
         let deactivated = |method: &AuthenticationMethod| {
             self.methods.iter().any(|of| of.id == method.id && of.outcome == Outcome::Deactivated)
         };
@@ -193,7 +198,7 @@ impl MethodsDeleted {
             })
     }
 
-    /// Tells whether a method is closed, or named only in passing.
+    /// Returns whether a method is closed, or named only in passing.
     pub(super) fn is_settled(&self, of: &MethodOutcome) -> bool {
         of.outcome.is_closed() || of.method.as_ref().is_some_and(|method| self.scope.passes_over(method))
     }
@@ -219,7 +224,7 @@ impl Serialize for MethodsDeleted {
 }
 
 impl MethodScope {
-    /// Tells whether the scope names a method. Without a date it may have been registered since.
+    /// Returns whether the scope names a method. Without a date it may have been registered since.
     pub(super) fn names(&self, method: &AuthenticationMethod) -> bool {
         match self {
             Self::PortalReregister => method.kind.is_reregistered_by_portal(),
@@ -231,7 +236,7 @@ impl MethodScope {
         }
     }
 
-    /// Tells whether a method of this type that was not listed could be one that the scope names. Of an id its own outcome tells.
+    /// Returns whether a method of this type that was not listed could be one that the scope names. Of an id its own outcome tells.
     pub(super) fn may_name(&self, kind: &MethodKind) -> bool {
         match self {
             Self::PortalReregister => kind.is_reregistered_by_portal(),
@@ -241,7 +246,7 @@ impl MethodScope {
         }
     }
 
-    /// Tells whether a method is named only in passing: the password, which cannot be removed, where it was not asked for.
+    /// Returns whether a method is named only in passing: the password, which cannot be removed, where it was not asked for.
     fn passes_over(&self, method: &AuthenticationMethod) -> bool {
         method.kind == MethodKind::Password && !matches!(self, Self::Only(_) | Self::Ids(_))
     }

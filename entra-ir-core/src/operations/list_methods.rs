@@ -260,7 +260,9 @@ mod tests {
     #[test]
     fn beta_fills_in_what_the_stable_list_does_not_tell_and_overrules_nothing() {
         let item = |kind: &str, more: &str| {
-            format!(r##"{{"@odata.type":"#microsoft.graph.{kind}AuthenticationMethod","id":"{kind}"{more}}}"##)
+            format!(
+                r##"{{"@odata.type":"#microsoft.graph.{kind}AuthenticationMethod","id":"{kind}"{more}}}"##
+            )
         };
         let both = |kind: &str, stable: &str, beta: &str| {
             let mut known = list(&format!("[{}]", item(kind, stable)));
@@ -277,8 +279,12 @@ mod tests {
         let new = both("brandNew", "", r#","displayName":"Implant","strength":"high","secretKey":"hush""#);
         let shown = serde_json::to_string(&new).unwrap();
         assert!(shown.contains("Implant") && shown.contains("high") && !shown.contains("hush"), "{shown}");
-        let token = both("hardwareOath", r#","device":{"id":"d"}"#, r#","device":{"id":"e","serialNumber":"7"}"#);
-        assert_eq!((&token.raw["device"]["id"], &token.raw["device"]["serialNumber"]), (&"d".into(), &"7".into()));
+        let token =
+            both("hardwareOath", r#","device":{"id":"d"}"#, r#","device":{"id":"e","serialNumber":"7"}"#);
+        assert_eq!(
+            (&token.raw["device"]["id"], &token.raw["device"]["serialNumber"]),
+            (&"d".into(), &"7".into())
+        );
         let used = r#","createdDateTime":"2026-03-02T09:00:00Z","lastUsedDateTime":"2026-03-02T09:00:00Z""#;
         let dated = both("softwareOath", "", used);
         assert!(dated.created.is_some() && dated.last_used.is_some());

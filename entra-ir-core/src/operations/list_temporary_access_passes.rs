@@ -1,6 +1,5 @@
 //! `list_temporary_access_passes`: whether a pass is about.
 
-
 use crate::cloud::CloudSet;
 use crate::error::Result;
 use crate::ids::UserRef;

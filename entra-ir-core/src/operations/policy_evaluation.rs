@@ -179,7 +179,7 @@ impl<'a> Sorted<'a> {
         }
     }
 
-    /// Tells whether the user is let in and not left out; `None` if that depends on a target of which nobody can tell.
+    /// Returns whether the user is let in and not left out; `None` if that depends on a target of which nobody can tell.
     fn applies(&self) -> Option<bool> {
         if !self.excluded.is_empty() {
             Some(false)

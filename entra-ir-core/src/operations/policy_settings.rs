@@ -158,7 +158,7 @@ fn judge(method: &AuthenticationMethod, policy: &[MethodPolicy], closed: Verdict
     (best, reasons.join("; "))
 }
 
-/// Tells whether the codes of Microsoft Authenticator may be used, for all that is known.
+/// Returns whether the codes of Microsoft Authenticator may be used, for all that is known.
 fn codes_of_authenticator(policy: &[MethodPolicy]) -> bool {
     policy.iter().any(|known| {
         matches!(known.settings, MethodSettings::MicrosoftAuthenticator { software_oath, .. } if software_oath != Some(false))
@@ -206,7 +206,7 @@ fn restricted(
     })
 }
 
-/// Tells whether restrictions let a model sign in; `None` if nobody can tell.
+/// Returns whether restrictions let a model sign in; `None` if nobody can tell.
 fn admits(restrictions: &KeyRestrictions, model: Option<&str>) -> Option<bool> {
     if restrictions.is_enforced != Some(true) {
         return Some(true);

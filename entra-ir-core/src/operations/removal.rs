@@ -265,14 +265,14 @@ fn note(receipt: &mut Receipt, listed: &MethodList) {
     }
 }
 
-/// Tells whether a refusal is one of order alone.
+/// Returns whether a refusal is one of order alone.
 fn comes_later(error: &Error) -> bool {
     error.as_graph().is_some_and(|graph| {
         matches!(graph.kind(), GraphErrorKind::DefaultMethod | GraphErrorKind::AlternateMobileFirst)
     })
 }
 
-/// Tells whether the service refuses everything for a while: it is throttled, or unavailable for a time that it named.
+/// Returns whether the service refuses everything for a while: it is throttled, or unavailable for a time that it named.
 fn asks_to_wait(error: &Error) -> bool {
     error.as_graph().is_some_and(|graph| match graph.kind() {
         GraphErrorKind::Throttled => true,

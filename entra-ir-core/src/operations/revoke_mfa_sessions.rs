@@ -83,7 +83,7 @@ pub struct MfaSessionsRevoked {
 }
 
 impl MfaSessionsRevoked {
-    /// Tells whether the old button would have cleared anything for this user; `None` if nobody knows.
+    /// Returns whether the old button would have cleared anything for this user; `None` if nobody knows.
     pub fn old_button_would_have_mattered(&self) -> Option<bool> {
         match self.per_user_mfa.as_ref()? {
             PerUserMfaState::Disabled => Some(false),

@@ -237,7 +237,9 @@ impl Operation for Revoke {
     /// Nothing, or `true`: what else the service says is no yes.
     fn decode(&self, response: &Response) -> Result<()> {
         match serde_json::from_slice::<Map<String, Value>>(response.body()) {
-            Ok(said) if said.contains_key("error") || said.get("value").is_some_and(|value| *value != true) => {
+            Ok(said)
+                if said.contains_key("error") || said.get("value").is_some_and(|value| *value != true) =>
+            {
                 let reason = "the service did not say that it revoked the sessions";
                 Err(decode_failure(&SPEC, "value", reason, Some(response), true))
             }
@@ -281,9 +283,19 @@ mod tests {
         for body in ["", " ", "{}", r#"{"value":true}"#, context] {
             assert!(revoke.decode(&Response::new(body.into())).is_ok(), "{body}");
         }
-        for body in [r#"{"value":false}"#, r#"{"action":"blocked"}"#, "blocked by gateway", "[]", "true", "[true]",
-            r#"{"@odata.context":"c","value":null}"#, r#"{"@odata.context":"c","value":"false"}"#, r#"{"@odata.context":"c","value":[]}"#,
-            r#"{"value":true,"error":{"code":"x"}}"#, r#"{"@odata.context":"c","error":{"code":"x"}}"#] {
+        for body in [
+            r#"{"value":false}"#,
+            r#"{"action":"blocked"}"#,
+            "blocked by gateway",
+            "[]",
+            "true",
+            "[true]",
+            r#"{"@odata.context":"c","value":null}"#,
+            r#"{"@odata.context":"c","value":"false"}"#,
+            r#"{"@odata.context":"c","value":[]}"#,
+            r#"{"value":true,"error":{"code":"x"}}"#,
+            r#"{"@odata.context":"c","error":{"code":"x"}}"#,
+        ] {
             let error = revoke.decode(&Response::new(body.into())).unwrap_err();
             assert!(error.outcome_unknown(), "{body}: {error}");
         }

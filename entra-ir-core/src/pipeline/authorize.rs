@@ -163,7 +163,7 @@ impl Origin {
         Ok(origin)
     }
 
-    /// Tells whether the endpoint is on this machine.
+    /// Returns whether the endpoint is on this machine.
     pub(crate) fn is_loopback(&self) -> bool {
         let host = self.authority.host();
         let host = host.trim_start_matches('[').trim_end_matches(']');

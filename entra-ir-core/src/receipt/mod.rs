@@ -188,12 +188,12 @@ impl Receipt {
         self.grade.is_complete()
     }
 
-    /// Tells whether the receipt is that of a dry run.
+    /// Returns whether the receipt is that of a dry run.
     pub fn is_dry_run(&self) -> bool {
         !self.would_send.is_empty()
     }
 
-    /// Tells whether the receipt has a warning with this code.
+    /// Returns whether the receipt has a warning with this code.
     pub fn warns(&self, code: &str) -> bool {
         self.warnings.iter().any(|warning| warning.code() == code)
     }

@@ -118,7 +118,7 @@ impl Account {
         self.name.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// Tells whether the user's risk is high now, not dismissed or remediated.
+    /// Returns whether the user's risk is high now, not dismissed or remediated.
     pub(super) fn is_at_high_risk(&self) -> bool {
         self.risk.as_ref().is_some_and(|risk| {
             risk.level == Some(RiskLevel::High)

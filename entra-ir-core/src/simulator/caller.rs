@@ -151,7 +151,7 @@ impl SimulatedCaller {
         self.kind == CallerKind::Delegated
     }
 
-    /// Tells whether the token holds one of the sets of permissions given.
+    /// Returns whether the token holds one of the sets of permissions given.
     pub(super) fn holds(&self, any_of: &[&[&str]]) -> bool {
         let Some(held) = &self.permissions else {
             return true;

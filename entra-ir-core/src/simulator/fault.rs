@@ -187,12 +187,12 @@ impl Fault {
         self
     }
 
-    /// Tells whether the request reaches the service at all.
+    /// Returns whether the request reaches the service at all.
     pub(super) fn arrives(&self) -> bool {
         self.kind != Kind::NoConnection
     }
 
-    /// Tells whether the service does what was asked.
+    /// Returns whether the service does what was asked.
     pub(super) fn takes_effect(&self) -> bool {
         self.takes_effect || matches!(self.kind, Kind::Truncated | Kind::Empty | Kind::Slow(_))
     }

@@ -110,7 +110,7 @@ impl Rules {
 }
 
 impl Expr {
-    /// Tells whether an object fulfils it.
+    /// Returns whether an object fulfils it.
     pub(super) fn matches(&self, item: &Map<String, Value>) -> bool {
         match self {
             Self::And(all) => all.iter().all(|part| part.matches(item)),

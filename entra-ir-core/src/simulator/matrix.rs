@@ -30,7 +30,7 @@ impl Standing<'_> {
     }
 }
 
-/// Tells whether one of the caller's roles may do this to the account.
+/// Returns whether one of the caller's roles may do this to the account.
 pub(super) fn allows(caller: &[Role], act: Act, target: Standing<'_>) -> bool {
     caller.iter().any(|role| role_allows(*role, act, target))
 }
@@ -55,7 +55,7 @@ fn role_allows(caller: Role, act: Act, target: Standing<'_>) -> bool {
     }
 }
 
-/// Tells whether a limited administrator reaches an account with this role.
+/// Returns whether a limited administrator reaches an account with this role.
 fn reaches(caller: Role, target: Role) -> bool {
     use Role as R;
     let by: &[Role] = match target {

@@ -207,7 +207,7 @@ pub(super) struct Method {
 }
 
 impl Method {
-    /// Tells whether it counts for the default-method rule: only push, codes and phones can be a default.
+    /// Returns whether it counts for the default-method rule: only push, codes and phones can be a default.
     pub(super) fn can_be_default(&self) -> bool {
         match self.kind {
             MethodKind::MicrosoftAuthenticator | MethodKind::SoftwareOath | MethodKind::Phone => true,
@@ -216,7 +216,7 @@ impl Method {
         }
     }
 
-    /// Tells whether it is a hardware token in use.
+    /// Returns whether it is a hardware token in use.
     pub(super) fn is_active(&self) -> bool {
         self.properties.get("device").and_then(|device| device.get("status")) == Some(&json!("activated"))
     }
@@ -232,7 +232,7 @@ impl Method {
         self.kind == MethodKind::Phone && self.id == id
     }
 
-    /// Tells whether a version of Graph knows the type. An unknown one is shown by both.
+    /// Returns whether a version of Graph knows the type. An unknown one is shown by both.
     pub(super) fn is_in(&self, version: ApiVersion) -> bool {
         match self.kind {
             MethodKind::Unknown(_) => true,

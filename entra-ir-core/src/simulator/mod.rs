@@ -204,7 +204,7 @@ impl SimulatedTenant {
         self.look(user, |account| Some(account.method(&MethodKind::HardwareOath, id)?.is_active()))?
     }
 
-    /// Tells whether the user must change the password at the next sign-in.
+    /// Returns whether the user must change the password at the next sign-in.
     pub fn must_change_password(&self, user: &str) -> bool {
         self.look(user, |account| account.must_change_password).unwrap_or_default()
     }

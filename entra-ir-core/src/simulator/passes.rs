@@ -77,7 +77,7 @@ impl Pass {
         Self { secret: None, start: whole_seconds(start), minutes, once: false, used: false }
     }
 
-    /// Tells whether somebody can sign in with it.
+    /// Returns whether somebody can sign in with it.
     pub(super) fn is_usable(&self, rules: &AccessPassRules, in_scope: bool, now: OffsetDateTime) -> bool {
         self.reason(rules, in_scope, now) == "EnabledByPolicy"
     }

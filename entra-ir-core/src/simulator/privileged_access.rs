@@ -70,7 +70,7 @@ pub(super) fn eligibilities(state: &State, url: &Url) -> Outcome {
     collection(state, url, context, shown.collect())
 }
 
-/// Tells whether every way to fulfil a filter names a principal or a group.
+/// Returns whether every way to fulfil a filter names a principal or a group.
 fn names_principal_or_group(filter: &Expr) -> bool {
     match filter {
         Expr::Equal(name, _) => {

@@ -153,7 +153,7 @@ impl State {
         self.directory.change(id, now, change).ok_or_else(|| Refused::no_object(&id.to_string()))
     }
 
-    /// Tells whether an account is the caller's own.
+    /// Returns whether an account is the caller's own.
     pub(super) fn is_self(&self, id: ObjectId) -> bool {
         self.caller.name.as_ref().is_some_and(|name| self.directory.find(name) == Some(id))
     }

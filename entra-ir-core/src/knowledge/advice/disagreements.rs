@@ -47,7 +47,7 @@ const fn methods_go(situation: &Situation) -> bool {
     !matches!(situation, Situation::MaliciousConsent { .. })
 }
 
-/// Tells whether blocking is among the steps.
+/// Returns whether blocking is among the steps.
 const fn blocks(situation: &Situation) -> bool {
     matches!(
         situation,

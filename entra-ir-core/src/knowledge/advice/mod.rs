@@ -51,7 +51,7 @@ pub enum Situation {
 }
 
 impl Situation {
-    /// Tells whether somebody else may be in the account.
+    /// Returns whether somebody else may be in the account.
     pub const fn is_hostile(&self) -> bool {
         !matches!(self, Self::FactorsLost)
     }

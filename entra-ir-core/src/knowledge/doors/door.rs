@@ -93,7 +93,7 @@ impl DoorState {
         }
     }
 
-    /// Tells whether the door is held by a block, or will be when the block has arrived everywhere.
+    /// Returns whether the door is held by a block, or will be when the block has arrived everywhere.
     pub const fn is_only_held(&self) -> bool {
         matches!(self, Self::Held { .. } | Self::Closing { held: true, .. })
     }
@@ -173,7 +173,7 @@ impl DoorKind {
         }
     }
 
-    /// Tells whether Graph cannot show how such a door stands, whatever is done and whoever asks.
+    /// Returns whether Graph cannot show how such a door stands, whatever is done and whoever asks.
     pub const fn is_out_of_sight(&self) -> bool {
         match self {
             Self::HomeTenant => true,
@@ -229,7 +229,7 @@ pub enum Unseen {
 }
 
 impl Unseen {
-    /// Tells whether a picture with every permission would show it.
+    /// Returns whether a picture with every permission would show it.
     pub const fn can_be_read(self) -> bool {
         matches!(
             self,

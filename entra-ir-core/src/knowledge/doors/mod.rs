@@ -80,14 +80,14 @@ impl OpenDoors {
         self.doors.iter().filter(|door| matches!(door.state, DoorState::Closed { .. }))
     }
 
-    /// Tells whether every door is closed: none open, unknown, closing, or held by a block only.
+    /// Returns whether every door is closed: none open, unknown, closing, or held by a block only.
     ///
     /// Graph cannot show everything, so it hardly ever is; see [`is_closed_in_sight`](Self::is_closed_in_sight).
     pub fn is_closed(&self) -> bool {
         self.doors.iter().all(|door| matches!(door.state, DoorState::Closed { .. }))
     }
 
-    /// Tells whether every door is closed that Graph can show to be: none of them open, unknown, closing, or held by a block only. What is
+    /// Returns whether every door is closed that Graph can show to be: none of them open, unknown, closing, or held by a block only. What is
     /// [out of sight](Door::out_of_sight) is left out of it: the applications' own sessions, mail rules, consents and the like are a person's to look at.
     /// So is what was [given](Door::given) to the rightful user: the new password, a pass.
     ///
@@ -185,7 +185,7 @@ fn told(picture: &UserPicture, done: &[ActionDone], now: OffsetDateTime) -> Open
     OpenDoors { user, now, picture_taken_at, doors, next, notes, unblocked: None }
 }
 
-/// Tells whether an action is one to propose: of several ways to the same end the one by Graph, or the one on-premises.
+/// Returns whether an action is one to propose: of several ways to the same end the one by Graph, or the one on-premises.
 pub(super) const fn is_proposed(action: Action) -> bool {
     !matches!(
         action,

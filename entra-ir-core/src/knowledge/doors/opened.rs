@@ -30,7 +30,7 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     doors
 }
 
-/// Tells whether a responder opened it: a password that was set, or a pass, and not by the user, who may have been an attacker.
+/// Returns whether a responder opened it: a password that was set, or a pass, and not by the user, who may have been an attacker.
 pub(super) fn is_given(kind: &DoorKind, scene: &Scene<'_>) -> bool {
     let (DoorKind::NewPassword { set_at: at } | DoorKind::AccessPass { issued_at: at }) = kind else {
         return false;

@@ -41,12 +41,12 @@ pub(super) struct Closing {
 }
 
 impl Closing {
-    /// Tells whether it holds the door and does not end it.
+    /// Returns whether it holds the door and does not end it.
     pub(super) fn holds(&self) -> bool {
         self.claim.effect == Fate::Held
     }
 
-    /// Tells whether it shuts the door for sure at a moment.
+    /// Returns whether it shuts the door for sure at a moment.
     pub(super) fn is_in_force(&self, now: OffsetDateTime) -> bool {
         self.sure && self.from.is_some_and(|from| from <= now) && self.to.is_none_or(|to| to > now)
     }
@@ -124,7 +124,7 @@ impl<'a> Scene<'a> {
         if by_domain.effect < by_kind.effect { by_domain } else { by_kind }
     }
 
-    /// Tells whether a picture that is newer than the action shows that it is not in force.
+    /// Returns whether a picture that is newer than the action shows that it is not in force.
     fn contradicts(&self, done: &ActionDone) -> bool {
         if self.picture.taken_at < later(done.at, REPLICATION) {
             return false;

@@ -135,7 +135,7 @@ fn disabled(device: &Device, claim: Claim<Fate>) -> Claim<Fate> {
     }
 }
 
-/// Tells whether an action on a device was about this one: `None` if not, false if nobody says which it was.
+/// Returns whether an action on a device was about this one: `None` if not, false if nobody says which it was.
 fn concerns(target: &Target, device: Option<ObjectId>) -> Option<bool> {
     match target {
         Target::Device(id) => (Some(*id) == device).then_some(true),
@@ -143,7 +143,7 @@ fn concerns(target: &Target, device: Option<ObjectId>) -> Option<bool> {
     }
 }
 
-/// Tells whether a newer picture shows the device enabled: a sync may have done that.
+/// Returns whether a newer picture shows the device enabled: a sync may have done that.
 fn seen_enabled(scene: &Scene<'_>, device: &Device, deed: &Deed<'_>) -> bool {
     device.account_enabled == Some(true) && scene.picture.taken_at >= later(deed.done.at, REPLICATION)
 }

@@ -79,7 +79,7 @@ pub(super) fn blocked(scene: &Scene<'_>) -> Vec<Closing> {
     blocks
 }
 
-/// Tells whether every way was shut from a revocation on, and if not, which one was not.
+/// Returns whether every way was shut from a revocation on, and if not, which one was not.
 fn shut_since(scene: &Scene<'_>, ways: &[Way], revocation: &Closing) -> (Shut, String) {
     let mut least = (Shut::Yes, String::new());
     for way in ways {
@@ -106,7 +106,7 @@ fn shut_since(scene: &Scene<'_>, ways: &[Way], revocation: &Closing) -> (Shut, S
     least
 }
 
-/// Tells whether something is shut through a stretch of time.
+/// Returns whether something is shut through a stretch of time.
 pub(super) fn shut_through(
     closings: &[Closing],
     from: time::OffsetDateTime,

@@ -37,7 +37,7 @@ impl Verdict<'_> {
     /// Says that nobody knows, for a reason that the door gives itself.
     pub(super) const UNKNOWN: Self = Self { state: DoorState::Unknown, by: None, then: None };
 
-    /// Tells whether an action that ends every session decides.
+    /// Returns whether an action that ends every session decides.
     pub(super) fn is_by_revocation(&self) -> bool {
         self.by.is_some_and(|closing| closing.action.ends_all_sessions())
     }
@@ -167,7 +167,7 @@ pub(super) fn verdict(closings: &[Closing], now: OffsetDateTime, certain: bool) 
     }
 }
 
-/// Tells whether stretches of time cover another one whole.
+/// Returns whether stretches of time cover another one whole.
 pub(super) fn covered(
     mut stretches: Vec<(OffsetDateTime, Option<OffsetDateTime>)>,
     from: OffsetDateTime,

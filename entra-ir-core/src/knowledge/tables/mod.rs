@@ -66,7 +66,7 @@ impl Action {
         OPENINGS.iter().find(|opening| opening.action == self)
     }
 
-    /// Tells whether it ends every session that can get new access tokens.
+    /// Returns whether it ends every session that can get new access tokens.
     pub fn ends_all_sessions(self) -> bool {
         TokenClass::RENEWING.iter().all(|class| self.on_session(*class).weakest().effect == Fate::Ended)
     }

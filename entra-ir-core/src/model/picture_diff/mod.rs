@@ -93,7 +93,7 @@ impl PictureDiff {
         self.changes.iter().filter(move |change| change.part == part)
     }
 
-    /// Tells whether nothing changed; `None` if no change is known, and not everything could be compared.
+    /// Returns whether nothing changed; `None` if no change is known, and not everything could be compared.
     pub fn is_unchanged(&self) -> Option<bool> {
         if self.changes.is_empty() { self.unknown.is_empty().then_some(true) } else { Some(false) }
     }

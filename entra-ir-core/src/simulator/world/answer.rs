@@ -24,7 +24,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// Tells whether the application opens.
+    /// Returns whether the application opens.
     pub const fn works(self) -> bool {
         matches!(self, Self::Works { .. })
     }

@@ -35,7 +35,7 @@ impl App {
         Self::WebApp,
     ];
 
-    /// Tells whether the application takes part in continuous access evaluation.
+    /// Returns whether the application takes part in continuous access evaluation.
     pub const fn hears_events(self) -> bool {
         matches!(self, Self::ExchangeOnline | Self::SharePointOnline | Self::Teams)
     }

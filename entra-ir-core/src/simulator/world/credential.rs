@@ -67,7 +67,7 @@ pub struct Credential {
 }
 
 impl Credential {
-    /// Tells whether it still brings access tokens, by the account's moments and the state of the device that it is bound to.
+    /// Returns whether it still brings access tokens, by the account's moments and the state of the device that it is bound to.
     ///
     /// A primary refresh token that was obtained without a password outlives every reset here: Microsoft says of password changes only
     /// that they end the ones obtained with a password.
@@ -89,7 +89,7 @@ impl Credential {
         }
     }
 
-    /// Tells whether the MFA in it satisfies per-user MFA. The old button reached applications, not browsers; what is MFA by itself (a
+    /// Returns whether the MFA in it satisfies per-user MFA. The old button reached applications, not browsers; what is MFA by itself (a
     /// passkey) is assumed to be left alone.
     pub(super) fn satisfies_per_user_mfa(&self, marks: &Marks) -> bool {
         let untouched = self.kind.is_cookie() || !self.password_based;

@@ -157,7 +157,7 @@ pub(super) fn check_second(
     if is_there { Ok(()) } else { Err(Answer::Refused(Why::NoSuchMethod)) }
 }
 
-/// Tells whether a method may prove who resets the own password.
+/// Returns whether a method may prove who resets the own password.
 pub(super) fn may_reset_with(account: &Account, factor: SecondFactor) -> bool {
     let not_for_that =
         matches!(factor, SecondFactor::Passkey | SecondFactor::AccessPass | SecondFactor::External);
@@ -173,7 +173,7 @@ fn find<'a>(
     account.methods.iter().filter(named).find(|method| fits(method))
 }
 
-/// Tells whether the user can be asked for MFA at all.
+/// Returns whether the user can be asked for MFA at all.
 pub(super) fn can_do_mfa(state: &State, account: &Account) -> bool {
     let stronger = |kind: &MethodKind| {
         matches!(
@@ -189,7 +189,7 @@ pub(super) fn can_do_mfa(state: &State, account: &Account) -> bool {
         || usable_pass(state, account).is_some()
 }
 
-/// Tells whether the user has a method of the sort that "require re-register" removes. Without one, somebody who signs in by a pass is
+/// Returns whether the user has a method of the sort that "require re-register" removes. Without one, somebody who signs in by a pass is
 /// led to registration, past any passkey.
 pub(super) fn has_registered(account: &Account) -> bool {
     account.methods.iter().any(|method| method.can_be_default() || method.kind == MethodKind::External)
@@ -200,7 +200,7 @@ fn usable_pass<'a>(state: &State, account: &'a Account) -> Option<&'a Pass> {
     passes.find(|pass| pass.is_usable(&state.pass_rules, account.in_pass_scope, state.now()))
 }
 
-/// Tells whether somebody types the password that the account has.
+/// Returns whether somebody types the password that the account has.
 pub(super) fn knows(account: &Account, typed: &SecretString) -> bool {
     account.password.as_ref().is_some_and(|password| same(password, typed))
 }

@@ -104,7 +104,7 @@ impl Marks {
         self.events.push((now, event));
     }
 
-    /// Tells whether an application has heard of an event that ends tokens issued at a moment.
+    /// Returns whether an application has heard of an event that ends tokens issued at a moment.
     pub(super) fn has_ended(
         &self,
         issued: OffsetDateTime,
@@ -117,7 +117,7 @@ impl Marks {
         self.events.iter().any(ends)
     }
 
-    /// Tells whether an application takes the user for blocked, which it does for some time after the user is not.
+    /// Returns whether an application takes the user for blocked, which it does for some time after the user is not.
     pub(super) fn is_blocked_at(&self, app: App, delay: time::Duration, now: OffsetDateTime) -> bool {
         let heard = |(at, event): &&(OffsetDateTime, Event)| {
             let after = match event {

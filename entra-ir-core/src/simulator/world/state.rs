@@ -49,7 +49,7 @@ impl Demand {
         self.per_user || self.conditional
     }
 
-    /// Tells whether a credential satisfies it. What a trusted device remembers counts for per-user MFA only.
+    /// Returns whether a credential satisfies it. What a trusted device remembers counts for per-user MFA only.
     pub(super) fn is_satisfied(self, credential: &Credential, marks: &Marks, remembered: bool) -> bool {
         (!self.conditional || credential.mfa.is_some())
             && (!self.per_user || remembered || credential.satisfies_per_user_mfa(marks))

@@ -31,7 +31,7 @@ impl SignInWorld {
         self.with(|world, _| world.rules.trusted_days = days);
     }
 
-    /// Tells whether a device spares a user the second factor of per-user MFA for now.
+    /// Returns whether a device spares a user the second factor of per-user MFA for now.
     pub fn remembers_mfa(&self, user: &str, device: &Device) -> bool {
         self.with(|world, state| {
             let account = state.directory.find(user).and_then(|id| state.directory.get(id));

@@ -29,7 +29,7 @@ impl AccessTokenState {
         Self { issued: now, expires: not_after.map_or(end, |limit| limit.min(end)), revocable }
     }
 
-    /// Tells whether the application takes it. Of a deleted account there are no marks, only when it was deleted.
+    /// Returns whether the application takes it. Of a deleted account there are no marks, only when it was deleted.
     pub(super) fn is_taken(
         &self,
         app: App,
