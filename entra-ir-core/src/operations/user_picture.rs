@@ -225,18 +225,13 @@ fn merge(mut devices: Vec<Device>, owned: Vec<Device>) -> Vec<Device> {
 async fn role_groups<const OWNED_ONES: bool>(context: &Context, user: &UserRef) -> Part<Vec<RoleGroup>> {
     let listed = context.read_all(&ListGroups::<OWNED_ONES>(user)).await;
     match listed {
-        // One that can carry roles is enough to know, whatever is not told of the others.
-        Ok(groups)
-            if groups.iter().all(|group| group.is_role_assignable() != Some(true))
-                && groups.iter().any(|group| group.is_role_assignable().is_none()) =>
-        {
-            Part::Denied {
-                reason: format!(
-                    "{}: the service shows ids of groups and nothing else. Next: grant the permission GroupMember.Read.All",
-                    if OWNED_ONES { OWNED_GROUPS.id } else { GROUPS.id }
-                ),
-            }
-        }
+        // Without the others the list would pass for whole.
+        Ok(groups) if groups.iter().any(|group| group.is_role_assignable().is_none()) => Part::Denied {
+            reason: format!(
+                "{}: the service shows ids of groups and nothing else. Next: grant the permission GroupMember.Read.All",
+                if OWNED_ONES { OWNED_GROUPS.id } else { GROUPS.id }
+            ),
+        },
         listed => part(listed).map(assignable),
     }
 }

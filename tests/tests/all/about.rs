@@ -121,6 +121,10 @@ async fn rows_about_somebody_else_make_nobody_privileged_or_not() {
     // An odd name hides no flag.
     let odd = json!({ "value": [{ "id": OTHER, "displayName": 7, "isAssignableToRole": true }] });
     assert_eq!(picture_with("/transitiveMemberOf/", 200, &odd).await.is_privileged(), Some(true));
+    // A list of which some were not shown is not whole.
+    let some =
+        json!({ "value": [{ "id": OTHER, "displayName": "x", "isAssignableToRole": true }, { "id": ID }] });
+    assert_eq!(state(&picture_with("/transitiveMemberOf/", 200, &some).await, "role_groups"), "denied");
     let domain = json!({ "id": "fabrikam.example", "authenticationType": "Federated" });
     assert_eq!(state(&picture_with("/domains/", 200, &domain).await, "domain"), "failed");
 }
