@@ -2,7 +2,7 @@
 
 use entra_ir_core::knowledge::tables::{ON_ACCOUNTS, ON_METHODS, ON_SESSIONS, Row};
 use entra_ir_core::knowledge::{
-    AccountKind, Action, ActionDone, Situation, Strength, TokenClass, advise, open_doors,
+    AccountKind, Action, ActionDone, RegisteredBy, Situation, Strength, TokenClass, advise, open_doors,
 };
 use entra_ir_core::{Error, Grade, MethodId, MethodKind, ObjectId, UserPicture};
 use pyo3::exceptions::{PyRuntimeError, PyTypeError};
@@ -41,27 +41,41 @@ impl Picture {
     }
 
     /// Advises, as JSON.
-    #[pyo3(signature = (situation, suspects, device, grant))]
+    #[pyo3(signature = (situation, suspects, registered_by, lost, since, device, grant))]
+    #[expect(clippy::too_many_arguments, reason = "the facts of a situation, named on the Python side")]
     fn advise(
         &self,
         py: Python<'_>,
         situation: &str,
         suspects: Vec<String>,
+        registered_by: &str,
+        lost: Vec<String>,
+        since: Option<&Bound<'_, PyAny>>,
         device: Option<&str>,
         grant: Option<String>,
     ) -> PyResult<String> {
-        let suspects = suspects.iter().map(|id| id.parse()).collect::<Result<Vec<MethodId>, Error>>();
+        let ids = |ids: Vec<String>| {
+            let ids = ids.iter().map(|id| id.parse()).collect::<Result<Vec<MethodId>, Error>>();
+            ids.map_err(|error| to_python(py, error))
+        };
+        let by = [
+            ("unknown", RegisteredBy::Unknown),
+            ("user", RegisteredBy::User),
+            ("administrator", RegisteredBy::Administrator),
+            ("application", RegisteredBy::Application),
+        ];
+        let by = choice("registered_by", registered_by, &by)?;
         let device = device.map(str::parse::<ObjectId>).transpose();
+        let device = device.map_err(|error| to_python(py, error))?;
+        let since = since.map(|given| moment("since", given)).transpose()?;
         let situations = [
             ("password-known", Situation::PasswordKnown),
             ("session-stolen", Situation::SessionStolen),
-            (
-                "method-registered",
-                Situation::MethodRegistered { suspects: suspects.map_err(|error| to_python(py, error))? },
-            ),
-            ("device-lost", Situation::DeviceLost { device: device.map_err(|error| to_python(py, error))? }),
-            ("factors-lost", Situation::FactorsLost),
+            ("method-registered", Situation::MethodRegistered { suspects: ids(suspects)?, by }),
+            ("device-lost", Situation::DeviceLost { device }),
+            ("factors-lost", Situation::FactorsLost { lost: ids(lost)? }),
             ("malicious-consent", Situation::MaliciousConsent { grant }),
+            ("help-desk-tricked", Situation::HelpDeskTricked { since }),
         ];
         written(&advise(choice("situation", situation, &situations)?, &self.0))
     }
@@ -149,6 +163,8 @@ where
             cells.push(json!({
                 "action": word(&row.action)?,
                 "action_name": row.action.to_string(),
+                "operation": row.action.operation().map(|spec| spec.id),
+                "elsewhere": row.action.elsewhere(),
                 "on": on,
                 "on_name": name,
                 "claim": cell.weakest(),

@@ -62,10 +62,30 @@ pub enum Action {
     DisableDevice,
     /// Delete a device.
     DeleteDevice,
+    /// Disable the computer account of a hybrid device in on-premises Active Directory.
+    DisableComputerOnPremises,
+    /// Wipe a managed device, through Intune.
+    WipeDevice,
     /// Delete a delegated permission grant (consent).
     DeleteConsent,
+    /// Disable an application in the tenant (its service principal).
+    DisableApplication,
+    /// Remove an application permission (an app role assignment) from an application.
+    RemoveAppPermission,
+    /// Remove a directory role.
+    RemoveRole,
+    /// Disable inbox rules.
+    DisableMailRules,
     /// Confirm the user compromised (Identity Protection).
     ConfirmCompromised,
+    /// Dismiss the user's risk (Identity Protection).
+    DismissRisk,
+    /// Block legacy authentication, by Conditional Access.
+    BlockLegacyAuthentication,
+    /// Block the registration of security information, or demand MFA for it, by Conditional Access.
+    GuardRegistration,
+    /// Clear the certificate bindings of the user.
+    ClearCertificateBindings,
     /// The user signs out, single sign-out included.
     SingleSignOut,
 }
@@ -115,8 +135,18 @@ static ROWS: &[Row] = rows! {
     BlockInHomeTenant              "Block and revoke in the home tenant"                         ""                              "the guest's home tenant: ask its administrators"
     DisableDevice                  "Disable a device"                                            ""                              "Entra admin center > Devices, or PATCH /devices/{id} with accountEnabled false"
     DeleteDevice                   "Delete a device"                                             ""                              "Entra admin center > Devices"
-    DeleteConsent                  "Delete a consent (permission grant)"                         ""                              "Entra admin center > Enterprise applications, or DELETE /oauth2PermissionGrants/{id}"
+    DisableComputerOnPremises      "Disable the computer account in Active Directory"            ""                              "on-premises: Disable-ADAccount for the computer, then let it sync"
+    WipeDevice                     "Wipe a managed device (Intune)"                              ""                              "Intune admin center > Devices, or POST /deviceManagement/managedDevices/{id}/wipe"
+    DeleteConsent                  "Delete a consent (permission grant)"                         ""                              "DELETE /oauth2PermissionGrants/{id}, or PowerShell: the portal's User consent tab cannot revoke"
+    DisableApplication             "Disable an application in the tenant"                        ""                              "Entra admin center > Enterprise applications > Properties, or PATCH /servicePrincipals/{id} with accountEnabled false"
+    RemoveAppPermission            "Remove an application permission"                            ""                              "DELETE /servicePrincipals/{id of the resource}/appRoleAssignedTo/{id}"
+    RemoveRole                     "Remove a directory role"                                     ""                              "Entra admin center > Privileged Identity Management, or DELETE /roleManagement/directory/roleAssignments/{id}"
+    DisableMailRules               "Disable inbox rules"                                         ""                              "PATCH /users/{id}/mailFolders/inbox/messageRules/{id} with isEnabled false; hidden rules: Get-InboxRule -IncludeHidden, Disable-InboxRule"
     ConfirmCompromised             "Confirm the user compromised"                                ""                              "Entra admin center > ID Protection, or POST /identityProtection/riskyUsers/confirmCompromised"
+    DismissRisk                    "Dismiss the user's risk"                                     ""                              "Entra admin center > ID Protection, or POST /identityProtection/riskyUsers/dismiss"
+    BlockLegacyAuthentication      "Block legacy authentication (Conditional Access)"            ""                              "Entra admin center > Conditional Access, client apps: Exchange ActiveSync and other clients"
+    GuardRegistration              "Guard the registration of methods (Conditional Access)"      ""                              "Entra admin center > Conditional Access, user action: Register security information"
+    ClearCertificateBindings       "Clear certificate bindings"                                  ""                              "PATCH /users/{id} with authorizationInfo.certificateUserIds empty"
     SingleSignOut                  "The user signs out"                                          ""                              "the browser"
 };
 
@@ -151,6 +181,25 @@ impl Action {
         matches!(self, Self::BlockSignIn | Self::BlockOnPremises | Self::BlockInHomeTenant)
     }
 
+    /// Returns whether it acts on one device.
+    pub const fn is_about_a_device(self) -> bool {
+        matches!(
+            self,
+            Self::DisableDevice | Self::DeleteDevice | Self::DisableComputerOnPremises | Self::WipeDevice
+        )
+    }
+
+    /// Returns whether it acts on the whole tenant, or on what other accounts use as well.
+    pub const fn is_shared(self) -> bool {
+        matches!(
+            self,
+            Self::DisableApplication
+                | Self::RemoveAppPermission
+                | Self::BlockLegacyAuthentication
+                | Self::GuardRegistration
+        )
+    }
+
     /// Returns whether it sets a new password.
     pub const fn sets_password(self) -> bool {
         matches!(
@@ -178,7 +227,7 @@ mod tests {
 
     #[test]
     fn each_action_says_where_it_is_done() {
-        assert_eq!(Action::all().count(), 28);
+        assert_eq!(Action::all().count(), 38);
         for action in Action::all() {
             let row = action.row().unwrap();
             assert!(row.operation.is_empty() != row.elsewhere.is_empty(), "{action}");

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
+use super::source::Source;
+
 /// Holds one claim: an effect, how soon it bites, and who says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -15,25 +17,25 @@ pub struct Claim<T> {
     pub within: Within,
     /// How sure it is.
     pub confidence: Confidence,
-    /// The page or report that says it, with its date; one of [`source`](super::source).
-    pub source: &'static str,
+    /// The page or report that says it; one of [`source`](super::source).
+    pub source: Source,
     /// What else must be known; may be empty.
     pub note: &'static str,
 }
 
 impl<T> Claim<T> {
     /// Claims what a page says.
-    pub const fn documented(effect: T, within: Within, source: &'static str) -> Self {
+    pub const fn documented(effect: T, within: Within, source: Source) -> Self {
         Self { effect, within, confidence: Confidence::Documented, source, note: "" }
     }
 
     /// Claims what was seen.
-    pub const fn observed(effect: T, within: Within, source: &'static str) -> Self {
+    pub const fn observed(effect: T, within: Within, source: Source) -> Self {
         Self { effect, within, confidence: Confidence::Observed, source, note: "" }
     }
 
     /// Claims what follows from other facts.
-    pub const fn inferred(effect: T, within: Within, source: &'static str) -> Self {
+    pub const fn inferred(effect: T, within: Within, source: Source) -> Self {
         Self { effect, within, confidence: Confidence::Inferred, source, note: "" }
     }
 
@@ -138,6 +140,8 @@ impl fmt::Display for Fate {
 pub const REPLICATION: Duration = Duration::from_secs(5 * 60);
 /// How long a critical event may take to reach a resource with continuous access evaluation, by its page.
 pub const CAE_EVENT: Duration = Duration::from_secs(15 * 60);
+/// How long it may take until a device that was disabled is refused, by the page "Microsoft Entra device management FAQ".
+pub const DEVICE_CHANGE: Duration = Duration::from_secs(60 * 60);
 /// How long an access token may live. The pages say "about an hour"; lifetimes vary from 60 to 90 minutes, so 90 are assumed. A token lifetime policy of
 /// the tenant can make it longer, up to a day: assumed absent, since it is not read.
 pub const ACCESS_TOKEN: Duration = Duration::from_secs(90 * 60);
@@ -154,6 +158,8 @@ pub enum Within {
     Replication,
     /// When the critical event has reached the resource: up to a quarter of an hour.
     CaeEvent,
+    /// When the change of a device has been applied: up to an hour.
+    DeviceChange,
     /// When the last access token issued before it has expired: about an hour.
     AccessToken,
     /// The same where a token of continuous access evaluation hears of no event: up to 28 hours.
@@ -164,8 +170,15 @@ pub enum Within {
 
 impl Within {
     /// Lists every value.
-    pub const ALL: [Self; 6] =
-        [Self::AtOnce, Self::Replication, Self::CaeEvent, Self::AccessToken, Self::CaeToken, Self::Unknown];
+    pub const ALL: [Self; 7] = [
+        Self::AtOnce,
+        Self::Replication,
+        Self::CaeEvent,
+        Self::DeviceChange,
+        Self::AccessToken,
+        Self::CaeToken,
+        Self::Unknown,
+    ];
 
     /// Returns the upper bound that is reckoned with, if there is one.
     ///
@@ -178,6 +191,7 @@ impl Within {
             Self::AtOnce => Some(Duration::ZERO),
             Self::Replication => Some(REPLICATION),
             Self::CaeEvent => Some(CAE_EVENT),
+            Self::DeviceChange => Some(DEVICE_CHANGE),
             Self::AccessToken => Some(and_replication(ACCESS_TOKEN)),
             Self::CaeToken => Some(and_replication(CAE_TOKEN)),
             Self::Unknown => None,
@@ -191,6 +205,7 @@ impl fmt::Display for Within {
             Self::AtOnce => "at once",
             Self::Replication => "minutes of replication",
             Self::CaeEvent => "up to 15 minutes",
+            Self::DeviceChange => "up to an hour",
             Self::AccessToken => "when the access token expires, about an hour",
             Self::CaeToken => "when the access token expires, up to 28 hours",
             Self::Unknown => "unknown",
@@ -237,15 +252,16 @@ mod tests {
 
     #[test]
     fn of_two_claims_the_one_that_closes_less_is_used() {
+        use super::super::source::{CAE as A, PRT as B};
         const TWO: Cell<Fate> = Cell::of(&[
-            Claim::documented(Fate::Ended, Within::Replication, "a"),
-            Claim::observed(Fate::Survives, Within::AtOnce, "b"),
+            Claim::documented(Fate::Ended, Within::Replication, A),
+            Claim::observed(Fate::Survives, Within::AtOnce, B),
         ]);
         const SLOW: Cell<Fate> = Cell::of(&[
-            Claim::documented(Fate::Ended, Within::Replication, "a"),
-            Claim::documented(Fate::Ended, Within::CaeToken, "b"),
+            Claim::documented(Fate::Ended, Within::Replication, A),
+            Claim::documented(Fate::Ended, Within::CaeToken, B),
         ]);
-        assert_eq!((TWO.weakest().effect, TWO.weakest().source), (Fate::Survives, "b"));
+        assert_eq!((TWO.weakest().effect, TWO.weakest().source), (Fate::Survives, B));
         assert!(TWO.is_disputed() && !SLOW.is_disputed());
         assert_eq!(SLOW.weakest().within, Within::CaeToken);
         assert_eq!(Cell::<Fate>::of(&[]).weakest().effect, Fate::Unknown);
@@ -255,7 +271,7 @@ mod tests {
     fn a_bound_is_never_shorter_than_the_page_says() {
         assert_eq!(Within::CaeEvent.bound(), Some(Duration::from_secs(900)));
         assert_eq!(Within::AccessToken.bound(), Some(Duration::from_secs(95 * 60)));
-        assert!(Within::ALL[..5].windows(2).all(|pair| pair[0].bound() < pair[1].bound()));
+        assert!(Within::ALL[..6].windows(2).all(|pair| pair[0].bound() < pair[1].bound()));
         assert_eq!(Within::Unknown.bound(), None);
     }
 }

@@ -21,11 +21,15 @@ mod token;
 
 pub use account::{AccountKind, Reach};
 pub use action::Action;
-pub use advice::{Advice, Disagreement, LeftOpen, Position, Situation, Step, advise};
+pub use advice::{
+    Advice, Disagreement, LeftOpen, Outside, Position, RegisteredBy, Situation, Step, Task, advise,
+};
 pub use claim::{
-    ACCESS_TOKEN, CAE_EVENT, CAE_TOKEN, Cell, Claim, Confidence, Fate, REPLICATION, Strength, Within,
+    ACCESS_TOKEN, CAE_EVENT, CAE_TOKEN, Cell, Claim, Confidence, DEVICE_CHANGE, Fate, REPLICATION, Strength,
+    Within,
 };
 pub use done::{ActionDone, MethodTouched, Target};
 pub use doors::{Door, DoorKind, DoorState, NextPress, OpenDoors, Unseen, open_doors};
+pub use source::Source;
 pub use tables::{Opened, Opening};
 pub use token::TokenClass;

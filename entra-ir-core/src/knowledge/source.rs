@@ -1,75 +1,181 @@
-//! Names every source that a cell or a step rests on, with its date where the page gives one.
+//! Every source that a claim or a step rests on: its title, its address, and the date that the page itself bears.
+//!
+//! A date here is the page's own, never that of the copy that was read. `make old-claims` lists the claims whose page is older than a year.
 
-/// "Refresh tokens in the Microsoft identity platform": which action ends which token.
-pub const REFRESH_TOKENS: &str = "Refresh tokens in the Microsoft identity platform (2025-11-05)";
-/// "user: revokeSignInSessions".
-pub const REVOKE: &str = "user: revokeSignInSessions (Graph v1.0)";
-/// "Continuous access evaluation".
-pub const CAE: &str = "Continuous access evaluation (mid-2026)";
-/// "Revoke user access in Microsoft Entra ID".
-pub const REVOKE_ACCESS: &str = "Revoke user access in Microsoft Entra ID (2026-06-19)";
-/// "Understanding Primary Refresh Token (PRT)".
-pub const PRT: &str = "Understanding Primary Refresh Token (undated copy)";
-/// "Manage user authentication methods for Microsoft Entra multifactor authentication".
-pub const MANAGE_MFA: &str =
-    "Manage user authentication methods for Microsoft Entra multifactor authentication (mid-2026)";
-/// The same page of 2023, which still describes the old button.
-pub const MANAGE_MFA_2023: &str =
-    "Manage user authentication methods for Microsoft Entra multifactor authentication (2023-08)";
-/// "What's new in Microsoft Entra", plan for change.
-pub const WHATS_NEW: &str = "What's new in Microsoft Entra, plan for change (October 2025)";
-/// "Manage authentication methods for Microsoft Entra ID".
-pub const METHODS_MANAGE: &str = "Manage authentication methods for Microsoft Entra ID (mid-2026)";
-/// "Authentication methods API overview" and the "Delete …Method" pages.
-pub const DELETE_METHODS: &str = "Authentication methods API overview and the Delete pages (Graph v1.0)";
-/// "Authentication and Conditional Access for External ID": guests.
-pub const GUESTS: &str = "Authentication and Conditional Access for External ID (2026-03-27)";
-/// "hardwareOathTokenAuthenticationMethod: deactivate".
-pub const HARDWARE_OATH: &str = "hardwareOathAuthenticationMethod: deactivate (Graph beta)";
-/// "Configure Temporary Access Pass".
-pub const TAP: &str =
-    "Configure Temporary Access Pass to register passwordless authentication methods (2026-03-04)";
-/// "authenticationMethod: resetPassword".
-pub const RESET: &str = "authenticationMethod: resetPassword (2025-07-23)";
-/// "Update user".
-pub const UPDATE_USER: &str = "Update user (2026-07-04)";
-/// "Delete oAuth2PermissionGrant".
-pub const GRANT: &str = "Delete oAuth2PermissionGrant (2021-07)";
-/// "Investigate and remediate risk" of ID Protection.
-pub const RISK: &str = "Remediate risks and unblock users, ID Protection (2026-05-15)";
-/// "Self-service password reset writeback".
-pub const WRITEBACK: &str = "How does self-service password reset writeback work (2023)";
-/// "Privileged roles and permissions": who may act on whom.
-pub const ROLES: &str = "Privileged roles and permissions in Microsoft Entra ID (2026-06-05)";
-/// What was seen when the portal's buttons were pressed.
-pub const FIELD_REPORT: &str = "field report on the portal's buttons";
-/// Public scripts and notes of practitioners; weaker than a page.
-pub const PRACTICE: &str = "practitioners' scripts and notes (2026)";
-/// What no source says: concluded here from those that are named in the note.
-pub const CONCLUDED: &str = "no page; concluded from the others";
+use std::fmt;
 
-/// Lists every source.
-pub const ALL: [&str; 22] = [
-    REFRESH_TOKENS,
-    REVOKE,
-    CAE,
-    REVOKE_ACCESS,
-    PRT,
-    MANAGE_MFA,
-    MANAGE_MFA_2023,
-    WHATS_NEW,
-    METHODS_MANAGE,
-    DELETE_METHODS,
-    GUESTS,
-    HARDWARE_OATH,
-    TAP,
-    RESET,
-    UPDATE_USER,
-    GRANT,
-    RISK,
-    WRITEBACK,
-    ROLES,
-    FIELD_REPORT,
-    PRACTICE,
-    CONCLUDED,
-];
+use serde::Serialize;
+
+/// Names who says something: a page of Microsoft, or what was seen or concluded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[non_exhaustive]
+pub struct Source {
+    /// The title of the page, or what it is instead.
+    pub title: &'static str,
+    /// The address of the page; nothing for what is no page.
+    pub url: Option<&'static str>,
+    /// The page's own date: a day, a month or a year, as ISO 8601 writes it. Nothing where the page shows none.
+    pub dated: Option<&'static str>,
+}
+
+impl Source {
+    const fn page(title: &'static str, url: &'static str, dated: &'static str) -> Self {
+        Self { title, url: Some(url), dated: Some(dated) }
+    }
+
+    const fn undated(title: &'static str, url: &'static str) -> Self {
+        Self { title, url: Some(url), dated: None }
+    }
+
+    const fn no_page(title: &'static str) -> Self {
+        Self { title, url: None, dated: None }
+    }
+
+    /// Returns whether it is a page of Microsoft's documentation.
+    pub fn is_page_of_microsoft(&self) -> bool {
+        self.url.is_some_and(|url| url.starts_with("https://learn.microsoft.com/"))
+    }
+
+    /// Returns whether the page's own date is before a day that ISO 8601 writes, such as `2025-11-28`. False where it shows none.
+    ///
+    /// ```
+    /// use entra_ir_core::knowledge::source;
+    /// assert!(source::PRT.is_older_than("2025-11-28") && !source::CAE.is_older_than("2025-11-28"));
+    /// ```
+    pub fn is_older_than(&self, day: &str) -> bool {
+        self.dated.is_some_and(|dated| dated < day)
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.dated, self.url) {
+            (Some(dated), _) => write!(f, "{} ({dated})", self.title),
+            (None, Some(_)) => write!(f, "{} (the page shows no date)", self.title),
+            (None, None) => f.write_str(self.title),
+        }
+    }
+}
+
+/// Writes sources one after the other.
+pub(super) fn joined(sources: &[Source]) -> String {
+    sources.iter().map(Source::to_string).collect::<Vec<_>>().join("; ")
+}
+
+macro_rules! sources {
+    ($($name:ident: $make:ident($title:literal $(, $more:expr)* $(,)?);)+) => {
+        $(
+            #[doc = concat!("\"", $title, "\".")]
+            pub const $name: Source = Source::$make($title $(, $more)*);
+        )+
+
+        /// Lists every source.
+        pub const ALL: &[Source] = &[$($name),+];
+
+        #[cfg(test)]
+        const NAMES: &[&str] = &[$(stringify!($name)),+];
+    };
+}
+
+sources! {
+    REFRESH_TOKENS: page("Refresh tokens in the Microsoft identity platform", "https://learn.microsoft.com/entra/identity-platform/refresh-tokens", "2025-11-05");
+    REVOKE: undated("user: revokeSignInSessions", "https://learn.microsoft.com/graph/api/user-revokesigninsessions");
+    CAE: page("Continuous access evaluation", "https://learn.microsoft.com/entra/identity/conditional-access/concept-continuous-access-evaluation", "2026-04-08");
+    REVOKE_ACCESS: page("Revoke user access in Microsoft Entra ID", "https://learn.microsoft.com/entra/identity/users/users-revoke-access", "2026-06-19");
+    PRT: page("Understanding Primary Refresh Token (PRT)", "https://learn.microsoft.com/entra/identity/devices/concept-primary-refresh-token", "2025-06-27");
+    DEVICE_FAQ: page("Microsoft Entra device management FAQ", "https://learn.microsoft.com/entra/identity/devices/faq", "2024-11-25");
+    MANAGE_DEVICES: page("Manage device identities", "https://learn.microsoft.com/entra/identity/devices/manage-device-identities", "2026-06-17");
+    STALE_DEVICES: page("Manage stale devices in Microsoft Entra ID", "https://learn.microsoft.com/entra/identity/devices/manage-stale-devices", "2025-06-27");
+    SOFT_DELETE: page("Device soft delete (preview)", "https://learn.microsoft.com/entra/identity/devices/concept-soft-delete-devices", "2026-04-05");
+    UPDATE_DEVICE: undated("Update device", "https://learn.microsoft.com/graph/api/device-update");
+    WIPE: undated("managedDevice: wipe", "https://learn.microsoft.com/graph/api/intune-devices-manageddevice-wipe");
+    MANAGE_MFA: page("Manage user authentication methods for Microsoft Entra multifactor authentication", "https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userdevicesettings", "2025-02-27");
+    MANAGE_MFA_2023: page("Manage user authentication methods for Microsoft Entra multifactor authentication, the version that describes the old button", "https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userdevicesettings", "2023-08");
+    WHATS_NEW: page("What's new in Microsoft Entra, plan for change", "https://learn.microsoft.com/entra/fundamentals/whats-new", "2025-10");
+    METHODS_MANAGE: page("Manage authentication methods for Microsoft Entra ID", "https://learn.microsoft.com/entra/identity/authentication/concept-authentication-methods-manage", "2025-03-04");
+    REGISTRATION: page("Combined security information registration for Microsoft Entra overview", "https://learn.microsoft.com/entra/identity/authentication/concept-registration-mfa-sspr-combined", "2025-03-04");
+    GUARDED_REGISTRATION: page("Protect security info registration with Conditional Access policy", "https://learn.microsoft.com/entra/identity/conditional-access/policy-all-users-security-info-registration", "2026-03-24");
+    DELETE_METHODS: undated("Authentication methods API overview, and the Delete pages", "https://learn.microsoft.com/graph/api/resources/authenticationmethods-overview");
+    APP_PASSWORDS: page("Configure app passwords for Microsoft Entra multifactor authentication", "https://learn.microsoft.com/entra/identity/authentication/howto-mfa-app-passwords", "2025-03-04");
+    SSPR_DATA: page("Pre-populate contact information for self-service password reset", "https://learn.microsoft.com/entra/identity/authentication/howto-sspr-authenticationdata", "2025-03-04");
+    CERTIFICATES: page("Map to the certificateUserIds attribute", "https://learn.microsoft.com/entra/identity/authentication/concept-certificate-based-authentication-certificateuserids", "2025-03-04");
+    ACCOUNT_RECOVERY: page("Account recovery", "https://learn.microsoft.com/entra/identity/authentication/concept-account-recovery-overview", "2026-04-29");
+    GUESTS: page("Authentication and Conditional Access for External ID", "https://learn.microsoft.com/entra/external-id/authentication-conditional-access", "2026-03-27");
+    GUEST_RISK: page("ID Protection for B2B users", "https://learn.microsoft.com/entra/id-protection/concept-identity-protection-b2b", "2025-08-06");
+    HARDWARE_OATH: undated("hardwareOathAuthenticationMethod: deactivate (beta)", "https://learn.microsoft.com/graph/api/hardwareoathauthenticationmethod-deactivate?view=graph-rest-beta");
+    TAP: page("Configure Temporary Access Pass to register passwordless authentication methods", "https://learn.microsoft.com/entra/identity/authentication/howto-authentication-temporary-access-pass", "2026-03-04");
+    RESET: page("authenticationMethod: resetPassword", "https://learn.microsoft.com/graph/api/authenticationmethod-resetpassword", "2025-07-23");
+    RESET_IN_PORTAL: page("Reset a user's password", "https://learn.microsoft.com/entra/fundamentals/users-reset-password-azure-portal", "2025-08-27");
+    UPDATE_USER: page("Update user", "https://learn.microsoft.com/graph/api/user-update", "2026-07-04");
+    GRANT: page("Delete oAuth2PermissionGrant", "https://learn.microsoft.com/graph/api/oauth2permissiongrant-delete", "2021-07");
+    APP_PERMISSIONS: page("Review permissions granted to enterprise applications", "https://learn.microsoft.com/entra/identity/enterprise-apps/manage-application-permissions", "2025-03-03");
+    DISABLE_APP: page("Disable user sign-in for an application", "https://learn.microsoft.com/entra/identity/enterprise-apps/disable-user-sign-in-portal", "2025-03-03");
+    APP_CONSENT: page("App consent grant investigation", "https://learn.microsoft.com/security/operations/incident-response-playbook-app-consent", "2025-03-12");
+    TOKEN_THEFT: page("Token theft playbook", "https://learn.microsoft.com/security/operations/token-theft-playbook", "2023-07-28");
+    COMPROMISED_MAIL: page("Responding to a compromised email account", "https://learn.microsoft.com/defender-office-365/responding-to-a-compromised-email-account", "2024-06-10");
+    RISK: page("Remediate risks and unblock users", "https://learn.microsoft.com/entra/id-protection/howto-identity-protection-remediate-unblock", "2026-05-15");
+    RISK_POLICIES: page("Risk-based access policies", "https://learn.microsoft.com/entra/id-protection/concept-identity-protection-policies", "2026-05-15");
+    RISK_FEEDBACK: page("Give risk feedback in ID Protection", "https://learn.microsoft.com/entra/id-protection/howto-identity-protection-risk-feedback", "2025-05-27");
+    WRITEBACK: page("How does self-service password reset writeback work", "https://learn.microsoft.com/entra/identity/authentication/concept-sspr-writeback", "2023");
+    CLOUD_SYNC_WRITEBACK: page("Tutorial: cloud sync self-service password reset writeback", "https://learn.microsoft.com/entra/identity/authentication/tutorial-enable-cloud-sync-sspr-writeback", "2026-03-04");
+    PASSWORD_HASH_SYNC: page("Implement password hash synchronization", "https://learn.microsoft.com/entra/identity/hybrid/connect/how-to-connect-password-hash-synchronization", "2025-04-09");
+    REMOVE_ROLE: page("Remove role assignments", "https://learn.microsoft.com/entra/identity/role-based-access-control/groups-remove-assignment", "2025-05-25");
+    INBOX_RULE: undated("Update messageRule", "https://learn.microsoft.com/graph/api/messagerule-update");
+    ROLES: page("Privileged roles and permissions in Microsoft Entra ID", "https://learn.microsoft.com/entra/identity/role-based-access-control/privileged-roles-permissions", "2026-06-05");
+    VERIFIED_HELPDESK: page("Verified helpdesk", "https://learn.microsoft.com/entra/verified-id/helpdesk-with-verified-id", "2024-12-13");
+    B2C_REPORT: undated("report: revocation has no effect for a customer account (msgraph-sdk-dotnet, issue 3019)", "https://github.com/microsoftgraph/msgraph-sdk-dotnet/issues/3019");
+    FIELD_REPORT: no_page("field report on the portal's buttons");
+    PRACTICE: no_page("practitioners' scripts and notes (2026)");
+    CONCLUDED: no_page("concluded from the other sources");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn each_source_is_used() {
+        let text = concat!(
+            include_str!("tables/sessions.rs"),
+            include_str!("tables/methods.rs"),
+            include_str!("tables/accounts.rs"),
+            include_str!("tables/openings.rs"),
+            include_str!("doors/devices.rs"),
+            include_str!("doors/registration.rs"),
+            include_str!("doors/scene.rs"),
+            include_str!("doors/unseen.rs"),
+            include_str!("advice/steps.rs"),
+            include_str!("advice/disagreements.rs"),
+        );
+        let used: HashSet<_> =
+            text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':')).collect();
+        let unused: Vec<_> =
+            NAMES.iter().filter(|name| !used.contains(format!("source::{name}").as_str())).collect();
+        assert!(unused.is_empty(), "{unused:?}");
+    }
+
+    #[test]
+    fn each_page_has_an_address_and_no_two_sources_read_alike() {
+        let mut seen = HashSet::new();
+        for source in ALL {
+            assert!(seen.insert(source.to_string()), "{source}");
+            if let Some(url) = source.url {
+                assert_eq!(
+                    url.starts_with("https://learn.microsoft.com/"),
+                    source.is_page_of_microsoft(),
+                    "{source}"
+                );
+                assert!(url.starts_with("https://"), "{source}");
+            }
+            if let Some(dated) = source.dated {
+                let parts: Vec<_> = dated.split('-').map(|part| (part.len(), part.parse::<u16>())).collect();
+                let whole = parts.iter().enumerate().all(|(place, (digits, number))| {
+                    number.is_ok() && *digits == if place == 0 { 4 } else { 2 }
+                });
+                assert!(source.url.is_some() && whole && parts.len() <= 3, "{source}");
+            }
+        }
+    }
+}

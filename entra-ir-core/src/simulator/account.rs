@@ -129,7 +129,10 @@ impl Account {
     /// Ends the sessions that began before now.
     pub(super) fn revoke_sessions(&mut self, now: OffsetDateTime) {
         self.sessions_valid_from = self.sessions_valid_from.max(whole_seconds(now));
-        self.marks.revoke(now);
+        // Of local accounts of customer tenants it is reported that the moment moves and nothing ends (msgraph-sdk-dotnet, issue 3019).
+        if self.kind() != UserKind::Customer {
+            self.marks.revoke(now);
+        }
     }
 
     /// Sets a password. That moves the moment from which sessions are valid, as one audit trail of the real service shows; which sessions it

@@ -55,6 +55,7 @@ mod fault;
 mod filter;
 mod filter_text;
 mod group;
+mod machine;
 mod matrix;
 mod memberships;
 mod method;

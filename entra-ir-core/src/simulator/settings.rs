@@ -97,7 +97,7 @@ impl SimulatedTenant {
         self.change(user, |account| account.enabled_on_premises = enabled);
     }
 
-    /// Runs a sync: synced accounts are enabled or blocked again as Active Directory has them.
+    /// Runs a sync: synced accounts are enabled or blocked again as Active Directory has them, and hybrid devices enabled, restored or disabled.
     pub fn run_sync(&self) {
         let mut state = self.state();
         let now = state.now();
@@ -106,6 +106,7 @@ impl SimulatedTenant {
                 state.directory.change(id, now, |account| account.enabled = account.enabled_on_premises);
             }
         }
+        state.sync_devices();
     }
 
     /// Says whether what arrives is kept. Off, memory does not grow with the number of requests; they are counted all the same.

@@ -1,5 +1,6 @@
 //! Everything the tenant knows, and what each handler asks of it first.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use time::OffsetDateTime;
@@ -12,6 +13,7 @@ use super::configuration::PolicySettings;
 use super::directory::Directory;
 use super::fault::Armed;
 use super::group::Groups;
+use super::machine::Machine;
 use super::matrix::{Act, Standing, allows};
 use super::passes::AccessPassRules;
 use super::passwords::{Failure, ResetOperation};
@@ -48,6 +50,8 @@ pub enum Licence {
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) read_delay: Duration,
+    /// How long it takes until the change of a device is noticed.
+    pub(super) device_delay: Duration,
     pub(super) page_size: Option<usize>,
     pub(super) wording: DefaultMethodWording,
     pub(super) qr_in_v1: bool,
@@ -72,6 +76,8 @@ pub(super) struct State {
     pub(super) clock: Clock,
     pub(super) directory: Directory,
     pub(super) groups: Groups,
+    /// What happened to devices.
+    pub(super) machines: BTreeMap<ObjectId, Machine>,
     pub(super) policy: PolicySettings,
     pub(super) caller: SimulatedCaller,
     pub(super) domains: Vec<Domain>,
@@ -89,6 +95,7 @@ impl State {
             clock: Clock::new(),
             directory: Directory::default(),
             groups: Groups::new(),
+            machines: BTreeMap::new(),
             policy: PolicySettings::new(),
             caller,
             domains: vec![
@@ -102,6 +109,7 @@ impl State {
             log: Log::default(),
             settings: Settings {
                 read_delay: Duration::ZERO,
+                device_delay: Duration::ZERO,
                 page_size: None,
                 wording: DefaultMethodWording::Current,
                 qr_in_v1: false,

@@ -12,24 +12,11 @@ Example:
 """
 
 from . import _native
+from ._advice import Advice, Disagreement, LeftOpen, Outside, Position, Step
 from ._async_client import AsyncClient
 from ._client import Client
 from ._credentials import StaticToken, TokenCredential
-from ._doors import (
-    ActionDone,
-    Advice,
-    Claim,
-    Disagreement,
-    Door,
-    Effect,
-    Effects,
-    LeftOpen,
-    NextPress,
-    OpenDoors,
-    Position,
-    Step,
-    effects,
-)
+from ._doors import ActionDone, Claim, Door, Effect, Effects, NextPress, OpenDoors, Source, effects
 from ._errors import (
     AuthError,
     AuthOutcomeUnknownError,
@@ -151,6 +138,7 @@ __all__ = [
     "PictureChange",
     "PictureDiff",
     "PolicyTarget",
+    "Outside",
     "Position",
     "Preview",
     "Receipt",
@@ -172,6 +160,7 @@ __all__ = [
     "SimulatedSession",
     "SimulatedTenant",
     "SimulatedUser",
+    "Source",
     "StaticToken",
     "Step",
     "ThrottledError",

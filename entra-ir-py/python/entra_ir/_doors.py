@@ -1,4 +1,4 @@
-"""Which doors are open, what each action does, and what to do next: the core's tables and pure functions.
+"""Which doors are open, and what each action does: the core's tables and pure functions.
 
 One file, though a long one: each module more would cost every program time at import.
 """
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
         "device-lost",
         "factors-lost",
         "malicious-consent",
+        "help-desk-tricked",
     ]
+    _RegisteredBy: TypeAlias = Literal["unknown", "user", "administrator", "application"]
     _ActionWord: TypeAlias = Literal[
         "reset-password-azure-portal",
         "reset-password-entra-admin-center",
@@ -56,8 +58,18 @@ if TYPE_CHECKING:
         "block-in-home-tenant",
         "disable-device",
         "delete-device",
+        "disable-computer-on-premises",
+        "wipe-device",
         "delete-consent",
+        "disable-application",
+        "remove-app-permission",
+        "remove-role",
+        "disable-mail-rules",
         "confirm-compromised",
+        "dismiss-risk",
+        "block-legacy-authentication",
+        "guard-registration",
+        "clear-certificate-bindings",
         "single-sign-out",
     ]
 
@@ -152,6 +164,33 @@ def actions(done: Iterable[_Done]) -> str:
     return "[" + ",".join(texts) + "]"
 
 
+class Source(Record):
+    """Names who says something: a page of Microsoft, or what was seen or concluded. `str()` writes it with its date."""
+
+    __slots__ = ()
+    _shown = ("title", "dated", "url")
+
+    @property
+    def title(self) -> str:
+        """The title of the page, or what it is instead."""
+        return str(self._data["title"])
+
+    @property
+    def url(self) -> str | None:
+        """The address of the page; None for what is no page."""
+        return self._data.get("url")
+
+    @property
+    def dated(self) -> str | None:
+        """The page's own date (a day, a month or a year, ISO 8601); None where it shows none."""
+        return self._data.get("dated")
+
+    def __str__(self) -> str:
+        if self.dated:
+            return f"{self.title} ({self.dated})"
+        return f"{self.title} (the page shows no date)" if self.url else self.title
+
+
 class Door(Record):
     """Is one way into an account."""
 
@@ -231,9 +270,9 @@ class Door(Record):
         return list(self._data["closed_by"])
 
     @property
-    def sources(self) -> list[str]:
+    def sources(self) -> Records[Source]:
         """Who says so."""
-        return list(self._data["sources"])
+        return records(Source, self._data["sources"])
 
     @property
     def confidence(self) -> _Confidence:
@@ -391,198 +430,6 @@ class OpenDoors(Record):
         return self.doors.to_dicts()
 
 
-class Step(Record):
-    """Is one thing to do."""
-
-    __slots__ = ()
-    _shown = ("action", "when", "reason", "does_not", "cost", "needs")
-
-    @property
-    def action(self) -> _ActionWord:
-        """What."""
-        action: _ActionWord = self._data["action"]
-        return action
-
-    @property
-    def when(self) -> str:
-        """When."""
-        return str(self._data["when"])
-
-    @property
-    def reason(self) -> str:
-        """Why."""
-        return str(self._data["reason"])
-
-    @property
-    def does_not(self) -> str:
-        """What it will not do."""
-        return str(self._data["does_not"])
-
-    @property
-    def cost(self) -> str:
-        """What it costs the user."""
-        return str(self._data["cost"])
-
-    @property
-    def needs(self) -> str:
-        """The permission or role it takes."""
-        return str(self._data["needs"])
-
-    @property
-    def operation(self) -> str | None:
-        """The method of `Client` that does it."""
-        return self._data.get("operation")
-
-    @property
-    def elsewhere(self) -> str | None:
-        """Where it is done if there is none."""
-        return self._data.get("elsewhere")
-
-    @property
-    def source(self) -> str:
-        """Who says so."""
-        return str(self._data["source"])
-
-    @property
-    def target(self) -> dict[str, Any]:
-        """To what it is done."""
-        return dict(self._data["target"])
-
-
-class Position(Record):
-    """Says what one authority holds."""
-
-    __slots__ = ()
-
-    @property
-    def says(self) -> str:
-        """What it says."""
-        return str(self._data["says"])
-
-    @property
-    def source(self) -> str:
-        """Who."""
-        return str(self._data["source"])
-
-
-class Disagreement(Record):
-    """Tells where authorities disagree, and what was chosen."""
-
-    __slots__ = ()
-
-    @property
-    def about(self) -> str:
-        """About what."""
-        return str(self._data["about"])
-
-    @property
-    def positions(self) -> Records[Position]:
-        """What each of them says."""
-        return records(Position, self._data["positions"])
-
-    @property
-    def chosen(self) -> str:
-        """What was chosen."""
-        return str(self._data["chosen"])
-
-    @property
-    def why(self) -> str:
-        """Why."""
-        return str(self._data["why"])
-
-
-class LeftOpen(Record):
-    """Names a door that stays open although something would close it."""
-
-    __slots__ = ()
-    _shown = ("label", "why", "closed_by")
-
-    @property
-    def kind(self) -> str:
-        """What kind of way it is; see `Door.kind`."""
-        return str(self._data["kind"]["is"])
-
-    @property
-    def detail(self) -> dict[str, Any]:
-        """What is particular to the kind, such as the id of a method."""
-        return {name: value for name, value in self._data["kind"].items() if name != "is"}
-
-    @property
-    def label(self) -> str:
-        """The door."""
-        return str(self._data["label"])
-
-    @property
-    def why(self) -> str:
-        """Why it stays."""
-        return str(self._data["why"])
-
-    @property
-    def closed_by(self) -> list[_ActionWord]:
-        """What would close it."""
-        return list(self._data["closed_by"])
-
-
-class Advice(Record):
-    """Says what to do, in which order, why, and what is disputed."""
-
-    __slots__ = ()
-    _shown = ("situation", "account", "privileged", "steps", "left_open")
-
-    @property
-    def situation(self) -> _Situation:
-        """What happened."""
-        situation: _Situation = self._data["situation"]["is"]
-        return situation
-
-    @property
-    def suspects(self) -> list[str]:
-        """The ids of the methods that are suspect, as they were given."""
-        return list(self._data["situation"].get("suspects") or ())
-
-    @property
-    def device(self) -> str | None:
-        """The object id of the device, as it was given."""
-        device: str | None = self._data["situation"].get("device")
-        return device
-
-    @property
-    def grant(self) -> str | None:
-        """The id of the permission grant, as it was given."""
-        grant: str | None = self._data["situation"].get("grant")
-        return grant
-
-    @property
-    def account(self) -> str:
-        """What kind of account it is."""
-        return str(self._data["account"])
-
-    @property
-    def privileged(self) -> bool | None:
-        """Whether the account is privileged; None if nobody can tell."""
-        return self._data.get("privileged")
-
-    @property
-    def steps(self) -> Records[Step]:
-        """What to do, in this order."""
-        return records(Step, self._data["steps"])
-
-    @property
-    def disagreements(self) -> Records[Disagreement]:
-        """Where authorities disagree, and what was chosen."""
-        return records(Disagreement, self._data["disagreements"])
-
-    @property
-    def left_open(self) -> Records[LeftOpen]:
-        """What stays open when all is done, and could be closed."""
-        return records(LeftOpen, self._data["left_open"])
-
-    @property
-    def notes(self) -> list[str]:
-        """What must be known besides."""
-        return list(self._data["notes"])
-
-
 class Claim(Record):
     """Is what one source says of an action's effect."""
 
@@ -612,9 +459,9 @@ class Claim(Record):
         return confidence
 
     @property
-    def source(self) -> str:
+    def source(self) -> Source:
         """Who says so."""
-        return str(self._data["source"])
+        return Source._of(self._data["source"])
 
     @property
     def note(self) -> str:
@@ -638,6 +485,16 @@ class Effect(Record):
     def action_name(self) -> str:
         """What people call it."""
         return str(self._data["action_name"])
+
+    @property
+    def operation(self) -> str | None:
+        """The method of `Client` that does it."""
+        return self._data.get("operation")
+
+    @property
+    def elsewhere(self) -> str | None:
+        """Where it is done if there is none."""
+        return self._data.get("elsewhere")
 
     @property
     def on(self) -> str:
@@ -703,27 +560,19 @@ def doors_of(picture: _native.Picture | str | None, done: Iterable[_Done], at: d
     """Tells the doors of a picture."""
     from json import loads
 
-    return OpenDoors._of(loads(_whole(picture).open_doors(actions(done), at)))
-
-
-def advice_on(
-    picture: _native.Picture | str | None, situation: str, suspects: list[str], device: str | None, grant: str | None
-) -> Advice:
-    """Advises on a picture."""
-    from json import loads
-
-    return Advice._of(loads(_whole(picture).advise(situation, suspects, device, grant)))
+    return OpenDoors._of(loads(whole(picture).open_doors(actions(done), at)))
 
 
 def diff_of(picture: _native.Picture | str | None, earlier: _native.Picture | str | None) -> dict[str, Any]:
     """Compares two pictures."""
     from json import loads
 
-    told: dict[str, Any] = loads(_whole(picture).diff(_whole(earlier)))
+    told: dict[str, Any] = loads(whole(picture).diff(whole(earlier)))
     return told
 
 
-def _whole(picture: _native.Picture | str | None) -> _native.Picture:
+def whole(picture: _native.Picture | str | None) -> _native.Picture:
+    """Returns the core's picture."""
     if isinstance(picture, _native.Picture):
         return picture
     raise ValueError("this picture was pickled, which leaves part of it behind: take a new one with client.user_picture")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._doors_words import WAYS, action_names, clock, headline, sorted_doors, when, word_of
+from ._doors_words import action_names, clock, headline, sorted_doors, ways, when, word_of
 from ._html import _words as words
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _group(group: list[Door], doors: OpenDoors, names: dict[str, str]) -> str:
 
 
 def _way(action: str, names: dict[str, str]) -> str:
-    method, _ = WAYS.get(action, (None, ""))
+    method, _ = ways().get(action, (None, ""))
     return method or names.get(action, words(action))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -21,41 +22,6 @@ VIOLET = "#7a52c7"
 STATES = {"open": RED, "unknown": AMBER, "closing": BLUE, "held": VIOLET, "closed": GREEN}
 MARKS = {"documented": "", "observed": "\u00b0", "inferred": "\u2020"}
 LEGEND = "no mark: a page of Microsoft says it; \u00b0 it was seen; \u2020 it follows from what the sources say"
-# The method of the client that does it, or where it is done.
-WAYS = {
-    "reset-password-azure-portal": (None, "Azure portal > Users"),
-    "reset-password-entra-admin-center": (None, "Entra admin center > Users"),
-    "reset-password-m365-admin-center": (None, "Microsoft 365 admin center > Active users"),
-    "reset-password-graph-action": ("reset_password", ""),
-    "reset-password-graph-profile": ("reset_password", ""),
-    "reset-password-on-premises": (None, "on-premises Active Directory, or the federated identity provider"),
-    "change-password": (None, "the user's own security page"),
-    "password-expires": (None, "nothing to do"),
-    "require-password-change": ("require_password_change", ""),
-    "revoke-sign-in-sessions": ("revoke_sign_in_sessions", ""),
-    "revoke-mfa-sessions": ("revoke_mfa_sessions", ""),
-    "revoke-mfa-sessions-old": (None, "nowhere any more: the portal's button is gone"),
-    "require-mfa-reregistration": ("require_mfa_reregistration", ""),
-    "delete-methods": ("delete_methods", ""),
-    "deactivate-hardware-oath": ("deactivate_hardware_oath", ""),
-    "delete-app-passwords": (None, "the per-user MFA page (Manage user settings: delete all existing app passwords)"),
-    "create-temporary-access-pass": ("create_temporary_access_pass", ""),
-    "delete-temporary-access-pass": ("delete_temporary_access_pass", ""),
-    "temporary-access-pass-expires": (None, "nothing to do"),
-    "block-sign-in": ("block_sign_in", ""),
-    "unblock-sign-in": ("unblock_sign_in", ""),
-    "block-on-premises": (None, "on-premises Active Directory, then let it sync"),
-    "block-in-home-tenant": (None, "the guest's home tenant: ask its administrators"),
-    "disable-device": (None, "Entra admin center > Devices, or PATCH /devices/{id} with accountEnabled false"),
-    "delete-device": (None, "Entra admin center > Devices"),
-    "delete-consent": (None, "Entra admin center > Enterprise applications, or DELETE /oauth2PermissionGrants/{id}"),
-    "confirm-compromised": (
-        None,
-        "Entra admin center > ID Protection, or POST /identityProtection/riskyUsers/confirmCompromised",
-    ),
-    "single-sign-out": (None, "the browser"),
-}
-
 
 def word_of(door: Door) -> str:
     """Returns one of the five states; a newer one counts as unknown, never as closed."""
@@ -75,7 +41,7 @@ def headline(doors: OpenDoors) -> str:
         number[word_of(door)] += 1
     if not sum(number.values()):
         return "no door is known"
-    parts = [f"{many} {word}{' by a block' if word == 'held' else ''}" for word, many in number.items() if many]
+    parts = [f"{many} {word}" for word, many in number.items() if many]
     first, _, rest = parts[0].partition(" ")
     parts[0] = f"{first} {'door' if first == '1' else 'doors'} {rest}"
     if until := doors.all_closed_from:
@@ -104,6 +70,12 @@ def span(seconds: float) -> str:
     return f"{ceil(hours / 24):,} days"
 
 
+@cache
+def ways() -> dict[str, tuple[str | None, str]]:
+    """Returns the method of the client that does each action, or where it is done."""
+    return {effect.action: (effect.operation, effect.elsewhere or "") for effect in effects("accounts")}
+
+
 def action_names() -> dict[str, str]:
     """Returns what people call each action."""
     return {effect.action: effect.action_name for effect in effects("accounts")}
@@ -127,7 +99,7 @@ def when(door: Door, now: datetime | None) -> str:
 
 def way(action: str, names: dict[str, str]) -> Markup:
     """Shows the call that does it, or what it is called and where it is done."""
-    method, place = WAYS.get(action, (None, ""))
+    method, place = ways().get(action, (None, ""))
     if method:
         return code(f"client.{method}")
     # The portal's place is enough here; the call of Graph's that does the same stands in the advice.

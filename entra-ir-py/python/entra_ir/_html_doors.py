@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from ._doors import Advice, Door, OpenDoors, Step
+from ._advice import Advice, Step
+from ._doors import Door, OpenDoors
 from ._doors_words import LEGEND, MARKS, STATES, action_names, headline, sorted_doors, way, when, word_of
 from ._html import _count as count
 from ._html import _words as words
@@ -21,6 +22,7 @@ from ._markup import (
     facts,
     folded,
     lines,
+    link,
     name,
     note,
     quiet,
@@ -38,7 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
-    from ._doors import Disagreement
+    from ._advice import Disagreement
+    from ._doors import Source
     from ._record import Record
 
 # The names in the line that opens a folded table.
@@ -161,11 +164,11 @@ def _closed_by(actions: Sequence[str], names: dict[str, str]) -> Markup:
 
 
 def _who_says(doors: Sequence[Door]) -> Markup:
-    said: dict[tuple[str, str], list[Markup]] = {}
+    said: dict[tuple[Markup, str], list[Markup]] = {}
     for door in doors[:MOST_ROWS]:
-        for source in door.sources or ["nobody"]:
-            said.setdefault((source, door.confidence), []).append(name(door.label))
-    rows = [(told(source), told(sure), Markup("; ".join(dict.fromkeys(about)))) for (source, sure), about in said.items()]
+        for source in door.sources:
+            said.setdefault((_source(source), door.confidence), []).append(name(door.label))
+    rows = [(source, told(sure), Markup("; ".join(dict.fromkeys(about)))) for (source, sure), about in said.items()]
     inside = table(("who says so", "how sure", "of which doors"), rows, len(rows)) + note(LEGEND)
     return folded("How sure it is, and who says so", inside)
 
@@ -180,12 +183,17 @@ def _advice(advice: Advice) -> list[Markup]:
     about = f"{advice.account} account, {privileged.get(advice.privileged, 'privileged or not: unknown')}"
     parts = [
         title(f"What to do: {words(advice.situation)}", after=quiet(about)),
+        *(warning(told(each), "Sign against it") for each in advice.signs[:MOST_ROWS]),
         *(note(told(each)) for each in advice.notes[:MOST_ROWS]),
-        steps_table(advice.steps, names),
+        steps_table(advice.steps),
     ]
     if disagreements := advice.disagreements:
         inside = "".join(_disagreement(item) for item in disagreements[:MOST_ROWS])
         parts.append(folded(f"Where authorities disagree: {count(len(disagreements), 'question')}", inside))
+    if outside := advice.outside:
+        rows = [(told(each.place), told(each.door), told(each.close)) for each in outside[:MOST_ROWS]]
+        inside = table(("place", "what may be open", "who looks and closes"), rows, len(outside))
+        parts.append(folded(f"Outside Graph: {count(len(outside), 'place')}", inside))
     parts.append(section("What stays open when all is done"))
     rows = [(name(door.label), told(door.why), _closed_by(door.closed_by, names)) for door in advice.left_open[:MOST_ROWS]]
     left = (
@@ -196,18 +204,17 @@ def _advice(advice: Advice) -> list[Markup]:
     return [*parts, left]
 
 
-def steps_table(steps: Sequence[Step], names: dict[str, str] | None = None) -> Markup:
+def steps_table(steps: Sequence[Step]) -> Markup:
     """Shows what to do, one step in a row."""
-    names = action_names() if names is None else names
     rows = [
-        (number, _what(step, names), lines(told(step.reason), _not(step.does_not)), _price(step))
+        (number, _what(step), lines(told(step.reason), _not(step.does_not)), _price(step))
         for number, step in enumerate(steps[:MOST_ROWS], 1)
     ]
     return table(("", "do", "because, and what it does not do", "what it costs and needs"), rows, len(steps))
 
 
-def _what(step: Step, names: dict[str, str]) -> Markup:
-    called = text(names.get(step.action, words(step.action)))
+def _what(step: Step) -> Markup:
+    called = told(step.title)
     place = code(f"client.{step.operation}") if step.operation else small(quiet(told(step.elsewhere or "where is not known")))
     return lines(Markup(f"<b>{called}</b>"), place, _target(step), small(told(step.when)))
 
@@ -233,15 +240,20 @@ def _not(limit: str) -> Markup | None:
 
 
 def _price(step: Step) -> Markup:
-    return lines(told(step.cost), *(small(quiet(told(more))) for more in (f"needs {step.needs}", f"source: {step.source}")))
+    said = Markup(f"source: {_source(step.source)}")
+    return lines(told(step.cost), small(quiet(told(f"needs {step.needs}"))), small(quiet(said)))
 
 
 def _disagreement(item: Disagreement) -> Markup:
-    positions = [(told(position.says), quiet(small(told(position.source)))) for position in item.positions[:MOST_ROWS]]
+    positions = [(told(position.says), quiet(small(_source(position.source)))) for position in item.positions[:MOST_ROWS]]
     chosen = lines(Markup(f"<b>Chosen:</b> {told(item.chosen)}"), quiet(told(item.why)))
     return warning(
         Markup(f"{told(item.about)}{table(('what is said', 'by whom'), positions, len(item.positions))}{chosen}"), "About", GREY
     )
+
+
+def _source(source: Source) -> Markup:
+    return link(str(source), source.url)
 
 
 def _day(moment: datetime) -> str:

@@ -17,6 +17,7 @@ from ._markup import (
     Markup,
     folded,
     lines,
+    link,
     note,
     quiet,
     small,
@@ -47,6 +48,7 @@ FATE_WORDS = {"asked-again": "MFA asked again", "no-effect-here": "no effect", "
 SOON = {
     "minutes of replication": "minutes",
     "up to 15 minutes": "15 min",
+    "up to an hour": "1 h",
     "when the access token expires, about an hour": "about 1 h",
     "when the access token expires, up to 28 hours": "up to 28 h",
     "unknown": "when is not known",
@@ -67,10 +69,13 @@ def effects_of(table_of_effects: Effects) -> list[Markup]:
     ]
     disputed = [effect for effect in table_of_effects if effect.disputed]
     sources: dict[str, int] = {}
+    pages: dict[str, str | None] = {}
     for effect in table_of_effects:
         for claim in effect.claims:
-            sources[claim.source] = sources.get(claim.source, 0) + 1
-    by_claims = [(source, sources[source]) for source in sorted(sources, key=lambda source: -sources[source])]
+            name = str(claim.source)
+            sources[name] = sources.get(name, 0) + 1
+            pages.setdefault(name, claim.source.url)
+    by_claims = [(link(name, pages[name]), sources[name]) for name in sorted(sources, key=lambda name: -sources[name])]
     listed = table(("source", "claims"), by_claims, len(sources))
     return [
         title("What each action does", after=quiet(count(len(cells), "action"))),
@@ -125,4 +130,4 @@ def _disputes(disputed: Sequence[Effect]) -> Markup:
 
 
 def _said(claim: Claim) -> str:
-    return "; ".join(part for part in (claim.source, claim.confidence, claim.note) if part)
+    return "; ".join(part for part in (str(claim.source), claim.confidence, claim.note) if part)

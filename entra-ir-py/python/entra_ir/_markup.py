@@ -88,6 +88,14 @@ def told(value: object) -> Markup:
     return Markup(f"<bdi{_breaking(value)}>{text(value, LONGEST_SENTENCE)}</bdi>")
 
 
+def link(words: object, url: str | None) -> Markup:
+    """Links what the core's tables name; without an address it is plain."""
+    shown = told(words)
+    if not url or not url.startswith("https://"):
+        return shown
+    return Markup(f'<a href="{text(url, len(url))}" rel="noopener noreferrer" target="_blank">{shown}</a>')
+
+
 def utc(moment: datetime) -> str:
     """Writes a moment as day and time in UTC."""
     return f"{in_utc(moment).replace(tzinfo=None).isoformat(' ', 'seconds')} UTC"

@@ -61,7 +61,16 @@ class Pending:
 class Picture:
     def open_doors(self, actions: str, at: datetime | None) -> str: ...
     def diff(self, earlier: Picture) -> str: ...
-    def advise(self, situation: str, suspects: list[str], device: str | None, grant: str | None) -> str: ...
+    def advise(
+        self,
+        situation: str,
+        suspects: list[str],
+        registered_by: str,
+        lost: list[str],
+        since: datetime | None,
+        device: str | None,
+        grant: str | None,
+    ) -> str: ...
 
 def action_done(
     action: str,

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     _PartState: TypeAlias = Literal["unread", "collected", "denied", "not-licensed", "not-in-this-cloud", "failed"]
     _Verdict: TypeAlias = Literal["allowed", "not-allowed", "legacy-may-allow", "not-governed", "unknown"]
 
-    from ._doors import Advice, OpenDoors, _Done, _Situation
+    from ._advice import Advice
+    from ._doors import OpenDoors, _Done, _RegisteredBy, _Situation
     from ._picture_diff import PictureDiff
 
 T = TypeVar("T")
@@ -602,6 +603,9 @@ class UserPicture(Record):
         situation: _Situation,
         *,
         suspects: Iterable[str] = (),
+        registered_by: _RegisteredBy = "unknown",
+        lost: Iterable[str] = (),
+        since: datetime | None = None,
         device: str | None = None,
         grant: str | None = None,
     ) -> Advice:
@@ -609,7 +613,10 @@ class UserPicture(Record):
 
         Args:
             situation: What happened.
-            suspects: For "method-registered": the ids of the methods that are suspect.
+            suspects: For "method-registered": the ids of the methods that are suspect; they go first.
+            registered_by: For "method-registered": who registered it, by the audit log.
+            lost: For "factors-lost": the ids of the methods that are lost; only they go.
+            since: For "help-desk-tricked": when the help desk was called.
             device: For "device-lost": the device's object id.
             grant: For "malicious-consent": the permission grant's id.
 
@@ -617,13 +624,21 @@ class UserPicture(Record):
             The steps in their order, each with what it does not do, and where authorities disagree.
 
         Raises:
-            InvalidInputError: For an unknown situation, or an id that cannot be one.
+            InvalidInputError: For an unknown situation, an id that cannot be one, or a time without a zone.
             ValueError: If the picture was pickled.
         """
+        from ._advice import advice_on
         from ._calls import words
-        from ._doors import advice_on
 
-        return advice_on(self._beside, situation, words("suspects", suspects) or [], device, grant)
+        facts = {
+            "suspects": words("suspects", suspects) or [],
+            "registered_by": registered_by,
+            "lost": words("lost", lost) or [],
+            "since": since,
+            "device": device,
+            "grant": grant,
+        }
+        return advice_on(self._beside, situation, facts)
 
 
 def _roles(data: Any) -> Records[RoleHeld]:

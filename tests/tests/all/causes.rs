@@ -166,7 +166,7 @@ async fn without_a_licence_there_is_no_eligibility_and_no_step_that_takes_it() {
     assert_eq!(picture.is_privileged(), Some(false));
     let advice = advise(Situation::PasswordKnown, &picture);
     let confirms = |advice: &entra_ir_core::Advice| {
-        advice.steps.iter().any(|step| step.action == entra_ir_core::Action::ConfirmCompromised)
+        advice.steps.iter().any(|step| step.action == Some(entra_ir_core::Action::ConfirmCompromised))
     };
     assert!(!confirms(&advice) && advice.privileged == Some(false));
     tenant.set_licence(Licence::P2);

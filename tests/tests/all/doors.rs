@@ -1,7 +1,7 @@
 //! Whatever an account has and whatever was done: a door is called closed only where that is written, closing actions never open one, and what the advice
 //! leaves open it names.
 
-use entra_ir_core::knowledge::{Fate, Situation, Step, Unseen};
+use entra_ir_core::knowledge::{Fate, RegisteredBy, Situation, Step, Unseen};
 use entra_ir_core::{
     Action, ActionDone, AuthenticationMethod, Device, DomainAuthentication, DoorKind, DoorState, Grade,
     MethodKind, MethodList, OpenDoors, Part, PerUserMfaState, RoleHeld, TokenClass, User, UserPicture,
@@ -155,16 +155,25 @@ fn situation() -> impl Strategy<Value = Situation> {
     prop_oneof![
         Just(Situation::PasswordKnown),
         Just(Situation::SessionStolen),
-        Just(Situation::MethodRegistered { suspects: vec!["m0".parse().unwrap()] }),
+        Just(Situation::MethodRegistered {
+            suspects: vec!["m0".parse().unwrap()],
+            by: RegisteredBy::Unknown
+        }),
         Just(Situation::DeviceLost { device: Some("00000000-0000-4000-8000-000000000000".parse().unwrap()) }),
         Just(Situation::DeviceLost { device: None }),
-        Just(Situation::FactorsLost),
+        Just(Situation::FactorsLost { lost: vec!["m0".parse().unwrap()] }),
+        Just(Situation::HelpDeskTricked { since: None }),
         Just(Situation::MaliciousConsent { grant: Some("grant".into()) }),
     ]
 }
 
 fn rank(doors: &OpenDoors, kind: &DoorKind) -> Option<u8> {
     doors.find(kind).map(|door| door.state.rank())
+}
+
+/// A block is lifted, and a deleted device restored.
+fn holds(by: Action) -> bool {
+    by.is_block() || by == Action::DeleteDevice
 }
 
 /// What closed a door must be an action that was done, and a cell must say that it closes it.
@@ -177,11 +186,11 @@ fn closed_by_a_cell(
         let by = match door.state {
             DoorState::Closing { by, until, held } => {
                 prop_assert!(until > doors.now, "{door}");
-                prop_assert_eq!(held, by.is_block(), "{}", door);
+                prop_assert_eq!(held, holds(by), "{}", door);
                 by
             }
             DoorState::Held { by, since } => {
-                prop_assert!(since <= doors.now && by.is_block(), "{door}");
+                prop_assert!(since <= doors.now && holds(by), "{door}");
                 by
             }
             DoorState::Closed { by, since } => {
@@ -298,7 +307,7 @@ proptest! {
             prop_assert_eq!(&doors.if_unblocked().doors, &after.doors);
         }
         let ours = |door: &&entra_ir_core::Door| match door.state {
-            DoorState::Held { by, .. } => by != Action::BlockInHomeTenant,
+            DoorState::Held { by, .. } => !matches!(by, Action::BlockInHomeTenant | Action::DeleteDevice),
             _ => false,
         };
         prop_assert_eq!(after.doors.iter().filter(ours).count(), 0, "{}", after);
@@ -333,7 +342,7 @@ proptest! {
         let grade = if grade == 0 { Grade::Accepted } else { Grade::Confirmed };
         // Whoever waits ten minutes between steps finds what the advice found; whoever does not, nothing that is open besides.
         let minutes = |number: usize| i64::try_from(number + 1).unwrap() * spacing.max(10);
-        let done: Vec<_> = advice.steps.iter().enumerate().map(|(number, step): (usize, &Step)| step.done(at(minutes(number)), grade)).collect();
+        let done: Vec<_> = advice.steps.iter().enumerate().filter_map(|(number, step): (usize, &Step)| step.done(at(minutes(number)), grade)).collect();
         let doors = open_doors(&picture, &done, at(100_000));
         for door in doors.closable() {
             let named = advice.left_open.iter().any(|left| match (&left.kind, &door.kind) {
@@ -344,7 +353,7 @@ proptest! {
             prop_assert!(named, "not named: {door}\n{advice}\n{doors}");
         }
         for step in &advice.steps {
-            prop_assert!(!step.reason.is_empty() && !step.source.is_empty() && !step.does_not.is_empty() && !step.cost.is_empty());
+            prop_assert!(!step.reason.is_empty() && !step.source.title.is_empty() && !step.does_not.is_empty() && !step.cost.is_empty());
             prop_assert!(step.operation.is_some() || step.elsewhere.is_some());
         }
         if advice.privileged == Some(true) && advice.steps.iter().any(|step| step.operation.is_some()) {
@@ -357,12 +366,12 @@ proptest! {
         let situation = [
             Situation::PasswordKnown,
             Situation::SessionStolen,
-            Situation::MethodRegistered { suspects: Vec::new() },
+            Situation::MethodRegistered { suspects: Vec::new(), by: RegisteredBy::Application },
             Situation::DeviceLost { device: None },
         ][which].clone();
         let advice = advise(situation, &picture);
         for left in &advice.left_open {
-            let own = matches!(left.kind, DoorKind::NewPassword { .. } | DoorKind::AccessPass { .. });
+            let own = matches!(left.kind, DoorKind::NewPassword { .. } | DoorKind::AccessPass { .. } | DoorKind::Registration);
             prop_assert!(own, "{}\n{}", left.label, advice);
         }
     }

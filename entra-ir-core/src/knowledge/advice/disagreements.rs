@@ -4,9 +4,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::super::source;
+use super::super::source::{self, Source};
 use super::Situation;
-use super::playbook::When;
+use super::steps::When;
 
 /// Names a question on which authorities disagree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -29,7 +29,7 @@ pub struct Position {
     /// What it says.
     pub says: &'static str,
     /// Who says it.
-    pub source: &'static str,
+    pub source: Source,
 }
 
 /// A question, and when it arises.
@@ -51,7 +51,10 @@ const fn methods_go(situation: &Situation) -> bool {
 const fn blocks(situation: &Situation) -> bool {
     matches!(
         situation,
-        Situation::PasswordKnown | Situation::SessionStolen | Situation::MethodRegistered { .. }
+        Situation::PasswordKnown
+            | Situation::SessionStolen
+            | Situation::MethodRegistered { .. }
+            | Situation::HelpDeskTricked { .. }
     )
 }
 
@@ -79,7 +82,7 @@ static QUESTIONS: &[Question] = &[
                     source: source::CONCLUDED,
                 },
             ],
-            chosen: "where somebody may be in: block and revoke at once, reset and remove, revoke again last; without a block where the rightful user holds the account",
+            chosen: "where somebody may be in: block, with the new password where one request can, and revoke at once; reset; then what takes longest to bite or runs without a sign-in (devices, roles, applications, mail rules), then methods; revoke again when that is confirmed and five minutes have passed; without a block where the rightful user holds the account",
             why: "the first revocation shuts a live attacker out, the last ends what began in between; blocking costs the user most and is what nothing gets past",
         },
     },
@@ -102,7 +105,7 @@ static QUESTIONS: &[Question] = &[
                     source: source::PRACTICE,
                 },
             ],
-            chosen: "all that can be removed (for lost factors: what is lost); by date of registration or by id for suspects only",
+            chosen: "all that can be removed, those that are suspect first (for lost factors: only what is lost), and never the last one without a block or a pass",
             why: "names and dates of methods are no proof: an attacker chooses the name, and a method that was there first may be in the wrong hands",
         },
     },
@@ -137,6 +140,23 @@ static QUESTIONS: &[Question] = &[
             ],
             chosen: "not known: disable devices that the user does not know",
             why: "the weaker claim counts",
+        },
+    },
+    Question {
+        arises: blocks,
+        for_whom: When::NoGuest,
+        is: Disagreement {
+            about: "confirm the user compromised before or after the reset",
+            positions: &[
+                Position {
+                    says: "confirm, then reset, block, revoke, disable devices",
+                    source: source::RISK,
+                },
+                Position { says: "reset and block first, then confirm", source: source::TOKEN_THEFT },
+                Position { says: "a reset by an administrator remediates the risk", source: source::RISK },
+            ],
+            chosen: "after the reset, and dismissed at the end",
+            why: "what is confirmed before would be remediated by the reset, and what nobody lifts keeps the rightful user out",
         },
     },
     Question {

@@ -1,9 +1,10 @@
-//! What the picture says that changes the advice: for whom a step is, and what it takes.
+//! What the picture and the situation say that changes the advice: for whom a step is, and what it takes.
 
 use super::super::account::AccountKind;
 use super::super::action::Action;
-use super::playbook::When;
-use crate::model::{DomainAuthentication, Part, PerUserMfaState, UserPicture};
+use super::situation::{RegisteredBy, Situation};
+use super::steps::When;
+use crate::model::{DomainAuthentication, MethodKind, Part, PerUserMfaState, UserPicture};
 
 /// What the picture says that changes the advice.
 pub(super) struct Facts {
@@ -12,11 +13,31 @@ pub(super) struct Facts {
     pub(super) privileged: Option<bool>,
     app_passwords: bool,
     identity_protection: bool,
+    suspects: bool,
+    lost_named: bool,
+    by_application: bool,
+    /// A passkey or the like is registered that is not said to be lost.
+    still_has_method: bool,
 }
 
 impl Facts {
-    pub(super) fn of(picture: &UserPicture) -> Self {
+    pub(super) fn of(situation: &Situation, picture: &UserPicture) -> Self {
+        let lost = if let Situation::FactorsLost { lost } = situation { lost.as_slice() } else { &[] };
+        let (suspects, by_application) = match situation {
+            Situation::MethodRegistered { suspects, by } => {
+                (!suspects.is_empty(), *by == RegisteredBy::Application)
+            }
+            _ => (false, false),
+        };
+        let methods = picture.methods.collected().map(|list| list.methods.as_slice()).unwrap_or_default();
+        let works = |kind: &MethodKind| {
+            matches!(kind, MethodKind::Fido2 | MethodKind::WindowsHello | MethodKind::PlatformCredential)
+        };
         Self {
+            suspects,
+            by_application,
+            lost_named: !lost.is_empty(),
+            still_has_method: methods.iter().any(|method| works(&method.kind) && !lost.contains(&method.id)),
             account: (&picture.user).into(),
             federated: match picture.domain.collected() {
                 Some(DomainAuthentication::Managed) => Some(false),
@@ -31,7 +52,7 @@ impl Facts {
 
     /// Returns whether the tenant may have what an action takes: Identity Protection is not there without its licence.
     pub(super) fn has_licence_for(&self, action: Action) -> bool {
-        action != Action::ConfirmCompromised || self.identity_protection
+        !matches!(action, Action::ConfirmCompromised | Action::DismissRisk) || self.identity_protection
     }
 
     pub(super) fn meet(&self, when: When) -> bool {
@@ -43,37 +64,85 @@ impl Facts {
             When::Guest => guest,
             When::NoGuest => !guest,
             When::Synced => synced,
-            When::KeptHere => !guest && !synced,
+            When::NoRevocation => self.cannot_be_revoked(),
+            When::KeptHere => !self.cannot_be_revoked() && !synced,
             When::PasswordHere => !guest && !synced && !federated,
-            When::PasswordSynced => synced && !federated,
+            When::PasswordSynced => synced && !federated && self.privileged != Some(true),
+            When::AdministratorSynced => synced && !federated && self.privileged == Some(true),
             When::Federated => federated && !guest,
             When::AppPasswords => !guest && self.app_passwords,
-            When::CanRegister => matches!(self.account, AccountKind::Cloud | AccountKind::Synced),
+            When::CanRegister => self.can_register(),
+            When::CanRegisterAnew => self.can_register() && !self.still_has_method,
+            When::StillHasMethod => self.still_has_method && !guest,
+            When::Privileged => self.privileged != Some(false) && !guest,
+            When::Suspects => self.suspects,
+            When::ByApplication => self.by_application,
+            When::LostNamed => self.lost_named,
+            When::LostNotNamed => !self.lost_named,
         }
     }
 
+    const fn cannot_be_revoked(&self) -> bool {
+        matches!(self.account, AccountKind::ExternalGuest | AccountKind::Customer)
+    }
+
+    const fn can_register(&self) -> bool {
+        matches!(self.account, AccountKind::Cloud | AccountKind::Synced)
+    }
+
+    /// Says which permission and role an action takes.
     pub(super) fn needs(&self, action: Action) -> String {
-        let Some(spec) = action.operation() else {
-            return match action {
-                Action::DisableDevice => "role Cloud Device Administrator".into(),
-                Action::BlockOnPremises | Action::ResetPasswordOnPremises => "an administrator of the directory there".into(),
-                Action::BlockInHomeTenant => "an administrator of the home tenant".into(),
-                Action::ConfirmCompromised => {
-                    "IdentityRiskyUser.ReadWrite.All, role Security Operator or Security Administrator (the pages differ); licence P2".into()
-                }
-                Action::DeleteConsent => "DelegatedPermissionGrant.ReadWrite.All".into(),
-                _ => "an administrator of the tenant".into(),
-            };
-        };
+        let Some(spec) = action.operation() else { return without_operation(action).into() };
         let permission = spec.permissions.delegated.first().map(|set| set.join(" with ")).unwrap_or_default();
+        let above = ["Privileged Authentication Administrator", "Global Administrator"];
+        let roles: Vec<_> = spec.roles.iter().copied().filter(|role| !above.contains(role)).collect();
+        let roles = if roles.is_empty() { "none".to_owned() } else { roles.join(" or ") };
         let role = match self.privileged {
-            Some(false) => spec.roles.first().copied().unwrap_or("none").to_owned(),
+            Some(false) => roles,
             Some(true) => "Privileged Authentication Administrator, since the account is privileged; an application needs a role too".into(),
             None => format!(
-                "{}, or Privileged Authentication Administrator if the account is privileged, which could not be read",
-                spec.roles.first().copied().unwrap_or("none")
+                "{roles}, or Privileged Authentication Administrator if the account is privileged, which could not be read"
             ),
         };
         format!("{permission}; role {role}")
+    }
+}
+
+const fn without_operation(action: Action) -> &'static str {
+    match action {
+        Action::DisableDevice => {
+            "signed in: Directory.AccessAsUser.All, role Cloud Device Administrator or Intune Administrator; an application: Device.ReadWrite.All, for Windows devices only"
+        }
+        Action::WipeDevice => {
+            "DeviceManagementManagedDevices.ReadWrite.All, an application too; role Intune Administrator or Help Desk Operator"
+        }
+        Action::BlockOnPremises | Action::ResetPasswordOnPremises | Action::DisableComputerOnPremises => {
+            "an administrator of the directory there"
+        }
+        Action::BlockInHomeTenant => "an administrator of the home tenant",
+        Action::ConfirmCompromised | Action::DismissRisk => {
+            "IdentityRiskyUser.ReadWrite.All, role Security Operator or Security Administrator (the pages differ); licence P2"
+        }
+        Action::DeleteConsent => {
+            "DelegatedPermissionGrant.ReadWrite.All; role Cloud Application Administrator or Application Administrator"
+        }
+        Action::DisableApplication => {
+            "Application.ReadWrite.All; role Cloud Application Administrator or Application Administrator"
+        }
+        Action::RemoveAppPermission => {
+            "AppRoleAssignment.ReadWrite.All; role Cloud Application Administrator, Privileged Role Administrator for permissions of Graph"
+        }
+        Action::RemoveRole => "RoleManagement.ReadWrite.Directory; role Privileged Role Administrator",
+        Action::DisableMailRules => {
+            "MailboxSettings.ReadWrite of an application: a signed-in administrator is refused"
+        }
+        Action::DeleteAppPasswords => "role Authentication Administrator, on the per-user MFA page",
+        Action::BlockLegacyAuthentication | Action::GuardRegistration => {
+            "Policy.ReadWrite.ConditionalAccess with Policy.Read.All and Application.Read.All; role Conditional Access Administrator; licence P1"
+        }
+        Action::ClearCertificateBindings => {
+            "User.ReadWrite.All; role Privileged Authentication Administrator"
+        }
+        _ => "an administrator of the tenant",
     }
 }

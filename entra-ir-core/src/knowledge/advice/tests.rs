@@ -1,8 +1,8 @@
 use serde_json::json;
 use time::OffsetDateTime;
 
-use super::super::{Action, DoorKind};
-use super::{Advice, Situation, advise};
+use super::super::{Action, ActionDone, DoorKind, Target, open_doors, source};
+use super::{Advice, RegisteredBy, Situation, Task, advise};
 use crate::model::{DomainAuthentication, MethodList, Part, RoleHeld, UserPicture};
 
 fn picture(more: &serde_json::Value) -> UserPicture {
@@ -22,19 +22,26 @@ fn picture(more: &serde_json::Value) -> UserPicture {
     picture
 }
 
-fn situations() -> [Situation; 6] {
+fn situations() -> [Situation; 7] {
     [
         Situation::PasswordKnown,
         Situation::SessionStolen,
-        Situation::MethodRegistered { suspects: vec!["key".parse().unwrap()] },
+        Situation::MethodRegistered { suspects: vec!["key".parse().unwrap()], by: RegisteredBy::Unknown },
         Situation::DeviceLost { device: None },
-        Situation::FactorsLost,
+        Situation::HelpDeskTricked { since: OffsetDateTime::from_unix_timestamp(1_779_990_000).ok() },
+        Situation::FactorsLost { lost: Vec::new() },
         Situation::MaliciousConsent { grant: Some("grant".into()) },
     ]
 }
 
 fn actions(advice: &Advice) -> Vec<Action> {
-    advice.steps.iter().map(|step| step.action).collect()
+    advice.steps.iter().filter_map(|step| step.action).collect()
+}
+
+/// Returns whether these come in this order, with or without others between them.
+fn in_order(advice: &Advice, wanted: &[&str]) -> bool {
+    let mut titles = advice.steps.iter().map(|step| step.title.as_str());
+    wanted.iter().all(|wanted| titles.any(|title| title.starts_with(wanted)))
 }
 
 #[test]
@@ -47,9 +54,10 @@ fn each_step_says_all_it_must() {
             let advice = advise(situation, &picture);
             assert!(!advice.steps.is_empty(), "{advice}");
             for step in &advice.steps {
-                let said = [step.reason, step.source, step.does_not, step.cost, step.when, &step.needs];
-                assert!(said.iter().all(|text| !text.is_empty()), "{} of {advice}", step.action);
-                assert!(step.operation.is_some() || step.elsewhere.is_some(), "{}", step.action);
+                let said = [step.reason, step.source.title, step.does_not, step.cost, step.when, &step.needs];
+                assert!(said.iter().all(|text| !text.is_empty()), "{} of {advice}", step.title);
+                assert!(step.operation.is_some() || step.elsewhere.is_some(), "{}", step.title);
+                assert!(step.action.is_some() != step.task.is_some() && !step.title.is_empty());
             }
         }
     }
@@ -57,10 +65,14 @@ fn each_step_says_all_it_must() {
 
 #[test]
 fn against_an_attacker_only_what_the_advice_opened_is_left() {
-    for situation in situations().into_iter().take(4) {
+    for situation in situations().into_iter().take(5) {
         let advice = advise(situation, &picture(&json!({})));
-        let opened =
-            |kind: &DoorKind| matches!(kind, DoorKind::NewPassword { .. } | DoorKind::AccessPass { .. });
+        let opened = |kind: &DoorKind| {
+            matches!(
+                kind,
+                DoorKind::NewPassword { .. } | DoorKind::AccessPass { .. } | DoorKind::Registration
+            )
+        };
         assert!(advice.left_open.iter().all(|left| opened(&left.kind)), "{advice}");
         assert!(!advice.left_open.is_empty() && !advice.disagreements.is_empty());
         assert_eq!(
@@ -76,7 +88,8 @@ fn variants_come_from_the_picture() {
     let steps = actions(&synced);
     assert!(steps.contains(&Action::BlockOnPremises) && steps.contains(&Action::ResetPasswordGraphAction));
     assert!(!steps.contains(&Action::ResetPasswordGraphProfile));
-    let unblock: Vec<_> = synced.steps.iter().filter(|step| step.action == Action::UnblockSignIn).collect();
+    let unblock: Vec<_> =
+        synced.steps.iter().filter(|step| step.action == Some(Action::UnblockSignIn)).collect();
     assert!(unblock.len() == 1 && unblock[0].reason.contains("Active Directory"), "{synced}");
     assert!(synced.disagreements.iter().any(|disagreement| disagreement.about.contains("synced")));
 
@@ -111,18 +124,220 @@ fn of_an_unknown_kind_the_advice_says_so() {
 
 #[test]
 fn an_honest_user_with_a_new_phone_is_not_locked_out() {
-    let advice = advise(Situation::FactorsLost, &picture(&json!({})));
-    let steps = actions(&advice);
-    assert_eq!(steps.last(), Some(&Action::CreateTemporaryAccessPass));
-    assert!(!steps.contains(&Action::BlockSignIn));
+    let mut picture_of_phone = picture(&json!({}));
+    picture_of_phone.methods = Part::Collected(MethodList::new(
+        serde_json::from_value(json!([
+            { "@odata.type": "#microsoft.graph.phoneAuthenticationMethod", "id": "phone" },
+        ]))
+        .unwrap(),
+    ));
+    let lost = || Situation::FactorsLost { lost: Vec::new() };
+    let advice = advise(lost(), &picture_of_phone);
+    assert!(
+        in_order(&advice, &["Prove", "Weigh", "Issue a Temporary", "Require re-register", "Revoke", "Watch"]),
+        "{advice}"
+    );
+    assert!(!actions(&advice).contains(&Action::BlockSignIn));
     assert!(advice.left_open.iter().any(|left| left.kind == DoorKind::Password), "{advice}");
 
     let blocks = [Action::BlockSignIn, Action::BlockOnPremises, Action::BlockInHomeTenant];
     for user in [json!({ "externalUserState": "Accepted" }), json!({ "onPremisesSyncEnabled": true })] {
-        let advice = advise(Situation::FactorsLost, &picture(&user));
-        assert!(advice.steps.iter().all(|step| !blocks.contains(&step.action)), "{advice}");
+        let advice = advise(lost(), &picture(&user));
+        assert!(actions(&advice).iter().all(|action| !blocks.contains(action)), "{advice}");
         assert!(!advice.steps.is_empty());
         let disputed = |what| advice.disagreements.iter().any(|of| of.about.contains(what));
         assert!(!disputed("blocked"), "nobody is to be blocked: {advice}");
     }
+}
+
+#[test]
+fn a_passkey_that_still_works_is_used_and_stays() {
+    let advice =
+        advise(Situation::FactorsLost { lost: vec!["phone".parse().unwrap()] }, &picture(&json!({})));
+    assert!(advice.steps.iter().any(|step| step.task == Some(Task::UseWorkingMethod)), "{advice}");
+    assert!(!actions(&advice).contains(&Action::CreateTemporaryAccessPass), "no pass is needed: {advice}");
+    let removed = advice.steps.iter().find(|step| step.action == Some(Action::DeleteMethods)).unwrap();
+    let Target::Methods(methods) = &removed.target else { panic!("{removed:?}") };
+    assert_eq!(methods.iter().map(|method| method.id.as_str()).collect::<Vec<_>>(), ["phone"]);
+
+    // The passkey itself is lost: then a pass, before anything goes.
+    let both = ["phone", "key"].map(|id| id.parse().unwrap()).to_vec();
+    let advice = advise(Situation::FactorsLost { lost: both }, &picture(&json!({})));
+    assert!(in_order(&advice, &["Prove", "Issue a Temporary", "Delete methods", "Revoke"]), "{advice}");
+}
+
+#[test]
+fn signs_that_an_attacker_calls_are_shown() {
+    let mut picture = picture(&json!({ "lastPasswordChangeDateTime": "2026-05-20T00:00:00Z" }));
+    picture.methods = Part::Collected(MethodList::new(
+        serde_json::from_value(json!([
+            { "@odata.type": "#microsoft.graph.phoneAuthenticationMethod", "id": "phone", "createdDateTime": "2026-05-27T00:00:00Z" },
+            { "@odata.type": "#microsoft.graph.softwareOathAuthenticationMethod", "id": "app", "lastUsedDateTime": "2026-05-28T20:00:00Z" },
+        ]))
+        .unwrap(),
+    ));
+    let advice = advise(Situation::FactorsLost { lost: Vec::new() }, &picture);
+    let signs = advice.signs.join("\n");
+    for sign in [
+        "used on 2026-05-28 at 20:00",
+        "registered lately: 2026-05-27",
+        "password was set or reset lately: 2026-05-20",
+        "new places",
+        "user's risk",
+    ] {
+        assert!(signs.contains(sign), "{sign} in {signs}");
+    }
+    assert!(advise(Situation::PasswordKnown, &picture).signs.is_empty());
+}
+
+#[test]
+fn one_order_everywhere() {
+    let order = [
+        "Keep the evidence",
+        "Block sign-in",
+        "Revoke sessions",
+        "Reset password",
+        "Confirm the user compromised",
+        "Disable a device",
+        "Remove a directory role",
+        "Delete a consent",
+        "Disable inbox rules",
+        "Delete methods",
+        "Revoke sessions",
+        "Prove who the user is",
+        "Issue a Temporary Access Pass",
+        "Allow sign-in again",
+        "Dismiss the user's risk",
+    ];
+    for situation in [
+        Situation::PasswordKnown,
+        Situation::SessionStolen,
+        Situation::MethodRegistered { suspects: Vec::new(), by: RegisteredBy::User },
+        Situation::HelpDeskTricked { since: None },
+    ] {
+        let advice = advise(situation, &picture(&json!({})));
+        assert!(in_order(&advice, &order), "{advice}");
+    }
+}
+
+#[test]
+fn suspects_and_who_registered_them_change_the_steps() {
+    let of = |suspects: &[&str], by| {
+        let suspects = suspects.iter().map(|id| id.parse().unwrap()).collect();
+        advise(Situation::MethodRegistered { suspects, by }, &picture(&json!({})))
+    };
+    let without = of(&[], RegisteredBy::Unknown);
+    let named = of(&["key"], RegisteredBy::Unknown);
+    assert_eq!(named.steps.len(), without.steps.len() + 1);
+    assert!(in_order(&named, &["Revoke", "Delete methods", "Reset", "Delete methods"]), "{named}");
+    assert!(named.notes.iter().any(|note| note.contains("initiatedBy")), "{named}");
+    let by_application = of(&[], RegisteredBy::Application);
+    assert!(actions(&by_application).contains(&Action::DisableApplication), "{by_application}");
+    assert!(!actions(&without).contains(&Action::DisableApplication));
+}
+
+#[test]
+fn a_hostile_application_is_disabled_first_and_once() {
+    let advice = advise(Situation::MaliciousConsent { grant: None }, &picture(&json!({})));
+    assert!(
+        in_order(
+            &advice,
+            &[
+                "Keep",
+                "Disable an application",
+                "Delete a consent",
+                "Remove an application",
+                "Look at what else",
+                "Keep the user from",
+                "Disable inbox",
+                "Revoke"
+            ]
+        ),
+        "{advice}"
+    );
+    assert_eq!(actions(&advice).iter().filter(|action| **action == Action::DisableApplication).count(), 1);
+}
+
+#[test]
+fn a_tricked_help_desk_is_undone() {
+    let since = OffsetDateTime::from_unix_timestamp(1_779_990_000).ok();
+    let advice = advise(Situation::HelpDeskTricked { since }, &picture(&json!({})));
+    assert!(
+        in_order(
+            &advice,
+            &[
+                "Keep",
+                "Find what was done",
+                "Tell the help desk",
+                "Block",
+                "Revoke",
+                "Delete a Temporary",
+                "Reset",
+                "Delete methods",
+                "Look for other accounts",
+                "Prove"
+            ]
+        ),
+        "{advice}"
+    );
+    assert!(advice.notes.iter().any(|note| note.starts_with("since the call")), "{advice}");
+}
+
+#[test]
+fn a_synced_account_is_locked_in_the_cloud_only_until_people_have_done_their_part() {
+    let synced = picture(&json!({ "onPremisesSyncEnabled": true }));
+    let advice = advise(Situation::PasswordKnown, &synced);
+    assert!(
+        in_order(&advice, &["Isolate", "Reset password (Graph", "Reset password (Active Directory"]),
+        "{advice}"
+    );
+    assert!(advice.notes.iter().any(|note| note.contains("locked in the cloud only")), "{advice}");
+    let by_hand: Vec<_> = advice.by_hand().filter_map(|step| step.action).collect();
+    for action in
+        [Action::BlockOnPremises, Action::DisableComputerOnPremises, Action::ResetPasswordOnPremises]
+    {
+        assert!(by_hand.contains(&action), "{action}: {advice}");
+    }
+    assert!(advice.outside.iter().any(|outside| outside.place == "Active Directory"));
+
+    // An administrator's password is not written back.
+    let mut administrator = synced;
+    administrator.active_roles = Part::Collected(vec![RoleHeld::direct("id", "Helpdesk Administrator")]);
+    let steps = actions(&advise(Situation::PasswordKnown, &administrator));
+    assert!(!steps.contains(&Action::ResetPasswordGraphAction), "{steps:?}");
+    assert_eq!(steps.iter().filter(|action| **action == Action::ResetPasswordOnPremises).count(), 2);
+}
+
+#[test]
+fn while_nobody_is_blocked_the_pass_comes_before_the_last_method_goes() {
+    for situation in [
+        Situation::DeviceLost { device: None },
+        Situation::FactorsLost { lost: vec!["key".parse().unwrap(), "phone".parse().unwrap()] },
+    ] {
+        let picture = picture(&json!({}));
+        let advice = advise(situation, &picture);
+        assert!(in_order(&advice, &["Issue a Temporary", "Delete methods"]), "{advice}");
+        // Told right after the methods went: registration is not simply open.
+        let mut at = picture.taken_at;
+        let mut done: Vec<ActionDone> = Vec::new();
+        for step in &advice.steps {
+            at += time::Duration::minutes(1);
+            done.extend(step.done(at, crate::Grade::Confirmed).map(|done| match done.action {
+                Action::CreateTemporaryAccessPass => done.of_the_pass(None, None, Some(60)),
+                _ => done,
+            }));
+        }
+        let doors = open_doors(&picture, &done, at);
+        let registration = doors.find(&DoorKind::Registration).unwrap();
+        assert_eq!(registration.state.word(), "unknown", "{registration:?}");
+    }
+}
+
+#[test]
+fn the_places_outside_graph_name_who_closes_them() {
+    let advice = advise(Situation::PasswordKnown, &picture(&json!({})));
+    let exchange = advice.outside.iter().find(|outside| outside.place == "Exchange").unwrap();
+    assert!(exchange.close.contains("Get-InboxRule -IncludeHidden"));
+    assert!(advice.outside.iter().all(|outside| outside.place != "Active Directory"), "a cloud account");
+    assert!(advice.steps.iter().any(|step| step.source == source::DEVICE_FAQ));
 }

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 
 use super::super::action::Action;
 use super::super::claim::Confidence;
+use super::super::source::Source;
 use super::super::token::TokenClass;
 use crate::ids::{MethodId, ObjectId};
 use crate::model::MethodKind;
@@ -31,12 +32,14 @@ pub struct Door {
     pub closed_by: Vec<Action>,
     /// Of a door of which nobody knows: where a person looks, and acts, as far as a place is known.
     pub place: Option<&'static str>,
-    /// Whether Graph cannot show how it stands, whatever is done and whoever asks: such a door is never called closed.
+    /// Whether Graph cannot show whether it is there, whatever is done and whoever asks. [`OpenDoors::is_closed_in_sight`](super::OpenDoors::is_closed_in_sight)
+    /// leaves it out.
     pub out_of_sight: bool,
-    /// Whether a responder made it for the rightful user: a password that was set, a pass that was issued. It is a way in all the same.
+    /// Whether a responder made it for the rightful user: a password that was set, a pass that was issued, the registration that asks for that pass. It is
+    /// a way in all the same.
     pub given: bool,
     /// Where that is written.
-    pub sources: Vec<&'static str>,
+    pub sources: Vec<Source>,
     /// How sure it is.
     pub confidence: Confidence,
 }
@@ -44,7 +47,8 @@ pub struct Door {
 /// Says how a door stands. What is worse comes first.
 ///
 /// A block holds a door and does not end it: whoever holds the session or the method gets in again when sign-in is unblocked. So a door that only a
-/// block shuts is [`Held`](Self::Held), never [`Closed`](Self::Closed). Where something ends it as well, the end counts.
+/// block shuts, or the deletion of a device, which can be undone, is [`Held`](Self::Held), never [`Closed`](Self::Closed). Where something ends it as
+/// well, the end counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "is")]
 #[non_exhaustive]
@@ -60,10 +64,10 @@ pub enum DoorState {
         /// From when it is shut. UTC.
         #[serde(with = "time::serde::rfc3339")]
         until: OffsetDateTime,
-        /// Whether it is only held then: a block shuts it, and nothing ends it.
+        /// Whether it is only held then: what shuts it can be undone, and nothing ends it.
         held: bool,
     },
-    /// A block shuts it, and nothing has ended it: it works again when the block is lifted.
+    /// Something shuts it that can be undone or runs out, a block for one, and nothing has ended it: it works again afterwards.
     Held {
         /// What holds it.
         by: Action,
@@ -93,7 +97,7 @@ impl DoorState {
         }
     }
 
-    /// Returns whether the door is held by a block, or will be when the block has arrived everywhere.
+    /// Returns whether the door is only held, or will be when what holds it has arrived everywhere.
     pub const fn is_only_held(&self) -> bool {
         matches!(self, Self::Held { .. } | Self::Closing { held: true, .. })
     }
@@ -144,9 +148,12 @@ pub enum DoorKind {
     Session {
         /// The class of token.
         class: TokenClass,
-        /// The device, for a primary refresh token: its object id, or its place in the picture where it has none.
+        /// The device, for a primary refresh token: its object id, or its place in the picture where it has none. Of a primary refresh token without
+        /// one no device of the directory stands for it.
         device: Option<String>,
     },
+    /// The registration of a new method: where none is left that counts as MFA, the password is enough for it.
+    Registration,
     /// A permission grant that was removed: what it was good for.
     Consent {
         /// The grant's id, if it is known.
@@ -165,7 +172,7 @@ impl DoorKind {
         match self {
             Self::Password | Self::HomeTenant => 0,
             Self::Method { method, .. } if method.signs_in_alone() => 1,
-            Self::SessionsSince => 2,
+            Self::SessionsSince | Self::Registration => 2,
             Self::NewPassword { .. } | Self::AccessPass { .. } => 3,
             Self::Session { .. } => 4,
             Self::Method { .. } | Self::Consent { .. } => 5,
@@ -177,7 +184,10 @@ impl DoorKind {
     pub const fn is_out_of_sight(&self) -> bool {
         match self {
             Self::HomeTenant => true,
-            Self::Session { class, .. } => matches!(class, TokenClass::AppCookie | TokenClass::AppPassword),
+            Self::Session { class, device } => {
+                matches!(class, TokenClass::AppCookie | TokenClass::AppPassword)
+                    || (class.is_prt() && device.is_none())
+            }
             Self::Unseen { what } => !what.can_be_read(),
             _ => false,
         }
@@ -192,6 +202,7 @@ impl DoorKind {
             Self::AccessPass { .. } => "access-pass",
             Self::HomeTenant => "home-tenant",
             Self::SessionsSince => "sessions-since",
+            Self::Registration => "registration",
             Self::Session { .. } => "session",
             Self::Consent { .. } => "consent",
             Self::Unseen { .. } => "unseen",
@@ -222,6 +233,12 @@ pub enum Unseen {
     Consents,
     /// Inbox rules that Graph does not show, and forwarding of the mailbox.
     HiddenMailRules,
+    /// Sign-in by a certificate that is bound to the user.
+    Certificates,
+    /// Security questions, by which a password is reset.
+    SecurityQuestions,
+    /// Account recovery: whoever passes a check of identity is given a pass.
+    AccountRecovery,
     /// On-premises sign-in, Kerberos tickets, cached Windows sign-in.
     OnPremises,
     /// The sessions at the federated identity provider.

@@ -33,7 +33,7 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
 }
 
 /// The methods of the picture, the password aside and the passes that an action issued: those are doors by themselves.
-fn shown<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = &'a AuthenticationMethod> {
+pub(super) fn shown<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = &'a AuthenticationMethod> {
     let methods = scene.picture.methods.collected().map(|list| list.methods.as_slice()).unwrap_or_default();
     methods.iter().filter(|method| method.kind != MethodKind::Password)
 }
@@ -123,19 +123,25 @@ fn listed(scene: &Scene<'_>, deed: &Deed<'_>, grade: Grade) -> Listed {
 }
 
 /// Returns whether the policy forbids the method to this user. That shuts no door: it is changed back as easily, and no page says when it bites.
-fn not_allowed(scene: &Scene<'_>, method: &AuthenticationMethod) -> bool {
+pub(super) fn not_allowed(scene: &Scene<'_>, method: &AuthenticationMethod) -> bool {
     let policy = scene.picture.policy.collected();
     policy.is_some_and(|policy| policy.unusable().any(|of| of.id == method.id && of.kind == method.kind))
 }
 
 /// What shuts a method: what removed it, the end of a pass, a block.
-fn closings(scene: &Scene<'_>, method: &AuthenticationMethod) -> Vec<Closing> {
+pub(super) fn closings(scene: &Scene<'_>, method: &AuthenticationMethod) -> Vec<Closing> {
     if matches!(method.kind, MethodKind::Unknown(_)) {
         return Vec::new();
     }
     let mut closings = scene.closings(|deed| {
         let action = deed.done.action;
         let claim = action.on_method(&method.kind).weakest();
+        if action.is_about_a_device() && claim.effect != Fate::Survives {
+            let claim = Claim { effect: Fate::Unknown, within: Within::Unknown, ..claim };
+            let claim =
+                claim.note("it holds the key of that device; which device this one is on was not read");
+            return Some((claim, false));
+        }
         if claim.effect != Fate::Ended {
             return None;
         }
@@ -223,7 +229,8 @@ fn door(scene: &Scene<'_>, method: &AuthenticationMethod) -> Door {
     if not_allowed(scene, method) {
         why.push_str("; the methods policy does not let the user use it, as long as it stays so");
     }
-    let closers = scene.closers(|action| action.on_method(&method.kind).weakest().effect);
+    let mut closers = scene.closers(|action| action.on_method(&method.kind).weakest().effect);
+    closers.retain(|action| !action.is_about_a_device());
     let draft = Draft {
         kind: DoorKind::Method { method: method.kind.clone(), id: method.id.clone() },
         label: method.label(),

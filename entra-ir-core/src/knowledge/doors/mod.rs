@@ -1,10 +1,12 @@
 //! Which doors are open: every way in, whether it is shut, since when and by what, and what would shut it.
 
+mod devices;
 mod door;
 mod methods;
 mod next;
 mod opened;
 mod print;
+mod registration;
 mod scene;
 mod sessions;
 mod since;
@@ -70,7 +72,7 @@ impl OpenDoors {
         self.doors.iter().filter(|door| matches!(door.state, DoorState::Closing { .. }))
     }
 
-    /// Lists the doors that only a block holds: they work again when sign-in is unblocked.
+    /// Lists the doors that are only held: by a block, which is lifted some day, by a deletion that can be undone, by a pass that expires.
     pub fn held(&self) -> impl Iterator<Item = &Door> {
         self.doors.iter().filter(|door| matches!(door.state, DoorState::Held { .. }))
     }
@@ -80,14 +82,14 @@ impl OpenDoors {
         self.doors.iter().filter(|door| matches!(door.state, DoorState::Closed { .. }))
     }
 
-    /// Returns whether every door is closed: none open, unknown, closing, or held by a block only.
+    /// Returns whether every door is closed: none open, unknown, closing, or only held.
     ///
     /// Graph cannot show everything, so it hardly ever is; see [`is_closed_in_sight`](Self::is_closed_in_sight).
     pub fn is_closed(&self) -> bool {
         self.doors.iter().all(|door| matches!(door.state, DoorState::Closed { .. }))
     }
 
-    /// Returns whether every door is closed that Graph can show to be: none of them open, unknown, closing, or held by a block only. What is
+    /// Returns whether every door is closed that Graph can show to be: none of them open, unknown, closing, or only held. What is
     /// [out of sight](Door::out_of_sight) is left out of it: the applications' own sessions, mail rules, consents and the like are a person's to look at.
     /// So is what was [given](Door::given) to the rightful user: the new password, a pass.
     ///
@@ -127,7 +129,9 @@ impl OpenDoors {
 /// A pure function: the picture says what there is, `done` what was done about it, and the tables what that ended. Rules:
 /// * A door is *closed* only where a cell with a source says so, and only when its time has passed; of two claims the weaker counts.
 /// * What was not sent was not done; what may have been done leaves the door *unknown*; so do unknown types of methods and parts that could not be read.
-/// * What only a block shuts is *held*, not closed: [`OpenDoors::if_unblocked`] tells what becomes of it. Of a block and an end the end counts.
+/// * What a block shuts, or a deletion that can be undone, is *held*, not closed: [`OpenDoors::if_unblocked`] tells what becomes of it without the block. Of
+///   a hold and an end the end counts.
+/// * Where no method is left that counts as MFA, the registration of a new one is a door ([`DoorKind::Registration`]).
 /// * An action in the future of `now` does not count yet. A picture newer than an action counts more than the action: sign-in that it shows enabled is not blocked.
 ///   Within one second a removal that read the list back counts more than the picture.
 /// * The session doors stand for sessions that began before what ended them; later ones are the doors of the methods they began with. Whether one may have
@@ -171,6 +175,7 @@ fn told(picture: &UserPicture, done: &[ActionDone], now: OffsetDateTime) -> Open
     let mut doors = sessions::doors(&scene);
     doors.extend(methods::doors(&scene));
     doors.push(since::door(&scene));
+    doors.extend(registration::door(&scene));
     doors.extend(opened::doors(&scene));
     doors.extend(unseen::doors(&scene));
     doors.sort_by_key(|door| (door.state.rank(), door.kind.rank()));
@@ -196,6 +201,7 @@ pub(super) const fn is_proposed(action: Action) -> bool {
             | Action::RevokeMfaSessions
             | Action::SingleSignOut
             | Action::DeleteDevice
+            | Action::WipeDevice
     ) && action.can_be_done()
 }
 

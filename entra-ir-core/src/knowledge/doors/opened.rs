@@ -32,12 +32,18 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
 
 /// Returns whether a responder opened it: a password that was set, or a pass, and not by the user, who may have been an attacker.
 pub(super) fn is_given(kind: &DoorKind, scene: &Scene<'_>) -> bool {
+    // The pass is the rightful user's, and registration asks for it.
+    if *kind == DoorKind::Registration {
+        let pass = |deed: &Deed<'_>| deed.sure && deed.done.action == Action::CreateTemporaryAccessPass;
+        return scene.deeds.iter().any(pass);
+    }
     let (DoorKind::NewPassword { set_at: at } | DoorKind::AccessPass { issued_at: at }) = kind else {
         return false;
     };
     let by = |deed: &Deed<'_>| {
+        let opens = deed.done.action.opening().map(|opening| opening.opens);
         deed.done.at == *at
-            && deed.done.action.opening().is_some()
+            && matches!(opens, Some(Opened::NewPassword | Opened::AccessPass))
             && deed.done.action != Action::ChangePassword
     };
     scene.deeds.iter().any(by)
@@ -163,7 +169,7 @@ fn access_pass(scene: &Scene<'_>, deed: &Deed<'_>) -> Door {
     way.extend(end.map(pass_end));
     way.extend(not_listed(scene, issued_at, id));
     let kind = DoorKind::AccessPass { issued_at };
-    let why = "whoever holds it signs in, MFA satisfied; sessions begun with it are part of this door, and outlast it";
+    let why = "whoever holds it signs in, MFA satisfied; sessions begun with it are part of this door: a browser's outlast it, tokens end with it";
     let draft = opening_draft(
         scene,
         deed,

@@ -137,7 +137,7 @@ impl fmt::Display for Door {
         if let Some(place) = self.place {
             write!(f, " | look in: {place}")?;
         }
-        write!(f, " | {}, {}", self.confidence, self.sources.join("; "))
+        write!(f, " | {}, {}", self.confidence, super::super::source::joined(&self.sources))
     }
 }
 

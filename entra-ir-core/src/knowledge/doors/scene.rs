@@ -8,6 +8,7 @@ use super::super::account::{AccountKind, Reach};
 use super::super::action::Action;
 use super::super::claim::{Claim, Fate, REPLICATION, Within};
 use super::super::done::ActionDone;
+use super::super::source;
 use super::is_proposed;
 use super::print::clock;
 use crate::cloud::Cloud;
@@ -103,6 +104,10 @@ impl<'a> Scene<'a> {
     /// Says whether an action reaches this account: of its kind and its domain the one that allows less.
     pub(super) fn reach(&self, action: Action) -> Claim<Reach> {
         let by_kind = action.on_account(self.kind).weakest();
+        if self.is_synced_administrator() && is_written_back(action) {
+            return Claim::documented(Reach::Unknown, Within::Unknown, source::CLOUD_SYNC_WRITEBACK)
+                .note("an administrator's password is not written back: reset it in Active Directory");
+        }
         let by_domain = action.on_account(AccountKind::Federated).weakest();
         let by_domain = match self.federated {
             Some(false) => return by_kind,
@@ -122,6 +127,10 @@ impl<'a> Scene<'a> {
             Some(true) => by_domain,
         };
         if by_domain.effect < by_kind.effect { by_domain } else { by_kind }
+    }
+
+    fn is_synced_administrator(&self) -> bool {
+        self.kind == AccountKind::Synced && self.picture.is_privileged() == Some(true)
     }
 
     /// Returns whether a picture that is newer than the action shows that it is not in force.
@@ -227,18 +236,19 @@ impl<'a> Scene<'a> {
 
     /// Lists what would close a door.
     pub(super) fn closers(&self, fate: impl Fn(Action) -> Fate) -> Vec<Action> {
-        let reaches = |action: &Action| {
-            let reach = if self.federated.is_none() {
-                action.on_account(self.kind).weakest().effect
-            } else {
-                self.reach(*action).effect
-            };
-            reach >= Reach::UntilSync
-        };
         Action::all()
-            .filter(|action| is_proposed(*action) && fate(*action).closes())
-            .filter(reaches)
+            .filter(|action| is_proposed(*action) && fate(*action).closes() && self.may_reach(*action))
             .collect()
+    }
+
+    /// Returns whether an action is worth proposing for this account.
+    pub(super) fn may_reach(&self, action: Action) -> bool {
+        let reach = if self.federated.is_none() {
+            action.on_account(self.kind).weakest().effect
+        } else {
+            self.reach(action).effect
+        };
+        reach >= Reach::UntilSync
     }
 
     /// What blocks sign-in by a type of method, or by any.
@@ -293,6 +303,16 @@ impl<'a> Scene<'a> {
         notes.dedup();
         notes
     }
+}
+
+/// Returns whether an administrator's reset reaches a synced account by password write-back.
+const fn is_written_back(action: Action) -> bool {
+    matches!(
+        action,
+        Action::ResetPasswordAzurePortal
+            | Action::ResetPasswordEntraAdminCenter
+            | Action::ResetPasswordGraphAction
+    )
 }
 
 /// Begins a sentence on actions.

@@ -14,7 +14,7 @@ use crate::model::{Part, UserPicture};
 pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     let picture = scene.picture;
     let mut doors = Vec::new();
-    let mut list = |what, why: String| doors.push(door(what, why));
+    let mut list = |what, why: String| doors.push(door(scene, what, why));
     match &picture.methods {
         // Of a customer account the list is never whole, which is said below.
         Part::Collected(methods)
@@ -33,7 +33,10 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     }
     list(
         Unseen::LaterMethods,
-        format!("what was registered since the picture was taken ({}) is not in it", clock(picture.taken_at)),
+        format!(
+            "what was registered since the picture was taken ({}) is not in it; a session registers a method only with MFA not older than ten minutes, a passkey five",
+            clock(picture.taken_at)
+        ),
     );
     if scene.kind == AccountKind::Customer {
         list(
@@ -51,8 +54,12 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
         Part::Collected(_) => {
             list(
                 Unseen::OtherDevices,
-                "a device that the user neither owns nor is registered on may hold a primary refresh token"
-                    .into(),
+                if scene.kind == AccountKind::Synced {
+                    "hybrid devices have no owner unless Intune sets one, so the list lacks them as a rule; look at the devices of the sign-in logs"
+                } else {
+                    "a device that the user neither owns nor is registered on may hold a primary refresh token"
+                }
+                .into(),
             );
         }
         part => list(Unseen::DevicesNotRead, unread("the devices", part)),
@@ -65,6 +72,20 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
         Unseen::HiddenMailRules,
         "Graph shows neither hidden inbox rules nor the forwarding of the mailbox: look in Exchange".into(),
     );
+    if !matches!(scene.kind, AccountKind::ExternalGuest | AccountKind::Customer) {
+        list(
+            Unseen::Certificates,
+            "a certificate that is bound to the user, by authorizationInfo or by the user principal name, signs in whatever becomes of password and methods".into(),
+        );
+        list(
+            Unseen::SecurityQuestions,
+            "administrators can neither see nor change them, and they reset the password by self-service; until 2026-10-05 so did phone numbers and addresses of the profile".into(),
+        );
+        list(
+            Unseen::AccountRecovery,
+            "where it is switched on, whoever passes the check of identity is given a pass with no method left; by default first and last name are compared".into(),
+        );
+    }
     if scene.kind == AccountKind::Synced
         || (scene.federated != Some(false) && picture.user.on_premises_sync_enabled == Some(true))
     {
@@ -109,6 +130,7 @@ pub(super) const fn place(kind: &DoorKind) -> Option<&'static str> {
             "Entra admin center > Users > Per-user MFA"
         }
         DoorKind::Session { device: Some(_), .. } => "Entra admin center > Devices",
+        DoorKind::Registration => METHODS,
         DoorKind::Session { .. } | DoorKind::SessionsSince => "Entra admin center > Users > Sign-in logs",
         DoorKind::HomeTenant => "the administrators of the home tenant",
         DoorKind::Method { .. } => METHODS,
@@ -120,6 +142,13 @@ pub(super) const fn place(kind: &DoorKind) -> Option<&'static str> {
             }
             Unseen::DevicesNotRead | Unseen::OtherDevices => "Entra admin center > Devices",
             Unseen::Consents => "Entra admin center > Enterprise applications, and the user's My Apps",
+            Unseen::Certificates => {
+                "Entra admin center > Users > Authorization info, and Authentication methods > Certificate-based authentication"
+            }
+            Unseen::SecurityQuestions => "Entra admin center > Password reset > Authentication methods",
+            Unseen::AccountRecovery => {
+                "Entra admin center > Verified ID, or GET /identity/verifiedId/profiles"
+            }
             Unseen::HiddenMailRules => "Exchange admin center > Mailboxes, and Get-InboxRule -IncludeHidden",
             Unseen::OnPremises => "Active Directory Users and Computers",
             Unseen::IdentityProvider => "the administrators of the federated identity provider",
@@ -138,7 +167,7 @@ fn unread<T>(what: &str, part: &Part<T>) -> String {
     }
 }
 
-fn door(what: Unseen, why: String) -> Door {
+fn door(scene: &Scene<'_>, what: Unseen, why: String) -> Door {
     let (label, closers, source): (_, &[Action], _) = match what {
         Unseen::MethodsNotRead => {
             ("methods that were not read", &[Action::DeleteMethods], source::DELETE_METHODS)
@@ -154,9 +183,20 @@ fn door(what: Unseen, why: String) -> Door {
         Unseen::DevicesNotRead => {
             ("devices that were not read", &[Action::DisableDevice], source::REVOKE_ACCESS)
         }
-        Unseen::OtherDevices => ("devices that are not listed", &[Action::DisableDevice], source::PRT),
-        Unseen::Consents => ("consents and app roles", &[Action::DeleteConsent], source::GRANT),
-        Unseen::HiddenMailRules => ("hidden inbox rules and forwarding", &[], source::PRACTICE),
+        Unseen::OtherDevices => {
+            ("devices that are not listed", &[Action::DisableDevice], source::MANAGE_DEVICES)
+        }
+        Unseen::Consents => (
+            "consents and app roles",
+            &[Action::DeleteConsent, Action::DisableApplication],
+            source::APP_PERMISSIONS,
+        ),
+        Unseen::HiddenMailRules => ("hidden inbox rules and forwarding", &[], source::COMPROMISED_MAIL),
+        Unseen::Certificates => {
+            ("sign-in by certificate", &[Action::ClearCertificateBindings], source::CERTIFICATES)
+        }
+        Unseen::SecurityQuestions => ("security questions", &[], source::SSPR_DATA),
+        Unseen::AccountRecovery => ("account recovery", &[], source::ACCOUNT_RECOVERY),
         Unseen::OnPremises => (
             "on-premises sign-in",
             &[Action::BlockOnPremises, Action::ResetPasswordOnPremises],
@@ -171,7 +211,7 @@ fn door(what: Unseen, why: String) -> Door {
         label: label.into(),
         certain: false,
         why,
-        closers: closers.to_vec(),
+        closers: closers.iter().copied().filter(|action| scene.may_reach(*action)).collect(),
         source,
         confidence: Confidence::Inferred,
     };

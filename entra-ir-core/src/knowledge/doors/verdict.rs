@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 
 use super::super::action::Action;
 use super::super::claim::{Confidence, Fate};
+use super::super::source::Source;
 use super::door::{Door, DoorKind, DoorState};
 use super::print::clock;
 use super::scene::Closing;
@@ -19,7 +20,7 @@ pub(super) struct Draft {
     /// Why it stands as it does if nothing closes it.
     pub(super) why: String,
     pub(super) closers: Vec<Action>,
-    pub(super) source: &'static str,
+    pub(super) source: Source,
     pub(super) confidence: Confidence,
 }
 
@@ -55,7 +56,8 @@ impl Draft {
         let Verdict { state, by, then } = *verdict;
         let why = match (by, state) {
             (Some(closing), DoorState::Unknown) => {
-                let note = if closing.claim.note.is_empty() || closing.claim.effect.closes() {
+                let ends = closing.claim.effect.closes() && !closing.holds();
+                let note = if closing.claim.note.is_empty() || ends {
                     "it is not sure that it took effect, or when"
                 } else {
                     closing.claim.note
@@ -106,18 +108,16 @@ fn shut_by(closing: &Closing, then: Option<&Closing>) -> String {
     let note =
         if closing.claim.note.is_empty() { String::new() } else { format!(": {}", closing.claim.note) };
     let shut = format!("{}, {}{note}", closing.action, closing.claim.within);
+    let again = if closing.action.is_block() { "when unblocked" } else { "when that is undone" };
     match then {
         _ if !closing.holds() => format!("ended by {shut}"),
         Some(Closing { sure: true, from: Some(from), action, .. }) => {
             format!("ended by {action} from {} on; until then held by {shut}", clock(*from))
         }
         Some(then) => {
-            format!(
-                "held by {shut}; works again when unblocked, unless {} ended it, which is not sure",
-                then.action
-            )
+            format!("held by {shut}; works again {again}, unless {} ended it, which is not sure", then.action)
         }
-        None => format!("held by {shut}; works again when unblocked"),
+        None => format!("held by {shut}; works again {again}"),
     }
 }
 

@@ -8,11 +8,10 @@ use Reach::{Acts, NoEffectHere, Refused, Unknown, UntilSync};
 
 type C = Cell<Reach>;
 
-const ACTS: C =
-    Cell::of(&[Claim::inferred(Acts, Within::AtOnce, source::CONCLUDED)
-        .note("no page names an exception for this kind")]);
+const ACTS: C = Cell::of(&[Claim::inferred(Acts, Within::AtOnce, source::CONCLUDED)
+    .note("the pages read name no exception for this kind")]);
 const NOT_SAID: C = Cell::of(&[Claim::inferred(Unknown, Within::Unknown, source::CONCLUDED)
-    .note("no page says what it does for this kind")]);
+    .note("the pages read do not say what it does for this kind")]);
 const SET_HERE: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::UPDATE_USER)]);
 const BY_PORTAL: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::REFRESH_TOKENS)
     .note("the page has a row for what it ends")]);
@@ -20,9 +19,9 @@ const BY_ACTION: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::
 const NOT_HERE: C = Cell::of(&[Claim::inferred(Refused, Within::AtOnce, source::CONCLUDED)
     .note("a guest has no password in this tenant")]);
 const WRITTEN_BACK: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::RESET)
-    .note("where password write-back is set up; a member of a protected on-premises group is refused")]);
-const BACK_FROM_PORTAL: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::WRITEBACK)
-    .note("where password write-back is set up; a member of a protected on-premises group is refused")]);
+    .note("where password write-back is set up; not for an administrator, nor for a member of a protected on-premises group")]);
+const BACK_FROM_PORTAL: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::RESET_IN_PORTAL)
+    .note("where password write-back is set up; not for an administrator, nor for a member of a protected on-premises group")]);
 const NOT_WRITTEN_BACK: C = Cell::of(&[Claim::documented(Refused, Within::AtOnce, source::WRITEBACK)
     .note("the Microsoft 365 admin center does not write back")]);
 const MASTERED: C = Cell::of(&[Claim::observed(Refused, Within::AtOnce, source::PRACTICE)
@@ -31,9 +30,13 @@ const CUSTOMER_RESET: C = Cell::of(&[Claim::documented(Refused, Within::AtOnce, 
     .note("not for customer tenants; passwordProfile is")]);
 const FEDERATED: C = Cell::of(&[Claim::observed(NoEffectHere, Within::AtOnce, source::PRACTICE)
     .note("another identity provider checks the password: reset it there")]);
+const FEDERATED_RESET: C = Cell::of(&[Claim::documented(Refused, Within::AtOnce, source::RESET_IN_PORTAL)
+    .note("changing the password of a user of a federated domain is not supported: reset it at the identity provider")]);
 const FEDERATED_BACK: C = Cell::of(&[Claim::inferred(Unknown, Within::Unknown, source::WRITEBACK)
-    .note("acts where password write-back is set up, which is not read")]);
+    .note("the user's own change acts where password write-back is set up, which is not read")]);
 const REVOKES: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::REVOKE)]);
+const CUSTOMER_SESSIONS: C = Cell::of(&[Claim::observed(NoEffectHere, Within::AtOnce, source::B2C_REPORT)
+    .note("the call succeeds and \"sessions valid from\" moves, and a refresh token goes on: reported several times")]);
 const GUEST_SESSIONS: C = Cell::of(&[
     Claim::documented(NoEffectHere, Within::AtOnce, source::REVOKE)
         .note("external users sign in through their home tenant"),
@@ -61,24 +64,53 @@ const NOTHING_THERE: C = Cell::of(&[Claim::inferred(NoEffectHere, Within::AtOnce
 const PER_USER_ONLY: C = Cell::of(&[
     Claim::documented(Acts, Within::AtOnce, source::MANAGE_MFA_2023).note("with per-user MFA only")
 ]);
-const SIGNED_HERE: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::REVOKE_ACCESS)
-    .note("Cloud Device Administrator; a hybrid device may be enabled again by sync")]);
+const SIGNED_HERE: C = Cell::of(&[
+    Claim::documented(Acts, Within::AtOnce, source::REVOKE_ACCESS)
+        .note("Cloud Device or Intune Administrator; a sync enables a hybrid device again"),
+    Claim::documented(Acts, Within::AtOnce, source::UPDATE_DEVICE)
+        .note("an application can disable Windows devices only"),
+]);
+const DELETED_HERE: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::MANAGE_DEVICES)
+    .note("not recommended: recovery keys go with it; a sync brings a hybrid device back")]);
+const MANAGED_ONLY: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::WIPE)
+    .note("a device that Intune manages; a second administrator may have to approve; an application may, also for phones")]);
+const GUEST_RISK: C = Cell::of(&[Claim::documented(NoEffectHere, Within::AtOnce, source::GUEST_RISK)
+    .note("guests are not among the risky users here: their risk is the home tenant's")]);
+const BY_POLICY: C = Cell::of(&[Claim::documented(Acts, Within::Unknown, source::APP_PASSWORDS)
+    .note("for whom the policy names; takes a licence for Conditional Access (P1)")]);
+const GUARDED: C = Cell::of(&[Claim::documented(Acts, Within::Unknown, source::GUARDED_REGISTRATION)
+    .note("for whom the policy names; takes a licence for Conditional Access (P1)")]);
+const BOUND_HERE: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::CERTIFICATES)
+    .note("a binding by user principal name remains")]);
+const BOUND_THERE: C = Cell::of(&[Claim::documented(Refused, Within::AtOnce, source::CERTIFICATES)
+    .note("the bindings come by sync: clear them in Active Directory")]);
+const APP_OFF: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::DISABLE_APP)]);
+const APP_RIGHTS: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::APP_PERMISSIONS)]);
+const ROLE: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::REMOVE_ROLE)
+    .note("counts after up to 15 minutes, or at the next sign-in")]);
+const MAILBOX: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::INBOX_RULE)
+    .note("with an application permission; a signed-in administrator reaches the own mailbox only; hidden rules are not shown")]);
+const CONSENTED: C = Cell::of(&[
+    Claim::documented(Acts, Within::AtOnce, source::GRANT),
+    Claim::documented(Acts, Within::AtOnce, source::APP_PERMISSIONS)
+        .note("the user can consent again; what stands in the portal's User consent tab, only Graph and PowerShell revoke"),
+]);
 
 /// Whether each action reaches each kind of account. Columns: [`AccountKind::ALL`](super::super::AccountKind::ALL).
 #[rustfmt::skip]
 pub static ON_ACCOUNTS: &[Row<Reach, 5>] = table! {
 //                                  cloud          synced            guest           customer        federated
-    ResetPasswordAzurePortal:      [BY_PORTAL,     BACK_FROM_PORTAL, NOT_HERE,       NOT_SAID,       FEDERATED_BACK];
-    ResetPasswordEntraAdminCenter: [BY_PORTAL,     BACK_FROM_PORTAL, NOT_HERE,       NOT_SAID,       FEDERATED_BACK];
-    ResetPasswordM365AdminCenter:  [BY_PORTAL,     NOT_WRITTEN_BACK, NOT_HERE,       NOT_SAID,       FEDERATED];
-    ResetPasswordGraphAction:      [BY_ACTION,     WRITTEN_BACK,     NOT_HERE,       CUSTOMER_RESET, FEDERATED_BACK];
+    ResetPasswordAzurePortal:      [BY_PORTAL,     BACK_FROM_PORTAL, NOT_HERE,       NOT_SAID,       FEDERATED_RESET];
+    ResetPasswordEntraAdminCenter: [BY_PORTAL,     BACK_FROM_PORTAL, NOT_HERE,       NOT_SAID,       FEDERATED_RESET];
+    ResetPasswordM365AdminCenter:  [BY_PORTAL,     NOT_WRITTEN_BACK, NOT_HERE,       NOT_SAID,       FEDERATED_RESET];
+    ResetPasswordGraphAction:      [BY_ACTION,     WRITTEN_BACK,     NOT_HERE,       CUSTOMER_RESET, FEDERATED_RESET];
     ResetPasswordGraphProfile:     [SET_HERE,      MASTERED,         NOT_HERE,       SET_HERE,       FEDERATED];
     ResetPasswordOnPremises:       [NOTHING_THERE, ACTS,             NOTHING_THERE,  NOTHING_THERE,  ACTS];
     ChangePassword:                [ACTS,          ACTS,             NOT_HERE,       ACTS,           FEDERATED_BACK];
     PasswordExpires:               [ACTS,          ACTS,             NOT_HERE,       ACTS,           FEDERATED];
     RequirePasswordChange:         [SET_HERE,      MASTERED,         NOT_HERE,       SET_HERE,       FEDERATED];
-    RevokeSignInSessions:          [REVOKES,       REVOKES,          GUEST_SESSIONS, NOT_SAID,       REVOKES];
-    RevokeMfaSessions:             [REVOKES,       REVOKES,          GUEST_SESSIONS, NOT_SAID,       REVOKES];
+    RevokeSignInSessions:          [REVOKES,       REVOKES,          GUEST_SESSIONS, CUSTOMER_SESSIONS,  REVOKES];
+    RevokeMfaSessions:             [REVOKES,       REVOKES,          GUEST_SESSIONS, CUSTOMER_SESSIONS,  REVOKES];
     RevokeMfaSessionsOld:          [PER_USER_ONLY, PER_USER_ONLY,    NOT_SAID,       NOT_SAID,       PER_USER_ONLY];
     RequireMfaReregistration:      [ACTS,          ACTS,             GUEST_METHODS,  NOT_SAID,       ACTS];
     DeleteMethods:                 [ACTS,          ACTS,             GUEST_METHODS,  NOT_SAID,       ACTS];
@@ -92,8 +124,18 @@ pub static ON_ACCOUNTS: &[Row<Reach, 5>] = table! {
     BlockOnPremises:               [NOTHING_THERE, ACTS,             NOTHING_THERE,  NOTHING_THERE,  ACTS];
     BlockInHomeTenant:             [NOTHING_THERE, NOTHING_THERE,    ACTS,           NOTHING_THERE,  ACTS];
     DisableDevice:                 [SIGNED_HERE,   SIGNED_HERE,      NOT_SAID,       NOT_SAID,       SIGNED_HERE];
-    DeleteDevice:                  [SIGNED_HERE,   SIGNED_HERE,      NOT_SAID,       NOT_SAID,       SIGNED_HERE];
-    DeleteConsent:                 [ACTS,          ACTS,             ACTS,           ACTS,           ACTS];
-    ConfirmCompromised:            [ACTS,          ACTS,             NOT_SAID,       NOT_SAID,       ACTS];
+    DeleteDevice:                  [DELETED_HERE, DELETED_HERE, NOT_SAID, NOT_SAID, DELETED_HERE];
+    DisableComputerOnPremises:     [ACTS, ACTS, NOT_SAID, NOT_SAID, ACTS];
+    WipeDevice:                    [MANAGED_ONLY, MANAGED_ONLY, NOT_SAID, NOT_SAID, MANAGED_ONLY];
+    DeleteConsent:                 [CONSENTED, CONSENTED, CONSENTED, CONSENTED, CONSENTED];
+    DisableApplication:            [APP_OFF, APP_OFF, APP_OFF, APP_OFF, APP_OFF];
+    RemoveAppPermission:           [APP_RIGHTS, APP_RIGHTS, APP_RIGHTS, APP_RIGHTS, APP_RIGHTS];
+    RemoveRole:                    [ROLE, ROLE, ROLE, ROLE, ROLE];
+    DisableMailRules:              [MAILBOX, MAILBOX, NOTHING_THERE, NOTHING_THERE, MAILBOX];
+    ConfirmCompromised:            [ACTS, ACTS, GUEST_RISK, NOT_SAID, ACTS];
+    DismissRisk:                   [ACTS, ACTS, GUEST_RISK, NOT_SAID, ACTS];
+    BlockLegacyAuthentication:     [BY_POLICY, BY_POLICY, NOT_SAID, NOT_SAID, BY_POLICY];
+    GuardRegistration:             [GUARDED, GUARDED, GUARDED, NOT_SAID, GUARDED];
+    ClearCertificateBindings:      [BOUND_HERE, BOUND_THERE, NOTHING_THERE, NOT_SAID, BOUND_HERE];
     SingleSignOut:                 [ACTS,          ACTS,             ACTS,           ACTS,           ACTS];
 };

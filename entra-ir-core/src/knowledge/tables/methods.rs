@@ -7,9 +7,9 @@ use Fate::{Ended, Held, NoEffectHere, Opens, Survives, Unknown};
 
 type C = Cell<Fate>;
 
-/// No page says that the action touches a method.
+/// The action is about something else.
 const KEPT: C = Cell::of(&[Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
-    .note("no page says that it removes a method")]);
+    .note("it acts on something else than methods")]);
 /// The page lists what the button takes, and this is not among it.
 const LEFT: C = Cell::of(&[
     Claim::documented(Survives, Within::AtOnce, source::MANAGE_MFA).note("not among what the page lists")
@@ -26,10 +26,10 @@ const TAKEN: C = Cell::of(&[
     Claim::documented(Ended, Within::Replication, source::METHODS_MANAGE),
 ]);
 const DELETED: C = Cell::of(&[Claim::documented(Ended, Within::Replication, source::DELETE_METHODS)
-    .note("the methods that were named; no page says how soon, the directory's minutes are assumed")]);
+    .note("the methods that were named; how soon is not said, the directory's minutes are assumed")]);
 /// Types that only beta has: the list of permissions names their deletion.
 const DELETED_BETA: C = Cell::of(&[Claim::inferred(Ended, Within::Replication, source::PRACTICE)
-    .note("beta only: the list of permissions names the deletion, no page of it was seen")]);
+    .note("beta only: the list of permissions names the deletion; its page was not read")]);
 const NOT_DELETED: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::DELETE_METHODS)
     .note("cannot be removed, only changed")]);
 const DEACTIVATED: C = Cell::of(&[Claim::documented(Ended, Within::Replication, source::HARDWARE_OATH)
@@ -65,8 +65,20 @@ const AFTER_SYNC: C =
 const AT_HOME: C =
     Cell::of(&[Claim::inferred(Held, Within::Unknown, source::REVOKE)
         .note("a guest signs in through the home tenant")]);
-const ON_DEVICE: C = Cell::of(&[Claim::inferred(Unknown, Within::Unknown, source::PRT)
-    .note("no page says whether a key on a disabled device still signs in elsewhere")]);
+/// Phone sign-in is set up inside the registration of the Authenticator, which the button deletes.
+const LEFT_PERHAPS: C = Cell::of(&[Claim::inferred(Survives, Within::AtOnce, source::MANAGE_MFA).note(
+    "not among what the page lists; it is set up inside the Authenticator's registration, which goes",
+)]);
+const HELLO_HELD: C = Cell::of(&[Claim::documented(Held, Within::DeviceChange, source::MANAGE_DEVICES)
+    .note("the key of this device cannot be used while it is disabled; the key of another device can")]);
+const HELLO_HELD_TOO: C = Cell::of(&[Claim::inferred(Held, Within::DeviceChange, source::SOFT_DELETE)
+    .note("the key of this device; it can be restored for 30 days")]);
+const HELLO_AFTER_SYNC: C = Cell::of(&[Claim::inferred(Held, Within::Unknown, source::MANAGE_DEVICES)
+    .note("the key of this device, once the sync has brought it here")]);
+const HELLO_WIPED: C = Cell::of(&[Claim::inferred(Unknown, Within::Unknown, source::CONCLUDED)
+    .note("a wiped device has lost its key; the registration stays in the list")]);
+const ON_DEVICE: C = Cell::of(&[Claim::inferred(Unknown, Within::Unknown, source::MANAGE_DEVICES)
+    .note("the page says it of Windows Hello; of a platform credential it says nothing")]);
 const NOT_A_METHOD: C = Cell::of(&[Claim::inferred(NoEffectHere, Within::AtOnce, source::CONCLUDED)
     .note("app passwords are no methods that Graph lists")]);
 
@@ -86,6 +98,13 @@ const fn pass(cell: C) -> [C; 14] {
     row
 }
 
+/// What is bound to one device: the keys of Windows Hello, and the platform credential.
+const fn on_device(hello: C, platform: C) -> [C; 14] {
+    let mut row = [KEPT; 14];
+    (row[2], row[3]) = (hello, platform);
+    row
+}
+
 /// What each action does to each type of method. Columns: [`MethodKind::ALL`](crate::MethodKind::ALL).
 #[rustfmt::skip]
 pub static ON_METHODS: &[Row<Fate, 14>] = table! {
@@ -102,8 +121,8 @@ pub static ON_METHODS: &[Row<Fate, 14>] = table! {
     RevokeSignInSessions:           ALL_KEPT;
     RevokeMfaSessions:              ALL_KEPT;
     RevokeMfaSessionsOld:           ALL_KEPT;
-    RequireMfaReregistration:      [LEFT,      LEFT_SEEN, LEFT_SEEN, LEFT,      LEFT,      LEFT,      LEFT,      TAKEN,     TAKEN,     LEFT,      TAKEN,     TAKEN,       LEFT,      KEPT];
-    DeleteMethods:                 [DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED_BETA, DELETED, DELETED_BETA, DELETED_BETA, NOT_DELETED];
+    RequireMfaReregistration:      [LEFT,      LEFT_SEEN, LEFT_SEEN, LEFT,      LEFT,      LEFT,      LEFT,      TAKEN,     TAKEN,     LEFT_PERHAPS, TAKEN,  TAKEN,       LEFT,      KEPT];
+    DeleteMethods:                 [DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED,   DELETED_BETA, DELETED, DELETED_BETA, DELETED,  NOT_DELETED];
     DeactivateHardwareOath:        [KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      DEACTIVATED, KEPT,      KEPT];
     DeleteAppPasswords:             [NOT_A_METHOD; 14];
     CreateTemporaryAccessPass:      pass(ISSUED);
@@ -113,9 +132,19 @@ pub static ON_METHODS: &[Row<Fate, 14>] = table! {
     UnblockSignIn:                  [FREED; 14];
     BlockOnPremises:                [AFTER_SYNC; 14];
     BlockInHomeTenant:              [AT_HOME; 14];
-    DisableDevice:                 [KEPT,      KEPT,      ON_DEVICE, ON_DEVICE, KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,        KEPT,      KEPT];
-    DeleteDevice:                  [KEPT,      KEPT,      ON_DEVICE, ON_DEVICE, KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,      KEPT,        KEPT,      KEPT];
+    DisableDevice:                  on_device(HELLO_HELD, ON_DEVICE);
+    DeleteDevice:                   on_device(HELLO_HELD_TOO, ON_DEVICE);
+    DisableComputerOnPremises:      on_device(HELLO_AFTER_SYNC, ON_DEVICE);
+    WipeDevice:                     on_device(HELLO_WIPED, HELLO_WIPED);
     DeleteConsent:                  ALL_KEPT;
+    DisableApplication:             ALL_KEPT;
+    RemoveAppPermission:            ALL_KEPT;
+    RemoveRole:                     ALL_KEPT;
+    DisableMailRules:               ALL_KEPT;
     ConfirmCompromised:             ALL_KEPT;
+    DismissRisk:                    ALL_KEPT;
+    BlockLegacyAuthentication:      ALL_KEPT;
+    GuardRegistration:              ALL_KEPT;
+    ClearCertificateBindings:       ALL_KEPT;
     SingleSignOut:                  ALL_KEPT;
 };

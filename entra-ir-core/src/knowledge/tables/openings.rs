@@ -19,8 +19,12 @@ pub enum Opened {
     ChoiceOfPassword,
     /// A Temporary Access Pass, for whoever holds it.
     AccessPass,
+    /// The registration of new methods, once no method is left, for whoever knows the password or holds a session.
+    Registration,
     /// Sign-in, for whoever holds a method that still works.
     SignIn,
+    /// Sign-in, where a policy held it back for the user's risk.
+    DespiteRisk,
 }
 
 impl fmt::Display for Opened {
@@ -29,7 +33,11 @@ impl fmt::Display for Opened {
             Self::NewPassword => "the new password, for whoever knows it",
             Self::ChoiceOfPassword => "the choice of a new password, for whoever knows the old one",
             Self::AccessPass => "the pass, for whoever holds it",
+            Self::Registration => {
+                "the registration of new methods, once none is left, for whoever knows the password or holds a session"
+            }
             Self::SignIn => "sign-in, for whoever holds a method that still works",
+            Self::DespiteRisk => "sign-in, where a policy held it back for the user's risk",
         })
     }
 }
@@ -60,6 +68,12 @@ const EXPIRED: Claim<Fate> = Claim::inferred(Fate::Opens, Within::AtOnce, source
     .note("locks nobody out: who knows the password chooses the new one");
 const PASS: Claim<Fate> =
     Claim::documented(Fate::Opens, Within::Replication, source::TAP).note("satisfies MFA");
+const ASKED: Claim<Fate> = Claim::documented(Fate::Opens, Within::AtOnce, source::REGISTRATION)
+    .note("without a method the user is asked to register after user name and password alone; a pass that was issued before, a block, or a policy on registration holds it; from 2027-02-01 an account that has only SMS or voice is made to register a passkey");
+const ASKED_TO: Claim<Fate> = Claim::documented(Fate::Opens, Within::AtOnce, source::MANAGE_MFA)
+    .note("the user is asked to set up a new method at the next sign-in; a pass that was issued before, a block, or a policy on registration holds it");
+const RISK_OVER: Claim<Fate> =
+    Claim::documented(Fate::Opens, Within::Unknown, source::RISK).note("whoever it was that was held back");
 const AGAIN: Claim<Fate> = Claim::inferred(Fate::Opens, Within::AtOnce, source::REVOKE_ACCESS);
 
 /// Lists what opens something.
@@ -74,6 +88,10 @@ pub static OPENINGS: &[Opening] = &[
     Opening { action: Action::ChangePassword,                opens: Opened::NewPassword,      claim: BY_USER },
     Opening { action: Action::PasswordExpires,               opens: Opened::ChoiceOfPassword, claim: EXPIRED },
     Opening { action: Action::RequirePasswordChange,         opens: Opened::ChoiceOfPassword, claim: CHOICE },
+    Opening { action: Action::RequireMfaReregistration,      opens: Opened::Registration,     claim: ASKED_TO },
+    Opening { action: Action::DeleteMethods,                 opens: Opened::Registration,     claim: ASKED },
+    Opening { action: Action::DeactivateHardwareOath,        opens: Opened::Registration,     claim: ASKED },
     Opening { action: Action::CreateTemporaryAccessPass,     opens: Opened::AccessPass,       claim: PASS },
     Opening { action: Action::UnblockSignIn,                 opens: Opened::SignIn,           claim: AGAIN },
+    Opening { action: Action::DismissRisk,                   opens: Opened::DespiteRisk,      claim: RISK_OVER },
 ];

@@ -11,10 +11,9 @@ type C = Cell<Fate>;
 const GONE: C = Cell::of(&[Claim::documented(Ended, Within::Replication, source::REFRESH_TOKENS)]);
 /// The row of the page says alive.
 const ALIVE: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::REFRESH_TOKENS)]);
-/// No page says that the action touches a token.
-const KEPT: C =
-    Cell::of(&[Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
-        .note("no page says that it ends a token")]);
+/// The action is about something else.
+const KEPT: C = Cell::of(&[Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
+    .note("it acts on something else than tokens")]);
 /// What an application keeps for itself.
 const OWN: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::REVOKE_ACCESS)
     .note("Entra cannot revoke it; the application ends it in its own time")]);
@@ -29,6 +28,8 @@ const REVOKED_PRT: C = Cell::of(&[
         .note("it is a refresh token issued before \"valid from\""),
     Claim::inferred(Unknown, Within::Unknown, source::PRT)
         .note("revocation is not among what the page lists as making a primary refresh token invalid"),
+    Claim::observed(Ended, Within::Unknown, source::PRACTICE)
+        .note("one attack tool's chain that began with a primary refresh token was refused with AADSTS50173"),
 ]);
 const REVOKED_CAE: C = Cell::of(&[
     Claim::documented(Ended, Within::CaeEvent, source::CAE)
@@ -73,14 +74,21 @@ const PRT_RESET: C = Cell::of(&[Claim::inferred(Ended, Within::Replication, sour
     .note("the page speaks of the user changing it; a reset changes it too")]);
 const PRT_KEPT: C = Cell::of(&[Claim::inferred(Survives, Within::AtOnce, source::PRT)
     .note("only the one obtained with the password is named")]);
-const SYNCED_RESET: C = Cell::of(&[Claim::inferred(Unknown, Within::Unknown, source::CONCLUDED)
-    .note("no page says when a password that comes by sync or from another provider ends a token")]);
+const SYNCED_RESET: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::PASSWORD_HASH_SYNC)
+    .note("a password that comes by sync does not touch running sessions")]);
+/// Two pages: the table of the first one says alive, the second speaks of ID Protection's own button.
+const ALIVE_SAID: C = Cell::of(&[
+    Claim::documented(Survives, Within::AtOnce, source::REFRESH_TOKENS),
+    Claim::documented(Ended, Within::Replication, source::RISK_FEEDBACK)
+        .note("said of Reset password in ID Protection: it revokes the user's current sessions"),
+]);
 
 /// What blocking holds back.
 const BLOCKED: C = Cell::of(&[Claim::documented(Held, Within::Replication, source::REVOKE_ACCESS)
     .note("a disabled account gets no new token; what was not revoked may work again after unblocking")]);
-const BLOCKED_PRT: C = Cell::of(&[Claim::documented(Held, Within::Replication, source::PRT)
-    .note("Windows signs in from its cache until the device talks to Entra")]);
+const BLOCKED_PRT: C = Cell::of(&[Claim::documented(Held, Within::Replication, source::PRT).note(
+    "Windows signs in from its cache until the device talks to Entra, typically less than four hours",
+)]);
 const BLOCKED_CAE: C =
     Cell::of(&[Claim::documented(Held, Within::CaeEvent, source::CAE).note("critical event: user disabled")]);
 const BLOCKED_PLAIN: C = Cell::of(&[
@@ -97,8 +105,45 @@ const AFTER_SYNC: C =
 const AT_HOME: C = Cell::of(&[Claim::inferred(Held, Within::Unknown, source::REVOKE)
     .note("a guest signs in through the home tenant; what has been issued here lives on")]);
 
-const DEVICE_PRT: C =
-    Cell::of(&[Claim::documented(Ended, Within::Replication, source::PRT).note("of this device only")]);
+const DEVICE_OFF: C = Cell::of(&[
+    Claim::documented(Ended, Within::DeviceChange, source::DEVICE_FAQ)
+        .note("of this device only; it may take up to an hour"),
+    Claim::documented(Ended, Within::DeviceChange, source::MANAGE_DEVICES),
+]);
+const DEVICE_TOKENS: C = Cell::of(&[
+    Claim::documented(Ended, Within::DeviceChange, source::MANAGE_DEVICES)
+        .note("those on this device: disabling it revokes them"),
+    Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
+        .note("those on any other device, or on one that the directory does not know"),
+]);
+/// Deleted, and not for good: thirty days in which it can be restored.
+const DEVICE_GONE: C = Cell::of(&[
+    Claim::documented(Held, Within::DeviceChange, source::SOFT_DELETE)
+        .note("for 30 days it can be restored with its keys, and a sync restores a hybrid device by itself; the recovery keys for BitLocker and the local administrator's password may go with it"),
+    Claim::documented(Ended, Within::DeviceChange, source::PRT).note("of this device only"),
+]);
+const DEVICE_TOKENS_GONE: C = Cell::of(&[
+    Claim::documented(Held, Within::DeviceChange, source::SOFT_DELETE)
+        .note("those on this device; it can be restored for 30 days"),
+    Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
+        .note("those on any other device, or on one that the directory does not know"),
+]);
+const COMPUTER_OFF: C = Cell::of(&[Claim::documented(Ended, Within::Unknown, source::DEVICE_FAQ)
+    .note("of this device only, once the sync has brought it here; the sync may be slow or stopped")]);
+const COMPUTER_TOKENS: C = Cell::of(&[
+    Claim::inferred(Ended, Within::Unknown, source::MANAGE_DEVICES)
+        .note("those on this device, once the sync has brought it here"),
+    Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
+        .note("those on any other device, or on one that the directory does not know"),
+]);
+const WIPED: C = Cell::of(&[Claim::inferred(Ended, Within::Unknown, source::REVOKE_ACCESS)
+    .note("of this device only, once it is online and wiped; until then its data can be read")]);
+const WIPED_TOKENS: C = Cell::of(&[
+    Claim::inferred(Ended, Within::Unknown, source::REVOKE_ACCESS)
+        .note("those on this device, once it is online and wiped"),
+    Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
+        .note("those that were copied from it, and those on any other device"),
+]);
 const MAYBE_HERE: C = Cell::of(&[
     Claim::documented(Ended, Within::AtOnce, source::REFRESH_TOKENS).note("in the browser that signed out"),
     Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
@@ -120,52 +165,119 @@ const ASKED: C = Cell::of(&[
     Claim::documented(AskedAgain, Within::Replication, source::MANAGE_MFA_2023).note("per-user MFA only"),
     Claim::observed(AskedAgain, Within::Replication, source::FIELD_REPORT),
 ]);
-const PASS_GONE: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::TAP)
-    .note("expiry or deletion ends no session that has begun; its tokens were issued for the pass's time")]);
-const RISKY: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::RISK)
+const PASS_OVER: C = Cell::of(&[
+    Claim::documented(Survives, Within::AtOnce, source::TAP)
+        .note("the expiry of a pass ends no session that has begun; its tokens were issued for the pass's time at most"),
+    Claim::documented(Ended, Within::Unknown, source::TAP)
+        .note("the same page: an expired pass cannot be used non-interactively, and its user must sign in anew"),
+]);
+const PASS_GONE: C = Cell::of(&[
+    Claim::inferred(Survives, Within::AtOnce, source::TAP)
+        .note("the page says it of expiry only; tokens were issued for the pass's time at most"),
+    Claim::documented(Ended, Within::Unknown, source::TAP).note(
+        "the same page: a deleted pass cannot be used non-interactively, and its user must sign in anew",
+    ),
+]);
+const RISKY: C = Cell::of(&[
+    Claim::documented(Survives, Within::AtOnce, source::RISK)
+        .note("changes neither password nor sessions nor methods by itself"),
+    Claim::documented(Ended, Within::Unknown, source::RISK_POLICIES)
+        .note("under a policy with the grant Require risk remediation: it revokes the sessions"),
+]);
+const RISK_LEFT: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::RISK)
     .note("changes neither password nor sessions nor methods by itself")]);
 const RISKY_CAE: C = Cell::of(&[
-    Claim::documented(Ended, Within::CaeEvent, source::CAE).note("critical event: high user risk"),
+    Claim::documented(Ended, Within::CaeEvent, source::CAE)
+        .note("critical event: high user risk; an older version of the page excepted SharePoint Online"),
     Claim::inferred(Survives, Within::AtOnce, source::RISK)
         .note("renewed, unless a policy blocks risky users"),
 ]);
 const CONSENT: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::GRANT)
     .note("the grant goes, and with it new tokens for its scopes; running access tokens live to their end")]);
-const NO_WORD: C = Cell::of(&[Claim::inferred(Unknown, Within::Unknown, source::CONCLUDED)
-    .note("no page says what becomes of app passwords")]);
-const APP_PASSWORD: C =
-    Cell::of(&[Claim::documented(Ended, Within::Unknown, source::MANAGE_MFA).note("no page says how soon")]);
+const APP_DISABLED: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::DISABLE_APP)
+    .note("the application gets no new token, for any user; running access tokens live to their end")]);
+const APP_PERMISSION: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::APP_PERMISSIONS)
+    .note("an application permission is the application's own: no token of a user rests on it")]);
+const ROLE_GONE: C = Cell::of(&[Claim::inferred(Survives, Within::AtOnce, source::CAE)
+    .note("the removal of a role is no critical event: tokens issued before may act with it to their end")]);
+const APP_PASSWORDS_LEFT: C = Cell::of(&[
+    Claim::documented(Survives, Within::AtOnce, source::APP_PASSWORDS)
+        .note("app passwords are not revoked with the password; they pass by MFA and federation"),
+    Claim::documented(Survives, Within::AtOnce, source::COMPROMISED_MAIL),
+]);
+const APP_PASSWORDS_KEPT: C = Cell::of(&[Claim::inferred(Survives, Within::AtOnce, source::APP_PASSWORDS)
+    .note(
+        "the page says it of the password; it names deletion and blocked legacy authentication as their end",
+    )]);
+const APP_PASSWORD: C = Cell::of(&[
+    Claim::documented(Ended, Within::Unknown, source::MANAGE_MFA).note("the page does not say how soon")
+]);
+const LEGACY_BLOCKED: C = Cell::of(&[Claim::documented(Held, Within::Unknown, source::APP_PASSWORDS)
+    .note("for whom the policy names; works again when the policy is taken back")]);
+const APP_PASSWORD_SYNC: C = Cell::of(&[Claim::documented(Held, Within::Unknown, source::APP_PASSWORDS)
+    .note("of a federated user it may take up to three hours; otherwise once the sync has brought it here")]);
+
+/// The same for every token; what an application keeps for itself, remembered MFA and app passwords are left.
+const fn each(cell: C) -> [C; 12] {
+    let mut row = [cell; 12];
+    (row[9], row[10], row[11]) = (OWN, KEPT, KEPT);
+    row
+}
+
+/// App passwords alone, the last column.
+const fn app_password(cell: C) -> [C; 12] {
+    let mut row = each(KEPT);
+    row[11] = cell;
+    row
+}
+
+/// What one device holds: its primary refresh tokens, and the refresh tokens of its clients.
+const fn device(primary: C, tokens: C) -> [C; 12] {
+    let mut row = each(KEPT);
+    (row[1], row[3], row[5], row[6]) = (tokens, tokens, primary, primary);
+    row
+}
 
 /// What each action does to each class of token. Columns: [`TokenClass::ALL`](super::super::TokenClass::ALL).
 #[rustfmt::skip]
 pub static ON_SESSIONS: &[Row<Fate, 12>] = table! {
 //                                  pw cookie    pw refresh   other cookie  other refresh confidential  pw PRT       other PRT    CAE access   plain access  app's own  remembered   app password
-    ResetPasswordAzurePortal:      [GONE,        GONE,        ALIVE,        ALIVE,        ALIVE,        PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        NO_WORD];
-    ResetPasswordEntraAdminCenter: [GONE,        GONE,        ALIVE,        GONE,         GONE,         PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        NO_WORD];
-    ResetPasswordM365AdminCenter:  [GONE,        GONE,        ALIVE,        GONE,         GONE,         PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        NO_WORD];
-    ResetPasswordGraphAction:      [GONE_BY_ANY, GONE_BY_ANY, ALIVE_IN_ALL, BY_GRAPH,     BY_GRAPH,     PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        NO_WORD];
-    ResetPasswordGraphProfile:     [GONE_BY_ANY, GONE_BY_ANY, ALIVE_IN_ALL, BY_GRAPH,     BY_GRAPH,     PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        NO_WORD];
-    ResetPasswordOnPremises:       [SYNCED_RESET,SYNCED_RESET,KEPT,         KEPT,         KEPT,         SYNCED_RESET,PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        NO_WORD];
-    ChangePassword:                [GONE,        GONE,        ALIVE,        ALIVE,        ALIVE,        PRT_CHANGED, PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        NO_WORD];
+    ResetPasswordAzurePortal:      [GONE,        GONE,        ALIVE,        ALIVE,        ALIVE,        PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        APP_PASSWORDS_LEFT];
+    ResetPasswordEntraAdminCenter: [GONE,        GONE,        ALIVE_SAID,   GONE,         GONE,         PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        APP_PASSWORDS_LEFT];
+    ResetPasswordM365AdminCenter:  [GONE,        GONE,        ALIVE,        GONE,         GONE,         PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        APP_PASSWORDS_LEFT];
+    ResetPasswordGraphAction:      [GONE_BY_ANY, GONE_BY_ANY, ALIVE_IN_ALL, BY_GRAPH,     BY_GRAPH,     PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        APP_PASSWORDS_LEFT];
+    ResetPasswordGraphProfile:     [GONE_BY_ANY, GONE_BY_ANY, ALIVE_IN_ALL, BY_GRAPH,     BY_GRAPH,     PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        APP_PASSWORDS_LEFT];
+    ResetPasswordOnPremises:       [SYNCED_RESET,SYNCED_RESET,KEPT,         KEPT,         KEPT,         SYNCED_RESET,PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        APP_PASSWORDS_LEFT];
+    ChangePassword:                [GONE,        GONE,        ALIVE,        ALIVE,        ALIVE,        PRT_CHANGED, PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        APP_PASSWORDS_LEFT];
     PasswordExpires:               [ALIVE,       ALIVE,       ALIVE,        ALIVE,        ALIVE,        KEPT,        KEPT,        KEPT,        KEPT,         OWN,       KEPT,        KEPT];
-    RequirePasswordChange:         [KEPT,        KEPT,        KEPT,         KEPT,         KEPT,         KEPT,        KEPT,        KEPT,        KEPT,         OWN,       KEPT,        KEPT];
-    RevokeSignInSessions:          [REVOKED,     REVOKED,     REVOKED,      REVOKED,      REVOKED,      REVOKED_PRT, REVOKED_PRT, REVOKED_CAE, REVOKED_PLAIN,OWN,       REVOKED_MFA, NO_WORD];
-    RevokeMfaSessions:             [REVOKED,     REVOKED,     REVOKED,      REVOKED,      REVOKED,      REVOKED_PRT, REVOKED_PRT, REVOKED_CAE, REVOKED_PLAIN,OWN,       REVOKED_MFA, NO_WORD];
+    RequirePasswordChange:         each(KEPT);
+    RevokeSignInSessions:          [REVOKED,     REVOKED,     REVOKED,      REVOKED,      REVOKED,      REVOKED_PRT, REVOKED_PRT, REVOKED_CAE, REVOKED_PLAIN,OWN,       REVOKED_MFA, APP_PASSWORDS_KEPT];
+    RevokeMfaSessions:             [REVOKED,     REVOKED,     REVOKED,      REVOKED,      REVOKED,      REVOKED_PRT, REVOKED_PRT, REVOKED_CAE, REVOKED_PLAIN,OWN,       REVOKED_MFA, APP_PASSWORDS_KEPT];
     RevokeMfaSessionsOld:          [SEEN_ALIVE,  SEEN_ASKED,  SEEN_ALIVE,   SEEN_ASKED,   SEEN_ASKED,   SEEN_ASKED,  SEEN_ALIVE,  KEPT,        KEPT,         OWN,       ASKED,       KEPT];
-    RequireMfaReregistration:      [KEPT,        KEPT,        KEPT,         KEPT,         KEPT,         KEPT,        KEPT,        KEPT,        KEPT,         OWN,       KEPT,        NO_WORD];
-    DeleteMethods:                 [KEPT,        KEPT,        KEPT,         KEPT,         KEPT,         KEPT,        KEPT,        KEPT,        KEPT,         OWN,       KEPT,        KEPT];
-    DeactivateHardwareOath:        [KEPT,        KEPT,        KEPT,         KEPT,         KEPT,         KEPT,        KEPT,        KEPT,        KEPT,         OWN,       KEPT,        KEPT];
-    DeleteAppPasswords:            [KEPT,        KEPT,        KEPT,         KEPT,         KEPT,         KEPT,        KEPT,        KEPT,        KEPT,         OWN,       KEPT,        APP_PASSWORD];
-    CreateTemporaryAccessPass:     [KEPT,        KEPT,        KEPT,         KEPT,         KEPT,         KEPT,        KEPT,        KEPT,        KEPT,         OWN,       KEPT,        KEPT];
-    DeleteTemporaryAccessPass:     [PASS_GONE,   PASS_GONE,   PASS_GONE,    PASS_GONE,    PASS_GONE,    PASS_GONE,   PASS_GONE,   PASS_GONE,   PASS_GONE,    OWN,       KEPT,        KEPT];
-    TemporaryAccessPassExpires:    [PASS_GONE,   PASS_GONE,   PASS_GONE,    PASS_GONE,    PASS_GONE,    PASS_GONE,   PASS_GONE,   PASS_GONE,   PASS_GONE,    OWN,       KEPT,        KEPT];
+    RequireMfaReregistration:      app_password(APP_PASSWORDS_KEPT);
+    DeleteMethods:                 each(KEPT);
+    DeactivateHardwareOath:        each(KEPT);
+    DeleteAppPasswords:            app_password(APP_PASSWORD);
+    CreateTemporaryAccessPass:     each(KEPT);
+    DeleteTemporaryAccessPass:     [KEPT,        KEPT,        PASS_GONE,    PASS_GONE,    PASS_GONE,    KEPT,        PASS_GONE,   PASS_GONE,   PASS_GONE,    OWN,       KEPT,        KEPT];
+    TemporaryAccessPassExpires:    [KEPT,        KEPT,        PASS_OVER,    PASS_OVER,    PASS_OVER,    KEPT,        PASS_OVER,   PASS_OVER,   PASS_OVER,    OWN,       KEPT,        KEPT];
     BlockSignIn:                   [BLOCKED,     BLOCKED,     BLOCKED,      BLOCKED,      BLOCKED,      BLOCKED_PRT, BLOCKED_PRT, BLOCKED_CAE, BLOCKED_PLAIN,OWN,       BLOCKED_TOO, BLOCKED_TOO];
     UnblockSignIn:                 [FREED,       FREED,       FREED,        FREED,        FREED,        FREED,       FREED,       FREED,       FREED,        OWN,       FREED,       FREED];
-    BlockOnPremises:               [AFTER_SYNC,  AFTER_SYNC,  AFTER_SYNC,   AFTER_SYNC,   AFTER_SYNC,   AFTER_SYNC,  AFTER_SYNC,  AFTER_SYNC,  AFTER_SYNC,   OWN,       AFTER_SYNC,  AFTER_SYNC];
+    BlockOnPremises:               [AFTER_SYNC,  AFTER_SYNC,  AFTER_SYNC,   AFTER_SYNC,   AFTER_SYNC,   AFTER_SYNC,  AFTER_SYNC,  AFTER_SYNC,  AFTER_SYNC,   OWN,       AFTER_SYNC,  APP_PASSWORD_SYNC];
     BlockInHomeTenant:             [AT_HOME,     AT_HOME,     AT_HOME,      AT_HOME,      AT_HOME,      AT_HOME,     AT_HOME,     AT_HOME,     AT_HOME,      OWN,       AT_HOME,     AT_HOME];
-    DisableDevice:                 [KEPT,        KEPT,        KEPT,         KEPT,         KEPT,         DEVICE_PRT,  DEVICE_PRT,  KEPT,        KEPT,         OWN,       KEPT,        KEPT];
-    DeleteDevice:                  [KEPT,        KEPT,        KEPT,         KEPT,         KEPT,         DEVICE_PRT,  DEVICE_PRT,  KEPT,        KEPT,         OWN,       KEPT,        KEPT];
-    DeleteConsent:                 [CONSENT,     CONSENT,     CONSENT,      CONSENT,      CONSENT,      CONSENT,     CONSENT,     CONSENT,     CONSENT,      OWN,       KEPT,        KEPT];
-    ConfirmCompromised:            [RISKY,       RISKY,       RISKY,        RISKY,        RISKY,        RISKY,       RISKY,       RISKY_CAE,   RISKY,        OWN,       RISKY,       RISKY];
+    DisableDevice:                 device(DEVICE_OFF, DEVICE_TOKENS);
+    DeleteDevice:                  device(DEVICE_GONE, DEVICE_TOKENS_GONE);
+    DisableComputerOnPremises:     device(COMPUTER_OFF, COMPUTER_TOKENS);
+    WipeDevice:                    device(WIPED, WIPED_TOKENS);
+    DeleteConsent:                 each(CONSENT);
+    DisableApplication:            each(APP_DISABLED);
+    RemoveAppPermission:           each(APP_PERMISSION);
+    RemoveRole:                    each(ROLE_GONE);
+    DisableMailRules:              each(KEPT);
+    ConfirmCompromised:            [RISKY,       RISKY,       RISKY,        RISKY,        RISKY,        RISKY,       RISKY,       RISKY_CAE,   RISKY,        OWN,       RISK_LEFT,   RISK_LEFT];
+    DismissRisk:                   each(RISK_LEFT);
+    BlockLegacyAuthentication:     app_password(LEGACY_BLOCKED);
+    GuardRegistration:             each(KEPT);
+    ClearCertificateBindings:      each(KEPT);
     SingleSignOut:                 [MAYBE_HERE,  ALIVE,       MAYBE_HERE,   ALIVE,        ALIVE,        KEPT,        KEPT,        KEPT,        KEPT,         OWN,       KEPT,        KEPT];
 };

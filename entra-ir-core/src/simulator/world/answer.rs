@@ -66,6 +66,10 @@ pub enum Why {
     NoSuchMethod,
     /// The method cannot be used on this device.
     NotOnThisDevice,
+    /// The device is disabled or deleted.
+    DeviceRefused,
+    /// A policy demands MFA for the registration of a method, and the user has none.
+    RegistrationGuarded,
     /// The Temporary Access Pass is wrong, used, expired, not yet valid, or out of policy.
     PassNotUsable,
     /// The password must be changed, only after MFA, and the user has no method for that.
@@ -116,6 +120,8 @@ impl fmt::Display for Why {
             Self::NotHere => "the credentials of this account are not in this tenant",
             Self::NoSuchMethod => "the user has no such method",
             Self::NotOnThisDevice => "the method cannot be used on this device",
+            Self::DeviceRefused => "the device is disabled or deleted",
+            Self::RegistrationGuarded => "registration asks for MFA, and there is no method for it",
             Self::PassNotUsable => "the Temporary Access Pass is not usable",
             Self::PasswordChangeNeedsMfa => {
                 "the password must be changed after MFA, and there is no method for that"

@@ -16,7 +16,7 @@ use super::session::{Held, SessionState};
 use super::sign_in::SignIn;
 use super::state::World;
 use crate::ids::ObjectId;
-use crate::model::{PerUserMfaState, UserKind};
+use crate::model::{MethodKind, PerUserMfaState, UserKind};
 
 /// Tries to sign in. Returns the number of the new session, and the user.
 pub(super) fn attempt(
@@ -25,8 +25,13 @@ pub(super) fn attempt(
     wish: &SignIn,
 ) -> Result<(usize, ObjectId), Answer> {
     let id = state.directory.find(&wish.user).ok_or(Answer::Refused(Why::NoSuchUser))?;
-    if wish.app.is_none() && wish.device.kind != DeviceKind::HybridJoinedWindows {
+    if wish.app.is_none() && !wish.device.kind.has_primary() {
         return Err(Answer::Refused(Why::NotOnThisDevice));
+    }
+    // The keys of Windows Hello on it are refused with it.
+    let by_its_key = matches!(wish.first, First::Strong(MethodKind::WindowsHello));
+    if (wish.app.is_none() || by_its_key) && state.device_standing(wish.device.id).is_refused {
+        return Err(Answer::Refused(Why::DeviceRefused));
     }
     let account = current(state, id)?;
     let now = whole_seconds(state.now());
@@ -46,7 +51,7 @@ pub(super) fn attempt(
             if !can_do_mfa(state, &account) {
                 return Err(Answer::Refused(Why::PasswordChangeNeedsMfa));
             }
-            proof.mfa = Some(second_step(state, &account, wish, now)?);
+            proof.mfa = Some(second_step(world, state, &account, wish, now)?);
         }
         change_password(state, id, wish)?;
     }
@@ -71,13 +76,12 @@ fn first_step(world: &World, state: &State, account: &Account, wish: &SignIn) ->
     match &wish.first {
         // What a guest proves, it proves at home; nothing of this tenant matters.
         First::HomeTenant if account.kind() == UserKind::ExternalGuest => {
-            let mfa = wish.second.map(|_| now);
+            let mfa = wish.second.filter(|_| world.rules.trust_guest_mfa).map(|_| now);
             Ok(Proof { password_based: false, typed_password: false, mfa, pass_until: None })
         }
-        _ if account.kind() == UserKind::ExternalGuest => Err(Answer::Refused(Why::NotHere)),
         First::SingleSignOn => {
             let primary = world.primary(wish.device.id, account.id).ok_or(Answer::AsksToSignIn)?;
-            if !primary.is_good(&account.marks, world.device(state, wish.device.id), now) {
+            if !primary.is_good(&account.marks, state.device_standing(wish.device.id), now) {
                 return Err(Answer::AsksToSignIn);
             }
             Ok(Proof {
@@ -87,11 +91,13 @@ fn first_step(world: &World, state: &State, account: &Account, wish: &SignIn) ->
                 pass_until: None,
             })
         }
+        _ if account.kind() == UserKind::ExternalGuest => Err(Answer::Refused(Why::NotHere)),
         first => check_first(state, account, first, wish.using.as_ref(), wish.device.kind),
     }
 }
 
 fn second_step(
+    world: &World,
     state: &mut State,
     account: &Account,
     wish: &SignIn,
@@ -99,7 +105,7 @@ fn second_step(
 ) -> Result<OffsetDateTime, Answer> {
     let second = wish.second.ok_or(Answer::AsksForMfa)?;
     // At home the guest's own tenant looked at it.
-    if account.kind() != UserKind::ExternalGuest {
+    if !world.proves_at_home(account) {
         check_second(state, account, second, wish.using.as_ref())?;
         if second == super::SecondFactor::AccessPass {
             use_up(state, account.id);
@@ -154,12 +160,14 @@ fn require_mfa(
         proof.mfa = proof.mfa.or(remembered);
         return Ok(());
     }
-    let is_guest = account.kind() == UserKind::ExternalGuest;
-    if leads_to_registration || !(is_guest || can_do_mfa(state, &account)) {
+    if leads_to_registration || !(world.proves_at_home(&account) || can_do_mfa(state, &account)) {
+        if world.rules.guard_registration && proof.mfa.is_none() {
+            return Err(Answer::Refused(Why::RegistrationGuarded));
+        }
         register(state, id, wish)?;
         proof.mfa = Some(now);
     } else {
-        proof.mfa = Some(second_step(state, &account, wish, now)?);
+        proof.mfa = Some(second_step(world, state, &account, wish, now)?);
         if wish.remember && demand.per_user && world.rules.remembered_for(state).is_some() {
             world.remembered.insert((wish.device.id, id), now);
         }

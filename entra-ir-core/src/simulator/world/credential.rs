@@ -2,8 +2,8 @@
 
 use time::OffsetDateTime;
 
+use super::super::machine::Standing;
 use super::answer::Means;
-use super::device::DeviceState;
 use super::marks::Marks;
 
 /// Names what a session is kept by.
@@ -71,7 +71,7 @@ impl Credential {
     ///
     /// A primary refresh token that was obtained without a password outlives every reset here: Microsoft says of password changes only
     /// that they end the ones obtained with a password.
-    pub(super) fn is_good(&self, marks: &Marks, device: DeviceState, now: OffsetDateTime) -> bool {
+    pub(super) fn is_good(&self, marks: &Marks, device: Standing, now: OffsetDateTime) -> bool {
         if now >= self.used.saturating_add(self.kind.idle()) || self.not_after.is_some_and(|end| now >= end) {
             return false;
         }
@@ -82,10 +82,10 @@ impl Credential {
         let tokens_ended = self.issued < marks.tokens_from;
         match self.kind {
             CredentialKind::Cookie { .. } => !password_ended,
-            CredentialKind::RefreshToken => !password_ended && !tokens_ended,
+            CredentialKind::RefreshToken => !password_ended && !tokens_ended && device.admits(self.issued),
             // Not even the password with which it was obtained matters, only who reset it.
             CredentialKind::ConfidentialRefreshToken => !tokens_ended,
-            CredentialKind::PrimaryRefreshToken => !password_ended && device == DeviceState::Enabled,
+            CredentialKind::PrimaryRefreshToken => !password_ended && device.admits(self.issued),
         }
     }
 

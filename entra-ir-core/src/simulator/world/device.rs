@@ -8,6 +8,9 @@ use crate::ids::ObjectId;
 pub enum DeviceKind {
     /// A hybrid joined Windows client: holds a primary refresh token, by which its browser signs in.
     HybridJoinedWindows,
+    /// A client of iOS, Android, macOS or Linux, or Edge, that the tenant does not know: holds a primary refresh token all the same, bound to a key that the
+    /// client made (page "Understanding Primary Refresh Token").
+    Unregistered,
     /// A browser on a machine that the tenant does not know.
     Browser,
     /// The same in private mode: closing it wipes everything, whatever was chosen at sign-in.
@@ -20,7 +23,15 @@ pub enum DeviceKind {
 
 impl DeviceKind {
     pub(super) const fn has_browser(self) -> bool {
-        matches!(self, Self::HybridJoinedWindows | Self::Browser | Self::InPrivateBrowser)
+        matches!(
+            self,
+            Self::HybridJoinedWindows | Self::Unregistered | Self::Browser | Self::InPrivateBrowser
+        )
+    }
+
+    /// Returns whether it can hold a primary refresh token.
+    pub(super) const fn has_primary(self) -> bool {
+        matches!(self, Self::HybridJoinedWindows | Self::Unregistered)
     }
 }
 
@@ -34,13 +45,4 @@ pub struct Device {
     pub name: String,
     /// What it is.
     pub kind: DeviceKind,
-}
-
-/// Says what became of a device's object in the directory.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum DeviceState {
-    #[default]
-    Enabled,
-    Disabled,
-    Deleted,
 }

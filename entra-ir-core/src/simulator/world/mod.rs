@@ -36,7 +36,8 @@
 //! * A primary refresh token that was obtained without a password outlives every password reset.
 //! * A passkey, Windows Hello, or a pass is not asked for a password change that was forced, nor for MFA again by the old *Revoke MFA sessions*.
 //! * A federated sign-in is not password-based in the eyes of the tenant.
-//! * The tenant trusts a guest's MFA of the home tenant.
+//! * A device that is enabled again before its disabling was noticed has lost nothing.
+//! * A session registers a method only with MFA not older than ten minutes, a passkey five, once the user has a method; without one, the session is enough.
 //! * An app password ends with the account, its own deletion, or legacy authentication.
 //!
 //! # What it does not simulate
@@ -124,7 +125,8 @@ impl SignInWorld {
         SignIn::new(self, user, device, Some(app))
     }
 
-    /// Starts a sign-in of a user to Windows, which asks for no second factor and gives the device a primary refresh token.
+    /// Starts a sign-in of a user to Windows, or to the broker of an unregistered client, which asks for no second factor and gives the device a primary
+    /// refresh token.
     pub fn sign_in_to_windows(&self, user: &str, device: &Device) -> SignIn {
         SignIn::new(self, user, device, None)
     }

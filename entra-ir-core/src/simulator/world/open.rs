@@ -8,11 +8,9 @@ use super::super::state::State;
 use super::answer::{Answer, Means, Why};
 use super::app::App;
 use super::credential::{Credential, CredentialKind};
-use super::device::DeviceKind;
 use super::factors::{SecondFactor, can_do_mfa, check_second};
 use super::session::Held;
 use super::state::World;
-use crate::model::UserKind;
 
 /// Opens an application with a session.
 pub(super) fn open(world: &mut World, state: &State, number: usize, app: App) -> Answer {
@@ -45,14 +43,14 @@ pub(super) fn open(world: &mut World, state: &State, number: usize, app: App) ->
             renew(world, number, account, credential, app, now);
             return Answer::Works { by: credential.kind.means() };
         }
-        let can = account.kind() == UserKind::ExternalGuest || can_do_mfa(state, account);
+        let can = world.proves_at_home(account) || can_do_mfa(state, account);
         asked = if can { Answer::AsksForMfa } else { Answer::AsksToRegister };
     }
     asked
 }
 
 /// Refuses whom no credential helps.
-fn renewable<'a>(
+pub(super) fn renewable<'a>(
     world: &World,
     account: Option<&'a Account>,
     app: App,
@@ -72,10 +70,10 @@ fn renewable<'a>(
 }
 
 /// Lists what may bring a new access token: what the session holds, then the device's primary refresh token.
-fn candidates(world: &World, number: usize) -> Vec<Credential> {
+pub(super) fn candidates(world: &World, number: usize) -> Vec<Credential> {
     let session = &world.sessions[number];
     let primary = world.primary(session.device, session.user);
-    let primary = primary.filter(|_| session.kind == DeviceKind::HybridJoinedWindows);
+    let primary = primary.filter(|_| session.kind.has_primary());
     let own = match session.held {
         Held::Own(credential) => Some(credential),
         Held::Nothing | Held::Primary => None,
@@ -83,10 +81,17 @@ fn candidates(world: &World, number: usize) -> Vec<Credential> {
     own.into_iter().chain(primary).collect()
 }
 
-fn is_good(world: &World, state: &State, account: &Account, number: usize, credential: &Credential) -> bool {
+pub(super) fn is_good(
+    world: &World,
+    state: &State,
+    account: &Account,
+    number: usize,
+    credential: &Credential,
+) -> bool {
     let now = whole_seconds(state.now());
     let signed_out = credential.kind.is_cookie() && world.signed_out.contains(&credential.browser_session);
-    !signed_out && credential.is_good(&account.marks, world.device(state, world.sessions[number].device), now)
+    !signed_out
+        && credential.is_good(&account.marks, state.device_standing(world.sessions[number].device), now)
 }
 
 fn renew(
@@ -134,7 +139,7 @@ pub(super) fn answer_mfa(
     }
     let good = |credential: &Credential| is_good(world, state, account, number, credential);
     let mut credential = candidates(world, number).into_iter().find(good).ok_or(Answer::AsksToSignIn)?;
-    if account.kind() != UserKind::ExternalGuest {
+    if !world.proves_at_home(account) {
         check_second(state, account, second, None)?;
     }
     credential.mfa = Some(now);

@@ -5,13 +5,18 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::super::answer::Refused;
+use super::super::clock::whole_seconds;
+use super::super::method::NewMethod;
 use super::super::passwords::check_password;
 use super::super::state::State;
 use super::SignInWorld;
 use super::answer::{Answer, Means, Why};
-use super::factors::{SecondFactor, knows, may_reset_with};
+use super::app::App;
+use super::factors::{SecondFactor, can_do_mfa, knows, may_reset_with};
+use super::open::{candidates, is_good, renewable};
+use super::session::Session;
 use crate::ids::ObjectId;
-use crate::model::UserKind;
+use crate::model::{MethodKind, UserKind};
 
 impl SignInWorld {
     /// Lets a user change the own password, which ends what was obtained with the old one and nothing else.
@@ -65,6 +70,36 @@ impl SignInWorld {
     }
 }
 
+impl Session {
+    /// Registers a method on the user's security page.
+    ///
+    /// Whoever has a method that counts as MFA must have done MFA lately: within ten minutes, for a passkey within five. Without one the session is enough,
+    /// whatever it began with, unless a policy guards registration.
+    ///
+    /// # Errors
+    /// What the user sees instead.
+    pub fn register(&self, method: NewMethod) -> Result<(), Answer> {
+        self.world.with(|world, state| {
+            let now = whole_seconds(state.now());
+            let account = renewable(world, state.directory.get(self.user), App::OfficePortal, now)?;
+            let mut good = candidates(world, self.number).into_iter();
+            let good = good.find(|credential| is_good(world, state, account, self.number, credential));
+            let mfa = good.ok_or(Answer::AsksToSignIn)?.mfa;
+            let fresh = if method.kind == MethodKind::Fido2 { 5 } else { 10 };
+            let is_fresh = |at| now < at + time::Duration::minutes(fresh);
+            let can = can_do_mfa(state, account);
+            if can && !mfa.is_some_and(is_fresh) {
+                return Err(Answer::AsksForMfa);
+            }
+            if !can && world.rules.guard_registration {
+                return Err(Answer::Refused(Why::RegistrationGuarded));
+            }
+            state.directory.register_for(self.user, method, now);
+            Ok(())
+        })
+    }
+}
+
 fn usable(state: &State, user: &str) -> Result<ObjectId, Answer> {
     let id = state.directory.find(user).ok_or(Answer::Refused(Why::NoSuchUser))?;
     let account = state.directory.get(id).ok_or(Answer::Refused(Why::NoSuchUser))?;
@@ -89,7 +124,7 @@ fn set(state: &mut State, id: ObjectId, new: SecretString) -> Result<(), Answer>
     Ok(())
 }
 
-/// Holds an app password. New passwords, revocations and removed methods leave it alone: no page of Microsoft says that one of them ends it.
+/// Holds an app password. New passwords, revocations and removed methods leave it alone (page "Configure app passwords").
 #[derive(Clone)]
 pub struct AppPassword {
     pub(super) world: SignInWorld,

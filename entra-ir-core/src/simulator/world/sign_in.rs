@@ -117,7 +117,8 @@ impl SignIn {
         self.first(First::AccessPass(None))
     }
 
-    /// Signs an external guest in at home. A second factor is the home tenant's own, which this tenant is assumed to trust.
+    /// Signs an external guest in at home. A second factor is the home tenant's own where this tenant trusts it
+    /// ([`trust_guest_mfa`](SignInWorld::trust_guest_mfa)), and one that is registered here otherwise.
     pub fn in_home_tenant(self) -> Self {
         self.first(First::HomeTenant)
     }

@@ -10,11 +10,10 @@ use super::super::clock::whole_seconds;
 use super::super::state::State;
 use super::app::App;
 use super::credential::Credential;
-use super::device::DeviceState;
 use super::marks::Marks;
 use super::session::SessionState;
 use crate::ids::ObjectId;
-use crate::model::{MigrationState, PerUserMfaState};
+use crate::model::{MigrationState, PerUserMfaState, UserKind};
 
 /// What the tenant demands of sign-ins, as far as Graph does not show it here.
 #[derive(Clone, Debug)]
@@ -23,6 +22,10 @@ pub(super) struct Rules {
     pub(super) require_mfa: bool,
     pub(super) block_high_risk: bool,
     pub(super) block_legacy: bool,
+    /// A Conditional Access policy demands MFA of whoever registers security information.
+    pub(super) guard_registration: bool,
+    /// The tenant takes the MFA that a guest did at home for its own.
+    pub(super) trust_guest_mfa: bool,
     /// For how long trusted devices may remember MFA (legacy settings).
     pub(super) trusted_days: Option<u16>,
 }
@@ -66,7 +69,6 @@ pub(super) struct World {
     pub(super) remembered: HashMap<(ObjectId, ObjectId), OffsetDateTime>,
     /// The browser sessions that were signed out.
     pub(super) signed_out: HashSet<u64>,
-    pub(super) devices: HashMap<ObjectId, DeviceState>,
     /// When accounts were deleted.
     pub(super) deleted: HashMap<ObjectId, OffsetDateTime>,
     /// The app passwords that were made, and whose they are; nothing where they were deleted.
@@ -82,13 +84,14 @@ impl World {
                 require_mfa: false,
                 block_high_risk: false,
                 block_legacy: false,
+                guard_registration: false,
+                trust_guest_mfa: false,
                 trusted_days: None,
             },
             sessions: Vec::new(),
             primaries: HashMap::new(),
             remembered: HashMap::new(),
             signed_out: HashSet::new(),
-            devices: HashMap::new(),
             deleted: HashMap::new(),
             app_passwords: Vec::new(),
             delays: BTreeMap::new(),
@@ -100,18 +103,13 @@ impl World {
         self.delays.get(&app).copied().unwrap_or_default()
     }
 
-    /// Returns what became of a device, by its object where the directory has one.
-    pub(super) fn device(&self, state: &State, device: ObjectId) -> DeviceState {
-        let mut objects = state.directory.all().flat_map(|account| &account.devices);
-        match objects.find(|object| object.id == Some(device)) {
-            Some(object) if object.account_enabled == Some(false) => DeviceState::Disabled,
-            Some(_) => DeviceState::Enabled,
-            None => self.devices.get(&device).copied().unwrap_or_default(),
-        }
-    }
-
     pub(super) fn primary(&self, device: ObjectId, user: ObjectId) -> Option<Credential> {
         self.primaries.get(&(device, user)).copied()
+    }
+
+    /// Returns whether a guest's MFA is the home tenant's affair, which this tenant trusts.
+    pub(super) fn proves_at_home(&self, account: &Account) -> bool {
+        self.rules.trust_guest_mfa && account.kind() == UserKind::ExternalGuest
     }
 
     pub(super) fn demand(&self, account: &Account) -> Demand {

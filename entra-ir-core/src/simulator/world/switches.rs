@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::device::NewDevice;
 use super::SignInWorld;
 use super::app::{App, LONGEST_DELAY};
-use super::device::{Device, DeviceKind, DeviceState};
+use super::device::{Device, DeviceKind};
 use super::session::close_browser;
 use crate::ids::ObjectId;
 
@@ -23,6 +23,16 @@ impl SignInWorld {
     /// Says whether legacy authentication is blocked, and app passwords with it.
     pub fn block_legacy_authentication(&self, block: bool) {
         self.with(|world, _| world.rules.block_legacy = block);
+    }
+
+    /// Says whether a Conditional Access policy demands MFA of whoever registers security information.
+    pub fn guard_registration(&self, guard: bool) {
+        self.with(|world, _| world.rules.guard_registration = guard);
+    }
+
+    /// Says whether the tenant trusts the MFA that a guest did at home. Microsoft's default is not to: the guest then registers and does MFA here.
+    pub fn trust_guest_mfa(&self, trust: bool) {
+        self.with(|world, _| world.rules.trust_guest_mfa = trust);
     }
 
     /// Offers "remember MFA on trusted devices" for a number of days, or no more. Only a tenant whose migration to the
@@ -45,9 +55,16 @@ impl SignInWorld {
         Some(self.device(DeviceKind::HybridJoinedWindows, name, Some(id)))
     }
 
-    /// Makes a hybrid joined Windows client. No list of devices in the directory shows it.
+    /// Makes a hybrid joined Windows client. No list of the user's devices shows it, as it is with most of them: they have no owner.
     pub fn hybrid_joined_windows(&self, name: &str) -> Device {
-        self.device(DeviceKind::HybridJoinedWindows, name, None)
+        let device = self.device(DeviceKind::HybridJoinedWindows, name, None);
+        self.with(|_, state| state.machines.entry(device.id).or_default().hybrid = true);
+        device
+    }
+
+    /// Makes a client that the tenant does not know and that holds a primary refresh token all the same.
+    pub fn unregistered_client(&self, name: &str) -> Device {
+        self.device(DeviceKind::Unregistered, name, None)
     }
 
     /// Makes a browser on a machine that the tenant does not know.
@@ -76,41 +93,30 @@ impl SignInWorld {
         Device { id, name: name.to_owned(), kind }
     }
 
-    /// Disables the device's object: its primary refresh tokens bring nothing until it is enabled again.
+    /// Disables the device's object: once that is noticed, its tokens are void, and its keys of Windows Hello are refused until it is enabled again.
+    ///
+    /// A client that is not registered has no object: nothing changes for it.
     pub fn disable_device(&self, device: &Device) {
-        self.set_device(device, DeviceState::Disabled);
+        if device.kind != DeviceKind::Unregistered {
+            self.with(|_, state| state.disable_device(device.id));
+        }
     }
 
     /// Enables the device's object again. A deleted one stays deleted.
     pub fn enable_device(&self, device: &Device) {
-        self.set_device(device, DeviceState::Enabled);
+        self.with(|_, state| state.enable_device(device.id));
     }
 
-    /// Deletes the device's object: its primary refresh tokens are void.
+    /// Deletes the device's object: once that is noticed, it is refused. For thirty days it can be restored.
     pub fn delete_device(&self, device: &Device) {
-        self.set_device(device, DeviceState::Deleted);
+        if device.kind != DeviceKind::Unregistered {
+            self.with(|_, state| state.delete_device(device.id));
+        }
     }
 
-    fn set_device(&self, device: &Device, to: DeviceState) {
-        self.with(|world, state| {
-            let own = world.devices.entry(device.id).or_default();
-            if *own == DeviceState::Deleted {
-                return;
-            }
-            *own = to;
-            let is_it = |object: &crate::model::Device| object.id == Some(device.id);
-            let owners = state.directory.all().filter(|account| account.devices.iter().any(is_it));
-            let owners: Vec<_> = owners.map(|account| account.id).collect();
-            let now = state.now();
-            for owner in owners {
-                state.directory.change(owner, now, |account| match to {
-                    DeviceState::Deleted => account.devices.retain(|object| !is_it(object)),
-                    _ => account.devices.iter_mut().filter(|object| is_it(object)).for_each(|object| {
-                        object.account_enabled = Some(to == DeviceState::Enabled);
-                    }),
-                });
-            }
-        });
+    /// Restores a deleted device with its keys, as an administrator may for thirty days. Tells whether there was one to restore.
+    pub fn restore_device(&self, device: &Device) -> bool {
+        self.with(|_, state| state.restore_device(device.id))
     }
 
     /// Closes a browser: cookies go, unless the user chose to be kept signed in. A private one loses everything.
@@ -124,13 +130,18 @@ impl SignInWorld {
         self.with(|world, _| world.delays.insert(app, delay));
     }
 
-    /// Draws for each application how long events take to reach it, up to 15 minutes; the same seed draws the same.
+    /// Draws for each application how long events take to reach it, up to 15 minutes, and how long the change of a device takes, up to an hour; the same
+    /// seed draws the same.
     pub fn draw_event_delays(&self, seed: u64) {
         let mut drawn = seed;
-        for app in App::ALL.into_iter().filter(|app| app.hears_events()) {
+        let mut draw = |most: u64| {
             // One step of a linear congruential generator; its high bits are the good ones.
             drawn = drawn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            self.set_event_delay(app, Duration::from_secs((drawn >> 33) % (LONGEST_DELAY.as_secs() + 1)));
+            Duration::from_secs((drawn >> 33) % (most + 1))
+        };
+        for app in App::ALL.into_iter().filter(|app| app.hears_events()) {
+            self.set_event_delay(app, draw(LONGEST_DELAY.as_secs()));
         }
+        self.tenant().set_device_delay(draw(3600));
     }
 }

@@ -39,16 +39,18 @@ impl Stage {
                 self.tell("a sync runs");
                 self.tenant().run_sync();
             }
-            Step::EnableDevice => {
-                let laptop = self.devices[0].clone();
-                self.tell("a sync enables the hybrid joined client again");
-                self.world.enable_device(&laptop);
+            Step::RestoreDevice => {
+                let restored = self.with_object().map(|device| self.world.restore_device(device));
+                self.tell(format_args!("deleted devices are restored: {restored:?}"));
             }
             Step::RevokeMfaAsBefore
             | Step::DeleteAppPasswords
             | Step::BlockOnPremises
             | Step::HomeRevokes
             | Step::Device { .. }
+            | Step::Computer { .. }
+            | Step::GuardRegistration
+            | Step::BlockLegacy
             | Step::Risk => {
                 self.press_elsewhere(step);
             }
@@ -80,8 +82,8 @@ impl Stage {
                 }
                 self.sign_in(sign_in, how, &device, remember);
             }
-            Step::Windows { laptop, how } => {
-                let device = self.devices[usize::from(!laptop)].clone();
+            Step::Windows { device, how } => {
+                let device = self.with_primary()[device].clone();
                 let sign_in = self.world.sign_in_to_windows(&self.user, &device);
                 self.sign_in(sign_in, how, &device, false);
             }
@@ -188,8 +190,22 @@ impl Stage {
                 self.world.portal().revoke_sessions_in_home_tenant(&self.user);
                 self.report(Action::BlockInHomeTenant);
             }
-            Step::Device { laptop, delete } => {
-                let device = self.devices[usize::from(!laptop)].clone();
+            Step::Computer { device } => {
+                let device = self.with_object()[device].clone();
+                self.tenant().set_computer_enabled_on_premises(device.id, false);
+                let done = ActionDone::new(Action::DisableComputerOnPremises, self.now(), Grade::Accepted);
+                self.done.push(done.of_device(device.id));
+            }
+            Step::GuardRegistration => {
+                self.world.guard_registration(true);
+                self.report(Action::GuardRegistration);
+            }
+            Step::BlockLegacy => {
+                self.world.block_legacy_authentication(true);
+                self.report(Action::BlockLegacyAuthentication);
+            }
+            Step::Device { device, delete } => {
+                let device = self.with_object()[device].clone();
                 let action = if delete {
                     self.world.delete_device(&device);
                     Action::DeleteDevice

@@ -68,7 +68,7 @@ pub(super) enum Step {
         challenges: bool,
     },
     Windows {
-        laptop: bool,
+        device: usize,
         how: How,
     },
     Steal {
@@ -95,8 +95,8 @@ pub(super) enum Step {
         reported: bool,
     },
     Sync,
-    /// Active Directory enables the hybrid joined client again.
-    EnableDevice,
+    /// An administrator restores a deleted device.
+    RestoreDevice,
     Revoke,
     RevokeMfa,
     RevokeMfaAsBefore,
@@ -119,9 +119,15 @@ pub(super) enum Step {
     BlockOnPremises,
     HomeRevokes,
     Device {
-        laptop: bool,
+        device: usize,
         delete: bool,
     },
+    /// Active Directory disables the computer account.
+    Computer {
+        device: usize,
+    },
+    GuardRegistration,
+    BlockLegacy,
     Risk,
 }
 
@@ -132,6 +138,9 @@ pub(super) struct Case {
     pub(super) migrated: bool,
     pub(super) trusted_days: bool,
     pub(super) block_risky: bool,
+    /// A policy that nobody reported demands MFA for registration.
+    pub(super) guards: bool,
+    pub(super) trusts_guests: bool,
     /// One bit for each method of [`stage::method`](super::stage).
     pub(super) methods: u16,
     /// Draws how long events take to reach applications.
@@ -187,10 +196,10 @@ fn unreported() -> impl Strategy<Value = Step> {
         (0..6_usize, how(), app(), flags).prop_map(|(device, how, app, (keep, remember, challenges))| {
             Step::SignIn { device, how, app, keep, remember, challenges }
         });
-    let hello = prop_oneof![Just(How::Password), Just(How::Hello), Just(How::Pass)];
+    let hello = prop_oneof![2 => Just(How::Password), 2 => Just(How::Hello), 1 => Just(How::Pass)];
     prop_oneof![
         10 => sign_in,
-        5 => (any::<bool>(), hello).prop_map(|(laptop, how)| Step::Windows { laptop, how }),
+        8 => (0..4_usize, hello).prop_map(|(device, how)| Step::Windows { device, how }),
         2 => (0..8_usize).prop_map(|session| Step::Steal { session }),
         3 => (0..8_usize, app()).prop_map(|(session, app)| Step::Open { session, app }),
         1 => (0..8_usize).prop_map(|session| Step::AnswerMfa { session }),
@@ -200,7 +209,7 @@ fn unreported() -> impl Strategy<Value = Step> {
         1 => Just(Step::RegisterPasskey),
         1 => any::<bool>().prop_map(|self_service| Step::ChangePassword { self_service, reported: false }),
         2 => Just(Step::Sync),
-        2 => Just(Step::EnableDevice),
+        1 => Just(Step::RestoreDevice),
     ]
 }
 
@@ -222,11 +231,14 @@ fn reported() -> impl Strategy<Value = Step> {
         1 => Just(Step::DeleteAppPasswords),
         3 => pass.prop_map(|(once, hours, begins_in)| Step::IssuePass { once, hours, begins_in }),
         2 => Just(Step::DeletePass),
-        3 => Just(Step::Block),
+        5 => Just(Step::Block),
         2 => Just(Step::Unblock),
         2 => Just(Step::BlockOnPremises),
         1 => Just(Step::HomeRevokes),
-        3 => (any::<bool>(), proptest::bool::weighted(0.3)).prop_map(|(laptop, delete)| Step::Device { laptop, delete }),
+        7 => (0..3_usize, proptest::bool::weighted(0.3)).prop_map(|(device, delete)| Step::Device { device, delete }),
+        2 => (0..3_usize).prop_map(|device| Step::Computer { device }),
+        1 => Just(Step::GuardRegistration),
+        1 => Just(Step::BlockLegacy),
         1 => Just(Step::Risk),
     ]
 }
@@ -249,20 +261,31 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
         1 => Just(Kind::Customer),
     ];
     let mfa = prop_oneof![1 => Just(Mfa::Nobody), 2 => Just(Mfa::PerUser), 1 => Just(Mfa::Conditional)];
-    let tenant =
-        (proptest::bool::weighted(0.4), proptest::bool::weighted(0.8), proptest::bool::weighted(0.2));
+    let policies = (proptest::bool::weighted(0.1), proptest::bool::weighted(0.3));
+    let tenant = (
+        proptest::bool::weighted(0.4),
+        proptest::bool::weighted(0.8),
+        proptest::bool::weighted(0.2),
+        policies,
+    );
+    // Few methods in a part of the cases, so that the last one goes.
+    let methods = prop_oneof![4 => any::<u16>(), 1 => (0..13_u16).prop_map(|bit| 1 << bit), 1 => Just(0)];
     let read_delay = prop_oneof![3 => Just(0), 1 => 1..5_u8];
-    (kind, mfa, tenant, any::<u16>(), any::<u64>(), read_delay, steps()).prop_map(
-        |(kind, mfa, (migrated, trusted_days, block_risky), methods, delays, read_delay, steps)| Case {
-            kind,
-            mfa,
-            migrated,
-            trusted_days,
-            block_risky,
-            methods,
-            delays,
-            read_delay,
-            steps,
+    (kind, mfa, tenant, methods, any::<u64>(), read_delay, steps()).prop_map(
+        |(kind, mfa, (migrated, trusted_days, block_risky, policies), methods, delays, read_delay, steps)| {
+            Case {
+                kind,
+                mfa,
+                migrated,
+                trusted_days,
+                block_risky,
+                guards: policies.0,
+                trusts_guests: policies.1,
+                methods,
+                delays,
+                read_delay,
+                steps,
+            }
         },
     )
 }

@@ -106,6 +106,12 @@ impl OneOfEach {
                 let freed = pressed.fork();
                 freed.advance(after);
                 freed.tenant().set_enabled_on_premises(USER, true);
+                freed.block_legacy_authentication(false);
+                for laptop in &self.laptops {
+                    freed.tenant().set_computer_enabled_on_premises(laptop.id, true);
+                    freed.restore_device(laptop);
+                    freed.enable_device(laptop);
+                }
                 unblock(&freed);
                 freed.advance(41 * MINUTE);
                 if self.answer(&freed, class).works() { Fate::Held } else { Fate::Ended }
@@ -161,6 +167,15 @@ async fn press(all: &OneOfEach, fork: &SignInWorld, action: Action) -> bool {
         }
         Action::DisableDevice => all.laptops.iter().for_each(|laptop| fork.disable_device(laptop)),
         Action::DeleteDevice => all.laptops.iter().for_each(|laptop| fork.delete_device(laptop)),
+        Action::DisableComputerOnPremises => {
+            all.laptops
+                .iter()
+                .for_each(|laptop| fork.tenant().set_computer_enabled_on_premises(laptop.id, false));
+            fork.tenant().run_sync();
+        }
+        Action::BlockLegacyAuthentication => fork.block_legacy_authentication(true),
+        Action::GuardRegistration => fork.guard_registration(true),
+        Action::DismissRisk => fork.tenant().set_risk(USER, None),
         Action::ConfirmCompromised => {
             let risk = UserRisk::new(RiskLevel::High, RiskState::ConfirmedCompromised);
             fork.tenant().set_risk(USER, Some(risk));

@@ -32,6 +32,7 @@ pub(super) enum Because {
     StillListed,
     Renewed,
     RefusedByBlock,
+    Guarded,
 }
 
 impl fmt::Display for Because {
@@ -59,6 +60,7 @@ impl fmt::Display for Because {
             Self::Renewed => "an event ended that access token, and the session got another one",
             Self::RefusedByBlock => "a block ended that access token for good; no page says that unblocking brings it back, or that it does not",
             Self::StillListed => "it was removed, and a picture that is no older lists it still: reads lag, or it was registered again",
+            Self::Guarded => "a policy demands MFA for registration; nobody reads Conditional Access",
             Self::NoWayToUse => "a second factor, and the account has no password here to go with it",
         })
     }
@@ -142,6 +144,8 @@ pub(super) fn by_answer(answer: Answer, done: &[ActionDone]) -> Option<Because> 
         Answer::AsksForMfa | Answer::AsksToRegister => Some(Because::MfaAsked),
         Answer::Refused(Why::StillBlockedForApp) => Some(Because::UnblockLag),
         Answer::Refused(Why::HighRisk) => Some(Because::RiskPolicy),
+        Answer::Refused(Why::RegistrationGuarded) => Some(Because::Guarded),
+        Answer::Refused(Why::DeviceRefused) => Some(Because::DeviceGone),
         Answer::Refused(Why::PasswordChangeNeedsMfa) => Some(Because::ChangeNeedsMfa),
         Answer::Refused(Why::Blocked) if done.iter().any(|deed| deed.action == Action::BlockOnPremises) => {
             Some(Because::BlockedBySync)

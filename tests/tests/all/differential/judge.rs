@@ -50,6 +50,9 @@ impl Judge<'_> {
     /// # Errors
     /// What does not agree.
     pub(super) fn judge(&self, doors: &OpenDoors, counts: &mut Counts) -> Result<(), String> {
+        if doors.find(&DoorKind::Registration).is_none() && self.reality.registration == Some(Ok(())) {
+            return Err("whoever knows the password registers a method, and no door says so".into());
+        }
         for door in &doors.doors {
             let Some(found) = self.find(door) else { continue };
             counts.count(&door.kind, &door.state, !found.entered.is_empty(), found.there);
@@ -114,6 +117,13 @@ impl Judge<'_> {
                 }
                 found
             }
+            DoorKind::Registration => {
+                let mut found = Found::default();
+                if let Some(outcome) = self.reality.registration {
+                    found.try_one("registration", outcome, |answer| by_answer(answer, &self.stage.done));
+                }
+                found
+            }
             DoorKind::SessionsSince => self.since(door),
             _ => return None,
         })
@@ -130,7 +140,12 @@ impl Judge<'_> {
     fn session(&self, door: &Door, class: TokenClass, device: Option<&str>) -> Found {
         let is_it = |of: TokenClass, on: entra_ir_core::ObjectId, began: OffsetDateTime| {
             let spoken_of = door.began_before.is_none_or(|before| began < before);
-            of == class && device.is_none_or(|device| device == on.to_string()) && spoken_of
+            let there = match device {
+                Some(device) => device == on.to_string(),
+                // Of a primary refresh token without a device the door speaks of the unregistered client.
+                None => !class.is_prt() || on == self.stage.with_primary()[2].id,
+            };
+            of == class && there && spoken_of
         };
         let mut found = Found {
             entered: self.entries(|entry| is_it(entry.class, entry.device, entry.began)).collect(),
@@ -152,7 +167,7 @@ impl Judge<'_> {
         let (is_prt, now) = (held.class.is_prt(), self.now);
         let primary = stage.primaries.get(&held.device).filter(|_| is_prt);
         let kept = &stage.kept[primary.copied().unwrap_or(held.session)];
-        let off = |action| matches!(action, Action::DisableDevice | Action::DeleteDevice);
+        let off = Action::is_about_a_device;
         // What a cookie on a Windows client was begun with may be newer than what the case noted.
         let used = kept.used.max(held.began);
         let by_password = matches!(
@@ -210,7 +225,7 @@ impl Judge<'_> {
     fn app_password(&self) -> Found {
         let mut found = Found::default();
         if let Some(outcome) = self.reality.app_password {
-            found.try_one("an app password", outcome, |_| None);
+            found.try_one("an app password", outcome, |answer| by_answer(answer, &self.stage.done));
         }
         found
     }

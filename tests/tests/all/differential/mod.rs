@@ -30,7 +30,7 @@ use explain::Counts;
 use judge::Judge;
 use stage::Stage;
 
-const CASES: u32 = 200;
+const CASES: u32 = 500;
 const SEED: u64 = 4;
 
 /// By which moment a door that was called closing is to be closed, for each picture.
@@ -123,7 +123,7 @@ fn enough(counts: &Counts) {
     for class in TokenClass::ALL {
         let states: &[(&str, u64)] = match class {
             TokenClass::AppCookie => &[("unknown", 100)],
-            TokenClass::AppPassword => &[("unknown", 100), ("held", 20)],
+            TokenClass::AppPassword => &[("open", 50), ("unknown", 50), ("held", 20)],
             TokenClass::RememberedMfa => &[("open", 50), ("closed", 20)],
             _ => &[("open", 50), ("closing", 4), ("held", 50), ("closed", 40)],
         };
@@ -140,6 +140,7 @@ fn enough(counts: &Counts) {
         "method fido2",
         "method phone",
         "home-tenant",
+        "registration",
     ] {
         let state = if door == "home-tenant" { "unknown" } else { "open" };
         assert!(counts.seen(door, state) >= 50 && counts.seen(door, "held") >= 20, "{door}\n{counts}");

@@ -50,6 +50,8 @@ pub(super) struct Reality {
     pub(super) methods: Vec<(MethodId, Option<Result<(), Answer>>)>,
     pub(super) home: Option<Result<(), Answer>>,
     pub(super) app_password: Option<Result<(), Answer>>,
+    /// Whether somebody who has nothing but the password, or the guest's home, can register a method.
+    pub(super) registration: Option<Result<(), Answer>>,
     /// For each device that may remember MFA: since when, whether it does, and how the password alone fares there.
     pub(super) remembered: Vec<(OffsetDateTime, bool, Result<(), Answer>)>,
 }
@@ -147,6 +149,7 @@ impl Stage {
             let home = |fork: &SignInWorld| fork.sign_in(&self.user, browser, portal).in_home_tenant();
             reality.home = Some(tries.enter(home).map(drop));
         }
+        reality.registration = Some(self.register_with_the_password_alone(&mut tries));
         let fork = self.world.fork();
         for password in &self.app_passwords {
             let answer = password.in_fork(&fork).unwrap().open();
@@ -157,7 +160,9 @@ impl Stage {
         }
         for (device, since) in &self.remembered {
             let outcome = tries.attempt(|fork| {
-                let sign_in = fork.sign_in(&self.user, device, portal).current_password();
+                let sign_in = fork.sign_in(&self.user, device, portal);
+                let sign_in =
+                    if self.is_guest() { sign_in.in_home_tenant() } else { sign_in.current_password() };
                 sign_in.changing_password_to("Thief-chose-1-this")
             });
             reality.remembered.push((
@@ -167,6 +172,17 @@ impl Stage {
             ));
         }
         reality
+    }
+
+    /// Somebody who has no method, on a browser that remembers nothing, with the password or from the guest's home.
+    fn register_with_the_password_alone(&self, tries: &mut Tries<'_>) -> Result<(), Answer> {
+        let phone = || NewMethod::phone_mobile("+1 4255550167");
+        let session = tries.attempt(|fork| {
+            let sign_in = fork.sign_in(&self.user, &fork.browser(), App::OfficePortal);
+            let sign_in = if self.is_guest() { sign_in.in_home_tenant() } else { sign_in.current_password() };
+            sign_in.changing_password_to("Thief-chose-1-this").registering(phone())
+        });
+        session?.register(phone())
     }
 
     fn open_everything(&self, reality: &mut Reality) {
@@ -239,7 +255,7 @@ impl Stage {
 
     /// Lets each Windows client sign its browser in.
     fn sign_on(&self, tries: &mut Tries<'_>, reality: &mut Reality) {
-        for device in &self.devices[..2] {
+        for device in self.with_primary() {
             let Some(primary) = self.primaries.get(&device.id).copied() else { continue };
             let Some(held) = self.kept[primary].session.credential() else { continue };
             let class = class_of(held.kind, held.password_based);

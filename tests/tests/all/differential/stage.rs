@@ -141,6 +141,8 @@ impl Stage {
         }
         world.remember_mfa_on_trusted_devices(case.trusted_days.then_some(14));
         world.block_high_risk(case.block_risky);
+        world.guard_registration(case.guards);
+        world.trust_guest_mfa(case.trusts_guests);
         tenant.set_read_delay(Duration::from_secs(60 * u64::from(case.read_delay)));
         let devices = vec![
             world.hybrid_joined_windows_of(user, "LAPTOP").unwrap(),
@@ -153,6 +155,9 @@ impl Stage {
             world.in_private_browser(),
             world.phone("Pixel 9"),
             world.web_server("server"),
+            world.unregistered_client("Pixel 10"),
+            // As most hybrid devices are: without an owner, so in no list.
+            world.hybrid_joined_windows("UNLISTED"),
         ];
         let start = world.now();
         let secret = tenant.password_of(user);
@@ -198,6 +203,16 @@ impl Stage {
 
     pub(super) fn now(&self) -> OffsetDateTime {
         self.world.now()
+    }
+
+    /// The devices that can hold a primary refresh token: hybrid, joined, unregistered, hybrid without an owner.
+    pub(super) fn with_primary(&self) -> [&Device; 4] {
+        [0, 1, 6, 7].map(|place| &self.devices[place])
+    }
+
+    /// Those of them that have an object in the directory.
+    pub(super) fn with_object(&self) -> [&Device; 3] {
+        [0, 1, 7].map(|place| &self.devices[place])
     }
 
     pub(super) fn is_guest(&self) -> bool {
@@ -255,7 +270,7 @@ impl Stage {
 
     /// The second factors that somebody who holds all of the account's methods can use.
     pub(super) fn factors(&self) -> Vec<SecondFactor> {
-        if self.is_guest() {
+        if self.is_guest() && self.case.trusts_guests {
             return vec![SecondFactor::Push];
         }
         let kinds = self.tenant().methods_of(&self.user).into_iter().map(|method| method.kind);

@@ -1,6 +1,8 @@
 //! The mechanism, piece by piece.
 
 mod applications;
+mod devices;
+mod registration;
 mod sessions;
 mod sign_ins;
 

@@ -172,6 +172,8 @@ async fn a_primary_refresh_token_lives_with_its_device_and_its_password() {
     let again = world.sign_in(ALEX, &laptop, App::OfficePortal).single_sign_on();
     assert_eq!(again.clone().attempt().unwrap_err(), Answer::AsksToSignIn);
     world.enable_device(&laptop);
+    assert_eq!(browser.open(App::OfficePortal), Answer::AsksToSignIn, "what it held is void");
+    world.sign_in_to_windows(ALEX, &laptop).current_password().attempt().unwrap();
     assert_eq!(browser.open(App::OfficePortal), by(Means::PrimaryRefreshToken), "signs the browser in anew");
     world.advance(MINUTE);
     client.reset_password(ALEX).chosen("Other-1-than-before".into()).await.unwrap();
@@ -188,13 +190,28 @@ async fn a_primary_refresh_token_lives_with_its_device_and_its_password() {
     world.disable_device(&owned);
     assert_eq!(object(owned.id).unwrap().account_enabled, Some(false));
     assert_eq!(windows.open(App::OfficePortal), Answer::AsksToSignIn);
+    let hello = || world.sign_in_to_windows(ALEX, &owned).windows_hello().attempt();
+    assert_eq!(hello().unwrap_err(), Answer::Refused(Why::DeviceRefused), "its key is held");
     world.enable_device(&owned);
-    assert!(windows.open(App::OfficePortal).works());
-    world.delete_device(&owned);
-    world.advance(HOUR);
-    assert!(object(owned.id).is_none() && !windows.open(App::OfficePortal).works());
+    assert!(hello().is_ok(), "and works again");
 
     world.delete_device(&laptop);
     world.enable_device(&laptop);
     assert_eq!(again.attempt().unwrap_err(), Answer::AsksToSignIn);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_customers_session_outlives_its_revocation() {
+    let (world, client) = contoso();
+    let tenant = world.tenant();
+    tenant.add_user(crate::simulator::NewUser::customer("shopper@contoso.onmicrosoft.com"));
+    let user = "shopper@contoso.onmicrosoft.com";
+    let session = world.sign_in(user, &world.phone("phone"), App::LineOfBusiness).current_password();
+    let session = session.attempt().unwrap();
+    world.advance(MINUTE);
+    let before = tenant.sessions_valid_from(user);
+    client.revoke_sign_in_sessions(user).await.unwrap();
+    assert!(tenant.sessions_valid_from(user) > before, "the moment moves");
+    world.advance(2 * HOUR);
+    assert!(session.open(App::LineOfBusiness).works(), "and nothing ends");
 }

@@ -153,6 +153,13 @@ async fn a_guest_signs_in_at_home() {
     world.advance(HOUR);
     assert_eq!(guest.open(App::Teams), by(Means::Cookie), "the session is not this tenant's to end");
     world.require_mfa(true);
+    assert_eq!(answer(home.clone()), Answer::AsksToRegister, "MFA of the home tenant is not trusted");
+    let registered = home.clone().registering(NewMethod::authenticator("Pixel"));
+    assert!(registered.attempt().is_ok());
+    assert_eq!(answer(home.clone()), Answer::AsksForMfa);
+    client.delete_methods(BIANCA, MethodScope::AllRemovable).await.unwrap();
+    assert_eq!(answer(home.clone()), Answer::AsksToRegister, "what was registered here is ours to remove");
+    world.trust_guest_mfa(true);
     assert_eq!(answer(home.clone()), Answer::AsksForMfa);
     assert!(home.clone().then(SecondFactor::Push).attempt().is_ok());
     world.require_mfa(false);

@@ -1,0 +1,86 @@
+//! What must be known besides the steps.
+
+use super::Facts;
+use super::situation::{RegisteredBy, Situation};
+use crate::knowledge::AccountKind;
+use crate::model::UserPicture;
+use crate::text::printable;
+
+pub(super) fn of(situation: &Situation, facts: &Facts, picture: &UserPicture) -> Vec<String> {
+    let mut notes = Vec::new();
+    if facts.privileged == Some(true) {
+        let held = [&picture.active_roles, &picture.eligible_roles]
+            .into_iter()
+            .filter_map(|part| part.collected())
+            .flatten();
+        let mut names: Vec<_> =
+            held.map(|role| printable(role.name.as_deref().unwrap_or("a role without a name"))).collect();
+        names.sort();
+        names.dedup();
+        notes.push(format!(
+            "the account is privileged ({}): look at what it changed in the tenant; remove or end the roles while it is in doubt",
+            if names.is_empty() { "by a role-assignable group".into() } else { names.join(", ") }
+        ));
+    }
+    match facts.account {
+        AccountKind::ExternalGuest => {
+            notes.push("a guest's password and sessions, and the methods registered there, belong to the home tenant: only it can end them; methods registered in this tenant are removed here".into());
+        }
+        AccountKind::Synced => {
+            if situation.is_hostile() {
+                notes.push("locked in the cloud only, until a person has ticked off: the endpoint, the account in Active Directory, its password twice, the computer account, VPN, and tickets".into());
+            }
+            notes.push("synced: what is changed here only may be undone by the next sync; change it in Active Directory too, and mind Kerberos tickets there".into());
+        }
+        AccountKind::Customer => {
+            notes.push("a local account of a customer tenant: revocation is reported to have no effect: keep it blocked until its refresh tokens have run out (90 days); what the removal of methods does is not known".into());
+        }
+        AccountKind::Unknown => {
+            notes.push("what kind of account it is has a name that this version does not know: whether a step acts on it is not known either".into());
+        }
+        _ => {}
+    }
+    if facts.federated.is_none() && facts.account != AccountKind::ExternalGuest {
+        notes.push("whether the domain is federated was not read: if it is, reset the password at its identity provider".into());
+    }
+    if let Situation::MethodRegistered { suspects, by } = situation {
+        notes.push(
+            match by {
+                RegisteredBy::Unknown => "who registered the method, the audit log tells (initiatedBy): the user, an administrator, or an application, which since June 2026 can register passkeys for anybody",
+                RegisteredBy::User => "registered as the user: somebody had a session with MFA not older than ten minutes, or the password while no method was there",
+                RegisteredBy::Administrator => "registered by an administrator: that account is in doubt as well, contain it too",
+                RegisteredBy::Application => "registered by an application: it can register another one until it is disabled, or loses UserAuthMethod-Passkey.ReadWrite.All and UserAuthenticationMethod.ReadWrite.All",
+            }
+            .into(),
+        );
+        let list = picture.methods.collected();
+        let missing = suspects
+            .iter()
+            .filter(|id| list.is_none_or(|list| list.methods.iter().all(|method| method.id != **id)));
+        let missing = missing.count();
+        if missing > 0 {
+            notes.push(format!(
+                "{missing} of the suspect methods are not in the picture: gone, or not listed by Graph"
+            ));
+        }
+    }
+    if let Situation::HelpDeskTricked { since: Some(since) } = situation {
+        let late = |at: Option<time::OffsetDateTime>| at.is_some_and(|at| at >= *since);
+        let list = picture.methods.collected().map(|list| list.methods.as_slice()).unwrap_or_default();
+        let devices = picture.devices.collected().map(Vec::as_slice).unwrap_or_default();
+        notes.push(format!(
+            "since the call: {} methods and {} devices registered, password {}; phone numbers bear no date",
+            list.iter().filter(|method| late(method.created)).count(),
+            devices.iter().filter(|device| late(device.registered)).count(),
+            if late(picture.user.last_password_change_date_time) { "changed" } else { "not changed" }
+        ));
+    }
+    if situation.is_hostile() {
+        notes.push("Microsoft itself, Defender or a risk policy may act on the account too: a moved \"sessions valid from\" is not always yours or the user's".into());
+        notes.push(
+            "an application's own sessions, inbox rules and forwarding outlive every step: look at them"
+                .into(),
+        );
+    }
+    notes
+}

@@ -1,0 +1,79 @@
+//! What only people outside Graph can close: the place, the door, how to look, who closes it.
+
+use serde::Serialize;
+
+use super::facts::Facts;
+use crate::knowledge::AccountKind;
+
+/// Names a place that Graph does not reach, what is open there, and who looks and closes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Outside {
+    /// The place.
+    pub place: &'static str,
+    /// What may be open there.
+    pub door: &'static str,
+    /// The cmdlet, the console or the people by whom it is looked at and closed.
+    pub close: &'static str,
+}
+
+const fn outside(place: &'static str, door: &'static str, close: &'static str) -> Outside {
+    Outside { place, door, close }
+}
+
+const ON_PREMISES: &str = "Active Directory";
+
+static PLACES: &[Outside] = &[
+    outside(
+        "Exchange",
+        "forwarding, hidden and sweep rules, delegates, send-as, add-ins, mobile partnerships, transport rules, connectors",
+        "Get-Mailbox, Get-InboxRule -IncludeHidden, Get-SweepRule, Get-MailboxPermission, Get-RecipientPermission, Get-MobileDevice, Get-TransportRule, Get-InboundConnector; Set-Mailbox -ForwardingSmtpAddress $null -ForwardingAddress $null -DeliverToMailboxAndForward $false",
+    ),
+    outside(
+        "SharePoint, OneDrive",
+        "anonymous and company links, guests invited, copies already synced",
+        "SharePoint admin center; the unified audit log (Search-UnifiedAuditLog)",
+    ),
+    outside("Teams", "external chats, guests, webhooks, meeting links, recordings", "Teams admin center"),
+    outside(
+        "Power Platform",
+        "flows and connections with tokens of their own",
+        "Power Platform admin center",
+    ),
+    outside(
+        "Azure, DevOps",
+        "role assignments, elevation at the root, keys, SAS, runbooks, personal access tokens",
+        "az role assignment list --all; rotate what was read",
+    ),
+    outside(
+        "Intune, endpoint",
+        "scripts, apps, a local administrator, passwords saved in a browser, an infected device",
+        "Intune admin center; Microsoft Defender portal > Isolate device",
+    ),
+    outside(
+        ON_PREMISES,
+        "the account and the computer, Kerberos tickets (ten hours by default), VPN, RDP, cached logon (about four hours), AD FS, pass-through authentication, Connect",
+        "the Active Directory team: Disable-ADAccount, reset the password twice; end VPN and RDP sessions",
+    ),
+    outside(
+        "Applications by single sign-on",
+        "their own sessions, API tokens, local passwords, late deprovisioning",
+        "the administrators of each application that the account signed in to (sign-in logs)",
+    ),
+    outside(
+        "Other tenants",
+        "this user as a guest there; partners with rights here",
+        "the administrators there; delegated admin relationships and role assignments here",
+    ),
+    outside(
+        "Data and money",
+        "mail and files that were read or sent, payments: no containment undoes that",
+        "the unified audit log (Search-UnifiedAuditLog); the bank, at once",
+    ),
+];
+
+/// Lists the places for an account; Active Directory only where it may be behind it.
+pub(super) fn of(facts: &Facts) -> Vec<Outside> {
+    let on_premises = facts.account == AccountKind::Synced || facts.federated != Some(false);
+    PLACES.iter().copied().filter(|of| of.place != ON_PREMISES || on_premises).collect()
+}

@@ -1,0 +1,87 @@
+//! Signs that whoever asks for help is an attacker, as far as the picture shows them.
+
+use time::{Duration, OffsetDateTime};
+
+use super::Situation;
+use crate::ids::MethodId;
+use crate::model::{AuthenticationMethod, MethodKind, Part, RiskLevel, RiskState, UserPicture};
+
+/// What changed within this time speaks against the caller.
+const LATELY: Duration = Duration::days(30);
+
+/// Lists the signs, and what was not read of them.
+pub(super) fn of(situation: &Situation, picture: &UserPicture) -> Vec<String> {
+    let Situation::FactorsLost { lost } = situation else { return Vec::new() };
+    let mut signs = Vec::new();
+    methods(lost, picture, &mut signs);
+    match &picture.risk {
+        Part::Collected(None) => {}
+        Part::Collected(Some(risk)) => {
+            let stands = matches!(risk.state, Some(RiskState::AtRisk | RiskState::ConfirmedCompromised));
+            let high = matches!(risk.level, Some(RiskLevel::High | RiskLevel::Medium));
+            if stands || high {
+                signs.push(
+                    "Identity Protection sees a risk that stands: settle it before anything is given".into(),
+                );
+            }
+        }
+        part => signs.push(format!("not read: the user's risk ({})", part.state())),
+    }
+    if let Some(changed) = picture.user.last_password_change_date_time.filter(|at| is_late(*at, picture)) {
+        signs.push(format!("the password was set or reset lately: {}", day(changed)));
+    }
+    let devices = picture.devices.collected().map(Vec::as_slice).unwrap_or_default();
+    for device in devices {
+        if let Some(at) = device.registered.filter(|at| is_late(*at, picture)) {
+            signs.push(format!("a device was registered lately: {}", day(at)));
+        }
+    }
+    signs.push(
+        "not read here: sign-ins from new places, and other resets of the last days (sign-in and audit logs)"
+            .into(),
+    );
+    signs
+}
+
+fn methods(lost: &[MethodId], picture: &UserPicture, signs: &mut Vec<String>) {
+    let Some(list) = picture.methods.collected() else {
+        signs.push(format!("not read: the methods ({})", picture.methods.state()));
+        return;
+    };
+    for method in &list.methods {
+        if let Some(used) = method.last_used.filter(|used| is_lost(lost, method) && is_today(*used, picture))
+        {
+            signs.push(format!("{}, which is said to be lost, was used on {}", method.label(), moment(used)));
+        }
+        if let Some(created) =
+            method.created.filter(|at| method.kind != MethodKind::Password && is_late(*at, picture))
+        {
+            signs.push(format!("{} was registered lately: {}", method.label(), day(created)));
+        }
+    }
+    if list.methods.iter().any(|method| method.kind == MethodKind::Phone && method.created.is_none()) {
+        signs.push("when a phone number was changed Graph does not tell: look in the audit logs for the last 30 days".into());
+    }
+}
+
+/// Without names, what the portal's button takes is said to be lost.
+fn is_lost(lost: &[MethodId], method: &AuthenticationMethod) -> bool {
+    if lost.is_empty() { method.kind.is_reregistered_by_portal() } else { lost.contains(&method.id) }
+}
+
+fn is_late(at: OffsetDateTime, picture: &UserPicture) -> bool {
+    at > picture.taken_at.saturating_sub(LATELY)
+}
+
+fn is_today(at: OffsetDateTime, picture: &UserPicture) -> bool {
+    at > picture.taken_at.saturating_sub(Duration::days(1))
+}
+
+fn day(at: OffsetDateTime) -> String {
+    at.to_offset(time::UtcOffset::UTC).date().to_string()
+}
+
+fn moment(at: OffsetDateTime) -> String {
+    let at = at.to_offset(time::UtcOffset::UTC);
+    format!("{} at {:02}:{:02} UTC", at.date(), at.hour(), at.minute())
+}

@@ -1,0 +1,99 @@
+//! What happened.
+
+use std::fmt;
+
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use crate::ids::{MethodId, ObjectId};
+
+/// Says what happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+#[non_exhaustive]
+pub enum Situation {
+    /// An attacker knows the password.
+    PasswordKnown,
+    /// A session or a token was stolen, by an adversary in the middle for one.
+    SessionStolen,
+    /// An attacker registered a method.
+    MethodRegistered {
+        /// Those that are suspect, if any is: they go first.
+        suspects: Vec<MethodId>,
+        /// Who registered it, by the audit log.
+        by: RegisteredBy,
+    },
+    /// A device was lost or stolen.
+    DeviceLost {
+        /// Which, by object id.
+        device: Option<ObjectId>,
+    },
+    /// The user says that all second factors are lost: a new phone. Until identity is proven, it may be an attacker who says so.
+    FactorsLost {
+        /// Those that are lost; only they go. If none is named, the phone numbers, the Authenticator apps and the tokens.
+        lost: Vec<MethodId>,
+    },
+    /// The user consented to a malicious application.
+    MaliciousConsent {
+        /// The permission grant, by id.
+        grant: Option<String>,
+    },
+    /// The help desk was talked into a reset, a pass or the removal of methods, for somebody who was not the user.
+    HelpDeskTricked {
+        /// When the call was, if that is known. UTC.
+        #[serde(with = "time::serde::rfc3339::option")]
+        since: Option<OffsetDateTime>,
+    },
+}
+
+/// Says who registered a method. The audit log tells it (`initiatedBy`); since June 2026 an application can register passkeys for any user.
+///
+/// Source: "Create fido2AuthenticationMethod".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum RegisteredBy {
+    /// The audit log was not read.
+    #[default]
+    Unknown,
+    /// The user, or whoever was signed in as the user.
+    User,
+    /// An administrator.
+    Administrator,
+    /// An application.
+    Application,
+}
+
+impl Situation {
+    /// Returns whether somebody else may be in the account.
+    pub const fn is_hostile(&self) -> bool {
+        !matches!(self, Self::FactorsLost { .. })
+    }
+
+    /// Returns a short stable word for the situation.
+    pub const fn slug(&self) -> &'static str {
+        match self {
+            Self::PasswordKnown => "password-known",
+            Self::SessionStolen => "session-stolen",
+            Self::MethodRegistered { .. } => "method-registered",
+            Self::DeviceLost { .. } => "device-lost",
+            Self::FactorsLost { .. } => "factors-lost",
+            Self::MaliciousConsent { .. } => "malicious-consent",
+            Self::HelpDeskTricked { .. } => "help-desk-tricked",
+        }
+    }
+}
+
+impl fmt::Display for Situation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PasswordKnown => "an attacker knows the password",
+            Self::SessionStolen => "a session or token was stolen",
+            Self::MethodRegistered { .. } => "an attacker registered a method",
+            Self::DeviceLost { .. } => "a device was lost or stolen",
+            Self::FactorsLost { .. } => "the user says that all second factors are lost",
+            Self::MaliciousConsent { .. } => "the user consented to a malicious application",
+            Self::HelpDeskTricked { .. } => "the help desk was tricked",
+        })
+    }
+}

@@ -1,0 +1,134 @@
+//! What a person does that is no action on the account.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// Names what a person does that is no action on the account: it has no row in the tables, and no operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Task {
+    /// Keep the evidence.
+    KeepEvidence,
+    /// Tell the help desk.
+    TellHelpDesk,
+    /// Find out what the tricked help desk did.
+    TraceTheCall,
+    /// Prove who the user is.
+    ProveIdentity,
+    /// Weigh the signs that it is an attacker who calls.
+    WeighSigns,
+    /// Let the user sign in with what still works.
+    UseWorkingMethod,
+    /// Isolate the endpoint.
+    IsolateEndpoint,
+    /// Look at what the application holds.
+    CleanApplication,
+    /// Keep the user from consenting again.
+    StopConsent,
+    /// Look at the mailbox in Exchange.
+    SearchMailbox,
+    /// Look at what a privileged account changed.
+    SearchTenant,
+    /// Watch the pass.
+    WatchPass,
+    /// Look for other accounts.
+    SearchOthers,
+}
+
+impl Task {
+    /// Lists every task.
+    pub const ALL: [Self; 13] = [
+        Self::KeepEvidence,
+        Self::TellHelpDesk,
+        Self::TraceTheCall,
+        Self::ProveIdentity,
+        Self::WeighSigns,
+        Self::UseWorkingMethod,
+        Self::IsolateEndpoint,
+        Self::CleanApplication,
+        Self::StopConsent,
+        Self::SearchMailbox,
+        Self::SearchTenant,
+        Self::WatchPass,
+        Self::SearchOthers,
+    ];
+
+    /// Says where it is done, or with what.
+    pub const fn place(self) -> &'static str {
+        match self {
+            Self::KeepEvidence => {
+                "user_picture (methods, devices, roles, risk); Entra admin center > Sign-in logs and Audit logs; GET /users/{id}/oauth2PermissionGrants; Get-InboxRule -IncludeHidden"
+            }
+            Self::TellHelpDesk => "the help desk's own channel, not the tenant's mail or chat",
+            Self::TraceTheCall => {
+                "the ticket, and Entra admin center > Audit logs, by the agent who acted and since the call"
+            }
+            Self::ProveIdentity => {
+                "in person, by a call back to a number known before the incident, by the manager, or with Verified ID"
+            }
+            Self::WeighSigns => "the signs listed here, and Entra admin center > Sign-in logs for new places",
+            Self::UseWorkingMethod => "the user, at aka.ms/mysecurityinfo",
+            Self::IsolateEndpoint => "Microsoft Defender portal > Devices > Isolate device",
+            Self::CleanApplication => {
+                "GET /oauth2PermissionGrants for consentType AllPrincipals; /servicePrincipals/{id}/appRoleAssignments; /applications/{id}: owners, passwordCredentials, keyCredentials, federatedIdentityCredentials"
+            }
+            Self::StopConsent => "Entra admin center > Enterprise applications > Consent and permissions",
+            Self::SearchMailbox => {
+                "Exchange Online PowerShell: Get-Mailbox (Forwarding*, DeliverTo*), Get-InboxRule -IncludeHidden, Get-MailboxPermission, Get-RecipientPermission, Get-SweepRule, Get-MobileDevice"
+            }
+            Self::SearchTenant => {
+                "Entra admin center > Audit logs, initiated by the account: roles, applications and their credentials, Conditional Access, federation, cross-tenant access; az role assignment list --all"
+            }
+            Self::WatchPass => {
+                "Entra admin center > Audit logs and Sign-in logs, until the pass is used or over"
+            }
+            Self::SearchOthers => {
+                "Entra admin center > Audit logs: the same agent, the same caller, the same address, other accounts"
+            }
+        }
+    }
+
+    /// Says who can do it.
+    pub const fn needs(self) -> &'static str {
+        match self {
+            Self::KeepEvidence
+            | Self::TraceTheCall
+            | Self::WatchPass
+            | Self::SearchTenant
+            | Self::SearchOthers => "AuditLog.Read.All; role Security Reader or Reports Reader",
+            Self::WeighSigns => "this advice, and AuditLog.Read.All for the logs",
+            Self::TellHelpDesk | Self::ProveIdentity => "a person",
+            Self::UseWorkingMethod => "the user",
+            Self::IsolateEndpoint => "Microsoft Defender for Endpoint",
+            Self::CleanApplication => {
+                "Application.Read.All and Directory.Read.All; role Cloud Application Administrator to change it"
+            }
+            Self::StopConsent => {
+                "Policy.ReadWrite.Authorization; role Global Administrator: it is for the whole tenant"
+            }
+            Self::SearchMailbox => "role Exchange Administrator",
+        }
+    }
+}
+
+impl fmt::Display for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::KeepEvidence => "Keep the evidence",
+            Self::TellHelpDesk => "Tell the help desk",
+            Self::TraceTheCall => "Find what was done since the call",
+            Self::ProveIdentity => "Prove who the user is",
+            Self::WeighSigns => "Weigh the signs against it",
+            Self::UseWorkingMethod => "Let the user sign in with the method that still works",
+            Self::IsolateEndpoint => "Isolate or clean the endpoint",
+            Self::CleanApplication => "Look at what else the application holds",
+            Self::StopConsent => "Keep the user from consenting again",
+            Self::SearchMailbox => "Look at the mailbox in Exchange",
+            Self::SearchTenant => "Look at what the account changed in the tenant",
+            Self::WatchPass => "Watch the pass",
+            Self::SearchOthers => "Look for other accounts",
+        })
+    }
+}

@@ -1,0 +1,217 @@
+//! The doors that are primary refresh tokens: for each device of the picture, for deleted ones, and for devices that the directory does not know.
+
+use std::time::Duration;
+
+use super::super::account::AccountKind;
+use super::super::action::Action;
+use super::super::claim::{Claim, DEVICE_CHANGE, Fate, REPLICATION, Within};
+use super::super::done::Target;
+use super::super::source;
+use super::super::token::TokenClass;
+use super::door::{Door, DoorKind, device_name};
+use super::scene::{Closing, Deed, Scene, later};
+use super::sessions::{evidence, survived};
+use super::verdict::Draft;
+use crate::ids::ObjectId;
+use crate::model::{Device, DeviceTrust};
+use crate::text::printable;
+
+/// For how long a deleted device can be restored, by the page "Device soft delete".
+const RESTORABLE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+const CLASSES: [TokenClass; 2] = [TokenClass::PasswordPrt, TokenClass::OtherPrt];
+
+pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
+    let mut doors = Vec::new();
+    // A guest's is the home tenant's.
+    if scene.kind != AccountKind::ExternalGuest {
+        doors.extend(CLASSES.map(|class| unregistered(scene, class)));
+    }
+    let devices = scene.picture.devices.collected().map(Vec::as_slice).unwrap_or_default();
+    for (place, device) in devices.iter().enumerate() {
+        doors.extend(CLASSES.map(|class| on_device(scene, class, device, place)));
+    }
+    for device in deleted(scene, devices) {
+        doors.extend(CLASSES.map(|class| on_deleted(scene, class, device)));
+    }
+    doors
+}
+
+/// What shuts it that is not about one device, the picture's own block included.
+fn by_the_account(scene: &Scene<'_>, class: TokenClass) -> Vec<Closing> {
+    let mut closings = scene.closings(|deed| {
+        let action = deed.done.action;
+        (!action.is_about_a_device()).then(|| (action.on_session(class).weakest(), deed.sure))
+    });
+    closings.extend(scene.blocked_in_picture(Action::BlockSignIn.on_session(class).weakest()));
+    closings
+}
+
+fn closers(scene: &Scene<'_>, class: TokenClass, keep: impl Fn(Action) -> bool) -> Vec<Action> {
+    let mut closers = scene.closers(|action| action.on_session(class).weakest().effect);
+    closers.retain(|action| !action.is_about_a_device() || keep(*action));
+    closers
+}
+
+/// There is a second kind, bound to a key that the client made: no device of the directory stands for it.
+fn unregistered(scene: &Scene<'_>, class: TokenClass) -> Door {
+    let closers = closers(scene, class, |_| false);
+    let draft = Draft {
+        kind: DoorKind::Session { class, device: None },
+        label: format!("{class}, on a device that the directory does not know"),
+        certain: matches!(scene.kind, AccountKind::Cloud | AccountKind::Synced),
+        why: format!("{}; there is no device to disable", survived(scene, class)),
+        closers,
+        source: source::PRT,
+        confidence: super::super::claim::Confidence::Documented,
+    };
+    draft.judge(&by_the_account(scene, class), scene.now)
+}
+
+fn on_device(scene: &Scene<'_>, class: TokenClass, device: &Device, place: usize) -> Door {
+    let mut closings = by_the_account(scene, class);
+    closings.extend(by_the_device(scene, class, device));
+    closings.extend(shown_disabled(scene, device));
+    // Active Directory has the last word on a hybrid device.
+    let closer = if is_hybrid(device) { Action::DisableComputerOnPremises } else { Action::DisableDevice };
+    let closers = closers(scene, class, |action| action == closer);
+    let name = device.display_name.as_deref().map_or_else(|| "unnamed device".into(), printable);
+    let (source, confidence) = evidence(class, &closers);
+    let draft = Draft {
+        kind: DoorKind::Session { class, device: Some(device_name(device.id, place)) },
+        label: format!("{class}, on {name}"),
+        certain: matches!(
+            device.trust_type,
+            Some(DeviceTrust::Joined | DeviceTrust::Hybrid | DeviceTrust::Registered)
+        ),
+        why: survived(scene, class),
+        closers,
+        source,
+        confidence,
+    };
+    draft.judge(&closings, scene.now)
+}
+
+/// What was done to the device itself.
+fn by_the_device(scene: &Scene<'_>, class: TokenClass, device: &Device) -> Vec<Closing> {
+    let about = |deed: &Deed<'_>| {
+        let action = deed.done.action;
+        let is_it = action.is_about_a_device()
+            && !(action == Action::DisableComputerOnPremises && !may_be_hybrid(device));
+        if !is_it || seen_enabled(scene, device, deed) {
+            None
+        } else {
+            concerns(&deed.done.target, device.id)
+        }
+    };
+    let mut closings = scene.closings(|deed| {
+        let sure = about(deed)?;
+        let claim = deed.done.action.on_session(class).weakest();
+        let lasts = matches!(deed.done.action, Action::DisableComputerOnPremises | Action::WipeDevice);
+        let claim = if lasts { claim } else { undone_by_sync(scene, device, deed.done.at, claim) };
+        Some((claim, deed.sure && sure))
+    });
+    // After thirty days nobody can restore it.
+    let purged = closings.iter().filter(|closing| closing.action == Action::DeleteDevice && closing.holds());
+    let purged = purged.map(|closing| Closing {
+        from: Some(later(closing.at, RESTORABLE.saturating_add(DEVICE_CHANGE))),
+        claim: Claim::documented(Fate::Ended, Within::Unknown, source::SOFT_DELETE)
+            .note("a deleted device can be restored for 30 days"),
+        ..*closing
+    });
+    let purged: Vec<_> = purged.collect();
+    closings.extend(purged);
+    closings
+}
+
+fn shown_disabled(scene: &Scene<'_>, device: &Device) -> Option<Closing> {
+    let at = scene.picture.taken_at;
+    let claim = Claim::documented(Fate::Ended, Within::DeviceChange, source::DEVICE_FAQ)
+        .note("the picture shows the device disabled");
+    let claim = undone_by_sync(scene, device, at, claim);
+    (device.account_enabled == Some(false)).then(|| Closing {
+        action: Action::DisableDevice,
+        at,
+        from: Some(later(at, DEVICE_CHANGE)),
+        to: None,
+        sure: at <= scene.now && claim.effect.closes(),
+        claim,
+    })
+}
+
+fn is_hybrid(device: &Device) -> bool {
+    device.trust_type == Some(DeviceTrust::Hybrid)
+}
+
+fn may_be_hybrid(device: &Device) -> bool {
+    !matches!(device.trust_type, Some(DeviceTrust::Joined | DeviceTrust::Registered))
+}
+
+/// A sync enables a hybrid device again, and restores a deleted one, unless its computer account was disabled before.
+fn undone_by_sync(
+    scene: &Scene<'_>,
+    device: &Device,
+    at: time::OffsetDateTime,
+    claim: Claim<Fate>,
+) -> Claim<Fate> {
+    let rooted = scene.deeds.iter().any(|deed| {
+        deed.done.action == Action::DisableComputerOnPremises
+            && deed.sure
+            && deed.done.at <= at
+            && concerns(&deed.done.target, device.id) == Some(true)
+    });
+    if rooted || !may_be_hybrid(device) {
+        return claim;
+    }
+    Claim::documented(Fate::Unknown, Within::Unknown, source::STALE_DEVICES).note(
+        "a sync enables a hybrid device again, and brings back a deleted one: disable the computer account in Active Directory",
+    )
+}
+
+/// Returns whether an action on a device was about this one: `None` if not, false if nobody says which it was.
+fn concerns(target: &Target, device: Option<ObjectId>) -> Option<bool> {
+    match target {
+        Target::Device(id) => (Some(*id) == device).then_some(true),
+        _ => Some(false),
+    }
+}
+
+/// Returns whether a newer picture shows the device enabled: a sync may have done that.
+fn seen_enabled(scene: &Scene<'_>, device: &Device, deed: &Deed<'_>) -> bool {
+    device.account_enabled == Some(true) && scene.picture.taken_at >= later(deed.done.at, REPLICATION)
+}
+
+/// Lists the devices that were deleted and that the picture does not list.
+fn deleted(scene: &Scene<'_>, listed: &[Device]) -> Vec<ObjectId> {
+    let mut gone = Vec::new();
+    for deed in &scene.deeds {
+        if let (Action::DeleteDevice, Target::Device(id)) = (deed.done.action, &deed.done.target)
+            && listed.iter().all(|device| device.id != Some(*id))
+            && !gone.contains(id)
+        {
+            gone.push(*id);
+        }
+    }
+    gone
+}
+
+/// A deletion ends nothing for good for thirty days; what kind of device it was is not known any more.
+fn on_deleted(scene: &Scene<'_>, class: TokenClass, device: ObjectId) -> Door {
+    let mut closings = by_the_account(scene, class);
+    closings.extend(scene.closings(|deed| {
+        let is_it = deed.done.action == Action::DeleteDevice && deed.done.target == Target::Device(device);
+        let claim = Claim::documented(Fate::Unknown, Within::Unknown, source::SOFT_DELETE)
+            .note("it can be restored for 30 days, and a sync restores a hybrid device by itself");
+        is_it.then_some((claim, false))
+    }));
+    let draft = Draft {
+        kind: DoorKind::Session { class, device: Some(device_name(Some(device), 0)) },
+        label: format!("{class}, on a deleted device"),
+        certain: false,
+        why: survived(scene, class),
+        closers: closers(scene, class, |_| false),
+        source: source::SOFT_DELETE,
+        confidence: super::super::claim::Confidence::Documented,
+    };
+    draft.judge(&closings, scene.now)
+}

@@ -1,0 +1,127 @@
+//! The door that the removal of methods opens: whoever knows the password, or holds a session, registers a method of their own.
+
+use super::super::account::AccountKind;
+use super::super::action::Action;
+use super::super::claim::{Claim, Confidence, Fate, REPLICATION, Within};
+use super::super::done::Target;
+use super::super::source;
+use super::door::{Door, DoorKind, DoorState};
+use super::methods::{closings, end_of_pass, not_allowed, shown};
+use super::scene::{Closing, Scene, later};
+use super::verdict::{Draft, verdict};
+use crate::model::{AuthenticationMethod, MethodDetail, MethodKind};
+
+/// How sure it is that a method is there which registration asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Left {
+    No,
+    Perhaps,
+    Yes,
+}
+
+/// Nothing where a method is left that counts as MFA: then registration asks for it.
+pub(super) fn door(scene: &Scene<'_>) -> Option<Door> {
+    let list = scene.picture.methods.collected();
+    let is_whole = list.is_some_and(|list| list.is_whole()) && scene.kind != AccountKind::Customer;
+    let left = shown(scene).map(|method| left(scene, method)).max().unwrap_or(Left::No);
+    if left == Left::Yes {
+        return None;
+    }
+    let guest = scene.kind == AccountKind::ExternalGuest;
+    let certain = left == Left::No && is_whole && !guest;
+    let why = if list.is_none() {
+        "the methods were not read: if none counts as MFA, whoever knows the password registers one"
+    } else if guest {
+        "no method registered here is known to be left: where this tenant does not trust the home tenant's MFA, whoever signs in at home registers one"
+    } else if certain {
+        "no method is left that counts as MFA: whoever signs in with the password alone, or holds a session, registers one"
+    } else {
+        "whether a method is left that counts as MFA is not sure: if none is, whoever knows the password registers one"
+    };
+    let closers = scene.closers(|action| match action {
+        Action::CreateTemporaryAccessPass | Action::GuardRegistration => Fate::Held,
+        action if action.is_block() => action.on_method(&MethodKind::Password).weakest().effect,
+        _ => Fate::Survives,
+    });
+    let draft = Draft {
+        kind: DoorKind::Registration,
+        label: "the registration of a new method".into(),
+        certain,
+        why: why.into(),
+        closers,
+        source: source::REGISTRATION,
+        confidence: Confidence::Documented,
+    };
+    let mut holds = scene.blocks(&MethodKind::Password);
+    holds.extend(passes(scene));
+    holds.extend(guards(scene));
+    Some(draft.judge(&holds, scene.now))
+}
+
+/// Returns whether a method that counts as MFA is left. One whose removal is on its way is taken for gone.
+fn left(scene: &Scene<'_>, method: &AuthenticationMethod) -> Left {
+    match method.kind {
+        // A pass is a hold that ends by itself; an e-mail address resets a password only, a QR code is a first factor.
+        MethodKind::TemporaryAccessPass
+        | MethodKind::Email
+        | MethodKind::QrCodePin
+        | MethodKind::Password => {
+            return Left::No;
+        }
+        MethodKind::Unknown(_) | MethodKind::ResourceAccountKey => return Left::Perhaps,
+        _ => {}
+    }
+    let ends: Vec<_> = closings(scene, method).into_iter().filter(|closing| !closing.holds()).collect();
+    // Reads lag: a list that still shows what was removed minutes before proves nothing.
+    let lately_removed = scene.deeds.iter().any(|deed| {
+        deed.done.action.on_method(&method.kind).weakest().effect == Fate::Ended
+            && deed.done.touches(&method.kind, Some(&method.id)).is_some_and(|grade| grade.may_be_done())
+            && later(deed.done.at, REPLICATION) > scene.picture.taken_at
+    });
+    match verdict(&ends, scene.now, true).state {
+        DoorState::Open if !not_allowed(scene, method) && !lately_removed => Left::Yes,
+        DoorState::Closed { .. } | DoorState::Closing { .. } => Left::No,
+        _ => Left::Perhaps,
+    }
+}
+
+/// Passes that may still work: until one is used or expires, registration asks for it. When it is used nobody tells, so that is never sure.
+fn passes(scene: &Scene<'_>) -> Vec<Closing> {
+    let claim = Claim::documented(Fate::Held, Within::Replication, source::REGISTRATION)
+        .note("registration asks for the pass, until it is used or expires");
+    let hold = |at, begins, minutes: Option<i64>| Closing {
+        action: Action::CreateTemporaryAccessPass,
+        at,
+        from: None,
+        to: minutes.and_then(|minutes| end_of_pass(begins, minutes)),
+        sure: false,
+        claim,
+    };
+    let mut holds = Vec::new();
+    for method in shown(scene) {
+        let MethodDetail::TemporaryAccessPass(pass) = &method.detail else { continue };
+        let at = scene.picture.taken_at;
+        let is_over = |closing: &Closing| !closing.holds() && closing.at <= scene.now;
+        if at <= scene.now && !closings(scene, method).iter().any(is_over) {
+            let begins = pass.start_date_time.or(method.created).unwrap_or(at);
+            holds.push(hold(at, begins, pass.lifetime_in_minutes));
+        }
+    }
+    for deed in scene.deeds.iter().filter(|deed| deed.done.action == Action::CreateTemporaryAccessPass) {
+        let (begins, minutes) = match &deed.done.target {
+            Target::Pass { starts_at, lifetime_in_minutes, .. } => (*starts_at, *lifetime_in_minutes),
+            _ => (None, None),
+        };
+        holds.push(hold(deed.done.at, begins.unwrap_or(deed.done.at), minutes));
+    }
+    holds
+}
+
+/// Policies on registration: for whom and from when, nobody says.
+fn guards(scene: &Scene<'_>) -> Vec<Closing> {
+    scene.closings(|deed| {
+        let claim = Claim::documented(Fate::Held, Within::Unknown, source::GUARDED_REGISTRATION)
+            .note("for whom the policy names");
+        (deed.done.action == Action::GuardRegistration).then_some((claim, deed.sure))
+    })
+}

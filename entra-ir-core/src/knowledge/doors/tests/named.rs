@@ -1,0 +1,164 @@
+//! The doors that are easily overlooked: devices, registration, app passwords, and what no list shows.
+
+use serde_json::json;
+
+use super::super::super::{
+    Action, ActionDone, DoorKind, DoorState, OpenDoors, TokenClass, Unseen, open_doors,
+};
+use super::{at, done, method, passkey, picture, picture_of, session, user, word};
+use crate::model::{MethodKind, Part};
+
+#[test]
+fn a_sync_may_enable_a_hybrid_device_again() {
+    let device = |trust| {
+        let id = "00000000-0000-4000-8000-000000000001";
+        serde_json::from_value(json!({ "id": id, "trustType": trust, "accountEnabled": true })).unwrap()
+    };
+    let id: crate::ids::ObjectId = "00000000-0000-4000-8000-000000000001".parse().unwrap();
+    let kind = DoorKind::Session { class: TokenClass::OtherPrt, device: Some(id.to_string()) };
+    let told = |trust, all: &[ActionDone], minute| {
+        let mut picture = picture(Vec::new());
+        picture.devices = Part::Collected(vec![device(trust)]);
+        word(&open_doors(&picture, all, at(minute)), &kind)
+    };
+    let on_device = |action, minute| done(action, minute).of_device(id);
+    let disabled = [on_device(Action::DisableDevice, 10)];
+    assert_eq!(told("ServerAd", &disabled, 500), "unknown");
+    assert_eq!((told("AzureAd", &disabled, 69), told("AzureAd", &disabled, 70)), ("closing", "closed"));
+
+    let deleted = [on_device(Action::DeleteDevice, 10)];
+    assert_eq!(told("ServerAd", &deleted, 500), "unknown", "a sync brings it back");
+    assert_eq!(told("AzureAd", &deleted, 70), "held", "it can be restored");
+    assert_eq!(told("AzureAd", &deleted, 31 * 24 * 60), "closed", "after thirty days it cannot");
+
+    let rooted = [on_device(Action::DisableComputerOnPremises, 5), on_device(Action::DisableDevice, 10)];
+    assert_eq!(told("ServerAd", &rooted, 70), "closed");
+    assert_eq!(told("ServerAd", &rooted[..1], 500), "unknown", "nobody knows when the sync ran");
+    let the_other_way =
+        [on_device(Action::DisableDevice, 5), on_device(Action::DisableComputerOnPremises, 10)];
+    assert_eq!(told("ServerAd", &the_other_way, 500), "unknown", "a sync in between took it back");
+}
+
+#[test]
+fn a_deleted_device_stays_a_door_when_no_list_shows_it() {
+    let id: crate::ids::ObjectId = "00000000-0000-4000-8000-000000000001".parse().unwrap();
+    let deleted = done(Action::DeleteDevice, -60).of_device(id);
+    let doors = open_doors(&picture(Vec::new()), &[deleted], at(500));
+    let kind = DoorKind::Session { class: TokenClass::OtherPrt, device: Some(id.to_string()) };
+    assert_eq!(word(&doors, &kind), "unknown");
+}
+
+#[test]
+fn no_device_stands_for_a_token_on_an_unregistered_device() {
+    let kind = |class| DoorKind::Session { class, device: None };
+    let id = "00000000-0000-4000-8000-000000000001".parse().unwrap();
+    let all = [done(Action::ResetPasswordGraphProfile, 10), done(Action::DisableDevice, 10).of_device(id)];
+    let doors = open_doors(&picture(Vec::new()), &all, at(500));
+    assert_eq!(word(&doors, &kind(TokenClass::PasswordPrt)), "closed", "by the reset");
+    let other = doors.find(&kind(TokenClass::OtherPrt)).unwrap();
+    assert_eq!(other.state, DoorState::Open, "{other}");
+    assert!(other.closed_by.iter().all(|action| !action.is_about_a_device()), "{other}");
+    assert!(other.out_of_sight, "no list shows it");
+    let revoked = open_doors(&picture(Vec::new()), &[done(Action::RevokeSignInSessions, 10)], at(500));
+    assert_eq!(word(&revoked, &kind(TokenClass::OtherPrt)), "unknown", "the pages do not agree");
+}
+
+#[test]
+fn the_key_of_windows_hello_may_be_held_by_its_device() {
+    let picture = picture(vec![method("windowsHelloForBusiness", "hello", &json!({}))]);
+    let kind = DoorKind::Method { method: MethodKind::WindowsHello, id: "hello".parse().unwrap() };
+    let id = "00000000-0000-4000-8000-000000000001".parse().unwrap();
+    let doors = open_doors(&picture, &[done(Action::DisableDevice, 10).of_device(id)], at(500));
+    let door = doors.find(&kind).unwrap();
+    assert_eq!(door.state, DoorState::Unknown, "{door}");
+    assert!(door.why.contains("which device"), "{door}");
+}
+
+#[test]
+fn removing_the_last_method_opens_registration() {
+    let phone = || method("phone", "phone", &json!({}));
+    let told = |methods, all: &[ActionDone], minute| open_doors(&picture(methods), all, at(minute));
+    let state = |doors: &OpenDoors| doors.find(&DoorKind::Registration).map(|door| door.state.word());
+    assert_eq!(state(&told(vec![phone()], &[], 0)), None, "registration asks for the phone");
+    assert_eq!(state(&told(Vec::new(), &[], 0)), Some("open"), "nothing was there");
+    for remove in
+        [done(Action::RequireMfaReregistration, 10), done(Action::DeleteMethods, 10).of_all_methods()]
+    {
+        let doors = told(vec![phone()], std::slice::from_ref(&remove), 11);
+        assert_eq!(state(&doors), Some("open"), "{doors}");
+        let door = doors.find(&DoorKind::Registration).unwrap();
+        assert!(door.closed_by.contains(&Action::CreateTemporaryAccessPass), "{door}");
+        // A passkey survives the button, and registration asks for it.
+        let left = state(&told(vec![phone(), passkey()], std::slice::from_ref(&remove), 30));
+        assert_eq!(left.is_none(), remove.action == Action::RequireMfaReregistration);
+
+        let issued = done(Action::CreateTemporaryAccessPass, 5).of_the_pass(None, None, Some(60));
+        let with_pass = [issued, remove.clone()];
+        assert_eq!(state(&told(vec![phone()], &with_pass, 30)), Some("unknown"), "until the pass is used");
+        assert_eq!(state(&told(vec![phone()], &with_pass, 65)), Some("open"), "the pass is over");
+
+        let blocked = [done(Action::BlockSignIn, 1), remove.clone()];
+        let doors = told(vec![phone()], &blocked, 30);
+        assert_eq!(state(&doors), Some("held"), "{doors}");
+        assert_eq!(state(doors.if_unblocked()), Some("open"));
+        let guarded = [done(Action::GuardRegistration, 1), remove];
+        assert_eq!(state(&told(vec![phone()], &guarded, 500)), Some("unknown"), "for whom, nobody says");
+    }
+    let guest = picture_of(user(&json!({ "externalUserState": "Accepted" })), Vec::new());
+    assert_eq!(state(&open_doors(&guest, &[], at(0))), Some("unknown"));
+    let mut unread = picture(Vec::new());
+    unread.methods = Part::Unread;
+    assert_eq!(state(&open_doors(&unread, &[], at(0))), Some("unknown"));
+}
+
+#[test]
+fn app_passwords_go_on_where_per_user_mfa_is_enforced() {
+    let kind = DoorKind::Session { class: TokenClass::AppPassword, device: None };
+    let mut picture = picture(Vec::new());
+    let all = [done(Action::ResetPasswordGraphProfile, 10), done(Action::RevokeSignInSessions, 10)];
+    assert_eq!(word(&open_doors(&picture, &all, at(500)), &kind), "unknown");
+    picture.per_user_mfa = Part::Collected(crate::model::PerUserMfaState::Enforced);
+    let doors = open_doors(&picture, &all, at(500));
+    let door = doors.find(&kind).unwrap();
+    assert_eq!(door.state, DoorState::Open, "{door}");
+    for closer in [Action::DeleteAppPasswords, Action::BlockLegacyAuthentication] {
+        assert!(door.closed_by.contains(&closer), "{closer}: {door}");
+    }
+}
+
+#[test]
+fn doors_that_no_list_shows_are_named() {
+    let doors = open_doors(&picture(Vec::new()), &[], at(0));
+    for what in [Unseen::Certificates, Unseen::SecurityQuestions, Unseen::AccountRecovery] {
+        let door = doors.find(&DoorKind::Unseen { what }).unwrap();
+        assert!(door.out_of_sight && door.place.is_some(), "{door}");
+    }
+    let bound = |user: serde_json::Value| {
+        let doors = open_doors(&picture_of(self::user(&user), Vec::new()), &[], at(0));
+        doors.find(&DoorKind::Unseen { what: Unseen::Certificates }).unwrap().closed_by.clone()
+    };
+    assert_eq!(bound(json!({})), [Action::ClearCertificateBindings]);
+    assert!(bound(json!({ "onPremisesSyncEnabled": true })).is_empty(), "the bindings come by sync");
+    let synced =
+        open_doors(&picture_of(user(&json!({ "onPremisesSyncEnabled": true })), Vec::new()), &[], at(0));
+    let others = synced.find(&DoorKind::Unseen { what: Unseen::OtherDevices }).unwrap();
+    assert!(others.why.contains("no owner"), "{others}");
+}
+
+#[test]
+fn a_synced_administrators_password_is_not_written_back() {
+    let mut picture = picture_of(user(&json!({ "onPremisesSyncEnabled": true })), Vec::new());
+    picture.active_roles =
+        Part::Collected(vec![crate::model::RoleHeld::direct("id", "Helpdesk Administrator")]);
+    let reset = [done(Action::ResetPasswordGraphAction, 10)];
+    let doors = open_doors(&picture, &reset, at(500));
+    assert_eq!(word(&doors, &DoorKind::Password), "unknown");
+    assert!(doors.notes.iter().any(|note| note.contains("not written back")), "{doors}");
+}
+
+#[test]
+fn a_customers_sessions_are_not_said_to_be_ended() {
+    let customer = picture_of(user(&json!({ "creationType": "LocalAccount" })), Vec::new());
+    let doors = open_doors(&customer, &[done(Action::RevokeSignInSessions, 10)], at(500));
+    assert_eq!(session(&doors, TokenClass::OtherRefreshToken), DoorState::Open, "{doors}");
+}
