@@ -9,7 +9,7 @@ EXCHANGES := $(CURDIR)/target/exchanges
 FOREIGN := target/foreign
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-python python lint lint-python docs docs-effects docs-operations async-client bench bench-python conformance deep test-foreign
+.PHONY: help demo test test-rust test-python python lint lint-python docs docs-effects docs-getting-started docs-operations async-client bench bench-python conformance deep test-foreign
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -32,6 +32,7 @@ deep: ## the random tests for longer, with other seeds: some twenty minutes
 	PROPTEST_CASES=2000 PROPTEST_RNG_SEED=$$(date +%s) $(CARGO) test -p entra-ir-tests --all-features --test all -- --nocapture differential
 
 test-python: python ## the wheel, installed: pytest, its types, its notebooks
+	$(CARGO) build --quiet -p entra-ir-examples --example serve_simulated_tenant
 	$(PYBIN)/python entra-ir-py/make_async_client.py --check
 	$(PYBIN)/python -m pytest -c tests/python/pytest.ini tests/python
 	$(PYBIN)/python -m mypy --config-file tests/python/mypy.ini $(PYPACKAGE) tests/python examples/python
@@ -81,6 +82,9 @@ docs: ## the API documentation, in target/doc
 
 docs-operations: ## write docs/operations.md anew from the catalog
 	UPDATE_DOCS=1 $(CARGO) test -p entra-ir-tests --test all -- operations_doc
+
+docs-getting-started: ## write the tables of docs/getting-started.md anew from the catalog and the errors
+	UPDATE_DOCS=1 $(CARGO) test -p entra-ir-tests --test all -- getting_started_doc
 
 bench-python: python ## what importing and calling cost in Python, beside msgraph-sdk and beside Rust
 	$(PYTHON) -m venv target/python-bench

@@ -3,6 +3,11 @@
 //! With `ENTRA_IR_EXCHANGES` set to a folder, what the recorder sees goes there as lines for the conformance checker:
 //! `client-….jsonl` where the answers were made up by a test, `both-….jsonl` where the simulated tenant made them.
 
+// The guide's Rust code is compiled with the doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/getting-started.md")]
+mod getting_started {}
+
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::PathBuf;

@@ -17,6 +17,7 @@ mod effects_doc;
 mod field_report;
 mod fixtures;
 mod floors;
+mod getting_started_doc;
 mod guards;
 mod honesty;
 mod loopback;
