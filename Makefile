@@ -9,7 +9,7 @@ EXCHANGES := $(CURDIR)/target/exchanges
 FOREIGN := target/foreign
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-python python lint lint-python docs docs-effects docs-getting-started docs-operations async-client bench bench-python conformance deep test-foreign
+.PHONY: help demo test test-rust test-python python lint lint-python docs docs-effects docs-generated docs-operations async-client bench bench-python conformance deep test-foreign
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -83,8 +83,9 @@ docs: ## the API documentation, in target/doc
 docs-operations: ## write docs/operations.md anew from the catalog
 	UPDATE_DOCS=1 $(CARGO) test -p entra-ir-tests --test all -- operations_doc
 
-docs-getting-started: ## write the tables of docs/getting-started.md anew from the catalog and the errors
-	UPDATE_DOCS=1 $(CARGO) test -p entra-ir-tests --test all -- getting_started_doc
+# One after the other: two of them write into the README.
+docs-generated: ## write every generated page, table and picture anew
+	UPDATE_DOCS=1 $(CARGO) test -p entra-ir-tests --test all -- --test-threads=1 _doc::
 
 bench-python: python ## what importing and calling cost in Python, beside msgraph-sdk and beside Rust
 	$(PYTHON) -m venv target/python-bench

@@ -412,7 +412,7 @@ const PATH: &str = "../docs/getting-started.md";
 
 /// Puts what is made between its markers.
 fn between(page: &str, name: &str, made: &str) -> String {
-    let begin = format!("<!-- {name}: made by `make docs-getting-started` -->\n");
+    let begin = format!("<!-- {name}: made by `make docs-generated` -->\n");
     let end = format!("<!-- end of {name} -->\n");
     let (before, rest) = page.split_once(&begin).unwrap_or_else(|| panic!("no place for {name}"));
     let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("the place for {name} has no end"));
@@ -427,6 +427,6 @@ async fn getting_started_is_not_stale() {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, &made).unwrap();
     } else {
-        assert!(kept == made, "docs/getting-started.md is stale: run `make docs-getting-started`");
+        assert!(kept == made, "docs/getting-started.md is stale: run `make docs-generated`");
     }
 }

@@ -25,6 +25,7 @@ mod operations_doc;
 mod pictures;
 mod policy_oracle;
 mod pool;
+mod readme_doc;
 mod receipts;
 mod recorded;
 mod scenarios;
