@@ -2,8 +2,9 @@
 """Shut an attacker out of one account: look, block, reset, remove methods, revoke; then let the verified owner back in.
 
 Without AZURE_TENANT_ID this runs on a simulated tenant, and nothing real is touched. With it, the account named by --user is
-contained in that tenant; azure-identity's DefaultAzureCredential finds the credential (AZURE_CLIENT_ID and a secret, or
-`az login`, ...). Each step is tried, whatever became of the one before: half of a containment is better than none.
+contained in that tenant; azure-identity's DefaultAzureCredential finds the credential (AZURE_CLIENT_ID with a certificate or a
+secret, a managed identity, ...; a user's `az login` lacks the scopes, see docs/getting-started.md). Each step is tried, whatever
+became of the one before: half of a containment is better than none.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The notebooks: run anew, their outputs compared with the committed ones, and nothing in them that should not be.
 
-`UPDATE_NOTEBOOKS=1 python -m pytest tests/python/test_notebooks.py` writes the outputs anew.
+`UPDATE_NOTEBOOKS=1 target/python/bin/python -m pytest -c tests/python/pytest.ini tests/python/test_notebooks.py` writes the
+outputs anew.
 """
 
 import json
@@ -91,7 +92,7 @@ def test_the_committed_outputs_are_what_it_puts_out(path: Path, tmp_path: Path) 
     if UPDATE and outputs(fresh) != outputs(committed):
         write(path, fresh)
         committed = read(path)
-    assert outputs(fresh) == outputs(committed), "stale: UPDATE_NOTEBOOKS=1 python -m pytest tests/python/test_notebooks.py"
+    assert outputs(fresh) == outputs(committed), "stale: examples/README.md says how to write them anew"
 
 
 def write(path: Path, notebook: Any) -> None:
