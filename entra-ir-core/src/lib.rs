@@ -40,6 +40,12 @@
 //! # Runtime
 //! Calls run on a [tokio](https://docs.rs/tokio) runtime with timers (`enable_time`; for HTTP `enable_all`).
 //!
+//! # Logs
+//! Events and spans of [tracing](https://docs.rs/tracing), without secrets. At info level each request is one span, `graph.call`, and a
+//! [`user_picture`](Client::user_picture) is one for all of its reads. Its fields are ids, words and counts: `operation`, `effect` (`read`, `contain`, `change`
+//! or `destroy`), `target` (an object id), `outcome` (`answered`, `no-answer`, `not-graph`, `no-token`, `dry-run` or `not-sent`), `status`, `attempts`,
+//! `request_id`, `client_request_id`, and `outcome_unknown` where a write may have been done. Attempts and paths, which may name a user, are at debug level.
+//!
 //! # Features
 //! `http` (default): the HTTP transport. `rustls` (default): TLS and proxies for it. `azure-identity`: credentials of the Azure SDK. `simulator`: the
 //! simulated tenant. `test-util`: a transport that plays a script.

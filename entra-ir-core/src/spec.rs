@@ -240,6 +240,16 @@ impl Effect {
     pub const fn writes(self) -> bool {
         !matches!(self, Self::Read)
     }
+
+    /// Returns the word for it in the log.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Contain => "contain",
+            Self::Change => "change",
+            Self::Destroy => "destroy",
+        }
+    }
 }
 
 /// Says whether an operation may be sent again.

@@ -73,24 +73,92 @@ fn logger(py: Python<'_>) -> PyResult<Option<&Bound<'_, PyAny>>> {
 /// Passes events on, each with the fields of the spans around it.
 struct ToPython;
 
-/// The fields of a span or an event, as text.
-#[derive(Default)]
-struct Fields {
-    message: String,
-    rest: String,
+/// The value of a field, of the kind that a formatter of records keeps.
+#[derive(Clone)]
+enum Value {
+    Flag(bool),
+    Number(i64),
+    Text(String),
+}
+
+/// The fields of a span or an event, each once.
+#[derive(Clone, Default)]
+struct Fields(Vec<(&'static str, Value)>);
+
+impl Fields {
+    fn set(&mut self, field: &Field, value: Value) {
+        match self.0.iter_mut().find(|(name, _)| *name == field.name()) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((field.name(), value)),
+        }
+    }
+
+    /// Adds what an outer span tells, where nothing inside told it.
+    fn add(&mut self, outer: &Self) {
+        for (name, value) in &outer.0 {
+            if !self.0.iter().any(|(known, _)| known == name) {
+                self.0.push((name, value.clone()));
+            }
+        }
+    }
+
+    fn take_message(&mut self) -> Option<String> {
+        let at = self.0.iter().position(|(name, _)| *name == "message")?;
+        match self.0.remove(at).1 {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Writes the line for readers. A text of several words is quoted, so that it cannot pass for a field.
+    fn line(&self, message: &str) -> String {
+        let mut line = message.to_owned();
+        for (name, value) in &self.0 {
+            // Writing into a String cannot fail.
+            let _ = match value {
+                Value::Flag(value) => write!(line, " {name}={value}"),
+                Value::Number(value) => write!(line, " {name}={value}"),
+                Value::Text(value) if value.contains([' ', '=', '"']) => write!(line, " {name}={value:?}"),
+                Value::Text(value) => write!(line, " {name}={value}"),
+            };
+        }
+        line
+    }
+
+    /// Makes the attributes of the record. Their prefix keeps them apart from those of other libraries: a name that is taken is an error of `logging`.
+    fn extra<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let extra = PyDict::new(py);
+        for (name, value) in &self.0 {
+            let name = format!("entra_{name}");
+            match value {
+                Value::Flag(value) => extra.set_item(name, value)?,
+                Value::Number(value) => extra.set_item(name, value)?,
+                Value::Text(value) => extra.set_item(name, value)?,
+            }
+        }
+        Ok(extra)
+    }
 }
 
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        // Writing into a String cannot fail.
-        let _ = match field.name() {
-            "message" => write!(self.message, "{value:?}"),
-            name => write!(self.rest, " {name}={value:?}"),
-        };
+        self.set(field, Value::Text(format!("{value:?}")));
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.record_debug(field, &format_args!("{value}"));
+        self.set(field, Value::Text(value.to_owned()));
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.set(field, Value::Flag(value));
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.set(field, Value::Number(value));
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.set(field, Value::Number(value.try_into().unwrap_or(i64::MAX)));
     }
 }
 
@@ -112,24 +180,24 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ToPython {
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let mut fields = Fields::default();
         event.record(&mut fields);
-        let mut text = fields.message + &fields.rest;
+        let message = fields.take_message().unwrap_or_default();
         for span in context.event_scope(event).into_iter().flatten() {
-            if let Some(fields) = span.extensions().get::<Fields>() {
-                text.push_str(&fields.rest);
+            if let Some(outer) = span.extensions().get::<Fields>() {
+                fields.add(outer);
             }
         }
-        pass(event.metadata(), &text);
+        pass(event.metadata(), &message, &fields);
     }
 
     /// A call is told when it ends: only then is its status known.
     fn on_close(&self, id: Id, context: Context<'_, S>) {
         let Some(span) = context.span(&id) else { return };
-        let rest = span.extensions().get::<Fields>().map(|fields| fields.rest.clone()).unwrap_or_default();
-        pass(span.metadata(), &format!("{}{rest}", span.name()));
+        let fields = span.extensions().get::<Fields>().cloned().unwrap_or_default();
+        pass(span.metadata(), span.name(), &fields);
     }
 }
 
-fn pass(metadata: &Metadata<'_>, text: &str) {
+fn pass(metadata: &Metadata<'_>, message: &str, fields: &Fields) {
     // hyper, rustls and the like: theirs to log, not ours to pass on.
     let Some(rest) = metadata.target().strip_prefix("entra_ir_core") else {
         return;
@@ -141,13 +209,17 @@ fn pass(metadata: &Metadata<'_>, text: &str) {
         Level::INFO => 20,
         _ => 10,
     };
+    let text = fields.line(message);
     // A handler that fails must not stop a containment.
     with_python(|py| {
-        let passed = py
-            .import(intern!(py, "logging"))
-            .and_then(|logging| logging.call_method1(intern!(py, "getLogger"), (name,)))
-            .and_then(|logger| logger.call_method1(intern!(py, "log"), (level, "%s", text)));
-        let Err(error) = passed else { return };
+        let log = || {
+            let logger =
+                py.import(intern!(py, "logging"))?.call_method1(intern!(py, "getLogger"), (name,))?;
+            let options = PyDict::new(py);
+            options.set_item(intern!(py, "extra"), fields.extra(py)?)?;
+            logger.call_method(intern!(py, "log"), (level, "%s", text), Some(&options))
+        };
+        let Err(error) = log() else { return };
         // Nor may it swallow Ctrl-C, which can arrive in its midst: the waiting call is told again.
         let told_again = error.is_instance_of::<PyKeyboardInterrupt>(py)
             && py

@@ -8,9 +8,11 @@ import builtins
 import doctest
 import inspect
 import io
+import json
+import logging
 import re
 import traceback
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
@@ -167,6 +169,13 @@ def test_the_readme_runs() -> None:
             if inspect.isawaitable(outcome):
                 await outcome
 
-    with redirect_stdout(printed):
-        asyncio.run(go())
+    logger = logging.getLogger("entra_ir")
+    try:
+        with redirect_stdout(printed), redirect_stderr(io.StringIO()) as logged:
+            asyncio.run(go())
+    finally:
+        logger.handlers.clear()
+        logger.setLevel(logging.NOTSET)
     assert "confirmed" in printed.getvalue()
+    [line] = [json.loads(line) for line in logged.getvalue().splitlines() if line.startswith("{")]
+    assert (line["entra_operation"], line["entra_effect"], line["entra_status"]) == ("block_sign_in", "contain", 204)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from entra_ir import Client, EntraError, SimulatedTenant
@@ -48,6 +48,116 @@ def test_a_failure_is_told(entra_client: Client, simulated_tenant: SimulatedTena
     text = "\n".join(record.getMessage() for record in ours(caplog))
     assert "403" in text
     assert str(caught.value.client_request_id) in text
+
+
+def fields(record: logging.LogRecord) -> dict[str, object]:
+    return {name: value for name, value in vars(record).items() if name.startswith("entra_")}
+
+
+@pytest.mark.parametrize("level", [logging.DEBUG, logging.INFO])
+def test_a_record_has_fields(
+    entra_client: Client, simulated_tenant: SimulatedTenant, caplog: pytest.LogCaptureFixture, level: int
+) -> None:
+    caplog.set_level(level, "entra_ir")
+    simulated_tenant.inject(503, method="PATCH", retry_after="0")
+    receipt = entra_client.block_sign_in(USER)
+    ended = [record for record in ours(caplog) if record.levelno == logging.INFO]
+    read, written = ended
+    assert fields(written) == {
+        "entra_operation": "block_sign_in",
+        "entra_effect": "contain",
+        "entra_client_request_id": receipt.exchanges[0].client_request_id,
+        "entra_target": receipt.target,
+        "entra_outcome": "answered",
+        "entra_status": 204,
+        "entra_attempts": 2,
+        "entra_request_id": receipt.exchanges[0].request_id,
+    }
+    assert fields(read)["entra_effect"] == "read"
+    for record in ended:
+        text = record.getMessage()
+        assert all(f" {name.removeprefix('entra_')}={value}" in text for name, value in fields(record).items())
+        assert text.count(" status=") == 1
+
+
+def test_debug_records_name_their_call(entra_client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "entra_ir")
+    entra_client.get_user(USER)
+    sending = next(record for record in ours(caplog) if record.getMessage().startswith("sending "))
+    assert fields(sending)["entra_method"] == "GET"
+    assert fields(sending)["entra_operation"] == "get_user"
+    attempt = next(record for record in ours(caplog) if record.getMessage().startswith("graph.attempt "))
+    assert (fields(attempt)["entra_attempt"], fields(attempt)["entra_status"]) == (1, 200)
+
+
+def test_what_was_not_sent_or_is_unknown_is_a_field(
+    entra_client: Client, simulated_tenant: SimulatedTenant, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "entra_ir")
+    Client(transport=simulated_tenant, mode="dry-run").block_sign_in(USER)
+    assert fields(ours(caplog)[-1])["entra_outcome"] == "dry-run"
+    simulated_tenant.inject("dropped", method="POST", after_effect=True, times=None)
+    with pytest.raises(EntraError) as caught:
+        entra_client.create_temporary_access_pass(USER)
+    assert caught.value.outcome_unknown
+    lost = next(record for record in ours(caplog) if fields(record)["entra_operation"] == "create_temporary_access_pass")
+    assert fields(lost)["entra_outcome"] == "no-answer"
+    assert fields(lost)["entra_outcome_unknown"] is True
+    assert "entra_status" not in fields(lost)
+
+
+def test_a_picture_is_one_line(entra_client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "entra_ir")
+    # Identity Protection never saw Alex, and answers 404.
+    picture = entra_client.user_picture("alex@contoso.example")
+    told = [record for record in ours(caplog) if record.levelno == logging.INFO]
+    assert len(told) == 1
+    assert fields(told[0]) == {
+        "entra_operation": "user_picture",
+        "entra_effect": "read",
+        "entra_target": picture.user.id,
+        "entra_outcome": "answered",
+        "entra_requests": picture.requests,
+    }
+    reads = [record for record in ours(caplog) if record.getMessage().startswith("graph.call ") and record not in told]
+    assert len(reads) == picture.requests
+    assert {record.levelno for record in reads} == {logging.DEBUG}
+
+
+def test_the_fields_of_other_libraries_are_left_alone(entra_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record that has a field already is an error of `logging`, and web frameworks set such as `request_id`."""
+    made: list[logging.LogRecord] = []
+
+    def factory(*args: Any, **options: Any) -> logging.LogRecord:
+        record = logging.LogRecord(*args, **options)
+        vars(record).update(request_id="of the web", status="of the web", target="of the web", operation="of the web")
+        made.append(record)
+        return record
+
+    reported: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", reported.append)
+    before = logging.getLogRecordFactory()
+    logging.setLogRecordFactory(factory)
+    LOGGER.setLevel(logging.INFO)
+    try:
+        entra_client.block_sign_in(USER)
+    finally:
+        logging.setLogRecordFactory(before)
+    assert reported == []
+    assert {vars(record)["request_id"] for record in made} == {"of the web"}
+    assert fields(made[-1])["entra_operation"] == "block_sign_in"
+
+
+def test_a_text_of_several_words_cannot_pass_for_a_field(
+    entra_client: Client, simulated_tenant: SimulatedTenant, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "entra_ir")
+    simulated_tenant.inject("no-connection", times=None)
+    with pytest.raises(EntraError):
+        Client(transport=simulated_tenant, max_attempts=1).get_user(USER)
+    told = next(record for record in ours(caplog) if "no answer" in record.getMessage())
+    reason = fields(told)["entra_error"]
+    assert f' error="{reason}"' in told.getMessage()
 
 
 def test_names_of_users_only_at_debug(entra_client: Client, caplog: pytest.LogCaptureFixture) -> None:

@@ -16,7 +16,7 @@ use crate::auth::CallerKind;
 use crate::cloud::Cloud;
 use crate::error::{Error, GraphError, NoAnswer, Refusal, Result, Sent, TransportError, TransportErrorKind};
 use crate::page::Page;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Inner, Pipeline};
 use crate::receipt::{Exchange, Receipt, Warning};
 use crate::wire::{
     Delivery, Request, Response, Target, decode_failure, follow, is_by_graph, is_html, is_same_place,
@@ -39,6 +39,8 @@ const CONSISTENCY_LEVEL: HeaderName = HeaderName::from_static("consistencylevel"
 pub struct Context {
     shared: Arc<Shared>,
     tally: Option<Arc<Tally>>,
+    /// Whether its requests are told for debugging only.
+    is_inner: bool,
 }
 
 /// Counts what one procedure sent, and notes the earliest time that the service told.
@@ -86,13 +88,22 @@ struct Answered<T> {
 
 impl Context {
     pub(crate) fn new(pipeline: Pipeline) -> Self {
-        Self { shared: Arc::new(Shared { pipeline, caller: RwLock::default() }), tally: None }
+        Self {
+            shared: Arc::new(Shared { pipeline, caller: RwLock::default() }),
+            tally: None,
+            is_inner: false,
+        }
     }
 
     /// Returns the same context, which counts what is sent through it.
     pub(crate) fn counting(&self) -> (Self, Arc<Tally>) {
         let tally = Arc::new(Tally::default());
-        (Self { shared: Arc::clone(&self.shared), tally: Some(Arc::clone(&tally)) }, tally)
+        (Self { tally: Some(Arc::clone(&tally)), ..self.clone() }, tally)
+    }
+
+    /// Returns the same context, whose requests have a line of the log for debugging only.
+    pub(crate) fn inner(&self) -> Self {
+        Self { is_inner: true, ..self.clone() }
     }
 
     /// Runs a procedure, if the cloud has it and the guard lets it through.
@@ -224,7 +235,10 @@ impl Context {
     }
 
     /// Returns what the answer means beside the answer itself. An answer that Graph did not make proves nothing, unless what it holds does.
-    async fn send<O: Operation>(&self, operation: &O, request: Request) -> Answered<O::Output> {
+    async fn send<O: Operation>(&self, operation: &O, mut request: Request) -> Answered<O::Output> {
+        if self.is_inner {
+            request.extensions_mut().insert(Inner);
+        }
         let target = request.extensions().get::<Target>().cloned();
         let sent = self.shared.pipeline.send(request).await;
         if let Some(tally) = &self.tally {
@@ -261,7 +275,7 @@ impl Context {
         let mut unanswered = false;
         let asked = cell
             .get_or_init(|| async {
-                match self.read(&IdentifyCaller).await {
+                match self.inner().read(&IdentifyCaller).await {
                     Ok(caller) => caller,
                     Err(Error::Graph(refusal)) if refuses(&refusal) => Caller::default(),
                     Err(_) => {

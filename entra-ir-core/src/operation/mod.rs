@@ -3,12 +3,15 @@
 mod call;
 mod caller;
 mod context;
+mod line;
 mod poll;
 
 pub use call::Call;
 pub(crate) use call::options;
 pub use caller::Caller;
 pub use context::Context;
+pub(crate) use context::Tally;
+pub(crate) use line::Line;
 pub(crate) use poll::Poll;
 
 use crate::error::Result;

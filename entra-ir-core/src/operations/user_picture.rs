@@ -2,6 +2,7 @@
 
 use futures_util::future::join;
 use time::OffsetDateTime;
+use tracing::Instrument as _;
 
 use super::GetUser;
 use super::domain::{DOMAIN, ReadDomain};
@@ -18,7 +19,7 @@ use crate::ids::{ObjectId, UserRef};
 use crate::model::{
     Device, EligibleGroup, MethodList, MethodsPolicy, Part, RoleGroup, RoleHeld, UserKind, UserPicture,
 };
-use crate::operation::{Context, Procedure, options};
+use crate::operation::{Context, Line, Procedure, Tally, options};
 use crate::spec::{Endpoint, OperationSpec, Verb};
 
 /// Reads everything about the account at once: who it is, its methods, default method and per-user MFA, what the methods policy means for it, its roles,
@@ -109,18 +110,28 @@ impl Procedure for GetUserPicture {
     type Output = UserPicture;
 
     async fn run(self, context: &Context) -> Result<UserPicture> {
-        let (context, tally) = context.counting();
+        let line = Line::of(&SPEC);
+        let (context, tally) = context.inner().counting();
+        let read = Box::pin(self.read(&context, &tally)).instrument(line.span()).await;
+        let told = read.as_ref().map(|picture| (picture.user.id, not_read(picture)));
+        line.end(tally.requests(), told);
+        read
+    }
+}
+
+impl GetUserPicture {
+    async fn read(self, context: &Context, tally: &Tally) -> Result<UserPicture> {
         let user = &self.user;
         let (get, preferences, state) =
             (GetUser { user: user.clone() }, ReadPreferences(user), ReadState { user });
         let (found, methods, preferences, state, devices, groups, owned_groups, policy) = futures_util::join!(
             context.read(&get),
-            list(&context, user, true),
+            list(context, user, true),
             context.read(&preferences),
             context.read(&state),
-            devices(&context, user),
-            role_groups::<false>(&context, user),
-            role_groups::<true>(&context, user),
+            devices(context, user),
+            role_groups::<false>(context, user),
+            role_groups::<true>(context, user),
             context.read(&ReadPolicy),
         );
         let found = found?;
@@ -135,12 +146,12 @@ impl Procedure for GetUserPicture {
         };
         let risk = async { if self.risk { part(context.read(&ReadRisk(id)).await) } else { Part::Unread } };
         let (active_roles, eligible_roles, eligible_groups, risk, domain, policy) = futures_util::join!(
-            roles::<false>(&context, id, &groups),
-            roles::<true>(&context, id, &groups),
-            eligible_groups(&context, id),
+            roles::<false>(context, id, &groups),
+            roles::<true>(context, id, &groups),
+            eligible_groups(context, id),
             risk,
             domain,
-            effect(&context, id, policy, &methods),
+            effect(context, id, policy, &methods),
         );
         let taken_at = tally.earliest().unwrap_or_else(OffsetDateTime::now_utc);
         Ok(UserPicture {
@@ -165,6 +176,13 @@ impl Procedure for GetUserPicture {
             ..UserPicture::of(found, taken_at)
         })
     }
+}
+
+/// Names the parts that were asked for and could not be read.
+fn not_read(picture: &UserPicture) -> String {
+    let parts = picture.parts();
+    let missing = parts.iter().filter(|(_, _, reason)| reason.is_some()).map(|(name, _, _)| *name);
+    missing.collect::<Vec<_>>().join(",")
 }
 
 /// Says what became of a part.

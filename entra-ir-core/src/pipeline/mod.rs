@@ -28,6 +28,7 @@ use guard::Guarded;
 use retry::Retry;
 use throttle::Throttle;
 use trace::Trace;
+pub(crate) use trace::{Inner, outcome};
 
 /// One stage: does its part, and sends through the next.
 pub(crate) trait Stage: Send + Sync {

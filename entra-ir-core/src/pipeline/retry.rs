@@ -7,7 +7,7 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 use time::OffsetDateTime;
 use tokio::time::Instant;
-use tracing::{Instrument, Span, debug_span, field};
+use tracing::{Instrument, debug_span, field};
 
 use super::{Stage, spec_of};
 use crate::error::{Error, Result, Sent, TransportErrorKind};
@@ -89,7 +89,11 @@ impl<S: Stage> Stage for Retry<S> {
                 attempt,
                 status = field::Empty
             );
-            let result = self.attempt(request).instrument(span).await;
+            let result = self.next.send(request).instrument(span.clone()).await;
+            if let Ok(response) = &result {
+                span.record("status", response.status().as_u16());
+            }
+            drop(span);
             let wait = match &result {
                 Ok(response) => self.wait_after_answer(spec, response, attempt),
                 Err(error) => self.wait_after_failure(spec, error, attempt),
@@ -112,14 +116,6 @@ impl<S: Stage> Stage for Retry<S> {
 }
 
 impl<S: Stage> Retry<S> {
-    async fn attempt(&self, request: &mut Request) -> Result<Response> {
-        let result = self.next.send(request).await;
-        if let Ok(response) = &result {
-            Span::current().record("status", response.status().as_u16());
-        }
-        result
-    }
-
     fn wait_after_answer(&self, spec: &OperationSpec, response: &Response, attempt: u32) -> Option<Duration> {
         let status = response.status();
         let repeatable = spec.idempotency != Idempotency::Once;

@@ -4,15 +4,20 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::{HeaderName, HeaderValue};
-use tracing::{Instrument, Span, debug, field, info_span};
+use tracing::{Instrument, Span, debug, debug_span, field, info_span};
 use uuid::Uuid;
 
 use super::{Stage, spec_of};
-use crate::error::{Error, Result};
+use crate::error::{Error, Refusal, Result, TransportErrorKind};
+use crate::spec::OperationSpec;
 use crate::text::printable;
-use crate::wire::{Delivery, Request, Response};
+use crate::wire::{Delivery, Request, Response, Target, is_by_graph, request_id};
 
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
+
+/// Marks a request that is part of a call told in one line: its own line is for debugging.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Inner;
 
 /// The outermost stage.
 ///
@@ -27,18 +32,90 @@ impl<S: Stage> Stage for Trace<S> {
     async fn send(&self, request: &mut Request) -> Result<Response> {
         let spec = spec_of(request)?;
         let id = identify(request);
-        let span = info_span!(
-            "graph.call",
-            operation = spec.id,
-            client_request_id = %id,
-            status = field::Empty,
-            attempts = field::Empty
-        );
-        let mut result = self.traced(request).instrument(span).await;
+        let span = span(spec, id, request.extensions().get::<Inner>().is_some());
+        let mut result = self.traced(request).instrument(span.clone()).await;
+        record(&span, spec, request, &result);
         if let Ok(response) = &mut result {
             response.extensions_mut().get_or_insert_with(Delivery::default).client_request_id = Some(id);
         }
         result
+    }
+}
+
+/// Makes the span of one request.
+fn span(spec: &'static OperationSpec, id: Uuid, is_inner: bool) -> Span {
+    // A level is fixed where a span is written.
+    macro_rules! of_level {
+        ($span:ident) => {
+            $span!(
+                "graph.call",
+                operation = spec.id,
+                effect = spec.effect.word(),
+                client_request_id = %id,
+                target = field::Empty,
+                outcome = field::Empty,
+                status = field::Empty,
+                attempts = field::Empty,
+                request_id = field::Empty,
+                outcome_unknown = field::Empty
+            )
+        };
+    }
+    if is_inner { of_level!(debug_span) } else { of_level!(info_span) }
+}
+
+/// Notes in the span what came of the request. Its target is known by id at the end at best: the guard looks names up.
+fn record(span: &Span, spec: &'static OperationSpec, request: &Request, result: &Result<Response>) {
+    if span.is_disabled() {
+        return;
+    }
+    if let Some(id) = request.extensions().get::<Target>().and_then(|Target(user)| user.id()) {
+        span.record("target", field::display(id));
+    }
+    match result {
+        Ok(response) => {
+            let by_graph = is_by_graph(response);
+            let delivery = response.extensions().get::<Delivery>();
+            span.record("outcome", if by_graph { ANSWERED } else { NOT_GRAPH });
+            span.record("status", response.status().as_u16());
+            span.record("attempts", delivery.map_or(1, |delivery| delivery.attempts));
+            if let Some(id) = by_graph.then(|| request_id(response)).flatten() {
+                span.record("request_id", id);
+            }
+            let is_open = !response.status().is_success() && delivery.is_some_and(|of| of.maybe_done);
+            if spec.effect.writes() && is_open {
+                span.record("outcome_unknown", true);
+            }
+        }
+        Err(error) => {
+            span.record("outcome", outcome(error));
+            if let Error::Transport(no_answer) = error {
+                span.record("attempts", no_answer.attempts);
+            }
+            if error.outcome_unknown() {
+                span.record("outcome_unknown", true);
+            }
+        }
+    }
+}
+
+const ANSWERED: &str = "answered";
+const NOT_GRAPH: &str = "not-graph";
+
+/// Returns the log's word for what came of a request that ended with an error.
+pub(crate) fn outcome(error: &Error) -> &'static str {
+    match error {
+        Error::Graph(_) | Error::Decode { .. } => ANSWERED,
+        Error::Transport(no_answer) => match no_answer.error.kind {
+            TransportErrorKind::Intermediary(_) => NOT_GRAPH,
+            _ => "no-answer",
+        },
+        Error::Auth { .. } => "no-token",
+        Error::Refused(refusal) => match **refusal {
+            Refusal::DryRun(_) => "dry-run",
+            _ => "not-sent",
+        },
+        Error::Config(_) => "not-sent",
     }
 }
 
@@ -62,18 +139,9 @@ impl<S: Stage> Trace<S> {
         // The path may be one that an answer gave.
         debug!(method = %request.method(), path = printable(request.uri().path()), "sending");
         let result = self.next.send(request).await;
-        let span = Span::current();
         match &result {
-            Ok(response) => {
-                span.record("status", response.status().as_u16());
-                if let Some(delivery) = response.extensions().get::<Delivery>() {
-                    span.record("attempts", delivery.attempts);
-                }
-            }
-            Err(Error::Transport(no_answer)) => {
-                span.record("attempts", no_answer.attempts);
-                debug!(error = %no_answer.error, "no answer");
-            }
+            Ok(_) => {}
+            Err(Error::Transport(no_answer)) => debug!(error = %no_answer.error, "no answer"),
             Err(_) => debug!("not sent"),
         }
         result
