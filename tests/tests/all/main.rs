@@ -32,4 +32,5 @@ mod scenarios;
 mod schedules;
 mod sign_in_properties;
 mod simulator_wire;
+mod stored;
 mod tls;

@@ -1,0 +1,55 @@
+//! What the library leaves behind on the machine.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The ways to a file in Rust.
+const RUST: [&str; 4] = ["std::fs", "tokio::fs", "OpenOptions", "File::"];
+
+/// The ways to a file in Python.
+const PYTHON: [&str; 4] = [" open(", "(open(", ".write_text(", ".write_bytes("];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "py") {
+            found.push(path);
+        }
+    }
+}
+
+fn is_way(line: &str, ways: &[&str]) -> bool {
+    let line = line.trim_start();
+    let names_it = ["def ", "//", "#"].iter().any(|start| line.starts_with(start));
+    !names_it && ways.iter().any(|way| format!(" {line}").contains(way))
+}
+
+#[test]
+fn nothing_is_written_to_disk() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut all = Vec::new();
+    for folder in ["entra-ir-core/src", "entra-ir-py/src", "entra-ir-py/python"] {
+        sources(&root.join(folder), &mut all);
+    }
+    assert!(all.len() > 150, "the sources were not found: {}", all.len());
+    let mut found = Vec::new();
+    for path in &all {
+        let text = fs::read_to_string(path).unwrap();
+        let ways = if path.extension().is_some_and(|extension| extension == "py") { PYTHON } else { RUST };
+        let lines = text.lines().filter(|line| is_way(line, &ways));
+        found.extend(lines.map(|line| format!("{}: {line}", path.display())));
+    }
+    assert!(found.is_empty(), "SECURITY.md says that the library writes no file: {found:#?}");
+}
+
+#[test]
+fn the_search_finds_what_opens_a_file() {
+    assert!(is_way("use std::fs;", &RUST) && is_way("    File::create(path)?", &RUST));
+    assert!(!is_way("// std::fs", &RUST) && !is_way("doors.open().any(x)", &RUST));
+    for line in ["    with open(path) as file:", "open(path)", "f(open(path))", "Path(x).write_text(y)"] {
+        assert!(is_way(line, &PYTHON), "{line}");
+    }
+    assert!(!is_way("    def open(self) -> Records:", &PYTHON) && !is_way("doors.open()", &PYTHON));
+}
