@@ -53,7 +53,7 @@
 
 // The README's programs are compiled and run with the doctests.
 #[cfg(all(doctest, feature = "simulator"))]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 mod readme {}
 
 mod auth;

@@ -20,6 +20,11 @@ use entra_ir_core::{
 };
 use serde_json::{Map, Value, json};
 
+// The programs of the repository's README are compiled and run with the doctests; the crate's own package does not hold that file.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}
+
 /// Returns a folder of Microsoft's material beside the repository, or prints that the test is skipped.
 pub fn shared(name: &str) -> Option<PathBuf> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared").join(name);
