@@ -1,21 +1,79 @@
 //! Incident response for Microsoft Entra ID accounts: the portal's buttons as typed, verified operations over Microsoft Graph.
 //!
-//! Ten lines shut an attacker out of an account, here of the simulated tenant that is built in (feature `simulator`):
+//! - [Operations](#what-each-button-is-called-here) that say what they end, what they leave, and how sure that is
+//! - A [guard](Guard): protected accounts, dry run, read-only
+//! - [Open doors](#what-is-still-open): which ways in are left, until when, and what closes them
+//! - Four [clouds](Cloud): what one lacks is refused before anything is sent
+//! - Retries by what an operation may do twice, and [an error](Error) that says what to do next
+//! - A [simulated tenant](#a-simulated-tenant), to try everything on
+//!
+//! # A client
+//! A [`Client`] talks to one tenant, with a token of a [credential](#credentials). The [`Guard`] says what it may send; without one everything is sent. This one
+//! may not touch the emergency access account or the caller's own, whatever is asked:
 //!
 //! ```
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), entra_ir_core::Error> {
-//! use entra_ir_core::{MethodScope, SimulatedTenant};
+//! # #[cfg(feature = "rustls")]
+//! # fn main() -> Result<(), entra_ir_core::Error> {
+//! use entra_ir_core::{Client, Cloud, Guard, StaticToken};
 //!
-//! let client = SimulatedTenant::contoso().client()?;
-//! let user = client.get_user("adele@contoso.example").await?.reference();
-//! client.block_sign_in(&user).await?;
-//! client.reset_password(&user).await?;
-//! let removed = client.delete_methods(&user, MethodScope::AllRemovable).await?;
-//! let revoked = client.revoke_sign_in_sessions(&user).confirm().await?;
-//! println!("{}\n{}", removed.receipt, revoked.receipt);
+//! let client = Client::builder()
+//!     .cloud(Cloud::Global)
+//!     .credential(StaticToken::new("eyJ0eXAi..."))
+//!     .guard(Guard::new().protect(["breakglass@contoso.com"]).protect_caller())
+//!     .build()?; // nothing is sent yet
+//! # assert_eq!(client.cloud(), Cloud::Global);
 //! # Ok(())
 //! # }
+//! # #[cfg(not(feature = "rustls"))]
+//! # fn main() {}
+//! ```
+//!
+//! Look first: with [`Guard::dry_run`] reads are sent, and each write is shown with its secrets masked; [`Guard::read_only`] refuses writes.
+//!
+//! # Shut an attacker out
+//! Each method returns a [`Call`] that takes options, and sends nothing until it is awaited.
+//!
+//! ```
+//! use entra_ir_core::{Client, Error, MethodScope};
+//!
+//! async fn shut_out(client: &Client, user: &str) -> Result<(), Error> {
+//!     let user = client.get_user(user).await?.reference();
+//!     client.block_sign_in(&user).await?;
+//!     client.reset_password(&user).await?;
+//!     let removed = client.delete_methods(&user, MethodScope::AllRemovable).await?;
+//!     let revoked = client.revoke_sign_in_sessions(&user).confirm().await?;
+//!     println!("{}\n{}", removed.receipt, revoked.receipt);
+//!     Ok(())
+//! }
+//! # #[cfg(feature = "simulator")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Error> {
+//! #     let client = entra_ir_core::SimulatedTenant::contoso().client()?;
+//! #     shut_out(&client, "adele@contoso.example").await
+//! # }
+//! # #[cfg(not(feature = "simulator"))]
+//! # fn main() {}
+//! ```
+//!
+//! [`advise`] tells the steps for a situation in their order, with what each does not do.
+//!
+//! # A simulated tenant
+//! `SimulatedTenant` (feature `simulator`) stands where HTTP stands otherwise, with users, methods, faults and a clock:
+//!
+//! ```
+//! # #[cfg(feature = "simulator")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), entra_ir_core::Error> {
+//! use entra_ir_core::SimulatedTenant;
+//!
+//! let tenant = SimulatedTenant::contoso();
+//! let client = tenant.client()?; // or tenant.client_builder(), to set a guard
+//! println!("{}", client.block_sign_in("adele@contoso.example").await?);
+//! assert_eq!(client.get_user("adele@contoso.example").await?.account_enabled, Some(false));
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "simulator"))]
+//! # fn main() {}
 //! ```
 //!
 //! # What each button is called here
@@ -33,9 +91,46 @@
 //! [`Warning`]s say what the result alone does not. An [`Error`] says what to do next, and whether the write may have happened nevertheless
 //! ([`Error::outcome_unknown`]).
 //!
+//! ```
+//! use entra_ir_core::{Client, Error};
+//!
+//! async fn block(client: &Client, user: &str) {
+//!     match client.block_sign_in(user).await {
+//!         Ok(receipt) if receipt.is_success() => println!("{receipt}"),
+//!         Ok(receipt) => println!("not done: {} {:?}", receipt.grade, receipt.warnings),
+//!         Err(error) if error.outcome_unknown() => println!("it may have happened: {}", error.advice()),
+//!         Err(error) => println!("{error}"),
+//!     }
+//! }
+//! # #[cfg(feature = "simulator")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Error> {
+//! #     block(&entra_ir_core::SimulatedTenant::contoso().client()?, "adele@contoso.example").await;
+//! #     Ok(())
+//! # }
+//! # #[cfg(not(feature = "simulator"))]
+//! # fn main() {}
+//! ```
+//!
 //! # What is still open
 //! [`Client::open_doors`] tells every way in that what was done left open, and what closes it; [`advise`] what to do next; [`knowledge`] what each action really
 //! does, with its sources.
+//!
+//! # Credentials
+//! [`StaticToken`] holds a token that was got elsewhere. `AzureCredential` (feature `azure-identity`) takes any credential of the Azure SDK. A
+//! [`TokenProvider`] of your own is one function. The permissions and roles that a call needs stand at its operation.
+//!
+//! # Where things are
+//! | look for | in |
+//! |---|---|
+//! | what a call does, needs and does not do | its operation, such as [`ResetPassword`] or [`DeleteMethods`]; all of them in [`operations`] |
+//! | the same as data: permissions, roles, clouds | [`CATALOG`], and `docs/operations.md` of the repository |
+//! | what each action ends, with its sources | [`knowledge`], and `docs/effects.md` of the repository |
+//! | everything about one account | [`Client::user_picture`] |
+//! | a call that is not here | [`Operation`], run by [`Client::run`] |
+//! | an HTTP stack of your own | [`Transport`] |
+//! | runnable programs | `examples` of the repository: `press_the_buttons`, `contain_with_passkey`, `which_doors_are_open`, `user_picture`, `custom_transport` |
+//! | what is promised, and what is not | `SECURITY.md` of the repository |
 //!
 //! # Runtime
 //! Calls run on a [tokio](https://docs.rs/tokio) runtime with timers (`enable_time`; for HTTP `enable_all`).
@@ -47,8 +142,13 @@
 //! `request_id`, `client_request_id`, and `outcome_unknown` where a write may have been done. Attempts and paths, which may name a user, are at debug level.
 //!
 //! # Features
-//! `http` (default): the HTTP transport. `rustls` (default): TLS and proxies for it. `azure-identity`: credentials of the Azure SDK. `simulator`: the
-//! simulated tenant. `test-util`: a transport that plays a script.
+//! | feature | what it brings |
+//! |---|---|
+//! | `http` (default) | the HTTP transport |
+//! | `rustls` (default) | TLS and proxies for it |
+//! | `azure-identity` | credentials of the Azure SDK |
+//! | `simulator` | the simulated tenant |
+//! | `test-util` | a transport that plays a script |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 // The README's programs are compiled and run with the doctests.
@@ -86,6 +186,7 @@ pub use error::{
     TransportError, TransportErrorKind,
 };
 pub use ids::{MethodId, ObjectId, UserName, UserRef};
+#[doc(inline)]
 pub use knowledge::{
     Action, ActionDone, Advice, Door, DoorKind, DoorState, OpenDoors, Situation, TokenClass, advise,
     open_doors,
@@ -99,11 +200,13 @@ pub use model::{
     User, UserKind, UserPicture, UserRisk, Verdict,
 };
 pub use operation::{Call, Caller, Context, Operation, Procedure};
-pub use operations::*;
+#[doc(inline)]
+pub use operations::types::*;
 pub use page::Page;
 pub use pipeline::{Guard, RetryPolicy};
 pub use receipt::{Exchange, Grade, Mechanism, Preview, Receipt, Warning};
 #[cfg(feature = "simulator")]
+#[doc(inline)]
 pub use simulator::SimulatedTenant;
 pub use spec::{ApiVersion, Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 pub use transport::Transport;

@@ -68,3 +68,15 @@ def test_both_packages_describe_the_same() -> None:
     for key in ("rust-version", "categories", "keywords", "authors", "license"):
         assert crate[key] == {"workspace": True}
         assert shared[key]
+
+
+def test_the_front_page_names_what_is_in_the_repository() -> None:
+    front = [line for line in (CRATE / "src" / "lib.rs").read_text(encoding="utf-8").splitlines() if line.startswith("//!")]
+    [programs] = [line for line in front if line.startswith("//! | runnable programs")]
+    _, *named = re.findall(r"`(\w+)`", programs)
+    examples = {path.stem for path in (ROOT / "examples" / "examples").glob("*.rs")}
+    assert len(named) > 3
+    assert set(named) <= examples
+    files = re.findall(r"`([\w/.]+\.md)` of the repository", "\n".join(front))
+    assert len(files) == 3
+    assert [name for name in files if not (ROOT / name).exists()] == []

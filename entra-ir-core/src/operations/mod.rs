@@ -39,6 +39,13 @@ macro_rules! operations {
 
         /// Lists what each operation is, in the order of `docs/operations.md`.
         pub static CATALOG: &[&crate::spec::OperationSpec] = &[$(&$module::SPEC),+];
+
+        /// What stands at the root of the crate, too: the types, without their modules.
+        pub(crate) mod types {
+            #[doc(inline)]
+            pub use super::CATALOG;
+            $(#[doc(inline)] pub use super::$module::{$($type),+};)+
+        }
     };
 }
 
