@@ -9,7 +9,7 @@ EXCHANGES := $(CURDIR)/target/exchanges
 FOREIGN := target/foreign
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-python python lint lint-python docs docs-effects docs-generated docs-operations async-client bench bench-python conformance deep test-foreign
+.PHONY: help demo test test-rust test-python python lint lint-python docs docs-generated old-claims async-client bench bench-python conformance deep test-foreign
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -82,9 +82,6 @@ lint-python: $(PYENV)/requirements.txt ## ruff over every Python file
 docs: ## the API documentation, in target/doc
 	$(CARGO) doc --workspace --all-features --no-deps
 
-docs-operations: ## write docs/operations.md anew from the catalog
-	UPDATE_DOCS=1 $(CARGO) test -p entra-ir-tests --test all -- operations_doc
-
 # One after the other: two of them write into the README.
 docs-generated: ## write every generated page, table and picture anew
 	UPDATE_DOCS=1 $(CARGO) test -p entra-ir-tests --test all -- --test-threads=1 _doc::
@@ -97,8 +94,8 @@ bench-python: python ## what importing and calling cost in Python, beside msgrap
 	target/python-bench/bin/python benches/python/import_cost.py
 	target/python-bench/bin/python benches/python/call_cost.py --rust "$$($(CARGO) run --quiet --release -p entra-ir-benches --example simulated_call)"
 
-docs-effects: ## write docs/effects.md and the README's table anew from the tables of knowledge
-	UPDATE_DOCS=1 $(CARGO) test -p entra-ir-tests --test all -- effects_doc
+old-claims: ## list the claims whose page is older than a year
+	$(CARGO) run --quiet -p entra-ir-tests --bin old-claims -- "$$(date -d '1 year ago' +%F 2>/dev/null || date -v-1y +%F)"
 
 bench: ## time and CPU against plain reqwest, in one run
 	$(CARGO) bench -p entra-ir-benches

@@ -6,7 +6,7 @@
 //!   picture itself.
 //! * [`advise`]: the steps for a situation, in their order, with what each does not do, and where authorities disagree.
 //!
-//! `docs/effects.md` is generated from the tables.
+//! `docs/effects.md` and the pages of `docs/actions/` are generated from the tables.
 
 mod account;
 mod action;

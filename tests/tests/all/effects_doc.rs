@@ -1,18 +1,15 @@
-//! `docs/effects.md` and the README's table of buttons say what the tables of knowledge say.
+//! `docs/effects.md`, the overview, and `docs/actions/`, a page for each action, say what the tables of knowledge say.
 
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
+use std::fmt::{Display, Write as _};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use entra_ir_core::MethodKind;
-use entra_ir_core::knowledge::tables::{ON_ACCOUNTS, ON_METHODS, ON_SESSIONS, OPENINGS, Row};
+use entra_ir_core::knowledge::tables::{ON_ACCOUNTS, ON_METHODS, ON_SESSIONS, Row};
 use entra_ir_core::knowledge::{
-    AccountKind, Action, Cell, Claim, Confidence, Fate, Reach, Strength, TokenClass, Within, source,
+    AccountKind, Action, Cell, Claim, Fate, Opened, Source, Strength, TokenClass, Within, source,
 };
-use std::fmt::Display;
-
-const BEGIN: &str = "<!-- made from the tables of knowledge by `make docs-effects` -->\n";
-const END: &str = "<!-- end of what is made -->\n";
 
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
@@ -21,84 +18,84 @@ fn path(name: &str) -> PathBuf {
 fn hold(name: &str, made: &str) {
     let path = path(name);
     if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, made).unwrap();
     }
     let kept = fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == made, "{name} is stale: run `make docs-effects`");
+    assert!(kept == made, "{name} is stale: run `make docs-generated`");
 }
 
 #[test]
-fn effects_doc_is_not_stale() {
-    hold("docs/effects.md", &page());
+fn the_overview_is_not_stale() {
+    hold("docs/effects.md", &overview());
 }
 
 #[test]
-fn readme_table_is_not_stale() {
-    let readme = fs::read_to_string(path("README.md")).unwrap();
-    let (before, rest) = readme.split_once(BEGIN).expect("the README has a place for the table");
-    let (_, after) = rest.split_once(END).expect("the place has an end");
-    hold("README.md", &format!("{before}{BEGIN}{}{END}{after}", readme_table()));
+fn each_action_has_its_page_and_no_page_is_left_over() {
+    let mut pages = BTreeSet::new();
+    for action in Action::all() {
+        let name = format!("{}.md", slug(action));
+        hold(&format!("docs/actions/{name}"), &page(action));
+        pages.insert(name);
+    }
+    let kept = fs::read_dir(path("docs/actions")).unwrap();
+    let kept: BTreeSet<_> = kept.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    assert_eq!(kept, pages, "a page of an action that there is no more");
 }
 
 #[test]
-fn every_source_is_named() {
-    let page = page();
-    for page_name in source::ALL {
-        assert!(page.contains(page_name.title), "{page_name}");
+fn the_overview_fits_a_screen() {
+    let overview = overview();
+    let table =
+        overview.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
+    let table: Vec<_> = table.collect();
+    assert!(table.len() <= 40, "{} rows", table.len());
+    // A page is shown with its links folded into the words.
+    let width = |line: &str| {
+        let mut shown = String::new();
+        let mut rest = line;
+        while let Some((before, after)) = rest.split_once("](") {
+            shown.push_str(before);
+            rest = after.split_once(')').map_or("", |(_, after)| after);
+        }
+        shown.push_str(rest);
+        shown.chars().count()
+    };
+    let widest = table.iter().map(|line| width(line)).max().unwrap();
+    assert!(widest <= 160, "{widest} characters");
+}
+
+#[test]
+fn every_source_has_a_link_on_the_page_that_rests_on_it() {
+    let pages: String = Action::all().map(page).collect();
+    let link = |source: &Source| source.url.map(|url| format!("]({url})"));
+    let linked = source::ALL.iter().filter(|source| link(source).is_some_and(|link| pages.contains(&link)));
+    assert!(linked.count() >= 30);
+    for action in Action::all() {
+        assert!(page(action).contains("## Sources"), "{action}");
     }
 }
 
-/// Marks a claim that is not documented.
-fn mark(confidence: Confidence) -> &'static str {
-    match confidence {
-        Confidence::Documented => "",
-        Confidence::Observed => " °",
-        _ => " †",
+/// The word by which an action is written in JSON.
+fn slug(action: Action) -> String {
+    serde_json::to_value(action).unwrap().as_str().unwrap().to_owned()
+}
+
+fn linked(source: &Source) -> String {
+    match source.url {
+        Some(url) => format!("[{}]({url})", source.title),
+        None => source.title.to_owned(),
     }
 }
 
-fn short(within: Within) -> &'static str {
-    match within {
-        Within::AtOnce => "",
-        Within::Replication => ", minutes",
-        Within::CaeEvent => ", 15 min",
-        Within::AccessToken => ", about 1 h",
-        Within::CaeToken => ", up to 28 h",
-        _ => ", when is unknown",
-    }
-}
-
-/// One cell of a table: the claim that is acted upon, and whether another disputes it.
-fn brief<T: Strength + Display>(cell: &Cell<T>, closes: impl Fn(T) -> bool) -> String {
-    let claim = cell.weakest();
-    let within = if closes(claim.effect) { short(claim.within) } else { "" };
-    let disputed = if cell.is_disputed() { " (disputed)" } else { "" };
-    let text = format!("{}{within}{}{disputed}", claim.effect, mark(claim.confidence));
-    if closes(claim.effect) { format!("**{text}**") } else { text }
-}
-
-fn table<T: Strength + Display, const N: usize>(
-    page: &mut String,
-    table: &[Row<T, N>],
-    columns: &[String],
-    closes: impl Fn(T) -> bool + Copy,
-) {
-    writeln!(page, "| action | {} |", columns.join(" | ")).unwrap();
-    writeln!(page, "|---|{}", "---|".repeat(columns.len())).unwrap();
-    for row in table {
-        let cells: Vec<_> = row.cells.iter().map(|cell| brief(cell, closes)).collect();
-        writeln!(page, "| {} | {} |", row.action, cells.join(" | ")).unwrap();
-    }
-}
-
-fn claim<T: Display>(claim: &Claim<T>) -> String {
+fn said<T: Display>(claim: &Claim<T>) -> String {
     let within = if claim.within == Within::AtOnce { String::new() } else { format!(", {}", claim.within) };
     let note = if claim.note.is_empty() { String::new() } else { format!(": {}", claim.note) };
-    format!("{}{within} ({}, {}){note}", claim.effect, claim.confidence, claim.source)
+    format!("{}{within}{note} *({}, {})*", claim.effect, claim.confidence, claim.source.title)
 }
 
-/// Every claim of an action, columns that claim the same together.
-fn claims<T: Strength + Display, const N: usize>(
+/// What an action does to each column; columns of which the same is claimed stand together.
+fn effects<T: Strength + Display, const N: usize>(
     page: &mut String,
     of: &str,
     row: &Row<T, N>,
@@ -106,7 +103,7 @@ fn claims<T: Strength + Display, const N: usize>(
 ) {
     let mut groups: Vec<(Vec<&str>, String)> = Vec::new();
     for (cell, column) in row.cells.iter().zip(columns) {
-        let text = cell.claims().iter().map(claim).collect::<Vec<_>>().join("; but: ");
+        let text = cell.claims().iter().map(said).collect::<Vec<_>>().join("; **but:** ");
         match groups.iter_mut().find(|(_, other)| *other == text) {
             Some((columns, _)) => columns.push(column),
             None => groups.push((vec![column], text)),
@@ -114,31 +111,135 @@ fn claims<T: Strength + Display, const N: usize>(
     }
     for (group, text) in groups {
         let which = if group.len() == columns.len() { format!("every {of}") } else { group.join(", ") };
-        writeln!(page, "* {which}: {text}.").unwrap();
+        writeln!(page, "* **{which}**: {text}").unwrap();
     }
 }
 
-fn page() -> String {
-    let sessions = TokenClass::ALL.map(|class| class.to_string());
-    let methods = MethodKind::ALL.map(|kind| kind.to_string());
-    let accounts = AccountKind::ALL.map(|kind| kind.to_string());
+fn row<T, const N: usize>(table: &'static [Row<T, N>], action: Action) -> &'static Row<T, N> {
+    table.iter().find(|row| row.action == action).unwrap()
+}
+
+fn sources(action: Action) -> BTreeSet<Source> {
+    let mut sources = BTreeSet::new();
+    let (sessions, methods) = (row(ON_SESSIONS, action), row(ON_METHODS, action));
+    for cell in sessions.cells.iter().chain(&methods.cells) {
+        sources.extend(cell.claims().iter().map(|claim| claim.source));
+    }
+    for cell in &row(ON_ACCOUNTS, action).cells {
+        sources.extend(cell.claims().iter().map(|claim| claim.source));
+    }
+    sources.extend(action.opening().map(|opening| opening.claim.source));
+    sources
+}
+
+fn page(action: Action) -> String {
+    let mut page = format!("# {action}\n\n");
+    match (action.operation(), action.elsewhere()) {
+        (Some(spec), _) => {
+            writeln!(page, "Done here by [`{}`](../operations.md#{}).", spec.id, spec.id).unwrap();
+        }
+        (None, Some(place)) => writeln!(page, "No operation here. Done in: {place}.").unwrap(),
+        (None, None) => {}
+    }
+    if action.is_shared() {
+        page.push_str("\nIt reaches other accounts as well: look who uses it first.\n");
+    }
+    if let Some(opening) = action.opening() {
+        writeln!(
+            page,
+            "\n**It opens** {}: {} *({}, {})*",
+            opening.opens, opening.claim.note, opening.claim.confidence, opening.claim.source.title
+        )
+        .unwrap();
+    }
+    page.push_str("\nGenerated from the tables of knowledge; of several claims the one that closes least is acted upon. [All actions](../effects.md).\n\n## Sessions\n\n");
+    effects(&mut page, "session", row(ON_SESSIONS, action), &TokenClass::ALL.map(|class| class.to_string()));
+    page.push_str("\n## Methods\n\n");
+    effects(&mut page, "method", row(ON_METHODS, action), &MethodKind::ALL.map(|kind| kind.to_string()));
+    page.push_str("\n## Accounts\n\n");
+    effects(&mut page, "account", row(ON_ACCOUNTS, action), &AccountKind::ALL.map(|kind| kind.to_string()));
+    page.push_str("\n## Sources\n\n");
+    for source in sources(action) {
+        let dated = match (source.dated, source.url) {
+            (Some(dated), _) => format!(", {dated}"),
+            (None, Some(_)) => ", which shows no date".into(),
+            (None, None) => String::new(),
+        };
+        writeln!(page, "* {}{dated}", linked(&source)).unwrap();
+    }
+    page
+}
+
+/// Says in one word what becomes of several columns: the same of all, or of some.
+fn word(cells: &[Cell<Fate>]) -> String {
+    let closing = cells.iter().map(Cell::weakest).filter(|claim| claim.effect.closes());
+    let when =
+        if closing.map(|claim| claim.within).any(|within| within == Within::Unknown) { " ¹" } else { "" };
+    format!("{}{when}", fate(cells))
+}
+
+fn fate(cells: &[Cell<Fate>]) -> &'static str {
+    let fates: BTreeSet<_> = cells.iter().map(|cell| cell.weakest().effect).collect();
+    let all = |fate| fates.len() == 1 && fates.contains(&fate);
+    let any = |fate| fates.contains(&fate);
+    match () {
+        () if all(Fate::Ended) => "**ended**",
+        () if all(Fate::Held) => "*held*",
+        () if any(Fate::Opens) => "opens",
+        () if any(Fate::Ended) => "**some**",
+        () if any(Fate::Held) => "*some held*",
+        () if any(Fate::AskedAgain) => "MFA asked",
+        () if any(Fate::Unknown) => "unknown",
+        () => "-",
+    }
+}
+
+/// Says in one or two words what an action opens.
+fn opens(action: Action) -> &'static str {
+    match action.opening().map(|opening| opening.opens) {
+        None => "-",
+        Some(Opened::NewPassword) => "the new password",
+        Some(Opened::ChoiceOfPassword) => "choice of password",
+        Some(Opened::AccessPass) => "the pass",
+        Some(Opened::Registration) => "registration",
+        Some(Opened::SignIn) => "sign-in",
+        Some(Opened::DespiteRisk) => "sign-in despite risk",
+        Some(_) => "see its page",
+    }
+}
+
+fn overview() -> String {
     let mut page = String::from(
-        "# Effects\n\nWhat each action really does. Generated from the tables of `knowledge` by `make docs-effects`; a test fails when it is stale.\n\n\
-         A cell shows the claim that is acted upon: where sources disagree (*disputed*), the one that closes less. Bold closes. No mark: a page of \
-         Microsoft says it; °: it was seen; †: it follows from the others. *Held* works again when what held it is taken back. Every claim with its source \
-         stands [below](#every-claim).\n\n## On sessions\n\n",
+        "# Effects\n\nWhat each action really does, in a word; each links to its page, with every claim, who says it, and when. Generated from the tables of `knowledge` by \
+         `make docs-generated`; a test fails when it is stale.\n\n\
+         **Ended** is over. *Held* works again when what held it is undone or runs out. **Some**: not all of them. Where sources disagree, the one that closes less counts. ¹ When is not \
+         known. Methods: those that can be removed at all.\n\n\
+         | action | password | sessions | device's token | access tokens | app passwords | methods | opens |\n|---|---|---|---|---|---|---|---|\n",
     );
-    table(&mut page, ON_SESSIONS, &sessions, Fate::closes);
-    page.push_str("\n## On methods\n\nFor the password: the one that there was. A type that is not listed is unknown to all of them.\n\n");
-    table(&mut page, ON_METHODS, &methods, Fate::closes);
-    page.push_str("\n## On kinds of accounts\n\nA federated account is one of the others as well; the weaker of both columns holds, except for its password, which is the identity provider's.\n\n");
-    table(&mut page, ON_ACCOUNTS, &accounts, |_| false);
-    page.push_str("\n## What an action opens\n\n| action | opens | source |\n|---|---|---|\n");
-    for opening in OPENINGS {
-        let note =
-            if opening.claim.note.is_empty() { String::new() } else { format!("; {}", opening.claim.note) };
-        let (confidence, source) = (opening.claim.confidence, opening.claim.source);
-        writeln!(page, "| {} | {}{note} | {confidence}, {source} |", opening.action, opening.opens).unwrap();
+    // By itself nobody does these; a portal's own reset is like the others'.
+    let listed = Action::all().filter(|action| action.can_be_done());
+    for action in listed {
+        let sessions = |classes: &[TokenClass]| {
+            word(&classes.iter().map(|class| action.on_session(*class)).collect::<Vec<_>>())
+        };
+        let removable: Vec<_> = MethodKind::ALL
+            .iter()
+            .filter(|kind| kind.is_removable() && **kind != MethodKind::TemporaryAccessPass)
+            .map(|kind| action.on_method(kind))
+            .collect();
+        writeln!(
+            page,
+            "| [{action}](actions/{}.md) | {} | {} | {} | {} | {} | {} | {} |",
+            slug(action),
+            word(&[action.on_method(&MethodKind::Password)]),
+            sessions(&TokenClass::RENEWING),
+            sessions(&[TokenClass::PasswordPrt, TokenClass::OtherPrt]),
+            sessions(&[TokenClass::CaeAccessToken, TokenClass::PlainAccessToken]),
+            sessions(&[TokenClass::AppPassword]),
+            word(&removable),
+            opens(action),
+        )
+        .unwrap();
     }
     page.push_str("\n## How soon\n\n| within | reckoned with, at most |\n|---|---|\n");
     for within in Within::ALL {
@@ -154,91 +255,7 @@ fn page() -> String {
     }
     page.push_str(
         "\nThe pages say \"a few minutes\" and \"about an hour\". Assumed are five minutes for the directory and 90 for an access token, added up, since a \
-         token may be issued while the change is carried; a token lifetime policy of the tenant can make it longer.\n\n## Every claim\n",
+         token may be issued while the change is carried; a token lifetime policy of the tenant can make it longer.\n",
     );
-    for ((on_sessions, on_methods), on_accounts) in ON_SESSIONS.iter().zip(ON_METHODS).zip(ON_ACCOUNTS) {
-        let action = on_sessions.action;
-        writeln!(page, "\n### {action}\n").unwrap();
-        match (action.operation(), action.elsewhere()) {
-            (Some(spec), _) => writeln!(page, "[`{}`](operations.md#{})\n", spec.id, spec.id).unwrap(),
-            (None, Some(place)) => writeln!(page, "No operation here; done in: {place}.\n").unwrap(),
-            (None, None) => {}
-        }
-        claims(&mut page, "session", on_sessions, &sessions);
-        claims(&mut page, "method", on_methods, &methods);
-        claims(&mut page, "account", on_accounts, &accounts);
-    }
-    page.push_str("\n## Sources\n\n");
-    for name in source::ALL {
-        writeln!(page, "* {name}").unwrap();
-    }
     page
-}
-
-/// The README's table: the portal's buttons, and what survives each.
-fn readme_table() -> String {
-    let buttons = [
-        ("Reset password", Action::ResetPasswordGraphProfile),
-        ("Require re-register MFA", Action::RequireMfaReregistration),
-        ("Revoke MFA sessions", Action::RevokeMfaSessions),
-        ("Revoke sessions", Action::RevokeSignInSessions),
-        ("Add Temporary Access Pass", Action::CreateTemporaryAccessPass),
-        ("*(no button)*", Action::DeleteMethods),
-        ("Block sign-in", Action::BlockSignIn),
-    ];
-    let mut table = String::from(
-        "| portal | here | sessions that survive it | methods that survive it | it opens | does not reach |\n|---|---|---|---|---|---|\n",
-    );
-    for (button, action) in buttons {
-        let operation = action.operation().unwrap().id;
-        let sessions: Vec<_> = TokenClass::ALL
-            .iter()
-            .map(|class| (class.to_string(), action.on_session(*class).weakest()))
-            .collect();
-        let methods: Vec<_> =
-            MethodKind::ALL.iter().map(|kind| (kind.to_string(), action.on_method(kind).weakest())).collect();
-        let opens = action.opening().map_or("nothing".to_owned(), |opening| opening.opens.to_string());
-        writeln!(
-            table,
-            "| {button} | `{operation}` | {} | {} | {opens} | {} |",
-            survivors(&sessions),
-            survivors(&methods),
-            unreached(action)
-        )
-        .unwrap();
-    }
-    table.push_str(
-        "\nSession and method tables with the source of every cell: [docs/effects.md](docs/effects.md).\n",
-    );
-    table
-}
-
-/// Says in a few words which of the columns go on: all, none, those, or all but those.
-fn survivors(columns: &[(String, Claim<Fate>)]) -> String {
-    let shut: Vec<_> =
-        columns.iter().filter(|(_, claim)| claim.effect.closes()).map(|(name, _)| name.clone()).collect();
-    let open = columns.iter().filter(|(_, claim)| !claim.effect.closes());
-    let open: Vec<_> = open
-        .map(
-            |(name, claim)| {
-                if claim.effect == Fate::Unknown { format!("{name} (unknown)") } else { name.clone() }
-            },
-        )
-        .collect();
-    match (shut.len(), open.len()) {
-        (0, _) => "all".into(),
-        (_, 0) => "none".into(),
-        (shut_count, open_count) if open_count <= shut_count => open.join("; "),
-        _ => format!("all but: {}", shut.join("; ")),
-    }
-}
-
-/// Lists the kinds of accounts for which it does nothing, is refused, or nobody knows; federation aside where it only concerns the password.
-fn unreached(action: Action) -> String {
-    let kinds = AccountKind::ALL.into_iter().filter_map(|kind| {
-        let reach = action.on_account(kind).weakest().effect;
-        (reach != Reach::Acts).then(|| format!("{kind} ({reach})"))
-    });
-    let kinds: Vec<_> = kinds.collect();
-    if kinds.is_empty() { "-".into() } else { kinds.join("; ") }
 }

@@ -15,12 +15,12 @@ fn operations_doc_is_not_stale() {
         fs::write(&path, &made).unwrap();
     }
     let kept = fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == made, "docs/operations.md is stale: run `make docs-operations`");
+    assert!(kept == made, "docs/operations.md is stale: run `make docs-generated`");
 }
 
 fn page() -> String {
     let mut page = String::from(
-        "# Operations\n\nGenerated from the operation catalog by `make docs-operations`; a test fails when it is stale.\n\n\
+        "# Operations\n\nGenerated from the operation catalog by `make docs-generated`; a test fails when it is stale.\n\n\
          | operation | effect | repeatable | clouds |\n|---|---|---|---|\n",
     );
     for spec in CATALOG {

@@ -22,8 +22,9 @@ const WRITTEN_BACK: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, sourc
     .note("where password write-back is set up; not for an administrator, nor for a member of a protected on-premises group")]);
 const BACK_FROM_PORTAL: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::RESET_IN_PORTAL)
     .note("where password write-back is set up; not for an administrator, nor for a member of a protected on-premises group")]);
-const NOT_WRITTEN_BACK: C = Cell::of(&[Claim::documented(Refused, Within::AtOnce, source::WRITEBACK)
-    .note("the Microsoft 365 admin center does not write back")]);
+const NOT_WRITTEN_BACK: C =
+    Cell::of(&[Claim::documented(Refused, Within::AtOnce, source::CLOUD_SYNC_WRITEBACK)
+        .note("the Microsoft 365 admin center does not write back")]);
 const MASTERED: C = Cell::of(&[Claim::observed(Refused, Within::AtOnce, source::PRACTICE)
     .note("400: the object is mastered on-premises")]);
 const CUSTOMER_RESET: C = Cell::of(&[Claim::documented(Refused, Within::AtOnce, source::RESET)
