@@ -32,10 +32,10 @@ use crate::transport::Transport;
 /// let client = SimulatedTenant::contoso().client()?;
 /// let user = "adele@contoso.example";
 /// client.block_sign_in(user).await?;
+/// client.revoke_sign_in_sessions(user).confirm().await?;
 /// client.reset_password(user).await?;
-/// client.delete_methods(user, MethodScope::AllRemovable).await?;
-/// let revoked = client.revoke_sign_in_sessions(user).confirm().await?;
-/// println!("{}", revoked.receipt);
+/// let removed = client.delete_methods(user, MethodScope::AllRemovable).await?;
+/// println!("{}; revoke again, five minutes after the first time", removed.receipt);
 /// # Ok(())
 /// # }
 /// ```

@@ -39,10 +39,10 @@
 //! async fn shut_out(client: &Client, user: &str) -> Result<(), Error> {
 //!     let user = client.get_user(user).await?.reference();
 //!     client.block_sign_in(&user).await?;
+//!     client.revoke_sign_in_sessions(&user).confirm().await?;
 //!     client.reset_password(&user).await?;
 //!     let removed = client.delete_methods(&user, MethodScope::AllRemovable).await?;
-//!     let revoked = client.revoke_sign_in_sessions(&user).confirm().await?;
-//!     println!("{}\n{}", removed.receipt, revoked.receipt);
+//!     println!("{}; revoke again, five minutes after the first time", removed.receipt);
 //!     Ok(())
 //! }
 //! # #[cfg(feature = "simulator")]

@@ -2,6 +2,8 @@
 //!
 //! Runs on the simulated tenant; see the crate's documentation for a real one.
 
+use std::time::Duration;
+
 use entra_ir_core::{Error, MethodScope};
 use entra_ir_examples::{connect, heading, print_receipt};
 
@@ -15,27 +17,39 @@ async fn main() -> Result<(), Error> {
     heading("1. Nobody signs in");
     print_receipt(&client.block_sign_in(&user).await?);
 
-    heading("2. The password is worth nothing");
+    heading("2. The sessions that there are end");
+    print_receipt(&client.revoke_sign_in_sessions(&user).confirm().await?.receipt);
+
+    heading("3. The password is worth nothing");
     print_receipt(&client.reset_password(&user).await?.receipt);
 
-    heading("3. No method of the attacker is left, the passkey included");
+    heading("4. What takes longest to bite, or runs without a sign-in: by hand, see advise()");
+    println!("  devices, roles, applications and their consents, mail rules");
+
+    heading("5. No method of the attacker is left, the passkey included");
     let deleted = client.delete_methods(&user, MethodScope::AllRemovable).await?;
     print_receipt(&deleted.receipt);
     for open in deleted.open() {
         println!("  still there: {} ({:?})", open.id, open.outcome);
     }
 
-    heading("4. No session is left");
-    let revoked = client.revoke_sign_in_sessions(&user).confirm().await?;
-    print_receipt(&revoked.receipt);
+    heading("6. What began in between ends as well, five minutes after the first time");
+    let Some(tenant) = &setup.simulated else {
+        println!(
+            "  then revoke again; when the owner has proven who they are: a pass, and only then unblock"
+        );
+        return Ok(());
+    };
+    tenant.advance(Duration::from_secs(300));
+    print_receipt(&client.revoke_sign_in_sessions(&user).confirm().await?.receipt);
 
-    heading("5. The owner, once verified, gets back in and registers anew");
-    print_receipt(&client.unblock_sign_in(&user).await?);
+    heading("7. The owner, once verified by another channel, gets a pass minutes before unblocking");
     let pass = client.create_temporary_access_pass(&user).one_time(true).await?;
     print_receipt(&pass.receipt);
     println!(
         "  hand over the pass in person (it is not printed here); register at {}",
         pass.registration_url
     );
+    print_receipt(&client.unblock_sign_in(&user).await?);
     Ok(())
 }

@@ -22,6 +22,8 @@ pub struct Setup {
     pub client: Client,
     /// The account.
     pub user: String,
+    /// The simulated tenant, unless the environment names a real one.
+    pub simulated: Option<SimulatedTenant>,
 }
 
 /// Connects to the tenant that the environment names, or to the simulated one.
@@ -42,11 +44,12 @@ pub fn connect_through(
 ) -> Result<Setup, Error> {
     let Ok(token) = env::var("ENTRA_IR_TOKEN") else {
         println!("(simulated tenant; set ENTRA_IR_TOKEN and ENTRA_IR_USER for a real one)\n");
+        let tenant = SimulatedTenant::contoso();
         let client = Client::builder()
-            .transport(wrap(Arc::new(SimulatedTenant::contoso())))
+            .transport(wrap(Arc::new(tenant.clone())))
             .credential(StaticToken::new("simulated").speaking_for(CallerKind::Delegated))
             .build()?;
-        return Ok(Setup { client, user: simulated_user.to_owned() });
+        return Ok(Setup { client, user: simulated_user.to_owned(), simulated: Some(tenant) });
     };
     let user =
         env::var("ENTRA_IR_USER").map_err(|_| Error::Config("set ENTRA_IR_USER to the account".into()))?;
@@ -67,7 +70,7 @@ pub fn connect_through(
         .credential(StaticToken::new(token))
         .guard(if press { Guard::new() } else { Guard::dry_run() })
         .build()?;
-    Ok(Setup { client, user })
+    Ok(Setup { client, user, simulated: None })
 }
 
 /// Prints a heading.

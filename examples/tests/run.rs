@@ -79,7 +79,7 @@ fn user_picture() {
         "risk: collected",
         "holds \"Helpdesk Administrator\"",
         "may activate \"User Administrator\"",
-        "Voice: not allowed",
+        "Voice: not by this policy; legacy settings may still allow it (the method is disabled; the password reset policy for administrators",
     ] {
         assert!(output.contains(part), "{part} is not in {output}");
     }

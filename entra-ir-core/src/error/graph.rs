@@ -253,7 +253,7 @@ impl GraphError {
             text.push(')');
         }
         if self.spec.effect != Effect::Read {
-            text.push_str("; for a target that holds a role or is in a role-assignable group: Privileged Authentication Administrator");
+            text.push_str("; for a target that holds a role or is in a role-assignable group a higher role, for most of them Privileged Authentication Administrator");
         }
         text
     }

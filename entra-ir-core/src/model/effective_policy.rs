@@ -77,6 +77,8 @@ pub struct MethodPolicy {
     pub undecided: Vec<PolicyTarget>,
     /// The settings that apply to the user: those of the method, and of every target that lets the user in.
     pub settings: MethodSettings,
+    /// What else is known of it; part of [`because`](Self::because).
+    pub besides: Option<&'static str>,
     /// The configuration as it came. Left out of JSON.
     pub raw: Map<String, Value>,
 }
@@ -92,12 +94,18 @@ impl MethodPolicy {
             excluded_by: Vec::new(),
             undecided: Vec::new(),
             settings: MethodSettings::default(),
+            besides: None,
             raw: Map::new(),
         }
     }
 
     /// Says why the verdict is what it is.
     pub fn because(&self) -> String {
+        let because = self.by_its_configuration();
+        self.besides.map_or_else(|| because.clone(), |besides| format!("{because}; {besides}"))
+    }
+
+    fn by_its_configuration(&self) -> String {
         let names =
             |targets: &[PolicyTarget]| targets.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let enabled = self.state.as_deref().is_some_and(|state| state.eq_ignore_ascii_case("enabled"));
@@ -111,10 +119,10 @@ impl MethodPolicy {
         if !self.excluded_by.is_empty() {
             return format!("excluded by {}", names(&self.excluded_by));
         }
-        if self.verdict == Verdict::Unknown && self.undecided.is_empty() {
+        if self.verdict == Verdict::Unknown && self.undecided.is_empty() && self.besides.is_none() {
             return "what this type of configuration means is not known".into();
         }
-        if self.verdict == Verdict::Unknown {
+        if self.verdict == Verdict::Unknown && !self.undecided.is_empty() {
             return format!("it is not known whether the user is in {}", names(&self.undecided));
         }
         if self.included_by.is_empty() {

@@ -73,7 +73,8 @@ pub static SPEC: OperationSpec = OperationSpec {
     id: "delete_methods",
     summary: "Removes the user's authentication methods that the scope names, one by one, and lists what remains.",
     does_not: "Does not end a session, does not make the user register anew (a Temporary Access Pass does), cannot remove passwords, app \
-        passwords, security questions or certificate bindings.",
+        passwords or security questions; certificate bindings are no methods (PATCH of authorizationInfo clears them). Once no method is left, \
+        whoever knows the password may register one: block first, or issue a Temporary Access Pass before.",
     undo: "Cannot be undone; the user registers methods anew, with a Temporary Access Pass if none is left.",
     if_unknown: "list_methods shows what is left; or call again: a method that is not there counts as gone",
     uses: &[

@@ -6,8 +6,10 @@ use serde_json::json;
 
 use super::GetUser;
 use super::list_methods::list;
+use super::picture_parts::{ACTIVE, ELIGIBLE, ELIGIBLE_GROUPS, GROUPS, OWNED_GROUPS};
 use super::policy_evaluation::{self as evaluation, Membership};
 use super::policy_settings::registered;
+use super::user_picture::may_hold_a_role;
 use crate::cloud::CloudSet;
 use crate::error::{Error, Result};
 use crate::fan_out;
@@ -65,7 +67,16 @@ pub static SPEC: OperationSpec = OperationSpec {
     does_not: "Does not show legacy MFA and password reset settings, authentication strengths or Conditional Access. Changes nothing.",
     clouds: CloudSet::NOT_CHINA,
     doc: "https://learn.microsoft.com/graph/api/authenticationmethodspolicy-get",
-    uses: &[&super::get_user::SPEC, &super::list_methods::SPEC, &MEMBERSHIP],
+    uses: &[
+        &super::get_user::SPEC,
+        &super::list_methods::SPEC,
+        &MEMBERSHIP,
+        &ACTIVE,
+        &ELIGIBLE,
+        &GROUPS,
+        &OWNED_GROUPS,
+        &ELIGIBLE_GROUPS,
+    ],
     ..OperationSpec::read(
         "effective_methods_policy",
         Endpoint::v1(Verb::Get, "/policies/authenticationMethodsPolicy"),
@@ -104,7 +115,14 @@ impl Procedure for GetEffectiveMethodsPolicy {
             list(context, &self.user, true)
         );
         let (user, policy) = (user?, policy?);
-        effective(context, user.id, &policy, methods.as_ref().map_err(ToString::to_string)).await
+        let methods = methods.as_ref().map_err(ToString::to_string);
+        let mut effective = effective(context, user.id, &policy, methods).await?;
+        if evaluation::depends_on_role(&effective) {
+            if may_hold_a_role(context, user).await {
+                evaluation::for_administrator(&mut effective);
+            }
+        }
+        Ok(effective)
     }
 }
 

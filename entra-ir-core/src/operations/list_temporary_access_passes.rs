@@ -38,6 +38,13 @@ pub struct ListTemporaryAccessPasses {
     pub user: UserRef,
 }
 
+const READS: &[&[&str]] = &[
+    &["UserAuthMethod-TAP.Read.All"],
+    &["UserAuthMethod-TAP.ReadWrite.All"],
+    &["UserAuthenticationMethod.Read.All"],
+    &["UserAuthenticationMethod.ReadWrite.All"],
+];
+
 /// What [`ListTemporaryAccessPasses`] is.
 pub static SPEC: OperationSpec = OperationSpec {
     summary: "Lists the user's Temporary Access Passes, without the passes themselves.",
@@ -49,8 +56,8 @@ pub static SPEC: OperationSpec = OperationSpec {
     ..OperationSpec::read(
         "list_temporary_access_passes",
         Endpoint::v1(Verb::Get, "/users/{user}/authentication/temporaryAccessPassMethods"),
-        &[&["UserAuthMethod-TAP.Read.All"], &["UserAuthenticationMethod.Read.All"]],
-        &[&["UserAuthMethod-TAP.Read.All"], &["UserAuthenticationMethod.Read.All"]],
+        READS,
+        READS,
     )
 };
 

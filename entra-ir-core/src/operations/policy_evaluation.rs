@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 use super::policy_settings::settings;
 use crate::ids::ObjectId;
 use crate::model::{
-    CampaignState, MethodPolicy, MethodsPolicy, MigrationState, PolicyTarget, RegistrationCampaign, Target,
-    Verdict, excluded, included,
+    CampaignState, EffectiveMethodsPolicy, MethodKind, MethodPolicy, MethodsPolicy, MigrationState,
+    PolicyTarget, RegistrationCampaign, Target, Verdict, excluded, included,
 };
 
 /// The `@odata.type`s of configurations that are understood, without their common end. What a newer one means is unknown.
@@ -62,7 +62,76 @@ pub(super) fn groups(policy: &MethodsPolicy) -> BTreeSet<ObjectId> {
 pub(super) fn methods(policy: &MethodsPolicy, user: ObjectId, membership: &Membership) -> Vec<MethodPolicy> {
     let closed = closed(policy.policy_migration_state.as_ref());
     let method = |raw: &Map<String, Value>| method(raw, user, membership, closed);
-    policy.authentication_method_configurations.iter().map(method).collect()
+    let mut methods: Vec<_> = policy.authentication_method_configurations.iter().map(method).collect();
+    passkeys_by_default(&mut methods);
+    methods
+}
+
+/// Since 2026-09-01 passkeys are on for whoever is enabled for SMS or voice, unless the tenant opted out, which v1.0 does not show.
+///
+/// Source: "Retirement of SMS and voice authentication" (2026-09-23).
+fn passkeys_by_default(methods: &mut [MethodPolicy]) {
+    let by_phone = methods.iter().any(|method| {
+        ["sms", "voice"].iter().any(|id| method.id.eq_ignore_ascii_case(id))
+            && method.verdict == Verdict::Allowed
+    });
+    let passkey = methods.iter_mut().find(|method| method.id.eq_ignore_ascii_case("fido2"));
+    if let Some(passkey) = passkey.filter(|_| by_phone)
+        && matches!(passkey.verdict, Verdict::NotAllowed | Verdict::LegacyMayAllow)
+    {
+        passkey.verdict = Verdict::Unknown;
+        passkey.besides = Some(
+            "since 2026-09-01 passkeys are on for users of SMS and voice, unless the tenant opted out, which Graph v1.0 does not show",
+        );
+    }
+}
+
+/// What the password reset policy for administrators lists, a holder of a role may register and use, also after the migration.
+///
+/// Source: "Manage authentication methods for Microsoft Entra ID" (2025-03-04).
+pub(super) const BY_ADMINISTRATORS_POLICY: &str = "the password reset policy for administrators stays active after the migration, and Graph does not show it";
+
+/// Returns whether the verdict on a method depends on whether the user holds a role.
+pub(super) fn depends_on_role(policy: &EffectiveMethodsPolicy) -> bool {
+    policy.migration == MigrationState::MigrationComplete
+        && policy
+            .methods
+            .iter()
+            .any(|method| is_in_administrators_policy(&method.id) && method.verdict == Verdict::NotAllowed)
+}
+
+/// Takes back what is only true of users without a role.
+pub(super) fn for_administrator(policy: &mut EffectiveMethodsPolicy) {
+    if !depends_on_role(policy) {
+        return;
+    }
+    for method in &mut policy.methods {
+        if is_in_administrators_policy(&method.id) && method.verdict == Verdict::NotAllowed {
+            (method.verdict, method.besides) = (Verdict::LegacyMayAllow, Some(BY_ADMINISTRATORS_POLICY));
+        }
+    }
+    for method in &mut policy.registered {
+        let listed = matches!(
+            method.kind,
+            MethodKind::Phone
+                | MethodKind::Email
+                | MethodKind::MicrosoftAuthenticator
+                | MethodKind::SoftwareOath
+                | MethodKind::HardwareOath
+        );
+        if listed && method.verdict == Verdict::NotAllowed {
+            method.verdict = Verdict::LegacyMayAllow;
+            method.because = format!("{}; {BY_ADMINISTRATORS_POLICY}", method.because);
+        }
+    }
+    policy.lower_bound = true;
+    policy.lower_bound_reason = Some(BY_ADMINISTRATORS_POLICY);
+}
+
+fn is_in_administrators_policy(id: &str) -> bool {
+    ["sms", "voice", "email", "microsoftAuthenticator", "softwareOath", "hardwareOath"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(id))
 }
 
 /// What it means that this policy does not allow a method.

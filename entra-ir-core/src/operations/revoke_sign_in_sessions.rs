@@ -80,12 +80,16 @@ pub(super) const REVOCATION: OperationSpec = OperationSpec {
     uses: &[&super::get_user::SPEC],
 };
 
-/// The roles that may reset a password or revoke sessions, least privileged first. Source: "Privileged roles and permissions".
+/// The roles that may reset a password or revoke sessions, least privileged first; the security roles act on accounts without a role only. Source:
+/// "Privileged roles and permissions" (2026-06-05).
 pub(super) const RESET_OR_REVOKE: &[&str] = &[
     "Password Administrator",
     "Helpdesk Administrator",
     "Authentication Administrator",
     "User Administrator",
+    "Security Operator",
+    "Security Administrator",
+    "Entra SOC Identity Responder",
     "Privileged Authentication Administrator",
 ];
 
@@ -155,7 +159,11 @@ pub(super) async fn revoke(
 }
 
 fn warn_of_kind(receipt: &mut Receipt, account: &Account) {
-    match account.kind() {
+    warn_of(receipt, account.kind());
+}
+
+fn warn_of(receipt: &mut Receipt, kind: Option<UserKind>) {
+    match kind {
         Some(UserKind::ExternalGuest) => receipt.warn(Warning::NoEffectOnGuest),
         Some(UserKind::Customer) => receipt.warn(Warning::NoEffectOnCustomer),
         _ => {}
@@ -175,6 +183,11 @@ async fn confirm(context: &Context, account: &Account, deadline: Duration, revok
             Some(Ok(user)) => {
                 unread = None;
                 let now = user.sign_in_sessions_valid_from_date_time;
+                // An account that was not read before may turn out to be one for which a moved moment proves nothing.
+                if matches!(user.kind(), UserKind::ExternalGuest | UserKind::Customer) {
+                    warn_of(&mut revoked.receipt, Some(user.kind()));
+                    return;
+                }
                 if now.is_some_and(|now| is_ours(now, before, account.user().is_some(), asked)) {
                     revoked.valid_from = now;
                     revoked.receipt.grade = Grade::Confirmed;

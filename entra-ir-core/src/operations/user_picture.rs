@@ -13,6 +13,7 @@ use super::picture_parts::{
     ACTIVE, ELIGIBLE, ELIGIBLE_GROUPS, GROUPS, GroupEntry, ListDevices, ListEligibleGroups, ListGroups,
     ListRoles, OWNED, OWNED_GROUPS, PREFERENCES, REGISTERED, RISK, ReadPreferences, ReadRisk,
 };
+use super::policy_evaluation::for_administrator;
 use crate::error::{Error, GraphErrorKind, Refusal, Result};
 use crate::fan_out;
 use crate::ids::{ObjectId, UserRef};
@@ -154,7 +155,7 @@ impl GetUserPicture {
             effect(context, id, policy, &methods),
         );
         let taken_at = tally.earliest().unwrap_or_else(OffsetDateTime::now_utc);
-        Ok(UserPicture {
+        let mut picture = UserPicture {
             cloud: context.cloud(),
             domain,
             methods: part(methods),
@@ -174,8 +175,35 @@ impl GetUserPicture {
             risk,
             requests: tally.requests(),
             ..UserPicture::of(found, taken_at)
-        })
+        };
+        if picture.is_privileged() != Some(false)
+            && let Part::Collected(policy) = &mut picture.policy
+        {
+            for_administrator(policy);
+        }
+        Ok(picture)
     }
+}
+
+/// Returns whether the user holds a role, may activate one, or nobody can tell.
+pub(super) async fn may_hold_a_role(context: &Context, user: crate::model::User) -> bool {
+    let (id, reference) = (user.id, UserRef::from(user.id));
+    let (role_groups, owned_role_groups, eligible_groups) = futures_util::join!(
+        role_groups::<false>(context, &reference),
+        role_groups::<true>(context, &reference),
+        eligible_groups(context, id),
+    );
+    let (active_roles, eligible_roles) =
+        join(roles::<false>(context, id, &role_groups), roles::<true>(context, id, &role_groups)).await;
+    let held = UserPicture {
+        active_roles,
+        eligible_roles,
+        role_groups,
+        owned_role_groups,
+        eligible_groups,
+        ..UserPicture::of(user, OffsetDateTime::UNIX_EPOCH)
+    };
+    held.is_privileged() != Some(false)
 }
 
 /// Names the parts that were asked for and could not be read.

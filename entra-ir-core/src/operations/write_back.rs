@@ -56,7 +56,7 @@ pub(super) static OPERATION: OperationSpec = OperationSpec {
     ..OperationSpec::read(
         "password_reset_operation",
         Endpoint::v1(Verb::Get, "/users/{user}/authentication/operations/{id}"),
-        &[&["UserAuthenticationMethod.Read.All"]],
+        &[&["UserAuthenticationMethod.Read.All"], &["UserAuthenticationMethod.ReadWrite.All"]],
         &[],
     )
 };

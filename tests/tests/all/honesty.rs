@@ -308,3 +308,18 @@ async fn an_alternate_number_that_is_the_default_is_freed_and_said() {
     assert!(deleted.is_complete() && deleted.receipt.warns("default-changed"), "{}", deleted.receipt);
     assert!(tenant.exchanges().iter().any(|exchange| exchange.method() == Method::PATCH));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_moved_moment_confirms_nothing_for_an_account_that_turns_out_to_be_a_customers() {
+    let customer = |moment: &str| {
+        ok(&format!(
+            r#"{{"id":"{ID}","creationType":"LocalAccount","signInSessionsValidFromDateTime":"{moment}"}}"#
+        ))
+    };
+    let steps =
+        [error(403, "Authorization_RequestDenied"), Step::answer(204), customer("2099-01-01T00:00:00Z")];
+    let (_, client) = script(steps);
+    let revoked = client.revoke_sign_in_sessions(ID).confirm().await.unwrap();
+    assert_eq!(revoked.receipt.grade, Grade::Accepted);
+    assert!(revoked.receipt.warns("no-effect-on-customer"), "{}", revoked.receipt);
+}
