@@ -2,9 +2,9 @@
 
     python3 tests/flip_cells.py --since REVISION [--only NAME ...]
 
-A claim that changed since the revision gets another effect, a row that is new says nothing any more; each flip is compiled and tested by itself, in
-the working copy, which is put back afterwards. First the unit tests of knowledge, then what is held against the simulated sign-ins; the
-generated pages are left out, since they only repeat the tables. A run takes some twenty seconds for each flip.
+A claim that changed since the revision gets another effect, a row that is new says nothing any more; each flip is compiled and
+tested by itself, in the working copy, which is put back afterwards. First the unit tests of knowledge, then what is held against
+the simulated sign-ins; the generated pages are left out, since they only repeat the tables.
 """
 
 import argparse

@@ -185,7 +185,7 @@ static QUESTIONS: &[Question] = &[
                 Position { says: "a privileged account takes a role besides", source: source::ROLES },
             ],
             chosen: "the permission; the role where the account is privileged or a 403 comes back",
-            why: "no page proves that it goes without one for a privileged account",
+            why: "that it goes without one for a privileged account was not found in the pages read",
         },
     },
 ];

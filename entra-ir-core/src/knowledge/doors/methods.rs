@@ -122,7 +122,7 @@ fn listed(scene: &Scene<'_>, deed: &Deed<'_>, grade: Grade) -> Listed {
     }
 }
 
-/// Returns whether the policy forbids the method to this user. That shuts no door: it is changed back as easily, and no page says when it bites.
+/// Returns whether the policy forbids the method to this user. That shuts no door: it is changed back as easily, and when it bites is not said in the pages read.
 pub(super) fn not_allowed(scene: &Scene<'_>, method: &AuthenticationMethod) -> bool {
     let policy = scene.picture.policy.collected();
     policy.is_some_and(|policy| policy.unusable().any(|of| of.id == method.id && of.kind == method.kind))
