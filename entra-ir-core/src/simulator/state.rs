@@ -21,6 +21,7 @@ use super::record::Log;
 use super::route::UserKey;
 use super::user::SimulatedUser;
 use crate::ids::ObjectId;
+use crate::model::UserKind;
 
 /// Says in which words the refusal to delete the default method comes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -209,6 +210,14 @@ impl State {
         let owns =
             self.groups.all().iter().any(|group| group.role_assignable && group.owners.contains(&account.id));
         (roles, owns || groups.iter().any(|group| group.role_assignable))
+    }
+
+    /// Returns whether password write-back leaves the account alone: it is synced, and an administrator's (page "Tutorial: cloud sync self-service
+    /// password reset writeback", unsupported operations).
+    pub(super) fn is_synced_administrator(&self, account: &Account) -> bool {
+        let (roles, in_role_assignable_group) = self.standing(account);
+        account.kind() == UserKind::Synced
+            && Standing { roles: &roles, in_role_assignable_group }.is_privileged()
     }
 
     /// Describes an account for who set the tenant up.

@@ -56,7 +56,10 @@ fn each_step_says_all_it_must() {
             for step in &advice.steps {
                 let said = [step.reason, step.source.title, step.does_not, step.cost, step.when, &step.needs];
                 assert!(said.iter().all(|text| !text.is_empty()), "{} of {advice}", step.title);
-                assert!(said.iter().all(|text| !text.contains("no page")), "that would claim a search: {advice}");
+                assert!(
+                    said.iter().all(|text| !text.contains("no page")),
+                    "that would claim a search: {advice}"
+                );
                 assert!(step.operation.is_some() || step.elsewhere.is_some(), "{}", step.title);
                 assert!(step.action.is_some() != step.task.is_some() && !step.title.is_empty());
             }

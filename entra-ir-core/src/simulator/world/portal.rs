@@ -126,7 +126,9 @@ impl Portal {
             let Some(id) = state.directory.find(user) else { return false };
             let now = state.now();
             let here = state.directory.get(id).is_some_and(|account| {
-                account.kind() != UserKind::ExternalGuest && !state.is_federated(account.domain())
+                account.kind() != UserKind::ExternalGuest
+                    && !state.is_federated(account.domain())
+                    && !state.is_synced_administrator(account)
             });
             if !(here && allowed) {
                 return false;

@@ -175,6 +175,23 @@ async fn a_guest_signs_in_at_home() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_synced_administrators_password_is_not_written_back() {
+    let (world, client) = contoso();
+    let tenant = world.tenant();
+    let user = "synced.admin@contoso.example";
+    tenant.add_user(
+        crate::simulator::NewUser::cloud(user).synced().role(crate::simulator::Role::HelpdeskAdministrator),
+    );
+    let before = tenant.password_of(user).unwrap();
+    let reset = client.reset_password(user).await;
+    let grade = reset.map(|reset| reset.receipt.grade);
+    assert!(grade.as_ref().map_or(true, |grade| !grade.is_success()), "{grade:?}");
+    assert!(world.portal().reset_password_in_entra(user).is_none());
+    assert_eq!(tenant.password_of(user).unwrap().expose_secret(), before.expose_secret());
+    assert!(world.portal().reset_password_in_azure_portal(ALEX).is_some(), "of another synced user it is");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_federated_user_types_the_password_elsewhere() {
     let (world, client) = contoso();
     let session = at_browser(&world, DIEGO).current_password().attempt().unwrap();
