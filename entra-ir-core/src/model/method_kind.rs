@@ -164,6 +164,19 @@ impl MethodKind {
         self.row().is_none_or(|row| row.signs_in_alone)
     }
 
+    /// Returns whether registration of security information asks for it: it counts as MFA. `None` where that is not known.
+    ///
+    /// A Temporary Access Pass counts while it works. Without a method that counts, the password alone is enough to register one.
+    ///
+    /// Source: "Combined security information registration for Microsoft Entra overview".
+    pub const fn counts_as_mfa(&self) -> Option<bool> {
+        match self {
+            Self::Password | Self::Email | Self::QrCodePin => Some(false),
+            Self::Unknown(_) | Self::ResourceAccountKey => None,
+            _ => Some(true),
+        }
+    }
+
     /// Returns whether the portal's "Require re-register multifactor authentication" removes or deactivates it.
     ///
     /// Source: "Manage user authentication methods for Microsoft Entra multifactor authentication".

@@ -10,7 +10,7 @@ use super::delete_methods::{MethodOutcome, MethodScope, MethodsDeleted, Outcome}
 use super::list_methods::list;
 use crate::error::{Error, GraphErrorKind, Result};
 use crate::ids::{MethodId, UserRef};
-use crate::model::{AuthenticationMethod, MethodKind, MethodList, UserKind};
+use crate::model::{AuthenticationMethod, MethodDetail, MethodKind, MethodList, UserKind};
 use crate::operation::{Context, Poll};
 use crate::receipt::{Grade, Mechanism, Receipt, Warning};
 use crate::spec::OperationSpec;
@@ -38,6 +38,7 @@ pub(super) async fn remove(
         receipt.warn(Warning::GuestMethodsElsewhere);
     }
     note(&mut receipt, &before);
+    let blocked = account.user().is_some_and(|user| user.account_enabled == Some(false));
     let target = account.target;
     let deactivates = scope == MethodScope::PortalReregister;
     let mut removal = Removal { context, user: &target, deactivates, receipt };
@@ -47,6 +48,7 @@ pub(super) async fn remove(
     let showed = Before {
         whole: before.is_whole(),
         types_unread: before.types_unread.iter().any(|of| !of.absent && scope.may_name(&of.kind)),
+        blocked,
     };
     let mut deleted = MethodsDeleted { receipt: removal.receipt, scope, methods, remaining: None };
     if !deleted.receipt.is_dry_run() {
@@ -339,6 +341,8 @@ struct Before {
     whole: bool,
     /// Whether a type that the scope names was refused.
     types_unread: bool,
+    /// Whether sign-in was blocked.
+    blocked: bool,
 }
 
 /// Warns of what still signs in, and says how sure the whole is.
@@ -360,8 +364,22 @@ fn conclude(deleted: &mut MethodsDeleted, listed: Vec<AuthenticationMethod>, bef
     let sent = !deleted.receipt.exchanges.is_empty();
     if sent {
         deleted.receipt.warn(Warning::MethodsGoSessionsStay);
+        if !before.blocked && !left.iter().any(|method| asks_for(deleted, method)) {
+            deleted.receipt.warn(Warning::RegistrationOpen);
+        }
     }
     deleted.receipt.grade = grade(deleted, before);
+}
+
+/// Returns whether registration of a new method may ask for this one.
+fn asks_for(deleted: &MethodsDeleted, method: &AuthenticationMethod) -> bool {
+    let deactivated =
+        deleted.methods.iter().any(|of| of.id == method.id && of.outcome == Outcome::Deactivated);
+    let works = match &method.detail {
+        MethodDetail::TemporaryAccessPass(pass) => pass.may_work(),
+        _ => !deactivated,
+    };
+    works && method.kind.counts_as_mfa() != Some(false)
 }
 
 /// Finds the grade: of many steps the worst one counts. What the result claims of the whole is this and nothing else.
@@ -470,7 +488,7 @@ mod tests {
                 let mut deleted = deleted(&outcomes, sent);
                 deleted.receipt.warnings.extend(note.clone());
                 let whole = !types_unread && !matches!(note, Some(Warning::PartialList));
-                conclude(&mut deleted, Vec::new(), Before { whole, types_unread });
+                conclude(&mut deleted, Vec::new(), Before { whole, types_unread, blocked: false });
                 let grade = deleted.receipt.grade;
                 let told = format!("{outcomes:?} {sent} {types_unread} {note:?}: {grade}");
                 let json = serde_json::to_value(&deleted).unwrap();

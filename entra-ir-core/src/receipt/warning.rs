@@ -176,6 +176,11 @@ pub enum Warning {
     /// Removing methods does not end sessions.
     #[error("removing methods ends no session: revoke_sign_in_sessions next")]
     MethodsGoSessionsStay,
+    /// Nothing is listed that registration asks for.
+    #[error(
+        "no method that is listed counts as MFA: whoever knows the password, or holds a session, registers a new one; block_sign_in, or create_temporary_access_pass for the rightful user, next"
+    )]
+    RegistrationOpen,
 }
 
 impl Warning {
@@ -224,6 +229,7 @@ impl Warning {
             Self::FederatedNoEffect => "federated-no-effect",
             Self::SetOnPremises => "set-on-premises",
             Self::MethodsGoSessionsStay => "methods-go-sessions-stay",
+            Self::RegistrationOpen => "registration-open",
         }
     }
 }

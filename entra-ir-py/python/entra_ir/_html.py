@@ -95,6 +95,7 @@ MAY_REMAIN = {
     "account-not-read": "what kind of account it is, is not known",
     "domain-not-read": "may have no effect",
     "set-on-premises": "may have no effect",
+    "registration-open": "registration is open",
     "may-be-undone-by-sync": "may be undone by the next sync",
     "same-second": "cannot be told from the one before",
     "sessions-go-on": "sessions go on",

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use entra_ir_core::simulator::{AccessPassRules, DefaultMethodWording, NewUser, Role, SimulatedCaller};
+use entra_ir_core::simulator::{
+    AccessPassRules, DefaultMethodWording, NewMethod, NewUser, Role, SimulatedCaller,
+};
 use entra_ir_core::{
     CallerKind, Client, ClientBuilder, Error, ForceChange, Grade, GraphErrorKind, Mechanism, MethodKind,
     MethodScope, Outcome, PasswordWay, PerUserMfaState, Refusal, SimulatedTenant, StaticToken, Transport,
@@ -134,6 +136,29 @@ scenario! { reregistration_leaves_the_passkey_and_says_so(tenant, client) {
     let next: Vec<_> = required.next.iter().map(|step| step.operation).collect();
     assert_eq!(next, ["revoke_sign_in_sessions", "delete_methods", "create_temporary_access_pass"]);
     assert!(required.deleted.is_complete(), "all that the portal's button takes is gone");
+}}
+
+scenario! { removing_the_last_method_warns_that_registration_is_open(tenant, client) {
+    let phone_only = || NewUser::cloud("x@contoso.example").method(NewMethod::phone_mobile("+1 4255550141"));
+    let warns = async || {
+        let deleted = client().delete_methods("x@contoso.example", MethodScope::AllRemovable).await.unwrap();
+        deleted.receipt.warns("registration-open")
+    };
+    tenant.add_user(phone_only());
+    assert!(warns().await);
+    assert!(!warns().await, "nothing was removed");
+    tenant.add_user(phone_only());
+    client().block_sign_in("x@contoso.example").await.unwrap();
+    assert!(!warns().await, "the block holds it");
+
+    tenant.add_user(phone_only().method(NewMethod::passkey("YubiKey")));
+    let user = "x@contoso.example";
+    let required = client().require_mfa_reregistration(user).await.unwrap();
+    assert!(!required.deleted.receipt.warns("registration-open"), "registration asks for the passkey");
+    tenant.add_user(phone_only());
+    client().create_temporary_access_pass(user).await.unwrap();
+    let required = client().require_mfa_reregistration(user).await.unwrap();
+    assert!(!required.deleted.receipt.warns("registration-open"), "and for the pass");
 }}
 
 scenario! { hardware_tokens_are_deactivated_by_the_portal_s_scope(tenant, client) {

@@ -60,16 +60,12 @@ pub(super) fn door(scene: &Scene<'_>) -> Option<Door> {
 
 /// Returns whether a method that counts as MFA is left. One whose removal is on its way is taken for gone.
 fn left(scene: &Scene<'_>, method: &AuthenticationMethod) -> Left {
-    match method.kind {
-        // A pass is a hold that ends by itself; an e-mail address resets a password only, a QR code is a first factor.
-        MethodKind::TemporaryAccessPass
-        | MethodKind::Email
-        | MethodKind::QrCodePin
-        | MethodKind::Password => {
-            return Left::No;
-        }
-        MethodKind::Unknown(_) | MethodKind::ResourceAccountKey => return Left::Perhaps,
-        _ => {}
+    match method.kind.counts_as_mfa() {
+        // A pass is a hold that ends by itself.
+        _ if method.kind == MethodKind::TemporaryAccessPass => return Left::No,
+        Some(false) => return Left::No,
+        None => return Left::Perhaps,
+        Some(true) => {}
     }
     let ends: Vec<_> = closings(scene, method).into_iter().filter(|closing| !closing.holds()).collect();
     // Reads lag: a list that still shows what was removed minutes before proves nothing.
