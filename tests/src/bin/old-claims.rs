@@ -4,22 +4,24 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use entra_ir_core::knowledge::tables::{ON_ACCOUNTS, ON_METHODS, ON_SESSIONS, OPENINGS};
-use entra_ir_core::knowledge::{Action, Source};
+use entra_ir_core::knowledge::{Action, Cell, Source};
 
 /// The actions that rest on each page.
 fn claims() -> BTreeMap<Source, Vec<Action>> {
     let mut claims: BTreeMap<Source, Vec<Action>> = BTreeMap::new();
     let mut note = |source: Source, action| claims.entry(source).or_default().push(action);
     for row in ON_SESSIONS {
-        row.cells.iter().flat_map(|cell| cell.claims()).for_each(|claim| note(claim.source, row.action));
+        row.cells.iter().flat_map(Cell::claims).for_each(|claim| note(claim.source, row.action));
     }
     for row in ON_METHODS {
-        row.cells.iter().flat_map(|cell| cell.claims()).for_each(|claim| note(claim.source, row.action));
+        row.cells.iter().flat_map(Cell::claims).for_each(|claim| note(claim.source, row.action));
     }
     for row in ON_ACCOUNTS {
-        row.cells.iter().flat_map(|cell| cell.claims()).for_each(|claim| note(claim.source, row.action));
+        row.cells.iter().flat_map(Cell::claims).for_each(|claim| note(claim.source, row.action));
     }
-    OPENINGS.iter().for_each(|opening| note(opening.claim.source, opening.action));
+    for opening in OPENINGS {
+        note(opening.claim.source, opening.action);
+    }
     claims
 }
 

@@ -7,6 +7,7 @@ use super::steps::When;
 use crate::model::{DomainAuthentication, MethodKind, Part, PerUserMfaState, UserPicture};
 
 /// What the picture says that changes the advice.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of one account")]
 pub(super) struct Facts {
     pub(super) account: AccountKind,
     pub(super) federated: Option<bool>,

@@ -44,11 +44,11 @@ pub(super) fn of(situation: &Situation, picture: &UserPicture) -> Vec<String> {
 }
 
 fn methods(lost: &[MethodId], picture: &UserPicture, signs: &mut Vec<String>) {
-    let Some(list) = picture.methods.collected() else {
+    let Some(shown) = picture.methods.collected() else {
         signs.push(format!("not read: the methods ({})", picture.methods.state()));
         return;
     };
-    for method in &list.methods {
+    for method in &shown.methods {
         if let Some(used) = method.last_used.filter(|used| is_lost(lost, method) && is_today(*used, picture))
         {
             signs.push(format!("{}, which is said to be lost, was used on {}", method.label(), moment(used)));
@@ -59,7 +59,7 @@ fn methods(lost: &[MethodId], picture: &UserPicture, signs: &mut Vec<String>) {
             signs.push(format!("{} was registered lately: {}", method.label(), day(created)));
         }
     }
-    if list.methods.iter().any(|method| method.kind == MethodKind::Phone && method.created.is_none()) {
+    if shown.methods.iter().any(|method| method.kind == MethodKind::Phone && method.created.is_none()) {
         signs.push("when a phone number was changed Graph does not tell: look in the audit logs for the last 30 days".into());
     }
 }

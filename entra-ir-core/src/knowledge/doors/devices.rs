@@ -97,7 +97,7 @@ fn by_the_device(scene: &Scene<'_>, class: TokenClass, device: &Device) -> Vec<C
     let about = |deed: &Deed<'_>| {
         let action = deed.done.action;
         let is_it = action.is_about_a_device()
-            && !(action == Action::DisableComputerOnPremises && !may_be_hybrid(device));
+            && (action != Action::DisableComputerOnPremises || may_be_hybrid(device));
         if !is_it || seen_enabled(scene, device, deed) {
             None
         } else {

@@ -9,7 +9,8 @@ use super::door::{Door, DoorKind, DoorState};
 use super::methods::{closings, end_of_pass, not_allowed, shown};
 use super::scene::{Closing, Scene, later};
 use super::verdict::{Draft, verdict};
-use crate::model::{AuthenticationMethod, MethodDetail, MethodKind};
+use crate::model::{AuthenticationMethod, MethodDetail, MethodKind, MethodList};
+use crate::receipt::Grade;
 
 /// How sure it is that a method is there which registration asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +23,7 @@ enum Left {
 /// Nothing where a method is left that counts as MFA: then registration asks for it.
 pub(super) fn door(scene: &Scene<'_>) -> Option<Door> {
     let list = scene.picture.methods.collected();
-    let is_whole = list.is_some_and(|list| list.is_whole()) && scene.kind != AccountKind::Customer;
+    let is_whole = list.is_some_and(MethodList::is_whole) && scene.kind != AccountKind::Customer;
     let left = shown(scene).map(|method| left(scene, method)).max().unwrap_or(Left::No);
     if left == Left::Yes {
         return None;
@@ -71,7 +72,7 @@ fn left(scene: &Scene<'_>, method: &AuthenticationMethod) -> Left {
     // Reads lag: a list that still shows what was removed minutes before proves nothing.
     let lately_removed = scene.deeds.iter().any(|deed| {
         deed.done.action.on_method(&method.kind).weakest().effect == Fate::Ended
-            && deed.done.touches(&method.kind, Some(&method.id)).is_some_and(|grade| grade.may_be_done())
+            && deed.done.touches(&method.kind, Some(&method.id)).is_some_and(Grade::may_be_done)
             && later(deed.done.at, REPLICATION) > scene.picture.taken_at
     });
     match verdict(&ends, scene.now, true).state {

@@ -130,10 +130,9 @@ pub(super) const fn place(kind: &DoorKind) -> Option<&'static str> {
             "Entra admin center > Users > Per-user MFA"
         }
         DoorKind::Session { device: Some(_), .. } => "Entra admin center > Devices",
-        DoorKind::Registration => METHODS,
         DoorKind::Session { .. } | DoorKind::SessionsSince => "Entra admin center > Users > Sign-in logs",
         DoorKind::HomeTenant => "the administrators of the home tenant",
-        DoorKind::Method { .. } => METHODS,
+        DoorKind::Method { .. } | DoorKind::Registration => METHODS,
         DoorKind::Unseen { what } => match what {
             Unseen::MethodsNotRead | Unseen::MethodsInPart | Unseen::CustomerMethods => METHODS,
             Unseen::LaterMethods => "read the account again (user_picture)",

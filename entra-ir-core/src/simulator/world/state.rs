@@ -17,6 +17,7 @@ use crate::model::{MigrationState, PerUserMfaState, UserKind};
 
 /// What the tenant demands of sign-ins, as far as Graph does not show it here.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of one tenant")]
 pub(super) struct Rules {
     /// A Conditional Access policy demands MFA of everybody.
     pub(super) require_mfa: bool,

@@ -132,6 +132,7 @@ pub(super) enum Step {
 }
 
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of one tenant")]
 pub(super) struct Case {
     pub(super) kind: Kind,
     pub(super) mfa: Mfa,
