@@ -112,6 +112,10 @@ fn p2_a_hybrid_device_is_closed_in_active_directory_and_a_deletion_is_held() {
         source::MANAGE_DEVICES,
     );
     says(hello(Action::WipeDevice), Fate::Unknown, Within::Unknown, Inferred, source::CONCLUDED);
+    for class in CLIENTS {
+        let wiped = Action::WipeDevice.on_session(class);
+        says(wiped, Fate::Survives, Within::AtOnce, Inferred, source::CONCLUDED);
+    }
     let here = Action::DeleteDevice.on_account(AccountKind::Synced);
     says(here, Reach::Acts, Within::AtOnce, Documented, source::MANAGE_DEVICES);
     also_says(here, Reach::Acts, Documented, source::MANAGE_DEVICES, "recovery keys");
@@ -232,6 +236,8 @@ fn p13_and_p14_write_back_is_neither_for_administrators_nor_for_federated_users(
         let cell = reset.on_account(AccountKind::Federated);
         says(cell, Reach::Refused, Within::AtOnce, Documented, source::RESET_IN_PORTAL);
     }
+    let center = Action::ResetPasswordM365AdminCenter.on_account(AccountKind::Synced);
+    says(center, Reach::Refused, Within::AtOnce, Documented, source::CLOUD_SYNC_WRITEBACK);
     let own = Action::ChangePassword.on_account(AccountKind::Federated);
     says(own, Reach::Unknown, Within::Unknown, Inferred, source::WRITEBACK);
 }
@@ -293,6 +299,14 @@ fn d5_revocation_is_observed_to_do_nothing_for_a_customer() {
     for action in [Action::RevokeSignInSessions, Action::RevokeMfaSessions] {
         let cell = action.on_account(AccountKind::Customer);
         says(cell, Reach::NoEffectHere, Within::AtOnce, Observed, source::B2C_REPORT);
+    }
+}
+
+#[test]
+fn what_the_pages_do_not_say_of_a_kind_of_account_stays_unknown() {
+    for action in [Action::DeleteMethods, Action::DisableDevice, Action::CreateTemporaryAccessPass] {
+        let cell = action.on_account(AccountKind::Customer);
+        says(cell, Reach::Unknown, Within::Unknown, Inferred, source::CONCLUDED);
     }
 }
 
