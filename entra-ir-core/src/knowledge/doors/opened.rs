@@ -10,6 +10,7 @@ use super::super::source;
 use super::super::tables::Opened;
 use super::door::{Door, DoorKind, DoorState};
 use super::methods::{end_of_pass, pass_end, replaced};
+use super::registration;
 use super::scene::{Closing, Deed, Scene, later};
 use super::since::{blocked, revocations, shut_through};
 use super::verdict::{Draft, verdict};
@@ -32,10 +33,8 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
 
 /// Returns whether a responder opened it: a password that was set, or a pass, and not by the user, who may have been an attacker.
 pub(super) fn is_given(kind: &DoorKind, scene: &Scene<'_>) -> bool {
-    // The pass is the rightful user's, and registration asks for it.
     if *kind == DoorKind::Registration {
-        let pass = |deed: &Deed<'_>| deed.sure && deed.done.action == Action::CreateTemporaryAccessPass;
-        return scene.deeds.iter().any(pass);
+        return registration::asks_for_a_given_pass(scene);
     }
     let (DoorKind::NewPassword { set_at: at } | DoorKind::AccessPass { issued_at: at }) = kind else {
         return false;

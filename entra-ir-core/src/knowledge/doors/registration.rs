@@ -1,5 +1,7 @@
 //! The door that the removal of methods opens: whoever knows the password, or holds a session, registers a method of their own.
 
+use time::OffsetDateTime;
+
 use super::super::account::AccountKind;
 use super::super::action::Action;
 use super::super::claim::{Claim, Confidence, Fate, REPLICATION, Within};
@@ -7,7 +9,7 @@ use super::super::done::Target;
 use super::super::source;
 use super::door::{Door, DoorKind, DoorState};
 use super::methods::{closings, end_of_pass, not_allowed, shown};
-use super::scene::{Closing, Scene, later};
+use super::scene::{Closing, Deed, Scene, later};
 use super::verdict::{Draft, verdict};
 use crate::model::{AuthenticationMethod, MethodDetail, MethodKind, MethodList};
 use crate::receipt::Grade;
@@ -86,7 +88,7 @@ fn left(scene: &Scene<'_>, method: &AuthenticationMethod) -> Left {
 fn passes(scene: &Scene<'_>) -> Vec<Closing> {
     let claim = Claim::documented(Fate::Held, Within::Replication, source::REGISTRATION)
         .note("registration asks for the pass, until it is used or expires");
-    let hold = |at, begins, minutes: Option<i64>| Closing {
+    let hold = |at: OffsetDateTime, begins: OffsetDateTime, minutes: Option<i64>| Closing {
         action: Action::CreateTemporaryAccessPass,
         at,
         from: None,
@@ -104,14 +106,41 @@ fn passes(scene: &Scene<'_>) -> Vec<Closing> {
             holds.push(hold(at, begins, pass.lifetime_in_minutes));
         }
     }
-    for deed in scene.deeds.iter().filter(|deed| deed.done.action == Action::CreateTemporaryAccessPass) {
-        let (begins, minutes) = match &deed.done.target {
-            Target::Pass { starts_at, lifetime_in_minutes, .. } => (*starts_at, *lifetime_in_minutes),
-            _ => (None, None),
-        };
-        holds.push(hold(deed.done.at, begins.unwrap_or(deed.done.at), minutes));
-    }
+    holds.extend(scene.deeds.iter().filter_map(|deed| {
+        let (begins, minutes) = issued(scene, deed)?;
+        Some(hold(deed.done.at, begins, minutes))
+    }));
     holds
+}
+
+/// Says when a pass that was issued begins to work, and for how many minutes; nothing if it does not work yet, or was taken back.
+fn issued(scene: &Scene<'_>, deed: &Deed<'_>) -> Option<(OffsetDateTime, Option<i64>)> {
+    if deed.done.action != Action::CreateTemporaryAccessPass {
+        return None;
+    }
+    let (id, begins, minutes) = match &deed.done.target {
+        Target::Pass { id, starts_at, lifetime_in_minutes } => {
+            (id.as_ref(), *starts_at, *lifetime_in_minutes)
+        }
+        _ => (None, None, None),
+    };
+    let begins = begins.unwrap_or(deed.done.at);
+    let taken_back = scene.deeds.iter().any(|later| {
+        let kind = MethodKind::TemporaryAccessPass;
+        later.done.at > deed.done.at
+            && later.done.action.on_method(&kind).weakest().effect == Fate::Ended
+            && later.done.touches(&kind, id).is_some_and(Grade::may_be_done)
+    });
+    (begins <= scene.now && !taken_back).then_some((begins, minutes))
+}
+
+/// Returns whether registration asks for a pass that a responder issued for the rightful user, and that is not over.
+pub(super) fn asks_for_a_given_pass(scene: &Scene<'_>) -> bool {
+    scene.deeds.iter().filter(|deed| deed.sure).any(|deed| {
+        issued(scene, deed).is_some_and(|(begins, minutes)| {
+            minutes.and_then(|minutes| end_of_pass(begins, minutes)).is_some_and(|end| end > scene.now)
+        })
+    })
 }
 
 /// Policies on registration: for whom and from when, nobody says.

@@ -554,7 +554,11 @@ fn a_script_has_a_condition_that_a_whole_containment_meets() {
     all.push(done(Action::RevokeSignInSessions, 30));
     assert!(!closed(&all), "whoever knows the password would register a method");
     all.push(done(Action::CreateTemporaryAccessPass, 390).of_the_pass(None, None, Some(60)));
+    assert!(!closed(&all), "the pass is over by then");
+    all.push(done(Action::CreateTemporaryAccessPass, 395).of_the_pass(None, None, Some(180)));
     assert!(closed(&all), "{}", open_doors(&picture, &all, at(500)));
+    let taken_back = [all.clone(), vec![done(Action::DeleteTemporaryAccessPass, 396)]].concat();
+    assert!(!closed(&taken_back), "registration asks for it no more");
     all.push(done(Action::UnblockSignIn, 400));
     let doors = open_doors(&picture, &all, at(500));
     assert!(doors.open().all(|door| door.given), "{doors}");
