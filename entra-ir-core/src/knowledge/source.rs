@@ -86,7 +86,7 @@ sources! {
     DEVICE_FAQ: page("Microsoft Entra device management FAQ", "https://learn.microsoft.com/entra/identity/devices/faq", "2024-11-25");
     MANAGE_DEVICES: page("Manage device identities", "https://learn.microsoft.com/entra/identity/devices/manage-device-identities", "2026-06-17");
     STALE_DEVICES: page("Manage stale devices in Microsoft Entra ID", "https://learn.microsoft.com/entra/identity/devices/manage-stale-devices", "2025-06-27");
-    SOFT_DELETE: page("Device soft delete (preview)", "https://learn.microsoft.com/entra/identity/devices/concept-soft-delete-devices", "2026-04-05");
+    SOFT_DELETE: page("Device soft delete in Microsoft Entra ID (preview)", "https://learn.microsoft.com/entra/identity/devices/concept-soft-delete-devices", "2026-04-05");
     UPDATE_DEVICE: undated("Update device", "https://learn.microsoft.com/graph/api/device-update");
     WIPE: undated("managedDevice: wipe", "https://learn.microsoft.com/graph/api/intune-devices-manageddevice-wipe");
     MANAGE_MFA: page("Manage user authentication methods for Microsoft Entra multifactor authentication", "https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userdevicesettings", "2025-02-27");
@@ -99,8 +99,8 @@ sources! {
     APP_PASSWORDS: page("Configure app passwords for Microsoft Entra multifactor authentication", "https://learn.microsoft.com/entra/identity/authentication/howto-mfa-app-passwords", "2025-03-04");
     SSPR_DATA: page("Pre-populate contact information for self-service password reset", "https://learn.microsoft.com/entra/identity/authentication/howto-sspr-authenticationdata", "2025-03-04");
     CERTIFICATES: page("Map to the certificateUserIds attribute", "https://learn.microsoft.com/entra/identity/authentication/concept-certificate-based-authentication-certificateuserids", "2025-03-04");
-    ACCOUNT_RECOVERY: page("Account recovery", "https://learn.microsoft.com/entra/identity/authentication/concept-account-recovery-overview", "2026-04-29");
-    GUESTS: page("Authentication and Conditional Access for External ID", "https://learn.microsoft.com/entra/external-id/authentication-conditional-access", "2026-03-27");
+    ACCOUNT_RECOVERY: page("Account Recovery Overview in Microsoft Entra ID", "https://learn.microsoft.com/entra/identity/authentication/concept-account-recovery-overview", "2026-04-29");
+    GUESTS: page("Authentication and Conditional Access for B2B users", "https://learn.microsoft.com/entra/external-id/authentication-conditional-access", "2026-03-27");
     GUEST_RISK: page("ID Protection for B2B users", "https://learn.microsoft.com/entra/id-protection/concept-identity-protection-b2b", "2025-08-06");
     HARDWARE_OATH: undated("hardwareOathAuthenticationMethod: deactivate (beta)", "https://learn.microsoft.com/graph/api/hardwareoathauthenticationmethod-deactivate?view=graph-rest-beta");
     TAP: page("Configure Temporary Access Pass to register passwordless authentication methods", "https://learn.microsoft.com/entra/identity/authentication/howto-authentication-temporary-access-pass", "2026-03-04");
@@ -119,8 +119,10 @@ sources! {
     WRITEBACK: page("How does self-service password reset writeback work", "https://learn.microsoft.com/entra/identity/authentication/concept-sspr-writeback", "2023");
     CLOUD_SYNC_WRITEBACK: page("Tutorial: cloud sync self-service password reset writeback", "https://learn.microsoft.com/entra/identity/authentication/tutorial-enable-cloud-sync-sspr-writeback", "2026-03-04");
     PASSWORD_HASH_SYNC: page("Implement password hash synchronization", "https://learn.microsoft.com/entra/identity/hybrid/connect/how-to-connect-password-hash-synchronization", "2025-04-09");
-    REMOVE_ROLE: page("Remove role assignments", "https://learn.microsoft.com/entra/identity/role-based-access-control/groups-remove-assignment", "2025-05-25");
+    REMOVE_ROLE: page("Remove Microsoft Entra role assignments", "https://learn.microsoft.com/entra/identity/role-based-access-control/groups-remove-assignment", "2025-05-25");
     INBOX_RULE: undated("Update messageRule", "https://learn.microsoft.com/graph/api/messagerule-update");
+    DIRECTORY_LIMITS: page("Microsoft Entra service limits and restrictions", "https://learn.microsoft.com/entra/identity/users/directory-service-limits-restrictions", "2026-10-01");
+    MALICIOUS_APP: page("Compromised and malicious applications investigation", "https://learn.microsoft.com/security/operations/incident-response-playbook-compromised-malicious-app", "2025-03-12");
     ROLES: page("Privileged roles and permissions in Microsoft Entra ID", "https://learn.microsoft.com/entra/identity/role-based-access-control/privileged-roles-permissions", "2026-06-05");
     VERIFIED_HELPDESK: page("Verified helpdesk", "https://learn.microsoft.com/entra/verified-id/helpdesk-with-verified-id", "2024-12-13");
     B2C_REPORT: undated("report: revocation has no effect for a customer account (msgraph-sdk-dotnet, issue 3019)", "https://github.com/microsoftgraph/msgraph-sdk-dotnet/issues/3019");

@@ -49,13 +49,7 @@ const fn methods_go(situation: &Situation) -> bool {
 
 /// Returns whether blocking is among the steps.
 const fn blocks(situation: &Situation) -> bool {
-    matches!(
-        situation,
-        Situation::PasswordKnown
-            | Situation::SessionStolen
-            | Situation::MethodRegistered { .. }
-            | Situation::HelpDeskTricked { .. }
-    )
+    situation.is_blocked()
 }
 
 const fn always(_: &Situation) -> bool {

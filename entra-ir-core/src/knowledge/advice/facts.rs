@@ -1,6 +1,6 @@
 //! What the picture and the situation say that changes the advice: for whom a step is, and what it takes.
 
-use super::super::account::AccountKind;
+use super::super::account::{AccountKind, Reach};
 use super::super::action::Action;
 use super::situation::{RegisteredBy, Situation};
 use super::steps::When;
@@ -51,6 +51,17 @@ impl Facts {
         }
     }
 
+    /// Returns whether an action does anything for this kind of account, as far as is known.
+    pub(super) fn may_reach(&self, action: Action) -> bool {
+        // Of a federated account the password is the identity provider's, whatever kind it is else.
+        let elsewhere = action == Action::ResetPasswordOnPremises && self.federated == Some(true);
+        elsewhere
+            || !matches!(
+                action.on_account(self.account).weakest().effect,
+                Reach::NoEffectHere | Reach::Refused
+            )
+    }
+
     /// Returns whether the tenant may have what an action takes: Identity Protection is not there without its licence.
     pub(super) fn has_licence_for(&self, action: Action) -> bool {
         !matches!(action, Action::ConfirmCompromised | Action::DismissRisk) || self.identity_protection
@@ -66,6 +77,7 @@ impl Facts {
             When::NoGuest => !guest,
             When::Synced => synced,
             When::NoRevocation => self.cannot_be_revoked(),
+            When::CanBeRevoked | When::HasMailbox => !self.cannot_be_revoked(),
             When::KeptHere => !self.cannot_be_revoked() && !synced,
             When::PasswordHere => !guest && !synced && !federated,
             When::PasswordSynced => synced && !federated && self.privileged != Some(true),
@@ -75,7 +87,7 @@ impl Facts {
             When::CanRegister => self.can_register(),
             When::CanRegisterAnew => self.can_register() && !self.still_has_method,
             When::StillHasMethod => self.still_has_method && !guest,
-            When::Privileged => self.privileged != Some(false) && !guest,
+            When::Privileged => self.privileged != Some(false),
             When::Suspects => self.suspects,
             When::ByApplication => self.by_application,
             When::LostNamed => self.lost_named,
@@ -94,6 +106,9 @@ impl Facts {
     /// Says which permission and role an action takes.
     pub(super) fn needs(&self, action: Action) -> String {
         let Some(spec) = action.operation() else { return without_operation(action).into() };
+        if action == Action::ResetPasswordGraphAction {
+            return "UserAuthenticationMethod.ReadWrite.All of a signed-in caller, no application; role Password Administrator or Helpdesk Administrator or Authentication Administrator or User Administrator".into();
+        }
         let permission = spec.permissions.delegated.first().map(|set| set.join(" with ")).unwrap_or_default();
         let above = ["Privileged Authentication Administrator", "Global Administrator"];
         let roles: Vec<_> = spec.roles.iter().copied().filter(|role| !above.contains(role)).collect();
@@ -117,9 +132,10 @@ const fn without_operation(action: Action) -> &'static str {
         Action::WipeDevice => {
             "DeviceManagementManagedDevices.ReadWrite.All, an application too; role Intune Administrator or Help Desk Operator"
         }
-        Action::BlockOnPremises | Action::ResetPasswordOnPremises | Action::DisableComputerOnPremises => {
-            "an administrator of the directory there"
+        Action::BlockOnPremises | Action::ResetPasswordOnPremises => {
+            "an administrator of the directory there; by Defender for Identity: SecurityIdentitiesActions.ReadWrite.All, an application too, role Security Administrator"
         }
+        Action::DisableComputerOnPremises => "an administrator of the directory there",
         Action::BlockInHomeTenant => "an administrator of the home tenant",
         Action::ConfirmCompromised | Action::DismissRisk => {
             "IdentityRiskyUser.ReadWrite.All, role Security Operator or Security Administrator (the pages differ); licence P2"

@@ -148,7 +148,7 @@ pub fn advise(situation: Situation, picture: &UserPicture) -> Advice {
     let facts = Facts::of(&situation, picture);
     let is_for_it = |planned: &&Planned| {
         let licensed = match planned.what {
-            What::Action(action) => facts.has_licence_for(action),
+            What::Action(action) => facts.has_licence_for(action) && facts.may_reach(action),
             What::Task(_) => true,
         };
         licensed && facts.meet(planned.for_whom)
@@ -233,7 +233,7 @@ fn target(action: Action, planned: &Planned, situation: &Situation) -> Target {
             Target::MethodsOfKinds(kinds.filter(|kind| *kind != MethodKind::TemporaryAccessPass).collect())
         }
         (Action::DeleteMethods, _) => Target::AllMethods,
-        (Action::DisableDevice | Action::WipeDevice, Situation::DeviceLost { device: Some(device) }) => {
+        (action, Situation::DeviceLost { device: Some(device) }) if action.is_about_a_device() => {
             Target::Device(*device)
         }
         (Action::DeleteConsent, Situation::MaliciousConsent { grant: Some(grant) }) => {

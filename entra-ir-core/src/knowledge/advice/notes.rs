@@ -25,9 +25,12 @@ pub(super) fn of(situation: &Situation, facts: &Facts, picture: &UserPicture) ->
     match facts.account {
         AccountKind::ExternalGuest => {
             notes.push("a guest's password and sessions, and the methods registered there, belong to the home tenant: only it can end them; methods registered in this tenant are removed here".into());
+            if situation.is_blocked() {
+                notes.push("let the guest in again (unblock_sign_in) when the home tenant has contained the account and vouches for it: sessions here go on from there".into());
+            }
         }
         AccountKind::Synced => {
-            if situation.is_hostile() {
+            if situation.is_blocked() {
                 notes.push("locked in the cloud only, until a person has ticked off: the endpoint, the account in Active Directory, its password twice, the computer account, VPN, and tickets".into());
             }
             notes.push("synced: what is changed here only may be undone by the next sync; change it in Active Directory too, and mind Kerberos tickets there".into());

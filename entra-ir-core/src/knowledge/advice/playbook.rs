@@ -4,10 +4,11 @@
 use super::situation::Situation;
 use super::steps::{
     APP_PASSWORDS, APP_PERMISSIONS, APPLICATION, BLOCK, BLOCK_AGAIN, BLOCK_ON_PREMISES, CLEAN_APPLICATION,
-    COMPROMISED, COMPUTERS, CONSENTS, DELETE_PASS, DEVICES, DISMISS, EVIDENCE, HOME, IDENTITY, ISOLATE, LOST,
-    MAIL_RULES, MAILBOX, METHODS, METHODS_OF_GUEST, OTHERS, PASS, Planned, REREGISTER, RESET_ADMINISTRATOR,
-    RESET_FEDERATED, RESET_HERE, RESET_SYNCED, RESET_TWICE, REVOKE, REVOKE_LAST, ROLES, SIGNS, STOP_CONSENT,
-    SUSPECTS, TELL, TENANT, THEN, TRACE, UNBLOCK, UNBLOCK_SYNCED, WATCH, WIPE, WORKING, When,
+    COMPROMISED, COMPUTERS, CONSENTS, DELETE_PASS, DEVICES, DISMISS, ENABLE_ON_PREMISES, EVIDENCE, HOME,
+    IDENTITY, ISOLATE, LOST, MAIL_RULES, MAILBOX, METHODS, METHODS_OF_GUEST, OTHERS, OWNED, PASS, Planned,
+    REREGISTER, RESET_ADMINISTRATOR, RESET_FEDERATED, RESET_HERE, RESET_SYNCED, RESET_TWICE, REVOKE,
+    REVOKE_LAST, ROLES, SIGNS, STOP_CONSENT, SUSPECTS, TELL, TENANT, THEN, TRACE, UNBLOCK, UNBLOCK_SYNCED,
+    WATCH, WIPE, WORKING, When,
 };
 
 /// Somebody else may be in.
@@ -19,6 +20,10 @@ static HOSTILE: &[Planned] = &[
     BLOCK_AGAIN,
     HOME,
     REVOKE,
+    APPLICATION
+        .only(When::ByApplication)
+        .because("an application registered the method: once it is disabled it registers no more; look who gave it the permission"),
+    APP_PERMISSIONS.only(When::ByApplication),
     SUSPECTS,
     ISOLATE,
     RESET_HERE,
@@ -27,15 +32,12 @@ static HOSTILE: &[Planned] = &[
     RESET_FEDERATED,
     RESET_TWICE,
     COMPROMISED,
-    DEVICES,
     COMPUTERS,
+    DEVICES,
     ROLES,
     TENANT,
-    APPLICATION
-        .only(When::ByApplication)
-        .because("an application registered the method: once it is disabled it registers no more; look who gave it the permission"),
-    APP_PERMISSIONS.only(When::ByApplication),
     CONSENTS,
+    OWNED,
     MAIL_RULES,
     MAILBOX,
     METHODS,
@@ -43,6 +45,7 @@ static HOSTILE: &[Planned] = &[
     APP_PASSWORDS,
     REVOKE_LAST,
     IDENTITY,
+    ENABLE_ON_PREMISES,
     PASS,
     UNBLOCK,
     UNBLOCK_SYNCED,
@@ -66,11 +69,12 @@ static HELP_DESK_TRICKED: &[Planned] = &[
     RESET_FEDERATED,
     RESET_TWICE,
     COMPROMISED,
-    DEVICES.because("those registered since the call; disabling takes up to an hour to bite"),
     COMPUTERS,
+    DEVICES.because("those registered since the call; disabling takes up to an hour to bite"),
     ROLES,
     TENANT,
     CONSENTS,
+    OWNED,
     MAIL_RULES,
     MAILBOX,
     METHODS.because(
@@ -81,6 +85,7 @@ static HELP_DESK_TRICKED: &[Planned] = &[
     REVOKE_LAST,
     OTHERS,
     IDENTITY,
+    ENABLE_ON_PREMISES,
     PASS,
     UNBLOCK,
     UNBLOCK_SYNCED,
@@ -89,18 +94,19 @@ static HELP_DESK_TRICKED: &[Planned] = &[
 
 static DEVICE_LOST: &[Planned] = &[
     EVIDENCE,
-    HOME,
     BLOCK.only(When::NoRevocation),
+    HOME,
     REVOKE,
     RESET_HERE.because("whoever unlocks the device may find or have seen the password"),
     RESET_SYNCED,
     RESET_ADMINISTRATOR,
     RESET_FEDERATED,
+    // A device that is disabled may not hear of the wipe any more.
+    WIPE,
+    COMPUTERS.because("where it is a hybrid device: disabled here only, the next sync enables it again"),
     DEVICES.only(When::Everybody).because(
         "ends the primary refresh token on it, which a revocation may not; it takes up to an hour to bite",
     ),
-    COMPUTERS,
-    WIPE,
     IDENTITY,
     // Nobody is blocked: the pass is there before the last method goes, or whoever knows the password registers one.
     PASS.at("after the proof of identity, before the last method goes"),
@@ -121,11 +127,12 @@ static FACTORS_LOST: &[Planned] = &[
     LOST,
     REREGISTER,
     REVOKE.at(THEN).because("the lost phone may still hold sessions"),
-    WATCH,
+    WATCH.only(When::CanRegisterAnew),
 ];
 
 static MALICIOUS_CONSENT: &[Planned] = &[
     EVIDENCE,
+    BLOCK.only(When::NoRevocation).because("its sessions cannot be revoked here: blocking is what is left"),
     APPLICATION,
     CONSENTS.because("the application gets no new token for what was granted, if somebody enables it again"),
     APP_PERMISSIONS,
@@ -134,7 +141,6 @@ static MALICIOUS_CONSENT: &[Planned] = &[
     MAIL_RULES.because("an application with rights on the mailbox may have made rules"),
     MAILBOX,
     REVOKE.at(THEN).because("ends the refresh tokens that the application holds for the user"),
-    BLOCK.only(When::NoRevocation).because("its sessions cannot be revoked here: blocking is what is left"),
 ];
 
 pub(super) fn of(situation: &Situation) -> &'static [Planned] {

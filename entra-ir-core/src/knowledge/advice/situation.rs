@@ -70,6 +70,17 @@ impl Situation {
         !matches!(self, Self::FactorsLost { .. })
     }
 
+    /// Returns whether sign-in is blocked for any kind of account.
+    pub(super) const fn is_blocked(&self) -> bool {
+        matches!(
+            self,
+            Self::PasswordKnown
+                | Self::SessionStolen
+                | Self::MethodRegistered { .. }
+                | Self::HelpDeskTricked { .. }
+        )
+    }
+
     /// Returns a short stable word for the situation.
     pub const fn slug(&self) -> &'static str {
         match self {

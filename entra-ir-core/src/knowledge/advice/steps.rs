@@ -17,6 +17,10 @@ pub(super) enum When {
     Synced,
     /// A guest or a customer account: revocation does nothing for it.
     NoRevocation,
+    /// Any other.
+    CanBeRevoked,
+    /// An account with a mailbox here, as a rule: neither a guest's nor a customer's.
+    HasMailbox,
     /// Neither synced, nor one for which revocation does nothing: unblocking that one lets its sessions go on.
     KeptHere,
     /// The password is this tenant's own.
@@ -200,7 +204,7 @@ pub(super) const ISOLATE: Planned = Planned::task(
     source::TOKEN_THEFT,
     "Ends no session in the cloud.",
 )
-.only(When::NoGuest);
+.only(When::HasMailbox);
 pub(super) const RESET_HERE: Planned = Planned::act(
     Action::ResetPasswordGraphProfile,
     "the old password lets nobody in any more",
@@ -246,7 +250,7 @@ pub(super) const COMPROMISED: Planned = Planned::act(
     source::RISK,
     "risk policies may keep the user out until the risk is dismissed or remediated",
 )
-.only(When::NoGuest)
+.only(When::CanBeRevoked)
 .but("Changes neither password nor sessions nor methods by itself; a policy that requires risk remediation revokes sessions.");
 pub(super) const DEVICES: Planned = Planned::act(
     Action::DisableDevice,
@@ -270,7 +274,7 @@ pub(super) const WIPE: Planned = Planned::act(
     source::WIPE,
     "everything on the device is gone; a second administrator may have to approve it",
 )
-.only(When::NoGuest)
+.only(When::HasMailbox)
 .but("Acts once the device is online; cannot be undone.");
 pub(super) const ROLES: Planned = Planned::act(
     Action::RemoveRole,
@@ -335,7 +339,7 @@ pub(super) const MAILBOX: Planned = Planned::task(
     source::COMPROMISED_MAIL,
     "Closes nothing by itself: Set-Mailbox, Disable-InboxRule, Remove-MailboxPermission do.",
 )
-.only(When::NoGuest);
+.only(When::HasMailbox);
 
 pub(super) const METHODS: Planned = Planned::act(
     Action::DeleteMethods,
@@ -405,21 +409,36 @@ pub(super) const UNBLOCK: Planned = Planned::act(
 )
 .only(When::KeptHere)
 .at(VERIFIED);
+pub(super) const ENABLE_ON_PREMISES: Planned = Planned::task(
+    Task::EnableOnPremises,
+    "the next sync blocks the account again as long as Active Directory does; a sync takes half an hour as a rule, so do it before the pass is issued",
+    source::REVOKE_ACCESS,
+    "Lets nobody in here before the sync.",
+)
+.only(When::Synced)
+.at("after the proof of identity, and wait for the sync");
+pub(super) const OWNED: Planned = Planned::task(
+    Task::CleanOwnedApplications,
+    "an owner adds a secret and signs in as the application, whatever becomes of the account",
+    source::MALICIOUS_APP,
+    "Closes nothing by itself: remove the owner first, then secrets, keys and federated credentials that nobody knows.",
+)
+.only(When::CanBeRevoked);
 pub(super) const UNBLOCK_SYNCED: Planned = Planned { source: source::REVOKE_ACCESS, ..UNBLOCK }
     .only(When::Synced)
-    .because("a blocked account cannot use a pass; enable it in Active Directory before, or the next sync blocks it again; whatever was not shut is open again from here on");
+    .because("a blocked account cannot use a pass; whatever was not shut is open again from here on");
 pub(super) const DISMISS: Planned = Planned::act(
     Action::DismissRisk,
     "a policy that blocks high risk keeps the rightful user out until somebody lifts it; a reset remediates a risk that was not confirmed after it",
     source::RISK,
     "none",
 )
-.only(When::NoGuest)
+.only(When::CanBeRevoked)
 .at("when all is remediated")
 .but("Acts within minutes, not at once.");
 pub(super) const REREGISTER: Planned = Planned::act(
     Action::RequireMfaReregistration,
-    "takes the phone numbers, Authenticator apps and tokens, after the pass is there",
+    "takes the phone numbers, Authenticator apps and tokens; without a pass before it, whoever signs in with the password registers: do it while the user is there",
     source::MANAGE_MFA,
     "the user registers anew",
 )

@@ -27,6 +27,10 @@ pub enum Task {
     CleanApplication,
     /// Keep the user from consenting again.
     StopConsent,
+    /// Look at the applications that the account owns.
+    CleanOwnedApplications,
+    /// Enable the account in Active Directory again.
+    EnableOnPremises,
     /// Look at the mailbox in Exchange.
     SearchMailbox,
     /// Look at what a privileged account changed.
@@ -39,7 +43,7 @@ pub enum Task {
 
 impl Task {
     /// Lists every task.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::KeepEvidence,
         Self::TellHelpDesk,
         Self::TraceTheCall,
@@ -49,6 +53,8 @@ impl Task {
         Self::IsolateEndpoint,
         Self::CleanApplication,
         Self::StopConsent,
+        Self::CleanOwnedApplications,
+        Self::EnableOnPremises,
         Self::SearchMailbox,
         Self::SearchTenant,
         Self::WatchPass,
@@ -75,6 +81,12 @@ impl Task {
                 "GET /oauth2PermissionGrants for consentType AllPrincipals; /servicePrincipals/{id}/appRoleAssignments; /applications/{id}: owners, passwordCredentials, keyCredentials, federatedIdentityCredentials"
             }
             Self::StopConsent => "Entra admin center > Enterprise applications > Consent and permissions",
+            Self::CleanOwnedApplications => {
+                "GET /users/{id}/ownedObjects; Entra admin center > App registrations > Owned applications: Owners, then Certificates & secrets"
+            }
+            Self::EnableOnPremises => {
+                "on-premises: Enable-ADAccount, then Start-ADSyncSyncCycle -PolicyType Delta"
+            }
             Self::SearchMailbox => {
                 "Exchange Online PowerShell: Get-Mailbox (Forwarding*, DeliverTo*), Get-InboxRule -IncludeHidden, Get-MailboxPermission, Get-RecipientPermission, Get-SweepRule, Get-MobileDevice"
             }
@@ -93,11 +105,12 @@ impl Task {
     /// Says who can do it.
     pub const fn needs(self) -> &'static str {
         match self {
-            Self::KeepEvidence
-            | Self::TraceTheCall
-            | Self::WatchPass
-            | Self::SearchTenant
-            | Self::SearchOthers => "AuditLog.Read.All; role Security Reader or Reports Reader",
+            Self::KeepEvidence => {
+                "AuditLog.Read.All, UserAuthenticationMethod.Read.All, Directory.Read.All, for roles RoleManagement.Read.Directory; role Security Reader or Global Reader; Exchange's view of the mailbox"
+            }
+            Self::TraceTheCall | Self::WatchPass | Self::SearchTenant | Self::SearchOthers => {
+                "AuditLog.Read.All; role Security Reader or Reports Reader"
+            }
             Self::WeighSigns => "this advice, and AuditLog.Read.All for the logs",
             Self::TellHelpDesk | Self::ProveIdentity => "a person",
             Self::UseWorkingMethod => "the user",
@@ -108,6 +121,10 @@ impl Task {
             Self::StopConsent => {
                 "Policy.ReadWrite.Authorization; role Global Administrator: it is for the whole tenant"
             }
+            Self::CleanOwnedApplications => {
+                "Application.Read.All to look, Application.ReadWrite.All to change; role Cloud Application Administrator"
+            }
+            Self::EnableOnPremises => "an administrator of the directory there",
             Self::SearchMailbox => "role Exchange Administrator",
         }
     }
@@ -125,6 +142,8 @@ impl fmt::Display for Task {
             Self::IsolateEndpoint => "Isolate or clean the endpoint",
             Self::CleanApplication => "Look at what else the application holds",
             Self::StopConsent => "Keep the user from consenting again",
+            Self::CleanOwnedApplications => "Look at the applications that the account owns",
+            Self::EnableOnPremises => "Enable the account in Active Directory again",
             Self::SearchMailbox => "Look at the mailbox in Exchange",
             Self::SearchTenant => "Look at what the account changed in the tenant",
             Self::WatchPass => "Watch the pass",

@@ -94,7 +94,11 @@ fn variants_come_from_the_picture() {
     assert!(!steps.contains(&Action::ResetPasswordGraphProfile));
     let unblock: Vec<_> =
         synced.steps.iter().filter(|step| step.action == Some(Action::UnblockSignIn)).collect();
-    assert!(unblock.len() == 1 && unblock[0].reason.contains("Active Directory"), "{synced}");
+    assert!(
+        unblock.len() == 1
+            && in_order(&synced, &["Enable the account in Active Directory", "Issue", "Allow"]),
+        "{synced}"
+    );
     assert!(synced.disagreements.iter().any(|disagreement| disagreement.about.contains("synced")));
 
     let mut federated = picture(&json!({}));
@@ -344,4 +348,63 @@ fn the_places_outside_graph_name_who_closes_them() {
     assert!(exchange.close.contains("Get-InboxRule -IncludeHidden"));
     assert!(advice.outside.iter().all(|outside| outside.place != "Active Directory"), "a cloud account");
     assert!(advice.steps.iter().any(|step| step.source == source::DEVICE_FAQ));
+}
+
+#[test]
+fn no_step_is_void_for_its_kind_of_account() {
+    let kinds = [
+        json!({}),
+        json!({ "onPremisesSyncEnabled": true }),
+        json!({ "externalUserState": "Accepted" }),
+        json!({ "creationType": "LocalAccount" }),
+    ];
+    for user in kinds {
+        let picture = picture(&user);
+        for situation in situations() {
+            let advice = advise(situation, &picture);
+            for action in actions(&advice) {
+                let reach = action.on_account(advice.account).weakest().effect;
+                assert!(
+                    !matches!(
+                        reach,
+                        crate::knowledge::Reach::NoEffectHere | crate::knowledge::Reach::Refused
+                    ),
+                    "{action} for {}: {advice}",
+                    advice.account
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_an_account_of_another_kind_needs_is_said() {
+    let guest = json!({ "externalUserState": "Accepted" });
+    let mut privileged = picture(&guest);
+    privileged.active_roles = Part::Collected(vec![RoleHeld::direct("id", "Global Administrator")]);
+    assert!(
+        actions(&advise(Situation::PasswordKnown, &privileged)).contains(&Action::RemoveRole),
+        "roles here are ours"
+    );
+    let consent = advise(Situation::MaliciousConsent { grant: None }, &picture(&guest));
+    assert!(in_order(&consent, &["Keep", "Block sign-in", "Disable an application"]), "{consent}");
+
+    let lost =
+        advise(Situation::DeviceLost { device: None }, &picture(&json!({ "onPremisesSyncEnabled": true })));
+    assert!(in_order(&lost, &["Wipe", "Disable the computer account", "Disable a device"]), "{lost}");
+    assert!(
+        lost.notes.iter().all(|note| !note.contains("locked in the cloud only")),
+        "nothing is locked: {lost}"
+    );
+    let planted =
+        Situation::MethodRegistered { suspects: vec!["key".parse().unwrap()], by: RegisteredBy::Application };
+    let planted = advise(planted, &picture(&json!({})));
+    assert!(
+        in_order(&planted, &["Revoke", "Disable an application", "Delete methods"]),
+        "or it plants another: {planted}"
+    );
+    let synced = advise(Situation::PasswordKnown, &picture(&json!({ "onPremisesSyncEnabled": true })));
+    let reset =
+        synced.steps.iter().find(|step| step.action == Some(Action::ResetPasswordGraphAction)).unwrap();
+    assert!(reset.needs.starts_with("UserAuthenticationMethod.ReadWrite.All"), "{}", reset.needs);
 }

@@ -1,7 +1,5 @@
 //! The doors that are primary refresh tokens: for each device of the picture, for deleted ones, and for devices that the directory does not know.
 
-use std::time::Duration;
-
 use super::super::account::AccountKind;
 use super::super::action::Action;
 use super::super::claim::{Claim, DEVICE_CHANGE, Fate, REPLICATION, Within};
@@ -15,9 +13,6 @@ use super::verdict::Draft;
 use crate::ids::ObjectId;
 use crate::model::{Device, DeviceTrust};
 use crate::text::printable;
-
-/// For how long a deleted device can be restored, by the page "Device soft delete".
-const RESTORABLE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 const CLASSES: [TokenClass; 2] = [TokenClass::PasswordPrt, TokenClass::OtherPrt];
 
@@ -104,24 +99,13 @@ fn by_the_device(scene: &Scene<'_>, class: TokenClass, device: &Device) -> Vec<C
             concerns(&deed.done.target, device.id)
         }
     };
-    let mut closings = scene.closings(|deed| {
+    scene.closings(|deed| {
         let sure = about(deed)?;
         let claim = deed.done.action.on_session(class).weakest();
         let lasts = matches!(deed.done.action, Action::DisableComputerOnPremises | Action::WipeDevice);
         let claim = if lasts { claim } else { undone_by_sync(scene, device, deed.done.at, claim) };
         Some((claim, deed.sure && sure))
-    });
-    // After thirty days nobody can restore it.
-    let purged = closings.iter().filter(|closing| closing.action == Action::DeleteDevice && closing.holds());
-    let purged = purged.map(|closing| Closing {
-        from: Some(later(closing.at, RESTORABLE.saturating_add(DEVICE_CHANGE))),
-        claim: Claim::documented(Fate::Ended, Within::Unknown, source::SOFT_DELETE)
-            .note("a deleted device can be restored for 30 days"),
-        ..*closing
-    });
-    let purged: Vec<_> = purged.collect();
-    closings.extend(purged);
-    closings
+    })
 }
 
 fn shown_disabled(scene: &Scene<'_>, device: &Device) -> Option<Closing> {

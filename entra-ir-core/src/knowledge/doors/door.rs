@@ -233,6 +233,8 @@ pub enum Unseen {
     Consents,
     /// Inbox rules that Graph does not show, and forwarding of the mailbox.
     HiddenMailRules,
+    /// Applications and service principals that the account owns.
+    OwnedApplications,
     /// Sign-in by a certificate that is bound to the user.
     Certificates,
     /// Security questions, by which a password is reset.

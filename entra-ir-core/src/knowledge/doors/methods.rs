@@ -136,12 +136,6 @@ pub(super) fn closings(scene: &Scene<'_>, method: &AuthenticationMethod) -> Vec<
     let mut closings = scene.closings(|deed| {
         let action = deed.done.action;
         let claim = action.on_method(&method.kind).weakest();
-        if action.is_about_a_device() && claim.effect != Fate::Survives {
-            let claim = Claim { effect: Fate::Unknown, within: Within::Unknown, ..claim };
-            let claim =
-                claim.note("it holds the key of that device; which device this one is on was not read");
-            return Some((claim, false));
-        }
         if claim.effect != Fate::Ended {
             return None;
         }
@@ -225,6 +219,13 @@ fn door(scene: &Scene<'_>, method: &AuthenticationMethod) -> Door {
             && deed.done.action.on_method(&method.kind).weakest().effect == Fate::Ended
     }) {
         why.push_str("; it was removed before the picture was taken, and the picture still lists it");
+    }
+    let on_a_device = |deed: &Deed<'_>| {
+        deed.done.action.is_about_a_device()
+            && deed.done.action.on_method(&method.kind).weakest().effect != Fate::Survives
+    };
+    if scene.deeds.iter().any(on_a_device) {
+        why.push_str("; if its device is the one that was disabled, its key is held: which device it is on was not read");
     }
     if not_allowed(scene, method) {
         why.push_str("; the methods policy does not let the user use it, as long as it stays so");

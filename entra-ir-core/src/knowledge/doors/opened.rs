@@ -1,5 +1,7 @@
 //! The doors that actions opened: new passwords and passes, with the sessions begun by them; and the consents that were removed.
 
+use std::time::Duration;
+
 use time::OffsetDateTime;
 
 use super::super::account::AccountKind;
@@ -39,6 +41,15 @@ pub(super) fn is_given(kind: &DoorKind, scene: &Scene<'_>) -> bool {
     let (DoorKind::NewPassword { set_at: at } | DoorKind::AccessPass { issued_at: at }) = kind else {
         return false;
     };
+    // What was set or issued before anybody contained anything may have been talked out of the help desk.
+    let contained = |deed: &Deed<'_>| {
+        deed.sure
+            && deed.done.at <= *at
+            && (deed.done.action.is_block() || deed.done.action.ends_all_sessions())
+    };
+    if !scene.deeds.iter().any(contained) {
+        return false;
+    }
     let by = |deed: &Deed<'_>| {
         let opens = deed.done.action.opening().map(|opening| opening.opens);
         deed.done.at == *at
@@ -120,15 +131,19 @@ fn new_password(scene: &Scene<'_>, deed: &Deed<'_>) -> Door {
     judge(scene, draft, set_at, &password_way(scene, set_at))
 }
 
+/// How much later than its answer the directory may date a reset. Assumed: the pages read do not say.
+const SAME_RESET: Duration = Duration::from_secs(10);
+
 /// The picture shows a password that is newer than every reset that is known.
 fn changed_since(scene: &Scene<'_>) -> Option<Door> {
     let changed = scene.picture.user.last_password_change_date_time?;
     let last =
         scene.deeds.iter().filter(|deed| deed.done.action.sets_password()).map(|deed| deed.done.at).max()?;
-    if changed <= later(last, REPLICATION) || changed > scene.now || scene.kind == AccountKind::ExternalGuest
-    {
+    // The directory may date the reset itself some seconds later than its answer.
+    if changed <= later(last, SAME_RESET) || changed > scene.now || scene.kind == AccountKind::ExternalGuest {
         return None;
     }
+    let surely = changed > later(last, REPLICATION);
     let mut closers = scene.closers(|action| action.on_method(&MethodKind::Password).weakest().effect);
     closers.extend(
         scene.closers(|action| if action.ends_all_sessions() { Fate::Ended } else { Fate::Survives }),
@@ -136,7 +151,7 @@ fn changed_since(scene: &Scene<'_>) -> Option<Door> {
     let draft = Draft {
         kind: DoorKind::NewPassword { set_at: changed },
         label: "a password set since the last reset".into(),
-        certain: true,
+        certain: surely,
         why: "the picture shows that the password was changed after the last reset that is known: by whom is not".into(),
         closers,
         source: source::UPDATE_USER,
@@ -207,7 +222,7 @@ fn consent(scene: &Scene<'_>, deed: &Deed<'_>) -> Door {
         _ => None,
     };
     let claim = Claim::documented(Fate::Ended, Within::CaeToken, source::GRANT)
-        .note("access tokens issued for it live to their end; a consent for the whole organisation still covers the user");
+        .note("access tokens issued for it live to their end; a consent for the whole organisation still covers the user, and the user can consent again");
     let closings = scene.closings(|other| {
         let same = other.done.action == Action::DeleteConsent && other.done.target == deed.done.target;
         same.then_some((claim, other.sure && id.is_some()))

@@ -33,7 +33,7 @@ impl OpenDoors {
         let shut = self.all_closed_from().map(|until| format!(" (by {})", clock(until))).unwrap_or_default();
         writeln!(
             f,
-            "{} open, {} unknown, {} closing{shut}, {} held by a block, {} closed",
+            "{} open, {} unknown, {} closing{shut}, {} held, {} closed",
             self.open().count(),
             self.unknown().count(),
             self.closing().count(),

@@ -11,6 +11,7 @@ use super::super::done::ActionDone;
 use super::super::source;
 use super::is_proposed;
 use super::print::clock;
+use super::verdict::whole_seconds;
 use crate::cloud::Cloud;
 use crate::model::{DomainAuthentication, MethodKind, UserPicture};
 
@@ -104,9 +105,14 @@ impl<'a> Scene<'a> {
     /// Says whether an action reaches this account: of its kind and its domain the one that allows less.
     pub(super) fn reach(&self, action: Action) -> Claim<Reach> {
         let by_kind = action.on_account(self.kind).weakest();
-        if self.is_synced_administrator() && is_written_back(action) {
-            return Claim::documented(Reach::Unknown, Within::Unknown, source::CLOUD_SYNC_WRITEBACK)
-                .note("an administrator's password is not written back: reset it in Active Directory");
+        if self.may_be_synced_administrator() && is_written_back(action) {
+            return Claim::documented(Reach::Unknown, Within::Unknown, source::CLOUD_SYNC_WRITEBACK).note(
+                if self.picture.is_privileged().is_some() {
+                    "an administrator's password is not written back: reset it in Active Directory"
+                } else {
+                    "whether it is an administrator was not read: an administrator's password is not written back"
+                },
+            );
         }
         let by_domain = action.on_account(AccountKind::Federated).weakest();
         let by_domain = match self.federated {
@@ -129,8 +135,8 @@ impl<'a> Scene<'a> {
         if by_domain.effect < by_kind.effect { by_domain } else { by_kind }
     }
 
-    fn is_synced_administrator(&self) -> bool {
-        self.kind == AccountKind::Synced && self.picture.is_privileged() == Some(true)
+    fn may_be_synced_administrator(&self) -> bool {
+        self.kind == AccountKind::Synced && self.picture.is_privileged() != Some(false)
     }
 
     /// Returns whether a picture that is newer than the action shows that it is not in force.
@@ -165,6 +171,7 @@ impl<'a> Scene<'a> {
                 Fate::Ended | Fate::AskedAgain | Fate::Unknown => None,
                 _ => continue,
             };
+            let sure = sure && !(claim.effect == Fate::Held && self.shown_enabled_since(deed.done));
             let from = claim.within.bound().map(|bound| later(deed.done.at, bound));
             let sure = sure && claim.effect.closes() && from.is_some();
             closings.push(Closing { action: deed.done.action, at: deed.done.at, from, to, sure, claim });
@@ -216,6 +223,15 @@ impl<'a> Scene<'a> {
     fn unblocked_after(&self, at: OffsetDateTime) -> Option<OffsetDateTime> {
         let unblocked = |deed: &&Deed<'_>| deed.done.action == Action::UnblockSignIn && deed.done.at >= at;
         self.deeds.iter().find(unblocked).map(|deed| deed.done.at)
+    }
+
+    /// Returns whether a picture taken minutes after a block that nobody read back shows sign-in enabled: reads lag, or it did not take.
+    fn shown_enabled_since(&self, block: &ActionDone) -> bool {
+        block.action == Action::BlockSignIn
+            && !block.grade.is_complete()
+            && self.picture.user.account_enabled == Some(true)
+            && self.picture.taken_at <= self.now
+            && whole_seconds(self.picture.taken_at) > whole_seconds(block.at)
     }
 
     /// Says how long a block held: until it was lifted, or not at all if a newer picture shows sign-in enabled.

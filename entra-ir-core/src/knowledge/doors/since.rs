@@ -92,7 +92,8 @@ fn shut_since(scene: &Scene<'_>, ways: &[Way], revocation: &Closing) -> (Shut, S
             least = (shut, way.label.clone());
         }
     }
-    if least.0 == Shut::Yes && scene.picture.methods.collected().is_none() {
+    let is_whole = |list: &crate::model::MethodList| list.is_whole() && list.types_unread.is_empty();
+    if least.0 == Shut::Yes && !scene.picture.methods.collected().is_some_and(is_whole) {
         least = (Shut::Perhaps, "a method that could not be read".into());
     }
     // Until the picture was taken there may have been methods that it does not show any more.

@@ -95,12 +95,21 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
                 .into(),
         );
     }
-    if scene.federated == Some(true) {
+    if scene.federated != Some(false) && scene.kind != AccountKind::ExternalGuest {
         list(
             Unseen::IdentityProvider,
-            "the identity provider's own sessions are out of Graph's sight".into(),
+            if scene.federated.is_some() {
+                "the identity provider's own sessions are out of Graph's sight"
+            } else {
+                "whether the domain is federated was not read: if it is, its identity provider has sessions of its own"
+            }
+            .into(),
         );
     }
+    list(
+        Unseen::OwnedApplications,
+        "who owns an application or its service principal adds a secret to it, and signs in as the application: not in the picture".into(),
+    );
     doors
 }
 
@@ -148,6 +157,9 @@ pub(super) const fn place(kind: &DoorKind) -> Option<&'static str> {
             Unseen::AccountRecovery => {
                 "Entra admin center > Verified ID, or GET /identity/verifiedId/profiles"
             }
+            Unseen::OwnedApplications => {
+                "Entra admin center > App registrations > Owned applications, or GET /users/{id}/ownedObjects"
+            }
             Unseen::HiddenMailRules => "Exchange admin center > Mailboxes, and Get-InboxRule -IncludeHidden",
             Unseen::OnPremises => "Active Directory Users and Computers",
             Unseen::IdentityProvider => "the administrators of the federated identity provider",
@@ -194,6 +206,7 @@ fn door(scene: &Scene<'_>, what: Unseen, why: String) -> Door {
         Unseen::Certificates => {
             ("sign-in by certificate", &[Action::ClearCertificateBindings], source::CERTIFICATES)
         }
+        Unseen::OwnedApplications => ("applications that the account owns", &[], source::MALICIOUS_APP),
         Unseen::SecurityQuestions => ("security questions", &[], source::SSPR_DATA),
         Unseen::AccountRecovery => ("account recovery", &[], source::ACCOUNT_RECOVERY),
         Unseen::OnPremises => (

@@ -87,8 +87,11 @@ const BOUND_THERE: C = Cell::of(&[Claim::documented(Refused, Within::AtOnce, sou
     .note("the bindings come by sync: clear them in Active Directory")]);
 const APP_OFF: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::DISABLE_APP)]);
 const APP_RIGHTS: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::APP_PERMISSIONS)]);
-const ROLE: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::REMOVE_ROLE)
-    .note("counts after up to 15 minutes, or at the next sign-in")]);
+const ROLE: C = Cell::of(&[
+    Claim::documented(Acts, Within::CaeEvent, source::DIRECTORY_LIMITS)
+        .note("counts after up to 15 minutes, or at the next sign-in"),
+    Claim::documented(Acts, Within::AtOnce, source::REMOVE_ROLE),
+]);
 const MAILBOX: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::INBOX_RULE)
     .note("with an application permission; a signed-in administrator reaches the own mailbox only; hidden rules are not shown")]);
 const CONSENTED: C = Cell::of(&[

@@ -76,7 +76,8 @@ fn p2_a_hybrid_device_is_closed_in_active_directory_and_a_deletion_is_held() {
     for class in PRTS {
         let deleted = Action::DeleteDevice.on_session(class);
         says(deleted, Fate::Held, Within::DeviceChange, Documented, source::SOFT_DELETE);
-        also_says(deleted, Fate::Held, Documented, source::SOFT_DELETE, "recovery keys");
+        also_says(deleted, Fate::Held, Documented, source::SOFT_DELETE, "restored with its keys");
+        also_says(deleted, Fate::Ended, Documented, source::MANAGE_DEVICES, "recovery keys");
         also_says(deleted, Fate::Ended, Documented, source::PRT, "");
         let computer = Action::DisableComputerOnPremises.on_session(class);
         says(computer, Fate::Ended, Within::Unknown, Documented, source::DEVICE_FAQ);
@@ -330,7 +331,8 @@ fn a_password_that_comes_by_sync_touches_no_session_and_a_role_calls_back_no_tok
     let role = Action::RemoveRole.on_session(TokenClass::CaeAccessToken);
     says(role, Fate::Survives, Within::AtOnce, Inferred, source::CAE);
     let on = |action: Action| action.on_account(AccountKind::Cloud);
-    says(on(Action::RemoveRole), Reach::Acts, Within::AtOnce, Documented, source::REMOVE_ROLE);
+    says(on(Action::RemoveRole), Reach::Acts, Within::CaeEvent, Documented, source::DIRECTORY_LIMITS);
+    also_says(on(Action::RemoveRole), Reach::Acts, Documented, source::REMOVE_ROLE, "");
     says(on(Action::DisableMailRules), Reach::Acts, Within::AtOnce, Documented, source::INBOX_RULE);
     says(on(Action::DisableApplication), Reach::Acts, Within::AtOnce, Documented, source::DISABLE_APP);
     let removed = on(Action::RemoveAppPermission);

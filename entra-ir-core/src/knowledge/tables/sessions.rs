@@ -119,7 +119,9 @@ const DEVICE_TOKENS: C = Cell::of(&[
 /// Deleted, and not for good: thirty days in which it can be restored.
 const DEVICE_GONE: C = Cell::of(&[
     Claim::documented(Held, Within::DeviceChange, source::SOFT_DELETE)
-        .note("for 30 days it can be restored with its keys, and a sync restores a hybrid device by itself; the recovery keys for BitLocker and the local administrator's password may go with it"),
+        .note("for 30 days it can be restored with its keys, and a sync restores a hybrid device by itself"),
+    Claim::documented(Ended, Within::DeviceChange, source::MANAGE_DEVICES)
+        .note("deleting removes the recovery keys for BitLocker and cannot be undone, this page says: save them before"),
     Claim::documented(Ended, Within::DeviceChange, source::PRT).note("of this device only"),
 ]);
 const DEVICE_TOKENS_GONE: C = Cell::of(&[

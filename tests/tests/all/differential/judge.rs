@@ -271,7 +271,7 @@ impl Judge<'_> {
         let pass = &self.stage.passes[place];
         let is_current = self.stage.method_of(&MethodKind::TemporaryAccessPass).as_ref() == Some(&pass.id);
         found.try_one(&format!("pass {place}"), self.reality.passes[place], |answer| match answer {
-            Answer::Refused(Why::PassNotUsable) if self.now < pass.start => Some(Because::PassNotYet),
+            Answer::Refused(Why::PassNotUsable) if self.now <= pass.start => Some(Because::PassNotYet),
             Answer::Refused(Why::PassNotUsable) if self.now >= pass.end || pass.once || !is_current => {
                 Some(Because::PassUsed)
             }
