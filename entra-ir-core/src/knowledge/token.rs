@@ -28,8 +28,11 @@ pub enum TokenClass {
     OtherPrt,
     /// An access token whose client and resource know continuous access evaluation: Exchange Online, SharePoint Online, Teams.
     CaeAccessToken,
-    /// Any other access token.
+    /// Any other access token, which lives for about an hour.
     PlainAccessToken,
+    /// An access token for Microsoft Graph whose client knows continuous access evaluation: it may live for 28 hours, and the page names Graph for the
+    /// evaluation of policies only, not for critical events.
+    GraphAccessToken,
     /// The session cookie that an application made itself.
     AppCookie,
     /// The mark of legacy per-user MFA that spares a trusted device the second factor.
@@ -40,7 +43,7 @@ pub enum TokenClass {
 
 impl TokenClass {
     /// Lists every class, in the order of the columns.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::PasswordCookie,
         Self::PasswordRefreshToken,
         Self::OtherCookie,
@@ -50,6 +53,7 @@ impl TokenClass {
         Self::OtherPrt,
         Self::CaeAccessToken,
         Self::PlainAccessToken,
+        Self::GraphAccessToken,
         Self::AppCookie,
         Self::RememberedMfa,
         Self::AppPassword,
@@ -76,6 +80,7 @@ impl TokenClass {
             Self::OtherPrt => "other-prt",
             Self::CaeAccessToken => "cae-access-token",
             Self::PlainAccessToken => "plain-access-token",
+            Self::GraphAccessToken => "graph-access-token",
             Self::AppCookie => "app-cookie",
             Self::RememberedMfa => "remembered-mfa",
             Self::AppPassword => "app-password",
@@ -100,6 +105,7 @@ impl fmt::Display for TokenClass {
             Self::OtherPrt => "primary refresh token obtained with Windows Hello or a passkey",
             Self::CaeAccessToken => "access token with continuous access evaluation",
             Self::PlainAccessToken => "access token without continuous access evaluation",
+            Self::GraphAccessToken => "access token for Microsoft Graph with continuous access evaluation",
             Self::AppCookie => "an application's own session",
             Self::RememberedMfa => "MFA remembered on a trusted device (per-user MFA)",
             Self::AppPassword => "app password (per-user MFA)",

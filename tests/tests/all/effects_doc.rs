@@ -234,7 +234,11 @@ fn overview() -> String {
             word(&[action.on_method(&MethodKind::Password)]),
             sessions(&TokenClass::RENEWING),
             sessions(&[TokenClass::PasswordPrt, TokenClass::OtherPrt]),
-            sessions(&[TokenClass::CaeAccessToken, TokenClass::PlainAccessToken]),
+            sessions(&[
+                TokenClass::CaeAccessToken,
+                TokenClass::PlainAccessToken,
+                TokenClass::GraphAccessToken
+            ]),
             sessions(&[TokenClass::AppPassword]),
             word(&removable),
             opens(action),

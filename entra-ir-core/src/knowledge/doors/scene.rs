@@ -211,6 +211,10 @@ impl<'a> Scene<'a> {
                 note: "continuous access evaluation does not support guests",
                 ..claim
             },
+            // A guest's token is an ordinary one.
+            Within::CaeToken if self.kind == AccountKind::ExternalGuest => {
+                Claim { within: Within::AccessToken, ..claim }
+            }
             Within::CaeEvent if self.picture.cloud != Cloud::Global => Claim {
                 within: Within::CaeToken,
                 note: "in this cloud critical events are documented for Exchange Online at most",

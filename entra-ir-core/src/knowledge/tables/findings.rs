@@ -338,3 +338,16 @@ fn a_password_that_comes_by_sync_touches_no_session_and_a_role_calls_back_no_tok
     let removed = on(Action::RemoveAppPermission);
     says(removed, Reach::Acts, Within::AtOnce, Documented, source::APP_PERMISSIONS);
 }
+
+#[test]
+fn a_token_for_graph_lives_to_its_end() {
+    let token = |action: Action| action.on_session(TokenClass::GraphAccessToken);
+    for revoke in [Action::RevokeSignInSessions, Action::RevokeMfaSessions] {
+        says(token(revoke), Fate::Ended, Within::CaeToken, Inferred, source::CAE);
+    }
+    says(token(Action::BlockSignIn), Fate::Held, Within::CaeToken, Inferred, source::CAE);
+    for reset in RESETS {
+        says(token(reset), Fate::Survives, Within::AtOnce, Inferred, source::REFRESH_TOKENS);
+        also_says(token(reset), Fate::Ended, Inferred, source::CAE, "not among those named");
+    }
+}

@@ -41,6 +41,9 @@ const REVOKED_PLAIN: C = Cell::of(&[
     Claim::documented(Ended, Within::AccessToken, source::CAE).note("not renewed; lives to its end"),
     Claim::observed(Ended, Within::AccessToken, source::FIELD_REPORT).note("within the hour"),
 ]);
+/// The page names Graph for the evaluation of policies only: whether it hears that sessions were revoked, it does not say.
+const REVOKED_GRAPH: C = Cell::of(&[Claim::inferred(Ended, Within::CaeToken, source::CAE)
+    .note("not renewed; Graph is not among those named for critical events, so it lives to its end")]);
 const REVOKED_MFA: C = Cell::of(&[Claim::documented(Ended, Within::Replication, source::WHATS_NEW)
     .note("all sessions, MFA included, whatever enforced it")]);
 
@@ -53,6 +56,12 @@ const RENEWED_CAE: C = Cell::of(&[
 const RENEWED: C = Cell::of(&[
     Claim::documented(Ended, Within::AccessToken, source::CAE)
         .note("where the session that renewed it ended"),
+    Claim::inferred(Survives, Within::AtOnce, source::REFRESH_TOKENS)
+        .note("a session that began without a password renews it"),
+]);
+const RENEWED_GRAPH: C = Cell::of(&[
+    Claim::inferred(Ended, Within::CaeToken, source::CAE)
+        .note("where the session that renewed it ended; Graph is not among those named for critical events"),
     Claim::inferred(Survives, Within::AtOnce, source::REFRESH_TOKENS)
         .note("a session that began without a password renews it"),
 ]);
@@ -94,6 +103,8 @@ const BLOCKED_CAE: C =
 const BLOCKED_PLAIN: C = Cell::of(&[
     Claim::documented(Held, Within::AccessToken, source::CAE).note("not renewed; lives to its end")
 ]);
+const BLOCKED_GRAPH: C = Cell::of(&[Claim::inferred(Held, Within::CaeToken, source::CAE)
+    .note("not renewed; Graph is not among those named for critical events, so it lives to its end")]);
 const BLOCKED_TOO: C = Cell::of(&[Claim::inferred(Held, Within::Replication, source::REVOKE_ACCESS)
     .note("it serves to sign in, and a disabled account cannot")]);
 const FREED: C = Cell::of(&[Claim::inferred(Opens, Within::AtOnce, source::CAE)
@@ -220,21 +231,21 @@ const APP_PASSWORD_SYNC: C = Cell::of(&[Claim::documented(Held, Within::Unknown,
     .note("of a federated user it may take up to three hours; otherwise once the sync has brought it here")]);
 
 /// The same for every token; what an application keeps for itself, remembered MFA and app passwords are left.
-const fn each(cell: C) -> [C; 12] {
-    let mut row = [cell; 12];
-    (row[9], row[10], row[11]) = (OWN, KEPT, KEPT);
+const fn each(cell: C) -> [C; 13] {
+    let mut row = [cell; 13];
+    (row[10], row[11], row[12]) = (OWN, KEPT, KEPT);
     row
 }
 
 /// App passwords alone, the last column.
-const fn app_password(cell: C) -> [C; 12] {
+const fn app_password(cell: C) -> [C; 13] {
     let mut row = each(KEPT);
-    row[11] = cell;
+    row[12] = cell;
     row
 }
 
 /// What one device holds: its primary refresh tokens, and the refresh tokens of its clients.
-const fn device(primary: C, tokens: C) -> [C; 12] {
+const fn device(primary: C, tokens: C) -> [C; 13] {
     let mut row = each(KEPT);
     (row[1], row[3], row[5], row[6]) = (tokens, tokens, primary, primary);
     row
@@ -242,31 +253,31 @@ const fn device(primary: C, tokens: C) -> [C; 12] {
 
 /// What each action does to each class of token. Columns: [`TokenClass::ALL`](super::super::TokenClass::ALL).
 #[rustfmt::skip]
-pub static ON_SESSIONS: &[Row<Fate, 12>] = table! {
-//                                  pw cookie    pw refresh   other cookie  other refresh confidential  pw PRT       other PRT    CAE access   plain access  app's own  remembered   app password
-    ResetPasswordAzurePortal:      [GONE,        GONE,        ALIVE,        ALIVE,        ALIVE,        PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        APP_PASSWORDS_LEFT];
-    ResetPasswordEntraAdminCenter: [GONE,        GONE,        ALIVE_SAID,   GONE,         GONE,         PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        APP_PASSWORDS_LEFT];
-    ResetPasswordM365AdminCenter:  [GONE,        GONE,        ALIVE,        GONE,         GONE,         PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        APP_PASSWORDS_LEFT];
-    ResetPasswordGraphAction:      [GONE_BY_ANY, GONE_BY_ANY, ALIVE_IN_ALL, BY_GRAPH,     BY_GRAPH,     PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        APP_PASSWORDS_LEFT];
-    ResetPasswordGraphProfile:     [GONE_BY_ANY, GONE_BY_ANY, ALIVE_IN_ALL, BY_GRAPH,     BY_GRAPH,     PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        APP_PASSWORDS_LEFT];
-    ResetPasswordOnPremises:       [SYNCED_RESET,SYNCED_RESET,KEPT,         KEPT,         KEPT,         SYNCED_RESET,PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        APP_PASSWORDS_LEFT];
-    ChangePassword:                [GONE,        GONE,        ALIVE,        ALIVE,        ALIVE,        PRT_CHANGED, PRT_KEPT,    RENEWED_CAE, RENEWED,      OWN,       KEPT,        APP_PASSWORDS_LEFT];
-    PasswordExpires:               [ALIVE,       ALIVE,       ALIVE,        ALIVE,        ALIVE,        KEPT,        KEPT,        KEPT,        KEPT,         OWN,       KEPT,        KEPT];
+pub static ON_SESSIONS: &[Row<Fate, 13>] = table! {
+//                                  pw cookie    pw refresh   other cookie  other refresh confidential  pw PRT       other PRT    CAE access   plain access   Graph access    app's own  remembered   app password
+    ResetPasswordAzurePortal:      [GONE,        GONE,        ALIVE,        ALIVE,        ALIVE,        PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,       RENEWED_GRAPH, OWN,       KEPT,        APP_PASSWORDS_LEFT];
+    ResetPasswordEntraAdminCenter: [GONE,        GONE,        ALIVE_SAID,   GONE,         GONE,         PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,       RENEWED_GRAPH, OWN,       KEPT,        APP_PASSWORDS_LEFT];
+    ResetPasswordM365AdminCenter:  [GONE,        GONE,        ALIVE,        GONE,         GONE,         PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,       RENEWED_GRAPH, OWN,       KEPT,        APP_PASSWORDS_LEFT];
+    ResetPasswordGraphAction:      [GONE_BY_ANY, GONE_BY_ANY, ALIVE_IN_ALL, BY_GRAPH,     BY_GRAPH,     PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,       RENEWED_GRAPH, OWN,       KEPT,        APP_PASSWORDS_LEFT];
+    ResetPasswordGraphProfile:     [GONE_BY_ANY, GONE_BY_ANY, ALIVE_IN_ALL, BY_GRAPH,     BY_GRAPH,     PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,       RENEWED_GRAPH, OWN,       KEPT,        APP_PASSWORDS_LEFT];
+    ResetPasswordOnPremises:       [SYNCED_RESET,SYNCED_RESET,KEPT,         KEPT,         KEPT,         SYNCED_RESET,PRT_KEPT,    RENEWED_CAE, RENEWED,       RENEWED_GRAPH, OWN,       KEPT,        APP_PASSWORDS_LEFT];
+    ChangePassword:                [GONE,        GONE,        ALIVE,        ALIVE,        ALIVE,        PRT_CHANGED, PRT_KEPT,    RENEWED_CAE, RENEWED,       RENEWED_GRAPH, OWN,       KEPT,        APP_PASSWORDS_LEFT];
+    PasswordExpires:               [ALIVE,       ALIVE,       ALIVE,        ALIVE,        ALIVE,        KEPT,        KEPT,        KEPT,        KEPT,          KEPT,          OWN,       KEPT,        KEPT];
     RequirePasswordChange:         each(KEPT);
-    RevokeSignInSessions:          [REVOKED,     REVOKED,     REVOKED,      REVOKED,      REVOKED,      REVOKED_PRT, REVOKED_PRT, REVOKED_CAE, REVOKED_PLAIN,OWN,       REVOKED_MFA, APP_PASSWORDS_KEPT];
-    RevokeMfaSessions:             [REVOKED,     REVOKED,     REVOKED,      REVOKED,      REVOKED,      REVOKED_PRT, REVOKED_PRT, REVOKED_CAE, REVOKED_PLAIN,OWN,       REVOKED_MFA, APP_PASSWORDS_KEPT];
-    RevokeMfaSessionsOld:          [SEEN_ALIVE,  SEEN_ASKED,  SEEN_ALIVE,   SEEN_ASKED,   SEEN_ASKED,   SEEN_ASKED,  SEEN_ALIVE,  KEPT,        KEPT,         OWN,       ASKED,       KEPT];
+    RevokeSignInSessions:          [REVOKED,     REVOKED,     REVOKED,      REVOKED,      REVOKED,      REVOKED_PRT, REVOKED_PRT, REVOKED_CAE, REVOKED_PLAIN, REVOKED_GRAPH, OWN,       REVOKED_MFA, APP_PASSWORDS_KEPT];
+    RevokeMfaSessions:             [REVOKED,     REVOKED,     REVOKED,      REVOKED,      REVOKED,      REVOKED_PRT, REVOKED_PRT, REVOKED_CAE, REVOKED_PLAIN, REVOKED_GRAPH, OWN,       REVOKED_MFA, APP_PASSWORDS_KEPT];
+    RevokeMfaSessionsOld:          [SEEN_ALIVE,  SEEN_ASKED,  SEEN_ALIVE,   SEEN_ASKED,   SEEN_ASKED,   SEEN_ASKED,  SEEN_ALIVE,  KEPT,        KEPT,          KEPT,          OWN,       ASKED,       KEPT];
     RequireMfaReregistration:      app_password(APP_PASSWORDS_KEPT);
     DeleteMethods:                 each(KEPT);
     DeactivateHardwareOath:        each(KEPT);
     DeleteAppPasswords:            app_password(APP_PASSWORD);
     CreateTemporaryAccessPass:     each(KEPT);
-    DeleteTemporaryAccessPass:     [KEPT,        KEPT,        PASS_GONE,    PASS_GONE,    PASS_GONE,    KEPT,        PASS_GONE,   PASS_GONE,   PASS_GONE,    OWN,       KEPT,        KEPT];
-    TemporaryAccessPassExpires:    [KEPT,        KEPT,        PASS_OVER,    PASS_OVER,    PASS_OVER,    KEPT,        PASS_OVER,   PASS_OVER,   PASS_OVER,    OWN,       KEPT,        KEPT];
-    BlockSignIn:                   [BLOCKED,     BLOCKED,     BLOCKED,      BLOCKED,      BLOCKED,      BLOCKED_PRT, BLOCKED_PRT, BLOCKED_CAE, BLOCKED_PLAIN,OWN,       BLOCKED_TOO, BLOCKED_TOO];
-    UnblockSignIn:                 [FREED,       FREED,       FREED,        FREED,        FREED,        FREED,       FREED,       FREED,       FREED,        OWN,       FREED,       FREED];
-    BlockOnPremises:               [AFTER_SYNC,  AFTER_SYNC,  AFTER_SYNC,   AFTER_SYNC,   AFTER_SYNC,   AFTER_SYNC,  AFTER_SYNC,  AFTER_SYNC,  AFTER_SYNC,   OWN,       AFTER_SYNC,  APP_PASSWORD_SYNC];
-    BlockInHomeTenant:             [AT_HOME,     AT_HOME,     AT_HOME,      AT_HOME,      AT_HOME,      AT_HOME,     AT_HOME,     AT_HOME,     AT_HOME,      OWN,       AT_HOME,     AT_HOME];
+    DeleteTemporaryAccessPass:     [KEPT,        KEPT,        PASS_GONE,    PASS_GONE,    PASS_GONE,    KEPT,        PASS_GONE,   PASS_GONE,   PASS_GONE,     PASS_GONE,     OWN,       KEPT,        KEPT];
+    TemporaryAccessPassExpires:    [KEPT,        KEPT,        PASS_OVER,    PASS_OVER,    PASS_OVER,    KEPT,        PASS_OVER,   PASS_OVER,   PASS_OVER,     PASS_OVER,     OWN,       KEPT,        KEPT];
+    BlockSignIn:                   [BLOCKED,     BLOCKED,     BLOCKED,      BLOCKED,      BLOCKED,      BLOCKED_PRT, BLOCKED_PRT, BLOCKED_CAE, BLOCKED_PLAIN, BLOCKED_GRAPH, OWN,       BLOCKED_TOO, BLOCKED_TOO];
+    UnblockSignIn:                 [FREED,       FREED,       FREED,        FREED,        FREED,        FREED,       FREED,       FREED,       FREED,         FREED,         OWN,       FREED,       FREED];
+    BlockOnPremises:               [AFTER_SYNC,  AFTER_SYNC,  AFTER_SYNC,   AFTER_SYNC,   AFTER_SYNC,   AFTER_SYNC,  AFTER_SYNC,  AFTER_SYNC,  AFTER_SYNC,    AFTER_SYNC,    OWN,       AFTER_SYNC,  APP_PASSWORD_SYNC];
+    BlockInHomeTenant:             [AT_HOME,     AT_HOME,     AT_HOME,      AT_HOME,      AT_HOME,      AT_HOME,     AT_HOME,     AT_HOME,     AT_HOME,       AT_HOME,       OWN,       AT_HOME,     AT_HOME];
     DisableDevice:                 device(DEVICE_OFF, DEVICE_TOKENS);
     DeleteDevice:                  device(DEVICE_GONE, DEVICE_TOKENS_GONE);
     DisableComputerOnPremises:     device(COMPUTER_OFF, COMPUTER_TOKENS);
@@ -276,10 +287,10 @@ pub static ON_SESSIONS: &[Row<Fate, 12>] = table! {
     RemoveAppPermission:           each(APP_PERMISSION);
     RemoveRole:                    each(ROLE_GONE);
     DisableMailRules:              each(KEPT);
-    ConfirmCompromised:            [RISKY,       RISKY,       RISKY,        RISKY,        RISKY,        RISKY,       RISKY,       RISKY_CAE,   RISKY,        OWN,       RISK_LEFT,   RISK_LEFT];
+    ConfirmCompromised:            [RISKY,       RISKY,       RISKY,        RISKY,        RISKY,        RISKY,       RISKY,       RISKY_CAE,   RISKY,         RISKY,         OWN,       RISK_LEFT,   RISK_LEFT];
     DismissRisk:                   each(RISK_LEFT);
     BlockLegacyAuthentication:     app_password(LEGACY_BLOCKED);
     GuardRegistration:             each(KEPT);
     ClearCertificateBindings:      each(KEPT);
-    SingleSignOut:                 [MAYBE_HERE,  ALIVE,       MAYBE_HERE,   ALIVE,        ALIVE,        KEPT,        KEPT,        KEPT,        KEPT,         OWN,       KEPT,        KEPT];
+    SingleSignOut:                 [MAYBE_HERE,  ALIVE,       MAYBE_HERE,   ALIVE,        ALIVE,        KEPT,        KEPT,        KEPT,        KEPT,          KEPT,          OWN,       KEPT,        KEPT];
 };

@@ -16,6 +16,9 @@ pub enum App {
     SharePointOnline,
     /// Teams: likewise.
     Teams,
+    /// Microsoft Graph: tokens of clients that understand claims challenges live for 28 hours, and no critical event is heard (assumed: the page names it for
+    /// the evaluation of policies only).
+    Graph,
     /// The Office portal, portal.office.com: hears of nothing, and lives by its access token.
     OfficePortal,
     /// Any other application that lives by its access token.
@@ -26,10 +29,11 @@ pub enum App {
 
 impl App {
     /// Lists all applications.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ExchangeOnline,
         Self::SharePointOnline,
         Self::Teams,
+        Self::Graph,
         Self::OfficePortal,
         Self::LineOfBusiness,
         Self::WebApp,
@@ -38,6 +42,11 @@ impl App {
     /// Returns whether the application takes part in continuous access evaluation.
     pub const fn hears_events(self) -> bool {
         matches!(self, Self::ExchangeOnline | Self::SharePointOnline | Self::Teams)
+    }
+
+    /// Returns whether its tokens live for more than a day, for clients that understand claims challenges.
+    pub(super) const fn takes_long_tokens(self) -> bool {
+        self.hears_events() || matches!(self, Self::Graph)
     }
 
     /// Returns how long the application's own session in a browser lasts.
@@ -61,6 +70,7 @@ impl fmt::Display for App {
             Self::ExchangeOnline => "Exchange Online",
             Self::SharePointOnline => "SharePoint Online",
             Self::Teams => "Teams",
+            Self::Graph => "Microsoft Graph",
             Self::OfficePortal => "the Office portal",
             Self::LineOfBusiness => "an application without continuous access evaluation",
             Self::WebApp => "a web application with a session of its own",

@@ -59,9 +59,9 @@ impl SessionState {
         not_after: Option<OffsetDateTime>,
         now: OffsetDateTime,
     ) {
-        let revocable =
-            app.hears_events() && self.hears_challenges && account.kind() != UserKind::ExternalGuest;
-        self.tokens.insert(app, AccessTokenState::new(revocable, not_after, now));
+        let long =
+            app.takes_long_tokens() && self.hears_challenges && account.kind() != UserKind::ExternalGuest;
+        self.tokens.insert(app, AccessTokenState::new(app, long, not_after, now));
     }
 
     pub(super) fn credential(&self, world: &World) -> Option<Credential> {

@@ -21,12 +21,15 @@ pub struct AccessTokenState {
     pub expires: OffsetDateTime,
     /// Whether the application refuses it once it hears of a critical event.
     pub revocable: bool,
+    /// Whether it lives for more than a day.
+    pub long: bool,
 }
 
 impl AccessTokenState {
-    pub(super) fn new(revocable: bool, not_after: Option<OffsetDateTime>, now: OffsetDateTime) -> Self {
-        let end = now.saturating_add(if revocable { LONG } else { ORDINARY });
-        Self { issued: now, expires: not_after.map_or(end, |limit| limit.min(end)), revocable }
+    pub(super) fn new(app: App, long: bool, not_after: Option<OffsetDateTime>, now: OffsetDateTime) -> Self {
+        let end = now.saturating_add(if long { LONG } else { ORDINARY });
+        let expires = not_after.map_or(end, |limit| limit.min(end));
+        Self { issued: now, expires, revocable: long && app.hears_events(), long }
     }
 
     /// Returns whether the application takes it. Of a deleted account there are no marks, only when it was deleted.

@@ -20,7 +20,7 @@ struct OneOfEach {
     /// Each with an application that a good one opens, and that the session holds a token for only where its class is one of tokens.
     sessions: Vec<(TokenClass, Session, App)>,
     /// Those of whom a thief has copied the access tokens.
-    owners: [Session; 2],
+    owners: [Session; 3],
     trusted: Device,
     app_password: AppPassword,
 }
@@ -54,8 +54,8 @@ impl OneOfEach {
         windows[0].answer_mfa(SecondFactor::Push).unwrap();
         let [password_prt, other_prt] = windows;
         let (portal, other) = (App::OfficePortal, App::LineOfBusiness);
-        let owners = [App::ExchangeOnline, portal].map(|app| by_passkey(&world.browser(), app));
-        let [listening, plain] = owners.each_ref().map(|owner| owner.copy_to(&world.browser()));
+        let owners = [App::ExchangeOnline, portal, App::Graph].map(|app| by_passkey(&world.browser(), app));
+        let [listening, plain, graph] = owners.each_ref().map(|owner| owner.copy_to(&world.browser()));
         let sessions = vec![
             (TokenClass::PasswordCookie, by_password(&world.browser(), portal), other),
             (TokenClass::PasswordRefreshToken, by_password(&world.phone("one"), portal), other),
@@ -66,6 +66,7 @@ impl OneOfEach {
             (TokenClass::OtherPrt, other_prt, other),
             (TokenClass::CaeAccessToken, listening, App::ExchangeOnline),
             (TokenClass::PlainAccessToken, plain, portal),
+            (TokenClass::GraphAccessToken, graph, App::Graph),
             (TokenClass::AppCookie, by_password(&world.browser(), App::WebApp), App::WebApp),
         ];
         let trusted = world.browser();

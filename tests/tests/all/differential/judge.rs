@@ -176,6 +176,7 @@ impl Judge<'_> {
                 | TokenClass::PasswordRefreshToken
                 | TokenClass::PasswordPrt
                 | TokenClass::CaeAccessToken
+                | TokenClass::GraphAccessToken
         );
         if kept.ended && !is_prt {
             Some(Because::OwnerEnded)
@@ -262,7 +263,9 @@ impl Judge<'_> {
     }
 
     fn begun_with(&self, found: &mut Found, is_it: impl Fn(&Origin) -> bool) {
-        let entered = self.entries(|entry| is_it(&entry.origin));
+        // Tokens for Graph, which outlive the rest, are a door of their own.
+        let entered =
+            self.entries(|entry| entry.class != TokenClass::GraphAccessToken && is_it(&entry.origin));
         found.there |= self.reality.holdings.iter().any(|held| is_it(self.stage.origin(held.session)));
         found.entered.extend(entered);
     }
@@ -318,7 +321,8 @@ impl Judge<'_> {
             Origin::Method(_, registered) => *registered <= self.picture.taken_at - minutes,
             Origin::Home => true,
         };
-        let found: Vec<_> = self.entries(|entry| all || spoken_of(&entry.origin)).collect();
+        let long = |entry: &Entry| entry.class == TokenClass::GraphAccessToken;
+        let found: Vec<_> = self.entries(|entry| !long(entry) && (all || spoken_of(&entry.origin))).collect();
         Found { there: !self.reality.holdings.is_empty(), entered: found, because: Vec::new() }
     }
 }

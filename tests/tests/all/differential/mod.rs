@@ -30,7 +30,7 @@ use explain::Counts;
 use judge::Judge;
 use stage::Stage;
 
-const CASES: u32 = 500;
+const CASES: u32 = 600;
 const SEED: u64 = 4;
 
 /// By which moment a door that was called closing is to be closed, for each picture.
@@ -125,7 +125,7 @@ fn enough(counts: &Counts) {
             TokenClass::AppCookie => &[("unknown", 100)],
             TokenClass::AppPassword => &[("open", 50), ("unknown", 50), ("held", 20)],
             TokenClass::RememberedMfa => &[("open", 50), ("closed", 20)],
-            _ => &[("open", 50), ("closing", 4), ("held", 50), ("closed", 40)],
+            _ => &[("open", 50), ("closing", 4), ("held", 20), ("closed", 40)],
         };
         for (state, least) in states {
             let seen = counts.seen(class.slug(), state);

@@ -214,8 +214,11 @@ impl Stage {
         };
         reality.own += usize::from(by_app);
         if let Some(token) = token.filter(|_| !by_app) {
-            let class =
-                if token.revocable { TokenClass::CaeAccessToken } else { TokenClass::PlainAccessToken };
+            let class = match (token.revocable, token.long) {
+                (true, _) => TokenClass::CaeAccessToken,
+                (_, true) => TokenClass::GraphAccessToken,
+                _ => TokenClass::PlainAccessToken,
+            };
             let began = own.map_or(token.issued, |own| own.issued.min(token.issued));
             reality.holdings.push(Holding {
                 session: number,

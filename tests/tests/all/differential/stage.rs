@@ -18,7 +18,7 @@ use time::OffsetDateTime;
 use super::case::{Case, How, Kind, Mfa};
 
 /// The applications that sessions are begun for and opened in a case. The others stay untouched, so that what renews can be tried on them.
-pub(super) const USED: [App; 3] = [App::OfficePortal, App::ExchangeOnline, App::WebApp];
+pub(super) const USED: [App; 4] = [App::OfficePortal, App::ExchangeOnline, App::WebApp, App::Graph];
 
 /// What somebody proved in the beginning.
 #[derive(Clone, Debug, PartialEq)]

@@ -100,6 +100,9 @@ fn a_revocation_bites_class_by_class() {
     assert_eq!((state(cae, 24), state(cae, 25)), ("closing", "closed"));
     let plain = TokenClass::PlainAccessToken;
     assert_eq!((state(plain, 104), state(plain, 105)), ("closing", "closed"));
+    let graph = TokenClass::GraphAccessToken;
+    let end = 10 + 28 * 60 + 5;
+    assert_eq!((state(graph, end - 1), state(graph, end)), ("closing", "closed"), "no event reaches it");
     let doors = open_doors(&picture, &done, at(200));
     assert_eq!(key_door(&doors), DoorState::Open, "a passkey signs in again");
     assert_eq!(word(&doors, &DoorKind::SessionsSince), "open");
@@ -549,19 +552,21 @@ fn a_script_has_a_condition_that_a_whole_containment_meets() {
         done(Action::ResetPasswordGraphProfile, 10),
         done(Action::DeleteMethods, 20).of_all_methods(),
     ];
-    let closed = |all: &[ActionDone]| open_doors(&picture, all, at(500)).is_closed_in_sight();
+    let closed = |all: &[ActionDone]| open_doors(&picture, all, at(2500)).is_closed_in_sight();
     assert!(!closed(&all), "sessions are only held");
     all.push(done(Action::RevokeSignInSessions, 30));
+    let early = open_doors(&picture, &all, at(500));
+    assert_eq!(early.closing().count(), 1, "a token for Graph lives for 28 hours: {early}");
     assert!(!closed(&all), "whoever knows the password would register a method");
     all.push(done(Action::CreateTemporaryAccessPass, 390).of_the_pass(None, None, Some(60)));
     assert!(!closed(&all), "the pass is over by then");
-    all.push(done(Action::CreateTemporaryAccessPass, 395).of_the_pass(None, None, Some(180)));
-    assert!(closed(&all), "{}", open_doors(&picture, &all, at(500)));
-    let taken_back = [all.clone(), vec![done(Action::DeleteTemporaryAccessPass, 396)]].concat();
+    all.push(done(Action::CreateTemporaryAccessPass, 2400).of_the_pass(None, None, Some(180)));
+    assert!(closed(&all), "{}", open_doors(&picture, &all, at(2500)));
+    let taken_back = [all.clone(), vec![done(Action::DeleteTemporaryAccessPass, 2401)]].concat();
     assert!(!closed(&taken_back), "registration asks for it no more");
-    all.push(done(Action::UnblockSignIn, 400));
-    let doors = open_doors(&picture, &all, at(500));
+    all.push(done(Action::UnblockSignIn, 2450));
+    let doors = open_doors(&picture, &all, at(2500));
     assert!(doors.open().all(|door| door.given), "{doors}");
-    all.push(done(Action::ChangePassword, 450));
+    all.push(done(Action::ChangePassword, 2460));
     assert!(!closed(&all), "whoever changed it may have been an attacker");
 }
