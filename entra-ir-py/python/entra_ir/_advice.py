@@ -9,9 +9,21 @@ from ._record import Record, Records, records, when
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from typing import Literal, TypeAlias
 
     from . import _native
-    from ._doors import _ActionWord, _RegisteredBy, _Situation
+    from ._doors import _ActionWord
+
+    _Situation: TypeAlias = Literal[
+        "password-known",
+        "session-stolen",
+        "method-registered",
+        "device-lost",
+        "factors-lost",
+        "malicious-consent",
+        "help-desk-tricked",
+    ]
+    _RegisteredBy: TypeAlias = Literal["unknown", "user", "administrator", "application"]
 
 
 class Step(Record):

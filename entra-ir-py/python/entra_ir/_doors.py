@@ -22,16 +22,6 @@ if TYPE_CHECKING:
     _Done: TypeAlias = _Deed
     _DoorState: TypeAlias = Literal["open", "unknown", "closing", "held", "closed"]
     _Confidence: TypeAlias = Literal["inferred", "observed", "documented"]
-    _Situation: TypeAlias = Literal[
-        "password-known",
-        "session-stolen",
-        "method-registered",
-        "device-lost",
-        "factors-lost",
-        "malicious-consent",
-        "help-desk-tricked",
-    ]
-    _RegisteredBy: TypeAlias = Literal["unknown", "user", "administrator", "application"]
     _ActionWord: TypeAlias = Literal[
         "reset-password-azure-portal",
         "reset-password-entra-admin-center",
@@ -199,7 +189,7 @@ class Door(Record):
 
     @property
     def state(self) -> _DoorState:
-        """`open`, `unknown`, `closing` (shut by the moment `until`), `held` (only a block shuts it), or `closed`."""
+        """`open`, `unknown`, `closing` (shut by the moment `until`), `held` (what shuts it can be undone), or `closed`."""
         state: _DoorState = self._data["state"]["is"]
         return state
 
@@ -225,7 +215,7 @@ class Door(Record):
 
     @property
     def only_held(self) -> bool:
-        """Whether a block holds it, or will, and nothing ends it: it works again when sign-in is unblocked."""
+        """Whether it is only held, or will be, by a block or a deletion that can be undone: nothing ends it."""
         return self.state == "held" or bool(self._data["state"].get("held"))
 
     @property
@@ -358,7 +348,7 @@ class OpenDoors(Record):
 
     @property
     def held(self) -> Records[Door]:
-        """The doors that only a block shuts: they work again when sign-in is unblocked."""
+        """The doors that are only held: by a block, which is lifted some day, by a deletion that can be undone, by a pass."""
         return self._in_state("held")
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._doors_words import action_names, clock, headline, sorted_doors, ways, when, word_of
+from ._doors_words import action_names, again, clock, headline, sorted_doors, ways, when, word_of
 from ._html import _words as words
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def doors_text(doors: OpenDoors) -> str:
         presses = (f"{_way(press.action, names)} ({press.doors})" for press in doors.next)
         lines.append(f"press next: {', '.join(presses) or 'nothing that is known closes more'}")
     if any(door.only_held for door in ordered):
-        lines.append(f"if unblocked: {len(doors.if_unblocked().open) - len(doors.open)} more open")
+        lines.append(f"if unblocked: {again(doors) or 'nothing'} more open")
     groups: dict[tuple[object, ...], list[Door]] = {}
     for door in ordered:
         shut = word_of(door) in ("closing", "held", "closed") and door.closing_by

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -18,10 +17,13 @@ if TYPE_CHECKING:
 
 # As the other colours: white text on it is readable, and it stands out from white and from near-black.
 VIOLET = "#7a52c7"
-# The worst first; a word that this version does not know is as bad as not knowing. Held is not green: a block ends nothing.
+# The worst first; a word that this version does not know is as bad as not knowing. Held is not green: what holds can be undone.
 STATES = {"open": RED, "unknown": AMBER, "closing": BLUE, "held": VIOLET, "closed": GREEN}
 MARKS = {"documented": "", "observed": "\u00b0", "inferred": "\u2020"}
+# The core's, read once: a table asks for it in every row.
+_ways: dict[str, tuple[str | None, str]] = {}
 LEGEND = "no mark: a page of Microsoft says it; \u00b0 it was seen; \u2020 it follows from what the sources say"
+
 
 def word_of(door: Door) -> str:
     """Returns one of the five states; a newer one counts as unknown, never as closed."""
@@ -70,15 +72,21 @@ def span(seconds: float) -> str:
     return f"{ceil(hours / 24):,} days"
 
 
-@cache
 def ways() -> dict[str, tuple[str | None, str]]:
     """Returns the method of the client that does each action, or where it is done."""
-    return {effect.action: (effect.operation, effect.elsewhere or "") for effect in effects("accounts")}
+    if not _ways:
+        _ways.update({effect.action: (effect.operation, effect.elsewhere or "") for effect in effects("accounts")})
+    return _ways
 
 
 def action_names() -> dict[str, str]:
     """Returns what people call each action."""
     return {effect.action: effect.action_name for effect in effects("accounts")}
+
+
+def again(doors: OpenDoors) -> int:
+    """Counts the doors that would open if sign-in were unblocked; what something else holds stays held."""
+    return max(0, len(doors.if_unblocked().open) - len(doors.open))
 
 
 def when(door: Door, now: datetime | None) -> str:
@@ -102,5 +110,5 @@ def way(action: str, names: dict[str, str]) -> Markup:
     method, place = ways().get(action, (None, ""))
     if method:
         return code(f"client.{method}")
-    # The portal's place is enough here; the call of Graph's that does the same stands in the advice.
+    # The first place is enough here; the other ways to do the same stand in the advice.
     return Markup(f"{text(names.get(action, words(action)))} {quiet(small(place.split(', or ')[0]))}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ._advice import Advice, Step
 from ._doors import Door, OpenDoors
-from ._doors_words import LEGEND, MARKS, STATES, action_names, headline, sorted_doors, way, when, word_of
+from ._doors_words import LEGEND, MARKS, STATES, action_names, again, headline, sorted_doors, way, when, word_of
 from ._html import _count as count
 from ._html import _words as words
 from ._markup import (
@@ -80,8 +80,9 @@ def _head(doors: OpenDoors, ordered: Sequence[Door], names: dict[str, str]) -> l
         ("press next", Markup(", ".join(pressed)) or quiet("nothing that is known closes more")),
     ]
     if any(door.only_held for door in ordered):
-        again = len(doors.if_unblocked().open) - len(doors.open)
-        head.append(("if unblocked", state(f"{count(again, 'door')} open again", STATES["held"])))
+        number = again(doors)
+        comes_back = state(f"{count(number, 'door')} open again", STATES["held"])
+        head.append(("if unblocked", comes_back if number else quiet("nothing opens that is not open now")))
     if by_hand := dict.fromkeys(door.place for door in ordered if door.out_of_sight and door.place):
         head.append(("look by hand", told("; ".join(str(place) for place in by_hand))))
     return head

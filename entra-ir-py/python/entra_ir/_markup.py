@@ -7,6 +7,7 @@ badges only, and always beside the word that it stands for.
 from __future__ import annotations
 
 from html import escape
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 from unicodedata import combining
 
@@ -24,6 +25,8 @@ LONGEST_TEXT = 1200
 LONGEST_NAME = 160
 LONGEST_SENTENCE = 600
 LONGEST_WORD = 40
+LONGEST_ADDRESS = 300
+IN_ADDRESSES = frozenset(f"{ascii_letters}{digits}-._~:/?#[]@!$&()*+,;=%")
 # More marks on one letter than any language needs would be drawn over the rows around it.
 MOST_MARKS = 3
 
@@ -89,11 +92,12 @@ def told(value: object) -> Markup:
 
 
 def link(words: object, url: str | None) -> Markup:
-    """Links what the core's tables name; without an address it is plain."""
+    """Links what the core's tables name; without an address that is one for sure it is plain."""
     shown = told(words)
-    if not url or not url.startswith("https://"):
+    # A saved result may have been changed by anybody: a page opens, no script runs, and the address is what it looks like.
+    if not url or not url.startswith("https://") or len(url) > LONGEST_ADDRESS or not set(url) <= IN_ADDRESSES:
         return shown
-    return Markup(f'<a href="{text(url, len(url))}" rel="noopener noreferrer" target="_blank">{shown}</a>')
+    return Markup(f'<a href="{escape(url)}" rel="noopener noreferrer" target="_blank">{shown}</a>')
 
 
 def utc(moment: datetime) -> str:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     _PartState: TypeAlias = Literal["unread", "collected", "denied", "not-licensed", "not-in-this-cloud", "failed"]
     _Verdict: TypeAlias = Literal["allowed", "not-allowed", "legacy-may-allow", "not-governed", "unknown"]
 
-    from ._advice import Advice
-    from ._doors import OpenDoors, _Done, _RegisteredBy, _Situation
+    from ._advice import Advice, _RegisteredBy, _Situation
+    from ._doors import OpenDoors, _Done
     from ._picture_diff import PictureDiff
 
 T = TypeVar("T")

@@ -104,7 +104,7 @@ def _row(door: Door, end: datetime | None, axis: Axis, top: int) -> str:
             f'<rect x="{round(right - 2, 1)}" y="{middle - BAR / 2 - 3}" width="2" height="{BAR + 6}" fill="{colour}"/>'
         )
         if word == "held":
-            # It is still there behind the block, until something ends it.
+            # It is still there behind what holds it, until something ends it.
             ended = axis.x(door.until) if door.until else RIGHT
             bar += _line(right, max(ended, right), middle, colour, dashed=True, arrow=False)
     hover = f"<title>{full}</title>" if cut else ""
