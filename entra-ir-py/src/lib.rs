@@ -37,7 +37,7 @@ mod _native {
     #[pymodule_export]
     use super::simulator::SimulatedTenant;
     #[pymodule_export]
-    use super::world::{SignInWorld, WorldDevice, WorldSession};
+    use super::world::{SignInWorld, WorldAppPassword, WorldDevice, WorldSession};
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

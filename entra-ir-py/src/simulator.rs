@@ -192,6 +192,27 @@ impl SimulatedTenant {
         Ok(())
     }
 
+    fn set_device_delay(&self, delay: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.core()?.set_device_delay(duration("delay", delay)?);
+        Ok(())
+    }
+
+    fn set_computer_enabled_on_premises(&self, py: Python<'_>, device: &str, enabled: bool) -> PyResult<()> {
+        let device = ObjectId::try_from(device).map_err(|error| error::to_python(py, error))?;
+        self.core()?.set_computer_enabled_on_premises(device, enabled);
+        Ok(())
+    }
+
+    fn set_enabled_on_premises(&self, user: &str, enabled: bool) -> PyResult<()> {
+        self.core()?.set_enabled_on_premises(user, enabled);
+        Ok(())
+    }
+
+    fn run_sync(&self) -> PyResult<()> {
+        self.core()?.run_sync();
+        Ok(())
+    }
+
     fn set_licence(&self, licence: &str) -> PyResult<()> {
         let editions = [("free", Licence::Free), ("p1", Licence::P1), ("p2", Licence::P2)];
         self.core()?.set_licence(choice("licence", licence, &editions)?);

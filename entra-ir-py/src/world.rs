@@ -24,6 +24,11 @@ pub(crate) struct SignInWorld(CoreWorld);
 #[derive(Debug)]
 pub(crate) struct WorldDevice(world::Device);
 
+/// Holds an app password of the core.
+#[pyclass(frozen, module = "entra_ir._native")]
+#[derive(Debug)]
+pub(crate) struct WorldAppPassword(world::AppPassword);
+
 /// Holds a session of the core.
 #[pyclass(frozen, module = "entra_ir._native")]
 #[derive(Debug)]
@@ -42,6 +47,7 @@ impl WorldDevice {
     fn kind(&self) -> &'static str {
         match self.0.kind {
             DeviceKind::HybridJoinedWindows => "hybrid-joined-windows",
+            DeviceKind::Unregistered => "unregistered-client",
             DeviceKind::Browser => "browser",
             DeviceKind::InPrivateBrowser => "in-private-browser",
             DeviceKind::Phone => "phone",
@@ -76,6 +82,11 @@ impl WorldSession {
         Ok(self.core()?.answer_mfa(second_of(second)?).err().map(told))
     }
 
+    fn register(&self, kind: &str, name: &str) -> PyResult<Option<Told>> {
+        let method = new_method(kind, name)?;
+        Ok(self.core()?.register(method).err().map(told))
+    }
+
     fn sign_out(&self) -> PyResult<()> {
         self.core()?.sign_out();
         Ok(())
@@ -83,6 +94,14 @@ impl WorldSession {
 
     fn copy_to(&self, device: &Bound<'_, WorldDevice>) -> PyResult<Self> {
         Ok(Self(self.core()?.copy_to(&device.get().0)))
+    }
+}
+
+#[pymethods]
+impl WorldAppPassword {
+    fn open(&self) -> PyResult<Told> {
+        refuse_fork()?;
+        Ok(told(self.0.open()))
     }
 }
 
@@ -100,6 +119,7 @@ impl SignInWorld {
             kind,
             &[
                 ("hybrid-joined-windows", DeviceKind::HybridJoinedWindows),
+                ("unregistered-client", DeviceKind::Unregistered),
                 ("browser", DeviceKind::Browser),
                 ("in-private-browser", DeviceKind::InPrivateBrowser),
                 ("phone", DeviceKind::Phone),
@@ -107,6 +127,8 @@ impl SignInWorld {
             ],
         )?;
         let device = match user {
+            // In no list of the user's devices, and synced all the same.
+            None if kind == DeviceKind::HybridJoinedWindows => self.core()?.hybrid_joined_windows(name),
             None => self.core()?.device(kind, name, None),
             Some(user) if kind == DeviceKind::HybridJoinedWindows => self
                 .core()?
@@ -211,6 +233,31 @@ impl SignInWorld {
         Ok(())
     }
 
+    fn guard_registration(&self, guard: bool) -> PyResult<()> {
+        self.core()?.guard_registration(guard);
+        Ok(())
+    }
+
+    fn trust_guest_mfa(&self, trust: bool) -> PyResult<()> {
+        self.core()?.trust_guest_mfa(trust);
+        Ok(())
+    }
+
+    fn block_legacy_authentication(&self, block: bool) -> PyResult<()> {
+        self.core()?.block_legacy_authentication(block);
+        Ok(())
+    }
+
+    fn create_app_password(&self, user: &str) -> PyResult<WorldAppPassword> {
+        let made = self.core()?.create_app_password(user);
+        made.map(WorldAppPassword).ok_or_else(|| bad_input(&format!("user: the tenant has no {user:?}")))
+    }
+
+    fn delete_app_passwords(&self, user: &str) -> PyResult<()> {
+        self.core()?.portal().delete_app_passwords(user);
+        Ok(())
+    }
+
     fn disable_device(&self, device: &Bound<'_, WorldDevice>) -> PyResult<()> {
         self.core()?.disable_device(&device.get().0);
         Ok(())
@@ -219,6 +266,15 @@ impl SignInWorld {
     fn delete_device(&self, device: &Bound<'_, WorldDevice>) -> PyResult<()> {
         self.core()?.delete_device(&device.get().0);
         Ok(())
+    }
+
+    fn enable_device(&self, device: &Bound<'_, WorldDevice>) -> PyResult<()> {
+        self.core()?.enable_device(&device.get().0);
+        Ok(())
+    }
+
+    fn restore_device(&self, device: &Bound<'_, WorldDevice>) -> PyResult<bool> {
+        Ok(self.core()?.restore_device(&device.get().0))
     }
 
     fn reset_password_in_entra(&self, user: &str) -> PyResult<Option<Secret>> {

@@ -83,7 +83,7 @@ from ._results import (
     UsersFound,
 )
 from ._simulator import RecordedRequest, SimulatedMethod, SimulatedTenant, SimulatedUser
-from ._world import Answer, SignInRefusedError, SignInWorld, SimulatedDevice, SimulatedSession
+from ._world import Answer, SignInRefusedError, SignInWorld, SimulatedAppPassword, SimulatedDevice, SimulatedSession
 
 __all__ = [
     "AccessPass",
@@ -155,6 +155,7 @@ __all__ = [
     "SessionsRevoked",
     "SignInRefusedError",
     "SignInWorld",
+    "SimulatedAppPassword",
     "SimulatedDevice",
     "SimulatedMethod",
     "SimulatedSession",

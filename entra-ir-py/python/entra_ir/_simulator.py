@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ._calls import _Account
     from ._native import Secret
+    from ._world import SimulatedDevice
 
     _AddableKind: TypeAlias = Literal[
         "mobile-phone",
@@ -303,6 +304,39 @@ class SimulatedTenant:
     def set_read_delay(self, delay: timedelta) -> None:
         """Sets how long reads still show the state before a write, as in a large directory."""
         self._native.set_read_delay(delay)
+
+    def set_device_delay(self, delay: timedelta) -> None:
+        """Sets how long the change of a device takes until it is noticed, up to an hour; without a setting it is noticed at once.
+
+        Args:
+            delay: How long.
+        """
+        self._native.set_device_delay(delay)
+
+    def set_computer_enabled_on_premises(self, device: SimulatedDevice | str, enabled: bool) -> None:
+        """Disables the computer account of a device in Active Directory, or enables it; the next sync brings it here.
+
+        Args:
+            device: The device, or its object id. Only a hybrid one is synced.
+            enabled: Whether the computer may be used.
+
+        Raises:
+            InvalidInputError: For an id that cannot be one.
+        """
+        self._native.set_computer_enabled_on_premises(device if isinstance(device, str) else device.id, enabled)
+
+    def set_enabled_on_premises(self, user: _Account, enabled: bool) -> None:
+        """Sets whether Active Directory lets a synced user sign in; the next sync brings it here.
+
+        Args:
+            user: Whom.
+            enabled: Whether the user may sign in.
+        """
+        self._native.set_enabled_on_premises(name_of(user), enabled)
+
+    def run_sync(self) -> None:
+        """Runs a sync: synced accounts and hybrid devices become what Active Directory says, whatever was changed here."""
+        self._native.run_sync()
 
     def set_caller(
         self, user: _Account | None = None, *, roles: Iterable[str] = (), permissions: Iterable[str] | None = None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from ._calls import _Account
-    from ._native import Secret, WorldDevice, WorldSession
+    from ._native import Secret, WorldAppPassword, WorldDevice, WorldSession
     from ._simulator import SimulatedTenant, _AddableKind
 
     _App: TypeAlias = Literal[
@@ -45,7 +45,14 @@ if TYPE_CHECKING:
         "passkey",
         "access-pass",
     ]
-    _DeviceKind: TypeAlias = Literal["hybrid-joined-windows", "browser", "in-private-browser", "phone", "web-server"]
+    _DeviceKind: TypeAlias = Literal[
+        "hybrid-joined-windows",
+        "unregistered-client",
+        "browser",
+        "in-private-browser",
+        "phone",
+        "web-server",
+    ]
     _AnswerWord: TypeAlias = Literal[
         "works",
         "asks-for-mfa",
@@ -127,6 +134,27 @@ class SimulatedDevice:
         return self._native.kind()
 
 
+class SimulatedAppPassword:
+    """Is an app password, for protocols that know no MFA; new passwords, revocations and removed methods leave it alone."""
+
+    __slots__ = ("_native",)
+    _native: WorldAppPassword
+
+    @classmethod
+    def _of(cls, native: WorldAppPassword) -> SimulatedAppPassword:
+        made = cls.__new__(cls)
+        made._native = native
+        return made
+
+    def open(self) -> Answer:
+        """Opens a mailbox, or another legacy protocol, with it.
+
+        Returns:
+            What happens.
+        """
+        return _answer(self._native.open())
+
+
 class SimulatedSession:
     """Is somebody's session: what a sign-in left on a device. The world makes it."""
 
@@ -164,6 +192,25 @@ class SimulatedSession:
             None if it was accepted, else what was answered.
         """
         told = self._native.answer_mfa(second)
+        return None if told is None else _answer(told)
+
+    def register(self, kind: _AddableKind, name: str = "") -> Answer | None:
+        """Registers a method on the user's security page, as whoever holds the session can.
+
+        Who has a method that counts as MFA must have done MFA within ten minutes, for a passkey within five. Without one the
+        session is enough, whatever it began with, unless a policy guards registration.
+
+        Args:
+            kind: The type.
+            name: Its name, phone number or address.
+
+        Returns:
+            None if it was registered, else what was answered.
+
+        Raises:
+            InvalidInputError: For an unknown type.
+        """
+        told = self._native.register(kind, name)
         return None if told is None else _answer(told)
 
     def sign_out(self) -> None:
@@ -231,7 +278,8 @@ class SignInWorld:
         """Makes a device.
 
         Args:
-            kind: What it is. Closing an in-private browser wipes everything.
+            kind: What it is. Closing an in-private browser wipes everything. An unregistered client is one that the tenant does
+                not know; it holds a primary refresh token all the same, and there is no device to disable.
             name: What it is called.
             user: For a hybrid joined Windows client: whose, so that it stands in the directory.
 
@@ -264,7 +312,7 @@ class SignInWorld:
             user: Who, or as whom.
             device: Where.
             how: By what.
-            app: To which application; None for a sign-in to Windows.
+            app: To which application; None for a sign-in to Windows, or to the broker of an unregistered client.
             secret: The password or pass that is typed; the right one if nothing is given.
             then: The second factor that is at hand.
             keep_me_signed_in: Whether the browser keeps its cookie.
@@ -305,13 +353,58 @@ class SignInWorld:
         """Closes the browser of a device: what was not to be kept is wiped."""
         self._native.close_browser(device._native)
 
+    def guard_registration(self, guard: bool = True) -> None:
+        """Sets whether a Conditional Access policy demands MFA of whoever registers a method."""
+        self._native.guard_registration(guard)
+
+    def trust_guest_mfa(self, trust: bool = True) -> None:
+        """Sets whether the tenant trusts the MFA that a guest did at home; if not, the guest registers and does MFA here."""
+        self._native.trust_guest_mfa(trust)
+
+    def block_legacy_authentication(self, block: bool = True) -> None:
+        """Sets whether legacy authentication is blocked, and app passwords with it."""
+        self._native.block_legacy_authentication(block)
+
+    def create_app_password(self, user: _Account) -> SimulatedAppPassword:
+        """Makes an app password, as a user under per-user MFA can. No list of Graph's shows it.
+
+        Args:
+            user: Whose.
+
+        Returns:
+            The app password.
+
+        Raises:
+            InvalidInputError: For an unknown user.
+        """
+        return SimulatedAppPassword._of(self._native.create_app_password(name_of(user)))
+
+    def delete_app_passwords(self, user: _Account) -> None:
+        """Deletes the user's app passwords, by the page of per-user MFA; Graph has no call for it."""
+        self._native.delete_app_passwords(name_of(user))
+
     def disable_device(self, device: SimulatedDevice) -> None:
-        """Disables a device in the directory."""
+        """Disables a device in the directory: its tokens are void once that is noticed. An unregistered client stands in none."""
         self._native.disable_device(device._native)
 
+    def enable_device(self, device: SimulatedDevice) -> None:
+        """Enables a device again: who signs in on it anew gets in, what it held stays void. A deleted one stays deleted."""
+        self._native.enable_device(device._native)
+
     def delete_device(self, device: SimulatedDevice) -> None:
-        """Deletes a device from the directory."""
+        """Deletes a device from the directory: it is refused once that is noticed, and for thirty days it can be restored."""
         self._native.delete_device(device._native)
+
+    def restore_device(self, device: SimulatedDevice) -> bool:
+        """Restores a deleted device with its keys: what it held works again.
+
+        Args:
+            device: Which.
+
+        Returns:
+            Whether there was one to restore: for thirty days there is.
+        """
+        return self._native.restore_device(device._native)
 
     def reset_password_in_entra(self, user: _Account) -> Secret | None:
         """Presses *Reset password* in the Entra admin center: a suggested password, a forced change; None without such a user."""
