@@ -264,6 +264,48 @@ def test_how_sure_and_who_says_so_is_folded_and_marked() -> None:
     assert "a page" in page.cells
 
 
+def test_a_source_is_linked_with_its_date() -> None:
+    page_of = "https://learn.microsoft.com/graph/api/hardwareoathauthenticationmethod-deactivate?view=graph-rest-beta&tabs=http"
+    dated, undated = source("A page", page_of, "2026-04-08"), source("Another", "https://learn.microsoft.com/x")
+    page = shown(doors(door("open", sources=[dated, undated, source("practice")])))
+    assert page.links == [page_of, "https://learn.microsoft.com/x"]
+    assert {"A page (2026-04-08)", "Another (the page shows no date)", "practice"} <= set(page.cells)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://learn.microsoft.com/x",
+        "javascript:alert(1)//https://",
+        "JavaScript:alert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "//learn.microsoft.com/x",
+        " https://learn.microsoft.com/x",
+        "https://learn.microsoft.com/ x",
+        "https://learn.microsoft.com/\u202ex",
+        "https://l\u0435arn.microsoft.com/",
+        'https://learn.microsoft.com/"onclick="alert(1)',
+        "https://learn.microsoft.com/<b>",
+        "https://learn.microsoft.com/\n",
+        "https://learn.microsoft.com/" + "x" * 300,
+        "",
+        None,
+    ],
+)
+def test_what_is_no_plain_address_is_not_linked(url: str | None) -> None:
+    page = shown(doors(door("open", sources=[source("a page", url)])))
+    assert page.links == []
+    assert "a" not in page.outline
+    assert any(cell.startswith("a page") for cell in page.cells)
+
+
+def test_every_address_of_the_core_is_linked() -> None:
+    page = shown(entra_ir.effects())
+    urls = {claim.source.url for effect in entra_ir.effects() for claim in effect.claims} - {None}
+    assert set(page.links) == urls
+    assert len(urls) > 10
+
+
 def test_all_but_the_worst_is_folded() -> None:
     page = shown(doors(door("open"), *[door("closed", "shut")] * 3))
     assert page.outline.count("details") == 3
