@@ -1,10 +1,16 @@
 #!/usr/bin/env python3
-"""Shut an attacker out of one account: look, block, reset, remove methods, revoke; then let the verified owner back in.
+"""Shut an attacker out of one account, in the order of the advice for it; let the user back in once identity is proven.
+
+The steps are those of `picture.advise`: block, revoke, reset, what takes longest to bite, methods, revoke again. Those that this
+library has no call for are printed with the place where a person does them; nobody checks that they were done. Each step is
+tried, whatever became of the one before: half of a containment is better than none.
+
+The second revocation comes at least five minutes after the first, for what was issued while block and reset were on their way. On
+a real tenant --wait waits for it; without, the script says when it is due, and --finish makes it.
 
 Without AZURE_TENANT_ID this runs on a simulated tenant, and nothing real is touched. With it, the account named by --user is
 contained in that tenant; azure-identity's DefaultAzureCredential finds the credential (AZURE_CLIENT_ID with a certificate or a
-secret, a managed identity, ...; a user's `az login` lacks the scopes, see docs/getting-started.md). Each step is tried, whatever
-became of the one before: half of a containment is better than none.
+secret, a managed identity, ...; a user's `az login` lacks the scopes, see docs/getting-started.md).
 """
 
 from __future__ import annotations
@@ -12,21 +18,23 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import entra_ir
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-R = TypeVar("R", bound=entra_ir.Record)
+R = TypeVar("R")
 
 DONE, OPEN, FAILED, UNKNOWN = 0, 1, 3, 4
 EXIT_CODES = """exit code, the worst of:
-  0  every step was accepted or confirmed (in a dry run: shown)
-  1  something is still open: a method that stayed, a revocation that was not seen
+  0  every step that has a call was accepted or confirmed (in a dry run: shown); those by hand are listed, and nobody checks them
+  1  something is still open: a method that stayed, the second revocation, a block or a reset that a person makes elsewhere
   2  wrong arguments, or nobody said yes; nothing was sent
   3  a step was refused or failed
   4  nobody knows whether a step happened: read the account before repeating it
@@ -36,6 +44,14 @@ CLOSED = {"removed", "already-gone", "deactivated", "would-remove", "not-removab
 
 # Warnings of what is still to be done.
 LEAVES_OPEN = {"still-signs-in", "no-effect-on-guest", "may-be-undone-by-sync", "not-yet-visible", "types-not-read"}
+
+# What the directory needs to carry block and reset everywhere.
+BETWEEN_REVOCATIONS = timedelta(minutes=5)
+
+# The pass is for a user who is at the other end of the line.
+PASS_LASTS = timedelta(hours=1)
+
+REVOKE, PASS, UNBLOCK = "revoke_sign_in_sessions", "create_temporary_access_pass", "unblock_sign_in"
 
 
 def main() -> int:
@@ -60,51 +76,108 @@ class Containment:
 
     def __init__(self, client: entra_ir.Client, tenant: entra_ir.SimulatedTenant | None, options: argparse.Namespace) -> None:
         self.client, self.tenant, self.options, self.worst = client, tenant, options, DONE
+        self.done: list[Any] = []
+        self.revoked_at: datetime | None = None
+        self.secrets: list[tuple[str, entra_ir.Secret]] = []
 
     def run(self, user: str) -> int:
         """Contain the account."""
-        client, options = self.client, self.options
-        account = self.step("Look", lambda: client.get_user(user))
-        if account is None:
+        picture = self.step("Look", lambda: self.client.user_picture(user))
+        if picture is None:
             return self.worst
+        account = picture.user
         print(f"  sign-in {'allowed' if account.account_enabled else 'blocked'}")
         print(f"  sessions valid from {account.sign_in_sessions_valid_from}, password of {account.last_password_change}")
-        before = self.step("Methods", lambda: client.list_methods(account, include_beta=True))
-        for method in before or ():
+        for method in picture.methods.value or ():
             print(f"  {label(method)}, registered {method.created or 'at an unknown time'}")
+        steps = list(picture.advise(self.options.situation).steps)
+        if self.options.finish:
+            if account.account_enabled:
+                self.note(OPEN)
+                print("\nThe account is not blocked: there is nothing to finish. Begin without --finish.")
+                return self.worst
+            self.revoked_at = account.sign_in_sessions_valid_from
+            steps = steps[max(place for place, step in enumerate(steps) if step.operation == REVOKE) :]
 
         # From here on every call names the account by its object id: a name can change hands.
-        self.written("Block sign-in", lambda: client.block_sign_in(account))
-        reset = self.written("Reset password", lambda: client.reset_password(account))
-        self.remove_methods(account)
-        # Last, so that nothing begun before can go on; a minute later, so that it can be told from the reset.
-        if self.tenant is not None:
-            self.tenant.advance(timedelta(minutes=1))
-        revoked = self.written("Revoke sessions", lambda: client.revoke_sign_in_sessions(account, confirm=True))
+        for place, step in enumerate(steps):
+            if step.operation is None:
+                self.by_hand(step)
+            elif step.operation == REVOKE and not any(later.operation == REVOKE for later in steps[place + 1 :]):
+                self.revoke_last(account)
+            elif step.operation not in (PASS, UNBLOCK):
+                self.take(step, account)
+            elif self.may_let_back_in():
+                self.let_back_in(step, account)
+        self.conclude(picture)
+        return self.worst
+
+    def by_hand(self, step: entra_ir.Step) -> None:
+        """Say what a person does, and where; the account's own block and password leave it open until that is done."""
+        print(f"\nBy hand: {step.title} ({step.when})\n  {step.elsewhere}\n  needs {step.needs}")
+        if step.task == "prove-identity" and self.options.identity_proven:
+            print(f"  stated: {shown(self.options.identity_proven)}")
+        if (step.action or "").startswith(("block-", "reset-password-")) and not self.options.finish:
+            self.note(OPEN)
+
+    def take(self, step: entra_ir.Step, account: entra_ir.User) -> None:
+        """Take one step of the containment."""
+        client = self.client
+        if step.operation == "delete_methods":
+            self.remove_methods(account)
+        elif step.operation == "delete_temporary_access_pass":
+            for made in self.step("Look for passes", lambda: client.list_temporary_access_passes(account)) or ():
+                self.written(step.title, partial(client.delete_temporary_access_pass, account, made.id or ""))
+        elif step.operation == "reset_password":
+            reset = self.written(step.title, lambda: client.reset_password(account))
+            if reset is not None and reset.password is not None:
+                self.secrets.append(("new password", reset.password))
+        elif step.operation == REVOKE:
+            self.revoked_at = self.now()
+            revoked = self.written(step.title, lambda: client.revoke_sign_in_sessions(account))
+            if revoked is not None and revoked.receipt.exchanges:
+                self.revoked_at = revoked.receipt.exchanges[-1].server_date or self.revoked_at
+        elif step.operation == "block_sign_in":
+            self.written(step.title, lambda: client.block_sign_in(account))
+        else:
+            # A later version may advise what this script does not know: better said than left out.
+            self.note(OPEN)
+            print(f"\n{step.title}\n  not taken here: call client.{step.operation}")
+
+    def revoke_last(self, account: entra_ir.User) -> None:
+        """Revoke once more, when block and reset are carried everywhere."""
+        due = None if self.revoked_at is None else self.revoked_at + BETWEEN_REVOCATIONS
+        if due is not None and not self.options.dry_run and not self.waited(due):
+            self.note(OPEN)
+            print(f"\nRevoke sessions again\n  NOT DONE YET: due from {due:%Y-%m-%d %H:%M:%S} UTC on; then --finish does it")
+            return
+        revoked = self.written("Revoke sessions again", lambda: self.client.revoke_sign_in_sessions(account, confirm=True))
         if revoked is not None and revoked.grade == "accepted":
             self.note(OPEN)
 
-        print(f"\n{shown(account.user_principal_name)}: {VERDICTS[self.worst]}")
-        if options.dry_run:
-            return self.worst
-        if self.worst >= FAILED:
-            print("Nobody is let back in before that is settled.")
-        elif options.owner_verified or agreed("Is the owner verified, in person or by a known number? Let them back in?"):
-            self.let_back_in(account)
-        else:
-            print("The account stays blocked. Once the owner is verified: --owner-verified")
-        if reset is not None and reset.password is not None:
-            self.hand_over("new password", reset.password)
-        return self.worst
+    def waited(self, due: datetime) -> bool:
+        """Wait until a moment, or say that nobody waits: a simulated clock is put forward, a real one is waited for if asked."""
+        left = due - self.now()
+        if left <= timedelta():
+            return True
+        if self.tenant is not None:
+            self.tenant.advance(left)
+        elif self.options.wait:
+            print(f"\nWaiting until {due:%H:%M:%S} UTC", flush=True)
+            time.sleep(left.total_seconds())
+        return self.tenant is not None or bool(self.options.wait)
+
+    def now(self) -> datetime:
+        """Tell the time at the tenant."""
+        return datetime.now(UTC) if self.tenant is None else self.tenant.now
 
     def remove_methods(self, account: entra_ir.User) -> None:
-        """Remove what the attacker may have registered."""
-        if self.options.all_methods:
-            title, call = "Remove every method", lambda: self.client.delete_methods(account, scope="all-removable")
+        """Remove what the attacker may have registered: no name tells which that is, and of a phone not even a date does."""
+        since = self.options.since
+        if since is None:
+            title, call = "Delete methods", lambda: self.client.delete_methods(account, scope="all-removable")
         else:
-            now = datetime.now(UTC) if self.tenant is None else self.tenant.now
-            since = self.options.since or now - timedelta(days=7)
-            title = f"Remove methods registered since {since:%Y-%m-%d %H:%M %Z}"
+            title = f"Delete methods registered since {since:%Y-%m-%d %H:%M %Z}"
             call = lambda: self.client.delete_methods(account, registered_since=since)  # noqa: E731
         result = self.written(title, call)
         if result is None:
@@ -116,20 +189,37 @@ class Containment:
                 self.note(UNKNOWN if item.outcome == "unknown" else OPEN)
         print(f"  left: {', '.join(map(label, result.remaining)) if result.remaining is not None else 'not known'}")
 
-    def let_back_in(self, account: entra_ir.User) -> None:
-        """Unblock the account and issue a pass, which leads the owner to registering methods."""
-        self.written("Unblock sign-in", lambda: self.client.unblock_sign_in(account))
+    def may_let_back_in(self) -> bool:
+        """Say whether the user gets back in: nobody does before identity is proven, or while something is open."""
+        return bool(self.options.identity_proven) and self.worst == DONE
+
+    def let_back_in(self, step: entra_ir.Step, account: entra_ir.User) -> None:
+        """Issue a pass, which leads the user to registering methods, and only then unblock: no minute without either."""
+        if step.operation == UNBLOCK:
+            self.written(step.title, lambda: self.client.unblock_sign_in(account))
+            return
         made = self.written(
-            "Temporary Access Pass",
-            lambda: self.client.create_temporary_access_pass(account, lifetime=timedelta(hours=1), one_time=True),
+            step.title,
+            lambda: self.client.create_temporary_access_pass(account, lifetime=PASS_LASTS, one_time=True),
         )
         if made is not None and made.access_pass is not None:
-            self.hand_over("pass", made.access_pass)
-            print(f"  the owner signs in with it and registers at {made.registration_url}")
+            self.secrets.append(("pass", made.access_pass))
+            print(f"  the user signs in with it and registers at {made.registration_url}")
 
-    def hand_over(self, what: str, secret: entra_ir.Secret) -> None:
-        """Show a secret, if that was asked for."""
-        print(f"  {what}: {secret.reveal() if self.options.reveal else f'{secret} (--reveal shows it)'}")
+    def conclude(self, picture: entra_ir.UserPicture) -> None:
+        """Say how it stands, and hand over what was made."""
+        verdict = "nothing was sent: a dry run" if self.options.dry_run and self.worst == DONE else VERDICTS[self.worst]
+        print(f"\n{shown(picture.user.user_principal_name)}: {verdict}")
+        if not self.options.dry_run:
+            print(picture.open_doors(self.done))
+            if self.worst >= FAILED:
+                print("Nobody is let back in. Once the cause is gone, run it again")
+            elif self.worst == OPEN:
+                print("Nobody is let back in before that is settled; then: --finish --identity-proven HOW")
+            elif not self.options.identity_proven:
+                print("The account stays blocked. Once identity is proven: --finish --identity-proven HOW")
+        for what, secret in self.secrets:
+            print(f"  {what}: {secret.reveal() if self.options.reveal else f'{secret} (--reveal shows it)'}")
 
     def step(self, title: str, call: Callable[[], R]) -> R | None:
         """Try one step; an error is told, not raised."""
@@ -149,6 +239,7 @@ class Containment:
         result = self.step(title, call)
         if result is None:
             return None
+        self.done.append(result)
         receipt = result if isinstance(result, entra_ir.Receipt) else getattr(result, "receipt", None)
         assert isinstance(receipt, entra_ir.Receipt)  # noqa: S101
         print(f"  {receipt.grade}: {receipt.operation} by {receipt.mechanism}")
@@ -170,9 +261,12 @@ class Containment:
         self.worst = max(self.worst, outcome)
 
 
+# Somebody else may be in: the order of steps is the same for each.
+SITUATIONS = ("password-known", "session-stolen", "method-registered", "help-desk-tricked")
+
 VERDICTS = {
-    DONE: "every step was taken",
-    OPEN: "something is still open, see the warnings above",
+    DONE: "every step that has a call was taken",
+    OPEN: "something is still open, see the warnings and what is done by hand above",
     FAILED: "NOT CONTAINED: a step failed",
     UNKNOWN: "NOT KNOWN whether it is contained: read the account again",
 }
@@ -197,13 +291,22 @@ def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, epilog=EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--user", help="sign-in name or object id")
+    parser.add_argument(
+        "--situation", choices=SITUATIONS, default="session-stolen", help="what happened; %(default)s if not given"
+    )
     parser.add_argument("--dry-run", action="store_true", help="read, and show what would be sent")
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument(
-        "--since", type=moment, metavar="TIME", help="remove methods registered since, ISO 8601 with offset; a week if not given"
+    parser.add_argument(
+        "--since", type=moment, metavar="TIME",
+        help="remove only methods registered since, ISO 8601 with offset; all that can be removed if not given",
     )  # fmt: skip
-    which.add_argument("--all-methods", action="store_true", help="remove every method that can be removed")
-    parser.add_argument("--owner-verified", action="store_true", help="unblock at the end, and issue a pass for the owner")
+    parser.add_argument("--wait", action="store_true", help="on a real tenant wait the five minutes for the second revocation")
+    parser.add_argument(
+        "--finish", action="store_true", help="the steps before are done, those by hand too: revoke again, and what follows"
+    )  # fmt: skip
+    parser.add_argument(
+        "--identity-proven", type=stated, metavar="HOW",
+        help="how and by whom it was proven who the user is, as in 'in person, Elena': issue a short single-use pass, unblock",
+    )  # fmt: skip
     parser.add_argument("--reveal", action="store_true", help="print the new password and the pass")
     parser.add_argument("--protect", action="append", default=[], metavar="NAME", help="an account never to touch (repeat)")
     parser.add_argument("--cloud", choices=["global", "us-gov-l4", "us-gov-l5", "china"], default="global")
@@ -217,6 +320,13 @@ def moment(text: str) -> datetime:
     if time.tzinfo is None:
         raise argparse.ArgumentTypeError(f"{text} has no offset: write {text}Z for UTC")
     return time
+
+
+def stated(how: str) -> str:
+    """Read how identity was proven: an empty word proves nothing."""
+    if not how.strip():
+        raise argparse.ArgumentTypeError("say how identity was proven, and by whom")
+    return how
 
 
 def agreed(question: str) -> bool:
