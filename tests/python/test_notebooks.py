@@ -24,7 +24,7 @@ CHANGING = [
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "<id>"),
     (re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Z])(?![\w-]*[a-z]{6})[\w-]{22,24}(?![\w-])"), "<id>"),
     (re.compile(r"(2026-03-02)[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?"), r"\1 <time>"),
-    # In a picture of doors: the clock, and places that depend on it.
+    # In a chart of doors: the clock, and places that depend on it.
     (re.compile(r"(?<![\d:-])\d\d:\d\d(?::\d\d)?(?= UTC|</text>)"), "<time>"),
     (re.compile(r"""(?<= )(x|x1|x2|width|points)="[\d., ]+\""""), r'\1="<place>"'),
     (re.compile(r"[ \n]+"), " "),
@@ -127,6 +127,27 @@ def test_it_is_tidy(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"/(home|root|tmp|Users|work|usr)/", text)
     assert "<script" not in text
+
+
+@pytest.mark.parametrize("name", ["01_first_minutes", "03_open_doors"])
+def test_what_is_contained_is_contained_in_the_order_of_the_advice(name: str) -> None:
+    code = "\n".join(cell.source for cell in read(FOLDER / f"{name}.ipynb").cells if cell.cell_type == "code")
+    code = code.partition("\npicture.advise(")[2] or code
+    writes = re.findall(r"client\.(\w+)\(", code.partition("inject")[0])
+    taken = [write for write in writes if write not in ("get_user", "list_methods", "user_picture", "open_doors")]
+    client = entra_ir.Client(transport=entra_ir.SimulatedTenant.contoso())
+    steps = client.user_picture("adele@contoso.example").advise("session-stolen").steps
+    # Methods are removed twice where it is shown what the removal by date leaves.
+    assert [write for place, write in enumerate(taken) if write != taken[place - 1]] == [
+        step.operation for step in steps if step.operation
+    ]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_credential_is_of_an_app_registration(path: Path) -> None:
+    text = "\n".join(cell.source for cell in read(path).cells)
+    assert "DefaultAzureCredential" not in text
+    assert ("InteractiveBrowserCredential(" in text) == ("docs/getting-started.md" in text) == (path.stem == "01_first_minutes")
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -1,4 +1,4 @@
-"""The picture of when each door closes: well-formed, inert, words beside colours, and true to the times."""
+"""The chart of when each door closes: well-formed, inert, words beside colours, and true to the times."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ATTRIBUTES = {
 
 
 def drawn(told: entra_ir.OpenDoors) -> ElementTree.Element:
-    """Reads a picture, and checks what is true of every one."""
+    """Reads a chart, and checks what is true of every one."""
     text = told.timeline_svg()
     root = ElementTree.fromstring(text)
     assert root.tag == f"{SVG}svg"
@@ -123,7 +123,7 @@ def test_what_closed_before_ends_left_of_now() -> None:
     assert now < ends["closing until 09:05 UTC, 5 min from now"] < ends["closing until 09:15 UTC, 15 min from now"]
 
 
-def test_moments_far_away_stay_in_the_picture() -> None:
+def test_moments_far_away_stay_in_the_chart() -> None:
     far = door("open", until="9999-12-31T23:59:59+00:00")
     long_ago = door("closed", state={"is": "closed", "since": "1970-01-01T00:00:00+00:00"}, until=None)
     root = drawn(doors(far, closing(5), closed(-10), long_ago))
@@ -201,7 +201,7 @@ def test_rows_are_capped_and_counted() -> None:
     assert "and 440 more, not shown" in "".join(root.itertext())
 
 
-def test_it_is_the_picture_in_the_notebook(entra_client: Client) -> None:
+def test_it_is_the_chart_in_the_notebook(entra_client: Client) -> None:
     told = entra_client.open_doors(USER)
     assert told.timeline_svg() in told._repr_html_()
     assert told.timeline_svg() == told.timeline_svg()
