@@ -334,6 +334,7 @@ fn app_of(word: &str) -> PyResult<App> {
             ("exchange-online", App::ExchangeOnline),
             ("sharepoint-online", App::SharePointOnline),
             ("teams", App::Teams),
+            ("graph", App::Graph),
             ("office-portal", App::OfficePortal),
             ("line-of-business", App::LineOfBusiness),
             ("web-app", App::WebApp),

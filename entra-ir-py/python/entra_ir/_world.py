@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         "exchange-online",
         "sharepoint-online",
         "teams",
+        "graph",
         "office-portal",
         "line-of-business",
         "web-app",
