@@ -168,7 +168,7 @@ impl MethodKind {
     ///
     /// A Temporary Access Pass counts while it works. Without a method that counts, the password alone is enough to register one.
     ///
-    /// Source: "Combined security information registration for Microsoft Entra overview".
+    /// Source: "Combined registration for SSPR and Microsoft Entra multifactor authentication".
     pub const fn counts_as_mfa(&self) -> Option<bool> {
         match self {
             Self::Password | Self::Email | Self::QrCodePin => Some(false),
