@@ -273,3 +273,13 @@ def test_an_app_password_survives_all_but_its_deletion(world: SignInWorld, entra
     assert made.open().text == "refused: the app password was deleted"
     with pytest.raises(InvalidInputError, match="the tenant has no"):
         world.create_app_password("nobody@contoso.example")
+
+
+def test_a_token_for_graph_outlives_a_revocation(world: SignInWorld, entra_client: Client) -> None:
+    thief = world.sign_in(USER, world.device("browser"), how="password", app="graph")
+    assert thief.open("graph").works
+    entra_client.revoke_sign_in_sessions(USER)
+    world.advance(timedelta(hours=20))
+    assert thief.open("graph").by == "access-token"
+    world.advance(timedelta(hours=9))
+    assert thief.open("graph").word == "asks-to-sign-in"
