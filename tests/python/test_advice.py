@@ -14,6 +14,7 @@ from test_html import literals
 
 USER, SYNCED, PRIVILEGED = "adele@contoso.example", "alex@contoso.example", "grace@contoso.example"
 PAGE = "https://learn.microsoft.com/entra/x"
+REGISTRATION = "https://learn.microsoft.com/entra/identity/authentication/concept-registration-mfa-sspr-combined"
 CALLED = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
 
 
@@ -221,9 +222,7 @@ def test_registration_is_a_door_once_no_method_is_left(simulated_tenant: Simulat
     assert opened.state == "open"
     assert opened.why.startswith("no method is left that counts as MFA")
     assert {"create-temporary-access-pass", "guard-registration", "block-sign-in"} <= set(opened.closed_by)
-    assert [source.title for source in opened.sources] == [
-        "Combined security information registration for Microsoft Entra overview"
-    ]
+    assert [source.url for source in opened.sources] == [REGISTRATION]
     page = shown(picture.open_doors(done, at=later))
     assert "the registration of a new method" in page.text
     assert "client.create_temporary_access_pass" in page.text
