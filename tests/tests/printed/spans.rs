@@ -99,7 +99,7 @@ fn a_span_of_the_program_is_left_as_it_is() {
 fn a_write_tells_what_it_does_to_whom_and_whether_it_may_have_happened() {
     let (text, id) = logged(Level::INFO, async || {
         let tenant = SimulatedTenant::contoso();
-        let guarded = client_of(&tenant).guard(Guard::new().protect(["breakglass@contoso.example"]));
+        let guarded = client_of_faulty(&tenant).guard(Guard::new().protect(["breakglass@contoso.example"]));
         let client = guarded.build().unwrap();
         client.block_sign_in(ADELE).await.unwrap();
         client.block_sign_in("breakglass@contoso.example").await.unwrap_err();

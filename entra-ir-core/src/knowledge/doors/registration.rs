@@ -41,8 +41,9 @@ pub(super) fn door(scene: &Scene<'_>) -> Option<Door> {
     } else {
         "whether a method is left that counts as MFA is not sure: if none is, whoever knows the password registers one"
     };
+    // A pass is none of them: until it is used or expires, it makes the door unknown at best.
     let closers = scene.closers(|action| match action {
-        Action::CreateTemporaryAccessPass | Action::GuardRegistration => Fate::Held,
+        Action::GuardRegistration => Fate::Held,
         action if action.is_block() => action.on_method(&MethodKind::Password).weakest().effect,
         _ => Fate::Survives,
     });

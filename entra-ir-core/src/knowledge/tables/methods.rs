@@ -56,7 +56,7 @@ const MUST_CHANGE: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, so
 const EXPIRED: C = Cell::of(&[Claim::inferred(Survives, Within::AtOnce, source::REFRESH_TOKENS)
     .note("whoever knows it signs in with it and chooses the new one")]);
 const BLOCKED: C = Cell::of(&[Claim::documented(Held, Within::Replication, source::REVOKE_ACCESS)
-    .note("a disabled account cannot sign in; works again after unblocking")]);
+    .note("a disabled account cannot sign in")]);
 const FREED: C =
     Cell::of(&[Claim::inferred(Opens, Within::AtOnce, source::REVOKE_ACCESS).note("signs in again")]);
 const AFTER_SYNC: C =

@@ -225,8 +225,9 @@ const APP_PASSWORDS_KEPT: C = Cell::of(&[Claim::inferred(Survives, Within::AtOnc
 const APP_PASSWORD: C = Cell::of(&[
     Claim::documented(Ended, Within::Unknown, source::MANAGE_MFA).note("the page does not say how soon")
 ]);
-const LEGACY_BLOCKED: C = Cell::of(&[Claim::documented(Held, Within::Unknown, source::APP_PASSWORDS)
-    .note("for whom the policy names; works again when the policy is taken back")]);
+const LEGACY_BLOCKED: C = Cell::of(&[
+    Claim::documented(Held, Within::Unknown, source::APP_PASSWORDS).note("for whom the policy names")
+]);
 const APP_PASSWORD_SYNC: C = Cell::of(&[Claim::documented(Held, Within::Unknown, source::APP_PASSWORDS)
     .note("of a federated user it may take up to three hours; otherwise once the sync has brought it here")]);
 

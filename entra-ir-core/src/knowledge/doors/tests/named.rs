@@ -87,7 +87,11 @@ fn removing_the_last_method_opens_registration() {
         let doors = told(vec![phone()], std::slice::from_ref(&remove), 11);
         assert_eq!(state(&doors), Some("open"), "{doors}");
         let door = doors.find(&DoorKind::Registration).unwrap();
-        assert!(door.closed_by.contains(&Action::CreateTemporaryAccessPass), "{door}");
+        assert!(door.closed_by.contains(&Action::GuardRegistration), "{door}");
+        assert!(
+            !door.closed_by.contains(&Action::CreateTemporaryAccessPass),
+            "a pass makes it unknown: {door}"
+        );
         // A passkey survives the button, and registration asks for it.
         let left = state(&told(vec![phone(), passkey()], std::slice::from_ref(&remove), 30));
         assert_eq!(left.is_none(), remove.action == Action::RequireMfaReregistration);
@@ -110,6 +114,12 @@ fn removing_the_last_method_opens_registration() {
         let blocked = [done(Action::BlockSignIn, 1), remove.clone()];
         let doors = told(vec![phone()], &blocked, 30);
         assert_eq!(state(&doors), Some("held"), "{doors}");
+        assert!(
+            !doors.next.iter().any(|next| next.action == Action::CreateTemporaryAccessPass),
+            "a pass waits for the proof of identity: {doors}"
+        );
+        let door = doors.find(&DoorKind::Registration).unwrap();
+        assert_eq!(door.why.matches("works again").count(), 1, "{door}");
         assert_eq!(state(doors.if_unblocked()), Some("open"));
         let guarded = [done(Action::GuardRegistration, 1), remove];
         assert_eq!(state(&told(vec![phone()], &guarded, 500)), Some("unknown"), "for whom, nobody says");
