@@ -63,7 +63,7 @@ conformance: ## hold the exchanges of the last test run against Microsoft's desc
 	$(PYTHON) tests/conformance.py --exchanges "$(EXCHANGES)" --venv "$(VENV)"
 
 lint: ## formatting, clippy, documentation, rules for dependencies and workflows
-	$(CARGO) fmt --all --check
+	CARGO="$(CARGO)" $(PYTHON) tests/formatted.py
 	$(CARGO) clippy --workspace --all-features --all-targets -- -D warnings
 	for features in "" http rustls azure-identity simulator test-util; do \
 		$(CARGO) clippy --quiet -p entra-ir-core --no-default-features --features "$$features" -- -D warnings || exit 1; \

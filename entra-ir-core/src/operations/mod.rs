@@ -32,10 +32,29 @@ mod removal;
 mod settle;
 mod write_back;
 
-/// Declares the operations: module, types, and entry in the catalog.
+pub mod block_sign_in;
+pub mod create_temporary_access_pass;
+pub mod deactivate_hardware_oath;
+pub mod delete_method;
+pub mod delete_methods;
+pub mod delete_temporary_access_pass;
+pub mod effective_methods_policy;
+pub mod find_users;
+pub mod get_user;
+pub mod list_methods;
+pub mod list_temporary_access_passes;
+pub mod require_mfa_reregistration;
+pub mod require_password_change;
+pub mod reset_password;
+pub mod revoke_mfa_sessions;
+pub mod revoke_sign_in_sessions;
+pub mod unblock_sign_in;
+pub mod user_picture;
+
+/// Declares the operations: types, and entry in the catalog.
 macro_rules! operations {
     ($($module:ident::{$($type:ident),+}),+ $(,)?) => {
-        $(pub mod $module; pub use $module::{$($type),+};)+
+        $(pub use $module::{$($type),+};)+
 
         /// Lists what each operation is, in the order of `docs/operations.md`.
         pub static CATALOG: &[&crate::spec::OperationSpec] = &[$(&$module::SPEC),+];
