@@ -9,7 +9,7 @@ use super::list_methods::list;
 use super::picture_parts::{ACTIVE, ELIGIBLE, ELIGIBLE_GROUPS, GROUPS, OWNED_GROUPS};
 use super::policy_evaluation::{self as evaluation, Membership};
 use super::policy_settings::registered;
-use super::user_picture::may_hold_a_role;
+use super::roles_held::may_hold_a_role;
 use crate::cloud::CloudSet;
 use crate::error::{Error, Result};
 use crate::fan_out;

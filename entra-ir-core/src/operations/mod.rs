@@ -23,12 +23,14 @@ use of_user;
 mod account;
 mod default_method;
 mod domain;
+mod methods_deleted;
 mod password;
 mod per_user_mfa;
 mod picture_parts;
 mod policy_evaluation;
 mod policy_settings;
 mod removal;
+mod roles_held;
 mod settle;
 mod write_back;
 

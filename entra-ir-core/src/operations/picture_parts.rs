@@ -6,9 +6,9 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use crate::cloud::CloudSet;
-use crate::error::Result;
+use crate::error::{Error, GraphErrorKind, Refusal, Result};
 use crate::ids::{ObjectId, UserRef};
-use crate::model::{Device, GroupEligibility, RoleEntry, SignInPreferences, UserRisk, carries_roles};
+use crate::model::{Device, GroupEligibility, Part, RoleEntry, SignInPreferences, UserRisk, carries_roles};
 use crate::operation::Operation;
 use crate::page::Page;
 use crate::spec::{Endpoint, OperationSpec, Verb, Workload};
@@ -318,6 +318,26 @@ impl Operation for ReadRisk {
             return Err(decode_failure(&RISK, "id", reason, Some(response), false));
         }
         Ok(Some(UserRisk::deserialize(entity).unwrap_or_default()))
+    }
+}
+
+/// Says what became of a part.
+pub(super) fn part<T>(read: Result<T>) -> Part<T> {
+    match read {
+        Ok(value) => Part::Collected(value),
+        Err(Error::Refused(refusal)) if matches!(*refusal, Refusal::UnsupportedInCloud { .. }) => {
+            Part::NotInThisCloud
+        }
+        Err(Error::Graph(error)) => {
+            use GraphErrorKind::{Denied, MfaRequired, NotLicensed, RestrictedUnit};
+            let reason = error.to_string();
+            match error.kind() {
+                NotLicensed => Part::NotLicensed { reason },
+                Denied | MfaRequired | RestrictedUnit => Part::Denied { reason },
+                _ => Part::Failed { reason },
+            }
+        }
+        Err(error) => Part::Failed { reason: error.to_string() },
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::delete_method::DELETION;
-use super::delete_methods::{MethodScope, MethodsDeleted};
+use super::methods_deleted::{MethodScope, MethodsDeleted};
 use super::removal::remove;
 use crate::error::Result;
 use crate::ids::UserRef;

@@ -10,16 +10,14 @@ use super::effective_methods_policy::{MEMBERSHIP, ReadPolicy, effective};
 use super::list_methods::list;
 use super::per_user_mfa::{ReadState, STATE};
 use super::picture_parts::{
-    ACTIVE, ELIGIBLE, ELIGIBLE_GROUPS, GROUPS, GroupEntry, ListDevices, ListEligibleGroups, ListGroups,
-    ListRoles, OWNED, OWNED_GROUPS, PREFERENCES, REGISTERED, RISK, ReadPreferences, ReadRisk,
+    ACTIVE, ELIGIBLE, ELIGIBLE_GROUPS, GROUPS, ListDevices, OWNED, OWNED_GROUPS, PREFERENCES, REGISTERED,
+    RISK, ReadPreferences, ReadRisk, part,
 };
 use super::policy_evaluation::for_administrator;
-use crate::error::{Error, GraphErrorKind, Refusal, Result};
-use crate::fan_out;
+use super::roles_held::{eligible_groups, role_groups, roles};
+use crate::error::Result;
 use crate::ids::{ObjectId, UserRef};
-use crate::model::{
-    Device, EligibleGroup, MethodList, MethodsPolicy, Part, RoleGroup, RoleHeld, UserKind, UserPicture,
-};
+use crate::model::{Device, MethodList, MethodsPolicy, Part, UserKind, UserPicture};
 use crate::operation::{Context, Line, Procedure, Tally, options};
 use crate::spec::{Endpoint, OperationSpec, Verb};
 
@@ -185,52 +183,11 @@ impl GetUserPicture {
     }
 }
 
-/// Returns whether the user holds a role, may activate one, or nobody can tell.
-pub(super) async fn may_hold_a_role(context: &Context, user: crate::model::User) -> bool {
-    let (id, reference) = (user.id, UserRef::from(user.id));
-    let (role_groups, owned_role_groups, eligible_groups) = futures_util::join!(
-        role_groups::<false>(context, &reference),
-        role_groups::<true>(context, &reference),
-        eligible_groups(context, id),
-    );
-    let (active_roles, eligible_roles) =
-        join(roles::<false>(context, id, &role_groups), roles::<true>(context, id, &role_groups)).await;
-    let held = UserPicture {
-        active_roles,
-        eligible_roles,
-        role_groups,
-        owned_role_groups,
-        eligible_groups,
-        ..UserPicture::of(user, OffsetDateTime::UNIX_EPOCH)
-    };
-    held.is_privileged() != Some(false)
-}
-
 /// Names the parts that were asked for and could not be read.
 fn not_read(picture: &UserPicture) -> String {
     let parts = picture.parts();
     let missing = parts.iter().filter(|(_, _, reason)| reason.is_some()).map(|(name, _, _)| *name);
     missing.collect::<Vec<_>>().join(",")
-}
-
-/// Says what became of a part.
-fn part<T>(read: Result<T>) -> Part<T> {
-    match read {
-        Ok(value) => Part::Collected(value),
-        Err(Error::Refused(refusal)) if matches!(*refusal, Refusal::UnsupportedInCloud { .. }) => {
-            Part::NotInThisCloud
-        }
-        Err(Error::Graph(error)) => {
-            use GraphErrorKind::{Denied, MfaRequired, NotLicensed, RestrictedUnit};
-            let reason = error.to_string();
-            match error.kind() {
-                NotLicensed => Part::NotLicensed { reason },
-                Denied | MfaRequired | RestrictedUnit => Part::Denied { reason },
-                _ => Part::Failed { reason },
-            }
-        }
-        Err(error) => Part::Failed { reason: error.to_string() },
-    }
 }
 
 fn unsaid<T>(what: &str) -> Part<T> {
@@ -266,55 +223,6 @@ fn merge(mut devices: Vec<Device>, owned: Vec<Device>) -> Vec<Device> {
         }
     }
     devices
-}
-
-async fn role_groups<const OWNED_ONES: bool>(context: &Context, user: &UserRef) -> Part<Vec<RoleGroup>> {
-    let listed = context.read_all(&ListGroups::<OWNED_ONES>(user)).await;
-    match listed {
-        // Without the others the list would pass for whole.
-        Ok(groups) if groups.iter().any(|group| group.is_role_assignable().is_none()) => Part::Denied {
-            reason: format!(
-                "{}: the service shows ids of groups and nothing else. Next: grant the permission GroupMember.Read.All",
-                if OWNED_ONES { OWNED_GROUPS.id } else { GROUPS.id }
-            ),
-        },
-        listed => part(listed).map(assignable),
-    }
-}
-
-fn assignable(groups: Vec<GroupEntry>) -> Vec<RoleGroup> {
-    let can_carry_roles = groups.into_iter().filter(|group| group.is_role_assignable() == Some(true));
-    can_carry_roles.map(|group| RoleGroup::new(group.id, group.name().map(str::to_owned))).collect()
-}
-
-async fn eligible_groups(context: &Context, user: ObjectId) -> Part<Vec<EligibleGroup>> {
-    let listed = context.read_all(&ListEligibleGroups(user)).await;
-    part(listed).map(|groups| groups.into_iter().map(EligibleGroup::from).collect())
-}
-
-/// The most role-assignable groups that a tenant can have. Source: "Microsoft Entra service limits and restrictions".
-const MOST_ROLE_GROUPS: usize = 500;
-
-/// Reads the roles of the user and of its role-assignable groups.
-async fn roles<const MAY_BE_ACTIVATED: bool>(
-    context: &Context,
-    user: ObjectId,
-    groups: &Part<Vec<RoleGroup>>,
-) -> Part<Vec<RoleHeld>> {
-    let groups = groups.collected().map(Vec::as_slice).unwrap_or_default();
-    if groups.len() > MOST_ROLE_GROUPS {
-        let reason =
-            format!("the service names {} role-assignable groups, more than there can be", groups.len());
-        return Part::Failed { reason };
-    }
-    let groups = groups.iter().map(|group| Some(group.id));
-    let lists = std::iter::once(None).chain(groups).map(|group| async move {
-        let list = ListRoles::<MAY_BE_ACTIVATED>(group.unwrap_or(user));
-        let entries = context.read_all(&list).await?;
-        Ok(entries.into_iter().map(|entry| entry.held(group)).collect::<Vec<_>>())
-    });
-    let lists: Result<Vec<_>> = fan_out::all(lists).await.into_iter().collect();
-    part(lists).map(|lists| lists.concat())
 }
 
 #[cfg(test)]

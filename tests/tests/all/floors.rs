@@ -1,6 +1,6 @@
 //! Modules look only down their floor.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -95,4 +95,79 @@ fn no_file_is_too_long_to_read() {
         })
         .collect();
     assert!(long.is_empty(), "{long:#?}");
+}
+
+/// Circles that are there: the two directions of one write name each other's spec.
+const KNOWN_CIRCLES: [[&str; 2]; 1] = [["block_sign_in", "unblock_sign_in"]];
+
+/// The files of a folder that a source names by `super::`, itself or by a type that it defines; its unit tests aside.
+fn neighbours<'a>(source: &str, home_of: &BTreeMap<String, &'a str>) -> Vec<&'a str> {
+    let code = source.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    let lines = code.lines().map(str::trim_start).filter(|line| !line.starts_with("//"));
+    let mut named = Vec::new();
+    for line in lines {
+        for after in line.split("super::").skip(1) {
+            let group = match after.strip_prefix('{') {
+                Some(list) => list.split('}').next().unwrap_or_default().split(',').collect(),
+                None => vec![after],
+            };
+            let word = |name: &str| {
+                name.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>()
+            };
+            named.extend(group.into_iter().filter_map(|name| home_of.get(&word(name)).copied()));
+        }
+    }
+    named
+}
+
+/// Returns the files that can be reached from each one.
+fn reached<'a>(graph: &BTreeMap<&'a str, Vec<&'a str>>) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
+    let from = |start: &str| {
+        let mut found = BTreeSet::new();
+        let mut open = graph[start].clone();
+        while let Some(next) = open.pop() {
+            if found.insert(next) {
+                open.extend(&graph[next]);
+            }
+        }
+        found
+    };
+    graph.keys().map(|file| (*file, from(file))).collect()
+}
+
+#[test]
+fn no_operation_comes_back_to_itself() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../entra-ir-core/src/operations");
+    let mut all = Vec::new();
+    files(&folder, &mut all);
+    let sources: BTreeMap<_, _> = all
+        .iter()
+        .map(|path| (path.file_stem().unwrap().to_str().unwrap(), fs::read_to_string(path).unwrap()))
+        .filter(|(name, _)| *name != "mod")
+        .collect();
+    let mut home_of: BTreeMap<_, _> = sources.keys().map(|name| ((*name).to_owned(), *name)).collect();
+    for (home, source) in &sources {
+        for line in source.lines() {
+            let Some(after) = ["pub struct ", "pub enum "].iter().find_map(|kind| line.strip_prefix(kind))
+            else {
+                continue;
+            };
+            home_of.insert(after.chars().take_while(|c| c.is_alphanumeric()).collect(), home);
+        }
+    }
+    let graph: BTreeMap<_, _> = sources
+        .iter()
+        .map(|(name, source)| {
+            let others = neighbours(source, &home_of).into_iter().filter(|other| other != name);
+            (*name, others.collect::<Vec<_>>())
+        })
+        .collect();
+    assert!(graph["settle"].contains(&"get_user"), "a type leads to its file: {:?}", graph["settle"]);
+    assert!(graph["removal"].contains(&"methods_deleted"), "{:?}", graph["removal"]);
+    let circles: Vec<_> = reached(&graph)
+        .into_iter()
+        .filter(|(name, found)| found.contains(name))
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(circles, KNOWN_CIRCLES.concat(), "files of operations/ that come back to themselves");
 }

@@ -1,0 +1,204 @@
+//! What the removal of methods is asked, and what it tells: scope, outcome of each method, result.
+
+use serde::{Serialize, Serializer};
+use time::OffsetDateTime;
+
+use crate::ids::MethodId;
+use crate::model::{AuthenticationMethod, MethodKind};
+use crate::receipt::Receipt;
+
+/// Says which methods are meant. There is no default: what is removed is chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum MethodScope {
+    /// What the portal's "Require re-register multifactor authentication" takes: phone numbers, Microsoft Authenticator, software OATH tokens are
+    /// removed, hardware OATH tokens deactivated. Passkeys and Windows Hello stay, and still sign in.
+    PortalReregister,
+    /// Every method that Graph can remove: what an attacker may have registered is among them.
+    AllRemovable,
+    /// Methods of these types.
+    Only(Vec<MethodKind>),
+    /// The methods with these ids.
+    Ids(Vec<MethodId>),
+    /// Methods registered at this moment or later. One without a date is left and listed as of unknown age.
+    RegisteredSince(#[serde(with = "time::serde::rfc3339")] OffsetDateTime),
+}
+
+/// Says what became of the methods. In JSON [`is_success`](Self::is_success) and [`is_complete`](Self::is_complete) stand beside the fields.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct MethodsDeleted {
+    /// What was done.
+    pub receipt: Receipt,
+    /// What was asked.
+    pub scope: MethodScope,
+    /// What became of each method that the scope named, and of each that it could not tell.
+    pub methods: Vec<MethodOutcome>,
+    /// What the user has afterwards, as read back, what could not be understood included; `None` in a dry run, or if the list could not be read.
+    pub remaining: Option<Vec<AuthenticationMethod>>,
+}
+
+/// Says what became of one method.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct MethodOutcome {
+    /// The method's id.
+    pub id: MethodId,
+    /// The method, as it was listed; `None` for an id that the user does not have.
+    pub method: Option<AuthenticationMethod>,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// Names what can become of a method.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "is", content = "why")]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It is gone: the service accepted the removal or left it open, and the list at the end did not show it, or could not be read after an accepted one.
+    Removed,
+    /// The service did not find it or refused, and the list at the end did not show it.
+    AlreadyGone,
+    /// A hardware token: the service accepted that it no longer works. It stays assigned, so no list can show that.
+    Deactivated,
+    /// The removal was accepted or the method not found, but the list at the end still shows it: not visible yet, or registered again.
+    StillListed,
+    /// The service refused, for this reason.
+    Refused(String),
+    /// Nobody knows whether it was removed, for this reason.
+    Unknown(String),
+    /// Graph has no call that removes it: a password.
+    NotRemovable,
+    /// A type that this version does not know, or that this cloud has no path for.
+    UnknownType,
+    /// It has no date, so whether it was registered since is not known. It was left.
+    UnknownAge,
+    /// It was not tried, since the connection, the credential, the guard or a long wait that the service asked for stopped the work before its turn.
+    NotTried(String),
+    /// Dry run: it would have been removed or deactivated.
+    WouldRemove,
+}
+
+impl Outcome {
+    /// Returns whether the method does not sign in any more.
+    pub const fn is_closed(&self) -> bool {
+        matches!(self, Self::Removed | Self::AlreadyGone | Self::Deactivated)
+    }
+}
+
+impl MethodsDeleted {
+    /// Returns whether every method that the scope names was seen to be gone; see [`Receipt::is_complete`].
+    ///
+    /// The password does not count unless it was named by type or id: it cannot be removed. A list that was not whole proves nothing, and none shows a
+    /// deactivation.
+    pub const fn is_complete(&self) -> bool {
+        self.receipt.is_complete()
+    }
+
+    /// Returns whether every removal that was tried was accepted, no method is listed all the same, and none was left out for want of a connection, a token
+    /// or time; see [`Receipt::is_success`]. What Graph cannot remove, and what has no date, may be left; see [`is_complete`](Self::is_complete).
+    pub const fn is_success(&self) -> bool {
+        self.receipt.is_success()
+    }
+
+    /// Returns whether nothing that was shown of the account is left to do: every method that the scope names is closed, and none is among those that remain.
+    /// A deactivation is taken at the service's word.
+    pub(super) fn is_closed_as_shown(&self) -> bool {
+        let Some(remaining) = &self.remaining else { return false };
+        let unseen = [
+            "beta-not-read",
+            "partial-list",
+            "types-not-read",
+            "unreadable-methods",
+            "customer-methods-unseen",
+        ];
+        let deactivated = |method: &AuthenticationMethod| {
+            self.methods.iter().any(|of| of.id == method.id && of.outcome == Outcome::Deactivated)
+        };
+        !unseen.iter().any(|code| self.receipt.warns(code))
+            && self.methods.iter().all(|of| self.is_settled(of))
+            && remaining.iter().all(|method| {
+                !self.scope.names(method) || self.scope.passes_over(method) || deactivated(method)
+            })
+    }
+
+    /// Returns whether a method is closed, or named only in passing.
+    pub(super) fn is_settled(&self, of: &MethodOutcome) -> bool {
+        of.outcome.is_closed() || of.method.as_ref().is_some_and(|method| self.scope.passes_over(method))
+    }
+
+    /// Lists what was not closed.
+    pub fn open(&self) -> impl Iterator<Item = &MethodOutcome> {
+        self.methods.iter().filter(|of| !of.outcome.is_closed())
+    }
+}
+
+impl Serialize for MethodsDeleted {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut object = serializer.serialize_struct("MethodsDeleted", 6)?;
+        object.serialize_field("receipt", &self.receipt)?;
+        object.serialize_field("is_success", &self.is_success())?;
+        object.serialize_field("is_complete", &self.is_complete())?;
+        object.serialize_field("scope", &self.scope)?;
+        object.serialize_field("methods", &self.methods)?;
+        object.serialize_field("remaining", &self.remaining)?;
+        object.end()
+    }
+}
+
+impl MethodScope {
+    /// Returns whether the scope names a method. Without a date it may have been registered since.
+    pub(super) fn names(&self, method: &AuthenticationMethod) -> bool {
+        match self {
+            Self::PortalReregister => method.kind.is_reregistered_by_portal(),
+            // An unknown type is among them: it must be told that it stays.
+            Self::AllRemovable => true,
+            Self::Only(kinds) => kinds.contains(&method.kind),
+            Self::Ids(ids) => ids.contains(&method.id),
+            Self::RegisteredSince(since) => method.created.is_none_or(|created| created >= *since),
+        }
+    }
+
+    /// Returns whether a method of this type that was not listed could be one that the scope names. Of an id its own outcome tells.
+    pub(super) fn may_name(&self, kind: &MethodKind) -> bool {
+        match self {
+            Self::PortalReregister => kind.is_reregistered_by_portal(),
+            Self::AllRemovable | Self::RegisteredSince(_) => true,
+            Self::Only(kinds) => kinds.contains(kind),
+            Self::Ids(_) => false,
+        }
+    }
+
+    /// Returns whether a method is named only in passing: the password, which cannot be removed, where it was not asked for.
+    fn passes_over(&self, method: &AuthenticationMethod) -> bool {
+        method.kind == MethodKind::Password && !matches!(self, Self::Only(_) | Self::Ids(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn method(kind: &str, more: &str) -> AuthenticationMethod {
+        let json = format!(
+            r##"{{"@odata.type":"#microsoft.graph.{kind}AuthenticationMethod","id":"{kind}{more}","phoneType":"{more}"}}"##
+        );
+        serde_json::from_str(&json).unwrap()
+    }
+
+    #[test]
+    fn a_scope_names_what_it_says() {
+        let (phone, passkey) = (method("phone", "mobile"), method("fido2", ""));
+        assert!(
+            MethodScope::PortalReregister.names(&phone) && !MethodScope::PortalReregister.names(&passkey)
+        );
+        assert!(MethodScope::AllRemovable.names(&method("brandNew", "")));
+        assert!(!MethodScope::Only(vec![MethodKind::Email]).names(&phone));
+        assert!(
+            MethodScope::RegisteredSince(OffsetDateTime::UNIX_EPOCH).names(&phone),
+            "no date: it may be new"
+        );
+    }
+}

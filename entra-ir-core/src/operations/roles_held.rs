@@ -1,0 +1,88 @@
+//! What a user holds of roles, by itself and by role-assignable groups.
+
+use futures_util::future::join;
+use time::OffsetDateTime;
+
+use super::picture_parts::{
+    GROUPS, GroupEntry, ListEligibleGroups, ListGroups, ListRoles, OWNED_GROUPS, part,
+};
+use crate::error::Result;
+use crate::fan_out;
+use crate::ids::{ObjectId, UserRef};
+use crate::model::{EligibleGroup, Part, RoleGroup, RoleHeld, User, UserPicture};
+use crate::operation::Context;
+
+/// Returns whether the user holds a role, may activate one, or nobody can tell.
+pub(super) async fn may_hold_a_role(context: &Context, user: User) -> bool {
+    let (id, reference) = (user.id, UserRef::from(user.id));
+    let (role_groups, owned_role_groups, eligible_groups) = futures_util::join!(
+        role_groups::<false>(context, &reference),
+        role_groups::<true>(context, &reference),
+        eligible_groups(context, id),
+    );
+    let (active_roles, eligible_roles) =
+        join(roles::<false>(context, id, &role_groups), roles::<true>(context, id, &role_groups)).await;
+    let held = UserPicture {
+        active_roles,
+        eligible_roles,
+        role_groups,
+        owned_role_groups,
+        eligible_groups,
+        ..UserPicture::of(user, OffsetDateTime::UNIX_EPOCH)
+    };
+    held.is_privileged() != Some(false)
+}
+
+/// Reads the role-assignable groups that the user is in, or owns.
+pub(super) async fn role_groups<const OWNED_ONES: bool>(
+    context: &Context,
+    user: &UserRef,
+) -> Part<Vec<RoleGroup>> {
+    let listed = context.read_all(&ListGroups::<OWNED_ONES>(user)).await;
+    match listed {
+        // Without the others the list would pass for whole.
+        Ok(groups) if groups.iter().any(|group| group.is_role_assignable().is_none()) => Part::Denied {
+            reason: format!(
+                "{}: the service shows ids of groups and nothing else. Next: grant the permission GroupMember.Read.All",
+                if OWNED_ONES { OWNED_GROUPS.id } else { GROUPS.id }
+            ),
+        },
+        listed => part(listed).map(assignable),
+    }
+}
+
+fn assignable(groups: Vec<GroupEntry>) -> Vec<RoleGroup> {
+    let can_carry_roles = groups.into_iter().filter(|group| group.is_role_assignable() == Some(true));
+    can_carry_roles.map(|group| RoleGroup::new(group.id, group.name().map(str::to_owned))).collect()
+}
+
+/// Reads the groups that the user may activate a membership of.
+pub(super) async fn eligible_groups(context: &Context, user: ObjectId) -> Part<Vec<EligibleGroup>> {
+    let listed = context.read_all(&ListEligibleGroups(user)).await;
+    part(listed).map(|groups| groups.into_iter().map(EligibleGroup::from).collect())
+}
+
+/// The most role-assignable groups that a tenant can have. Source: "Microsoft Entra service limits and restrictions".
+const MOST_ROLE_GROUPS: usize = 500;
+
+/// Reads the roles of the user and of its role-assignable groups.
+pub(super) async fn roles<const MAY_BE_ACTIVATED: bool>(
+    context: &Context,
+    user: ObjectId,
+    groups: &Part<Vec<RoleGroup>>,
+) -> Part<Vec<RoleHeld>> {
+    let groups = groups.collected().map(Vec::as_slice).unwrap_or_default();
+    if groups.len() > MOST_ROLE_GROUPS {
+        let reason =
+            format!("the service names {} role-assignable groups, more than there can be", groups.len());
+        return Part::Failed { reason };
+    }
+    let groups = groups.iter().map(|group| Some(group.id));
+    let lists = std::iter::once(None).chain(groups).map(|group| async move {
+        let list = ListRoles::<MAY_BE_ACTIVATED>(group.unwrap_or(user));
+        let entries = context.read_all(&list).await?;
+        Ok(entries.into_iter().map(|entry| entry.held(group)).collect::<Vec<_>>())
+    });
+    let lists: Result<Vec<_>> = fan_out::all(lists).await.into_iter().collect();
+    part(lists).map(|lists| lists.concat())
+}
