@@ -41,7 +41,7 @@ use crate::spec::{Endpoint, OperationSpec, Verb};
 /// delegated caller needs roles too, Global Reader with Authentication Policy Administrator among others.
 ///
 /// # Errors
-/// [`Error::Graph`] if the user itself cannot be read: 403, or 404 for one who does not exist.
+/// [`Error::Graph`](crate::Error::Graph) if the user itself cannot be read: 403, or 404 for one who does not exist.
 ///
 /// Source: "Get user", "List methods", "List unifiedRoleAssignments", "List roleEligibilityScheduleInstances", "List registeredDevices" and "Get riskyUser" on
 /// Microsoft Learn.
