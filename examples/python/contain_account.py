@@ -175,10 +175,10 @@ class Containment:
         """Remove what the attacker may have registered: no name tells which that is, and of a phone not even a date does."""
         since = self.options.since
         if since is None:
-            title, call = "Delete methods", lambda: self.client.delete_methods(account, scope="all-removable")
+            title, call = "Delete methods", partial(self.client.delete_methods, account, scope="all-removable")
         else:
             title = f"Delete methods registered since {since:%Y-%m-%d %H:%M %Z}"
-            call = lambda: self.client.delete_methods(account, registered_since=since)  # noqa: E731
+            call = partial(self.client.delete_methods, account, registered_since=since)
         result = self.written(title, call)
         if result is None:
             return
