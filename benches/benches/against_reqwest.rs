@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use cpu_time::ProcessTime;
 use entra_ir_benches::{Server, Side, TOKEN_LENGTH, answer_body, id, measuring, token};
-use entra_ir_core::{Client, GetUser, HttpTransport, Operation, StaticToken, User};
+use entra_ir_core::{Client, GetUser, GraphCall, HttpTransport, StaticToken, User};
 use reqwest::header::{ACCEPT, USER_AGENT};
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
@@ -78,7 +78,7 @@ impl Caller {
         if protocol == Protocol::Http2 {
             client = client.http2_prior_knowledge();
         }
-        let address = GetUser::of(id(0))?.request()?.uri().clone();
+        let address = GetUser::new(id(0))?.request()?.uri().clone();
         let select = address.query().unwrap_or_default().to_owned();
         Ok(Self::new(Kind::Plain {
             client: client.build()?,

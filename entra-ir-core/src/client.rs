@@ -1,4 +1,4 @@
-//! The client: assembles the stack, and opens a door to each operation.
+//! The builder of a client: it assembles the request pipeline.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,41 +8,9 @@ use http::HeaderValue;
 use crate::auth::TokenProvider;
 use crate::cloud::Cloud;
 use crate::error::{Error, Result};
-use crate::ids::{MethodId, UserRef};
-use crate::model::MethodKind;
-use crate::operation::{Call, Context, Procedure};
-use crate::operations::{
-    BlockSignIn, CreateTemporaryAccessPass, DeactivateHardwareOath, DeleteMethod, DeleteMethods,
-    DeleteTemporaryAccessPass, FindUsers, GetEffectiveMethodsPolicy, GetUser, GetUserPicture, ListMethods,
-    ListTemporaryAccessPasses, MethodScope, RequireMfaReregistration, RequirePasswordChange, ResetPassword,
-    RevokeMfaSessions, RevokeSignInSessions, UnblockSignIn,
-};
+use crate::operation::{Client, Context};
 use crate::pipeline::{Guard, Origin, Pipeline, RetryPolicy, Settings};
 use crate::transport::Transport;
-
-/// Talks to one tenant. Cheap to clone; clones share connections, token and limits.
-///
-/// Each method returns a [`Call`] that sends nothing until it is awaited, and takes options before that.
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), entra_ir_core::Error> {
-/// use entra_ir_core::{MethodScope, SimulatedTenant};
-///
-/// let client = SimulatedTenant::contoso().client()?;
-/// let user = "adele@contoso.example";
-/// client.block_sign_in(user).await?;
-/// client.revoke_sign_in_sessions(user).confirm().await?;
-/// client.reset_password(user).await?;
-/// let removed = client.delete_methods(user, MethodScope::AllRemovable).await?;
-/// println!("{}; revoke again, five minutes after the first time", removed.receipt);
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone, Debug)]
-pub struct Client {
-    context: Context,
-}
 
 /// Sets up a [`Client`].
 #[derive(Debug)]
@@ -73,28 +41,6 @@ impl Client {
             timeout: Duration::from_secs(30),
             trusts_unmarked: false,
         }
-    }
-
-    /// Runs an operation that was made elsewhere: stored, planned, received, or one of your own.
-    ///
-    /// # Errors
-    /// [`Error`], see there and at the operation.
-    pub async fn run<P: Procedure>(&self, procedure: P) -> Result<P::Output> {
-        self.context.run(procedure).await
-    }
-
-    /// Returns the cloud this client talks to.
-    pub fn cloud(&self) -> Cloud {
-        self.context.cloud()
-    }
-}
-
-impl Client {
-    /// Looks for the accounts that an address or the beginning of a name may mean: [`FindUsers`].
-    ///
-    /// Effect, permissions and errors: see the operation.
-    pub fn find_users(&self, text: impl Into<String>) -> Call<'_, FindUsers> {
-        Call::new(&self.context, FindUsers::of(text))
     }
 }
 
@@ -191,7 +137,7 @@ impl ClientBuilder {
             timeout: self.timeout,
             trusts_unmarked: self.trusts_unmarked,
         })?;
-        Ok(Client { context: Context::new(pipeline) })
+        Ok(Client::new(Context::new(pipeline)))
     }
 }
 
@@ -211,59 +157,4 @@ fn default_transport(origin: &Origin) -> Result<Arc<dyn Transport>> {
 #[cfg(not(feature = "http"))]
 fn default_transport(_: &Origin) -> Result<Arc<dyn Transport>> {
     Err(Error::Config("give a transport to the builder, or enable the feature `http`".into()))
-}
-
-/// Opens a door for each operation: the method's name is the operation's id.
-macro_rules! doors {
-    ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) $operation:ident;)+) => {
-        impl Client {
-            $($(#[$doc])*
-            ///
-            /// Effect, permissions, errors and options: see the operation.
-            pub fn $name<U>(&self, user: U $(, $arg: $type)*) -> Call<'_, $operation>
-            where
-                U: TryInto<UserRef>,
-                Error: From<U::Error>,
-            {
-                Call::new(&self.context, $operation::of(user $(, $arg)*))
-            })+
-        }
-    };
-}
-
-doors! {
-    /// Reads what containment depends on: [`GetUser`].
-    get_user() GetUser;
-    /// Lists the user's authentication methods: [`ListMethods`].
-    list_methods() ListMethods;
-    /// Ends the user's sign-in sessions, the portal's "Revoke sessions": [`RevokeSignInSessions`].
-    revoke_sign_in_sessions() RevokeSignInSessions;
-    /// Gives the account a new password, the portal's "Reset password": [`ResetPassword`].
-    reset_password() ResetPassword;
-    /// Makes the user choose a new password at the next sign-in, and locks nobody out: [`RequirePasswordChange`].
-    require_password_change() RequirePasswordChange;
-    /// Removes authentication methods: [`DeleteMethods`].
-    delete_methods(scope: MethodScope) DeleteMethods;
-    /// Removes one authentication method: [`DeleteMethod`].
-    delete_method(kind: MethodKind, id: impl TryInto<MethodId, Error: Into<Error>>) DeleteMethod;
-    /// Makes a hardware token unusable without taking it from the user: [`DeactivateHardwareOath`].
-    deactivate_hardware_oath(id: impl TryInto<MethodId, Error: Into<Error>>) DeactivateHardwareOath;
-    /// Issues a Temporary Access Pass, the portal's "Add Temporary Access Pass": [`CreateTemporaryAccessPass`].
-    create_temporary_access_pass() CreateTemporaryAccessPass;
-    /// Lists the user's Temporary Access Passes, without the passes: [`ListTemporaryAccessPasses`].
-    list_temporary_access_passes() ListTemporaryAccessPasses;
-    /// Removes a Temporary Access Pass: [`DeleteTemporaryAccessPass`].
-    delete_temporary_access_pass(id: impl TryInto<MethodId, Error: Into<Error>>) DeleteTemporaryAccessPass;
-    /// Does what the portal's "Revoke multifactor authentication sessions" does today: [`RevokeMfaSessions`].
-    revoke_mfa_sessions() RevokeMfaSessions;
-    /// Does what the portal's "Require re-register multifactor authentication" does: [`RequireMfaReregistration`].
-    require_mfa_reregistration() RequireMfaReregistration;
-    /// Forbids the account to sign in: [`BlockSignIn`].
-    block_sign_in() BlockSignIn;
-    /// Allows the account to sign in again: [`UnblockSignIn`].
-    unblock_sign_in() UnblockSignIn;
-    /// Says which methods the policy lets the user use: [`GetEffectiveMethodsPolicy`].
-    effective_methods_policy() GetEffectiveMethodsPolicy;
-    /// Reads everything about the account at once, part by part: [`GetUserPicture`].
-    user_picture() GetUserPicture;
 }

@@ -127,7 +127,7 @@
 //! | the same as data: permissions, roles, clouds | [`CATALOG`], and `docs/operations.md` of the repository |
 //! | what each action ends, with its sources | [`knowledge`], and `docs/effects.md` of the repository |
 //! | everything about one account | [`Client::user_picture`] |
-//! | a call that is not here | [`Operation`], run by [`Client::run`] |
+//! | a call that is not here | [`GraphCall`], run by [`Client::run`] |
 //! | an HTTP stack of your own | [`Transport`] |
 //! | runnable programs | `examples` of the repository: `press_the_buttons`, `contain_with_passkey`, `which_doors_are_open`, `user_picture`, `custom_transport` |
 //! | what is promised, and what is not | `SECURITY.md` of the repository |
@@ -179,7 +179,7 @@ mod wire;
 #[cfg(feature = "azure-identity")]
 pub use auth::AzureCredential;
 pub use auth::{AccessToken, CallerKind, StaticToken, TokenProvider, TokenRequest};
-pub use client::{Client, ClientBuilder};
+pub use client::ClientBuilder;
 pub use cloud::{Cloud, CloudSet};
 pub use error::{
     BoxError, Error, ErrorDetail, GraphError, GraphErrorKind, NoAnswer, Refusal, Result, Sent,
@@ -199,9 +199,16 @@ pub use model::{
     RegistrationCampaign, RiskLevel, RiskState, RoleGroup, RoleHeld, RoleVia, SignInPreferences, TypeUnread,
     User, UserKind, UserPicture, UserRisk, Verdict,
 };
-pub use operation::{Call, Caller, Context, Operation, Procedure};
+pub use operation::{Call, Caller, Client, Context, GraphCall, IntoUser, Operation};
 #[doc(inline)]
-pub use operations::types::*;
+pub use operations::{
+    AccessPassCreated, BlockSignIn, CATALOG, CreateTemporaryAccessPass, DeactivateHardwareOath, DeleteMethod,
+    DeleteMethods, DeleteTemporaryAccessPass, FindUsers, ForceChange, FoundUser, GetEffectiveMethodsPolicy,
+    GetUser, GetUserPicture, ListMethods, ListTemporaryAccessPasses, MatchedBy, MethodDeleted, MethodOutcome,
+    MethodScope, MethodsDeleted, MfaReregistrationRequired, MfaSessionsRevoked, NewPassword, NextStep,
+    Outcome, PasswordReset, PasswordWay, RequireMfaReregistration, RequirePasswordChange, ResetPassword,
+    RevokeMfaSessions, RevokeSignInSessions, SessionsRevoked, UnblockSignIn, UsersFound,
+};
 pub use page::Page;
 pub use pipeline::{Guard, RetryPolicy};
 pub use receipt::{Exchange, Grade, Mechanism, Preview, Receipt, Warning};

@@ -11,7 +11,7 @@ use entra_ir_core::operations::{
     RequirePasswordChange, ResetPassword, RevokeMfaSessions, RevokeSignInSessions, UnblockSignIn,
 };
 use entra_ir_core::{
-    CallerKind, Cloud, Error, Guard, HttpTransport, Procedure, Receipt, Result, RetryPolicy, UserRef,
+    CallerKind, Cloud, Error, Guard, HttpTransport, Operation, Receipt, Result, RetryPolicy, UserRef,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -49,7 +49,7 @@ impl Client {
 
     fn call<P>(&self, py: Python<'_>, operation: Result<P>) -> PyResult<Pending>
     where
-        P: Procedure<Output: Serialize> + Send + 'static,
+        P: Operation<Output: Serialize> + Send + 'static,
     {
         self.call_with(py, operation, |result| Answer::of(&result))
     }
@@ -62,7 +62,7 @@ impl Client {
         done: impl FnOnce(&P::Output) -> Option<ActionDone> + Send + 'static,
     ) -> PyResult<Pending>
     where
-        P: Procedure<Output: Serialize> + Send + 'static,
+        P: Operation<Output: Serialize> + Send + 'static,
     {
         self.call_with(py, operation, |result| Answer::of(&result).with_done(done(&result)))
     }
@@ -74,7 +74,7 @@ impl Client {
         answer: impl FnOnce(P::Output) -> Answer + Send + 'static,
     ) -> PyResult<Pending>
     where
-        P: Procedure + Send + 'static,
+        P: Operation + Send + 'static,
     {
         let client = self.core(py)?;
         let operation = operation.map_err(|error| error::to_python(py, error))?;
@@ -170,15 +170,15 @@ impl Client {
     }
 
     fn get_user(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
-        self.call(py, GetUser::of(user))
+        self.call(py, GetUser::new(user))
     }
 
     fn find_users(&self, py: Python<'_>, text: &str) -> PyResult<Pending> {
-        self.call(py, FindUsers::of(text))
+        self.call(py, FindUsers::new(text))
     }
 
     fn user_picture(&self, py: Python<'_>, user: &str, risk: bool) -> PyResult<Pending> {
-        let operation = GetUserPicture::of(user);
+        let operation = GetUserPicture::new(user);
         let operation = if risk { operation } else { operation.map(GetUserPicture::without_risk) };
         self.call_with(py, operation, Answer::of_picture)
     }
@@ -194,11 +194,11 @@ impl Client {
     }
 
     fn effective_methods_policy(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
-        self.call(py, GetEffectiveMethodsPolicy::of(user))
+        self.call(py, GetEffectiveMethodsPolicy::new(user))
     }
 
     fn list_methods(&self, py: Python<'_>, user: &str, include_beta: bool) -> PyResult<Pending> {
-        let operation = ListMethods::of(user);
+        let operation = ListMethods::new(user);
         self.call(py, if include_beta { operation.map(ListMethods::include_beta) } else { operation })
     }
 
@@ -208,7 +208,7 @@ impl Client {
         user: &str,
         confirm: &Bound<'_, PyAny>,
     ) -> PyResult<Pending> {
-        let operation = RevokeSignInSessions::of(user);
+        let operation = RevokeSignInSessions::new(user);
         self.write(
             py,
             match confirmation(confirm)? {
@@ -226,7 +226,7 @@ impl Client {
         user: &str,
         confirm: &Bound<'_, PyAny>,
     ) -> PyResult<Pending> {
-        let operation = RevokeMfaSessions::of(user);
+        let operation = RevokeMfaSessions::new(user);
         self.write(
             py,
             match confirmation(confirm)? {
@@ -258,7 +258,7 @@ impl Client {
             [("write-back", PasswordWay::WriteBack), ("password-profile", PasswordWay::PasswordProfile)];
         let way = way.map(|way| choice("way", way, &ways)).transpose()?;
         let password = password.map(|password| password.get().get().cloned()).transpose()?;
-        let operation = ResetPassword::of(user).map(|mut operation| {
+        let operation = ResetPassword::new(user).map(|mut operation| {
             if let Some(password) = password {
                 operation = operation.chosen(password);
             } else if generated_by_entra {
@@ -275,7 +275,7 @@ impl Client {
     }
 
     fn require_password_change(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
-        self.write(py, RequirePasswordChange::of(user), done)
+        self.write(py, RequirePasswordChange::new(user), done)
     }
 
     #[pyo3(signature = (user, scope, types, ids, registered_since))]
@@ -313,21 +313,21 @@ impl Client {
                 ));
             }
         };
-        self.write(py, DeleteMethods::of(user, scope), |deleted| {
+        self.write(py, DeleteMethods::new(user, scope), |deleted| {
             Some(ActionDone::of_methods(deleted, OffsetDateTime::now_utc()))
         })
     }
 
     fn delete_method(&self, py: Python<'_>, user: &str, kind: &str, id: &str) -> PyResult<Pending> {
         let method = id.parse().ok();
-        self.write(py, DeleteMethod::of(user, method_kind(kind)?, id), |deleted| {
+        self.write(py, DeleteMethod::new(user, method_kind(kind)?, id), |deleted| {
             done(&deleted.receipt).map(|done| done.of_ids(method))
         })
     }
 
     fn deactivate_hardware_oath(&self, py: Python<'_>, user: &str, id: &str) -> PyResult<Pending> {
         let token = id.parse().ok();
-        self.write(py, DeactivateHardwareOath::of(user, id), |receipt| {
+        self.write(py, DeactivateHardwareOath::new(user, id), |receipt| {
             done(receipt).map(|done| done.of_ids(token))
         })
     }
@@ -344,7 +344,7 @@ impl Client {
     ) -> PyResult<Pending> {
         let lifetime = lifetime.map(|given| duration("lifetime", given)).transpose()?;
         let starts_at = starts_at.map(|given| moment("starts_at", given)).transpose()?;
-        let operation = CreateTemporaryAccessPass::of(user).map(|mut operation| {
+        let operation = CreateTemporaryAccessPass::new(user).map(|mut operation| {
             (operation.lifetime, operation.starts_at, operation.one_time) = (lifetime, starts_at, one_time);
             if reconcile { operation.reconcile() } else { operation }
         });
@@ -355,28 +355,28 @@ impl Client {
     }
 
     fn list_temporary_access_passes(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
-        self.call(py, ListTemporaryAccessPasses::of(user))
+        self.call(py, ListTemporaryAccessPasses::new(user))
     }
 
     fn delete_temporary_access_pass(&self, py: Python<'_>, user: &str, id: &str) -> PyResult<Pending> {
         let pass = id.parse().ok();
-        self.write(py, DeleteTemporaryAccessPass::of(user, id), |deleted| {
+        self.write(py, DeleteTemporaryAccessPass::new(user, id), |deleted| {
             done(&deleted.receipt).map(|done| done.of_ids(pass))
         })
     }
 
     fn require_mfa_reregistration(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
-        self.write(py, RequireMfaReregistration::of(user), |required| {
+        self.write(py, RequireMfaReregistration::new(user), |required| {
             Some(ActionDone::of_methods(&required.deleted, OffsetDateTime::now_utc()))
         })
     }
 
     fn block_sign_in(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
-        self.write(py, BlockSignIn::of(user), done)
+        self.write(py, BlockSignIn::new(user), done)
     }
 
     fn unblock_sign_in(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
-        self.write(py, UnblockSignIn::of(user), done)
+        self.write(py, UnblockSignIn::new(user), done)
     }
 }
 

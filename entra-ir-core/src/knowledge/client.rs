@@ -4,10 +4,9 @@ use time::OffsetDateTime;
 
 use super::done::ActionDone;
 use super::doors::{OpenDoors, open_doors};
-use crate::client::Client;
-use crate::error::{Error, Result};
-use crate::ids::UserRef;
+use crate::error::Result;
 use crate::model::UserPicture;
+use crate::operation::{Client, IntoUser};
 
 impl Client {
     /// Takes the user's picture and tells every way in that is still open: [`open_doors`] of [`user_picture`](Self::user_picture).
@@ -43,11 +42,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn open_doors<U>(&self, user: U, done: &[ActionDone]) -> Result<OpenDoors>
-    where
-        U: TryInto<UserRef>,
-        Error: From<U::Error>,
-    {
+    pub async fn open_doors(&self, user: impl IntoUser, done: &[ActionDone]) -> Result<OpenDoors> {
         let picture = self.user_picture(user).without_risk().await?;
         Ok(picture.open_doors(done))
     }

@@ -1,7 +1,10 @@
 //! The `user` resource, cut to what containment needs.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use tokio::time::Instant;
 
 use super::lenient::{date, lenient};
 use super::timestamp;
@@ -47,7 +50,26 @@ pub struct User {
     /// Whether the answer held text that is no valid JSON or Unicode, and was repaired: a name may read differently.
     #[serde(default, skip_deserializing, skip_serializing_if = "std::ops::Not::not")]
     pub repaired: bool,
+    /// When it was read; nothing if it comes from JSON.
+    #[serde(skip)]
+    pub(crate) read: ReadAt,
 }
+
+/// Holds when an account was read: by the wall clock, and by one that does not jump.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ReadAt(Option<(OffsetDateTime, Instant)>);
+
+// Two equal accounts are equal whenever they were read.
+impl PartialEq for ReadAt {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for ReadAt {}
+
+/// For how long an account that was read is taken for what it is.
+const FRESH: Duration = Duration::from_secs(300);
 
 /// Tells accounts apart by where their credentials live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -93,6 +115,21 @@ impl User {
     /// Returns the user by its object id, the way every write names it.
     pub fn reference(&self) -> UserRef {
         UserRef::Id(self.id)
+    }
+
+    /// Returns when the account was read, by this machine's clock. `None` if it comes from JSON.
+    pub fn read_at(&self) -> Option<OffsetDateTime> {
+        self.read.0.map(|(at, _)| at)
+    }
+
+    /// Notes that it was read now.
+    pub(crate) fn read_now(&mut self) {
+        self.read = ReadAt(Some((OffsetDateTime::now_utc(), Instant::now())));
+    }
+
+    /// Returns whether it was read a short time ago, so that it need not be read again.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.read.0.is_some_and(|(_, read)| read.elapsed() < FRESH)
     }
 
     /// Returns the domain of the sign-in name.

@@ -3,41 +3,76 @@
 use std::fmt;
 use std::pin::Pin;
 
-use super::{Context, Procedure};
+use std::time::Duration;
+
+use super::{Context, Operation};
 use crate::error::Result;
+use crate::model::User;
 
 /// Holds a call until it is awaited. Nothing is sent before.
 ///
-/// What was wrong with the arguments is told by awaiting it, too.
+/// An argument that cannot be used is reported by awaiting it, too.
 #[must_use = "a call does nothing until it is awaited"]
-pub struct Call<'a, P> {
+pub struct Call<'a, O> {
     context: &'a Context,
-    procedure: Result<P>,
+    operation: Result<O>,
+    known: Option<User>,
+    deadline: Option<Duration>,
 }
 
-impl<'a, P> Call<'a, P> {
-    pub(crate) const fn new(context: &'a Context, procedure: Result<P>) -> Self {
-        Self { context, procedure }
+impl<'a, O> Call<'a, O> {
+    pub(crate) const fn new(context: &'a Context, operation: Result<O>) -> Self {
+        Self { context, operation, known: None, deadline: None }
+    }
+
+    /// Hands over an account that was read already.
+    pub(crate) fn knowing(self, known: Option<User>) -> Self {
+        Self { known, ..self }
+    }
+
+    /// Limits the time of the whole call, with its retries and waits.
+    ///
+    /// After it nothing is sent any more. A request that is under way is given up: a write may then have been done, and the error says so.
+    ///
+    /// # Errors
+    /// [`Error::Transport`](crate::Error::Transport) where the time is over: with the receipt, and with
+    /// [`outcome_unknown`](crate::Error::outcome_unknown) if a write was under way.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), entra_ir_core::Error> {
+    /// use std::time::Duration;
+    ///
+    /// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
+    /// client.block_sign_in("adele@contoso.example").deadline(Duration::from_secs(20)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn deadline(self, time: Duration) -> Self {
+        Self { deadline: Some(time), ..self }
     }
 
     /// Changes the operation, if its arguments were good.
-    pub(crate) fn map(self, change: impl FnOnce(P) -> P) -> Self {
-        Self { context: self.context, procedure: self.procedure.map(change) }
+    pub(crate) fn map(self, change: impl FnOnce(O) -> O) -> Self {
+        Self { operation: self.operation.map(change), ..self }
     }
 }
 
-impl<P> fmt::Debug for Call<'_, P> {
+impl<O> fmt::Debug for Call<'_, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("operation", &std::any::type_name::<P>()).finish_non_exhaustive()
+        f.debug_struct("Call").field("operation", &std::any::type_name::<O>()).finish_non_exhaustive()
     }
 }
 
-impl<'a, P: Procedure + 'a> IntoFuture for Call<'a, P> {
-    type Output = Result<P::Output>;
+impl<'a, O: Operation + 'a> IntoFuture for Call<'a, O> {
+    type Output = Result<O::Output>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.context.run(self.procedure?).await })
+        Box::pin(async move {
+            let context = self.context.for_call(self.known, self.deadline);
+            context.run(self.operation?).await
+        })
     }
 }
 

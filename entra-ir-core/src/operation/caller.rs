@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-use super::Operation;
+use super::GraphCall;
 use crate::auth::CallerKind;
 use crate::error::Result;
 use crate::ids::ObjectId;
@@ -33,9 +33,12 @@ static SPEC: OperationSpec = OperationSpec {
     ..OperationSpec::read("identify_caller", Endpoint::v1(Verb::Get, "/me"), &[&["User.Read"]], &[])
 };
 
-impl Operation for IdentifyCaller {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl GraphCall for IdentifyCaller {
     type Output = Caller;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     fn request(&self) -> Result<Request> {
         RequestBuilder::new(&SPEC).select("id").build()

@@ -9,15 +9,19 @@ use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 use tokio::sync::OnceCell;
+use tokio::time::Instant;
 
 use super::caller::IdentifyCaller;
-use super::{Caller, Operation, Procedure};
+use super::{Caller, GraphCall, Operation, Poll};
 use crate::auth::CallerKind;
 use crate::cloud::Cloud;
 use crate::error::{Error, GraphError, NoAnswer, Refusal, Result, Sent, TransportError, TransportErrorKind};
+use crate::ids::UserRef;
+use crate::model::User;
 use crate::page::Page;
 use crate::pipeline::{Inner, Pipeline};
 use crate::receipt::{Exchange, Receipt, Warning};
+use crate::spec::OperationSpec;
 use crate::wire::{
     Delivery, Request, Response, Target, decode_failure, follow, is_by_graph, is_html, is_same_place,
     not_graph, quotes_request, refusal, request_id, server_date,
@@ -34,13 +38,17 @@ const LONGEST: Duration = Duration::from_secs(300);
 
 const CONSISTENCY_LEVEL: HeaderName = HeaderName::from_static("consistencylevel");
 
-/// Gives a [`Procedure`] the means to run.
+/// Gives a [`Operation`] the means to run.
 #[derive(Clone, Debug)]
 pub struct Context {
     shared: Arc<Shared>,
     tally: Option<Arc<Tally>>,
     /// Whether its requests are told for debugging only.
     is_inner: bool,
+    /// The account that the caller handed over.
+    known: Option<Arc<User>>,
+    /// When the call has to end.
+    deadline: Option<Instant>,
 }
 
 /// Counts what one procedure sent, and notes the earliest time that the service told.
@@ -92,7 +100,20 @@ impl Context {
             shared: Arc::new(Shared { pipeline, caller: RwLock::default() }),
             tally: None,
             is_inner: false,
+            known: None,
+            deadline: None,
         }
+    }
+
+    /// Returns the same context for one call: with the account that was handed over, and the time that the call may take.
+    pub(crate) fn for_call(&self, known: Option<User>, time: Option<Duration>) -> Self {
+        Self { known: known.map(Arc::new), deadline: time.map(|time| Instant::now() + time), ..self.clone() }
+    }
+
+    /// Returns the account that the caller handed over, if it is this one and was read a short time ago.
+    pub(crate) fn known(&self, user: &UserRef) -> Option<&User> {
+        let known = self.known.as_deref()?;
+        (user.id() == Some(known.id) && known.is_fresh()).then_some(known)
     }
 
     /// Returns the same context, which counts what is sent through it.
@@ -107,9 +128,9 @@ impl Context {
     }
 
     /// Runs a procedure, if the cloud has it and the guard lets it through.
-    pub(crate) async fn run<P: Procedure>(&self, procedure: P) -> Result<P::Output> {
-        self.shared.pipeline.admit(P::SPEC)?;
-        procedure.run(self).await
+    pub(crate) async fn run<O: Operation>(&self, operation: O) -> Result<O::Output> {
+        self.shared.pipeline.admit(operation.spec())?;
+        operation.run(self).await
     }
 
     /// Returns the cloud the client talks to.
@@ -121,22 +142,18 @@ impl Context {
     ///
     /// # Errors
     /// [`Error`], see there.
-    pub async fn read<O: Operation>(&self, operation: &O) -> Result<O::Output> {
-        self.send(operation, operation.request()?).await.output
+    pub async fn read<C: GraphCall>(&self, call: &C) -> Result<C::Output> {
+        self.send(call, call.request()?).await.output
     }
 
     /// Sends a write, notes it in the receipt, and decodes its answer; in dry-run mode notes what would have been sent, and returns `None`.
     ///
     /// # Errors
     /// [`Error`], see there. One that came after something was sent carries the receipt.
-    pub async fn write<O: Operation>(
-        &self,
-        operation: &O,
-        receipt: &mut Receipt,
-    ) -> Result<Option<O::Output>> {
-        let request = operation.request()?;
+    pub async fn write<C: GraphCall>(&self, call: &C, receipt: &mut Receipt) -> Result<Option<C::Output>> {
+        let request = call.request()?;
         let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
-        let Answered { output, response } = self.send(operation, request).await;
+        let Answered { output, response } = self.send(call, request).await;
         let error = match output {
             Ok(output) => {
                 if response.as_ref().is_some_and(|response| !is_by_graph(response)) {
@@ -165,38 +182,38 @@ impl Context {
     ///
     /// # Errors
     /// [`Error`], see there; [`Error::Decode`] if the pages do not end or are too large, [`Error::Transport`] if they take too long.
-    pub async fn read_all<T, O>(&self, operation: &O) -> Result<Vec<T>>
+    pub async fn read_all<T, C>(&self, call: &C) -> Result<Vec<T>>
     where
         T: DeserializeOwned + Send,
-        O: Operation<Output = Page<T>>,
+        C: GraphCall<Output = Page<T>>,
     {
-        if let Ok(items) = tokio::time::timeout(LONGEST, self.pages(operation)).await {
+        if let Ok(items) = tokio::time::timeout(LONGEST, self.pages(call)).await {
             return items;
         }
         let error = TransportError::new(TransportErrorKind::Timeout, Sent::Maybe);
         let error = error.caused_by(format!("all pages together took more than {} s", LONGEST.as_secs()));
-        Err(NoAnswer::new(O::SPEC, 1, None, false, error).into())
+        Err(NoAnswer::new(call.spec(), 1, None, false, error).into())
     }
 
-    async fn pages<T, O>(&self, operation: &O) -> Result<Vec<T>>
+    async fn pages<T, C>(&self, call: &C) -> Result<Vec<T>>
     where
         T: DeserializeOwned + Send,
-        O: Operation<Output = Page<T>>,
+        C: GraphCall<Output = Page<T>>,
     {
-        let mut request = operation.request()?;
+        let mut request = call.request()?;
         let target = request.extensions().get::<Target>().cloned();
         let asked = request.uri().clone();
         // Advanced queries need this header on every page.
         let level = request.headers().get("consistencylevel").cloned();
         let (mut items, mut bytes, mut seen) = (Vec::new(), 0, HashSet::new());
         loop {
-            let (page, response) = self.send(operation, request).await.whole()?;
+            let (page, response) = self.send(call, request).await.whole()?;
             let fail = |reason: &str| {
-                Err(decode_failure(O::SPEC, "@odata.nextLink", reason, Some(&response), false))
+                Err(decode_failure(call.spec(), "@odata.nextLink", reason, Some(&response), false))
             };
             // A list that Graph did not mark has to look like one of its own at least: an empty one would prove much.
             if !is_by_graph(&response) && (is_html(&response) || !holds(&response, b"@odata.context")) {
-                return Err(not_graph(O::SPEC, &response));
+                return Err(not_graph(call.spec(), &response));
             }
             bytes += response.body().len();
             items.extend(page.value);
@@ -209,7 +226,7 @@ impl Context {
             if quotes_request(&response, &next) {
                 return fail("it quotes a secret of the request");
             }
-            request = follow(O::SPEC, &next, target.clone())?;
+            request = follow(call.spec(), &next, target.clone())?;
             self.shared.pipeline.is_here(request.uri())?;
             // Another account's page would be taken for this one's.
             if !is_same_place(&asked, request.uri()) {
@@ -230,17 +247,17 @@ impl Context {
     ///
     /// # Errors
     /// [`Error`], see there.
-    pub(crate) async fn look<O: Operation>(&self, operation: &O) -> Result<(O::Output, Response)> {
-        self.send(operation, operation.request()?).await.whole()
+    pub(crate) async fn look<C: GraphCall>(&self, call: &C) -> Result<(C::Output, Response)> {
+        self.send(call, call.request()?).await.whole()
     }
 
     /// Returns what the answer means beside the answer itself. An answer that Graph did not make proves nothing, unless what it holds does.
-    async fn send<O: Operation>(&self, operation: &O, mut request: Request) -> Answered<O::Output> {
+    async fn send<C: GraphCall>(&self, call: &C, mut request: Request) -> Answered<C::Output> {
         if self.is_inner {
             request.extensions_mut().insert(Inner);
         }
         let target = request.extensions().get::<Target>().cloned();
-        let sent = self.shared.pipeline.send(request).await;
+        let sent = self.in_time(call.spec(), self.shared.pipeline.send(request)).await;
         if let Some(tally) = &self.tally {
             tally.note(&sent);
         }
@@ -249,20 +266,55 @@ impl Context {
             Err(error) => return Answered { output: Err(error), response: None },
         };
         let output = if is_by_graph(&response) {
-            if operation.accepts(&response) {
-                operation.decode(&response)
+            if call.accepts(&response) {
+                call.decode(&response)
             } else {
-                Err(refusal(O::SPEC, &response, OffsetDateTime::now_utc()))
+                Err(refusal(call.spec(), &response, OffsetDateTime::now_utc()))
             }
         } else {
-            let decoded = response.status().is_success().then(|| operation.decode(&response));
+            let decoded = response.status().is_success().then(|| call.decode(&response));
             match decoded {
-                Some(Ok(output)) if operation.proves(&output) => Ok(output),
-                _ => Err(not_graph(O::SPEC, &response)),
+                Some(Ok(output)) if call.proves(&output) => Ok(output),
+                _ => Err(not_graph(call.spec(), &response)),
             }
         };
         let output = output.map_err(|error| about(error, target));
         Answered { output, response: Some(response) }
+    }
+
+    /// Waits for an answer up to the deadline of the call. A request that was under way may have arrived.
+    async fn in_time(
+        &self,
+        spec: &'static OperationSpec,
+        sent: impl Future<Output = Result<Response>>,
+    ) -> Result<Response> {
+        let Some(deadline) = self.deadline else { return sent.await };
+        let over = |sent: Sent, attempts| {
+            let error = TransportError::new(TransportErrorKind::Timeout, sent);
+            let unknown = spec.effect.writes() && sent == Sent::Maybe;
+            Err(NoAnswer::new(
+                spec,
+                attempts,
+                None,
+                unknown,
+                error.caused_by("the deadline of the call is over"),
+            )
+            .into())
+        };
+        if Instant::now() >= deadline {
+            return over(Sent::No, 0);
+        }
+        match tokio::time::timeout_at(deadline, sent).await {
+            Ok(sent) => sent,
+            Err(_) => over(Sent::Maybe, 1),
+        }
+    }
+
+    /// Starts a series of looks, which ends with the call at the latest.
+    pub(crate) fn poll_within(&self, time: Duration) -> Poll {
+        Poll::until(
+            self.deadline.map_or(Instant::now() + time, |deadline| deadline.min(Instant::now() + time)),
+        )
     }
 
     /// Returns who is calling: by the credential if it knows, else by asking Graph, once. That Graph refuses to tell is remembered, too.
@@ -291,9 +343,10 @@ impl Context {
         Caller { kind: known.or(asked.kind), id: asked.id }
     }
 
-    /// Waits. A timer, never a thread.
+    /// Waits, not beyond the deadline of the call. A timer, never a thread.
     pub async fn sleep(&self, time: Duration) {
-        tokio::time::sleep(time).await;
+        let end = Instant::now() + time;
+        tokio::time::sleep_until(self.deadline.map_or(end, |deadline| deadline.min(end))).await;
     }
 }
 

@@ -1,16 +1,20 @@
-//! An operation is a value: what it is, what it sends, and how it reads the answer.
+//! What an operation is, and the client that runs it.
 
 mod call;
 mod caller;
+mod client;
 mod context;
+mod into_user;
 mod line;
 mod poll;
 
 pub use call::Call;
 pub(crate) use call::options;
 pub use caller::Caller;
+pub use client::Client;
 pub use context::Context;
 pub(crate) use context::Tally;
+pub use into_user::IntoUser;
 pub(crate) use line::Line;
 pub(crate) use poll::Poll;
 
@@ -18,14 +22,14 @@ use crate::error::Result;
 use crate::spec::OperationSpec;
 use crate::wire::{Request, Response};
 
-/// Describes a call of Microsoft Graph that is one request and one answer.
+/// Describes one request to Microsoft Graph and its answer.
 ///
-/// Both directions are pure: an operation is tested, stored and planned without a network.
+/// Both directions are pure: a call is tested without a network.
 ///
 /// ```
-/// use entra_ir_core::{GetUser, Operation};
+/// use entra_ir_core::{GetUser, GraphCall};
 ///
-/// let request = GetUser::of("a#EXT#@contoso.example")?.request()?;
+/// let request = GetUser::new("a#EXT#@contoso.example")?.request()?;
 /// assert_eq!(request.uri().path(), "/v1.0/users/a%23EXT%23@contoso.example");
 /// # Ok::<(), entra_ir_core::Error>(())
 /// ```
@@ -34,7 +38,7 @@ use crate::wire::{Request, Response};
 ///
 /// ```
 /// use entra_ir_core::{
-///     Endpoint, Error, Operation, OperationSpec, Request, RequestBuilder, Response, SimulatedTenant, UserRef, Verb,
+///     Endpoint, Error, GraphCall, OperationSpec, Request, RequestBuilder, Response, SimulatedTenant, UserRef, Verb,
 /// };
 ///
 /// struct SignInPreferences(UserRef);
@@ -49,9 +53,12 @@ use crate::wire::{Request, Response};
 ///     )
 /// };
 ///
-/// impl Operation for SignInPreferences {
-///     const SPEC: &'static OperationSpec = &SPEC;
+/// impl GraphCall for SignInPreferences {
 ///     type Output = bool;
+///
+///     fn spec(&self) -> &'static OperationSpec {
+///         &SPEC
+///     }
 ///
 ///     fn request(&self) -> Result<Request, Error> {
 ///         RequestBuilder::new(&SPEC).user(&self.0).build()
@@ -69,12 +76,12 @@ use crate::wire::{Request, Response};
 /// # Ok(())
 /// # }
 /// ```
-pub trait Operation: Send + Sync {
-    /// What the operation is. It travels with each request.
-    const SPEC: &'static OperationSpec;
-
+pub trait GraphCall: Send + Sync {
     /// What the answer is decoded into.
     type Output: Send;
+
+    /// Returns what the call is. It travels with each request.
+    fn spec(&self) -> &'static OperationSpec;
 
     /// Builds the request, as a path below the Graph endpoint.
     ///
@@ -94,26 +101,26 @@ pub trait Operation: Send + Sync {
         let status = response.status();
         match status.as_u16() {
             200 | 201 | 202 | 204 => true,
-            _ => status.is_success() && !Self::SPEC.effect.writes(),
+            _ => status.is_success() && !self.spec().effect.writes(),
         }
     }
 
     /// Returns whether a 2xx answer that does not carry Graph's mark proves itself by what it holds: what was read does, a write only if it returns
     /// what nobody but Graph can know.
     fn proves(&self, _output: &Self::Output) -> bool {
-        !Self::SPEC.effect.writes()
+        !self.spec().effect.writes()
     }
 }
 
-/// Describes work of one or several requests: what a [`Client`](crate::Client) method does.
+/// Describes what a [`Client`] method does: one or several requests, and what is made of their answers.
 ///
-/// Every [`Operation`] is a procedure of one request.
-pub trait Procedure: Send + Sized {
-    /// What the procedure is.
-    const SPEC: &'static OperationSpec;
-
+/// An operation is a value: it can be stored, planned, and run by [`Client::run`]. Every [`GraphCall`] is an operation of one request.
+pub trait Operation: Send + Sized {
     /// What it returns; for a write it holds a [`Receipt`](crate::Receipt).
     type Output: Send;
+
+    /// Returns what the operation is.
+    fn spec(&self) -> &'static OperationSpec;
 
     /// Does it.
     ///
@@ -122,10 +129,12 @@ pub trait Procedure: Send + Sized {
     fn run(self, context: &Context) -> impl Future<Output = Result<Self::Output>> + Send;
 }
 
-impl<O: Operation> Procedure for O {
-    const SPEC: &'static OperationSpec = O::SPEC;
+impl<C: GraphCall> Operation for C {
+    type Output = C::Output;
 
-    type Output = O::Output;
+    fn spec(&self) -> &'static OperationSpec {
+        GraphCall::spec(self)
+    }
 
     async fn run(self, context: &Context) -> Result<Self::Output> {
         context.read(&self).await

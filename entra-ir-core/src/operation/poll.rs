@@ -1,4 +1,4 @@
-//! Looking again and again, with an end.
+//! Polling with a deadline.
 
 use std::time::Duration;
 
@@ -22,10 +22,9 @@ pub(crate) struct Poll {
 }
 
 impl Poll {
-    /// Starts a series of looks.
-    pub(crate) fn within(time: Duration) -> Self {
-        let started = Instant::now();
-        Self { started, deadline: started + time, pause: LEAST }
+    /// Starts a series of looks that ends at a moment.
+    pub(crate) fn until(deadline: Instant) -> Self {
+        Self { started: Instant::now(), deadline, pause: LEAST }
     }
 
     /// Waits until the next look is due, the last one just before the deadline; `false` if there is no time for one more, or the service asked
@@ -59,7 +58,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn pauses_grow_and_end() {
-        let mut poll = Poll::within(Duration::from_secs(60));
+        let mut poll = Poll::until(Instant::now() + Duration::from_secs(60));
         assert!(poll.pause(Some(Duration::ZERO)).await);
         assert_eq!(poll.waited().as_secs(), 1, "a floor");
         assert!(poll.pause(Some(Duration::from_secs(20))).await);
@@ -67,13 +66,13 @@ mod tests {
         assert!(poll.look(std::future::pending::<()>()).await.is_none(), "no look goes on for ever");
         assert!(!poll.pause(None).await);
         assert_eq!(poll.waited().as_secs(), 60);
-        let mut short = Poll::within(Duration::from_secs(3));
+        let mut short = Poll::until(Instant::now() + Duration::from_secs(3));
         let mut looks = 1;
         while short.pause(None).await {
             looks += 1;
         }
         assert_eq!((looks, short.waited().as_millis()), (3, 2500), "the time given is used");
-        let mut asked = Poll::within(Duration::from_secs(3));
+        let mut asked = Poll::until(Instant::now() + Duration::from_secs(3));
         assert!(!asked.pause(Some(Duration::from_secs(10))).await, "not before the service wants it");
     }
 }

@@ -39,11 +39,14 @@ impl MethodsShown {
 }
 
 impl Account {
-    /// Reads the account. A refusal by Graph leaves it unknown: what is urgent is done all the same, and says so.
+    /// Reads the account, unless the caller handed it over. A refusal by Graph leaves it unknown: what is urgent is done all the same, and says so.
     ///
     /// # Errors
     /// If there was no answer at all, or no such user: then the write has no chance either.
     pub(super) async fn read(context: &Context, user: UserRef) -> Result<Self> {
+        if let Some(known) = context.known(&user) {
+            return Ok(Self { target: user, read: Ok(known.clone()) });
+        }
         match context.read(&GetUser { user: user.clone() }).await {
             Ok(read) => Ok(Self { target: read.reference(), read: Ok(read) }),
             Err(error) if leaves_unknown(&error) => Ok(Self { target: user, read: Err(error.to_string()) }),
@@ -73,6 +76,7 @@ impl Account {
     /// Opens a receipt for it, with a warning if it could not be read.
     pub(super) fn receipt(&self, spec: &'static OperationSpec, mechanism: Mechanism) -> Receipt {
         let mut receipt = Receipt::new(spec, &self.target, mechanism);
+        receipt.account_read_at = self.user().and_then(User::read_at);
         match &self.read {
             Err(reason) => receipt.warn(Warning::AccountNotRead(reason.clone())),
             Ok(user) if user.repaired => receipt.warn(Warning::AnswerRepaired),

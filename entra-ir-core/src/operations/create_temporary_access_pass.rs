@@ -16,7 +16,7 @@ use crate::cloud::CloudSet;
 use crate::error::{Error, GraphErrorKind, Refusal, Result};
 use crate::ids::{MethodId, UserRef};
 use crate::model::{AccessPassMethod, AccessPassPolicy, MethodKind, UserKind, timestamp};
-use crate::operation::{Context, Operation, Procedure, options};
+use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, options};
 use crate::receipt::{Grade, Mechanism, Receipt, Warning};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::text::cut;
@@ -122,12 +122,21 @@ const REGISTRATION_URL: &str = "https://aka.ms/mysecurityinfo";
 /// The lifetimes that exist at all, in minutes.
 const LIFETIMES: std::ops::RangeInclusive<i64> = 10..=43_200;
 
-super::of_user!(CreateTemporaryAccessPass {
-    lifetime: None,
-    starts_at: None,
-    one_time: None,
-    reconcile: false
-});
+impl CreateTemporaryAccessPass {
+    /// Makes the operation for a user.
+    ///
+    /// # Errors
+    /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
+    pub fn new(user: impl IntoUser) -> Result<Self> {
+        Ok(Self {
+            user: user.into_user()?,
+            lifetime: None,
+            starts_at: None,
+            one_time: None,
+            reconcile: false,
+        })
+    }
+}
 
 options!(CreateTemporaryAccessPass {
     /// Sets how long it works: 10 minutes to 30 days, within the policy. Part of a minute counts as a whole one.
@@ -165,9 +174,21 @@ pub struct AccessPassCreated {
     pub registration_url: &'static str,
 }
 
-impl Procedure for CreateTemporaryAccessPass {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl Client {
+    /// Issues a Temporary Access Pass, the portal's "Add Temporary Access Pass": [`CreateTemporaryAccessPass`].
+    ///
+    /// Effect, permissions, errors and options: see the operation.
+    pub fn create_temporary_access_pass(&self, user: impl IntoUser) -> Call<'_, CreateTemporaryAccessPass> {
+        self.on(user, CreateTemporaryAccessPass::new)
+    }
+}
+
+impl Operation for CreateTemporaryAccessPass {
     type Output = AccessPassCreated;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     async fn run(self, context: &Context) -> Result<AccessPassCreated> {
         self.minutes()?;
@@ -410,9 +431,12 @@ struct Create<'a> {
     options: &'a CreateTemporaryAccessPass,
 }
 
-impl Operation for Create<'_> {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl GraphCall for Create<'_> {
     type Output = AccessPassMethod;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     fn request(&self) -> Result<Request> {
         let mut body = serde_json::Map::new();
@@ -451,9 +475,12 @@ impl Operation for Create<'_> {
 #[derive(Debug)]
 struct ReadPolicy;
 
-impl Operation for ReadPolicy {
-    const SPEC: &'static OperationSpec = &POLICY;
+impl GraphCall for ReadPolicy {
     type Output = AccessPassPolicy;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &POLICY
+    }
 
     fn request(&self) -> Result<Request> {
         RequestBuilder::new(&POLICY).build()
@@ -475,7 +502,7 @@ mod tests {
     use crate::receipt::Exchange;
 
     fn pass() -> CreateTemporaryAccessPass {
-        CreateTemporaryAccessPass::of("x@contoso.example").unwrap()
+        CreateTemporaryAccessPass::new("x@contoso.example").unwrap()
     }
 
     fn body(options: &CreateTemporaryAccessPass) -> String {

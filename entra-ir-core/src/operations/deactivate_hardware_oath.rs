@@ -4,7 +4,7 @@ use super::account;
 use crate::cloud::CloudSet;
 use crate::error::{Error, Result};
 use crate::ids::{MethodId, UserRef};
-use crate::operation::{Context, Operation, Procedure};
+use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation};
 use crate::receipt::{Mechanism, Receipt};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
@@ -76,18 +76,30 @@ impl DeactivateHardwareOath {
     ///
     /// # Errors
     /// [`Error::Refused`] if the name or the id cannot be one.
-    pub fn of<U>(user: U, id: impl TryInto<MethodId, Error: Into<Error>>) -> Result<Self>
-    where
-        U: TryInto<UserRef>,
-        Error: From<U::Error>,
-    {
-        Ok(Self { user: user.try_into()?, id: id.try_into().map_err(Into::into)? })
+    pub fn new(user: impl IntoUser, id: impl TryInto<MethodId, Error: Into<Error>>) -> Result<Self> {
+        Ok(Self { user: user.into_user()?, id: id.try_into().map_err(Into::into)? })
     }
 }
 
-impl Procedure for DeactivateHardwareOath {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl Client {
+    /// Makes a hardware token unusable without taking it from the user: [`DeactivateHardwareOath`].
+    ///
+    /// Effect, permissions, errors and options: see the operation.
+    pub fn deactivate_hardware_oath(
+        &self,
+        user: impl IntoUser,
+        id: impl TryInto<MethodId, Error: Into<Error>>,
+    ) -> Call<'_, DeactivateHardwareOath> {
+        self.on(user, |user| DeactivateHardwareOath::new(user, id))
+    }
+}
+
+impl Operation for DeactivateHardwareOath {
     type Output = Receipt;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     async fn run(self, context: &Context) -> Result<Receipt> {
         let mut receipt =
@@ -105,9 +117,12 @@ pub(super) struct Deactivate<'a> {
     pub(super) id: &'a MethodId,
 }
 
-impl Operation for Deactivate<'_> {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl GraphCall for Deactivate<'_> {
     type Output = ();
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     fn request(&self) -> Result<Request> {
         RequestBuilder::new(&SPEC).user(self.user).var("{id}", self.id.as_str()).build()

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::cloud::CloudSet;
 use crate::error::Result;
 use crate::ids::UserRef;
-use crate::operation::Operation;
+use crate::operation::GraphCall;
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 
@@ -36,9 +36,12 @@ pub(super) struct PreferMobile<'a> {
     pub(super) user: &'a UserRef,
 }
 
-impl Operation for PreferMobile<'_> {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl GraphCall for PreferMobile<'_> {
     type Output = ();
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     fn request(&self) -> Result<Request> {
         let body = json!({ "userPreferredMethodForSecondaryAuthentication": "sms" });

@@ -11,7 +11,7 @@ use crate::cloud::CloudSet;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{MethodId, UserRef};
 use crate::model::MethodKind;
-use crate::operation::{Context, Operation, Procedure};
+use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation};
 use crate::receipt::{Grade, Mechanism, Receipt, Warning};
 use crate::spec::{ApiVersion, Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::wire::{Delivery, Request, RequestBuilder, Response, decode_nothing, graph_error};
@@ -90,12 +90,12 @@ impl DeleteMethod {
     ///
     /// # Errors
     /// [`Error::Refused`] if the name or the id cannot be one.
-    pub fn of<U>(user: U, kind: MethodKind, id: impl TryInto<MethodId, Error: Into<Error>>) -> Result<Self>
-    where
-        U: TryInto<UserRef>,
-        Error: From<U::Error>,
-    {
-        Ok(Self { user: user.try_into()?, kind, id: id.try_into().map_err(Into::into)? })
+    pub fn new(
+        user: impl IntoUser,
+        kind: MethodKind,
+        id: impl TryInto<MethodId, Error: Into<Error>>,
+    ) -> Result<Self> {
+        Ok(Self { user: user.into_user()?, kind, id: id.try_into().map_err(Into::into)? })
     }
 }
 
@@ -109,9 +109,26 @@ pub struct MethodDeleted {
     pub was_gone: Option<bool>,
 }
 
-impl Procedure for DeleteMethod {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl Client {
+    /// Removes one authentication method: [`DeleteMethod`].
+    ///
+    /// Effect, permissions, errors and options: see the operation.
+    pub fn delete_method(
+        &self,
+        user: impl IntoUser,
+        kind: MethodKind,
+        id: impl TryInto<MethodId, Error: Into<Error>>,
+    ) -> Call<'_, DeleteMethod> {
+        self.on(user, |user| DeleteMethod::new(user, kind, id))
+    }
+}
+
+impl Operation for DeleteMethod {
     type Output = MethodDeleted;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     async fn run(self, context: &Context) -> Result<MethodDeleted> {
         self.delete(context, &SPEC).await
@@ -250,9 +267,12 @@ fn removable_segment(kind: &MethodKind) -> Result<&'static str> {
     }
 }
 
-impl Operation for Delete<'_> {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl GraphCall for Delete<'_> {
     type Output = Removed;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     fn request(&self) -> Result<Request> {
         let segment = removable_segment(self.kind)?;

@@ -3,9 +3,9 @@
 use super::delete_method::DELETION;
 pub use super::methods_deleted::{MethodOutcome, MethodScope, MethodsDeleted, Outcome};
 use super::removal::remove;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ids::UserRef;
-use crate::operation::{Context, Procedure};
+use crate::operation::{Call, Client, Context, IntoUser, Operation};
 use crate::spec::OperationSpec;
 
 /// Removes the user's authentication methods, those that the scope names, one by one in an order that works.
@@ -70,18 +70,26 @@ impl DeleteMethods {
     ///
     /// # Errors
     /// [`Error::Refused`] if the name cannot be one.
-    pub fn of<U>(user: U, scope: MethodScope) -> Result<Self>
-    where
-        U: TryInto<UserRef>,
-        Error: From<U::Error>,
-    {
-        Ok(Self { user: user.try_into()?, scope })
+    pub fn new(user: impl IntoUser, scope: MethodScope) -> Result<Self> {
+        Ok(Self { user: user.into_user()?, scope })
     }
 }
 
-impl Procedure for DeleteMethods {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl Client {
+    /// Removes authentication methods: [`DeleteMethods`].
+    ///
+    /// Effect, permissions, errors and options: see the operation.
+    pub fn delete_methods(&self, user: impl IntoUser, scope: MethodScope) -> Call<'_, DeleteMethods> {
+        self.on(user, |user| DeleteMethods::new(user, scope))
+    }
+}
+
+impl Operation for DeleteMethods {
     type Output = MethodsDeleted;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     async fn run(self, context: &Context) -> Result<MethodsDeleted> {
         remove(context, &SPEC, self.user, self.scope).await

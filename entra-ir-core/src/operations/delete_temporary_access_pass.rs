@@ -5,7 +5,7 @@ use crate::cloud::CloudSet;
 use crate::error::{Error, Result};
 use crate::ids::{MethodId, UserRef};
 use crate::model::MethodKind;
-use crate::operation::{Context, Procedure};
+use crate::operation::{Call, Client, Context, IntoUser, Operation};
 use crate::spec::{Endpoint, OperationSpec, Permissions, Verb};
 
 /// Removes a Temporary Access Pass.
@@ -63,18 +63,30 @@ impl DeleteTemporaryAccessPass {
     ///
     /// # Errors
     /// [`Error::Refused`] if the name or the id cannot be one.
-    pub fn of<U>(user: U, id: impl TryInto<MethodId, Error: Into<Error>>) -> Result<Self>
-    where
-        U: TryInto<UserRef>,
-        Error: From<U::Error>,
-    {
-        Ok(Self { user: user.try_into()?, id: id.try_into().map_err(Into::into)? })
+    pub fn new(user: impl IntoUser, id: impl TryInto<MethodId, Error: Into<Error>>) -> Result<Self> {
+        Ok(Self { user: user.into_user()?, id: id.try_into().map_err(Into::into)? })
     }
 }
 
-impl Procedure for DeleteTemporaryAccessPass {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl Client {
+    /// Removes a Temporary Access Pass: [`DeleteTemporaryAccessPass`].
+    ///
+    /// Effect, permissions, errors and options: see the operation.
+    pub fn delete_temporary_access_pass(
+        &self,
+        user: impl IntoUser,
+        id: impl TryInto<MethodId, Error: Into<Error>>,
+    ) -> Call<'_, DeleteTemporaryAccessPass> {
+        self.on(user, |user| DeleteTemporaryAccessPass::new(user, id))
+    }
+}
+
+impl Operation for DeleteTemporaryAccessPass {
     type Output = MethodDeleted;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     async fn run(self, context: &Context) -> Result<MethodDeleted> {
         let kind = MethodKind::TemporaryAccessPass;

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::model::{Domain, DomainAuthentication};
-use crate::operation::Operation;
+use crate::operation::GraphCall;
 use crate::spec::{Endpoint, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_optional};
 
@@ -22,9 +22,12 @@ pub(super) static DOMAIN: OperationSpec = OperationSpec {
 #[derive(Debug)]
 pub(super) struct ReadDomain<'a>(pub(super) &'a str);
 
-impl Operation for ReadDomain<'_> {
-    const SPEC: &'static OperationSpec = &DOMAIN;
+impl GraphCall for ReadDomain<'_> {
     type Output = DomainAuthentication;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &DOMAIN
+    }
 
     fn request(&self) -> Result<Request> {
         RequestBuilder::new(&DOMAIN).var("{domain}", self.0).select("id,authenticationType").build()

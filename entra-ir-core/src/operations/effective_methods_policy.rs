@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::fan_out;
 use crate::ids::{ObjectId, UserRef};
 use crate::model::{EffectiveMethodsPolicy, MethodList, MethodsPolicy, MigrationState, PolicyTarget};
-use crate::operation::{Context, Operation, Procedure};
+use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation};
 use crate::page::Page;
 use crate::spec::{Endpoint, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode};
@@ -100,11 +100,31 @@ pub(super) static MEMBERSHIP: OperationSpec = OperationSpec {
 /// The most groups that one call takes. Source: "directoryObject: checkMemberGroups".
 const AT_ONCE: usize = 20;
 
-super::of_user!(GetEffectiveMethodsPolicy {});
+impl GetEffectiveMethodsPolicy {
+    /// Makes the operation for a user.
+    ///
+    /// # Errors
+    /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
+    pub fn new(user: impl IntoUser) -> Result<Self> {
+        Ok(Self { user: user.into_user()? })
+    }
+}
 
-impl Procedure for GetEffectiveMethodsPolicy {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl Client {
+    /// Returns which methods the policy lets the user use: [`GetEffectiveMethodsPolicy`].
+    ///
+    /// Effect, permissions, errors and options: see the operation.
+    pub fn effective_methods_policy(&self, user: impl IntoUser) -> Call<'_, GetEffectiveMethodsPolicy> {
+        self.on(user, GetEffectiveMethodsPolicy::new)
+    }
+}
+
+impl Operation for GetEffectiveMethodsPolicy {
     type Output = EffectiveMethodsPolicy;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     async fn run(self, context: &Context) -> Result<EffectiveMethodsPolicy> {
         // Targets name users by object id; and of a user who does not exist nothing is said.
@@ -232,9 +252,12 @@ fn sort(asked: &[ObjectId], member_of: &[String]) -> Membership {
 #[derive(Debug)]
 pub(super) struct ReadPolicy;
 
-impl Operation for ReadPolicy {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl GraphCall for ReadPolicy {
     type Output = MethodsPolicy;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     fn request(&self) -> Result<Request> {
         RequestBuilder::new(&SPEC).build()
@@ -251,9 +274,12 @@ struct CheckMemberGroups<'a> {
     groups: &'a [ObjectId],
 }
 
-impl Operation for CheckMemberGroups<'_> {
-    const SPEC: &'static OperationSpec = &MEMBERSHIP;
+impl GraphCall for CheckMemberGroups<'_> {
     type Output = Page<String>;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &MEMBERSHIP
+    }
 
     fn request(&self) -> Result<Request> {
         RequestBuilder::new(&MEMBERSHIP).user(&self.user).json(json!({ "groupIds": self.groups })).build()

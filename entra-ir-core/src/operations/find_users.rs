@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Refusal, Result};
 use crate::model::User;
-use crate::operation::{Context, Operation, Procedure};
+use crate::operation::{Call, Client, Context, GraphCall, Operation};
 use crate::page::Page;
 use crate::spec::{Endpoint, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode};
@@ -68,7 +68,7 @@ impl FindUsers {
     ///
     /// # Errors
     /// [`Error::Refused`](crate::Error::Refused) if the text cannot be one.
-    pub fn of(text: impl Into<String>) -> Result<Self> {
+    pub fn new(text: impl Into<String>) -> Result<Self> {
         let text = text.into().trim().to_owned();
         let refuse = |reason: &str| Err(Refusal::BadInput { what: "text", reason: reason.to_owned() }.into());
         if text.is_empty() {
@@ -125,9 +125,21 @@ pub enum MatchedBy {
     DisplayName,
 }
 
-impl Procedure for FindUsers {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl Client {
+    /// Looks for the accounts that an address or the beginning of a name may mean: [`FindUsers`].
+    ///
+    /// Effect, permissions and errors: see the operation.
+    pub fn find_users(&self, text: impl Into<String>) -> Call<'_, FindUsers> {
+        self.call(FindUsers::new(text))
+    }
+}
+
+impl Operation for FindUsers {
     type Output = UsersFound;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     async fn run(self, context: &Context) -> Result<UsersFound> {
         let page = context.read(&Find { text: &self.text }).await?;
@@ -173,9 +185,12 @@ impl Entry {
     }
 }
 
-impl Operation for Find<'_> {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl GraphCall for Find<'_> {
     type Output = Page<Entry>;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     fn request(&self) -> Result<Request> {
         let text = self.text.replace('\'', "''");
@@ -232,8 +247,8 @@ mod tests {
     fn what_nobody_is_called_is_refused() {
         let long = "x".repeat(257);
         for text in ["", "  ", "a\nb", &long] {
-            assert!(matches!(FindUsers::of(text), Err(Error::Refused(_))), "{text:?}");
+            assert!(matches!(FindUsers::new(text), Err(Error::Refused(_))), "{text:?}");
         }
-        assert_eq!(FindUsers::of(" Adele ").unwrap().text, "Adele");
+        assert_eq!(FindUsers::new(" Adele ").unwrap().text, "Adele");
     }
 }

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::User;
-use crate::operation::Operation;
+use crate::operation::{Call, Client, GraphCall, IntoUser};
 use crate::spec::{Endpoint, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode_entity_noting, decode_failure};
 
@@ -50,11 +50,31 @@ pub static SPEC: OperationSpec = OperationSpec {
     )
 };
 
-super::of_user!(GetUser {});
+impl GetUser {
+    /// Makes the operation for a user.
+    ///
+    /// # Errors
+    /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
+    pub fn new(user: impl IntoUser) -> Result<Self> {
+        Ok(Self { user: user.into_user()? })
+    }
+}
 
-impl Operation for GetUser {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl Client {
+    /// Reads what containment depends on: [`GetUser`].
+    ///
+    /// Effect, permissions, errors and options: see the operation.
+    pub fn get_user(&self, user: impl IntoUser) -> Call<'_, GetUser> {
+        self.on(user, GetUser::new)
+    }
+}
+
+impl GraphCall for GetUser {
     type Output = User;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     fn request(&self) -> Result<Request> {
         RequestBuilder::new(&SPEC).user(&self.user).select(User::SELECT).build()
@@ -67,6 +87,7 @@ impl Operation for GetUser {
             return Err(decode_failure(&SPEC, "id", reason, Some(response), false));
         }
         user.repaired = repaired;
+        user.read_now();
         Ok(user)
     }
 }
@@ -78,7 +99,7 @@ mod tests {
 
     #[test]
     fn asks_for_the_properties_that_are_only_given_by_name() {
-        let request = GetUser::of("a#EXT#@contoso.example").unwrap().request().unwrap();
+        let request = GetUser::new("a#EXT#@contoso.example").unwrap().request().unwrap();
         assert_eq!(request.method(), Method::GET);
         assert_eq!(request.uri().path(), "/v1.0/users/a%23EXT%23@contoso.example");
         let query = request.uri().query().unwrap();
@@ -91,7 +112,7 @@ mod tests {
     #[test]
     fn an_answer_about_another_account_is_none() {
         let body = r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900"}"#;
-        let asked = |user: &str| GetUser::of(user).unwrap().decode(&Response::new(body.into()));
+        let asked = |user: &str| GetUser::new(user).unwrap().decode(&Response::new(body.into()));
         assert!(asked("3B41C05E-73A1-43B7-86D7-ED8409F55900").is_ok());
         let error = asked("0ddb0000-0000-4000-8000-000000000000").unwrap_err();
         assert!(error.to_string().contains("another account"), "{error}");
@@ -101,13 +122,13 @@ mod tests {
     fn a_poisoned_name_is_repaired_and_said() {
         let body =
             r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900","displayName":"Ad\ud83d","accountEnabled":true}"#;
-        let user = GetUser::of("x@contoso.example").unwrap().decode(&Response::new(body.into())).unwrap();
+        let user = GetUser::new("x@contoso.example").unwrap().decode(&Response::new(body.into())).unwrap();
         assert_eq!((user.display_name.as_deref(), user.repaired), (Some("Ad\u{fffd}"), true));
     }
 
     #[test]
     fn reads_an_entity_bare_or_wrapped() {
-        let operation = GetUser::of("x@contoso.example").unwrap();
+        let operation = GetUser::new("x@contoso.example").unwrap();
         let bare = r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900","accountEnabled":false,"new":[1]}"#;
         for body in [bare.to_owned(), format!(r#"{{"value":{bare}}}"#)] {
             let user = operation.decode(&Response::new(body.into())).unwrap();

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::fan_out;
 use crate::ids::UserRef;
 use crate::model::{AuthenticationMethod, MethodKind, MethodList, TypeUnread, UserKind};
-use crate::operation::{Context, Operation, Procedure, options};
+use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, options};
 use crate::page::Page;
 use crate::spec::{ApiVersion, Endpoint, OperationSpec, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode_noting, mask};
@@ -73,7 +73,15 @@ pub static SPEC: OperationSpec = OperationSpec {
 static BETA: Endpoint = Endpoint::beta(Verb::Get, "/users/{user}/authentication/methods");
 static TYPED: Endpoint = Endpoint::v1(Verb::Get, "/users/{user}/authentication/{segment}");
 
-super::of_user!(ListMethods { include_beta: false });
+impl ListMethods {
+    /// Makes the operation for a user.
+    ///
+    /// # Errors
+    /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
+    pub fn new(user: impl IntoUser) -> Result<Self> {
+        Ok(Self { user: user.into_user()?, include_beta: false })
+    }
+}
 
 options!(ListMethods {
     /// Asks beta too: hardware OATH tokens, QR codes, and when each method was last used. Microsoft may change beta without notice.
@@ -113,9 +121,21 @@ fn sort(items: Vec<Item>) -> MethodList {
     list
 }
 
-impl Procedure for ListMethods {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl Client {
+    /// Lists the user's authentication methods: [`ListMethods`].
+    ///
+    /// Effect, permissions, errors and options: see the operation.
+    pub fn list_methods(&self, user: impl IntoUser) -> Call<'_, ListMethods> {
+        self.on(user, ListMethods::new)
+    }
+}
+
+impl Operation for ListMethods {
     type Output = MethodList;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     async fn run(self, context: &Context) -> Result<MethodList> {
         let account = GetUser { user: self.user.clone() };
@@ -204,9 +224,12 @@ enum Source {
     Kind(MethodKind),
 }
 
-impl Operation for List<'_> {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl GraphCall for List<'_> {
     type Output = Page<Item>;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     fn request(&self) -> Result<Request> {
         match &self.from {

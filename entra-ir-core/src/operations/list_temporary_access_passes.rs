@@ -4,7 +4,7 @@ use crate::cloud::CloudSet;
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::AccessPassMethod;
-use crate::operation::{Context, Operation, Procedure};
+use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation};
 use crate::page::Page;
 use crate::spec::{Endpoint, OperationSpec, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode};
@@ -61,11 +61,31 @@ pub static SPEC: OperationSpec = OperationSpec {
     )
 };
 
-super::of_user!(ListTemporaryAccessPasses {});
+impl ListTemporaryAccessPasses {
+    /// Makes the operation for a user.
+    ///
+    /// # Errors
+    /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
+    pub fn new(user: impl IntoUser) -> Result<Self> {
+        Ok(Self { user: user.into_user()? })
+    }
+}
 
-impl Procedure for ListTemporaryAccessPasses {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl Client {
+    /// Lists the user's Temporary Access Passes, without the passes: [`ListTemporaryAccessPasses`].
+    ///
+    /// Effect, permissions, errors and options: see the operation.
+    pub fn list_temporary_access_passes(&self, user: impl IntoUser) -> Call<'_, ListTemporaryAccessPasses> {
+        self.on(user, ListTemporaryAccessPasses::new)
+    }
+}
+
+impl Operation for ListTemporaryAccessPasses {
     type Output = Vec<AccessPassMethod>;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     async fn run(self, context: &Context) -> Result<Vec<AccessPassMethod>> {
         context.read_all(&List { user: &self.user }).await
@@ -78,9 +98,12 @@ struct List<'a> {
     user: &'a UserRef,
 }
 
-impl Operation for List<'_> {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl GraphCall for List<'_> {
     type Output = Page<AccessPassMethod>;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     fn request(&self) -> Result<Request> {
         RequestBuilder::new(&SPEC).user(self.user).build()

@@ -1,25 +1,5 @@
 //! One file per operation: what it is, what it sends, how it reads the answer, and its tests.
 
-/// Gives an operation on one user its constructors: from a name that is checked, or from a user already known.
-macro_rules! of_user {
-    ($operation:ident { $($field:ident: $default:expr),* $(,)? }) => {
-        impl $operation {
-            /// Makes the operation for a user, named by object id or user principal name.
-            ///
-            /// # Errors
-            /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
-            pub fn of<U>(user: U) -> crate::error::Result<Self>
-            where
-                U: TryInto<crate::ids::UserRef>,
-                crate::error::Error: From<U::Error>,
-            {
-                Ok(Self { user: user.try_into()?, $($field: $default),* })
-            }
-        }
-    };
-}
-use of_user;
-
 mod account;
 mod default_method;
 mod domain;
@@ -34,7 +14,6 @@ mod roles_held;
 mod settle;
 mod write_back;
 
-pub mod block_sign_in;
 pub mod create_temporary_access_pass;
 pub mod deactivate_hardware_oath;
 pub mod delete_method;
@@ -50,43 +29,47 @@ pub mod require_password_change;
 pub mod reset_password;
 pub mod revoke_mfa_sessions;
 pub mod revoke_sign_in_sessions;
-pub mod unblock_sign_in;
+pub mod sign_in_block;
 pub mod user_picture;
 
-/// Declares the operations: types, and entry in the catalog.
-macro_rules! operations {
-    ($($module:ident::{$($type:ident),+}),+ $(,)?) => {
-        $(pub use $module::{$($type),+};)+
+pub use create_temporary_access_pass::{AccessPassCreated, CreateTemporaryAccessPass};
+pub use deactivate_hardware_oath::DeactivateHardwareOath;
+pub use delete_method::{DeleteMethod, MethodDeleted};
+pub use delete_methods::{DeleteMethods, MethodOutcome, MethodScope, MethodsDeleted, Outcome};
+pub use delete_temporary_access_pass::DeleteTemporaryAccessPass;
+pub use effective_methods_policy::GetEffectiveMethodsPolicy;
+pub use find_users::{FindUsers, FoundUser, MatchedBy, UsersFound};
+pub use get_user::GetUser;
+pub use list_methods::ListMethods;
+pub use list_temporary_access_passes::ListTemporaryAccessPasses;
+pub use require_mfa_reregistration::{MfaReregistrationRequired, NextStep, RequireMfaReregistration};
+pub use require_password_change::RequirePasswordChange;
+pub use reset_password::{ForceChange, NewPassword, PasswordReset, PasswordWay, ResetPassword};
+pub use revoke_mfa_sessions::{MfaSessionsRevoked, RevokeMfaSessions};
+pub use revoke_sign_in_sessions::{RevokeSignInSessions, SessionsRevoked};
+pub use sign_in_block::{BlockSignIn, UnblockSignIn};
+pub use user_picture::GetUserPicture;
 
-        /// Lists what each operation is, in the order of `docs/operations.md`.
-        pub static CATALOG: &[&crate::spec::OperationSpec] = &[$(&$module::SPEC),+];
+use crate::spec::OperationSpec;
 
-        /// What stands at the root of the crate, too: the types, without their modules.
-        pub(crate) mod types {
-            #[doc(inline)]
-            pub use super::CATALOG;
-            $(#[doc(inline)] pub use super::$module::{$($type),+};)+
-        }
-    };
-}
-
-operations! {
-    get_user::{GetUser},
-    find_users::{FindUsers, UsersFound, FoundUser, MatchedBy},
-    list_methods::{ListMethods},
-    revoke_sign_in_sessions::{RevokeSignInSessions, SessionsRevoked},
-    reset_password::{ResetPassword, PasswordReset, ForceChange, NewPassword, PasswordWay},
-    require_password_change::{RequirePasswordChange},
-    delete_methods::{DeleteMethods, MethodScope, MethodsDeleted, MethodOutcome, Outcome},
-    delete_method::{DeleteMethod, MethodDeleted},
-    deactivate_hardware_oath::{DeactivateHardwareOath},
-    create_temporary_access_pass::{CreateTemporaryAccessPass, AccessPassCreated},
-    list_temporary_access_passes::{ListTemporaryAccessPasses},
-    delete_temporary_access_pass::{DeleteTemporaryAccessPass},
-    revoke_mfa_sessions::{RevokeMfaSessions, MfaSessionsRevoked},
-    require_mfa_reregistration::{RequireMfaReregistration, MfaReregistrationRequired, NextStep},
-    block_sign_in::{BlockSignIn},
-    unblock_sign_in::{UnblockSignIn},
-    effective_methods_policy::{GetEffectiveMethodsPolicy},
-    user_picture::{GetUserPicture},
-}
+/// Lists what each operation is, in the order of `docs/operations.md`.
+pub static CATALOG: &[&OperationSpec] = &[
+    &get_user::SPEC,
+    &find_users::SPEC,
+    &list_methods::SPEC,
+    &revoke_sign_in_sessions::SPEC,
+    &reset_password::SPEC,
+    &require_password_change::SPEC,
+    &delete_methods::SPEC,
+    &delete_method::SPEC,
+    &deactivate_hardware_oath::SPEC,
+    &create_temporary_access_pass::SPEC,
+    &list_temporary_access_passes::SPEC,
+    &delete_temporary_access_pass::SPEC,
+    &revoke_mfa_sessions::SPEC,
+    &require_mfa_reregistration::SPEC,
+    &sign_in_block::BLOCK,
+    &sign_in_block::UNBLOCK,
+    &effective_methods_policy::SPEC,
+    &user_picture::SPEC,
+];

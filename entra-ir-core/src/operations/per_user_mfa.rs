@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::StrongAuthenticationRequirements;
-use crate::operation::Operation;
+use crate::operation::GraphCall;
 use crate::spec::{Endpoint, OperationSpec, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode_optional};
 
@@ -27,9 +27,12 @@ pub(super) struct ReadState<'a> {
     pub(super) user: &'a UserRef,
 }
 
-impl Operation for ReadState<'_> {
-    const SPEC: &'static OperationSpec = &STATE;
+impl GraphCall for ReadState<'_> {
     type Output = StrongAuthenticationRequirements;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &STATE
+    }
 
     fn request(&self) -> Result<Request> {
         RequestBuilder::new(&STATE).user(self.user).build()

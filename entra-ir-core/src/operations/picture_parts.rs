@@ -9,7 +9,7 @@ use crate::cloud::CloudSet;
 use crate::error::{Error, GraphErrorKind, Refusal, Result};
 use crate::ids::{ObjectId, UserRef};
 use crate::model::{Device, GroupEligibility, Part, RoleEntry, SignInPreferences, UserRisk, carries_roles};
-use crate::operation::Operation;
+use crate::operation::GraphCall;
 use crate::page::Page;
 use crate::spec::{Endpoint, OperationSpec, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode, decode_failure, decode_optional, graph_error};
@@ -134,9 +134,12 @@ pub(super) static RISK: OperationSpec = OperationSpec {
 #[derive(Debug)]
 pub(super) struct ReadPreferences<'a>(pub(super) &'a UserRef);
 
-impl Operation for ReadPreferences<'_> {
-    const SPEC: &'static OperationSpec = &PREFERENCES;
+impl GraphCall for ReadPreferences<'_> {
     type Output = SignInPreferences;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &PREFERENCES
+    }
 
     fn request(&self) -> Result<Request> {
         RequestBuilder::new(&PREFERENCES).user(self.0).build()
@@ -149,7 +152,10 @@ impl Operation for ReadPreferences<'_> {
 
 /// Lists the groups that a user is in, or those that it owns.
 #[derive(Debug)]
-pub(super) struct ListGroups<'a, const OWNED_ONES: bool>(pub(super) &'a UserRef);
+pub(super) struct ListGroups<'a> {
+    pub(super) user: &'a UserRef,
+    pub(super) owned: bool,
+}
 
 /// A group, as far as roles matter.
 #[derive(Debug, Deserialize)]
@@ -175,26 +181,28 @@ impl GroupEntry {
     }
 }
 
-impl<const OWNED_ONES: bool> Operation for ListGroups<'_, OWNED_ONES> {
-    const SPEC: &'static OperationSpec = if OWNED_ONES { &OWNED_GROUPS } else { &GROUPS };
+impl GraphCall for ListGroups<'_> {
     type Output = Page<GroupEntry>;
 
+    fn spec(&self) -> &'static OperationSpec {
+        if self.owned { &OWNED_GROUPS } else { &GROUPS }
+    }
+
     fn request(&self) -> Result<Request> {
-        let spec = <Self as Operation>::SPEC;
-        let list = RequestBuilder::new(spec).user(self.0);
+        let list = RequestBuilder::new(self.spec()).user(self.user);
         list.query("$select", "id,displayName,isAssignableToRole").query("$top", "999").build()
     }
 
     /// The account was found in the same moment, so a 404 here says that it has no such relation.
     fn accepts(&self, response: &Response) -> bool {
-        response.status().is_success() || OWNED_ONES && no_such_relation(response)
+        response.status().is_success() || self.owned && no_such_relation(response)
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output> {
         if response.status() == StatusCode::NOT_FOUND {
             return Ok(Page { value: Vec::new(), next_link: None });
         }
-        decode(<Self as Operation>::SPEC, response)
+        decode(self.spec(), response)
     }
 }
 
@@ -207,9 +215,12 @@ fn no_such_relation(response: &Response) -> bool {
 #[derive(Debug)]
 pub(super) struct ListEligibleGroups(pub(super) ObjectId);
 
-impl Operation for ListEligibleGroups {
-    const SPEC: &'static OperationSpec = &ELIGIBLE_GROUPS;
+impl GraphCall for ListEligibleGroups {
     type Output = Page<GroupEligibility>;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &ELIGIBLE_GROUPS
+    }
 
     fn request(&self) -> Result<Request> {
         let filter = format!("principalId eq '{}'", self.0);
@@ -226,23 +237,30 @@ impl Operation for ListEligibleGroups {
 
 /// Lists the roles given to a user or a group itself, or those that may be activated.
 #[derive(Debug)]
-pub(super) struct ListRoles<const MAY_BE_ACTIVATED: bool>(pub(super) ObjectId);
+pub(super) struct ListRoles {
+    pub(super) principal: ObjectId,
+    /// Those that may be activated, instead of those that are active.
+    pub(super) eligible: bool,
+}
 
-impl<const MAY_BE_ACTIVATED: bool> Operation for ListRoles<MAY_BE_ACTIVATED> {
-    const SPEC: &'static OperationSpec = if MAY_BE_ACTIVATED { &ELIGIBLE } else { &ACTIVE };
+impl GraphCall for ListRoles {
     type Output = Page<RoleEntry>;
 
+    fn spec(&self) -> &'static OperationSpec {
+        if self.eligible { &ELIGIBLE } else { &ACTIVE }
+    }
+
     fn request(&self) -> Result<Request> {
-        let filter = format!("principalId eq '{}'", self.0);
-        RequestBuilder::new(Self::SPEC).query("$filter", &filter).query("$expand", "roleDefinition").build()
+        let filter = format!("principalId eq '{}'", self.principal);
+        RequestBuilder::new(self.spec()).query("$filter", &filter).query("$expand", "roleDefinition").build()
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output> {
-        let page: Self::Output = decode(Self::SPEC, response)?;
+        let page: Self::Output = decode(self.spec(), response)?;
         only_about(
-            self.0,
+            self.principal,
             page.value.iter().map(|entry| entry.principal_id.as_deref()),
-            Self::SPEC,
+            self.spec(),
             response,
         )?;
         Ok(page)
@@ -265,20 +283,26 @@ fn only_about<'a>(
 
 /// Lists the devices that a user owns, or is registered on.
 #[derive(Debug)]
-pub(super) struct ListDevices<'a, const OWNED_ONES: bool>(pub(super) &'a UserRef);
+pub(super) struct ListDevices<'a> {
+    pub(super) user: &'a UserRef,
+    pub(super) owned: bool,
+}
 
-impl<const OWNED_ONES: bool> Operation for ListDevices<'_, OWNED_ONES> {
-    const SPEC: &'static OperationSpec = if OWNED_ONES { &OWNED } else { &REGISTERED };
+impl GraphCall for ListDevices<'_> {
     type Output = Page<Device>;
 
+    fn spec(&self) -> &'static OperationSpec {
+        if self.owned { &OWNED } else { &REGISTERED }
+    }
+
     fn request(&self) -> Result<Request> {
-        RequestBuilder::new(Self::SPEC).user(self.0).query("$select", Device::SELECT).build()
+        RequestBuilder::new(self.spec()).user(self.user).query("$select", Device::SELECT).build()
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output> {
-        let mut page: Self::Output = decode(Self::SPEC, response)?;
+        let mut page: Self::Output = decode(self.spec(), response)?;
         for device in &mut page.value {
-            (device.is_owned, device.is_registered) = (OWNED_ONES, !OWNED_ONES);
+            (device.is_owned, device.is_registered) = (self.owned, !self.owned);
         }
         Ok(page)
     }
@@ -288,9 +312,12 @@ impl<const OWNED_ONES: bool> Operation for ListDevices<'_, OWNED_ONES> {
 #[derive(Debug)]
 pub(super) struct ReadRisk(pub(super) ObjectId);
 
-impl Operation for ReadRisk {
-    const SPEC: &'static OperationSpec = &RISK;
+impl GraphCall for ReadRisk {
     type Output = Option<UserRisk>;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &RISK
+    }
 
     fn request(&self) -> Result<Request> {
         RequestBuilder::new(&RISK).var("{id}", &self.0.to_string()).build()
@@ -351,7 +378,7 @@ mod tests {
     #[test]
     fn principals_are_asked_about_by_object_id() {
         let id: ObjectId = ID.parse().unwrap();
-        let uri = ListRoles::<true>(id).request().unwrap().uri().to_string();
+        let uri = ListRoles { principal: id, eligible: true }.request().unwrap().uri().to_string();
         assert!(
             uri.starts_with("/v1.0/roleManagement/directory/roleEligibilityScheduleInstances?$filter="),
             "{uri}"
@@ -368,7 +395,7 @@ mod tests {
         let body = r#"{"value":[{"roleDefinitionId":"r","directoryScopeId":"/","memberType":"Group","endDateTime":"2026-04-01T00:00:00Z",
             "roleDefinition":{"displayName":"Global Administrator"}},{"roleDefinition":null,"memberType":7}]}"#;
         let id: ObjectId = ID.parse().unwrap();
-        let page = ListRoles::<true>(id).decode(&Response::new(body.into())).unwrap();
+        let page = ListRoles { principal: id, eligible: true }.decode(&Response::new(body.into())).unwrap();
         let held: Vec<_> = page.value.into_iter().map(|entry| entry.held(None)).collect();
         assert_eq!(held[0].name.as_deref(), Some("Global Administrator"));
         assert_eq!((&held[0].via, held[0].ends.is_some()), (&RoleVia::Group { id: None }, true));

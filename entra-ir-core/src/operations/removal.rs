@@ -11,7 +11,7 @@ use super::methods_deleted::{MethodOutcome, MethodScope, MethodsDeleted, Outcome
 use crate::error::{Error, GraphErrorKind, Result};
 use crate::ids::{MethodId, UserRef};
 use crate::model::{AuthenticationMethod, MethodDetail, MethodKind, MethodList, UserKind};
-use crate::operation::{Context, Poll};
+use crate::operation::Context;
 use crate::receipt::{Grade, Mechanism, Receipt, Warning};
 use crate::spec::OperationSpec;
 
@@ -285,7 +285,7 @@ fn asks_to_wait(error: &Error) -> bool {
 
 /// Reads the list again, until it shows what was accepted, and holds it against that.
 async fn look_back(context: &Context, user: &UserRef, deleted: &mut MethodsDeleted) {
-    let mut poll = Poll::within(SHOWN_WITHIN);
+    let mut poll = context.poll_within(SHOWN_WITHIN);
     let mut seen = None;
     loop {
         match list(context, user, true).await {

@@ -7,7 +7,7 @@ use super::methods_deleted::{MethodScope, MethodsDeleted};
 use super::removal::remove;
 use crate::error::Result;
 use crate::ids::UserRef;
-use crate::operation::{Context, Procedure};
+use crate::operation::{Call, Client, Context, IntoUser, Operation};
 use crate::spec::OperationSpec;
 
 /// Does what the portal's button does, and says what the button does not.
@@ -55,7 +55,15 @@ pub static SPEC: OperationSpec = OperationSpec {
     ..DELETION
 };
 
-super::of_user!(RequireMfaReregistration {});
+impl RequireMfaReregistration {
+    /// Makes the operation for a user.
+    ///
+    /// # Errors
+    /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
+    pub fn new(user: impl IntoUser) -> Result<Self> {
+        Ok(Self { user: user.into_user()? })
+    }
+}
 
 /// Says what became of the methods, and what to press next.
 #[derive(Clone, Debug, Serialize)]
@@ -89,9 +97,21 @@ impl MfaReregistrationRequired {
     }
 }
 
-impl Procedure for RequireMfaReregistration {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl Client {
+    /// Does what the portal's "Require re-register multifactor authentication" does: [`RequireMfaReregistration`].
+    ///
+    /// Effect, permissions, errors and options: see the operation.
+    pub fn require_mfa_reregistration(&self, user: impl IntoUser) -> Call<'_, RequireMfaReregistration> {
+        self.on(user, RequireMfaReregistration::new)
+    }
+}
+
+impl Operation for RequireMfaReregistration {
     type Output = MfaReregistrationRequired;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     async fn run(self, context: &Context) -> Result<MfaReregistrationRequired> {
         let deleted = remove(context, &SPEC, self.user, MethodScope::PortalReregister).await?;

@@ -7,7 +7,7 @@ use super::reset_password::PASSWORD_PROFILE;
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::UserKind;
-use crate::operation::{Context, Operation, Procedure, options};
+use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, options};
 use crate::receipt::{Mechanism, Receipt, Warning};
 use crate::spec::{Effect, OperationSpec};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
@@ -58,16 +58,36 @@ pub static SPEC: OperationSpec = OperationSpec {
     ..PASSWORD_PROFILE
 };
 
-super::of_user!(RequirePasswordChange { with_mfa: false });
+impl RequirePasswordChange {
+    /// Makes the operation for a user.
+    ///
+    /// # Errors
+    /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
+    pub fn new(user: impl IntoUser) -> Result<Self> {
+        Ok(Self { user: user.into_user()?, with_mfa: false })
+    }
+}
 
 options!(RequirePasswordChange {
     /// Asks for MFA before the change: then knowing the password alone is not enough, if the attacker has no method registered.
     with_mfa() |this| this.with_mfa = true;
 });
 
-impl Procedure for RequirePasswordChange {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl Client {
+    /// Makes the user choose a new password at the next sign-in, and locks nobody out: [`RequirePasswordChange`].
+    ///
+    /// Effect, permissions, errors and options: see the operation.
+    pub fn require_password_change(&self, user: impl IntoUser) -> Call<'_, RequirePasswordChange> {
+        self.on(user, RequirePasswordChange::new)
+    }
+}
+
+impl Operation for RequirePasswordChange {
     type Output = Receipt;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     async fn run(self, context: &Context) -> Result<Receipt> {
         let account = Account::read(context, self.user).await?;
@@ -95,9 +115,12 @@ struct Require<'a> {
     with_mfa: bool,
 }
 
-impl Operation for Require<'_> {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl GraphCall for Require<'_> {
     type Output = ();
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     fn request(&self) -> Result<Request> {
         let flag = if self.with_mfa {

@@ -14,7 +14,7 @@ use crate::cloud::CloudSet;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::UserRef;
 use crate::model::{DomainAuthentication, User, UserKind};
-use crate::operation::{Context, Operation, Procedure, options};
+use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, options};
 use crate::receipt::{Grade, Mechanism, Receipt, Warning};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
@@ -141,11 +141,20 @@ pub(super) const PASSWORD_PROFILE: OperationSpec = OperationSpec {
     uses: &[&super::get_user::SPEC, &WRITE_BACK, &OPERATION, &DOMAIN],
 };
 
-super::of_user!(ResetPassword {
-    new_password: NewPassword::default(),
-    force_change: ForceChange::default(),
-    way: None
-});
+impl ResetPassword {
+    /// Makes the operation for a user.
+    ///
+    /// # Errors
+    /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
+    pub fn new(user: impl IntoUser) -> Result<Self> {
+        Ok(Self {
+            user: user.into_user()?,
+            new_password: NewPassword::default(),
+            force_change: ForceChange::default(),
+            way: None,
+        })
+    }
+}
 
 options!(ResetPassword {
     /// Sets a password of your own: 8 to 256 printable ASCII characters of at least three classes.
@@ -172,9 +181,21 @@ pub struct PasswordReset {
     pub force_change: ForceChange,
 }
 
-impl Procedure for ResetPassword {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl Client {
+    /// Gives the account a new password, the portal's "Reset password": [`ResetPassword`].
+    ///
+    /// Effect, permissions, errors and options: see the operation.
+    pub fn reset_password(&self, user: impl IntoUser) -> Call<'_, ResetPassword> {
+        self.on(user, ResetPassword::new)
+    }
+}
+
+impl Operation for ResetPassword {
     type Output = PasswordReset;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     async fn run(self, context: &Context) -> Result<PasswordReset> {
         if let NewPassword::Chosen(chosen) = &self.new_password {
@@ -375,9 +396,12 @@ struct SetProfile<'a> {
     force_change: ForceChange,
 }
 
-impl Operation for SetProfile<'_> {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl GraphCall for SetProfile<'_> {
     type Output = ();
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     fn request(&self) -> Result<Request> {
         let profile = json!({

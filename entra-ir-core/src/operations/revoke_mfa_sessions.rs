@@ -10,7 +10,7 @@ use super::revoke_sign_in_sessions::{CONFIRM_WITHIN, REVOCATION, SessionsRevoked
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::PerUserMfaState;
-use crate::operation::{Context, Procedure, options};
+use crate::operation::{Call, Client, Context, IntoUser, Operation, options};
 use crate::receipt::{Mechanism, Warning};
 use crate::spec::OperationSpec;
 
@@ -61,7 +61,15 @@ pub static SPEC: OperationSpec = OperationSpec {
     ..REVOCATION
 };
 
-super::of_user!(RevokeMfaSessions { confirm_within: None });
+impl RevokeMfaSessions {
+    /// Makes the operation for a user.
+    ///
+    /// # Errors
+    /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
+    pub fn new(user: impl IntoUser) -> Result<Self> {
+        Ok(Self { user: user.into_user()?, confirm_within: None })
+    }
+}
 
 options!(RevokeMfaSessions {
     /// Reads back until the change is visible, for three minutes at most.
@@ -93,9 +101,21 @@ impl MfaSessionsRevoked {
     }
 }
 
-impl Procedure for RevokeMfaSessions {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl Client {
+    /// Does what the portal's "Revoke multifactor authentication sessions" does today: [`RevokeMfaSessions`].
+    ///
+    /// Effect, permissions, errors and options: see the operation.
+    pub fn revoke_mfa_sessions(&self, user: impl IntoUser) -> Call<'_, RevokeMfaSessions> {
+        self.on(user, RevokeMfaSessions::new)
+    }
+}
+
+impl Operation for RevokeMfaSessions {
     type Output = MfaSessionsRevoked;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     async fn run(self, context: &Context) -> Result<MfaSessionsRevoked> {
         let account = Account::read(context, self.user).await?;

@@ -13,7 +13,7 @@ use crate::cloud::CloudSet;
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::{User, UserKind, timestamp};
-use crate::operation::{Context, Operation, Poll, Procedure, options};
+use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, options};
 use crate::receipt::{Grade, Mechanism, Receipt, Warning};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_nothing};
@@ -99,7 +99,15 @@ pub(super) const CONFIRM_WITHIN: Duration = Duration::from_secs(180);
 /// How far the clock that stamps the account may be behind the one that stamps the answer.
 const CLOCK_SKEW: Duration = Duration::from_secs(5);
 
-super::of_user!(RevokeSignInSessions { confirm_within: None });
+impl RevokeSignInSessions {
+    /// Makes the operation for a user.
+    ///
+    /// # Errors
+    /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
+    pub fn new(user: impl IntoUser) -> Result<Self> {
+        Ok(Self { user: user.into_user()?, confirm_within: None })
+    }
+}
 
 options!(RevokeSignInSessions {
     /// Reads back until the change is visible, for three minutes at most.
@@ -122,9 +130,21 @@ pub struct SessionsRevoked {
     pub valid_from: Option<OffsetDateTime>,
 }
 
-impl Procedure for RevokeSignInSessions {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl Client {
+    /// Ends the user's sign-in sessions, the portal's "Revoke sessions": [`RevokeSignInSessions`].
+    ///
+    /// Effect, permissions, errors and options: see the operation.
+    pub fn revoke_sign_in_sessions(&self, user: impl IntoUser) -> Call<'_, RevokeSignInSessions> {
+        self.on(user, RevokeSignInSessions::new)
+    }
+}
+
+impl Operation for RevokeSignInSessions {
     type Output = SessionsRevoked;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     async fn run(self, context: &Context) -> Result<SessionsRevoked> {
         let account = Account::read(context, self.user).await?;
@@ -176,7 +196,7 @@ fn warn_of(receipt: &mut Receipt, kind: Option<UserKind>) {
 async fn confirm(context: &Context, account: &Account, deadline: Duration, revoked: &mut SessionsRevoked) {
     let asked = revoked.receipt.server_date();
     let before = revoked.valid_from_before;
-    let mut poll = Poll::within(deadline);
+    let mut poll = context.poll_within(deadline);
     let mut unread = None;
     loop {
         match poll.look(context.read(&GetUser { user: account.target.clone() })).await {
@@ -239,9 +259,12 @@ struct Revoke {
     user: UserRef,
 }
 
-impl Operation for Revoke {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl GraphCall for Revoke {
     type Output = ();
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     fn request(&self) -> Result<Request> {
         RequestBuilder::new(&SPEC).user(&self.user).build()

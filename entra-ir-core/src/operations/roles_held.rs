@@ -16,12 +16,12 @@ use crate::operation::Context;
 pub(super) async fn may_hold_a_role(context: &Context, user: User) -> bool {
     let (id, reference) = (user.id, UserRef::from(user.id));
     let (role_groups, owned_role_groups, eligible_groups) = futures_util::join!(
-        role_groups::<false>(context, &reference),
-        role_groups::<true>(context, &reference),
+        role_groups(context, &reference, false),
+        role_groups(context, &reference, true),
         eligible_groups(context, id),
     );
     let (active_roles, eligible_roles) =
-        join(roles::<false>(context, id, &role_groups), roles::<true>(context, id, &role_groups)).await;
+        join(roles(context, id, &role_groups, false), roles(context, id, &role_groups, true)).await;
     let held = UserPicture {
         active_roles,
         eligible_roles,
@@ -34,17 +34,14 @@ pub(super) async fn may_hold_a_role(context: &Context, user: User) -> bool {
 }
 
 /// Reads the role-assignable groups that the user is in, or owns.
-pub(super) async fn role_groups<const OWNED_ONES: bool>(
-    context: &Context,
-    user: &UserRef,
-) -> Part<Vec<RoleGroup>> {
-    let listed = context.read_all(&ListGroups::<OWNED_ONES>(user)).await;
+pub(super) async fn role_groups(context: &Context, user: &UserRef, owned: bool) -> Part<Vec<RoleGroup>> {
+    let listed = context.read_all(&ListGroups { user, owned }).await;
     match listed {
         // Without the others the list would pass for whole.
         Ok(groups) if groups.iter().any(|group| group.is_role_assignable().is_none()) => Part::Denied {
             reason: format!(
                 "{}: the service shows ids of groups and nothing else. Next: grant the permission GroupMember.Read.All",
-                if OWNED_ONES { OWNED_GROUPS.id } else { GROUPS.id }
+                if owned { OWNED_GROUPS.id } else { GROUPS.id }
             ),
         },
         listed => part(listed).map(assignable),
@@ -66,10 +63,11 @@ pub(super) async fn eligible_groups(context: &Context, user: ObjectId) -> Part<V
 const MOST_ROLE_GROUPS: usize = 500;
 
 /// Reads the roles of the user and of its role-assignable groups.
-pub(super) async fn roles<const MAY_BE_ACTIVATED: bool>(
+pub(super) async fn roles(
     context: &Context,
     user: ObjectId,
     groups: &Part<Vec<RoleGroup>>,
+    eligible: bool,
 ) -> Part<Vec<RoleHeld>> {
     let groups = groups.collected().map(Vec::as_slice).unwrap_or_default();
     if groups.len() > MOST_ROLE_GROUPS {
@@ -79,7 +77,7 @@ pub(super) async fn roles<const MAY_BE_ACTIVATED: bool>(
     }
     let groups = groups.iter().map(|group| Some(group.id));
     let lists = std::iter::once(None).chain(groups).map(|group| async move {
-        let list = ListRoles::<MAY_BE_ACTIVATED>(group.unwrap_or(user));
+        let list = ListRoles { principal: group.unwrap_or(user), eligible };
         let entries = context.read_all(&list).await?;
         Ok(entries.into_iter().map(|entry| entry.held(group)).collect::<Vec<_>>())
     });

@@ -6,7 +6,7 @@ use super::GetUser;
 use super::account::Account;
 use crate::error::{Error, Result};
 use crate::model::{User, UserKind};
-use crate::operation::{Context, Poll};
+use crate::operation::Context;
 use crate::receipt::{Grade, Receipt};
 
 /// How long is looked in all.
@@ -31,7 +31,7 @@ pub(super) async fn by_reading(
     if !error.outcome_unknown() {
         return Err(error);
     }
-    let mut poll = Poll::within(WITHIN);
+    let mut poll = context.poll_within(WITHIN);
     for look in 1..=LOOKS {
         let read = poll.look(context.read(&GetUser { user: account.target.clone() })).await;
         if let Some(Ok(user)) = read

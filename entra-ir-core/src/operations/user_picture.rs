@@ -18,7 +18,7 @@ use super::roles_held::{eligible_groups, role_groups, roles};
 use crate::error::Result;
 use crate::ids::{ObjectId, UserRef};
 use crate::model::{Device, MethodList, MethodsPolicy, Part, UserKind, UserPicture};
-use crate::operation::{Context, Line, Procedure, Tally, options};
+use crate::operation::{Call, Client, Context, IntoUser, Line, Operation, Tally, options};
 use crate::spec::{Endpoint, OperationSpec, Verb};
 
 /// Reads everything about the account at once: who it is, its methods, default method and per-user MFA, what the methods policy means for it, its roles,
@@ -97,16 +97,36 @@ pub static SPEC: OperationSpec = OperationSpec {
     )
 };
 
-super::of_user!(GetUserPicture { risk: true });
+impl GetUserPicture {
+    /// Makes the operation for a user.
+    ///
+    /// # Errors
+    /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
+    pub fn new(user: impl IntoUser) -> Result<Self> {
+        Ok(Self { user: user.into_user()?, risk: true })
+    }
+}
 
 options!(GetUserPicture {
     /// Leaves the risk out: Identity Protection takes one request a second of the whole tenant, for which pictures of many accounts would wait.
     without_risk() |this| this.risk = false;
 });
 
-impl Procedure for GetUserPicture {
-    const SPEC: &'static OperationSpec = &SPEC;
+impl Client {
+    /// Reads everything about the account at once, part by part: [`GetUserPicture`].
+    ///
+    /// Effect, permissions, errors and options: see the operation.
+    pub fn user_picture(&self, user: impl IntoUser) -> Call<'_, GetUserPicture> {
+        self.on(user, GetUserPicture::new)
+    }
+}
+
+impl Operation for GetUserPicture {
     type Output = UserPicture;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
 
     async fn run(self, context: &Context) -> Result<UserPicture> {
         let line = Line::of(&SPEC);
@@ -129,8 +149,8 @@ impl GetUserPicture {
             context.read(&preferences),
             context.read(&state),
             devices(context, user),
-            role_groups::<false>(context, user),
-            role_groups::<true>(context, user),
+            role_groups(context, user, false),
+            role_groups(context, user, true),
             context.read(&ReadPolicy),
         );
         let found = found?;
@@ -145,8 +165,8 @@ impl GetUserPicture {
         };
         let risk = async { if self.risk { part(context.read(&ReadRisk(id)).await) } else { Part::Unread } };
         let (active_roles, eligible_roles, eligible_groups, risk, domain, policy) = futures_util::join!(
-            roles::<false>(context, id, &groups),
-            roles::<true>(context, id, &groups),
+            roles(context, id, &groups, false),
+            roles(context, id, &groups, true),
             eligible_groups(context, id),
             risk,
             domain,
@@ -210,7 +230,7 @@ async fn effect(
 
 /// Reads both lists of devices; a device that is in both is one.
 async fn devices(context: &Context, user: &UserRef) -> Part<Vec<Device>> {
-    let (registered, owned) = (ListDevices::<false>(user), ListDevices::<true>(user));
+    let (registered, owned) = (ListDevices { user, owned: false }, ListDevices { user, owned: true });
     let (registered, owned) = join(context.read_all(&registered), context.read_all(&owned)).await;
     part(registered.and_then(|registered| Ok(merge(registered, owned?))))
 }

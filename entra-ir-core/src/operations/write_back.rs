@@ -14,7 +14,7 @@ use crate::cloud::CloudSet;
 use crate::error::{Error, GraphError, Result};
 use crate::ids::UserRef;
 use crate::model::LongRunningOperation;
-use crate::operation::{Context, Operation, Poll};
+use crate::operation::{Context, GraphCall};
 use crate::receipt::{Grade, Receipt, Warning};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::text::{cut, printable};
@@ -73,7 +73,7 @@ pub(super) async fn follow(
     password: Option<&SecretString>,
     receipt: &mut Receipt,
 ) -> Result<()> {
-    let mut poll = Poll::within(FOLLOW_FOR);
+    let mut poll = context.poll_within(FOLLOW_FOR);
     let mut asked = first_pause;
     let operation = ReadOperation { account, location };
     while poll.pause(asked).await {
@@ -141,9 +141,12 @@ pub(super) struct Started {
     pub(super) password: Option<SecretString>,
 }
 
-impl Operation for WriteBack<'_> {
-    const SPEC: &'static OperationSpec = &WRITE_BACK;
+impl GraphCall for WriteBack<'_> {
     type Output = Started;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &WRITE_BACK
+    }
 
     fn request(&self) -> Result<Request> {
         let body = match self.password {
@@ -213,9 +216,12 @@ impl ReadOperation<'_> {
     }
 }
 
-impl Operation for ReadOperation<'_> {
-    const SPEC: &'static OperationSpec = &OPERATION;
+impl GraphCall for ReadOperation<'_> {
     type Output = LongRunningOperation;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &OPERATION
+    }
 
     fn request(&self) -> Result<Request> {
         let request = wire::follow(&OPERATION, self.location, Some(Target(self.account.target.clone())))?;

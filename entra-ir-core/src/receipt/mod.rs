@@ -25,6 +25,8 @@ pub struct Receipt {
     pub operation: &'static str,
     /// The account, by object id where that is known.
     pub target: UserRef,
+    /// When the account was read for it, by this machine's clock: before the call, if it was handed over. `None` if it was not read.
+    pub account_read_at: Option<OffsetDateTime>,
     /// How it was done.
     pub mechanism: Mechanism,
     /// How sure it is.
@@ -149,6 +151,7 @@ impl Receipt {
         Self {
             operation: spec.id,
             target: target.clone(),
+            account_read_at: None,
             mechanism,
             grade: Grade::NotSent,
             exchanges: Vec::new(),
@@ -234,12 +237,17 @@ impl Receipt {
     }
 }
 
+/// Writes a moment as RFC 3339.
+#[derive(Serialize)]
+struct Rfc3339(#[serde(with = "time::serde::rfc3339")] OffsetDateTime);
+
 impl Serialize for Receipt {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
-        let mut object = serializer.serialize_struct("Receipt", 10)?;
+        let mut object = serializer.serialize_struct("Receipt", 11)?;
         object.serialize_field("operation", self.operation)?;
         object.serialize_field("target", &self.target)?;
+        object.serialize_field("account_read_at", &self.account_read_at.map(Rfc3339))?;
         object.serialize_field("mechanism", &self.mechanism)?;
         object.serialize_field("grade", &self.grade)?;
         object.serialize_field("is_success", &self.is_success())?;

@@ -107,10 +107,11 @@ use self::fault::Armed;
 use self::serve::serve;
 use self::state::State;
 use crate::auth::StaticToken;
-use crate::client::{Client, ClientBuilder};
+use crate::client::ClientBuilder;
 use crate::error::{Result, TransportError};
 use crate::ids::MethodId;
 use crate::model::MethodKind;
+use crate::operation::Client;
 use crate::transport::Transport;
 use crate::wire::{Request, Response};
 

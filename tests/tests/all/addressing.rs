@@ -1,6 +1,6 @@
 //! Whatever a user is called, the request is about that user and nobody else.
 
-use entra_ir_core::{GetUser, Operation, UserRef};
+use entra_ir_core::{GetUser, GraphCall, UserRef};
 use proptest::prelude::*;
 
 /// The user that a server finds in a path, by the rules of URLs and OData.
@@ -35,7 +35,7 @@ proptest! {
         domain in "[a-z0-9-]{1,15}\\.[a-z]{2,10}",
     ) {
         let name = format!("{local}@{domain}");
-        let request = GetUser::of(name.as_str()).unwrap().request().unwrap();
+        let request = GetUser::new(name.as_str()).unwrap().request().unwrap();
         prop_assert_eq!(addressed(request.uri().path()), Some(name));
         prop_assert!(request.uri().query().unwrap().starts_with("$select="));
     }
@@ -43,7 +43,7 @@ proptest! {
     #[test]
     fn any_text_is_refused_or_addressed_whole(text in any::<String>()) {
         if let Ok(user) = text.parse::<UserRef>() {
-            let request = GetUser::of(&user).unwrap().request().unwrap();
+            let request = GetUser::new(&user).unwrap().request().unwrap();
             prop_assert_eq!(addressed(request.uri().path()), Some(user.to_string()));
         }
     }
@@ -51,7 +51,7 @@ proptest! {
     #[test]
     fn the_characters_of_addresses_never_escape_the_segment(text in "[a-z/?#%&.\\\\@ '$()]{0,30}") {
         if let Ok(user) = text.parse::<UserRef>() {
-            let request = GetUser::of(&user).unwrap().request().unwrap();
+            let request = GetUser::new(&user).unwrap().request().unwrap();
             prop_assert_eq!(addressed(request.uri().path()), Some(user.to_string()));
         }
     }

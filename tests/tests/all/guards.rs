@@ -1,7 +1,7 @@
 //! What may not be sent is not sent.
 
 use entra_ir_core::{
-    Client, Endpoint, Error, Grade, Guard, MethodScope, Operation, OperationSpec, Outcome, Refusal, Request,
+    Client, Endpoint, Error, Grade, GraphCall, Guard, MethodScope, OperationSpec, Outcome, Refusal, Request,
     RequestBuilder, Response, SimulatedTenant, Verb,
 };
 use entra_ir_tests::client_of;
@@ -175,9 +175,12 @@ static CARELESS: OperationSpec = OperationSpec {
     ..OperationSpec::read("careless", Endpoint::v1(Verb::Get, "/users/{user}"), &[], &[])
 };
 
-impl Operation for Careless {
-    const SPEC: &'static OperationSpec = &CARELESS;
+impl GraphCall for Careless {
     type Output = ();
+
+    fn spec(&self) -> &'static OperationSpec {
+        &CARELESS
+    }
 
     fn request(&self) -> Result<Request, Error> {
         let body = serde_json::json!({ "accountEnabled": false });

@@ -4,6 +4,7 @@ mod about;
 mod addressing;
 mod bad_days;
 mod between;
+mod calls;
 mod catalog;
 mod causes;
 mod challenges;

@@ -9,7 +9,7 @@ mod sign_ins;
 use std::time::Duration;
 
 use super::*;
-use crate::client::Client;
+use crate::operation::Client;
 
 const ADELE: &str = "adele@contoso.example";
 const ALEX: &str = "alex@contoso.example";

@@ -1,4 +1,4 @@
-//! `block_sign_in`: nobody signs in to the account.
+//! `block_sign_in` and `unblock_sign_in`: whether the account may sign in.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::cloud::CloudSet;
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::{User, UserKind};
-use crate::operation::{Context, Operation, Procedure};
+use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation};
 use crate::receipt::{Grade, Mechanism, Receipt, Warning};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
@@ -47,7 +47,7 @@ pub struct BlockSignIn {
 }
 
 /// What [`BlockSignIn`] is.
-pub static SPEC: OperationSpec = OperationSpec {
+pub static BLOCK: OperationSpec = OperationSpec {
     id: "block_sign_in",
     summary: "Forbids the account to sign in: no new token is issued.",
     does_not: "Does not end running access tokens at once, changes no password and removes no method; a synced user may be enabled again by the next sync.",
@@ -56,8 +56,108 @@ pub static SPEC: OperationSpec = OperationSpec {
     ..ACCOUNT_ENABLED
 };
 
+impl BlockSignIn {
+    /// Makes the operation for a user.
+    ///
+    /// # Errors
+    /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
+    pub fn new(user: impl IntoUser) -> Result<Self> {
+        Ok(Self { user: user.into_user()? })
+    }
+}
+
+impl Client {
+    /// Forbids the account to sign in: [`BlockSignIn`].
+    ///
+    /// Effect, permissions, errors and options: see the operation.
+    pub fn block_sign_in(&self, user: impl IntoUser) -> Call<'_, BlockSignIn> {
+        self.on(user, BlockSignIn::new)
+    }
+}
+
+impl Operation for BlockSignIn {
+    type Output = Receipt;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &BLOCK
+    }
+
+    async fn run(self, context: &Context) -> Result<Receipt> {
+        set_enabled(context, self.user, false).await
+    }
+}
+
+/// Allows the account to sign in again. Opens a door: do it when the owner has been verified.
+///
+/// # Effect
+/// Sign-in works again. SharePoint and Teams see it after about 15 minutes, Exchange after about 40. A synced user may be blocked again by the next sync.
+///
+/// # Permissions
+/// As for [`block_sign_in`](crate::Client::block_sign_in).
+///
+/// # Errors
+/// As for [`block_sign_in`](crate::Client::block_sign_in).
+///
+/// Source: "Update user" and "Continuous access evaluation" on Microsoft Learn.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entra_ir_core::Error> {
+/// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
+/// client.unblock_sign_in("liam@contoso.example").await?;
+/// assert_eq!(client.get_user("liam@contoso.example").await?.account_enabled, Some(true));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnblockSignIn {
+    /// The account.
+    pub user: UserRef,
+}
+
+/// What [`UnblockSignIn`] is.
+pub static UNBLOCK: OperationSpec = OperationSpec {
+    id: "unblock_sign_in",
+    summary: "Allows the account to sign in again.",
+    does_not: "Does not restore sessions; a synced user may be blocked again by the next sync.",
+    undo: "block_sign_in.",
+    ..ACCOUNT_ENABLED
+};
+
+impl UnblockSignIn {
+    /// Makes the operation for a user.
+    ///
+    /// # Errors
+    /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
+    pub fn new(user: impl IntoUser) -> Result<Self> {
+        Ok(Self { user: user.into_user()? })
+    }
+}
+
+impl Client {
+    /// Allows the account to sign in again: [`UnblockSignIn`].
+    ///
+    /// Effect, permissions, errors and options: see the operation.
+    pub fn unblock_sign_in(&self, user: impl IntoUser) -> Call<'_, UnblockSignIn> {
+        self.on(user, UnblockSignIn::new)
+    }
+}
+
+impl Operation for UnblockSignIn {
+    type Output = Receipt;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &UNBLOCK
+    }
+
+    async fn run(self, context: &Context) -> Result<Receipt> {
+        set_enabled(context, self.user, true).await
+    }
+}
+
 /// What blocking and unblocking have in common.
-pub(super) const ACCOUNT_ENABLED: OperationSpec = OperationSpec {
+const ACCOUNT_ENABLED: OperationSpec = OperationSpec {
     id: "",
     summary: "",
     does_not: "",
@@ -92,55 +192,46 @@ pub(super) const ACCOUNT_ENABLED: OperationSpec = OperationSpec {
     uses: &[&super::get_user::SPEC],
 };
 
-super::of_user!(BlockSignIn {});
-
-impl Procedure for BlockSignIn {
-    const SPEC: &'static OperationSpec = &SPEC;
-    type Output = Receipt;
-
-    async fn run(self, context: &Context) -> Result<Receipt> {
-        set_enabled::<false>(context, self.user).await
-    }
-}
-
 /// Blocks or unblocks, and says that a synced account is mastered elsewhere.
-pub(super) async fn set_enabled<const ENABLED: bool>(context: &Context, user: UserRef) -> Result<Receipt> {
+async fn set_enabled(context: &Context, user: UserRef, enabled: bool) -> Result<Receipt> {
     let account = Account::read(context, user).await?;
-    let mut receipt = account.receipt(spec::<ENABLED>(), Mechanism::AccountEnabled);
+    let step = SetEnabled { user: &account.target, enabled };
+    let mut receipt = account.receipt(spec(enabled), Mechanism::AccountEnabled);
     if account.kind() == Some(UserKind::Synced) {
         receipt.warn(Warning::MayBeUndoneBySync);
     }
-    let step = SetEnabled::<ENABLED> { user: account.target.clone() };
     if let Err(error) = context.write(&step, &mut receipt).await {
-        let shows = |user: &User| user.account_enabled == Some(ENABLED);
+        let shows = |user: &User| user.account_enabled == Some(enabled);
         settle::by_reading(context, &account, &mut receipt, error, Grade::Confirmed, shows).await?;
     }
     Ok(receipt)
 }
 
-const fn spec<const ENABLED: bool>() -> &'static OperationSpec {
-    if ENABLED { &super::unblock_sign_in::SPEC } else { &SPEC }
+const fn spec(enabled: bool) -> &'static OperationSpec {
+    if enabled { &UNBLOCK } else { &BLOCK }
 }
 
 /// The one write, in either direction.
 #[derive(Debug)]
-struct SetEnabled<const ENABLED: bool> {
-    user: UserRef,
+struct SetEnabled<'a> {
+    user: &'a UserRef,
+    enabled: bool,
 }
 
-impl<const ENABLED: bool> Operation for SetEnabled<ENABLED> {
-    const SPEC: &'static OperationSpec = spec::<ENABLED>();
+impl GraphCall for SetEnabled<'_> {
     type Output = ();
 
+    fn spec(&self) -> &'static OperationSpec {
+        spec(self.enabled)
+    }
+
     fn request(&self) -> Result<Request> {
-        RequestBuilder::new(spec::<ENABLED>())
-            .user(&self.user)
-            .json(json!({ "accountEnabled": ENABLED }))
-            .build()
+        let body = json!({ "accountEnabled": self.enabled });
+        RequestBuilder::new(spec(self.enabled)).user(self.user).json(body).build()
     }
 
     fn decode(&self, response: &Response) -> Result<()> {
-        decode_nothing(spec::<ENABLED>(), response)
+        decode_nothing(spec(self.enabled), response)
     }
 }
 
@@ -151,7 +242,7 @@ mod tests {
     #[test]
     fn patches_one_property() {
         let user: UserRef = "adele@contoso.example".parse().unwrap();
-        let block = SetEnabled::<false> { user: user.clone() }.request().unwrap();
+        let block = SetEnabled { user: &user, enabled: false }.request().unwrap();
         assert_eq!(
             (block.method().as_str(), block.uri().path()),
             ("PATCH", "/v1.0/users/adele@contoso.example")
@@ -160,7 +251,7 @@ mod tests {
         assert_eq!(block.headers()["content-type"], "application/json");
         assert_eq!(block.extensions().get::<&'static OperationSpec>().unwrap().id, "block_sign_in");
 
-        let unblock = SetEnabled::<true> { user }.request().unwrap();
+        let unblock = SetEnabled { user: &user, enabled: true }.request().unwrap();
         assert_eq!(unblock.body(), r#"{"accountEnabled":true}"#);
         assert_eq!(unblock.extensions().get::<&'static OperationSpec>().unwrap().id, "unblock_sign_in");
     }

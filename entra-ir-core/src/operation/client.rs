@@ -1,0 +1,64 @@
+//! The client: the handle whose methods are the operations, each in the file of its operation.
+
+use super::{Call, Context, IntoUser, Operation};
+use crate::cloud::Cloud;
+use crate::error::Result;
+use crate::ids::UserRef;
+
+/// Talks to one tenant. Cheap to clone; clones share connections, token and limits.
+///
+/// Each method returns a [`Call`] that sends nothing until it is awaited, and takes options before that.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entra_ir_core::Error> {
+/// use entra_ir_core::{MethodScope, SimulatedTenant};
+///
+/// let client = SimulatedTenant::contoso().client()?;
+/// let user = "adele@contoso.example";
+/// client.block_sign_in(user).await?;
+/// client.revoke_sign_in_sessions(user).confirm().await?;
+/// client.reset_password(user).await?;
+/// let removed = client.delete_methods(user, MethodScope::AllRemovable).await?;
+/// println!("{}; revoke again, five minutes after the first time", removed.receipt);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub(super) context: Context,
+}
+
+impl Client {
+    pub(crate) const fn new(context: Context) -> Self {
+        Self { context }
+    }
+
+    /// Runs an operation that was made elsewhere: stored, planned, received, or one of your own.
+    ///
+    /// # Errors
+    /// [`Error`](crate::Error), see there and at the operation.
+    pub async fn run<O: Operation>(&self, operation: O) -> Result<O::Output> {
+        self.context.run(operation).await
+    }
+
+    /// Returns the cloud this client talks to.
+    pub fn cloud(&self) -> Cloud {
+        self.context.cloud()
+    }
+
+    /// Prepares a call of an operation.
+    pub(crate) const fn call<O>(&self, operation: Result<O>) -> Call<'_, O> {
+        Call::new(&self.context, operation)
+    }
+
+    /// Prepares a call of an operation on a user. A user that was read already is not read again.
+    pub(crate) fn on<O>(
+        &self,
+        user: impl IntoUser,
+        operation: impl FnOnce(UserRef) -> Result<O>,
+    ) -> Call<'_, O> {
+        let known = user.known().cloned();
+        Call::new(&self.context, user.into_user().and_then(operation)).knowing(known)
+    }
+}

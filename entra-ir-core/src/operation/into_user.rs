@@ -1,0 +1,77 @@
+//! How a call names its user.
+
+use crate::error::Result;
+use crate::ids::{ObjectId, UserRef};
+use crate::model::{User, UserPicture};
+
+/// Names the user of a call: an object id, a user principal name, or a [`User`] that was read.
+///
+/// An operation that is handed a [`User`], or a snapshot, does not read the account again if that was done less than five minutes ago: the receipt says
+/// when it was. A user that comes from JSON has no such moment, and is read again.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entra_ir_core::Error> {
+/// let tenant = entra_ir_core::SimulatedTenant::contoso();
+/// let client = tenant.client()?;
+/// let user = client.get_user("adele@contoso.example").await?;
+/// client.block_sign_in(&user).await?;
+/// assert_eq!(tenant.requests(), 2, "one read and one write");
+/// # Ok(())
+/// # }
+/// ```
+pub trait IntoUser {
+    /// Returns the name, checked.
+    ///
+    /// # Errors
+    /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
+    fn into_user(self) -> Result<UserRef>;
+
+    /// Returns the account, if it is handed over.
+    fn known(&self) -> Option<&User> {
+        None
+    }
+}
+
+/// Implements the trait for what only names a user.
+macro_rules! names {
+    ($($name:ty),+) => {
+        $(impl IntoUser for $name {
+            fn into_user(self) -> Result<UserRef> {
+                Ok(UserRef::try_from(self)?)
+            }
+        })+
+    };
+}
+
+names!(&str, String, &String, UserRef, &UserRef, ObjectId);
+
+impl IntoUser for &User {
+    fn into_user(self) -> Result<UserRef> {
+        Ok(self.reference())
+    }
+
+    fn known(&self) -> Option<&User> {
+        Some(self)
+    }
+}
+
+impl IntoUser for User {
+    fn into_user(self) -> Result<UserRef> {
+        Ok(self.reference())
+    }
+
+    fn known(&self) -> Option<&User> {
+        Some(self)
+    }
+}
+
+impl IntoUser for &UserPicture {
+    fn into_user(self) -> Result<UserRef> {
+        Ok(self.user.reference())
+    }
+
+    fn known(&self) -> Option<&User> {
+        Some(&self.user)
+    }
+}

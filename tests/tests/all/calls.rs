@@ -1,0 +1,67 @@
+//! What a call is given beside its operation: an account that was read, and a deadline.
+
+use std::time::Duration;
+
+use entra_ir_core::simulator::Fault;
+use entra_ir_core::{Error, Grade, SimulatedTenant, User};
+use http::Method;
+
+const ADELE: &str = "adele@contoso.example";
+
+#[tokio::test(start_paused = true)]
+async fn an_account_that_is_handed_over_is_not_read_again_for_five_minutes() {
+    let tenant = SimulatedTenant::contoso();
+    let client = tenant.client().unwrap();
+    let user = client.get_user(ADELE).await.unwrap();
+    let receipt = client.block_sign_in(&user).await.unwrap();
+    assert_eq!(tenant.requests(), 2);
+    assert_eq!(receipt.account_read_at, user.read_at());
+
+    let again: User = serde_json::from_str(&serde_json::to_string(&user).unwrap()).unwrap();
+    assert_eq!((&again, again.read_at()), (&user, None));
+    tenant.clear_exchanges();
+    let receipt = client.block_sign_in(&again).await.unwrap();
+    assert_eq!(tenant.requests(), 2, "what comes from JSON is read again");
+    assert!(receipt.account_read_at > user.read_at());
+
+    tokio::time::advance(Duration::from_secs(301)).await;
+    tenant.clear_exchanges();
+    client.block_sign_in(&user).await.unwrap();
+    assert_eq!(tenant.requests(), 2, "and what is old");
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_account_than_the_one_handed_over_is_read() {
+    let tenant = SimulatedTenant::contoso();
+    let client = tenant.client().unwrap();
+    let user = client.get_user(ADELE).await.unwrap();
+    client.block_sign_in(&user).await.unwrap();
+    tenant.clear_exchanges();
+    client.block_sign_in(user.user_principal_name.as_deref().unwrap()).await.unwrap();
+    assert_eq!(tenant.requests(), 2, "by name");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_ends_at_its_deadline_and_says_what_is_unknown() {
+    let tenant = SimulatedTenant::contoso();
+    let client = tenant.client().unwrap();
+    tenant.inject(Fault::status(503).retry_after("20").on(Method::GET, "/users/"));
+    let begun = tokio::time::Instant::now();
+    let limit = Duration::from_secs(5);
+    let error = client.block_sign_in(ADELE).deadline(limit).await.unwrap_err();
+    assert!(begun.elapsed() <= limit && matches!(error, Error::Transport(_)), "{error}");
+    assert!(!error.outcome_unknown(), "nothing but a read was sent: {error}");
+    assert!(error.to_string().contains("deadline"), "{error}");
+
+    tenant.clear_faults();
+    tenant.inject(Fault::status(503).retry_after("20").on(Method::POST, "/revokeSignInSessions"));
+    let begun = tokio::time::Instant::now();
+    let error = client.revoke_sign_in_sessions(ADELE).deadline(limit).await.unwrap_err();
+    assert!(begun.elapsed() <= limit && error.outcome_unknown(), "{error}");
+    assert_eq!(error.receipt().map(|receipt| receipt.grade), Some(Grade::Unknown));
+
+    tenant.clear_faults();
+    let begun = tokio::time::Instant::now();
+    client.revoke_sign_in_sessions(ADELE).confirm().deadline(limit).await.unwrap();
+    assert!(begun.elapsed() <= limit);
+}
