@@ -1,6 +1,7 @@
 //! What a procedure may do: send operations, and learn where it is.
 
 use std::collections::HashSet;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -257,7 +258,8 @@ impl Context {
             request.extensions_mut().insert(Inner);
         }
         let target = request.extensions().get::<Target>().cloned();
-        let sent = self.in_time(call.spec(), self.shared.pipeline.send(request)).await;
+        let sent = std::pin::pin!(self.shared.pipeline.send(request));
+        let sent = self.in_time(call.spec(), sent).await;
         if let Some(tally) = &self.tally {
             tally.note(&sent);
         }
@@ -286,7 +288,7 @@ impl Context {
     async fn in_time(
         &self,
         spec: &'static OperationSpec,
-        sent: impl Future<Output = Result<Response>>,
+        sent: Pin<&mut (impl Future<Output = Result<Response>> + Send)>,
     ) -> Result<Response> {
         let Some(deadline) = self.deadline else { return sent.await };
         let over = |sent: Sent, attempts| {

@@ -33,18 +33,36 @@ pub trait IntoUser {
     }
 }
 
-/// Implements the trait for what only names a user.
+/// Implements the trait for texts, which are checked.
 macro_rules! names {
-    ($($name:ty),+) => {
+    ($($name:ty),+ => $convert:path) => {
         $(impl IntoUser for $name {
             fn into_user(self) -> Result<UserRef> {
-                Ok(UserRef::try_from(self)?)
+                $convert(self)
             }
         })+
     };
 }
 
-names!(&str, String, &String, UserRef, &UserRef, ObjectId);
+names!(&str, String, &String => UserRef::try_from);
+
+impl IntoUser for UserRef {
+    fn into_user(self) -> Result<UserRef> {
+        Ok(self)
+    }
+}
+
+impl IntoUser for &UserRef {
+    fn into_user(self) -> Result<UserRef> {
+        Ok(self.clone())
+    }
+}
+
+impl IntoUser for ObjectId {
+    fn into_user(self) -> Result<UserRef> {
+        Ok(UserRef::Id(self))
+    }
+}
 
 impl IntoUser for &User {
     fn into_user(self) -> Result<UserRef> {
