@@ -40,59 +40,42 @@
 //! Simulated more loosely than the service: any permission to read roles is enough, whatever the caller's role; the gaps of national clouds are not
 //! there; devices of a [`world`] are in the directory only if a user owns them; a list in pages has an empty second page.
 //! Where Microsoft does not document an answer, the comment at the place says so.
+//!
+//! # How it is built
+//! Four wings; each uses only those before it:
+//! - `tenant/`: what is true. Accounts, methods, groups, devices, policies, the caller, the clock.
+//! - `seed/`: what a tenant starts with, and what is added to it. New users, methods, devices and groups, and Contoso.
+//! - `graph/`: what is answered. One file per resource, which declares its routes: path, versions, verbs, handlers, query options. A
+//!   router joins the routes of all files.
+//! - `world/`: who signs in, on which devices, and what becomes of the sessions.
+//!
+//! The handle of the tenant is in this file, its switches are in `controls.rs`; both stand above the first three wings, and `world/`
+//! stands above them.
+//!
+//! To add a resource: write its file in `graph/` with its routes, and name the file there and in the table of the router. What the
+//! tenant must know for it has a place in `tenant/`.
 
-mod account;
-mod answer;
-mod body;
-mod caller;
-mod cast;
-mod clock;
-mod configuration;
-mod deletion;
-mod device;
-mod directory;
-mod fault;
-mod filter;
-mod filter_text;
-mod group;
-mod machine;
-mod matrix;
-mod memberships;
-mod method;
-mod methods;
-mod organization;
-mod paging;
-mod passes;
-mod passwords;
-mod policy;
-mod privileged_access;
-mod profile;
-mod query;
-mod record;
-mod risk;
-mod roles;
-mod route;
-mod segments;
-mod serve;
-mod settings;
-mod state;
+mod controls;
+mod graph;
+mod seed;
+mod tenant;
 #[cfg(test)]
 mod tests;
-mod user;
-mod users;
 pub mod world;
 
-pub use caller::{Role, SimulatedCaller};
-pub use configuration::MethodConfiguration;
-pub use device::NewDevice;
-pub use fault::Fault;
-pub use group::{GroupAccess, NewGroup};
-pub use method::NewMethod;
-pub use passes::AccessPassRules;
-pub use record::RecordedExchange;
-pub use state::{DefaultMethodWording, Licence};
-pub use user::{NewUser, SimulatedMethod, SimulatedUser};
-pub use world::SignInWorld;
+pub use graph::exchange_log::RecordedExchange;
+pub use graph::fault::Fault;
+pub use seed::device::NewDevice;
+pub use seed::group::NewGroup;
+pub use seed::method::NewMethod;
+pub use seed::user::NewUser;
+pub use tenant::access_pass::AccessPassRules;
+pub use tenant::caller::SimulatedCaller;
+pub use tenant::description::{SimulatedMethod, SimulatedUser};
+pub use tenant::group::GroupAccess;
+pub use tenant::methods_policy::MethodConfiguration;
+pub use tenant::role::Role;
+pub use tenant::settings::{DefaultMethodWording, Licence};
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -102,10 +85,11 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 use time::OffsetDateTime;
 
-use self::answer::Stamps;
-use self::fault::Armed;
-use self::serve::serve;
-use self::state::State;
+use self::graph::fault::Armed;
+use self::graph::traffic::{Traffic, answer};
+use self::seed::contoso;
+use self::tenant::account::Account;
+use self::tenant::state::State;
 use crate::auth::StaticToken;
 use crate::client::ClientBuilder;
 use crate::error::{Result, TransportError};
@@ -119,7 +103,10 @@ use crate::wire::{Request, Response};
 ///
 /// Users are named by object id or user principal name throughout; what concerns a user who does not exist changes nothing.
 #[derive(Clone)]
-pub struct SimulatedTenant(Arc<Mutex<State>>);
+pub struct SimulatedTenant {
+    state: Arc<Mutex<State>>,
+    traffic: Arc<Mutex<Traffic>>,
+}
 
 impl SimulatedTenant {
     /// Makes Contoso: some twenty accounts, each special in one way, the same in every run.
@@ -128,10 +115,10 @@ impl SimulatedTenant {
     /// `adele@contoso.example` is the usual victim.
     pub fn contoso() -> Self {
         let tenant = Self::empty();
-        for user in cast::contoso() {
+        for user in contoso::users() {
             tenant.add_user(user);
         }
-        for group in cast::groups() {
+        for group in contoso::groups() {
             tenant.add_group(group);
         }
         tenant
@@ -139,8 +126,8 @@ impl SimulatedTenant {
 
     /// Makes a tenant without accounts, with the domains of Contoso and its caller.
     pub fn empty() -> Self {
-        let caller = SimulatedCaller::delegated(cast::RESPONDER, cast::RESPONDER_ROLES);
-        Self(Arc::new(Mutex::new(State::new(caller))))
+        let caller = SimulatedCaller::delegated(contoso::RESPONDER, contoso::RESPONDER_ROLES);
+        Self::with(State::new(caller), Traffic::default())
     }
 
     /// Makes a client of the tenant, with the caller as it is now.
@@ -172,21 +159,19 @@ impl SimulatedTenant {
     /// Adds an account. One with the same name or object id is replaced.
     pub fn add_user(&self, user: NewUser) -> SimulatedUser {
         let mut state = self.state();
-        let now = state.now();
-        let account = state.directory.add(user, now).clone();
+        let account = user.add_to(&mut state);
         state.describe(&account)
     }
 
     /// Registers a method, as an attacker might while a responder is at work. Returns its id, or nothing if there is no such user.
     pub fn add_method(&self, user: &str, method: NewMethod) -> Option<MethodId> {
         let mut state = self.state();
-        let (id, now) = (state.directory.find(user)?, state.now());
-        state.directory.register_for(id, method, now)?.parse().ok()
+        method.register_for(state.directory.find(user)?, &mut state)?.parse().ok()
     }
 
     /// Lists the methods that the user really has, the password and beta-only types included.
     pub fn methods_of(&self, user: &str) -> Vec<SimulatedMethod> {
-        self.look(user, account::Account::list_methods).unwrap_or_default()
+        self.look(user, Account::list_methods).unwrap_or_default()
     }
 
     /// Returns the password that the user really has.
@@ -228,40 +213,53 @@ impl SimulatedTenant {
 
     /// Lets something go wrong. Of several faults that fit, the first one injected strikes.
     pub fn inject(&self, fault: Fault) {
-        self.state().faults.push(Armed::new(fault));
+        self.traffic().faults.push(Armed::new(fault));
     }
 
     /// Takes all faults back.
     pub fn clear_faults(&self) {
-        self.state().faults.clear();
+        self.traffic().faults.clear();
     }
 
     /// Returns what arrived so far, with the answers.
     pub fn exchanges(&self) -> Vec<RecordedExchange> {
-        self.state().log.entries()
+        self.traffic().log.entries()
     }
 
     /// Returns how many requests arrived so far.
     pub fn requests(&self) -> usize {
-        self.state().log.requests()
+        self.traffic().log.requests()
     }
 
     /// Forgets what arrived.
     pub fn clear_exchanges(&self) {
-        self.state().log.clear();
+        self.traffic().log.clear();
+    }
+
+    fn with(state: State, traffic: Traffic) -> Self {
+        Self { state: Arc::new(Mutex::new(state)), traffic: Arc::new(Mutex::new(traffic)) }
+    }
+
+    /// Makes a tenant of its own of a state, with the faults and the exchanges of this one.
+    fn fork(&self, state: State) -> Self {
+        Self::with(state, self.traffic().clone())
+    }
+
+    fn traffic(&self) -> MutexGuard<'_, Traffic> {
+        self.traffic.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         // The state is plain data: whole after every step, also after a panic elsewhere.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn look<T>(&self, user: &str, look: impl FnOnce(&account::Account) -> T) -> Option<T> {
+    fn look<T>(&self, user: &str, look: impl FnOnce(&Account) -> T) -> Option<T> {
         let state = self.state();
         state.directory.get(state.directory.find(user)?).map(look)
     }
 
-    fn change(&self, user: &str, change: impl FnOnce(&mut account::Account)) {
+    fn change(&self, user: &str, change: impl FnOnce(&mut Account)) {
         let mut state = self.state();
         if let Some(id) = state.directory.find(user) {
             let now = state.now();
@@ -280,32 +278,14 @@ impl fmt::Debug for SimulatedTenant {
 #[async_trait]
 impl Transport for SimulatedTenant {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        let (entry, fault) = {
-            let mut state = self.state();
-            let fault = Armed::first(&mut state.faults, &request);
-            let arrives = fault.as_ref().is_none_or(Fault::arrives);
-            let entry = if arrives { state.log.arrived(&request) } else { None };
-            (entry, fault)
-        };
+        let (entry, fault) = self.traffic().arrives(&request);
         let latency = self.state().settings.latency;
         let (before, after) = fault.as_ref().map_or((Duration::ZERO, Duration::ZERO), Fault::waits);
         wait(before.saturating_add(latency)).await;
-        let result = {
-            let mut state = self.state();
-            let works = fault.as_ref().is_none_or(Fault::takes_effect);
-            let outcome = works.then(|| serve(&mut state, &request));
-            let stamps = Stamps::new(state.now(), request.headers());
-            let own = outcome.map(|outcome| stamps.response(outcome));
-            match (fault, own) {
-                (None, Some(response)) => Ok(response),
-                (Some(fault), own) => fault.apply(&stamps, own),
-                // Without a fault everything is served.
-                (None, None) => Ok(stamps.response(Err(answer::Refused::gone()))),
-            }
-        };
+        let result = answer(&mut self.state(), &request, fault.as_ref());
         wait(after).await;
         if let Ok(response) = &result {
-            self.state().log.answered(entry, response);
+            self.traffic().log.answered(entry, response);
         }
         result
     }

@@ -154,17 +154,6 @@ fn an_account_takes_the_place_of_one_with_its_name() {
     assert!(!found.enabled && tenant.user(&found.id.to_string().to_uppercase()) == Some(found));
 }
 
-#[test]
-fn what_may_be_selected_of_a_user_is_what_there_is() {
-    let tenant = SimulatedTenant::contoso();
-    let shown = tenant.look("adele@contoso.example", account::Account::properties).unwrap();
-    let mut names: Vec<_> = shown.keys().map(String::as_str).collect();
-    let mut listed = account::Account::PROPERTIES.to_vec();
-    names.sort_unstable();
-    listed.sort_unstable();
-    assert_eq!(names, listed);
-}
-
 #[tokio::test(start_paused = true)]
 async fn who_somebody_is_can_be_changed_by_those_who_may() {
     let tenant = SimulatedTenant::contoso();

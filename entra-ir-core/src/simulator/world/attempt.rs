@@ -3,26 +3,25 @@
 use secrecy::ExposeSecret;
 use time::OffsetDateTime;
 
-use super::super::account::Account;
-use super::super::answer::Refused;
-use super::super::clock::whole_seconds;
-use super::super::passwords::check_password;
-use super::super::state::State;
 use super::answer::{Answer, Why};
+use super::choices::Choices;
 use super::credential::{Credential, CredentialKind};
 use super::device::{Device, DeviceKind};
-use super::factors::{First, Proof, can_do_mfa, check_first, check_second, has_registered};
-use super::session::{Held, SessionState};
-use super::sign_in::SignIn;
+use super::factors::{First, Proof, SecondFactor, can_do_mfa, check_first, check_second, has_registered};
+use super::session_state::{Held, SessionState};
 use super::state::World;
 use crate::ids::ObjectId;
 use crate::model::{MethodKind, PerUserMfaState, UserKind};
+use crate::simulator::tenant::account::Account;
+use crate::simulator::tenant::clock::whole_seconds;
+use crate::simulator::tenant::password::check;
+use crate::simulator::tenant::state::State;
 
 /// Tries to sign in. Returns the number of the new session, and the user.
 pub(super) fn attempt(
     world: &mut World,
     state: &mut State,
-    wish: &SignIn,
+    wish: &Choices,
 ) -> Result<(usize, ObjectId), Answer> {
     let id = state.directory.find(&wish.user).ok_or(Answer::Refused(Why::NoSuchUser))?;
     if wish.app.is_none() && !wish.device.kind.has_primary() {
@@ -43,7 +42,7 @@ pub(super) fn attempt(
         return Err(Answer::Refused(Why::HighRisk));
     }
     if proof.pass_until.is_some() {
-        use_up(state, id);
+        state.directory.change(id, state.clock.now(), Account::use_access_pass);
     }
     if proof.typed_password && (account.must_change_password || account.must_change_with_mfa) {
         // Without its flag, the change comes before MFA.
@@ -60,7 +59,7 @@ pub(super) fn attempt(
         require_mfa(world, state, id, wish, &mut proof)?;
     }
     if let Some(app) = wish.app.filter(|app| app.hears_events())
-        && account.marks.is_blocked_at(app, world.delay(app), now)
+        && account.validity.is_blocked_at(app, world.delay(app), now)
     {
         return Err(Answer::Refused(Why::StillBlockedForApp));
     }
@@ -71,7 +70,7 @@ fn current(state: &State, id: ObjectId) -> Result<Account, Answer> {
     state.directory.get(id).cloned().ok_or(Answer::Refused(Why::NoSuchUser))
 }
 
-fn first_step(world: &World, state: &State, account: &Account, wish: &SignIn) -> Result<Proof, Answer> {
+fn first_step(world: &World, state: &State, account: &Account, wish: &Choices) -> Result<Proof, Answer> {
     let now = whole_seconds(state.now());
     match &wish.first {
         // What a guest proves, it proves at home; nothing of this tenant matters.
@@ -81,7 +80,7 @@ fn first_step(world: &World, state: &State, account: &Account, wish: &SignIn) ->
         }
         First::SingleSignOn => {
             let primary = world.primary(wish.device.id, account.id).ok_or(Answer::AsksToSignIn)?;
-            if !primary.is_good(&account.marks, state.device_standing(wish.device.id), now) {
+            if !primary.is_good(&account.validity, state.device_standing(wish.device.id), now) {
                 return Err(Answer::AsksToSignIn);
             }
             Ok(Proof {
@@ -100,34 +99,23 @@ fn second_step(
     world: &World,
     state: &mut State,
     account: &Account,
-    wish: &SignIn,
+    wish: &Choices,
     now: OffsetDateTime,
 ) -> Result<OffsetDateTime, Answer> {
     let second = wish.second.ok_or(Answer::AsksForMfa)?;
     // At home the guest's own tenant looked at it.
     if !world.proves_at_home(account) {
         check_second(state, account, second, wish.using.as_ref())?;
-        if second == super::SecondFactor::AccessPass {
-            use_up(state, account.id);
+        if second == SecondFactor::AccessPass {
+            state.directory.change(account.id, state.clock.now(), Account::use_access_pass);
         }
     }
     Ok(now)
 }
 
-/// Uses a pass up that works once.
-pub(super) fn use_up(state: &mut State, id: ObjectId) {
-    let now = state.now();
-    state.directory.change(id, now, |account| {
-        for pass in account.methods.iter_mut().filter_map(|method| method.pass.as_mut()) {
-            pass.used = true;
-        }
-    });
-}
-
-fn change_password(state: &mut State, id: ObjectId, wish: &SignIn) -> Result<(), Answer> {
+fn change_password(state: &mut State, id: ObjectId, wish: &Choices) -> Result<(), Answer> {
     let new = wish.new_password.clone().ok_or(Answer::AsksToChangePassword)?;
-    check_password(new.expose_secret(), Refused::directory)
-        .map_err(|_| Answer::Refused(Why::PasswordNotAllowed))?;
+    check(new.expose_secret()).map_err(|_| Answer::Refused(Why::PasswordNotAllowed))?;
     let now = state.now();
     state.directory.change(id, now, |account| {
         account.set_password(new, now);
@@ -142,7 +130,7 @@ fn require_mfa(
     world: &mut World,
     state: &mut State,
     id: ObjectId,
-    wish: &SignIn,
+    wish: &Choices,
     proof: &mut Proof,
 ) -> Result<(), Answer> {
     let now = whole_seconds(state.now());
@@ -155,7 +143,7 @@ fn require_mfa(
     let leads_to_registration = proof.pass_until.is_some() && !has_registered(&account);
     let remembered = world.remembered(state, &account, wish.device.id);
     let probe = probe(wish.device.kind, *proof, now);
-    if demand.is_satisfied(&probe, &account.marks, remembered.is_some()) && !leads_to_registration {
+    if demand.is_satisfied(&probe, &account.validity, remembered.is_some()) && !leads_to_registration {
         // The token says when MFA was really done.
         proof.mfa = proof.mfa.or(remembered);
         return Ok(());
@@ -175,10 +163,10 @@ fn require_mfa(
     Ok(())
 }
 
-fn register(state: &mut State, id: ObjectId, wish: &SignIn) -> Result<(), Answer> {
+fn register(state: &mut State, id: ObjectId, wish: &Choices) -> Result<(), Answer> {
     let method = wish.registering.clone().ok_or(Answer::AsksToRegister)?;
+    method.register_for(id, state);
     let now = state.now();
-    state.directory.register_for(id, method, now);
     state.directory.change(id, now, |account| {
         if account.per_user_mfa == PerUserMfaState::Enabled {
             account.per_user_mfa = PerUserMfaState::Enforced;
@@ -206,7 +194,7 @@ fn probe(kind: DeviceKind, proof: Proof, now: OffsetDateTime) -> Credential {
     }
 }
 
-fn begin(world: &mut World, state: &State, id: ObjectId, wish: &SignIn, proof: Proof) -> usize {
+fn begin(world: &mut World, state: &State, id: ObjectId, wish: &Choices, proof: Proof) -> usize {
     let now = whole_seconds(state.now());
     let mut credential = probe(wish.device.kind, proof, now);
     credential.browser_session = world.next_number();

@@ -2,9 +2,9 @@
 
 use time::OffsetDateTime;
 
-use super::super::machine::Standing;
 use super::answer::Means;
-use super::marks::Marks;
+use crate::simulator::tenant::machine::DeviceStanding;
+use crate::simulator::tenant::validity::Validity;
 
 /// Names what a session is kept by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,15 +71,15 @@ impl Credential {
     ///
     /// A primary refresh token that was obtained without a password outlives every reset here: Microsoft says of password changes only
     /// that they end the ones obtained with a password.
-    pub(super) fn is_good(&self, marks: &Marks, device: Standing, now: OffsetDateTime) -> bool {
+    pub(super) fn is_good(&self, validity: &Validity, device: DeviceStanding, now: OffsetDateTime) -> bool {
         if now >= self.used.saturating_add(self.kind.idle()) || self.not_after.is_some_and(|end| now >= end) {
             return false;
         }
-        if self.issued < marks.all_from {
+        if self.issued < validity.all_from {
             return false;
         }
-        let password_ended = self.password_based && self.issued < marks.password_from;
-        let tokens_ended = self.issued < marks.tokens_from;
+        let password_ended = self.password_based && self.issued < validity.password_from;
+        let tokens_ended = self.issued < validity.tokens_from;
         match self.kind {
             CredentialKind::Cookie { .. } => !password_ended,
             CredentialKind::RefreshToken => !password_ended && !tokens_ended && device.admits(self.issued),
@@ -91,8 +91,8 @@ impl Credential {
 
     /// Returns whether the MFA in it satisfies per-user MFA. The old button reached applications, not browsers; what is MFA by itself (a
     /// passkey) is assumed to be left alone.
-    pub(super) fn satisfies_per_user_mfa(&self, marks: &Marks) -> bool {
+    pub(super) fn satisfies_per_user_mfa(&self, validity: &Validity) -> bool {
         let untouched = self.kind.is_cookie() || !self.password_based;
-        self.mfa.is_some_and(|at| untouched || at >= marks.mfa_from)
+        self.mfa.is_some_and(|at| untouched || at >= validity.mfa_from)
     }
 }

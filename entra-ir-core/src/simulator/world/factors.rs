@@ -5,14 +5,14 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 use time::OffsetDateTime;
 
-use super::super::account::Account;
-use super::super::method::{MOBILE_ID, Method};
-use super::super::passes::Pass;
-use super::super::state::State;
 use super::answer::{Answer, Why};
 use super::device::DeviceKind;
 use crate::ids::MethodId;
 use crate::model::MethodKind;
+use crate::simulator::tenant::access_pass::Pass;
+use crate::simulator::tenant::account::Account;
+use crate::simulator::tenant::method::{MOBILE_ID, Method};
+use crate::simulator::tenant::state::State;
 
 /// Names a second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

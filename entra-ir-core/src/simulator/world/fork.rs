@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::super::SimulatedTenant;
+use super::self_service::AppPassword;
 use super::session::Session;
-use super::{AppPassword, SignInWorld};
+use super::simulation::SignInWorld;
 
 impl SignInWorld {
     /// Copies the world and its tenant as they are. What happens in one does not happen in the other; both clocks follow tokio's.
@@ -26,7 +26,7 @@ impl SignInWorld {
     /// ```
     pub fn fork(&self) -> Self {
         self.with(|world, state| Self {
-            tenant: SimulatedTenant(Arc::new(Mutex::new(state.clone()))),
+            tenant: self.tenant.fork(state.clone()),
             world: Arc::new(Mutex::new(world.clone())),
         })
     }

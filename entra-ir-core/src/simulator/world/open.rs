@@ -2,15 +2,15 @@
 
 use time::OffsetDateTime;
 
-use super::super::account::Account;
-use super::super::clock::whole_seconds;
-use super::super::state::State;
 use super::answer::{Answer, Means, Why};
-use super::app::App;
 use super::credential::{Credential, CredentialKind};
 use super::factors::{SecondFactor, can_do_mfa, check_second};
-use super::session::Held;
+use super::session_state::Held;
 use super::state::World;
+use crate::simulator::tenant::account::Account;
+use crate::simulator::tenant::app::App;
+use crate::simulator::tenant::clock::whole_seconds;
+use crate::simulator::tenant::state::State;
 
 /// Opens an application with a session.
 pub(super) fn open(world: &mut World, state: &State, number: usize, app: App) -> Answer {
@@ -20,11 +20,11 @@ pub(super) fn open(world: &mut World, state: &State, number: usize, app: App) ->
         return Answer::Works { by: Means::AppSession };
     }
     let account = state.directory.get(session.user);
-    let marks = account.map(|account| &account.marks);
+    let validity = account.map(|account| &account.validity);
     // An account that vanished otherwise is taken for deleted long ago.
     let gone = || world.deleted.get(&session.user).copied().unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let token = session.tokens.get(&app);
-    if token.is_some_and(|token| token.is_taken(app, marks.ok_or_else(gone), delay, now)) {
+    if token.is_some_and(|token| token.is_taken(app, validity.ok_or_else(gone), delay, now)) {
         return Answer::Works { by: Means::AccessToken };
     }
     let account = match renewable(world, account, app, now) {
@@ -39,7 +39,7 @@ pub(super) fn open(world: &mut World, state: &State, number: usize, app: App) ->
         let device = world.sessions[number].device;
         let demand = world.demand(account);
         let remembered = world.remembered(state, account, device).is_some();
-        if demand.is_satisfied(&credential, &account.marks, remembered) {
+        if demand.is_satisfied(&credential, &account.validity, remembered) {
             renew(world, number, account, credential, app, now);
             return Answer::Works { by: credential.kind.means() };
         }
@@ -63,7 +63,7 @@ pub(super) fn renewable<'a>(
     if world.rules.block_high_risk && account.is_at_high_risk() {
         return Err(Answer::Refused(Why::HighRisk));
     }
-    if app.hears_events() && account.marks.is_blocked_at(app, world.delay(app), now) {
+    if app.hears_events() && account.validity.is_blocked_at(app, world.delay(app), now) {
         return Err(Answer::Refused(Why::StillBlockedForApp));
     }
     Ok(account)
@@ -91,7 +91,7 @@ pub(super) fn is_good(
     let now = whole_seconds(state.now());
     let signed_out = credential.kind.is_cookie() && world.signed_out.contains(&credential.browser_session);
     !signed_out
-        && credential.is_good(&account.marks, state.device_standing(world.sessions[number].device), now)
+        && credential.is_good(&account.validity, state.device_standing(world.sessions[number].device), now)
 }
 
 fn renew(
@@ -144,7 +144,7 @@ pub(super) fn answer_mfa(
     }
     credential.mfa = Some(now);
     if second == SecondFactor::AccessPass {
-        super::attempt::use_up(state, user);
+        state.directory.change(user, state.clock.now(), Account::use_access_pass);
     }
     if credential.kind == CredentialKind::PrimaryRefreshToken {
         world.primaries.insert((world.sessions[number].device, user), credential);

@@ -4,19 +4,19 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::super::account::Account;
-use super::super::answer::Refused;
-use super::super::passwords::check_password;
-use super::SignInWorld;
+use super::simulation::SignInWorld;
 use crate::ids::ObjectId;
 use crate::model::{MethodKind, UserKind};
+use crate::simulator::tenant::account::Account;
+use crate::simulator::tenant::clock::whole_seconds;
+use crate::simulator::tenant::password::check;
 
 /// Presses buttons of the portals. What concerns a user who does not exist, or whose password is elsewhere, changes nothing.
 ///
 /// The buttons that Graph has are pressed through a client: [`SimulatedTenant::client`](super::super::SimulatedTenant::client).
 #[derive(Clone)]
 pub struct Portal {
-    pub(super) world: SignInWorld,
+    world: SignInWorld,
 }
 
 /// Which portal resets a password. The page "Refresh tokens" tells them apart by what they end.
@@ -25,6 +25,13 @@ enum Origin {
     /// The Entra admin center, or that of Microsoft 365.
     AdminCenter,
     AzurePortal,
+}
+
+impl SignInWorld {
+    /// Presses buttons that Graph has no call for.
+    pub fn portal(&self) -> Portal {
+        Portal { world: self.clone() }
+    }
 }
 
 impl Portal {
@@ -63,7 +70,7 @@ impl Portal {
     /// is not touched. In one test of many that were made, Edge signed out as well at the first press; that could rarely be repeated, is
     /// not explained, and is not simulated.
     pub fn revoke_mfa_sessions_before_february_2026(&self, user: &str) {
-        self.change(user, |account, now| account.marks.revoke_mfa(now));
+        self.change(user, |account, now| account.validity.revoke_mfa(now));
     }
 
     /// Presses *Require re-register multifactor authentication*: deletes phone numbers, Authenticator apps and software tokens, and
@@ -98,7 +105,7 @@ impl Portal {
     pub fn delete_user(&self, user: &str) -> Option<ObjectId> {
         self.world.with(|world, state| {
             let id = state.directory.find(user)?;
-            let now = super::super::clock::whole_seconds(state.now());
+            let now = whole_seconds(state.now());
             state.directory.remove(id);
             world.deleted.insert(id, now);
             Some(id)
@@ -109,7 +116,7 @@ impl Portal {
     pub fn revoke_sessions_in_home_tenant(&self, guest: &str) {
         self.change(guest, |account, now| {
             if account.kind() == UserKind::ExternalGuest {
-                account.marks.revoke(now);
+                account.validity.revoke(now);
             }
         });
     }
@@ -121,7 +128,7 @@ impl Portal {
     }
 
     fn reset(&self, user: &str, password: SecretString, change_required: bool, origin: Origin) -> bool {
-        let allowed = check_password(password.expose_secret(), Refused::directory).is_ok();
+        let allowed = check(password.expose_secret()).is_ok();
         self.world.with(|_, state| {
             let Some(id) = state.directory.find(user) else { return false };
             let now = state.now();
@@ -138,7 +145,7 @@ impl Portal {
                 account.must_change_password = change_required;
                 account.must_change_with_mfa = false;
                 if origin == Origin::AdminCenter {
-                    account.marks.reset_by_admin_center(now);
+                    account.validity.reset_by_admin_center(now);
                 }
             });
             true

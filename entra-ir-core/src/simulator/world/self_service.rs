@@ -4,19 +4,18 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::super::answer::Refused;
-use super::super::clock::whole_seconds;
-use super::super::method::NewMethod;
-use super::super::passwords::check_password;
-use super::super::state::State;
-use super::SignInWorld;
 use super::answer::{Answer, Means, Why};
-use super::app::App;
 use super::factors::{SecondFactor, can_do_mfa, knows, may_reset_with};
 use super::open::{candidates, is_good, renewable};
 use super::session::Session;
+use super::simulation::SignInWorld;
 use crate::ids::ObjectId;
 use crate::model::{MethodKind, UserKind};
+use crate::simulator::seed::method::NewMethod;
+use crate::simulator::tenant::app::App;
+use crate::simulator::tenant::clock::whole_seconds;
+use crate::simulator::tenant::password::check;
+use crate::simulator::tenant::state::State;
 
 impl SignInWorld {
     /// Lets a user change the own password, which ends what was obtained with the old one and nothing else.
@@ -94,7 +93,7 @@ impl Session {
             if !can && world.rules.guard_registration {
                 return Err(Answer::Refused(Why::RegistrationGuarded));
             }
-            state.directory.register_for(self.user, method, now);
+            method.register_for(self.user, state);
             Ok(())
         })
     }
@@ -113,8 +112,7 @@ fn usable(state: &State, user: &str) -> Result<ObjectId, Answer> {
 }
 
 fn set(state: &mut State, id: ObjectId, new: SecretString) -> Result<(), Answer> {
-    check_password(new.expose_secret(), Refused::directory)
-        .map_err(|_| Answer::Refused(Why::PasswordNotAllowed))?;
+    check(new.expose_secret()).map_err(|_| Answer::Refused(Why::PasswordNotAllowed))?;
     let now = state.now();
     state.directory.change(id, now, |account| {
         account.set_password(new, now);

@@ -1,75 +1,24 @@
 //! A session that somebody has after a sign-in, and what it holds.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use time::OffsetDateTime;
 
-use super::super::account::Account;
-use super::SignInWorld;
 use super::answer::Answer;
-use super::app::App;
-use super::credential::{Credential, CredentialKind};
-use super::device::{Device, DeviceKind};
+use super::credential::Credential;
+use super::device::Device;
 use super::factors::SecondFactor;
 use super::open;
-use super::state::World;
+use super::session_state::Held;
+use super::simulation::SignInWorld;
 use super::token::AccessTokenState;
 use crate::ids::ObjectId;
-use crate::model::UserKind;
+use crate::simulator::tenant::app::App;
 
-/// Where a session's credential is.
-#[derive(Clone, Copy)]
-pub(super) enum Held {
-    Nothing,
-    Own(Credential),
-    /// The device has it.
-    Primary,
-}
-
-#[derive(Clone)]
-pub(super) struct SessionState {
-    pub(super) user: ObjectId,
-    pub(super) device: ObjectId,
-    pub(super) kind: DeviceKind,
-    pub(super) held: Held,
-    pub(super) tokens: BTreeMap<App, AccessTokenState>,
-    /// Until when applications keep sessions of their own.
-    pub(super) own: BTreeMap<App, OffsetDateTime>,
-    /// Whether the client understands claims challenges, so that its tokens can be refused early.
-    pub(super) hears_challenges: bool,
-}
-
-impl SessionState {
-    pub(super) fn new(
-        user: ObjectId,
-        device: ObjectId,
-        kind: DeviceKind,
-        held: Held,
-        hears_challenges: bool,
-    ) -> Self {
-        Self { user, device, kind, held, tokens: BTreeMap::new(), own: BTreeMap::new(), hears_challenges }
-    }
-
-    /// Issues an access token. Guests have no continuous access evaluation.
-    pub(super) fn issue(
-        &mut self,
-        app: App,
-        account: &Account,
-        not_after: Option<OffsetDateTime>,
-        now: OffsetDateTime,
-    ) {
-        let long =
-            app.takes_long_tokens() && self.hears_challenges && account.kind() != UserKind::ExternalGuest;
-        self.tokens.insert(app, AccessTokenState::new(app, long, not_after, now));
-    }
-
-    pub(super) fn credential(&self, world: &World) -> Option<Credential> {
-        match self.held {
-            Held::Nothing => None,
-            Held::Own(credential) => Some(credential),
-            Held::Primary => world.primary(self.device, self.user),
-        }
+impl SignInWorld {
+    /// Opens an application with a session: the same as [`Session::open`].
+    pub fn open(&self, session: &Session, app: App) -> Answer {
+        session.open(app)
     }
 }
 
@@ -138,7 +87,7 @@ impl Session {
 
     /// Returns what the session is kept by, good or not; nothing once it is wiped or signed out.
     pub fn credential(&self) -> Option<Credential> {
-        self.world.with(|world, _| world.sessions[self.number].credential(world))
+        self.world.with(|world, _| world.credential(self.number))
     }
 
     /// Returns the access token that the session holds for an application, good or not.
@@ -159,29 +108,5 @@ impl fmt::Debug for Session {
             .field("device", &self.device.name)
             .field("credential", &self.credential())
             .finish_non_exhaustive()
-    }
-}
-
-/// Lets a browser be closed: what it keeps, it loses, unless the user chose to be kept signed in.
-pub(super) fn close_browser(world: &mut World, device: &Device) {
-    let private = device.kind == DeviceKind::InPrivateBrowser;
-    let here = |session: &&mut SessionState| session.device == device.id && session.kind.has_browser();
-    for session in world.sessions.iter_mut().filter(here) {
-        // What a client of Windows itself holds is in no browser.
-        if matches!(session.held, Held::Primary) {
-            continue;
-        }
-        session.tokens.clear();
-        let stays = matches!(session.held, Held::Own(credential)
-            if credential.kind == (CredentialKind::Cookie { persistent: true }));
-        if private || !stays {
-            session.held = Held::Nothing;
-        }
-        if private {
-            session.own.clear();
-        }
-    }
-    if private {
-        world.remembered.retain(|(on, _), _| *on != device.id);
     }
 }

@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::super::account::Account;
-use super::super::clock::whole_seconds;
-use super::super::state::State;
-use super::app::App;
-use super::credential::Credential;
-use super::marks::Marks;
-use super::session::SessionState;
+use super::credential::{Credential, CredentialKind};
+use super::device::{Device, DeviceKind};
+use super::session_state::{Held, SessionState};
 use crate::ids::ObjectId;
 use crate::model::{MigrationState, PerUserMfaState, UserKind};
+use crate::simulator::tenant::account::Account;
+use crate::simulator::tenant::app::App;
+use crate::simulator::tenant::clock::whole_seconds;
+use crate::simulator::tenant::state::State;
+use crate::simulator::tenant::validity::Validity;
 
 /// What the tenant demands of sign-ins, as far as Graph does not show it here.
 #[derive(Clone, Debug)]
@@ -54,9 +55,9 @@ impl Demand {
     }
 
     /// Returns whether a credential satisfies it. What a trusted device remembers counts for per-user MFA only.
-    pub(super) fn is_satisfied(self, credential: &Credential, marks: &Marks, remembered: bool) -> bool {
+    pub(super) fn is_satisfied(self, credential: &Credential, validity: &Validity, remembered: bool) -> bool {
         (!self.conditional || credential.mfa.is_some())
-            && (!self.per_user || remembered || credential.satisfies_per_user_mfa(marks))
+            && (!self.per_user || remembered || credential.satisfies_per_user_mfa(validity))
     }
 }
 
@@ -108,6 +109,40 @@ impl World {
         self.primaries.get(&(device, user)).copied()
     }
 
+    /// Returns what a session is kept by.
+    pub(super) fn credential(&self, number: usize) -> Option<Credential> {
+        let session = &self.sessions[number];
+        match session.held {
+            Held::Nothing => None,
+            Held::Own(credential) => Some(credential),
+            Held::Primary => self.primary(session.device, session.user),
+        }
+    }
+
+    /// Closes a browser: what it keeps, it loses, unless the user chose to be kept signed in.
+    pub(super) fn close_browser(&mut self, device: &Device) {
+        let private = device.kind == DeviceKind::InPrivateBrowser;
+        let here = |session: &&mut SessionState| session.device == device.id && session.kind.has_browser();
+        for session in self.sessions.iter_mut().filter(here) {
+            // What a client of Windows itself holds is in no browser.
+            if matches!(session.held, Held::Primary) {
+                continue;
+            }
+            session.tokens.clear();
+            let stays = matches!(session.held, Held::Own(credential)
+                if credential.kind == (CredentialKind::Cookie { persistent: true }));
+            if private || !stays {
+                session.held = Held::Nothing;
+            }
+            if private {
+                session.own.clear();
+            }
+        }
+        if private {
+            self.remembered.retain(|(on, _), _| *on != device.id);
+        }
+    }
+
     /// Returns whether a guest's MFA is the home tenant's affair, which this tenant trusts.
     pub(super) fn proves_at_home(&self, account: &Account) -> bool {
         self.rules.trust_guest_mfa && account.kind() == UserKind::ExternalGuest
@@ -128,7 +163,7 @@ impl World {
         let time = self.rules.remembered_for(state)?;
         let at = *self.remembered.get(&(device, account.id))?;
         let now = whole_seconds(state.now());
-        (at >= account.marks.remembered_from && now < at.saturating_add(time)).then_some(at)
+        (at >= account.validity.remembered_from && now < at.saturating_add(time)).then_some(at)
     }
 
     /// Makes the next number; no two things of the world have the same.

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use super::super::device::NewDevice;
-use super::SignInWorld;
-use super::app::{App, LONGEST_DELAY};
 use super::device::{Device, DeviceKind};
-use super::session::close_browser;
+use super::simulation::SignInWorld;
 use crate::ids::ObjectId;
+use crate::simulator::seed::device::NewDevice;
+use crate::simulator::tenant::app::{App, LONGEST_DELAY};
 
 impl SignInWorld {
     /// Says whether a Conditional Access policy demands MFA of everybody. Per-user MFA is set on the tenant.
@@ -121,7 +120,7 @@ impl SignInWorld {
 
     /// Closes a browser: cookies go, unless the user chose to be kept signed in. A private one loses everything.
     pub fn close_browser(&self, device: &Device) {
-        self.with(|world, _| close_browser(world, device));
+        self.with(|world, _| world.close_browser(device));
     }
 
     /// Sets how long an event takes to reach an application, up to 15 minutes; without a setting it is there at once.

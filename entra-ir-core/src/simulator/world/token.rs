@@ -2,8 +2,8 @@
 
 use time::OffsetDateTime;
 
-use super::app::App;
-use super::marks::Marks;
+use crate::simulator::tenant::app::App;
+use crate::simulator::tenant::validity::Validity;
 
 /// The life of an ordinary access token: about an hour.
 const ORDINARY: time::Duration = time::Duration::hours(1);
@@ -32,16 +32,18 @@ impl AccessTokenState {
         Self { issued: now, expires, revocable: long && app.hears_events(), long }
     }
 
-    /// Returns whether the application takes it. Of a deleted account there are no marks, only when it was deleted.
+    /// Returns whether the application takes it. Of a deleted account there are no validity, only when it was deleted.
     pub(super) fn is_taken(
         &self,
         app: App,
-        marks: Result<&Marks, OffsetDateTime>,
+        validity: Result<&Validity, OffsetDateTime>,
         delay: time::Duration,
         now: OffsetDateTime,
     ) -> bool {
-        let ended = match marks {
-            Ok(marks) => marks.has_ended(self.issued, delay, now) || marks.is_blocked_at(app, delay, now),
+        let ended = match validity {
+            Ok(validity) => {
+                validity.has_ended(self.issued, delay, now) || validity.is_blocked_at(app, delay, now)
+            }
             Err(deleted) => deleted.saturating_add(delay) <= now,
         };
         now < self.expires && !(self.revocable && ended)

@@ -1,7 +1,7 @@
 //! Devices: what disabling and deleting them does, how soon, and what brings them back.
 
-use super::super::super::NewDevice;
 use super::*;
+use crate::simulator::NewDevice;
 
 #[tokio::test(start_paused = true)]
 async fn a_disabled_device_is_noticed_within_an_hour() {

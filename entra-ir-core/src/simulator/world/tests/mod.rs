@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::operation::Client;
+use crate::simulator::SimulatedTenant;
 
 const ADELE: &str = "adele@contoso.example";
 const ALEX: &str = "alex@contoso.example";

@@ -1,8 +1,8 @@
 //! Who can register a method.
 
-use super::super::super::NewMethod;
 use super::*;
 use crate::MethodScope;
+use crate::simulator::NewMethod;
 
 #[tokio::test(start_paused = true)]
 async fn without_a_method_the_password_registers_one() {

@@ -2,8 +2,8 @@
 
 use secrecy::ExposeSecret;
 
-use super::super::super::NewMethod;
 use super::*;
+use crate::simulator::NewMethod;
 use crate::{MethodKind, MethodScope, PerUserMfaState};
 
 const PORTAL: App = App::OfficePortal;

@@ -1,0 +1,165 @@
+//! From a request to its answer.
+
+use http::Method;
+use http::header::AUTHORIZATION;
+
+use super::answer::{Outcome, Refused};
+use super::body::demand_json;
+use super::call::{Call, Keys};
+use super::query;
+use super::route::Route;
+use super::url::Url;
+use crate::simulator::tenant::settings::Settings;
+use crate::simulator::tenant::state::State;
+use crate::wire::Request;
+
+/// The routes of every resource.
+const TABLES: &[&[Route]] = &[
+    super::access_passes::ROUTES,
+    super::devices::ROUTES,
+    super::domains::ROUTES,
+    super::group_eligibilities::ROUTES,
+    super::groups::ROUTES,
+    super::hardware_tokens::ROUTES,
+    super::memberships::ROUTES,
+    super::methods::ROUTES,
+    super::methods_policy::ROUTES,
+    super::organization::ROUTES,
+    super::owned_objects::ROUTES,
+    super::password_reset::ROUTES,
+    super::per_user_mfa::ROUTES,
+    super::risky_users::ROUTES,
+    super::roles::ROUTES,
+    super::sessions::ROUTES,
+    super::sign_in_preferences::ROUTES,
+    super::users::ROUTES,
+];
+
+/// Answers a request, and does what it asks.
+pub(super) fn serve(state: &mut State, request: &Request) -> Outcome {
+    demand_token(request)?;
+    let url = Url::parse(request.uri(), request.headers())?;
+    let verb = request.method();
+    let (route, keys) = find(&url, &state.settings)?;
+    if [Method::POST, Method::PATCH, Method::PUT].contains(verb) {
+        demand_json(request)?;
+    }
+    query::check(&url, route.takes(verb))?;
+    let handler = route.handler(verb)?;
+    handler(state, &Call { url: &url, body: request.body(), keys })
+}
+
+/// Demands a token. Any will do, but there must be one.
+fn demand_token(request: &Request) -> Result<(), Refused> {
+    let given =
+        request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (scheme, token) = given.trim().split_once(' ').unwrap_or((given, ""));
+    let is_bearer = scheme.eq_ignore_ascii_case("Bearer");
+    if is_bearer && !token.trim().is_empty() { Ok(()) } else { Err(Refused::unauthenticated()) }
+}
+
+/// Finds the route for a URL, and the keys in it.
+fn find<'a>(url: &'a Url, settings: &Settings) -> Result<(&'static Route, Keys<'a>), Refused> {
+    let mut unknown = url.segments.first();
+    match url.segments.as_slice() {
+        [me, ..] if me.is("me") => unknown = url.segments.last(),
+        [users, key, ..] if users.is("users") && !key.text.is_empty() => {
+            if key.text.starts_with('$') && !key.quoted {
+                let message = "A name that begins with '$' is addressed as /users('$...').";
+                return Err(Refused::directory(message));
+            }
+            unknown = url.segments.last();
+        }
+        _ => {}
+    }
+    let fitting =
+        TABLES.iter().copied().flatten().filter_map(|route| Some((route, route.find(url, settings)?)));
+    let found = fitting.min_by_key(|(route, _)| route.places());
+    found.ok_or_else(|| Refused::no_path(unknown.map_or("", |segment| &segment.text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use http::HeaderMap;
+
+    use super::super::call::UserKey;
+    use super::*;
+    use crate::model::MethodKind;
+
+    /// Returns the address of the route that a path leads to, and the keys in the path.
+    fn route(path: &str) -> Option<(*const Route, String)> {
+        let url = Url::parse(&path.parse().unwrap(), &HeaderMap::new()).ok()?;
+        let (route, keys) = find(&url, &Settings::new()).ok()?;
+        Some((std::ptr::from_ref(route), format!("{keys:?}")))
+    }
+
+    #[test]
+    fn users_are_named_in_every_way() {
+        for (path, key) in [
+            ("/v1.0/users/adele@contoso.example", "adele@contoso.example"),
+            ("/v1.0/users/a%23EXT%23@contoso.example", "a#EXT#@contoso.example"),
+            ("/v1.0/users/o%27neil@contoso.example", "o'neil@contoso.example"),
+            ("/v1.0/users('%24s%27%27m@contoso.example')", "$s'm@contoso.example"),
+            ("/v1.0/users(userPrincipalName='x@contoso.example')", "x@contoso.example"),
+        ] {
+            let expected = Keys { user: Some(UserKey::Key(key)), others: Vec::new() };
+            assert_eq!(route(path).unwrap().1, format!("{expected:?}"), "{path}");
+        }
+        for bad in
+            ["/v1.0/users/%24sam@contoso.example", "/v1.0/users('o'neil@contoso.example')", "/v1.0/users(x)"]
+        {
+            assert!(route(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn keys_in_brackets_and_actions_with_a_namespace_are_the_same() {
+        for (one, other) in [
+            ("users/a/authentication/phoneMethods/x", "users('a')/authentication/phoneMethods('x')"),
+            ("users/a/revokeSignInSessions", "users('a')/microsoft.graph.revokeSignInSessions"),
+            (
+                "users/a/authentication/methods/x/resetPassword",
+                "users/a/authentication/methods('x')/graph.resetPassword",
+            ),
+            ("users/a/ownedDevices/graph.device", "users('a')/ownedDevices/microsoft.graph.device"),
+            ("domains/x", "domains(id='x')"),
+            ("me/authentication/operations/x", "me/authentication/operations('x')"),
+        ] {
+            let [one, other] = [one, other].map(|path| route(&format!("/v1.0/{path}")).unwrap());
+            assert_eq!(one, other);
+        }
+        assert!(route("/v1.0/users/a/microsoft.graph.authentication/methods").is_none(), "no action");
+    }
+
+    #[test]
+    fn each_version_has_its_own_paths() {
+        let below =
+            |version: &str, rest: &str| route(&format!("/{version}/users/x@y.example/authentication/{rest}"));
+        for rest in [
+            "hardwareOathMethods",
+            "requirements",
+            "signInPreferences",
+            "qrCodePinMethod",
+            "hardwareOathMethods/x/deactivate",
+            "passwordlessMicrosoftAuthenticatorMethods/x",
+        ] {
+            assert!(below("beta", rest).is_some() && below("v1.0", rest).is_none(), "{rest}");
+        }
+        for kind in MethodKind::ALL.into_iter().filter(|kind| *kind != MethodKind::QrCodePin) {
+            let segment = kind.segment().unwrap();
+            let (_, keys) = below("beta", &format!("{segment}/a%2Bb")).unwrap();
+            assert!(keys.contains(r#""a+b"]"#), "{segment}: {keys}");
+        }
+        assert!(route("/v2.0/users/x").is_none() && route("/v1.0/devices/x").is_none());
+    }
+
+    #[test]
+    fn no_path_stands_in_two_tables() {
+        let mut seen = BTreeSet::new();
+        for route in TABLES.iter().copied().flatten() {
+            assert!(seen.insert(route.path().to_ascii_lowercase()), "{}", route.path());
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Who calls the tenant, with which roles and permissions.
+
+use super::role::Role;
+use crate::auth::CallerKind;
+
+/// Says who the tokens of a [`SimulatedTenant`](crate::simulator::SimulatedTenant) speak for.
+///
+/// ```
+/// use entra_ir_core::simulator::{Role, SimulatedCaller, SimulatedTenant};
+///
+/// let tenant = SimulatedTenant::contoso();
+/// tenant.set_caller(SimulatedCaller::delegated("responder@contoso.example", [Role::HelpdeskAdministrator]));
+/// tenant.set_caller(SimulatedCaller::app_only().with_permissions(["User.Read.All", "User.RevokeSessions.All"]));
+/// ```
+#[derive(Clone, Debug)]
+pub struct SimulatedCaller {
+    pub(crate) kind: CallerKind,
+    pub(crate) name: Option<String>,
+    pub(crate) roles: Vec<Role>,
+    permissions: Option<Vec<String>>,
+}
+
+impl SimulatedCaller {
+    /// Makes a signed-in user of the tenant, named by object id or user principal name, with these active roles and every permission.
+    ///
+    /// The roles are the caller's alone: as a target, the account keeps the roles it was added with.
+    pub fn delegated(user: impl Into<String>, roles: impl IntoIterator<Item = Role>) -> Self {
+        Self {
+            kind: CallerKind::Delegated,
+            name: Some(user.into()),
+            roles: roles.into_iter().collect(),
+            permissions: None,
+        }
+    }
+
+    /// Makes an application that calls for itself, with every permission. It holds no role, and no role is asked of it.
+    pub fn app_only() -> Self {
+        Self { kind: CallerKind::AppOnly, name: None, roles: Vec::new(), permissions: None }
+    }
+
+    /// Gives the token these permissions only.
+    pub fn with_permissions(mut self, permissions: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.permissions = Some(permissions.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Tells who the token speaks for.
+    pub const fn kind(&self) -> CallerKind {
+        self.kind
+    }
+
+    pub(crate) fn is_delegated(&self) -> bool {
+        self.kind == CallerKind::Delegated
+    }
+
+    /// Returns whether the token holds one of the sets of permissions given.
+    pub(crate) fn holds(&self, any_of: &[&[&str]]) -> bool {
+        let Some(held) = &self.permissions else {
+            return true;
+        };
+        any_of
+            .iter()
+            .any(|set| set.iter().all(|wanted| held.iter().any(|held| held.eq_ignore_ascii_case(wanted))))
+    }
+}

@@ -1,0 +1,110 @@
+//! What becomes of devices: disabled, deleted, restored, and what a sync makes of hybrid ones.
+//!
+//! By mechanism: disabling and deleting are noticed some time later, up to an hour (page "Microsoft Entra device management FAQ"); what a disabled device held is
+//! then void for good, what a deleted one held works again when it is restored (page "Device soft delete").
+
+use time::OffsetDateTime;
+
+use super::machine::{Deleted, DeviceStanding};
+use super::state::State;
+use crate::ids::ObjectId;
+use crate::model::Device;
+
+/// For how long a deleted device can be restored (page "Device soft delete").
+const RESTORABLE: time::Duration = time::Duration::days(30);
+
+impl State {
+    fn has_noticed(&self, at: OffsetDateTime) -> bool {
+        let delay = time::Duration::try_from(self.settings.device_delay).unwrap_or(time::Duration::MAX);
+        at.saturating_add(delay) <= self.now()
+    }
+
+    fn object_of(&self, id: ObjectId) -> Option<(ObjectId, &Device)> {
+        self.directory.all().find_map(|account| {
+            let device = account.devices.iter().find(|device| device.id == Some(id))?;
+            Some((account.id, device))
+        })
+    }
+
+    pub(crate) fn device_standing(&self, id: ObjectId) -> DeviceStanding {
+        let born_disabled =
+            self.object_of(id).is_some_and(|(_, object)| object.account_enabled == Some(false));
+        let Some(machine) = self.machines.get(&id) else {
+            return DeviceStanding { is_refused: born_disabled, void_before: None };
+        };
+        let disabled = machine.disabled_at.filter(|at| self.has_noticed(*at));
+        let deleted = machine.deleted.as_ref().is_some_and(|deleted| self.has_noticed(deleted.at));
+        DeviceStanding {
+            is_refused: disabled.is_some() || deleted || (born_disabled && machine.disabled_at.is_none()),
+            void_before: machine.void_before.max(disabled),
+        }
+    }
+
+    fn set_object_enabled(&mut self, id: ObjectId, enabled: bool) {
+        let (owner, now) = (self.object_of(id).map(|(owner, _)| owner), self.now());
+        if let Some(owner) = owner {
+            self.directory.change(owner, now, |account| {
+                let objects = account.devices.iter_mut().filter(|device| device.id == Some(id));
+                objects.for_each(|device| device.account_enabled = Some(enabled));
+            });
+        }
+    }
+
+    pub(crate) fn disable_device(&mut self, id: ObjectId) {
+        let now = self.now();
+        let machine = self.machines.entry(id).or_default();
+        machine.disabled_at = machine.disabled_at.or(Some(now));
+        self.set_object_enabled(id, false);
+    }
+
+    pub(crate) fn enable_device(&mut self, id: ObjectId) {
+        let void_before = self.device_standing(id).void_before;
+        let machine = self.machines.entry(id).or_default();
+        (machine.disabled_at, machine.void_before) = (None, void_before);
+        self.set_object_enabled(id, true);
+    }
+
+    pub(crate) fn delete_device(&mut self, id: ObjectId) {
+        let now = self.now();
+        let object = self.object_of(id).map(|(owner, device)| (owner, device.clone()));
+        let machine = self.machines.entry(id).or_default();
+        if machine.deleted.is_some() {
+            return;
+        }
+        machine.deleted = Some(Deleted { at: now, object: object.clone() });
+        if let Some((owner, _)) = object {
+            self.directory
+                .change(owner, now, |account| account.devices.retain(|device| device.id != Some(id)));
+        }
+    }
+
+    pub(crate) fn restore_device(&mut self, id: ObjectId) -> bool {
+        let now = self.now();
+        let Some(machine) = self.machines.get_mut(&id) else { return false };
+        let Some(deleted) = machine.deleted.take_if(|deleted| now < deleted.at.saturating_add(RESTORABLE))
+        else {
+            return false;
+        };
+        if let Some((owner, device)) = deleted.object {
+            self.directory.change(owner, now, |account| account.devices.push(device));
+        }
+        true
+    }
+
+    /// Brings the devices to what Active Directory says of their computer accounts: enabled ones are enabled again, deleted ones restored.
+    pub(crate) fn sync_devices(&mut self) {
+        let known: Vec<_> = self.machines.keys().copied().collect();
+        for id in known {
+            let object = self.object_of(id).map(|(_, device)| device);
+            let Some(machine) = self.machines.get(&id).filter(|machine| machine.is_hybrid(object)) else {
+                continue;
+            };
+            if machine.disabled_on_premises {
+                self.disable_device(id);
+            } else {
+                self.restore_device(id);
+                self.enable_device(id);
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! What is true of the tenant: accounts, methods, groups, devices, policies, the caller and the clock.
+
+pub(crate) mod access_pass;
+pub(crate) mod account;
+pub(crate) mod app;
+pub(crate) mod caller;
+pub(crate) mod clock;
+pub(crate) mod description;
+mod devices;
+pub(crate) mod directory;
+pub(crate) mod group;
+pub(crate) mod machine;
+pub(crate) mod method;
+pub(crate) mod methods_policy;
+pub(crate) mod password;
+pub(crate) mod password_reset;
+pub(crate) mod role;
+pub(crate) mod role_matrix;
+pub(crate) mod settings;
+pub(crate) mod state;
+pub(crate) mod validity;

@@ -1,0 +1,105 @@
+//! Everything that is true of the tenant.
+
+use std::collections::BTreeMap;
+
+use time::OffsetDateTime;
+
+use super::access_pass::AccessPassRules;
+use super::account::Account;
+use super::caller::SimulatedCaller;
+use super::clock::Clock;
+use super::description::SimulatedUser;
+use super::directory::Directory;
+use super::group::Groups;
+use super::machine::Machine;
+use super::methods_policy::PolicySettings;
+use super::password_reset::ResetOperation;
+use super::role::Role;
+use super::role_matrix::Standing;
+use super::settings::Settings;
+use crate::ids::ObjectId;
+use crate::model::UserKind;
+
+/// A domain of the tenant.
+#[derive(Clone)]
+pub(crate) struct Domain {
+    pub(crate) name: String,
+    pub(crate) federated: bool,
+}
+
+#[derive(Clone)]
+pub(crate) struct State {
+    pub(crate) clock: Clock,
+    pub(crate) directory: Directory,
+    pub(crate) groups: Groups,
+    /// What happened to devices.
+    pub(crate) machines: BTreeMap<ObjectId, Machine>,
+    pub(crate) policy: PolicySettings,
+    pub(crate) caller: SimulatedCaller,
+    pub(crate) domains: Vec<Domain>,
+    pub(crate) pass_rules: AccessPassRules,
+    pub(crate) resets: Vec<ResetOperation>,
+    pub(crate) settings: Settings,
+}
+
+impl State {
+    pub(crate) fn new(caller: SimulatedCaller) -> Self {
+        let domain = |name: &str, federated| Domain { name: name.to_owned(), federated };
+        Self {
+            clock: Clock::new(),
+            directory: Directory::default(),
+            groups: Groups::new(),
+            machines: BTreeMap::new(),
+            policy: PolicySettings::new(),
+            caller,
+            domains: vec![
+                domain("contoso.example", false),
+                domain("contoso.onmicrosoft.com", false),
+                domain("federated.example", true),
+            ],
+            pass_rules: AccessPassRules::default(),
+            resets: Vec::new(),
+            settings: Settings::new(),
+        }
+    }
+
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        self.clock.now()
+    }
+
+    /// Returns whether an account is the caller's own.
+    pub(crate) fn is_self(&self, id: ObjectId) -> bool {
+        self.caller.name.as_ref().is_some_and(|name| self.directory.find(name) == Some(id))
+    }
+
+    /// Returns what makes an account privileged: its active roles, those of its groups included, and whether it is in or owns a group that
+    /// can carry roles.
+    ///
+    /// What may be activated, a role or a place in a group, counts as none. Source: "Privileged roles and permissions in Microsoft Entra ID".
+    pub(crate) fn standing(&self, account: &Account) -> (Vec<Role>, bool) {
+        let groups = self.groups.of(account);
+        let by_group = groups.iter().flat_map(|group| &group.roles);
+        let roles = account.roles.iter().chain(by_group).copied().collect();
+        let owns =
+            self.groups.all().iter().any(|group| group.role_assignable && group.owners.contains(&account.id));
+        (roles, owns || groups.iter().any(|group| group.role_assignable))
+    }
+
+    /// Returns whether password write-back leaves the account alone: it is synced, and an administrator's (page "Tutorial: cloud sync self-service
+    /// password reset writeback", unsupported operations).
+    pub(crate) fn is_synced_administrator(&self, account: &Account) -> bool {
+        let (roles, in_role_assignable_group) = self.standing(account);
+        account.kind() == UserKind::Synced
+            && Standing { roles: &roles, in_role_assignable_group }.is_privileged()
+    }
+
+    /// Describes an account for who set the tenant up.
+    pub(crate) fn describe(&self, account: &Account) -> SimulatedUser {
+        let (roles, in_role_assignable_group) = self.standing(account);
+        account.describe(Standing { roles: &roles, in_role_assignable_group }.is_privileged())
+    }
+
+    pub(crate) fn is_federated(&self, domain: &str) -> bool {
+        self.domains.iter().any(|known| known.federated && known.name.eq_ignore_ascii_case(domain))
+    }
+}

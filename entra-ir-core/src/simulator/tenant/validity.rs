@@ -1,0 +1,132 @@
+//! What happened to an account, as far as cookies and tokens are concerned: the moments from which each class is valid, and the events
+//! that reach applications.
+
+use time::OffsetDateTime;
+
+use super::app::App;
+use super::clock::whole_seconds;
+
+/// How many events are kept: more than may wait to be delivered.
+const KEPT: usize = 64;
+
+/// A critical event of continuous access evaluation, and its opposite (Microsoft page "Continuous access evaluation").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Event {
+    SessionsRevoked,
+    PasswordChanged,
+    MfaEnabled,
+    Blocked,
+    HighRisk,
+    Unblocked,
+}
+
+/// Says from when the classes of cookies and tokens are valid.
+///
+/// The moment that Graph shows as `signInSessionsValidFromDateTime` moves with a new password too, yet the table of the page "Refresh
+/// tokens in the Microsoft identity platform" lets sessions live that began without a password. So each class has its own moment here.
+#[derive(Clone, Debug)]
+pub(crate) struct Validity {
+    /// Every cookie and token: sessions were revoked.
+    pub(crate) all_from: OffsetDateTime,
+    /// Cookies and tokens of public clients that were obtained with a password.
+    pub(crate) password_from: OffsetDateTime,
+    /// Tokens of clients, public or confidential, however they were obtained.
+    pub(crate) tokens_from: OffsetDateTime,
+    /// MFA that applications remember in their tokens.
+    pub(crate) mfa_from: OffsetDateTime,
+    /// MFA that trusted devices remember.
+    pub(crate) remembered_from: OffsetDateTime,
+    events: Vec<(OffsetDateTime, Event)>,
+}
+
+impl Default for Validity {
+    fn default() -> Self {
+        let ever = OffsetDateTime::UNIX_EPOCH;
+        Self {
+            all_from: ever,
+            password_from: ever,
+            tokens_from: ever,
+            mfa_from: ever,
+            remembered_from: ever,
+            events: Vec::new(),
+        }
+    }
+}
+
+impl Validity {
+    /// Ends everything that was issued before now, remembered MFA included (What's new, October 2025).
+    pub(crate) fn revoke(&mut self, now: OffsetDateTime) {
+        let now = whole_seconds(now);
+        self.all_from = self.all_from.max(now);
+        self.remembered_from = self.remembered_from.max(now);
+        self.happened(Event::SessionsRevoked, now);
+    }
+
+    /// Ends what was obtained with a password before now: what every new password does.
+    pub(crate) fn new_password(&mut self, now: OffsetDateTime) {
+        let now = whole_seconds(now);
+        self.password_from = self.password_from.max(now);
+        self.happened(Event::PasswordChanged, now);
+    }
+
+    /// Ends the tokens of clients as well, as the resets of two admin centers do. Cookies live on.
+    pub(crate) fn reset_by_admin_center(&mut self, now: OffsetDateTime) {
+        self.tokens_from = self.tokens_from.max(whole_seconds(now));
+    }
+
+    /// Lets applications ask for MFA again, and trusted devices forget it.
+    pub(crate) fn revoke_mfa(&mut self, now: OffsetDateTime) {
+        let now = whole_seconds(now);
+        self.mfa_from = self.mfa_from.max(now);
+        self.remembered_from = self.remembered_from.max(now);
+    }
+
+    /// Notes that the user's risk became high.
+    pub(crate) fn high_risk(&mut self, now: OffsetDateTime) {
+        self.happened(Event::HighRisk, whole_seconds(now));
+    }
+
+    /// Notes that the account was blocked or let in again.
+    pub(crate) fn set_enabled(&mut self, enabled: bool, now: OffsetDateTime) {
+        let event = if enabled { Event::Unblocked } else { Event::Blocked };
+        self.happened(event, whole_seconds(now));
+    }
+
+    /// Notes that MFA was switched on for the user.
+    pub(crate) fn mfa_enabled(&mut self, now: OffsetDateTime) {
+        self.happened(Event::MfaEnabled, whole_seconds(now));
+    }
+
+    fn happened(&mut self, event: Event, now: OffsetDateTime) {
+        if self.events.len() == KEPT {
+            self.events.remove(0);
+        }
+        self.events.push((now, event));
+    }
+
+    /// Returns whether an application has heard of an event that ends tokens issued at a moment.
+    pub(crate) fn has_ended(
+        &self,
+        issued: OffsetDateTime,
+        delay: time::Duration,
+        now: OffsetDateTime,
+    ) -> bool {
+        let ends = |(at, event): &(OffsetDateTime, Event)| {
+            *event != Event::Unblocked && issued < *at && at.saturating_add(delay) <= now
+        };
+        self.events.iter().any(ends)
+    }
+
+    /// Returns whether an application takes the user for blocked, which it does for some time after the user is not.
+    pub(crate) fn is_blocked_at(&self, app: App, delay: time::Duration, now: OffsetDateTime) -> bool {
+        let heard = |(at, event): &&(OffsetDateTime, Event)| {
+            let after = match event {
+                Event::Blocked => delay,
+                Event::Unblocked => app.unblocking_lag().max(delay),
+                _ => return false,
+            };
+            at.saturating_add(after) <= now
+        };
+        self.events.iter().rfind(heard).is_some_and(|(_, event)| *event == Event::Blocked)
+    }
+}
