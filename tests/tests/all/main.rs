@@ -21,6 +21,7 @@ mod floors;
 mod getting_started_doc;
 mod guards;
 mod honesty;
+mod imports;
 mod loopback;
 mod operations_doc;
 mod pictures;
