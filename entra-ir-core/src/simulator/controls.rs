@@ -1,4 +1,5 @@
-//! The switches of a simulated tenant: who calls, what the policy says, and where the service is not always the same.
+//! The switches of a simulated tenant: who calls, what the policy says, and where the service is not always
+//! the same.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -37,15 +38,16 @@ impl SimulatedTenant {
         self.state().settings.latency = time;
     }
 
-    /// Says whether a question about groups of which one does not exist is refused, or that one passed over: Microsoft documents neither. Default: refused.
+    /// Says whether a question about groups of which one does not exist is refused, or that one passed over:
+    /// Microsoft documents neither. Default: refused.
     pub fn set_refuses_unknown_groups(&self, refuses: bool) {
         self.state().settings.refuses_unknown_groups = refuses;
     }
 
     /// Sets which edition of Microsoft Entra ID the tenant has. Default: P2, with which everything works.
     ///
-    /// Below P2, Privileged Identity Management (eligible roles, places in groups) answers 400 `AadPremiumLicenseRequired`, and Identity
-    /// Protection 403 `Forbidden`.
+    /// Below P2, Privileged Identity Management (eligible roles, places in groups) answers 400
+    /// `AadPremiumLicenseRequired`, and Identity Protection 403 `Forbidden`.
     pub fn set_licence(&self, licence: Licence) {
         self.state().settings.licence = licence;
     }
@@ -65,7 +67,8 @@ impl SimulatedTenant {
         self.state().settings.reset_polls = polls;
     }
 
-    /// Lets the next password reset be accepted, fail, and change nothing; the detail is what is said about it.
+    /// Lets the next password reset be accepted, fail, and change nothing; the detail is what is said about
+    /// it.
     pub fn fail_next_password_reset(&self, detail: Option<&str>) {
         self.state().settings.fail_next_reset = Some(Failure { detail: detail.map(str::to_owned) });
     }
@@ -100,7 +103,8 @@ impl SimulatedTenant {
         self.change(user, |account| account.enabled_on_premises = enabled);
     }
 
-    /// Runs a sync: synced accounts are enabled or blocked again as Active Directory has them, and hybrid devices enabled, restored or disabled.
+    /// Runs a sync: synced accounts are enabled or blocked again as Active Directory has them, and hybrid
+    /// devices enabled, restored or disabled.
     pub fn run_sync(&self) {
         let mut state = self.state();
         let now = state.now();
@@ -112,7 +116,8 @@ impl SimulatedTenant {
         state.sync_devices();
     }
 
-    /// Says whether what arrives is kept. Off, memory does not grow with the number of requests; they are counted all the same.
+    /// Says whether what arrives is kept. Off, memory does not grow with the number of requests; they are
+    /// counted all the same.
     pub fn keep_exchanges(&self, keep: bool) {
         self.traffic().log.is_off = !keep;
     }
@@ -179,13 +184,15 @@ impl SimulatedTenant {
         }
     }
 
-    /// Gives the user a device, as an attacker may who registers one. Returns its object id, or nothing if there is no such user.
+    /// Gives the user a device, as an attacker may who registers one. Returns its object id, or nothing if
+    /// there is no such user.
     pub fn add_device(&self, user: &str, device: NewDevice) -> Option<ObjectId> {
         let mut state = self.state();
         device.give_to(state.directory.find(user)?, &mut state)
     }
 
-    /// Disables the computer account of a device in Active Directory, or enables it again. The next sync brings it here, for a hybrid device.
+    /// Disables the computer account of a device in Active Directory, or enables it again. The next sync
+    /// brings it here, for a hybrid device.
     pub fn set_computer_enabled_on_premises(&self, device: ObjectId, enabled: bool) {
         self.state().machines.entry(device).or_default().disabled_on_premises = !enabled;
     }

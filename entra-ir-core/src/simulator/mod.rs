@@ -1,8 +1,9 @@
 //! A simulated Microsoft Entra tenant: a transport that answers as Microsoft Graph does.
 //!
-//! [`SimulatedTenant`] stands where HTTP stands otherwise: the whole pipeline runs above it, requests arrive as they would on the wire,
-//! and the answers stay inside Microsoft's OpenAPI description. It has a memory: a method that was deleted is gone, a revocation moves a
-//! moment, a sync undoes what Active Directory does not know. For demonstrations, tests and drills; not for performance.
+//! [`SimulatedTenant`] stands where HTTP stands otherwise: the whole pipeline runs above it, requests arrive
+//! as they would on the wire, and the answers stay inside Microsoft's OpenAPI description. It has a memory: a
+//! method that was deleted is gone, a revocation moves a moment, a sync undoes what Active Directory does not
+//! know. For demonstrations, tests and drills; not for performance.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -28,32 +29,38 @@
 //!
 //! # What it does not simulate
 //! Each of these is refused (400, 404 or 405), never passed over:
-//! - users: that one is made or deleted, `userPrincipalName` and `mail` changed, `memberOf`, `getMemberGroups`, `appRoleAssignments`, consents, mailboxes;
+//! - users: that one is made or deleted, `userPrincipalName` and `mail` changed, `memberOf`,
+//!   `getMemberGroups`, `appRoleAssignments`, consents, mailboxes;
 //! - methods: that one is registered, but for a pass; the detail and history of registrations;
-//! - groups: changes, and their lists of members and owners; the groups that an account owns are listed under the account;
+//! - groups: changes, and their lists of members and owners; the groups that an account owns are listed under
+//!   the account;
 //! - devices by their own address, the list of domains, the list of risky users and what is done to risk;
-//! - roles: assignments below a scope, changes, activations, definitions by themselves; running assignments of Privileged Identity Management;
+//! - roles: assignments below a scope, changes, activations, definitions by themselves; running assignments
+//!   of Privileged Identity Management;
 //! - changes of the authentication methods policy, conditional access, logs, and what is deleted;
-//! - `$batch`, `$search`, `$orderby`, `$skip`, `/$count`, `/$ref`, and every `$expand` but that of a role's definition and of a group that one may come into;
+//! - `$batch`, `$search`, `$orderby`, `$skip`, `/$count`, `/$ref`, and every `$expand` but that of a role's
+//!   definition and of a group that one may come into;
 //! - a token endpoint: any bearer token is taken.
 //!
-//! Simulated more loosely than the service: any permission to read roles is enough, whatever the caller's role; the gaps of national clouds are not
-//! there; devices of a [`world`] are in the directory only if a user owns them; a list in pages has an empty second page.
-//! Where Microsoft does not document an answer, the comment at the place says so.
+//! Simulated more loosely than the service: any permission to read roles is enough, whatever the caller's
+//! role; the gaps of national clouds are not there; devices of a [`world`] are in the directory only if a
+//! user owns them; a list in pages has an empty second page. Where Microsoft does not document an answer, the
+//! comment at the place says so.
 //!
 //! # How it is built
 //! Four wings; each uses only those before it:
 //! - `tenant/`: what is true. Accounts, methods, groups, devices, policies, the caller, the clock.
-//! - `seed/`: what a tenant starts with, and what is added to it. New users, methods, devices and groups, and Contoso.
-//! - `graph/`: what is answered. One file per resource, which declares its routes: path, versions, verbs, handlers, query options. A
-//!   router joins the routes of all files.
+//! - `seed/`: what a tenant starts with, and what is added to it. New users, methods, devices and groups, and
+//!   Contoso.
+//! - `graph/`: what is answered. One file per resource, which declares its routes: path, versions, verbs,
+//!   handlers, query options. A router joins the routes of all files.
 //! - `world/`: who signs in, on which devices, and what becomes of the sessions.
 //!
-//! The handle of the tenant is in this file, its switches are in `controls.rs`; both stand above the first three wings, and `world/`
-//! stands above them.
+//! The handle of the tenant is in this file, its switches are in `controls.rs`; both stand above the first
+//! three wings, and `world/` stands above them.
 //!
-//! To add a resource: write its file in `graph/` with its routes, and name the file there and in the table of the router. What the
-//! tenant must know for it has a place in `tenant/`.
+//! To add a resource: write its file in `graph/` with its routes, and name the file there and in the table of
+//! the router. What the tenant must know for it has a place in `tenant/`.
 
 mod controls;
 mod graph;
@@ -101,7 +108,8 @@ use crate::wire::{Request, Response};
 
 /// Holds a simulated tenant. A clone is another handle of the same tenant.
 ///
-/// Users are named by object id or user principal name throughout; what concerns a user who does not exist changes nothing.
+/// Users are named by object id or user principal name throughout; what concerns a user who does not exist
+/// changes nothing.
 #[derive(Clone)]
 pub struct SimulatedTenant {
     state: Arc<Mutex<State>>,
@@ -111,8 +119,8 @@ pub struct SimulatedTenant {
 impl SimulatedTenant {
     /// Makes Contoso: some twenty accounts, each special in one way, the same in every run.
     ///
-    /// The caller is `responder@contoso.example`, whose roles let every call work. [`users`](Self::users) says what is special about each account;
-    /// `adele@contoso.example` is the usual victim.
+    /// The caller is `responder@contoso.example`, whose roles let every call work. [`users`](Self::users)
+    /// says what is special about each account; `adele@contoso.example` is the usual victim.
     pub fn contoso() -> Self {
         let tenant = Self::empty();
         for user in contoso::users() {
@@ -163,7 +171,8 @@ impl SimulatedTenant {
         state.describe(&account)
     }
 
-    /// Registers a method, as an attacker might while a responder is at work. Returns its id, or nothing if there is no such user.
+    /// Registers a method, as an attacker might while a responder is at work. Returns its id, or nothing if
+    /// there is no such user.
     pub fn add_method(&self, user: &str, method: NewMethod) -> Option<MethodId> {
         let mut state = self.state();
         method.register_for(state.directory.find(user)?, &mut state)?.parse().ok()
@@ -186,7 +195,8 @@ impl SimulatedTenant {
         })?
     }
 
-    /// Returns whether codes of a hardware OATH token of the user are accepted; `None` if there is no such token.
+    /// Returns whether codes of a hardware OATH token of the user are accepted; `None` if there is no such
+    /// token.
     pub fn is_hardware_token_active(&self, user: &str, id: &str) -> Option<bool> {
         self.look(user, |account| Some(account.method(&MethodKind::HardwareOath, id)?.is_active()))?
     }

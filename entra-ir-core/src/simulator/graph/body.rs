@@ -25,7 +25,8 @@ pub(super) fn demand_json(request: &Request) -> Result<(), Refused> {
     Err(Refused::new(StatusCode::BAD_REQUEST, "BadRequest", message))
 }
 
-/// Reads a body. Annotations, which Microsoft's own clients put into every object, say nothing about what is asked.
+/// Reads a body. Annotations, which Microsoft's own clients put into every object, say nothing about what is
+/// asked.
 pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
     let mut value = serde_json::from_slice(body).ok()?;
     strip(&mut value);

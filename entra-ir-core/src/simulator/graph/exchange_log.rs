@@ -80,7 +80,8 @@ impl RecordedExchange {
         self.answer.as_ref().map(|answer| &answer.body)
     }
 
-    /// Writes the exchange as conformance checkers of this project read it, bodies with their secrets included.
+    /// Writes the exchange as conformance checkers of this project read it, bodies with their secrets
+    /// included.
     pub fn to_json(&self) -> Value {
         let answer = self.answer.as_ref();
         json!({

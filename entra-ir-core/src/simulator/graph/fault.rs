@@ -30,7 +30,8 @@ pub struct Fault {
     headers: Vec<(HeaderName, String)>,
     body: Option<(String, String)>,
     code: Option<String>,
-    /// Whether something between client and service answers, so that nothing marks the answer as the service's.
+    /// Whether something between client and service answers, so that nothing marks the answer as the
+    /// service's.
     is_foreign: bool,
     takes_effect: bool,
     method: Option<Method>,
@@ -65,17 +66,18 @@ impl Fault {
         }
     }
 
-    /// Answers with this status and a Graph error body, and does nothing. A number that is no HTTP status counts as 500.
+    /// Answers with this status and a Graph error body, and does nothing. A number that is no HTTP status
+    /// counts as 500.
     pub fn status(status: u16) -> Self {
         Self::new(Kind::Status(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)))
     }
 
-    /// Lets something between client and service answer in the service's place, with this status and a small page of HTML; the request
-    /// does not get through.
+    /// Lets something between client and service answer in the service's place, with this status and a small
+    /// page of HTML; the request does not get through.
     ///
-    /// The answer has no `request-id`, `client-request-id` or `Date` of the service. [`body`](Self::body) sets what it says instead, and
-    /// after [`after_effect`](Self::after_effect) the request did get through: only the service's answer was lost. A number that is no HTTP
-    /// status counts as 500.
+    /// The answer has no `request-id`, `client-request-id` or `Date` of the service. [`body`](Self::body)
+    /// sets what it says instead, and after [`after_effect`](Self::after_effect) the request did get through:
+    /// only the service's answer was lost. A number that is no HTTP status counts as 500.
     ///
     /// ```
     /// use entra_ir_core::simulator::{Fault, SimulatedTenant};
@@ -93,7 +95,8 @@ impl Fault {
         Self { is_foreign: true, ..Self::new(Kind::Status(status)) }.body("text/html", &page)
     }
 
-    /// Answers with this status and a page of HTML, as a proxy does: the same as [`middlebox`](Self::middlebox).
+    /// Answers with this status and a page of HTML, as a proxy does: the same as
+    /// [`middlebox`](Self::middlebox).
     pub fn html(status: u16) -> Self {
         Self::middlebox(status)
     }
@@ -123,8 +126,9 @@ impl Fault {
         Self::new(Kind::Slow(time))
     }
 
-    /// Does what was asked before it goes wrong: after it, [`dropped`](Self::dropped), a [`status`](Self::status) or
-    /// [`slow`](Self::slow) leave open whether it was done, as does what a [`middlebox`](Self::middlebox) says.
+    /// Does what was asked before it goes wrong: after it, [`dropped`](Self::dropped), a
+    /// [`status`](Self::status) or [`slow`](Self::slow) leave open whether it was done, as does what a
+    /// [`middlebox`](Self::middlebox) says.
     pub fn after_effect(mut self) -> Self {
         self.takes_effect = true;
         self
@@ -141,7 +145,8 @@ impl Fault {
         self
     }
 
-    /// Replaces the body of the answer: the service's error, or the page of a [`middlebox`](Self::middlebox). An empty one has no type.
+    /// Replaces the body of the answer: the service's error, or the page of a [`middlebox`](Self::middlebox).
+    /// An empty one has no type.
     pub fn body(mut self, content_type: &str, body: &str) -> Self {
         self.body = Some((content_type.to_owned(), body.to_owned()));
         self

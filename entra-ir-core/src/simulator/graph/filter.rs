@@ -60,7 +60,8 @@ impl Rules {
                 if !has(self.collections, name) {
                     return Err(self.refused(name));
                 }
-                // Some collections may do without; the weaker claim is simulated, so that who forgets the header learns of it.
+                // Some collections may do without; the weaker claim is simulated, so that who forgets the
+                // header learns of it.
                 needs(advanced, self.clause(name))?;
                 names.push(element.clone());
                 let result = self.check(inner, advanced, names);

@@ -42,7 +42,8 @@ const FILTERS: Rules = Rules {
     collections: &[],
 };
 
-/// `GET /identityGovernance/privilegedAccess/group/eligibilityScheduleInstances`, of one principal or one group.
+/// `GET /identityGovernance/privilegedAccess/group/eligibilityScheduleInstances`, of one principal or one
+/// group.
 fn list(state: &mut State, call: &Call<'_>) -> Outcome {
     let url = call.url;
     state.demand(&[

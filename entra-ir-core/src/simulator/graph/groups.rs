@@ -97,7 +97,8 @@ pub(super) fn show(group: &Group) -> Map<String, Value> {
     if let Value::Object(all) = all { all } else { Map::new() }
 }
 
-/// Shows a group in a list of a user's: without the permission the service gives ids, and null for everything else.
+/// Shows a group in a list of a user's: without the permission the service gives ids, and null for everything
+/// else.
 pub(super) fn show_of_user(state: &State, url: &Url, group: &Group) -> Map<String, Value> {
     let mut shown = show(group);
     if !state.caller.holds(SEE_GROUPS) {

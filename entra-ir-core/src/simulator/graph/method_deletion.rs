@@ -28,9 +28,11 @@ pub(super) fn delete(state: &mut State, call: &Call<'_>, kind: &MethodKind, meth
     Ok(Answer::no_content())
 }
 
-/// Refuses a mobile number while the alternate one is there, and the default method while others could take its place.
+/// Refuses a mobile number while the alternate one is there, and the default method while others could take
+/// its place.
 ///
-/// The documentation says that a default phone can never be deleted; in practice it can, once it is the last method.
+/// The documentation says that a default phone can never be deleted; in practice it can, once it is the last
+/// method.
 fn may_go(account: &Account, method: &Method, wording: DefaultMethodWording) -> Result<(), Refused> {
     if method.is_phone(MOBILE_ID) && account.methods.iter().any(|other| other.is_phone(ALTERNATE_MOBILE_ID)) {
         let message = "Cannot delete mobile number without first deleting alternate mobile number.";

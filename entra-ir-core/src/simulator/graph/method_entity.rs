@@ -10,7 +10,8 @@ use crate::simulator::tenant::method::Method;
 use crate::simulator::tenant::state::State;
 use crate::spec::ApiVersion;
 
-/// Shows a method: with its type in a mixed list, without it below its own segment, as OData does. A pass has its limits.
+/// Shows a method: with its type in a mixed list, without it below its own segment, as OData does. A pass has
+/// its limits.
 pub(super) fn show(
     state: &State,
     owner: &Account,

@@ -1,7 +1,7 @@
 //! What is answered: the part of Microsoft Graph that the tenant has.
 //!
-//! Each file of a resource declares its routes, with the function that answers each verb and the query options that it takes; the
-//! router joins them.
+//! Each file of a resource declares its routes, with the function that answers each verb and the query
+//! options that it takes; the router joins them.
 
 mod access;
 mod access_passes;

@@ -69,7 +69,8 @@ fn reset(state: &mut State, call: &Call<'_>) -> Outcome {
 
     let now = state.now();
     let failure = state.settings.fail_next_reset.take();
-    // An administrator's password is not written back; in which words that is said the pages read do not tell.
+    // An administrator's password is not written back; in which words that is said the pages read do not
+    // tell.
     let failure = failure.or_else(|| not_written_back.then_some(Failure { detail: None }));
     if failure.is_none() {
         state.change(id, |account| {

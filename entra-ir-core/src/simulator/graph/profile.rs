@@ -1,4 +1,5 @@
-//! What says who somebody is: names, places, numbers. None of it decides anything here; it is kept and shown again.
+//! What says who somebody is: names, places, numbers. None of it decides anything here; it is kept and shown
+//! again.
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,5 @@
-//! Which query options a route takes. The others are refused, where a client would go on to believe that they worked.
+//! Which query options a route takes. The others are refused, where a client would go on to believe that they
+//! worked.
 
 use http::StatusCode;
 

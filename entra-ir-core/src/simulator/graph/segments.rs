@@ -16,7 +16,8 @@ pub(super) struct Segment {
 }
 
 impl Segment {
-    /// Returns whether it names a part of a path, in any case. A type that the part casts to may have the short namespace.
+    /// Returns whether it names a part of a path, in any case. A type that the part casts to may have the
+    /// short namespace.
     pub(super) fn is(&self, part: &str) -> bool {
         let cast = part.strip_prefix(NAMESPACE).filter(|_| !self.quoted);
         self.text.eq_ignore_ascii_case(part) || cast.is_some_and(|cast| self.has_namespace_before(cast))

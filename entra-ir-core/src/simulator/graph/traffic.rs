@@ -1,4 +1,5 @@
-//! What passes between clients and the tenant: the answer to each request, the faults that befall it, and what was seen of both.
+//! What passes between clients and the tenant: the answer to each request, the faults that befall it, and
+//! what was seen of both.
 
 use super::answer::{Refused, Stamps};
 use super::exchange_log::{Entry, Log};
@@ -16,7 +17,8 @@ pub(crate) struct Traffic {
 }
 
 impl Traffic {
-    /// Notes a request, unless a fault keeps it from arriving. Returns that fault or another one that befalls it.
+    /// Notes a request, unless a fault keeps it from arriving. Returns that fault or another one that befalls
+    /// it.
     pub(crate) fn arrives(&mut self, request: &Request) -> (Option<Entry>, Option<Fault>) {
         let fault = Armed::first(&mut self.faults, request);
         let arrives = fault.as_ref().is_none_or(Fault::arrives);

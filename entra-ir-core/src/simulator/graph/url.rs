@@ -62,7 +62,8 @@ impl Url {
         self.query.iter().map(|(name, _)| name.as_str())
     }
 
-    /// Returns whether the number of all items is asked for. Without the header the service passes over the question.
+    /// Returns whether the number of all items is asked for. Without the header the service passes over the
+    /// question.
     pub(super) fn wants_count(&self) -> bool {
         self.eventual && self.option("$count").is_some_and(|count| count.eq_ignore_ascii_case("true"))
     }

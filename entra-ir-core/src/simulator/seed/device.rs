@@ -8,7 +8,8 @@ use crate::simulator::tenant::clock::START;
 use crate::simulator::tenant::directory::Directory;
 use crate::simulator::tenant::state::State;
 
-/// Describes a device of a user of a simulated tenant: its owner and its registered user at once, unless it says otherwise.
+/// Describes a device of a user of a simulated tenant: its owner and its registered user at once, unless it
+/// says otherwise.
 ///
 /// ```
 /// use entra_ir_core::simulator::{NewDevice, NewUser, SimulatedTenant};
@@ -36,7 +37,8 @@ impl NewDevice {
         })
     }
 
-    /// Makes a Windows client that is joined to on-premises Active Directory and to the tenant, managed and compliant.
+    /// Makes a Windows client that is joined to on-premises Active Directory and to the tenant, managed and
+    /// compliant.
     pub fn hybrid_joined(name: &str) -> Self {
         Self::new(name, DeviceTrust::Hybrid, "Windows", true)
     }

@@ -171,7 +171,8 @@ impl NewMethod {
         self
     }
 
-    /// Sets when it was registered. Otherwise: when it was added to the tenant; of a phone the service does not know it.
+    /// Sets when it was registered. Otherwise: when it was added to the tenant; of a phone the service does
+    /// not know it.
     pub fn registered(mut self, moment: OffsetDateTime) -> Self {
         self.registered = Registered::At(moment);
         self

@@ -1,4 +1,5 @@
-//! What a tenant starts with, and what is added to it later: new users, methods, devices and groups, and Contoso.
+//! What a tenant starts with, and what is added to it later: new users, methods, devices and groups, and
+//! Contoso.
 
 pub(crate) mod contoso;
 pub(crate) mod device;

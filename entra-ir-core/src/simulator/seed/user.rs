@@ -104,7 +104,8 @@ impl NewUser {
         self
     }
 
-    /// Adds an address under which mail arrives beside the primary one, as an alias: `smtp:` is put before it.
+    /// Adds an address under which mail arrives beside the primary one, as an alias: `smtp:` is put before
+    /// it.
     pub fn alias(mut self, address: &str) -> Self {
         self.proxy_addresses.push(format!("smtp:{address}"));
         self

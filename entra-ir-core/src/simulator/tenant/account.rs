@@ -77,14 +77,15 @@ impl Account {
     /// Ends the sessions that began before now.
     pub(crate) fn revoke_sessions(&mut self, now: OffsetDateTime) {
         self.sessions_valid_from = self.sessions_valid_from.max(whole_seconds(now));
-        // Of local accounts of customer tenants it is reported that the moment moves and nothing ends (msgraph-sdk-dotnet, issue 3019).
+        // Of local accounts of customer tenants it is reported that the moment moves and nothing ends
+        // (msgraph-sdk-dotnet, issue 3019).
         if self.kind() != UserKind::Customer {
             self.validity.revoke(now);
         }
     }
 
-    /// Sets a password. That moves the moment from which sessions are valid, as one audit trail of the real service shows; which sessions it
-    /// ends is another matter.
+    /// Sets a password. That moves the moment from which sessions are valid, as one audit trail of the real
+    /// service shows; which sessions it ends is another matter.
     pub(crate) fn set_password(&mut self, password: SecretString, now: OffsetDateTime) {
         self.password = Some(password);
         self.password_changed = Some(whole_seconds(now));
@@ -106,7 +107,8 @@ impl Account {
         self.methods.iter().find(|method| method.kind == *kind && method.id.eq_ignore_ascii_case(id))
     }
 
-    /// Makes another usable method the default one if the default is gone or unusable: push before codes before phones.
+    /// Makes another usable method the default one if the default is gone or unusable: push before codes
+    /// before phones.
     pub(crate) fn settle_default(&mut self) {
         let usable =
             |id: &String| self.methods.iter().any(|method| method.id == *id && method.can_be_default());

@@ -16,14 +16,15 @@ pub enum App {
     SharePointOnline,
     /// Teams: likewise.
     Teams,
-    /// Microsoft Graph: tokens of clients that understand claims challenges live for 28 hours, and no critical event is heard (assumed: the page names it for
-    /// the evaluation of policies only).
+    /// Microsoft Graph: tokens of clients that understand claims challenges live for 28 hours, and no
+    /// critical event is heard (assumed: the page names it for the evaluation of policies only).
     Graph,
     /// The Office portal, portal.office.com: hears of nothing, and lives by its access token.
     OfficePortal,
     /// Any other application that lives by its access token.
     LineOfBusiness,
-    /// A web application that keeps a session of its own for eight hours after a sign-in in a browser. Entra ID cannot end that.
+    /// A web application that keeps a session of its own for eight hours after a sign-in in a browser. Entra
+    /// ID cannot end that.
     WebApp,
 }
 
@@ -54,7 +55,8 @@ impl App {
         (self == Self::WebApp).then(|| time::Duration::hours(8))
     }
 
-    /// Returns how long the application takes an unblocked user for blocked (page "Continuous access evaluation").
+    /// Returns how long the application takes an unblocked user for blocked (page "Continuous access
+    /// evaluation").
     pub(crate) const fn unblocking_lag(self) -> time::Duration {
         match self {
             Self::ExchangeOnline => time::Duration::minutes(40),

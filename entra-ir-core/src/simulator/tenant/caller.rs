@@ -21,7 +21,8 @@ pub struct SimulatedCaller {
 }
 
 impl SimulatedCaller {
-    /// Makes a signed-in user of the tenant, named by object id or user principal name, with these active roles and every permission.
+    /// Makes a signed-in user of the tenant, named by object id or user principal name, with these active
+    /// roles and every permission.
     ///
     /// The roles are the caller's alone: as a target, the account keeps the roles it was added with.
     pub fn delegated(user: impl Into<String>, roles: impl IntoIterator<Item = Role>) -> Self {
@@ -33,7 +34,8 @@ impl SimulatedCaller {
         }
     }
 
-    /// Makes an application that calls for itself, with every permission. It holds no role, and no role is asked of it.
+    /// Makes an application that calls for itself, with every permission. It holds no role, and no role is
+    /// asked of it.
     pub fn app_only() -> Self {
         Self { kind: CallerKind::AppOnly, name: None, roles: Vec::new(), permissions: None }
     }

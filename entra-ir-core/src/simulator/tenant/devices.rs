@@ -1,7 +1,8 @@
 //! What becomes of devices: disabled, deleted, restored, and what a sync makes of hybrid ones.
 //!
-//! By mechanism: disabling and deleting are noticed some time later, up to an hour (page "Microsoft Entra device management FAQ"); what a disabled device held is
-//! then void for good, what a deleted one held works again when it is restored (page "Device soft delete").
+//! By mechanism: disabling and deleting are noticed some time later, up to an hour (page "Microsoft Entra
+//! device management FAQ"); what a disabled device held is then void for good, what a deleted one held works
+//! again when it is restored (page "Device soft delete").
 
 use time::OffsetDateTime;
 
@@ -91,7 +92,8 @@ impl State {
         true
     }
 
-    /// Brings the devices to what Active Directory says of their computer accounts: enabled ones are enabled again, deleted ones restored.
+    /// Brings the devices to what Active Directory says of their computer accounts: enabled ones are enabled
+    /// again, deleted ones restored.
     pub(crate) fn sync_devices(&mut self) {
         let known: Vec<_> = self.machines.keys().copied().collect();
         for id in known {

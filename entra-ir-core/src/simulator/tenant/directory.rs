@@ -120,7 +120,8 @@ impl Directory {
         }
     }
 
-    /// Makes a method id as the service does: base64url for passkeys and Windows Hello, a GUID for the others.
+    /// Makes a method id as the service does: base64url for passkeys and Windows Hello, a GUID for the
+    /// others.
     pub(crate) fn method_id(&mut self, kind: &MethodKind) -> String {
         let bytes = self.next_id();
         match kind {

@@ -28,7 +28,8 @@ pub struct MethodConfiguration {
 }
 
 impl MethodConfiguration {
-    /// Makes the configuration of a method by its id (`Fido2`, `MicrosoftAuthenticator`, `Sms`, a GUID for an external method, ...), enabled, for nobody.
+    /// Makes the configuration of a method by its id (`Fido2`, `MicrosoftAuthenticator`, `Sms`, a GUID for an
+    /// external method, ...), enabled, for nobody.
     pub fn of(id: &str) -> Self {
         Self {
             id: id.to_owned(),

@@ -1,4 +1,5 @@
-//! Which role may do what to whom: Microsoft's tables "Who can reset passwords" and "Who can perform sensitive actions".
+//! Which role may do what to whom: Microsoft's tables "Who can reset passwords" and "Who can perform
+//! sensitive actions".
 
 use super::role::Role;
 

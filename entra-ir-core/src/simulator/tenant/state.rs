@@ -72,10 +72,11 @@ impl State {
         self.caller.name.as_ref().is_some_and(|name| self.directory.find(name) == Some(id))
     }
 
-    /// Returns what makes an account privileged: its active roles, those of its groups included, and whether it is in or owns a group that
-    /// can carry roles.
+    /// Returns what makes an account privileged: its active roles, those of its groups included, and whether
+    /// it is in or owns a group that can carry roles.
     ///
-    /// What may be activated, a role or a place in a group, counts as none. Source: "Privileged roles and permissions in Microsoft Entra ID".
+    /// What may be activated, a role or a place in a group, counts as none. Source: "Privileged roles and
+    /// permissions in Microsoft Entra ID".
     pub(crate) fn standing(&self, account: &Account) -> (Vec<Role>, bool) {
         let groups = self.groups.of(account);
         let by_group = groups.iter().flat_map(|group| &group.roles);
@@ -85,8 +86,8 @@ impl State {
         (roles, owns || groups.iter().any(|group| group.role_assignable))
     }
 
-    /// Returns whether password write-back leaves the account alone: it is synced, and an administrator's (page "Tutorial: cloud sync self-service
-    /// password reset writeback", unsupported operations).
+    /// Returns whether password write-back leaves the account alone: it is synced, and an administrator's
+    /// (page "Tutorial: cloud sync self-service password reset writeback", unsupported operations).
     pub(crate) fn is_synced_administrator(&self, account: &Account) -> bool {
         let (roles, in_role_assignable_group) = self.standing(account);
         account.kind() == UserKind::Synced

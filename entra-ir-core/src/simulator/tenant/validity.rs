@@ -1,5 +1,5 @@
-//! What happened to an account, as far as cookies and tokens are concerned: the moments from which each class is valid, and the events
-//! that reach applications.
+//! What happened to an account, as far as cookies and tokens are concerned: the moments from which each class
+//! is valid, and the events that reach applications.
 
 use time::OffsetDateTime;
 
@@ -9,7 +9,8 @@ use super::clock::whole_seconds;
 /// How many events are kept: more than may wait to be delivered.
 const KEPT: usize = 64;
 
-/// A critical event of continuous access evaluation, and its opposite (Microsoft page "Continuous access evaluation").
+/// A critical event of continuous access evaluation, and its opposite (Microsoft page "Continuous access
+/// evaluation").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Event {
     SessionsRevoked,
@@ -22,8 +23,9 @@ enum Event {
 
 /// Says from when the classes of cookies and tokens are valid.
 ///
-/// The moment that Graph shows as `signInSessionsValidFromDateTime` moves with a new password too, yet the table of the page "Refresh
-/// tokens in the Microsoft identity platform" lets sessions live that began without a password. So each class has its own moment here.
+/// The moment that Graph shows as `signInSessionsValidFromDateTime` moves with a new password too, yet the
+/// table of the page "Refresh tokens in the Microsoft identity platform" lets sessions live that began
+/// without a password. So each class has its own moment here.
 #[derive(Clone, Debug)]
 pub(crate) struct Validity {
     /// Every cookie and token: sessions were revoked.
@@ -117,7 +119,8 @@ impl Validity {
         self.events.iter().any(ends)
     }
 
-    /// Returns whether an application takes the user for blocked, which it does for some time after the user is not.
+    /// Returns whether an application takes the user for blocked, which it does for some time after the user
+    /// is not.
     pub(crate) fn is_blocked_at(&self, app: App, delay: time::Duration, now: OffsetDateTime) -> bool {
         let heard = |(at, event): &&(OffsetDateTime, Event)| {
             let after = match event {

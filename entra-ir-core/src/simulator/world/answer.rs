@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// Says what a session is answered when it opens an application, and what a sign-in is answered that does not get through.
+/// Says what a session is answered when it opens an application, and what a sign-in is answered that does not
+/// get through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Answer {

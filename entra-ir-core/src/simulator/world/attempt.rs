@@ -188,7 +188,8 @@ fn probe(kind: DeviceKind, proof: Proof, now: OffsetDateTime) -> Credential {
         issued: now,
         mfa: proof.mfa,
         used: now,
-        // Tokens are capped when they are issued; a session of the browser is said to go on (page "Temporary Access Pass").
+        // Tokens are capped when they are issued; a session of the browser is said to go on (page "Temporary
+        // Access Pass").
         not_after: proof.pass_until.filter(|_| !kind.is_cookie()),
         browser_session: 0,
     }

@@ -45,8 +45,8 @@ impl SignInWorld {
         SignIn::new(self, user, device, Some(app))
     }
 
-    /// Starts a sign-in of a user to Windows, or to the broker of an unregistered client, which asks for no second factor and gives the device a primary
-    /// refresh token.
+    /// Starts a sign-in of a user to Windows, or to the broker of an unregistered client, which asks for no
+    /// second factor and gives the device a primary refresh token.
     pub fn sign_in_to_windows(&self, user: &str, device: &Device) -> SignIn {
         SignIn::new(self, user, device, None)
     }
@@ -107,8 +107,8 @@ impl SignIn {
         self.first(First::AccessPass(None))
     }
 
-    /// Signs an external guest in at home. A second factor is the home tenant's own where this tenant trusts it
-    /// ([`trust_guest_mfa`](SignInWorld::trust_guest_mfa)), and one that is registered here otherwise.
+    /// Signs an external guest in at home. A second factor is the home tenant's own where this tenant trusts
+    /// it ([`trust_guest_mfa`](SignInWorld::trust_guest_mfa)), and one that is registered here otherwise.
     pub fn in_home_tenant(self) -> Self {
         self.first(First::HomeTenant)
     }
@@ -149,7 +149,8 @@ impl SignIn {
         self
     }
 
-    /// Signs in with a client that does not understand claims challenges: its access tokens live an hour, and no event ends them.
+    /// Signs in with a client that does not understand claims challenges: its access tokens live an hour, and
+    /// no event ends them.
     pub fn without_claims_challenges(mut self) -> Self {
         self.wish.hears_challenges = false;
         self

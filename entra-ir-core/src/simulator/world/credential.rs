@@ -1,4 +1,5 @@
-//! Cookies, refresh tokens and primary refresh tokens: what they were obtained with, and whether they are still good.
+//! Cookies, refresh tokens and primary refresh tokens: what they were obtained with, and whether they are
+//! still good.
 
 use time::OffsetDateTime;
 
@@ -24,8 +25,8 @@ pub enum CredentialKind {
 }
 
 impl CredentialKind {
-    /// Returns how long it lives unused. Refresh tokens: page "Refresh tokens"; the others are assumed alike, a cookie without
-    /// "keep me signed in" to live a day.
+    /// Returns how long it lives unused. Refresh tokens: page "Refresh tokens"; the others are assumed alike,
+    /// a cookie without "keep me signed in" to live a day.
     const fn idle(self) -> time::Duration {
         match self {
             Self::Cookie { persistent: false } => time::Duration::hours(24),
@@ -54,7 +55,8 @@ pub struct Credential {
     pub kind: CredentialKind,
     /// Whether it was obtained with a password, alone or with more.
     pub password_based: bool,
-    /// When it was issued, in whole seconds: what is compared with the moments from which sessions are valid. Renewing does not move it.
+    /// When it was issued, in whole seconds: what is compared with the moments from which sessions are valid.
+    /// Renewing does not move it.
     pub issued: OffsetDateTime,
     /// When MFA was done, if it was: by a second factor, or by a method that is MFA itself.
     pub mfa: Option<OffsetDateTime>,
@@ -67,10 +69,11 @@ pub struct Credential {
 }
 
 impl Credential {
-    /// Returns whether it still brings access tokens, by the account's moments and the state of the device that it is bound to.
+    /// Returns whether it still brings access tokens, by the account's moments and the state of the device
+    /// that it is bound to.
     ///
-    /// A primary refresh token that was obtained without a password outlives every reset here: Microsoft says of password changes only
-    /// that they end the ones obtained with a password.
+    /// A primary refresh token that was obtained without a password outlives every reset here: Microsoft says
+    /// of password changes only that they end the ones obtained with a password.
     pub(super) fn is_good(&self, validity: &Validity, device: DeviceStanding, now: OffsetDateTime) -> bool {
         if now >= self.used.saturating_add(self.kind.idle()) || self.not_after.is_some_and(|end| now >= end) {
             return false;
@@ -89,8 +92,8 @@ impl Credential {
         }
     }
 
-    /// Returns whether the MFA in it satisfies per-user MFA. The old button reached applications, not browsers; what is MFA by itself (a
-    /// passkey) is assumed to be left alone.
+    /// Returns whether the MFA in it satisfies per-user MFA. The old button reached applications, not
+    /// browsers; what is MFA by itself (a passkey) is assumed to be left alone.
     pub(super) fn satisfies_per_user_mfa(&self, validity: &Validity) -> bool {
         let untouched = self.kind.is_cookie() || !self.password_based;
         self.mfa.is_some_and(|at| untouched || at >= validity.mfa_from)

@@ -8,8 +8,9 @@ use crate::ids::ObjectId;
 pub enum DeviceKind {
     /// A hybrid joined Windows client: holds a primary refresh token, by which its browser signs in.
     HybridJoinedWindows,
-    /// A client of iOS, Android, macOS or Linux, or Edge, that the tenant does not know: holds a primary refresh token all the same, bound to a key that the
-    /// client made (page "Understanding Primary Refresh Token").
+    /// A client of iOS, Android, macOS or Linux, or Edge, that the tenant does not know: holds a primary
+    /// refresh token all the same, bound to a key that the client made (page "Understanding Primary Refresh
+    /// Token").
     Unregistered,
     /// A browser on a machine that the tenant does not know.
     Browser,

@@ -189,8 +189,8 @@ pub(super) fn can_do_mfa(state: &State, account: &Account) -> bool {
         || usable_pass(state, account).is_some()
 }
 
-/// Returns whether the user has a method of the sort that "require re-register" removes. Without one, somebody who signs in by a pass is
-/// led to registration, past any passkey.
+/// Returns whether the user has a method of the sort that "require re-register" removes. Without one,
+/// somebody who signs in by a pass is led to registration, past any passkey.
 pub(super) fn has_registered(account: &Account) -> bool {
     account.methods.iter().any(|method| method.can_be_default() || method.kind == MethodKind::External)
 }

@@ -7,9 +7,11 @@ use super::session::Session;
 use super::simulation::SignInWorld;
 
 impl SignInWorld {
-    /// Copies the world and its tenant as they are. What happens in one does not happen in the other; both clocks follow tokio's.
+    /// Copies the world and its tenant as they are. What happens in one does not happen in the other; both
+    /// clocks follow tokio's.
     ///
-    /// For questions that would change the answer to the next one, since an application that is opened renews a session: who could get in now?
+    /// For questions that would change the answer to the next one, since an application that is opened renews
+    /// a session: who could get in now?
     ///
     /// ```
     /// use std::time::Duration;

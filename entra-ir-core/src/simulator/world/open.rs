@@ -1,4 +1,5 @@
-//! What a session is answered: by the application's own session, by an access token, or by what brings a new one.
+//! What a session is answered: by the application's own session, by an access token, or by what brings a new
+//! one.
 
 use time::OffsetDateTime;
 

@@ -11,9 +11,11 @@ use crate::simulator::tenant::account::Account;
 use crate::simulator::tenant::clock::whole_seconds;
 use crate::simulator::tenant::password::check;
 
-/// Presses buttons of the portals. What concerns a user who does not exist, or whose password is elsewhere, changes nothing.
+/// Presses buttons of the portals. What concerns a user who does not exist, or whose password is elsewhere,
+/// changes nothing.
 ///
-/// The buttons that Graph has are pressed through a client: [`SimulatedTenant::client`](super::super::SimulatedTenant::client).
+/// The buttons that Graph has are pressed through a client:
+/// [`SimulatedTenant::client`](super::super::SimulatedTenant::client).
 #[derive(Clone)]
 pub struct Portal {
     world: SignInWorld,
@@ -35,19 +37,21 @@ impl SignInWorld {
 }
 
 impl Portal {
-    /// Presses *Reset password* in the Entra admin center: it suggests a password, which must be changed at the next sign-in.
+    /// Presses *Reset password* in the Entra admin center: it suggests a password, which must be changed at
+    /// the next sign-in.
     ///
-    /// Ends what was obtained with a password, and the tokens of clients whatever they were obtained with; browsers that signed in without
-    /// a password go on.
+    /// Ends what was obtained with a password, and the tokens of clients whatever they were obtained with;
+    /// browsers that signed in without a password go on.
     pub fn reset_password_in_entra(&self, user: &str) -> Option<SecretString> {
         let suggested = self.suggest();
         self.reset(user, suggested.clone(), true, Origin::AdminCenter).then_some(suggested)
     }
 
-    /// Resets the password in the Microsoft 365 admin center, where the administrator chooses it, and whether it must be changed.
+    /// Resets the password in the Microsoft 365 admin center, where the administrator chooses it, and whether
+    /// it must be changed.
     ///
-    /// Ends what the Entra admin center's reset ends. A synced user has no reset there: the password is not written back. Tells whether
-    /// the password was set.
+    /// Ends what the Entra admin center's reset ends. A synced user has no reset there: the password is not
+    /// written back. Tells whether the password was set.
     pub fn reset_password_in_microsoft_365(
         &self,
         user: &str,
@@ -64,17 +68,18 @@ impl Portal {
         self.reset(user, suggested.clone(), true, Origin::AzurePortal).then_some(suggested)
     }
 
-    /// Presses *Revoke multifactor authentication sessions* as it was before February 2026, when Revoke sessions took its place.
+    /// Presses *Revoke multifactor authentication sessions* as it was before February 2026, when Revoke
+    /// sessions took its place.
     ///
-    /// Under per-user MFA, applications must redo MFA, and trusted devices forget it; browsers go on. MFA that Conditional Access demands
-    /// is not touched. In one test of many that were made, Edge signed out as well at the first press; that could rarely be repeated, is
-    /// not explained, and is not simulated.
+    /// Under per-user MFA, applications must redo MFA, and trusted devices forget it; browsers go on. MFA
+    /// that Conditional Access demands is not touched. In one test of many that were made, Edge signed out as
+    /// well at the first press; that could rarely be repeated, is not explained, and is not simulated.
     pub fn revoke_mfa_sessions_before_february_2026(&self, user: &str) {
         self.change(user, |account, now| account.validity.revoke_mfa(now));
     }
 
-    /// Presses *Require re-register multifactor authentication*: deletes phone numbers, Authenticator apps and software tokens, and
-    /// deactivates hardware tokens.
+    /// Presses *Require re-register multifactor authentication*: deletes phone numbers, Authenticator apps
+    /// and software tokens, and deactivates hardware tokens.
     pub fn require_reregistration(&self, user: &str) {
         self.change(user, |account, _| {
             for method in account.methods.iter_mut().filter(|method| method.kind == MethodKind::HardwareOath)

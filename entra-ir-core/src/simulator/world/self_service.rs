@@ -38,7 +38,8 @@ impl SignInWorld {
         })
     }
 
-    /// Lets whoever holds a user's method reset the password without knowing it (self-service password reset). One method is enough here.
+    /// Lets whoever holds a user's method reset the password without knowing it (self-service password
+    /// reset). One method is enough here.
     ///
     /// # Errors
     /// What the user sees instead.
@@ -72,8 +73,9 @@ impl SignInWorld {
 impl Session {
     /// Registers a method on the user's security page.
     ///
-    /// Whoever has a method that counts as MFA must have done MFA lately: within ten minutes, for a passkey within five. Without one the session is enough,
-    /// whatever it began with, unless a policy guards registration.
+    /// Whoever has a method that counts as MFA must have done MFA lately: within ten minutes, for a passkey
+    /// within five. Without one the session is enough, whatever it began with, unless a policy guards
+    /// registration.
     ///
     /// # Errors
     /// What the user sees instead.
@@ -122,7 +124,8 @@ fn set(state: &mut State, id: ObjectId, new: SecretString) -> Result<(), Answer>
     Ok(())
 }
 
-/// Holds an app password. New passwords, revocations and removed methods leave it alone (page "Configure app passwords").
+/// Holds an app password. New passwords, revocations and removed methods leave it alone (page "Configure app
+/// passwords").
 #[derive(Clone)]
 pub struct AppPassword {
     pub(super) world: SignInWorld,

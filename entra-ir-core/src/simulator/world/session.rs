@@ -22,7 +22,8 @@ impl SignInWorld {
     }
 }
 
-/// Holds what a sign-in gave. A clone is another handle of the same session; [`copy_to`](Self::copy_to) is what a thief does.
+/// Holds what a sign-in gave. A clone is another handle of the same session; [`copy_to`](Self::copy_to) is
+/// what a thief does.
 #[derive(Clone)]
 pub struct Session {
     pub(super) world: SignInWorld,
@@ -44,7 +45,8 @@ impl Session {
 
     /// Opens an application, and says what the user sees.
     ///
-    /// An access token that has ended is renewed silently where the session's cookie or refresh token is still good.
+    /// An access token that has ended is renewed silently where the session's cookie or refresh token is
+    /// still good.
     pub fn open(&self, app: App) -> Answer {
         self.world.with(|world, state| open::open(world, state, self.number, app))
     }
@@ -57,7 +59,8 @@ impl Session {
         self.world.with(|world, state| open::answer_mfa(world, state, self.number, second))
     }
 
-    /// Signs out, everywhere in this browser (single sign-out): its cookie ends, and its copies with it. Tokens of clients live on.
+    /// Signs out, everywhere in this browser (single sign-out): its cookie ends, and its copies with it.
+    /// Tokens of clients live on.
     pub fn sign_out(&self) {
         self.world.with(|world, _| {
             let Some(session) = world.sessions.get_mut(self.number) else { return };
@@ -71,7 +74,8 @@ impl Session {
         });
     }
 
-    /// Copies cookies and tokens to another device, as a thief does. A primary refresh token stays where it is.
+    /// Copies cookies and tokens to another device, as a thief does. A primary refresh token stays where it
+    /// is.
     pub fn copy_to(&self, device: &Device) -> Self {
         let number = self.world.with(|world, _| {
             let mut copy = world.sessions[self.number].clone();

@@ -33,7 +33,8 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    /// Returns for how long trusted devices remember MFA, where the policy has not taken over from the legacy settings.
+    /// Returns for how long trusted devices remember MFA, where the policy has not taken over from the legacy
+    /// settings.
     pub(super) fn remembered_for(&self, state: &State) -> Option<time::Duration> {
         let migrated = state.policy.migration == MigrationState::MigrationComplete;
         self.trusted_days.filter(|_| !migrated).map(|days| time::Duration::days(i64::from(days)))
@@ -54,7 +55,8 @@ impl Demand {
         self.per_user || self.conditional
     }
 
-    /// Returns whether a credential satisfies it. What a trusted device remembers counts for per-user MFA only.
+    /// Returns whether a credential satisfies it. What a trusted device remembers counts for per-user MFA
+    /// only.
     pub(super) fn is_satisfied(self, credential: &Credential, validity: &Validity, remembered: bool) -> bool {
         (!self.conditional || credential.mfa.is_some())
             && (!self.per_user || remembered || credential.satisfies_per_user_mfa(validity))

@@ -29,13 +29,14 @@ impl SignInWorld {
         self.with(|world, _| world.rules.guard_registration = guard);
     }
 
-    /// Says whether the tenant trusts the MFA that a guest did at home. Microsoft's default is not to: the guest then registers and does MFA here.
+    /// Says whether the tenant trusts the MFA that a guest did at home. Microsoft's default is not to: the
+    /// guest then registers and does MFA here.
     pub fn trust_guest_mfa(&self, trust: bool) {
         self.with(|world, _| world.rules.trust_guest_mfa = trust);
     }
 
-    /// Offers "remember MFA on trusted devices" for a number of days, or no more. Only a tenant whose migration to the
-    /// authentication methods policy is not complete honours it.
+    /// Offers "remember MFA on trusted devices" for a number of days, or no more. Only a tenant whose
+    /// migration to the authentication methods policy is not complete honours it.
     pub fn remember_mfa_on_trusted_devices(&self, days: Option<u16>) {
         self.with(|world, _| world.rules.trusted_days = days);
     }
@@ -48,13 +49,15 @@ impl SignInWorld {
         })
     }
 
-    /// Makes a hybrid joined Windows client of which the directory has an object: the user owns it. Nothing if there is no such user.
+    /// Makes a hybrid joined Windows client of which the directory has an object: the user owns it. Nothing
+    /// if there is no such user.
     pub fn hybrid_joined_windows_of(&self, user: &str, name: &str) -> Option<Device> {
         let id = self.tenant().add_device(user, NewDevice::hybrid_joined(name))?;
         Some(self.device(DeviceKind::HybridJoinedWindows, name, Some(id)))
     }
 
-    /// Makes a hybrid joined Windows client. No list of the user's devices shows it, as it is with most of them: they have no owner.
+    /// Makes a hybrid joined Windows client. No list of the user's devices shows it, as it is with most of
+    /// them: they have no owner.
     pub fn hybrid_joined_windows(&self, name: &str) -> Device {
         let device = self.device(DeviceKind::HybridJoinedWindows, name, None);
         self.with(|_, state| state.machines.entry(device.id).or_default().hybrid = true);
@@ -92,7 +95,8 @@ impl SignInWorld {
         Device { id, name: name.to_owned(), kind }
     }
 
-    /// Disables the device's object: once that is noticed, its tokens are void, and its keys of Windows Hello are refused until it is enabled again.
+    /// Disables the device's object: once that is noticed, its tokens are void, and its keys of Windows Hello
+    /// are refused until it is enabled again.
     ///
     /// A client that is not registered has no object: nothing changes for it.
     pub fn disable_device(&self, device: &Device) {
@@ -113,24 +117,27 @@ impl SignInWorld {
         }
     }
 
-    /// Restores a deleted device with its keys, as an administrator may for thirty days. Tells whether there was one to restore.
+    /// Restores a deleted device with its keys, as an administrator may for thirty days. Tells whether there
+    /// was one to restore.
     pub fn restore_device(&self, device: &Device) -> bool {
         self.with(|_, state| state.restore_device(device.id))
     }
 
-    /// Closes a browser: cookies go, unless the user chose to be kept signed in. A private one loses everything.
+    /// Closes a browser: cookies go, unless the user chose to be kept signed in. A private one loses
+    /// everything.
     pub fn close_browser(&self, device: &Device) {
         self.with(|world, _| world.close_browser(device));
     }
 
-    /// Sets how long an event takes to reach an application, up to 15 minutes; without a setting it is there at once.
+    /// Sets how long an event takes to reach an application, up to 15 minutes; without a setting it is there
+    /// at once.
     pub fn set_event_delay(&self, app: App, delay: Duration) {
         let delay = time::Duration::try_from(delay.min(LONGEST_DELAY)).unwrap_or_default();
         self.with(|world, _| world.delays.insert(app, delay));
     }
 
-    /// Draws for each application how long events take to reach it, up to 15 minutes, and how long the change of a device takes, up to an hour; the same
-    /// seed draws the same.
+    /// Draws for each application how long events take to reach it, up to 15 minutes, and how long the change
+    /// of a device takes, up to an hour; the same seed draws the same.
     pub fn draw_event_delays(&self, seed: u64) {
         let mut drawn = seed;
         let mut draw = |most: u64| {

@@ -32,7 +32,8 @@ impl AccessTokenState {
         Self { issued: now, expires, revocable: long && app.hears_events(), long }
     }
 
-    /// Returns whether the application takes it. Of a deleted account there are no validity, only when it was deleted.
+    /// Returns whether the application takes it. Of a deleted account only the moment of the deletion is
+    /// known.
     pub(super) fn is_taken(
         &self,
         app: App,

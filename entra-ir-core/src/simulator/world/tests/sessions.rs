@@ -1,9 +1,10 @@
-//! Which cookies and tokens outlive what: the rows of the page "Refresh tokens in the Microsoft identity platform", and what it leaves out.
+//! Which cookies and tokens outlive what: the rows of the page "Refresh tokens in the Microsoft identity
+//! platform", and what it leaves out.
 
 use super::*;
 
-/// Signs Adele in five times, in the order of the page's columns: cookie and refresh token by password, cookie and refresh token without
-/// one, confidential client.
+/// Signs Adele in five times, in the order of the page's columns: cookie and refresh token by password,
+/// cookie and refresh token without one, confidential client.
 fn five(world: &SignInWorld) -> [Session; 5] {
     let app = App::LineOfBusiness;
     let on = |device: &Device| world.sign_in(ADELE, device, app);
