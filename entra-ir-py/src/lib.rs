@@ -17,9 +17,9 @@ mod logging;
 mod pending;
 mod runtime;
 mod secret;
+mod sign_in;
 mod simulator;
 mod stopped;
-mod world;
 
 use pyo3::prelude::*;
 
@@ -35,9 +35,9 @@ mod _native {
     #[pymodule_export]
     use super::secret::Secret;
     #[pymodule_export]
-    use super::simulator::SimulatedTenant;
+    use super::sign_in::{SignInAppPassword, SignInDevice, SignInSession, SignInSimulation};
     #[pymodule_export]
-    use super::world::{SignInWorld, WorldAppPassword, WorldDevice, WorldSession};
+    use super::simulator::SimulatedTenant;
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

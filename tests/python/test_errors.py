@@ -176,8 +176,8 @@ def test_what_an_error_carries_is_plain_too() -> None:
     again = pickle.loads(pickle.dumps(entra_ir.GraphError("refused", receipt=receipt, details=details)))
     assert (again.receipt, again.details) == (receipt, details)
     assert entra_ir.GraphError("refused").to_dict()["receipt"] is None
-    world = entra_ir.SignInWorld(SimulatedTenant.contoso())
-    device = world.device("browser")
+    simulation = entra_ir.SignInSimulation(SimulatedTenant.contoso())
+    device = simulation.device("browser")
     with pytest.raises(entra_ir.SignInRefusedError) as caught:
-        world.sign_in(USER, device, how="password", secret="wrong")
+        simulation.sign_in(USER, device, how="password", secret="wrong")
     assert json.loads(caught.value.to_json())["answer"]["word"]

@@ -33,7 +33,7 @@ if child == 0:
         lambda: asyncio.run(entra_ir.AsyncClient(transport=tenant).get_user(USER)),
         lambda: tenant.users,
         lambda: tenant.inject(503),
-        lambda: entra_ir.SignInWorld(tenant),
+        lambda: entra_ir.SignInSimulation(tenant),
     ]
     os._exit(0 if all(told(attempt) for attempt in attempts) else 1)
 status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

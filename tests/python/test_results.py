@@ -173,8 +173,8 @@ def every_result(client: Client) -> Iterator[Any]:
     yield from look(tenant.methods_of(USER))
     Client(transport=tenant).get_user(USER)
     yield from look(tenant.requests)
-    world = entra_ir.SignInWorld(tenant)
-    yield from look(world.sign_in(USER, world.device("browser"), how="passkey").open("teams"))
+    simulation = entra_ir.SignInSimulation(tenant)
+    yield from look(simulation.sign_in(USER, simulation.device("browser"), how="passkey").open("teams"))
 
 
 def test_every_result_class_is_seen_here(entra_client: Client) -> None:

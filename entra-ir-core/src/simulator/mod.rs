@@ -25,7 +25,7 @@
 //! # }
 //! ```
 //!
-//! Who signs in, and what becomes of sessions, is simulated in [`world`].
+//! Who signs in, and what becomes of sessions, is simulated in [`sign_in`].
 //!
 //! # What it does not simulate
 //! Each of these is refused (400, 404 or 405), never passed over:
@@ -43,9 +43,9 @@
 //! - a token endpoint: any bearer token is taken.
 //!
 //! Simulated more loosely than the service: any permission to read roles is enough, whatever the caller's
-//! role; the gaps of national clouds are not there; devices of a [`world`] are in the directory only if a
-//! user owns them; a list in pages has an empty second page. Where Microsoft does not document an answer, the
-//! comment at the place says so.
+//! role; the gaps of national clouds are not there; devices of a sign-in simulation are in the directory only
+//! if a user owns them; a list in pages has an empty second page. Where Microsoft does not document an
+//! answer, the comment at the place says so.
 //!
 //! # How it is built
 //! Four wings; each uses only those before it:
@@ -54,10 +54,10 @@
 //!   Contoso.
 //! - `graph/`: what is answered. One file per resource, which declares its routes: path, versions, verbs,
 //!   handlers, query options. A router joins the routes of all files.
-//! - `world/`: who signs in, on which devices, and what becomes of the sessions.
+//! - `sign_in/`: who signs in, on which devices, and what becomes of the sessions.
 //!
 //! The handle of the tenant is in this file, its switches are in `controls.rs`; both stand above the first
-//! three wings, and `world/` stands above them.
+//! three wings, and `sign_in/` stands above them.
 //!
 //! To add a resource: write its file in `graph/` with its routes, and name the file there and in the table of
 //! the router. What the tenant must know for it has a place in `tenant/`.
@@ -65,10 +65,10 @@
 mod controls;
 mod graph;
 mod seed;
+pub mod sign_in;
 mod tenant;
 #[cfg(test)]
 mod tests;
-pub mod world;
 
 pub use graph::exchange_log::RecordedExchange;
 pub use graph::fault::Fault;

@@ -82,8 +82,8 @@ from ._results import (
     User,
     UsersFound,
 )
+from ._sign_in import Answer, SignInRefusedError, SignInSimulation, SimulatedAppPassword, SimulatedDevice, SimulatedSession
 from ._simulator import RecordedRequest, SimulatedMethod, SimulatedTenant, SimulatedUser
-from ._world import Answer, SignInRefusedError, SignInWorld, SimulatedAppPassword, SimulatedDevice, SimulatedSession
 
 __all__ = [
     "AccessPass",
@@ -154,7 +154,7 @@ __all__ = [
     "Secret",
     "SessionsRevoked",
     "SignInRefusedError",
-    "SignInWorld",
+    "SignInSimulation",
     "SimulatedAppPassword",
     "SimulatedDevice",
     "SimulatedMethod",

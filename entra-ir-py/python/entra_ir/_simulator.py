@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ._calls import _Account
     from ._native import Secret
-    from ._world import SimulatedDevice
+    from ._sign_in import SimulatedDevice
 
     _AddableKind: TypeAlias = Literal[
         "mobile-phone",

@@ -86,7 +86,7 @@ fn wing(file: &str) -> Option<u32> {
         "graph" => 2,
         "mod.rs" => 3,
         "controls.rs" => 4,
-        "world" => 5,
+        "sign_in" => 5,
         other => panic!("{other}: no wing of the simulator"),
     })
 }
@@ -104,7 +104,7 @@ fn the_wings_of_the_simulator_look_down() {
         ("simulator/seed/user.rs", "simulator/tenant/account.rs"),
         ("simulator/graph/router.rs", "simulator/graph/users.rs"),
         ("simulator/controls.rs", "simulator/mod.rs"),
-        ("simulator/world/simulation.rs", "simulator/mod.rs"),
+        ("simulator/sign_in/simulation.rs", "simulator/mod.rs"),
     ] {
         assert!(uses[file].contains(other), "{file} uses {other}: {:?}", uses[file]);
     }

@@ -1,13 +1,13 @@
-//! What holds in every sign-in world, whatever is done in it and in which order.
+//! What holds in every sign-in simulation, whatever is done in it and in which order.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use entra_ir_core::simulator::NewMethod;
-use entra_ir_core::simulator::world::{
+use entra_ir_core::simulator::sign_in::{
     AccessTokenState, Answer, App, CredentialKind, Device, DeviceKind, Means, SecondFactor, Session,
-    SignInWorld, Why,
+    SignInSimulation, Why,
 };
 use entra_ir_core::{Client, MethodScope, SimulatedTenant};
 use proptest::prelude::*;
@@ -64,9 +64,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec(step, 1..30)
 }
 
-/// A world with what the test knows of it by itself.
+/// A simulation with what the test knows of it by itself.
 struct Run {
-    world: SignInWorld,
+    simulation: SignInSimulation,
     client: Client,
     devices: Vec<Device>,
     sessions: Vec<Session>,
@@ -82,18 +82,18 @@ struct Run {
 impl Run {
     fn new(seed: u64) -> Self {
         let tenant = SimulatedTenant::contoso();
-        let world = tenant.sign_in_world();
-        world.draw_event_delays(seed);
+        let simulation = tenant.sign_in_simulation();
+        simulation.draw_event_delays(seed);
         let devices = vec![
-            world.hybrid_joined_windows("LAPTOP"),
-            world.browser(),
-            world.in_private_browser(),
-            world.phone("phone"),
-            world.web_server("server"),
+            simulation.hybrid_joined_windows("LAPTOP"),
+            simulation.browser(),
+            simulation.in_private_browser(),
+            simulation.phone("phone"),
+            simulation.web_server("server"),
         ];
         Self {
             client: tenant.client().unwrap(),
-            world,
+            simulation,
             devices,
             sessions: Vec::new(),
             revoked: OffsetDateTime::UNIX_EPOCH,
@@ -106,7 +106,7 @@ impl Run {
     }
 
     fn now(&self) -> OffsetDateTime {
-        self.world.now().replace_nanosecond(0).unwrap()
+        self.simulation.now().replace_nanosecond(0).unwrap()
     }
 
     fn password(&mut self) -> String {
@@ -115,19 +115,19 @@ impl Run {
     }
 
     async fn act(&mut self, step: &Step) {
-        let (world, client) = (self.world.clone(), self.client.clone());
+        let (simulation, client) = (self.simulation.clone(), self.client.clone());
         let session = |index: usize| self.sessions.get(index).cloned();
         match *step {
             Step::SignIn { device, how, keep } => self.sign_in(device, how, keep),
             Step::Steal { session: index } => {
-                let copy = session(index).map(|session| session.copy_to(&world.browser()));
+                let copy = session(index).map(|session| session.copy_to(&simulation.browser()));
                 self.sessions.extend(copy);
             }
             Step::SignOut { session: index } => session(index).iter().for_each(Session::sign_out),
             Step::AnswerMfa { session: index } => {
                 _ = session(index).map(|session| session.answer_mfa(SecondFactor::Push));
             }
-            Step::Wait { minutes } => world.advance(Duration::from_secs(60 * u64::from(minutes))),
+            Step::Wait { minutes } => simulation.advance(Duration::from_secs(60 * u64::from(minutes))),
             Step::Revoke => {
                 client.revoke_sign_in_sessions(USER).await.unwrap();
                 self.revoked = self.now();
@@ -141,7 +141,7 @@ impl Run {
                 self.enabled = true;
             }
             Step::Reset { way } => {
-                let (portal, chosen) = (world.portal(), self.password());
+                let (portal, chosen) = (simulation.portal(), self.password());
                 match way {
                     0 => _ = portal.reset_password_in_entra(USER).unwrap(),
                     1 => assert!(portal.reset_password_in_microsoft_365(USER, chosen, false)),
@@ -151,33 +151,33 @@ impl Run {
                 self.new_password = self.now();
             }
             Step::ChangePassword => {
-                let (old, new) = (world.tenant().password_of(USER).unwrap(), self.password());
-                if world.change_password(USER, old, new).is_ok() {
+                let (old, new) = (simulation.tenant().password_of(USER).unwrap(), self.password());
+                if simulation.change_password(USER, old, new).is_ok() {
                     self.new_password = self.now();
                 }
             }
-            Step::Reregister => world.portal().require_reregistration(USER),
+            Step::Reregister => simulation.portal().require_reregistration(USER),
             Step::DeleteMethods => {
                 _ = client.delete_methods(USER, MethodScope::AllRemovable).await.unwrap();
             }
             Step::AddPasskey => {
-                _ = world.tenant().add_method(USER, NewMethod::passkey("another key")).unwrap();
+                _ = simulation.tenant().add_method(USER, NewMethod::passkey("another key")).unwrap();
             }
             Step::CreatePass => _ = client.create_temporary_access_pass(USER).one_time(false).await.unwrap(),
-            Step::RevokeMfaAsBefore => world.portal().revoke_mfa_sessions_before_february_2026(USER),
-            Step::RequireMfa(required) => world.require_mfa(required),
-            Step::Device { index, enabled: true } => world.enable_device(&self.devices[index]),
-            Step::Device { index, enabled: false } => world.disable_device(&self.devices[index]),
-            Step::CloseBrowser { index } => world.close_browser(&self.devices[index]),
+            Step::RevokeMfaAsBefore => simulation.portal().revoke_mfa_sessions_before_february_2026(USER),
+            Step::RequireMfa(required) => simulation.require_mfa(required),
+            Step::Device { index, enabled: true } => simulation.enable_device(&self.devices[index]),
+            Step::Device { index, enabled: false } => simulation.disable_device(&self.devices[index]),
+            Step::CloseBrowser { index } => simulation.close_browser(&self.devices[index]),
         }
     }
 
     fn sign_in(&mut self, device: usize, how: u8, keep: bool) {
         let device = &self.devices[device];
         let sign_in = match (device.kind, keep) {
-            (DeviceKind::HybridJoinedWindows, true) => self.world.sign_in_to_windows(USER, device),
-            (_, true) => self.world.sign_in(USER, device, App::Teams).keep_me_signed_in(),
-            _ => self.world.sign_in(USER, device, App::OfficePortal),
+            (DeviceKind::HybridJoinedWindows, true) => self.simulation.sign_in_to_windows(USER, device),
+            (_, true) => self.simulation.sign_in(USER, device, App::Teams).keep_me_signed_in(),
+            _ => self.simulation.sign_in(USER, device, App::OfficePortal),
         };
         let sign_in = match how {
             0 => sign_in.current_password().then(SecondFactor::Push),
@@ -193,7 +193,7 @@ impl Run {
             }
             Err(answer) => assert!(!answer.works()),
         }
-        if self.world.tenant().password_of(USER).unwrap().expose_secret() == password {
+        if self.simulation.tenant().password_of(USER).unwrap().expose_secret() == password {
             self.new_password = self.now();
         }
     }
@@ -272,7 +272,7 @@ fn run(script: &[Step], seed: u64) -> String {
             run.act(step).await;
             run.look();
         }
-        run.world.advance(Duration::from_secs(28 * 3600));
+        run.simulation.advance(Duration::from_secs(28 * 3600));
         run.look();
         run.transcript
     })

@@ -13,7 +13,8 @@ use crate::simulator::tenant::state::State;
 /// use entra_ir_core::simulator::{NewGroup, Role, SimulatedTenant};
 ///
 /// let tenant = SimulatedTenant::contoso();
-/// let inner = tenant.add_group(NewGroup::named("Operators").role(Role::Other).member("jack@contoso.example"));
+/// let operators = NewGroup::named("Operators").role(Role::Other).member("jack@contoso.example");
+/// let inner = tenant.add_group(operators);
 /// tenant.add_group(NewGroup::named("All staff").holds_group(inner));
 /// assert!(tenant.user("jack@contoso.example").is_some_and(|jack| jack.privileged));
 /// ```

@@ -10,7 +10,8 @@ use crate::auth::CallerKind;
 ///
 /// let tenant = SimulatedTenant::contoso();
 /// tenant.set_caller(SimulatedCaller::delegated("responder@contoso.example", [Role::HelpdeskAdministrator]));
-/// tenant.set_caller(SimulatedCaller::app_only().with_permissions(["User.Read.All", "User.RevokeSessions.All"]));
+/// let permissions = ["User.Read.All", "User.RevokeSessions.All"];
+/// tenant.set_caller(SimulatedCaller::app_only().with_permissions(permissions));
 /// ```
 #[derive(Clone, Debug)]
 pub struct SimulatedCaller {

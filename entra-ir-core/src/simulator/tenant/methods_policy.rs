@@ -14,7 +14,9 @@ use crate::model::{CampaignState, MigrationState, PolicyTarget};
 /// let tenant = SimulatedTenant::contoso();
 /// let pilots = tenant.add_group(NewGroup::named("Passkey pilots").member("adele@contoso.example"));
 /// tenant.set_methods_policy([
-///     MethodConfiguration::of("Fido2").include(PolicyTarget::Group(pilots)).setting("isAttestationEnforced", json!(true)),
+///     MethodConfiguration::of("Fido2")
+///         .include(PolicyTarget::Group(pilots))
+///         .setting("isAttestationEnforced", json!(true)),
 ///     MethodConfiguration::of("Sms").disabled(),
 /// ]);
 /// ```

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use entra_ir_core::simulator::NewMethod;
-use entra_ir_core::simulator::world::SecondFactor;
+use entra_ir_core::simulator::sign_in::SecondFactor;
 use entra_ir_core::{
     Action, ActionDone, ForceChange, Grade, MethodKind, MethodScope, Receipt, RiskLevel, RiskState, UserRisk,
 };
@@ -26,7 +26,7 @@ impl Stage {
             Step::SignOut { .. } | Step::CloseBrowser { .. } => self.end_own(step),
             Step::MakeAppPassword => {
                 self.tell("an app password is made");
-                self.app_passwords.extend(self.world.create_app_password(&self.user));
+                self.app_passwords.extend(self.simulation.create_app_password(&self.user));
             }
             Step::RegisterPasskey if !self.is_guest() => {
                 self.tell("a passkey is registered");
@@ -40,7 +40,7 @@ impl Stage {
                 self.tenant().run_sync();
             }
             Step::RestoreDevice => {
-                let restored = self.with_object().map(|device| self.world.restore_device(device));
+                let restored = self.with_object().map(|device| self.simulation.restore_device(device));
                 self.tell(format_args!("deleted devices are restored: {restored:?}"));
             }
             Step::RevokeMfaAsBefore
@@ -73,7 +73,7 @@ impl Stage {
         match step {
             Step::SignIn { device, how, app, keep, remember, challenges } => {
                 let device = self.devices[device].clone();
-                let mut sign_in = self.world.sign_in(&self.user, &device, USED[app]);
+                let mut sign_in = self.simulation.sign_in(&self.user, &device, USED[app]);
                 if keep {
                     sign_in = sign_in.keep_me_signed_in();
                 }
@@ -84,7 +84,7 @@ impl Stage {
             }
             Step::Windows { device, how } => {
                 let device = self.with_primary()[device].clone();
-                let sign_in = self.world.sign_in_to_windows(&self.user, &device);
+                let sign_in = self.simulation.sign_in_to_windows(&self.user, &device);
                 self.sign_in(sign_in, how, &device, false);
             }
             Step::Steal { session } if session < self.kept.len() => self.steal(session),
@@ -117,11 +117,11 @@ impl Stage {
             Step::CloseBrowser { device } => {
                 let device = self.devices[device].clone();
                 self.tell(format_args!("the browser on {} is closed", device.name));
-                self.world.close_browser(&device);
+                self.simulation.close_browser(&device);
                 for kept in self.kept.iter_mut().filter(|kept| *kept.session.device() == device) {
                     kept.ended = true;
                 }
-                self.remembered.retain(|(on, _)| self.world.remembers_mfa(&self.user, on));
+                self.remembered.retain(|(on, _)| self.simulation.remembers_mfa(&self.user, on));
             }
             _ => {}
         }
@@ -130,7 +130,7 @@ impl Stage {
     fn steal(&mut self, session: usize) {
         let number = self.kept.len();
         self.tell(format_args!("session {number}: a copy of session {session}"));
-        let thief = self.world.browser();
+        let thief = self.simulation.browser();
         let copy = self.kept[session].session.copy_to(&thief);
         let origin = self.origin(session).clone();
         let of = &self.kept[session];
@@ -149,10 +149,10 @@ impl Stage {
         let new = self.new_password();
         let factor = self.factors().into_iter().next().unwrap_or(SecondFactor::EmailCode);
         let outcome = if self_service {
-            self.world.self_service_password_reset(&self.user, factor, new)
+            self.simulation.self_service_password_reset(&self.user, factor, new)
         } else {
             let Some(old) = self.tenant().password_of(&self.user) else { return };
-            self.world.change_password(&self.user, old, new)
+            self.simulation.change_password(&self.user, old, new)
         };
         let now = self.now();
         self.tell(format_args!("the password is changed, reported: {reported}: {outcome:?}"));
@@ -175,11 +175,11 @@ impl Stage {
     fn press_elsewhere(&mut self, step: Step) {
         match step {
             Step::RevokeMfaAsBefore => {
-                self.world.portal().revoke_mfa_sessions_before_february_2026(&self.user);
+                self.simulation.portal().revoke_mfa_sessions_before_february_2026(&self.user);
                 self.report(Action::RevokeMfaSessionsOld);
             }
             Step::DeleteAppPasswords => {
-                self.world.portal().delete_app_passwords(&self.user);
+                self.simulation.portal().delete_app_passwords(&self.user);
                 self.report(Action::DeleteAppPasswords);
             }
             Step::BlockOnPremises if self.is_synced() => {
@@ -187,7 +187,7 @@ impl Stage {
                 self.report(Action::BlockOnPremises);
             }
             Step::HomeRevokes if self.is_guest() => {
-                self.world.portal().revoke_sessions_in_home_tenant(&self.user);
+                self.simulation.portal().revoke_sessions_in_home_tenant(&self.user);
                 self.report(Action::BlockInHomeTenant);
             }
             Step::Computer { device } => {
@@ -197,20 +197,20 @@ impl Stage {
                 self.done.push(done.of_device(device.id));
             }
             Step::GuardRegistration => {
-                self.world.guard_registration(true);
+                self.simulation.guard_registration(true);
                 self.report(Action::GuardRegistration);
             }
             Step::BlockLegacy => {
-                self.world.block_legacy_authentication(true);
+                self.simulation.block_legacy_authentication(true);
                 self.report(Action::BlockLegacyAuthentication);
             }
             Step::Device { device, delete } => {
                 let device = self.with_object()[device].clone();
                 let action = if delete {
-                    self.world.delete_device(&device);
+                    self.simulation.delete_device(&device);
                     Action::DeleteDevice
                 } else {
-                    self.world.disable_device(&device);
+                    self.simulation.disable_device(&device);
                     Action::DisableDevice
                 };
                 self.done.push(ActionDone::new(action, self.now(), Grade::Accepted).of_device(device.id));
@@ -245,7 +245,7 @@ impl Stage {
                 }
             }
             Step::Reregister { in_portal: true } => {
-                self.world.portal().require_reregistration(user);
+                self.simulation.portal().require_reregistration(user);
                 self.report(Action::RequireMfaReregistration);
             }
             Step::Reregister { in_portal: false } => {
@@ -298,7 +298,7 @@ impl Stage {
     }
 
     async fn reset(&mut self, way: Way) {
-        let (portal, chosen, user) = (self.world.portal(), self.new_password(), self.user.clone());
+        let (portal, chosen, user) = (self.simulation.portal(), self.new_password(), self.user.clone());
         let now = self.now();
         let by_portal = |done: bool, action| done.then(|| ActionDone::new(action, now, Grade::Accepted));
         let done = match way {

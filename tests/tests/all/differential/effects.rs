@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use entra_ir_core::knowledge::Fate;
-use entra_ir_core::simulator::world::{Answer, App, AppPassword, Device, SecondFactor, Session, SignInWorld};
+use entra_ir_core::simulator::sign_in::{
+    Answer, App, AppPassword, Device, SecondFactor, Session, SignInSimulation,
+};
 use entra_ir_core::simulator::{NewMethod, NewUser};
 use entra_ir_core::{
     Action, ForceChange, MethodKind, MethodScope, MigrationState, PerUserMfaState, RiskLevel, RiskState,
@@ -15,7 +17,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 /// One session of each class, under per-user MFA of a tenant that has not migrated.
 struct OneOfEach {
-    world: SignInWorld,
+    simulation: SignInSimulation,
     laptops: [Device; 2],
     /// Each with an application that a good one opens, and that the session holds a token for only where its class is one of tokens.
     sessions: Vec<(TokenClass, Session, App)>,
@@ -36,49 +38,54 @@ impl OneOfEach {
         tenant.add_user(user);
         tenant.set_per_user_mfa(USER, PerUserMfaState::Enforced);
         tenant.set_policy_migration_state(MigrationState::PreMigration);
-        let world = tenant.sign_in_world();
-        world.remember_mfa_on_trusted_devices(Some(14));
-        world.draw_event_delays(1);
-        let laptops = ["ONE", "TWO"].map(|name| world.hybrid_joined_windows_of(USER, name).unwrap());
+        let simulation = tenant.sign_in_simulation();
+        simulation.remember_mfa_on_trusted_devices(Some(14));
+        simulation.draw_event_delays(1);
+        let laptops = ["ONE", "TWO"].map(|name| simulation.hybrid_joined_windows_of(USER, name).unwrap());
         let by_password = |device: &Device, app| {
-            let sign_in = world.sign_in(USER, device, app).current_password().keep_me_signed_in();
+            let sign_in = simulation.sign_in(USER, device, app).current_password().keep_me_signed_in();
             sign_in.then(SecondFactor::Push).attempt().unwrap()
         };
         let by_passkey = |device: &Device, app| {
-            world.sign_in(USER, device, app).passkey().keep_me_signed_in().attempt().unwrap()
+            simulation.sign_in(USER, device, app).passkey().keep_me_signed_in().attempt().unwrap()
         };
         let windows = [
-            world.sign_in_to_windows(USER, &laptops[0]).current_password().attempt().unwrap(),
-            world.sign_in_to_windows(USER, &laptops[1]).windows_hello().attempt().unwrap(),
+            simulation.sign_in_to_windows(USER, &laptops[0]).current_password().attempt().unwrap(),
+            simulation.sign_in_to_windows(USER, &laptops[1]).windows_hello().attempt().unwrap(),
         ];
         windows[0].answer_mfa(SecondFactor::Push).unwrap();
         let [password_prt, other_prt] = windows;
         let (portal, other) = (App::OfficePortal, App::LineOfBusiness);
-        let owners = [App::ExchangeOnline, portal, App::Graph].map(|app| by_passkey(&world.browser(), app));
-        let [listening, plain, graph] = owners.each_ref().map(|owner| owner.copy_to(&world.browser()));
+        let owners =
+            [App::ExchangeOnline, portal, App::Graph].map(|app| by_passkey(&simulation.browser(), app));
+        let [listening, plain, graph] = owners.each_ref().map(|owner| owner.copy_to(&simulation.browser()));
         let sessions = vec![
-            (TokenClass::PasswordCookie, by_password(&world.browser(), portal), other),
-            (TokenClass::PasswordRefreshToken, by_password(&world.phone("one"), portal), other),
-            (TokenClass::OtherCookie, by_passkey(&world.browser(), portal), other),
-            (TokenClass::OtherRefreshToken, by_passkey(&world.phone("two"), portal), other),
-            (TokenClass::ConfidentialClientToken, by_passkey(&world.web_server("server"), portal), other),
+            (TokenClass::PasswordCookie, by_password(&simulation.browser(), portal), other),
+            (TokenClass::PasswordRefreshToken, by_password(&simulation.phone("one"), portal), other),
+            (TokenClass::OtherCookie, by_passkey(&simulation.browser(), portal), other),
+            (TokenClass::OtherRefreshToken, by_passkey(&simulation.phone("two"), portal), other),
+            (
+                TokenClass::ConfidentialClientToken,
+                by_passkey(&simulation.web_server("server"), portal),
+                other,
+            ),
             (TokenClass::PasswordPrt, password_prt, other),
             (TokenClass::OtherPrt, other_prt, other),
             (TokenClass::CaeAccessToken, listening, App::ExchangeOnline),
             (TokenClass::PlainAccessToken, plain, portal),
             (TokenClass::GraphAccessToken, graph, App::Graph),
-            (TokenClass::AppCookie, by_password(&world.browser(), App::WebApp), App::WebApp),
+            (TokenClass::AppCookie, by_password(&simulation.browser(), App::WebApp), App::WebApp),
         ];
-        let trusted = world.browser();
-        let sign_in = world.sign_in(USER, &trusted, portal).current_password().then(SecondFactor::Push);
+        let trusted = simulation.browser();
+        let sign_in = simulation.sign_in(USER, &trusted, portal).current_password().then(SecondFactor::Push);
         sign_in.remember_mfa_on_this_device().attempt().unwrap();
-        let app_password = world.create_app_password(USER).unwrap();
-        world.advance(MINUTE);
-        Self { world, laptops, sessions, owners, trusted, app_password }
+        let app_password = simulation.create_app_password(USER).unwrap();
+        simulation.advance(MINUTE);
+        Self { simulation, laptops, sessions, owners, trusted, app_password }
     }
 
     /// Opens something with one class, on a fork that may be spoilt.
-    fn answer(&self, fork: &SignInWorld, class: TokenClass) -> Answer {
+    fn answer(&self, fork: &SignInSimulation, class: TokenClass) -> Answer {
         let of = |(of, session, app): &(TokenClass, Session, App)| {
             (*of == class).then(|| session.in_fork(fork).unwrap().open(*app))
         };
@@ -96,7 +103,7 @@ impl OneOfEach {
     }
 
     /// Says what became of one class after a time.
-    fn fate(&self, pressed: &SignInWorld, class: TokenClass, after: Duration) -> Fate {
+    fn fate(&self, pressed: &SignInSimulation, class: TokenClass, after: Duration) -> Fate {
         let later = pressed.fork();
         later.advance(after);
         match self.answer(&later, class) {
@@ -125,13 +132,13 @@ fn wait_for<T>(work: impl Future<Output = T>) -> T {
     futures_util::FutureExt::now_or_never(work).expect("the simulated tenant answers at once")
 }
 
-fn unblock(world: &SignInWorld) {
-    let client = world.tenant().client().unwrap();
+fn unblock(simulation: &SignInSimulation) {
+    let client = simulation.tenant().client().unwrap();
     wait_for(async { client.unblock_sign_in(USER).await }).unwrap();
 }
 
 /// Presses it on a fork. False for what the sign-ins have no such thing for.
-async fn press(all: &OneOfEach, fork: &SignInWorld, action: Action) -> bool {
+async fn press(all: &OneOfEach, fork: &SignInSimulation, action: Action) -> bool {
     let (portal, client) = (fork.portal(), fork.tenant().client().unwrap());
     match action {
         Action::ResetPasswordAzurePortal => _ = portal.reset_password_in_azure_portal(USER).unwrap(),
@@ -215,11 +222,11 @@ fn agrees(action: Action, class: TokenClass, seen: Fate) -> Result<bool, String>
 async fn each_cell_of_the_table_of_sessions_is_what_pressing_does() {
     let all = OneOfEach::new();
     for class in TokenClass::ALL {
-        assert!(all.answer(&all.world.fork(), class).works(), "{class}");
+        assert!(all.answer(&all.simulation.fork(), class).works(), "{class}");
     }
     let (mut same, mut stronger, mut wrong) = (0, Vec::new(), Vec::new());
     for action in Action::all() {
-        let fork = all.world.fork();
+        let fork = all.simulation.fork();
         if !press(&all, &fork, action).await {
             continue;
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use entra_ir_core::knowledge::{AccountKind, Fate, Reach};
-use entra_ir_core::simulator::world::{Answer, Why};
+use entra_ir_core::simulator::sign_in::{Answer, Why};
 use entra_ir_core::{Action, ActionDone, DoorKind, DoorState, MethodKind, TokenClass, UserPicture};
 
 /// Why nobody gets in at a door that is not called closed.
@@ -43,7 +43,7 @@ impl fmt::Display for Because {
             Self::Disputed => {
                 "sources disagree on an action that was done: open by the weaker claim, ended by the stronger"
             }
-            Self::NotSaid => "no source says that an action that was done reaches it; the world ends it",
+            Self::NotSaid => "no source says that an action that was done reaches it; the simulation ends it",
             Self::OwnerEnded => "its owner signed out or closed the browser, which Graph does not show",
             Self::Aged => "it ended by age or disuse, which the tables do not count on",
             Self::PassOver => "a token issued for a pass ends with the time of the pass",
@@ -55,7 +55,7 @@ impl fmt::Display for Because {
             Self::BlockedBySync => "a sync blocked the account after Active Directory did; when is not known",
             Self::PassUsed => "the pass works once and was used, or was replaced, or is over",
             Self::PassNotYet => "the pass does not work yet, and is told open from the moment it was issued",
-            Self::NotSimulated => "the world cannot sign in by this type of method",
+            Self::NotSimulated => "the simulation cannot sign in by this type of method",
             Self::ChangeNeedsMfa => "the password must be changed after MFA, and there is no method for that",
             Self::Renewed => "an event ended that access token, and the session got another one",
             Self::RefusedByBlock => "a block ended that access token for good; whether unblocking brings it back the pages read do not say",

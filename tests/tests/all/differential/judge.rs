@@ -1,7 +1,7 @@
 //! Holds each door against what was tried.
 
 use entra_ir_core::knowledge::Fate;
-use entra_ir_core::simulator::world::{Answer, Why};
+use entra_ir_core::simulator::sign_in::{Answer, Why};
 use entra_ir_core::{
     Action, ActionDone, Door, DoorKind, DoorState, MethodId, MethodKind, OpenDoors, TokenClass, UserPicture,
 };

@@ -1,7 +1,7 @@
 //! Two accounts of the same thing, held against each other: what [`open_doors`] tells from the tables of knowledge, and what the simulated sign-ins
 //! do by mechanism. They were written apart, from the same sources.
 //!
-//! A case is an account, what people do to it, and what of that is reported. At each moment everything is tried on a fork of the world: every session
+//! A case is an account, what people do to it, and what of that is reported. At each moment everything is tried on a fork of the simulation: every session
 //! on every application, every password, method and pass. Then:
 //! * a door called closed lets nobody in of whom it speaks;
 //! * a door called closing is closed from the moment that it names;
@@ -71,7 +71,7 @@ fn minutes() -> impl Iterator<Item = u64> {
 async fn play(stage: &mut Stage, counts: &mut Counts) -> Result<(), String> {
     stage.take_picture().await;
     for (wait, step) in stage.case.steps.clone() {
-        stage.world.advance(Duration::from_millis(wait));
+        stage.simulation.advance(Duration::from_millis(wait));
         look(stage, counts, None)?;
         stage.act(step).await;
         look(stage, counts, None)?;
@@ -79,7 +79,7 @@ async fn play(stage: &mut Stage, counts: &mut Counts) -> Result<(), String> {
     stage.tell("nothing more is done");
     let (mut promises, mut reached) = (Promises::new(), 0);
     for minute in minutes() {
-        stage.world.advance(Duration::from_secs(60 * (minute - reached)));
+        stage.simulation.advance(Duration::from_secs(60 * (minute - reached)));
         reached = minute;
         look(stage, counts, Some(&mut promises))?;
     }

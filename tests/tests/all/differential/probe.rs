@@ -1,8 +1,8 @@
-//! What really lets in at a moment: everything is tried, on forks of the world.
+//! What really lets in at a moment: everything is tried, on forks of the simulation.
 
 use entra_ir_core::simulator::NewMethod;
-use entra_ir_core::simulator::world::{
-    Answer, App, CredentialKind, Device, Means, SecondFactor, Session, SignIn, SignInWorld, Why,
+use entra_ir_core::simulator::sign_in::{
+    Answer, App, CredentialKind, Device, Means, SecondFactor, Session, SignIn, SignInSimulation, Why,
 };
 use entra_ir_core::{MethodId, MethodKind, ObjectId, TokenClass};
 use time::OffsetDateTime;
@@ -46,7 +46,7 @@ pub(super) struct Reality {
     /// For each password that the account had.
     pub(super) passwords: Vec<Result<(), Answer>>,
     pub(super) passes: Vec<Result<(), Answer>>,
-    /// For each method that somebody knows of; nothing for a type that the world cannot sign in by.
+    /// For each method that somebody knows of; nothing for a type that the simulation cannot sign in by.
     pub(super) methods: Vec<(MethodId, Option<Result<(), Answer>>)>,
     pub(super) home: Option<Result<(), Answer>>,
     pub(super) app_password: Option<Result<(), Answer>>,
@@ -56,15 +56,15 @@ pub(super) struct Reality {
     pub(super) remembered: Vec<(OffsetDateTime, bool, Result<(), Answer>)>,
 }
 
-/// Forks the world when the last try may have changed it.
+/// Forks the simulation when the last try may have changed it.
 struct Tries<'a> {
     stage: &'a Stage,
-    fork: Option<SignInWorld>,
+    fork: Option<SignInSimulation>,
 }
 
 impl Tries<'_> {
-    fn attempt(&mut self, make: impl Fn(&SignInWorld) -> SignIn) -> Result<Session, Answer> {
-        let fork = self.fork.take().unwrap_or_else(|| self.stage.world.fork());
+    fn attempt(&mut self, make: impl Fn(&SignInSimulation) -> SignIn) -> Result<Session, Answer> {
+        let fork = self.fork.take().unwrap_or_else(|| self.stage.simulation.fork());
         let outcome = make(&fork).attempt();
         // These come before anything is changed.
         let untouched = matches!(
@@ -80,8 +80,8 @@ impl Tries<'_> {
     }
 
     /// Tries a way in with every second factor that the account has, doing what is asked for.
-    fn enter(&mut self, make: impl Fn(&SignInWorld) -> SignIn) -> Result<Session, Answer> {
-        let make = |fork: &SignInWorld| {
+    fn enter(&mut self, make: impl Fn(&SignInSimulation) -> SignIn) -> Result<Session, Answer> {
+        let make = |fork: &SignInSimulation| {
             let sign_in = make(fork).changing_password_to("Thief-chose-1-this");
             sign_in.registering(NewMethod::phone_mobile("+1 4255550166"))
         };
@@ -127,7 +127,7 @@ impl Stage {
         self.sign_on(&mut tries, &mut reality);
         let (browser, portal) = (&self.devices[3], App::OfficePortal);
         for password in &self.passwords {
-            let way = |fork: &SignInWorld| {
+            let way = |fork: &SignInSimulation| {
                 fork.sign_in(&self.user, browser, portal).password(password.secret.clone())
             };
             reality.passwords.push(tries.enter(way).map(drop));
@@ -146,11 +146,11 @@ impl Stage {
         }
         self.try_methods(&mut tries, &mut reality);
         if self.is_guest() {
-            let home = |fork: &SignInWorld| fork.sign_in(&self.user, browser, portal).in_home_tenant();
+            let home = |fork: &SignInSimulation| fork.sign_in(&self.user, browser, portal).in_home_tenant();
             reality.home = Some(tries.enter(home).map(drop));
         }
         reality.registration = Some(self.register_with_the_password_alone(&mut tries));
-        let fork = self.world.fork();
+        let fork = self.simulation.fork();
         for password in &self.app_passwords {
             let answer = password.in_fork(&fork).unwrap().open();
             let outcome = if answer.works() { Ok(()) } else { Err(answer) };
@@ -167,7 +167,7 @@ impl Stage {
             });
             reality.remembered.push((
                 *since,
-                self.world.remembers_mfa(&self.user, device),
+                self.simulation.remembers_mfa(&self.user, device),
                 outcome.map(drop),
             ));
         }
@@ -186,7 +186,7 @@ impl Stage {
     }
 
     fn open_everything(&self, reality: &mut Reality) {
-        let fork = self.world.fork();
+        let fork = self.simulation.fork();
         for number in 0..self.kept.len() {
             let session = self.kept[number].session.in_fork(&fork).unwrap();
             for app in App::ALL {
@@ -315,7 +315,7 @@ impl Stage {
         id: &MethodId,
     ) -> Option<Result<(), Answer>> {
         let (windows, browser) = (&self.devices[0], &self.devices[3]);
-        let on = |fork: &SignInWorld, device: &Device| {
+        let on = |fork: &SignInSimulation, device: &Device| {
             fork.sign_in(&self.user, device, App::OfficePortal).using(id)
         };
         let mut alone =
@@ -334,7 +334,7 @@ impl Stage {
             MethodKind::HardwareOath => SecondFactor::HardwareCode,
             MethodKind::External => SecondFactor::External,
             MethodKind::Email => {
-                let fork = self.world.fork();
+                let fork = self.simulation.fork();
                 let code = SecondFactor::EmailCode;
                 return Some(fork.self_service_password_reset(&self.user, code, "Thief-chose-1-this"));
             }
@@ -354,7 +354,7 @@ impl Stage {
             _ => return None,
         };
         // The method counts where a second factor is asked for, and the password is known.
-        let fork = self.world.fork();
+        let fork = self.simulation.fork();
         fork.require_mfa(true);
         let sign_in =
             on(&fork, browser).current_password().then(second).changing_password_to("Thief-chose-1-this");

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use entra_ir_core::simulator::world::{
+use entra_ir_core::simulator::sign_in::{
     Answer, App, AppPassword, CredentialKind, Device, DeviceKind, Means, SecondFactor, Session, SignIn,
-    SignInWorld,
+    SignInSimulation,
 };
 use entra_ir_core::simulator::{NewDevice, NewMethod, NewUser};
 use entra_ir_core::{
@@ -66,7 +66,7 @@ pub(super) struct Pass {
 pub(super) struct Stage {
     pub(super) case: Case,
     pub(super) user: String,
-    pub(super) world: SignInWorld,
+    pub(super) simulation: SignInSimulation,
     pub(super) client: Client,
     pub(super) devices: Vec<Device>,
     pub(super) kept: Vec<Kept>,
@@ -129,37 +129,37 @@ impl Stage {
         let has = |bit: &usize| case.methods >> bit & 1 != 0;
         new = registers.filter(has).filter_map(method).fold(new, NewUser::method);
         tenant.add_user(new);
-        let world = tenant.sign_in_world();
-        world.draw_event_delays(case.delays);
+        let simulation = tenant.sign_in_simulation();
+        simulation.draw_event_delays(case.delays);
         match case.mfa {
             Mfa::Nobody => {}
             Mfa::PerUser => tenant.set_per_user_mfa(user, PerUserMfaState::Enforced),
-            Mfa::Conditional => world.require_mfa(true),
+            Mfa::Conditional => simulation.require_mfa(true),
         }
         if !case.migrated {
             tenant.set_policy_migration_state(MigrationState::PreMigration);
         }
-        world.remember_mfa_on_trusted_devices(case.trusted_days.then_some(14));
-        world.block_high_risk(case.block_risky);
-        world.guard_registration(case.guards);
-        world.trust_guest_mfa(case.trusts_guests);
+        simulation.remember_mfa_on_trusted_devices(case.trusted_days.then_some(14));
+        simulation.block_high_risk(case.block_risky);
+        simulation.guard_registration(case.guards);
+        simulation.trust_guest_mfa(case.trusts_guests);
         tenant.set_read_delay(Duration::from_secs(60 * u64::from(case.read_delay)));
         let devices = vec![
-            world.hybrid_joined_windows_of(user, "LAPTOP").unwrap(),
-            world.device(
+            simulation.hybrid_joined_windows_of(user, "LAPTOP").unwrap(),
+            simulation.device(
                 DeviceKind::HybridJoinedWindows,
                 "DESKTOP",
                 tenant.add_device(user, NewDevice::joined("DESKTOP")),
             ),
-            world.browser(),
-            world.in_private_browser(),
-            world.phone("Pixel 9"),
-            world.web_server("server"),
-            world.unregistered_client("Pixel 10"),
+            simulation.browser(),
+            simulation.in_private_browser(),
+            simulation.phone("Pixel 9"),
+            simulation.web_server("server"),
+            simulation.unregistered_client("Pixel 10"),
             // As most hybrid devices are: without an owner, so in no list.
-            world.hybrid_joined_windows("UNLISTED"),
+            simulation.hybrid_joined_windows("UNLISTED"),
         ];
-        let start = world.now();
+        let start = simulation.now();
         let secret = tenant.password_of(user);
         let passes = tenant
             .methods_of(user)
@@ -190,7 +190,7 @@ impl Stage {
             story: Vec::new(),
             start,
             made: 0,
-            world,
+            simulation,
         };
         stage.note_methods();
         stage.registered.values_mut().for_each(|at| *at = OffsetDateTime::UNIX_EPOCH);
@@ -198,11 +198,11 @@ impl Stage {
     }
 
     pub(super) fn tenant(&self) -> &SimulatedTenant {
-        self.world.tenant()
+        self.simulation.tenant()
     }
 
     pub(super) fn now(&self) -> OffsetDateTime {
-        self.world.now()
+        self.simulation.now()
     }
 
     /// The devices that can hold a primary refresh token: hybrid, joined, unregistered, hybrid without an owner.
@@ -338,7 +338,7 @@ impl Stage {
         if remember {
             sign_in = sign_in.remember_mfa_on_this_device();
         }
-        let spared = self.world.remembers_mfa(&self.user, device);
+        let spared = self.simulation.remembers_mfa(&self.user, device);
         let new = self.new_password();
         let registering = NewMethod::phone_mobile("+1 4255550199");
         let outcome = sign_in.registering(registering).changing_password_to(new).attempt();
@@ -347,7 +347,7 @@ impl Stage {
         match outcome {
             Ok(session) => {
                 // Who was spared the question left the mark as it was.
-                if !spared && self.world.remembers_mfa(&self.user, device) {
+                if !spared && self.simulation.remembers_mfa(&self.user, device) {
                     self.remembered.retain(|(on, _)| on != device);
                     self.remembered.push((device.clone(), self.now()));
                 }
@@ -383,12 +383,12 @@ impl Stage {
         let Some(kept) = self.kept.get_mut(number) else { return };
         let answer = kept.session.open(app);
         if let Answer::Works { by } = answer {
-            kept.used = self.world.now();
+            kept.used = self.simulation.now();
             let primary = self.primaries.get(&kept.session.device().id).copied();
             if let (Means::PrimaryRefreshToken, Some(primary)) = (by, primary) {
                 // The device signed the browser in anew.
                 let (origin, pass_end) = (self.kept[primary].origin.clone(), self.kept[primary].pass_end);
-                let now = self.world.now();
+                let now = self.simulation.now();
                 self.kept[primary].used = now;
                 let kept = &mut self.kept[number];
                 (kept.origin, kept.pass_end, kept.ended) = (origin, pass_end, false);

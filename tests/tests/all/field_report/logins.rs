@@ -6,7 +6,7 @@ use super::*;
 async fn the_first_completed_sso_and_signed_in_the_user_with_only_an_mfa_prompt() {
     for setup in Setup::all() {
         let bench = Bench::logged_in(setup).await;
-        let again = bench.world.sign_in(USER, &bench.laptop, PORTAL).single_sign_on();
+        let again = bench.simulation.sign_in(USER, &bench.laptop, PORTAL).single_sign_on();
         assert_eq!(again.attempt().unwrap_err(), Answer::AsksForMfa, "{setup:?}");
         assert_eq!(bench.hybrid.open(PORTAL), by(Means::AccessToken), "{setup:?}");
     }
@@ -29,9 +29,9 @@ async fn the_second_required_the_username_password_and_mfa_prompt() {
 #[tokio::test(start_paused = true)]
 async fn keep_me_signed_in_persists_the_cookie_even_though_closing_the_in_private_browser_wipes_all() {
     let bench = Bench::logged_in(Setup::plain()).await;
-    bench.world.advance(48 * HOUR);
+    bench.simulation.advance(48 * HOUR);
     assert_eq!(bench.in_private.open(PORTAL), by(Means::Cookie), "kept for longer than a day");
-    bench.world.close_browser(&bench.private);
+    bench.simulation.close_browser(&bench.private);
     assert_eq!(bench.in_private.open(PORTAL), Answer::AsksToSignIn);
     assert!(bench.in_private.credential().is_none());
 }

@@ -30,8 +30,8 @@ async fn this_is_based_on_the_new_authentication_methods_migration_and_does_not_
             serde_json::to_value(policy).unwrap()
         };
         let before = shown().await;
-        bench.world.remember_mfa_on_trusted_devices(Some(14));
-        bench.world.create_app_password(USER).unwrap();
+        bench.simulation.remember_mfa_on_trusted_devices(Some(14));
+        bench.simulation.create_app_password(USER).unwrap();
         bench.tenant().set_per_user_mfa(USER, PerUserMfaState::Enabled);
         assert_eq!(shown().await, before, "{setup:?}: legacy settings show nowhere in it");
     }

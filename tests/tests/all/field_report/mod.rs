@@ -13,8 +13,8 @@ mod revoke_sessions;
 
 use std::time::Duration;
 
-use entra_ir_core::simulator::world::{
-    Answer, App, Device, Means, SecondFactor, Session, SignIn, SignInWorld, Why,
+use entra_ir_core::simulator::sign_in::{
+    Answer, App, Device, Means, SecondFactor, Session, SignIn, SignInSimulation, Why,
 };
 use entra_ir_core::simulator::{NewMethod, NewUser};
 use entra_ir_core::{Client, MethodKind, MigrationState, PerUserMfaState, SimulatedTenant};
@@ -50,7 +50,7 @@ impl Setup {
 
 /// Both machines, logged in.
 struct Bench {
-    world: SignInWorld,
+    simulation: SignInSimulation,
     client: Client,
     laptop: Device,
     private: Device,
@@ -71,25 +71,25 @@ impl Bench {
             user = user.method(NewMethod::passkey("YubiKey")).method(NewMethod::windows_hello("LAPTOP"));
         }
         tenant.add_user(user);
-        let world = tenant.sign_in_world();
+        let simulation = tenant.sign_in_simulation();
         if setup.migrated {
-            world.require_mfa(true);
+            simulation.require_mfa(true);
         } else {
             tenant.set_policy_migration_state(MigrationState::PreMigration);
             tenant.set_per_user_mfa(USER, PerUserMfaState::Enforced);
         }
-        let (laptop, private) = (world.hybrid_joined_windows("LAPTOP"), world.in_private_browser());
-        world.sign_in_to_windows(USER, &laptop).current_password().attempt().unwrap();
-        let sso = world.sign_in(USER, &laptop, PORTAL).single_sign_on();
-        let typed = world.sign_in(USER, &private, PORTAL).current_password().keep_me_signed_in();
+        let (laptop, private) = (simulation.hybrid_joined_windows("LAPTOP"), simulation.in_private_browser());
+        simulation.sign_in_to_windows(USER, &laptop).current_password().attempt().unwrap();
+        let sso = simulation.sign_in(USER, &laptop, PORTAL).single_sign_on();
+        let typed = simulation.sign_in(USER, &private, PORTAL).current_password().keep_me_signed_in();
         let hybrid = sso.then(SecondFactor::Push).attempt().unwrap();
         let in_private = typed.then(SecondFactor::Push).attempt().unwrap();
         let client = client_of(&tenant).build().unwrap();
         if setup.pass {
             client.create_temporary_access_pass(USER).await.unwrap();
         }
-        world.advance(MINUTE);
-        Self { world, client, laptop, private, hybrid, in_private }
+        simulation.advance(MINUTE);
+        Self { simulation, client, laptop, private, hybrid, in_private }
     }
 
     /// Opens an application on the hybrid joined client and in the in-private browser.
@@ -99,11 +99,11 @@ impl Bench {
 
     /// Begins a new login in another in-private browser.
     fn login(&self) -> SignIn {
-        self.world.sign_in(USER, &self.world.in_private_browser(), PORTAL)
+        self.simulation.sign_in(USER, &self.simulation.in_private_browser(), PORTAL)
     }
 
     fn tenant(&self) -> &SimulatedTenant {
-        self.world.tenant()
+        self.simulation.tenant()
     }
 
     fn kinds(&self) -> Vec<MethodKind> {
@@ -114,7 +114,7 @@ impl Bench {
     /// Whether both logins still get into everything, now and once their tokens have been renewed.
     fn goes_on_everywhere(&self) -> bool {
         let now = App::ALL.into_iter().all(|app| self.open(app).iter().all(|answer| answer.works()));
-        self.world.advance(HOUR);
+        self.simulation.advance(HOUR);
         now && App::ALL.into_iter().all(|app| self.open(app).iter().all(|answer| answer.works()))
     }
 }

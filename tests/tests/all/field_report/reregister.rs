@@ -7,7 +7,7 @@ async fn press(bench: &Bench, through_graph: bool) {
     if through_graph {
         bench.client.require_mfa_reregistration(USER).await.unwrap();
     } else {
-        bench.world.portal().require_reregistration(USER);
+        bench.simulation.portal().require_reregistration(USER);
     }
 }
 
@@ -47,7 +47,7 @@ async fn pressing_this_button_should_require_the_user_to_complete_mfa_registrati
         let login = bench.login().current_password().then(SecondFactor::Push);
         assert_eq!(login.attempt().unwrap_err(), Answer::AsksToRegister, "{setup:?}");
         // The hybrid joined client, too, once it logs in again.
-        let login = bench.world.sign_in(USER, &bench.laptop, PORTAL).single_sign_on();
+        let login = bench.simulation.sign_in(USER, &bench.laptop, PORTAL).single_sign_on();
         assert_eq!(login.attempt().unwrap_err(), Answer::AsksToRegister, "{setup:?}");
     }
 }
@@ -85,8 +85,8 @@ async fn if_the_user_has_a_passkey_then_this_keeps_working_and_is_the_only_way_t
         let bench = Bench::logged_in(setup).await;
         press(&bench, through_graph).await;
         assert!(bench.login().passkey().attempt().is_ok(), "{setup:?}: and no registration is asked for");
-        bench.world.sign_in_to_windows(USER, &bench.laptop).windows_hello().attempt().unwrap();
-        let hello = bench.world.sign_in(USER, &bench.laptop, PORTAL).single_sign_on();
+        bench.simulation.sign_in_to_windows(USER, &bench.laptop).windows_hello().attempt().unwrap();
+        let hello = bench.simulation.sign_in(USER, &bench.laptop, PORTAL).single_sign_on();
         assert!(hello.attempt().is_ok(), "{setup:?}: passkeys including Windows Hello");
         let login = bench.login().current_password();
         assert_eq!(login.clone().attempt().unwrap_err(), Answer::AsksForMfa, "not to register");

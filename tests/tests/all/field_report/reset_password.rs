@@ -10,7 +10,7 @@ async fn press_entra(bench: &Bench, through_graph: bool) -> SecretString {
     if through_graph {
         bench.client.reset_password(USER).await.unwrap().password.unwrap()
     } else {
-        bench.world.portal().reset_password_in_entra(USER).unwrap()
+        bench.simulation.portal().reset_password_in_entra(USER).unwrap()
     }
 }
 
@@ -40,7 +40,7 @@ async fn compared_to_the_microsoft_365_admin_center_this_is_totally_the_opposite
             let reset = bench.client.reset_password(USER).chosen(chosen.clone());
             reset.force_change(ForceChange::Never).await.unwrap();
         } else {
-            assert!(bench.world.portal().reset_password_in_microsoft_365(USER, chosen.clone(), false));
+            assert!(bench.simulation.portal().reset_password_in_microsoft_365(USER, chosen.clone(), false));
         }
         let login = bench.login().password(chosen).then(SecondFactor::Push);
         assert!(login.attempt().is_ok(), "{setup:?}: no change is asked for");
@@ -50,7 +50,7 @@ async fn compared_to_the_microsoft_365_admin_center_this_is_totally_the_opposite
 #[tokio::test(start_paused = true)]
 async fn the_microsoft_365_admin_center_can_require_the_change_as_well() {
     let bench = Bench::logged_in(Setup::plain()).await;
-    assert!(bench.world.portal().reset_password_in_microsoft_365(USER, "Said-by-the-admin-1", true));
+    assert!(bench.simulation.portal().reset_password_in_microsoft_365(USER, "Said-by-the-admin-1", true));
     let login = bench.login().password("Said-by-the-admin-1").then(SecondFactor::Push);
     assert_eq!(login.attempt().unwrap_err(), Answer::AsksToChangePassword);
 }
@@ -67,7 +67,7 @@ enum Way {
 const WAYS: [Way; 4] = [Way::Entra, Way::Microsoft365, Way::AzurePortal, Way::Graph];
 
 async fn reset(bench: &Bench, way: Way) {
-    let portal = bench.world.portal();
+    let portal = bench.simulation.portal();
     match way {
         Way::Entra => assert!(portal.reset_password_in_entra(USER).is_some()),
         Way::Microsoft365 => {
@@ -88,9 +88,9 @@ async fn documented_every_reset_ends_both_logins_once_their_access_tokens_end() 
         for app in LISTENING {
             assert_eq!(bench.open(app), [Answer::AsksToSignIn; 2], "{setup:?} {way:?} {app}");
         }
-        bench.world.advance(58 * MINUTE);
+        bench.simulation.advance(58 * MINUTE);
         assert_eq!(bench.open(PORTAL), [by(Means::AccessToken); 2], "{setup:?} {way:?}");
-        bench.world.advance(MINUTE);
+        bench.simulation.advance(MINUTE);
         assert_eq!(bench.open(PORTAL), [Answer::AsksToSignIn; 2], "{setup:?} {way:?}");
     }
 }
@@ -100,15 +100,15 @@ async fn documented_no_reset_ends_a_browser_that_signed_in_with_a_passkey_window
     let setup = Setup { passkey: true, pass: true, migrated: true };
     for way in WAYS {
         let bench = Bench::logged_in(setup).await;
-        bench.world.sign_in_to_windows(USER, &bench.laptop).windows_hello().attempt().unwrap();
-        let hello = bench.world.sign_in(USER, &bench.laptop, PORTAL).single_sign_on();
+        bench.simulation.sign_in_to_windows(USER, &bench.laptop).windows_hello().attempt().unwrap();
+        let hello = bench.simulation.sign_in(USER, &bench.laptop, PORTAL).single_sign_on();
         let sessions = [bench.login().passkey(), hello, bench.login().current_access_pass()];
         let sessions = sessions.map(|sign_in| sign_in.attempt().unwrap());
-        let phone = bench.world.sign_in(USER, &bench.world.phone("Pixel 9"), PORTAL).passkey();
+        let phone = bench.simulation.sign_in(USER, &bench.simulation.phone("Pixel 9"), PORTAL).passkey();
         let phone = phone.attempt().unwrap();
-        bench.world.advance(MINUTE);
+        bench.simulation.advance(MINUTE);
         reset(&bench, way).await;
-        bench.world.advance(HOUR);
+        bench.simulation.advance(HOUR);
         for session in &sessions {
             assert_eq!(session.open(PORTAL), by(Means::Cookie), "{way:?} {session:?}");
         }

@@ -1,24 +1,24 @@
 //! "Revoke multifactor authentication sessions": as the report found it, and what the button has been since February 2026.
 //!
 //! Left out: "In a single test of many I did for writing this blog post, the Edge browser also signed out on the first press of the button but
-//! I could only get this to repeat infrequently." Nothing explains that observation, so the world does not act it.
+//! I could only get this to repeat infrequently." Nothing explains that observation, so the simulation does not act it.
 
 use super::*;
 
 fn press_old(bench: &Bench) {
-    bench.world.portal().revoke_mfa_sessions_before_february_2026(USER);
+    bench.simulation.portal().revoke_mfa_sessions_before_february_2026(USER);
 }
 
 /// Signs in to an application on a phone.
 fn on_a_phone(bench: &Bench) -> Session {
-    let phone = bench.world.phone("Pixel 9");
-    let sign_in = bench.world.sign_in(USER, &phone, App::LineOfBusiness).current_password();
+    let phone = bench.simulation.phone("Pixel 9");
+    let sign_in = bench.simulation.sign_in(USER, &phone, App::LineOfBusiness).current_password();
     sign_in.then(SecondFactor::Push).attempt().unwrap()
 }
 
 /// Waits until the access tokens have ended.
 fn renewed(bench: &Bench, session: &Session) -> Answer {
-    bench.world.advance(HOUR);
+    bench.simulation.advance(HOUR);
     session.open(App::LineOfBusiness)
 }
 
@@ -36,7 +36,7 @@ async fn but_will_require_you_to_redo_mfa_in_applications() {
     for setup in Setup::all().filter(|setup| !setup.migrated) {
         let bench = Bench::logged_in(setup).await;
         let app = on_a_phone(&bench);
-        bench.world.advance(MINUTE);
+        bench.simulation.advance(MINUTE);
         press_old(&bench);
         assert_eq!(renewed(&bench, &app), Answer::AsksForMfa, "{setup:?}: and not to register again");
         app.answer_mfa(SecondFactor::Push).unwrap();
@@ -48,11 +48,12 @@ async fn but_will_require_you_to_redo_mfa_in_applications() {
 async fn but_will_require_you_to_redo_mfa_in_applications_of_the_hybrid_joined_client() {
     for setup in Setup::all().filter(|setup| !setup.migrated) {
         let bench = Bench::logged_in(setup).await;
-        let app = bench.world.sign_in_to_windows(USER, &bench.laptop).current_password().attempt().unwrap();
+        let app =
+            bench.simulation.sign_in_to_windows(USER, &bench.laptop).current_password().attempt().unwrap();
         assert_eq!(app.open(App::LineOfBusiness), Answer::AsksForMfa, "{setup:?}: once");
         app.answer_mfa(SecondFactor::Push).unwrap();
         assert_eq!(app.open(App::LineOfBusiness), by(Means::PrimaryRefreshToken), "{setup:?}");
-        bench.world.advance(MINUTE);
+        bench.simulation.advance(MINUTE);
         press_old(&bench);
         assert_eq!(renewed(&bench, &app), Answer::AsksForMfa, "{setup:?}");
         assert_eq!(bench.hybrid.open(PORTAL), by(Means::Cookie), "{setup:?}: the browser on the same client");
@@ -65,7 +66,7 @@ async fn documented_mfa_that_conditional_access_demands_was_not_touched() {
     for setup in Setup::all().filter(|setup| setup.migrated) {
         let bench = Bench::logged_in(setup).await;
         let app = on_a_phone(&bench);
-        bench.world.advance(MINUTE);
+        bench.simulation.advance(MINUTE);
         press_old(&bench);
         assert_eq!(renewed(&bench, &app), by(Means::RefreshToken), "{setup:?}");
     }
@@ -74,11 +75,11 @@ async fn documented_mfa_that_conditional_access_demands_was_not_touched() {
 /// Logs in on a trusted device, where MFA is remembered if the tenant offers that; then answers another login there.
 async fn trusted(setup: Setup) -> (Bench, SignIn, Device) {
     let bench = Bench::logged_in(setup).await;
-    bench.world.remember_mfa_on_trusted_devices(Some(14));
-    let device = bench.world.browser();
-    let login = bench.world.sign_in(USER, &device, PORTAL).current_password();
+    bench.simulation.remember_mfa_on_trusted_devices(Some(14));
+    let device = bench.simulation.browser();
+    let login = bench.simulation.sign_in(USER, &device, PORTAL).current_password();
     login.clone().then(SecondFactor::Push).remember_mfa_on_this_device().attempt().unwrap();
-    bench.world.advance(MINUTE);
+    bench.simulation.advance(MINUTE);
     (bench, login, device)
 }
 
@@ -87,15 +88,15 @@ async fn this_button_will_cancel_this_saving_of_mfa_on_trusted_devices() {
     for setup in Setup::all().filter(|setup| !setup.migrated) {
         let (bench, login, device) = trusted(setup).await;
         assert!(login.clone().attempt().is_ok(), "{setup:?}: not asked, for 14 days");
-        assert!(bench.world.remembers_mfa(USER, &device));
+        assert!(bench.simulation.remembers_mfa(USER, &device));
         press_old(&bench);
-        assert!(!bench.world.remembers_mfa(USER, &device));
+        assert!(!bench.simulation.remembers_mfa(USER, &device));
         let answer = login.clone().attempt().unwrap_err();
         assert_eq!(answer, Answer::AsksForMfa, "{setup:?}: only to provide MFA again, not to reregister");
         login.clone().then(SecondFactor::Push).remember_mfa_on_this_device().attempt().unwrap();
-        bench.world.advance(13 * 24 * HOUR);
+        bench.simulation.advance(13 * 24 * HOUR);
         assert!(login.clone().attempt().is_ok(), "{setup:?}: it can be saved anew");
-        bench.world.advance(24 * HOUR);
+        bench.simulation.advance(24 * HOUR);
         assert_eq!(login.attempt().unwrap_err(), Answer::AsksForMfa, "{setup:?}: for so many days");
     }
 }
@@ -126,7 +127,7 @@ async fn documented_since_february_2026_the_button_ends_browser_sessions_too() {
     for setup in Setup::all() {
         let (bench, login, _) = trusted(setup).await;
         let app = on_a_phone(&bench);
-        bench.world.advance(MINUTE);
+        bench.simulation.advance(MINUTE);
         bench.client.revoke_mfa_sessions(USER).await.unwrap();
         for listening in LISTENING {
             assert_eq!(bench.open(listening), [Answer::AsksToSignIn; 2], "{setup:?}");

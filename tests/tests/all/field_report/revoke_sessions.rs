@@ -21,7 +21,7 @@ async fn this_could_be_next_to_instantaneous_in_exchange_online_sharepoint_and_t
         for app in LISTENING {
             assert_eq!(bench.open(app), [by(Means::Cookie); 2]);
         }
-        bench.world.advance(MINUTE);
+        bench.simulation.advance(MINUTE);
         bench.client.revoke_sign_in_sessions(USER).await.unwrap();
         for app in LISTENING {
             assert_eq!(bench.open(app), [Answer::AsksToSignIn; 2], "{setup:?} {app}");
@@ -34,11 +34,11 @@ async fn this_could_be_next_to_instantaneous_in_exchange_online_sharepoint_and_t
 async fn documented_continuous_access_evaluation_may_take_up_to_15_minutes() {
     for seed in 0..20 {
         let bench = Bench::logged_in(Setup::plain()).await;
-        bench.world.draw_event_delays(seed);
+        bench.simulation.draw_event_delays(seed);
         for app in LISTENING {
             assert_eq!(bench.open(app), [by(Means::Cookie); 2]);
         }
-        bench.world.advance(MINUTE);
+        bench.simulation.advance(MINUTE);
         bench.client.revoke_sign_in_sessions(USER).await.unwrap();
         let mut out = [false; 3];
         for minute in 0..=15 {
@@ -51,7 +51,7 @@ async fn documented_continuous_access_evaluation_may_take_up_to_15_minutes() {
                 );
                 *out = !hybrid.works();
             }
-            bench.world.advance(MINUTE);
+            bench.simulation.advance(MINUTE);
         }
         assert_eq!(out, [true; 3], "seed {seed}");
     }
@@ -65,7 +65,7 @@ async fn or_within_the_hour_on_any_app_that_does_not_use_continuous_access_evalu
         // The tokens were a minute old.
         for minute in 0..59 {
             assert_eq!(bench.open(PORTAL), [by(Means::AccessToken); 2], "{setup:?}, minute {minute}");
-            bench.world.advance(MINUTE);
+            bench.simulation.advance(MINUTE);
         }
         assert_eq!(bench.open(PORTAL), [Answer::AsksToSignIn; 2], "{setup:?}");
     }
@@ -75,11 +75,12 @@ async fn or_within_the_hour_on_any_app_that_does_not_use_continuous_access_evalu
 async fn the_user_will_need_to_sign_in_again() {
     for setup in Setup::all() {
         let bench = Bench::logged_in(setup).await;
-        bench.world.advance(MINUTE);
+        bench.simulation.advance(MINUTE);
         bench.client.revoke_sign_in_sessions(USER).await.unwrap();
-        let sso = bench.world.sign_in(USER, &bench.laptop, PORTAL).single_sign_on().then(SecondFactor::Push);
+        let sso =
+            bench.simulation.sign_in(USER, &bench.laptop, PORTAL).single_sign_on().then(SecondFactor::Push);
         assert_eq!(sso.clone().attempt().unwrap_err(), Answer::AsksToSignIn, "{setup:?}: not even silently");
-        bench.world.sign_in_to_windows(USER, &bench.laptop).current_password().attempt().unwrap();
+        bench.simulation.sign_in_to_windows(USER, &bench.laptop).current_password().attempt().unwrap();
         assert!(sso.attempt().is_ok(), "{setup:?}: nothing else was taken from the user");
         assert!(bench.login().current_password().then(SecondFactor::Push).attempt().is_ok(), "{setup:?}");
     }
@@ -91,13 +92,13 @@ async fn sessions_by_passkey_and_tap_end_like_the_others() {
         let bench = Bench::logged_in(Setup { passkey: true, pass: true, migrated }).await;
         let logins = [bench.login().passkey(), bench.login().current_access_pass()];
         let sessions = logins.map(|login| login.attempt().unwrap());
-        bench.world.advance(MINUTE);
+        bench.simulation.advance(MINUTE);
         bench.client.revoke_sign_in_sessions(USER).await.unwrap();
         assert!(bench.login().passkey().attempt().is_ok(), "the methods are untouched");
         assert!(
             bench.login().current_access_pass().attempt().is_ok_and(|session| session.open(PORTAL).works())
         );
-        bench.world.advance(HOUR);
+        bench.simulation.advance(HOUR);
         for session in sessions {
             assert_eq!(session.open(PORTAL), Answer::AsksToSignIn);
         }
@@ -114,7 +115,7 @@ async fn this_is_the_button_that_should_be_used_along_with_your_selected_option(
     assert!(thief.clone().attempt().is_ok(), "who has password and phone is back at once");
     bench.client.reset_password(USER).await.unwrap();
     bench.client.require_mfa_reregistration(USER).await.unwrap();
-    bench.world.advance(MINUTE);
+    bench.simulation.advance(MINUTE);
     bench.client.revoke_sign_in_sessions(USER).await.unwrap();
     assert_eq!(thief.attempt().unwrap_err(), Answer::Refused(Why::WrongPassword));
 }

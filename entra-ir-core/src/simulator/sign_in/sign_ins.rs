@@ -1,4 +1,4 @@
-//! What the world keeps besides the tenant: devices, sessions, choices, and how fast events travel.
+//! What a simulation keeps besides the tenant: devices, sessions, choices, and how fast events travel.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -64,7 +64,7 @@ impl Demand {
 }
 
 #[derive(Clone)]
-pub(super) struct World {
+pub(super) struct SignIns {
     pub(super) rules: Rules,
     pub(super) sessions: Vec<SessionState>,
     /// The primary refresh tokens, by device and user.
@@ -81,7 +81,7 @@ pub(super) struct World {
     pub(super) made: u64,
 }
 
-impl World {
+impl SignIns {
     pub(super) fn new() -> Self {
         Self {
             rules: Rules {
@@ -168,7 +168,7 @@ impl World {
         (at >= account.validity.remembered_from && now < at.saturating_add(time)).then_some(at)
     }
 
-    /// Makes the next number; no two things of the world have the same.
+    /// Makes the next number; no two things of a simulation have the same.
     pub(super) fn next_number(&mut self) -> u64 {
         self.made += 1;
         self.made

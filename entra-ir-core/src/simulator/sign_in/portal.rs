@@ -4,7 +4,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::simulation::SignInWorld;
+use super::simulation::SignInSimulation;
 use crate::ids::ObjectId;
 use crate::model::{MethodKind, UserKind};
 use crate::simulator::tenant::account::Account;
@@ -18,7 +18,7 @@ use crate::simulator::tenant::password::check;
 /// [`SimulatedTenant::client`](super::super::SimulatedTenant::client).
 #[derive(Clone)]
 pub struct Portal {
-    world: SignInWorld,
+    simulation: SignInSimulation,
 }
 
 /// Which portal resets a password. The page "Refresh tokens" tells them apart by what they end.
@@ -29,10 +29,10 @@ enum Origin {
     AzurePortal,
 }
 
-impl SignInWorld {
+impl SignInSimulation {
     /// Presses buttons that Graph has no call for.
     pub fn portal(&self) -> Portal {
-        Portal { world: self.clone() }
+        Portal { simulation: self.clone() }
     }
 }
 
@@ -58,7 +58,7 @@ impl Portal {
         chosen: impl Into<SecretString>,
         change_required: bool,
     ) -> bool {
-        let synced = self.world.look(user, |account| account.kind() == UserKind::Synced);
+        let synced = self.simulation.look(user, |account| account.kind() == UserKind::Synced);
         synced == Some(false) && self.reset(user, chosen.into(), change_required, Origin::AdminCenter)
     }
 
@@ -98,9 +98,10 @@ impl Portal {
 
     /// Deletes the user's app passwords, by the legacy per-user MFA page.
     pub fn delete_app_passwords(&self, user: &str) {
-        self.world.with(|world, state| {
+        self.simulation.with(|sign_ins, state| {
             let user = state.directory.find(user);
-            for owner in world.app_passwords.iter_mut().filter(|owner| owner.is_some() && **owner == user) {
+            for owner in sign_ins.app_passwords.iter_mut().filter(|owner| owner.is_some() && **owner == user)
+            {
                 *owner = None;
             }
         });
@@ -108,11 +109,11 @@ impl Portal {
 
     /// Deletes the user.
     pub fn delete_user(&self, user: &str) -> Option<ObjectId> {
-        self.world.with(|world, state| {
+        self.simulation.with(|sign_ins, state| {
             let id = state.directory.find(user)?;
             let now = whole_seconds(state.now());
             state.directory.remove(id);
-            world.deleted.insert(id, now);
+            sign_ins.deleted.insert(id, now);
             Some(id)
         })
     }
@@ -128,13 +129,13 @@ impl Portal {
 
     /// Makes a password, the same in every run.
     fn suggest(&self) -> SecretString {
-        let number = self.world.with(|world, _| world.next_number());
+        let number = self.simulation.with(|sign_ins, _| sign_ins.next_number());
         SecretString::from(format!("Suggested-{number}"))
     }
 
     fn reset(&self, user: &str, password: SecretString, change_required: bool, origin: Origin) -> bool {
         let allowed = check(password.expose_secret()).is_ok();
-        self.world.with(|_, state| {
+        self.simulation.with(|_, state| {
             let Some(id) = state.directory.find(user) else { return false };
             let now = state.now();
             let here = state.directory.get(id).is_some_and(|account| {
@@ -158,7 +159,7 @@ impl Portal {
     }
 
     fn change(&self, user: &str, change: impl FnOnce(&mut Account, time::OffsetDateTime)) {
-        self.world.with(|_, state| {
+        self.simulation.with(|_, state| {
             if let Some(id) = state.directory.find(user) {
                 let now = state.now();
                 state.directory.change(id, now, |account| change(account, now));

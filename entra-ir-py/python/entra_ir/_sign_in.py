@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from ._calls import _Account
-    from ._native import Secret, WorldAppPassword, WorldDevice, WorldSession
+    from ._native import Secret, SignInAppPassword, SignInDevice, SignInSession
     from ._simulator import SimulatedTenant, _AddableKind
 
     _App: TypeAlias = Literal[
@@ -104,13 +104,13 @@ class SignInRefusedError(EntraError):
 
 
 class SimulatedDevice:
-    """Is a device of a world of sign-ins; the world makes it."""
+    """Is a device of a sign-in simulation; the simulation makes it."""
 
     __slots__ = ("_native",)
-    _native: WorldDevice
+    _native: SignInDevice
 
     @classmethod
-    def _of(cls, native: WorldDevice) -> SimulatedDevice:
+    def _of(cls, native: SignInDevice) -> SimulatedDevice:
         device = cls.__new__(cls)
         device._native = native
         return device
@@ -139,10 +139,10 @@ class SimulatedAppPassword:
     """Is an app password, for protocols that know no MFA; new passwords, revocations and removed methods leave it alone."""
 
     __slots__ = ("_native",)
-    _native: WorldAppPassword
+    _native: SignInAppPassword
 
     @classmethod
-    def _of(cls, native: WorldAppPassword) -> SimulatedAppPassword:
+    def _of(cls, native: SignInAppPassword) -> SimulatedAppPassword:
         made = cls.__new__(cls)
         made._native = native
         return made
@@ -157,13 +157,13 @@ class SimulatedAppPassword:
 
 
 class SimulatedSession:
-    """Is somebody's session: what a sign-in left on a device. The world makes it."""
+    """Is somebody's session: what a sign-in left on a device. The simulation makes it."""
 
     __slots__ = ("_native",)
-    _native: WorldSession
+    _native: SignInSession
 
     @classmethod
-    def _of(cls, native: WorldSession) -> SimulatedSession:
+    def _of(cls, native: SignInSession) -> SimulatedSession:
         session = cls.__new__(cls)
         session._native = native
         return session
@@ -230,7 +230,7 @@ class SimulatedSession:
         return self._of(self._native.copy_to(device._native))
 
 
-class SignInWorld:
+class SignInSimulation:
     """Holds the sign-ins on a simulated tenant. What a client changes there takes effect here, by mechanism, not by table.
 
     Args:
@@ -238,14 +238,14 @@ class SignInWorld:
 
     Example:
         >>> from datetime import timedelta
-        >>> from entra_ir import Client, SignInWorld, SimulatedTenant
+        >>> from entra_ir import Client, SignInSimulation, SimulatedTenant
         >>> tenant = SimulatedTenant.contoso()
-        >>> world = SignInWorld(tenant)
-        >>> thief = world.sign_in("adele@contoso.example", world.device("browser"), how="password")
-        >>> adele = world.sign_in("adele@contoso.example", world.device("browser"), how="passkey")
-        >>> world.advance(timedelta(minutes=1))
+        >>> simulation = SignInSimulation(tenant)
+        >>> thief = simulation.sign_in("adele@contoso.example", simulation.device("browser"), how="password")
+        >>> adele = simulation.sign_in("adele@contoso.example", simulation.device("browser"), how="passkey")
+        >>> simulation.advance(timedelta(minutes=1))
         >>> receipt = Client(transport=tenant).reset_password("adele@contoso.example")
-        >>> world.advance(timedelta(hours=2))
+        >>> simulation.advance(timedelta(hours=2))
         >>> thief.open("office-portal").text, adele.open("office-portal").text
         ('asks to sign in', "works, by the browser's cookie")
     """
@@ -254,13 +254,13 @@ class SignInWorld:
     tenant: SimulatedTenant
 
     def __init__(self, tenant: SimulatedTenant) -> None:
-        """Makes a world in which nobody is signed in, and MFA is not required."""
+        """Makes a simulation in which nobody is signed in, and MFA is not required."""
         self.tenant = tenant
-        self._native = _native.SignInWorld.on(tenant._native)
+        self._native = _native.SignInSimulation.on(tenant._native)
 
     def __repr__(self) -> str:
         """Returns one line."""
-        return f"SignInWorld(now {self.now.isoformat()})"
+        return f"SignInSimulation(now {self.now.isoformat()})"
 
     @property
     def now(self) -> datetime:

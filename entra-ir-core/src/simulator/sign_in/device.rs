@@ -36,7 +36,7 @@ impl DeviceKind {
     }
 }
 
-/// Names a device of a sign-in world.
+/// Names a device of a sign-in simulation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Device {

@@ -5,214 +5,215 @@ use super::*;
 
 /// Signs Adele in five times, in the order of the page's columns: cookie and refresh token by password,
 /// cookie and refresh token without one, confidential client.
-fn five(world: &SignInWorld) -> [Session; 5] {
+fn five(simulation: &SignInSimulation) -> [Session; 5] {
     let app = App::LineOfBusiness;
-    let on = |device: &Device| world.sign_in(ADELE, device, app);
+    let on = |device: &Device| simulation.sign_in(ADELE, device, app);
     [
-        on(&world.browser()).current_password().keep_me_signed_in(),
-        on(&world.phone("Pixel 9")).current_password(),
-        on(&world.browser()).passkey().keep_me_signed_in(),
-        on(&world.phone("Pixel 9")).passkey(),
-        on(&world.web_server("crm")).passkey(),
+        on(&simulation.browser()).current_password().keep_me_signed_in(),
+        on(&simulation.phone("Pixel 9")).current_password(),
+        on(&simulation.browser()).passkey().keep_me_signed_in(),
+        on(&simulation.phone("Pixel 9")).passkey(),
+        on(&simulation.web_server("crm")).passkey(),
     ]
     .map(|sign_in| sign_in.attempt().unwrap())
 }
 
 /// Returns which of them still bring an access token, once the first one has expired.
-fn alive(world: &SignInWorld, sessions: &[Session; 5]) -> [bool; 5] {
-    world.advance(HOUR);
+fn alive(simulation: &SignInSimulation, sessions: &[Session; 5]) -> [bool; 5] {
+    simulation.advance(HOUR);
     sessions.each_ref().map(|session| session.open(App::LineOfBusiness).works())
 }
 
-fn begun() -> (SignInWorld, Client, [Session; 5]) {
-    let (world, client) = contoso();
-    let sessions = five(&world);
-    world.advance(MINUTE);
-    (world, client, sessions)
+fn begun() -> (SignInSimulation, Client, [Session; 5]) {
+    let (simulation, client) = contoso();
+    let sessions = five(&simulation);
+    simulation.advance(MINUTE);
+    (simulation, client, sessions)
 }
 
 #[tokio::test(start_paused = true)]
 async fn nothing_ends_by_itself() {
-    let (world, _, sessions) = begun();
-    assert_eq!(alive(&world, &sessions), [true; 5]);
+    let (simulation, _, sessions) = begun();
+    assert_eq!(alive(&simulation, &sessions), [true; 5]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_user_changes_the_password() {
-    let (world, _, sessions) = begun();
-    let old = world.tenant().password_of(ADELE).unwrap();
-    world.change_password(ADELE, old, "Brand-new-1-of-mine").unwrap();
-    assert_eq!(alive(&world, &sessions), [false, false, true, true, true]);
+    let (simulation, _, sessions) = begun();
+    let old = simulation.tenant().password_of(ADELE).unwrap();
+    simulation.change_password(ADELE, old, "Brand-new-1-of-mine").unwrap();
+    assert_eq!(alive(&simulation, &sessions), [false, false, true, true, true]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_user_resets_the_password() {
-    let (world, _, sessions) = begun();
-    world.self_service_password_reset(ADELE, SecondFactor::Text, "Brand-new-1-of-mine").unwrap();
-    assert_eq!(alive(&world, &sessions), [false, false, true, true, true]);
+    let (simulation, _, sessions) = begun();
+    simulation.self_service_password_reset(ADELE, SecondFactor::Text, "Brand-new-1-of-mine").unwrap();
+    assert_eq!(alive(&simulation, &sessions), [false, false, true, true, true]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_administrator_resets_the_password_in_the_azure_portal() {
-    let (world, _, sessions) = begun();
-    world.portal().reset_password_in_azure_portal(ADELE).unwrap();
-    assert_eq!(alive(&world, &sessions), [false, false, true, true, true]);
+    let (simulation, _, sessions) = begun();
+    simulation.portal().reset_password_in_azure_portal(ADELE).unwrap();
+    assert_eq!(alive(&simulation, &sessions), [false, false, true, true, true]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_administrator_resets_the_password_in_the_entra_admin_center() {
-    let (world, _, sessions) = begun();
-    world.portal().reset_password_in_entra(ADELE).unwrap();
-    assert_eq!(alive(&world, &sessions), [false, false, true, false, false]);
+    let (simulation, _, sessions) = begun();
+    simulation.portal().reset_password_in_entra(ADELE).unwrap();
+    assert_eq!(alive(&simulation, &sessions), [false, false, true, false, false]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_administrator_resets_the_password_in_the_microsoft_365_admin_center() {
-    let (world, _, sessions) = begun();
-    assert!(world.portal().reset_password_in_microsoft_365(ADELE, "Chosen-1-by-hand", false));
-    assert_eq!(alive(&world, &sessions), [false, false, true, false, false]);
+    let (simulation, _, sessions) = begun();
+    assert!(simulation.portal().reset_password_in_microsoft_365(ADELE, "Chosen-1-by-hand", false));
+    assert_eq!(alive(&simulation, &sessions), [false, false, true, false, false]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_reset_through_graph_is_taken_for_the_weakest() {
-    let (world, client, sessions) = begun();
+    let (simulation, client, sessions) = begun();
     client.reset_password(ADELE).await.unwrap();
-    assert_eq!(alive(&world, &sessions), [false, false, true, true, true]);
+    assert_eq!(alive(&simulation, &sessions), [false, false, true, true, true]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn sessions_are_revoked() {
-    let (world, client, sessions) = begun();
+    let (simulation, client, sessions) = begun();
     client.revoke_sign_in_sessions(ADELE).await.unwrap();
-    assert_eq!(alive(&world, &sessions), [false; 5]);
+    assert_eq!(alive(&simulation, &sessions), [false; 5]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn single_sign_out() {
-    let (world, _, sessions) = begun();
-    let stolen = sessions[0].copy_to(&world.browser());
+    let (simulation, _, sessions) = begun();
+    let stolen = sessions[0].copy_to(&simulation.browser());
     for session in &sessions {
         session.sign_out();
     }
-    assert_eq!(alive(&world, &sessions), [false, true, false, true, true]);
+    assert_eq!(alive(&simulation, &sessions), [false, true, false, true, true]);
     assert_eq!(stolen.open(App::LineOfBusiness), Answer::AsksToSignIn, "a copy of the cookie ends with it");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_blocked_account_gets_no_new_tokens_and_a_deleted_one_is_gone() {
-    let (world, client, sessions) = begun();
+    let (simulation, client, sessions) = begun();
     client.block_sign_in(ADELE).await.unwrap();
     assert!(sessions[0].open(App::LineOfBusiness).works(), "the access token lives");
-    world.advance(HOUR);
+    simulation.advance(HOUR);
     assert_eq!(sessions[0].open(App::LineOfBusiness), Answer::Refused(Why::Blocked));
     client.unblock_sign_in(ADELE).await.unwrap();
     assert_eq!(sessions[0].open(App::LineOfBusiness), by(Means::Cookie), "blocking ends no cookie");
-    world.portal().delete_user(ADELE).unwrap();
-    world.advance(HOUR);
+    simulation.portal().delete_user(ADELE).unwrap();
+    simulation.advance(HOUR);
     assert_eq!(sessions[0].open(App::LineOfBusiness), Answer::Refused(Why::NoSuchUser));
-    assert!(world.sign_in(ADELE, &world.browser(), App::Teams).passkey().attempt().is_err());
+    assert!(simulation.sign_in(ADELE, &simulation.browser(), App::Teams).passkey().attempt().is_err());
 }
 
 #[tokio::test(start_paused = true)]
 async fn removed_methods_end_no_session() {
-    let (world, client, sessions) = begun();
+    let (simulation, client, sessions) = begun();
     client.delete_methods(ADELE, crate::MethodScope::AllRemovable).await.unwrap();
-    assert_eq!(alive(&world, &sessions), [true; 5]);
+    assert_eq!(alive(&simulation, &sessions), [true; 5]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn cookies_are_as_old_as_they_are_kept() {
-    let (world, _) = contoso();
-    let browser = world.browser();
-    let sign_in = world.sign_in(ADELE, &browser, App::OfficePortal).passkey();
+    let (simulation, _) = contoso();
+    let browser = simulation.browser();
+    let sign_in = simulation.sign_in(ADELE, &browser, App::OfficePortal).passkey();
     let (kept, plain) = (sign_in.clone().keep_me_signed_in().attempt().unwrap(), sign_in.attempt().unwrap());
-    let private = world.in_private_browser();
-    let sign_in = world.sign_in(ADELE, &private, App::OfficePortal).passkey().keep_me_signed_in();
+    let private = simulation.in_private_browser();
+    let sign_in = simulation.sign_in(ADELE, &private, App::OfficePortal).passkey().keep_me_signed_in();
     let wiped = sign_in.attempt().unwrap();
-    world.close_browser(&browser);
-    world.close_browser(&private);
+    simulation.close_browser(&browser);
+    simulation.close_browser(&private);
     assert_eq!(kept.open(App::OfficePortal), by(Means::Cookie));
     assert_eq!(plain.open(App::OfficePortal), Answer::AsksToSignIn);
     assert_eq!(wiped.open(App::OfficePortal), Answer::AsksToSignIn, "in private even the kept one goes");
 
-    let unkept = by_passkey(&world);
-    world.advance(DAY);
+    let unkept = by_passkey(&simulation);
+    simulation.advance(DAY);
     assert_eq!(unkept.open(App::OfficePortal), Answer::AsksToSignIn, "a day of disuse");
-    world.advance(60 * DAY);
+    simulation.advance(60 * DAY);
     assert!(kept.open(App::OfficePortal).works());
-    world.advance(60 * DAY);
+    simulation.advance(60 * DAY);
     assert!(kept.open(App::OfficePortal).works(), "use keeps it");
-    world.advance(90 * DAY);
+    simulation.advance(90 * DAY);
     assert_eq!(kept.open(App::OfficePortal), Answer::AsksToSignIn);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_revocation_is_as_precise_as_a_second() {
-    let (world, client) = contoso();
-    let session = by_password(&world);
+    let (simulation, client) = contoso();
+    let session = by_password(&simulation);
     client.revoke_sign_in_sessions(ADELE).await.unwrap();
-    world.advance(HOUR);
+    simulation.advance(HOUR);
     assert!(session.open(App::OfficePortal).works(), "issued in the same second");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_primary_refresh_token_lives_with_its_device_and_its_password() {
-    let (world, client) = contoso();
-    let laptop = world.hybrid_joined_windows("LAPTOP-ALEX");
-    let windows = world.sign_in_to_windows(ALEX, &laptop).current_password().attempt().unwrap();
+    let (simulation, client) = contoso();
+    let laptop = simulation.hybrid_joined_windows("LAPTOP-ALEX");
+    let windows = simulation.sign_in_to_windows(ALEX, &laptop).current_password().attempt().unwrap();
     assert_eq!(windows.open(App::Teams), by(Means::PrimaryRefreshToken));
-    let browser = world.sign_in(ALEX, &laptop, App::OfficePortal).single_sign_on().attempt().unwrap();
+    let browser = simulation.sign_in(ALEX, &laptop, App::OfficePortal).single_sign_on().attempt().unwrap();
     assert!(browser.credential().unwrap().password_based, "single sign-on passes on how it began");
-    let stolen = windows.copy_to(&world.browser());
-    world.advance(HOUR);
+    let stolen = windows.copy_to(&simulation.browser());
+    simulation.advance(HOUR);
     assert_eq!(stolen.open(App::OfficePortal), Answer::AsksToSignIn, "the token does not leave the device");
 
-    world.disable_device(&laptop);
-    world.close_browser(&laptop);
+    simulation.disable_device(&laptop);
+    simulation.close_browser(&laptop);
     assert_eq!(browser.open(App::OfficePortal), Answer::AsksToSignIn);
-    let again = world.sign_in(ALEX, &laptop, App::OfficePortal).single_sign_on();
+    let again = simulation.sign_in(ALEX, &laptop, App::OfficePortal).single_sign_on();
     assert_eq!(again.clone().attempt().unwrap_err(), Answer::AsksToSignIn);
-    world.enable_device(&laptop);
+    simulation.enable_device(&laptop);
     assert_eq!(browser.open(App::OfficePortal), Answer::AsksToSignIn, "what it held is void");
-    world.sign_in_to_windows(ALEX, &laptop).current_password().attempt().unwrap();
+    simulation.sign_in_to_windows(ALEX, &laptop).current_password().attempt().unwrap();
     assert_eq!(browser.open(App::OfficePortal), by(Means::PrimaryRefreshToken), "signs the browser in anew");
-    world.advance(MINUTE);
+    simulation.advance(MINUTE);
     client.reset_password(ALEX).chosen("Other-1-than-before".into()).await.unwrap();
     assert_eq!(again.clone().attempt().unwrap_err(), Answer::AsksToSignIn);
 
-    world.sign_in_to_windows(ALEX, &laptop).windows_hello().attempt().unwrap();
-    world.advance(MINUTE);
-    world.portal().reset_password_in_entra(ALEX).unwrap();
+    simulation.sign_in_to_windows(ALEX, &laptop).windows_hello().attempt().unwrap();
+    simulation.advance(MINUTE);
+    simulation.portal().reset_password_in_entra(ALEX).unwrap();
     assert!(again.clone().attempt().is_ok(), "obtained without a password");
-    let owned = world.hybrid_joined_windows_of(ALEX, "LAPTOP-2").unwrap();
-    let windows = world.sign_in_to_windows(ALEX, &owned).windows_hello().attempt().unwrap();
-    let objects = || world.look(ALEX, |account| account.devices.clone()).unwrap();
+    let owned = simulation.hybrid_joined_windows_of(ALEX, "LAPTOP-2").unwrap();
+    let windows = simulation.sign_in_to_windows(ALEX, &owned).windows_hello().attempt().unwrap();
+    let objects = || simulation.look(ALEX, |account| account.devices.clone()).unwrap();
     let object = |id| objects().into_iter().find(|object| object.id == Some(id));
-    world.disable_device(&owned);
+    simulation.disable_device(&owned);
     assert_eq!(object(owned.id).unwrap().account_enabled, Some(false));
     assert_eq!(windows.open(App::OfficePortal), Answer::AsksToSignIn);
-    let hello = || world.sign_in_to_windows(ALEX, &owned).windows_hello().attempt();
+    let hello = || simulation.sign_in_to_windows(ALEX, &owned).windows_hello().attempt();
     assert_eq!(hello().unwrap_err(), Answer::Refused(Why::DeviceRefused), "its key is held");
-    world.enable_device(&owned);
+    simulation.enable_device(&owned);
     assert!(hello().is_ok(), "and works again");
 
-    world.delete_device(&laptop);
-    world.enable_device(&laptop);
+    simulation.delete_device(&laptop);
+    simulation.enable_device(&laptop);
     assert_eq!(again.attempt().unwrap_err(), Answer::AsksToSignIn);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_customers_session_outlives_its_revocation() {
-    let (world, client) = contoso();
-    let tenant = world.tenant();
+    let (simulation, client) = contoso();
+    let tenant = simulation.tenant();
     tenant.add_user(crate::simulator::NewUser::customer("shopper@contoso.onmicrosoft.com"));
     let user = "shopper@contoso.onmicrosoft.com";
-    let session = world.sign_in(user, &world.phone("phone"), App::LineOfBusiness).current_password();
+    let session =
+        simulation.sign_in(user, &simulation.phone("phone"), App::LineOfBusiness).current_password();
     let session = session.attempt().unwrap();
-    world.advance(MINUTE);
+    simulation.advance(MINUTE);
     let before = tenant.sessions_valid_from(user);
     client.revoke_sign_in_sessions(user).await.unwrap();
     assert!(tenant.sessions_valid_from(user) > before, "the moment moves");
-    world.advance(2 * HOUR);
+    simulation.advance(2 * HOUR);
     assert!(session.open(App::LineOfBusiness).works(), "and nothing ends");
 }

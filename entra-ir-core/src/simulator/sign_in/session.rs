@@ -10,12 +10,12 @@ use super::device::Device;
 use super::factors::SecondFactor;
 use super::open;
 use super::session_state::Held;
-use super::simulation::SignInWorld;
+use super::simulation::SignInSimulation;
 use super::token::AccessTokenState;
 use crate::ids::ObjectId;
 use crate::simulator::tenant::app::App;
 
-impl SignInWorld {
+impl SignInSimulation {
     /// Opens an application with a session: the same as [`Session::open`].
     pub fn open(&self, session: &Session, app: App) -> Answer {
         session.open(app)
@@ -26,7 +26,7 @@ impl SignInWorld {
 /// what a thief does.
 #[derive(Clone)]
 pub struct Session {
-    pub(super) world: SignInWorld,
+    pub(super) simulation: SignInSimulation,
     pub(super) number: usize,
     pub(super) user: ObjectId,
     pub(super) device: Device,
@@ -48,7 +48,7 @@ impl Session {
     /// An access token that has ended is renewed silently where the session's cookie or refresh token is
     /// still good.
     pub fn open(&self, app: App) -> Answer {
-        self.world.with(|world, state| open::open(world, state, self.number, app))
+        self.simulation.with(|sign_ins, state| open::open(sign_ins, state, self.number, app))
     }
 
     /// Answers a prompt for MFA.
@@ -56,18 +56,18 @@ impl Session {
     /// # Errors
     /// What the user sees instead, for instance because the session is over.
     pub fn answer_mfa(&self, second: SecondFactor) -> Result<(), Answer> {
-        self.world.with(|world, state| open::answer_mfa(world, state, self.number, second))
+        self.simulation.with(|sign_ins, state| open::answer_mfa(sign_ins, state, self.number, second))
     }
 
     /// Signs out, everywhere in this browser (single sign-out): its cookie ends, and its copies with it.
     /// Tokens of clients live on.
     pub fn sign_out(&self) {
-        self.world.with(|world, _| {
-            let Some(session) = world.sessions.get_mut(self.number) else { return };
+        self.simulation.with(|sign_ins, _| {
+            let Some(session) = sign_ins.sessions.get_mut(self.number) else { return };
             if let Held::Own(credential) = session.held
                 && credential.kind.is_cookie()
             {
-                world.signed_out.insert(credential.browser_session);
+                sign_ins.signed_out.insert(credential.browser_session);
                 session.held = Held::Nothing;
                 session.tokens.clear();
             }
@@ -77,31 +77,31 @@ impl Session {
     /// Copies cookies and tokens to another device, as a thief does. A primary refresh token stays where it
     /// is.
     pub fn copy_to(&self, device: &Device) -> Self {
-        let number = self.world.with(|world, _| {
-            let mut copy = world.sessions[self.number].clone();
+        let number = self.simulation.with(|sign_ins, _| {
+            let mut copy = sign_ins.sessions[self.number].clone();
             (copy.device, copy.kind) = (device.id, device.kind);
             if matches!(copy.held, Held::Primary) {
                 copy.held = Held::Nothing;
             }
-            world.sessions.push(copy);
-            world.sessions.len() - 1
+            sign_ins.sessions.push(copy);
+            sign_ins.sessions.len() - 1
         });
         Self { number, device: device.clone(), ..self.clone() }
     }
 
     /// Returns what the session is kept by, good or not; nothing once it is wiped or signed out.
     pub fn credential(&self) -> Option<Credential> {
-        self.world.with(|world, _| world.credential(self.number))
+        self.simulation.with(|sign_ins, _| sign_ins.credential(self.number))
     }
 
     /// Returns the access token that the session holds for an application, good or not.
     pub fn access_token(&self, app: App) -> Option<AccessTokenState> {
-        self.world.with(|world, _| world.sessions[self.number].tokens.get(&app).copied())
+        self.simulation.with(|sign_ins, _| sign_ins.sessions[self.number].tokens.get(&app).copied())
     }
 
     /// Returns until when an application keeps a session of its own.
     pub fn own_session(&self, app: App) -> Option<OffsetDateTime> {
-        self.world.with(|world, _| world.sessions[self.number].own.get(&app).copied())
+        self.simulation.with(|sign_ins, _| sign_ins.sessions[self.number].own.get(&app).copied())
     }
 }
 

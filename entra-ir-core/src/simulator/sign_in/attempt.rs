@@ -9,7 +9,7 @@ use super::credential::{Credential, CredentialKind};
 use super::device::{Device, DeviceKind};
 use super::factors::{First, Proof, SecondFactor, can_do_mfa, check_first, check_second, has_registered};
 use super::session_state::{Held, SessionState};
-use super::state::World;
+use super::sign_ins::SignIns;
 use crate::ids::ObjectId;
 use crate::model::{MethodKind, PerUserMfaState, UserKind};
 use crate::simulator::tenant::account::Account;
@@ -19,7 +19,7 @@ use crate::simulator::tenant::state::State;
 
 /// Tries to sign in. Returns the number of the new session, and the user.
 pub(super) fn attempt(
-    world: &mut World,
+    sign_ins: &mut SignIns,
     state: &mut State,
     wish: &Choices,
 ) -> Result<(usize, ObjectId), Answer> {
@@ -34,11 +34,11 @@ pub(super) fn attempt(
     }
     let account = current(state, id)?;
     let now = whole_seconds(state.now());
-    let mut proof = first_step(world, state, &account, wish)?;
+    let mut proof = first_step(sign_ins, state, &account, wish)?;
     if !account.enabled {
         return Err(Answer::Refused(Why::Blocked));
     }
-    if world.rules.block_high_risk && account.is_at_high_risk() {
+    if sign_ins.rules.block_high_risk && account.is_at_high_risk() {
         return Err(Answer::Refused(Why::HighRisk));
     }
     if proof.pass_until.is_some() {
@@ -50,36 +50,36 @@ pub(super) fn attempt(
             if !can_do_mfa(state, &account) {
                 return Err(Answer::Refused(Why::PasswordChangeNeedsMfa));
             }
-            proof.mfa = Some(second_step(world, state, &account, wish, now)?);
+            proof.mfa = Some(second_step(sign_ins, state, &account, wish, now)?);
         }
         change_password(state, id, wish)?;
     }
     // Windows itself asks for no second factor.
     if wish.app.is_some() {
-        require_mfa(world, state, id, wish, &mut proof)?;
+        require_mfa(sign_ins, state, id, wish, &mut proof)?;
     }
     if let Some(app) = wish.app.filter(|app| app.hears_events())
-        && account.validity.is_blocked_at(app, world.delay(app), now)
+        && account.validity.is_blocked_at(app, sign_ins.delay(app), now)
     {
         return Err(Answer::Refused(Why::StillBlockedForApp));
     }
-    Ok((begin(world, state, id, wish, proof), id))
+    Ok((begin(sign_ins, state, id, wish, proof), id))
 }
 
 fn current(state: &State, id: ObjectId) -> Result<Account, Answer> {
     state.directory.get(id).cloned().ok_or(Answer::Refused(Why::NoSuchUser))
 }
 
-fn first_step(world: &World, state: &State, account: &Account, wish: &Choices) -> Result<Proof, Answer> {
+fn first_step(sign_ins: &SignIns, state: &State, account: &Account, wish: &Choices) -> Result<Proof, Answer> {
     let now = whole_seconds(state.now());
     match &wish.first {
         // What a guest proves, it proves at home; nothing of this tenant matters.
         First::HomeTenant if account.kind() == UserKind::ExternalGuest => {
-            let mfa = wish.second.filter(|_| world.rules.trust_guest_mfa).map(|_| now);
+            let mfa = wish.second.filter(|_| sign_ins.rules.trust_guest_mfa).map(|_| now);
             Ok(Proof { password_based: false, typed_password: false, mfa, pass_until: None })
         }
         First::SingleSignOn => {
-            let primary = world.primary(wish.device.id, account.id).ok_or(Answer::AsksToSignIn)?;
+            let primary = sign_ins.primary(wish.device.id, account.id).ok_or(Answer::AsksToSignIn)?;
             if !primary.is_good(&account.validity, state.device_standing(wish.device.id), now) {
                 return Err(Answer::AsksToSignIn);
             }
@@ -96,7 +96,7 @@ fn first_step(world: &World, state: &State, account: &Account, wish: &Choices) -
 }
 
 fn second_step(
-    world: &World,
+    sign_ins: &SignIns,
     state: &mut State,
     account: &Account,
     wish: &Choices,
@@ -104,7 +104,7 @@ fn second_step(
 ) -> Result<OffsetDateTime, Answer> {
     let second = wish.second.ok_or(Answer::AsksForMfa)?;
     // At home the guest's own tenant looked at it.
-    if !world.proves_at_home(account) {
+    if !sign_ins.proves_at_home(account) {
         check_second(state, account, second, wish.using.as_ref())?;
         if second == SecondFactor::AccessPass {
             state.directory.change(account.id, state.clock.now(), Account::use_access_pass);
@@ -127,7 +127,7 @@ fn change_password(state: &mut State, id: ObjectId, wish: &Choices) -> Result<()
 
 /// Asks for MFA or for registration, where that is required.
 fn require_mfa(
-    world: &mut World,
+    sign_ins: &mut SignIns,
     state: &mut State,
     id: ObjectId,
     wish: &Choices,
@@ -135,29 +135,29 @@ fn require_mfa(
 ) -> Result<(), Answer> {
     let now = whole_seconds(state.now());
     let account = current(state, id)?;
-    let demand = world.demand(&account);
+    let demand = sign_ins.demand(&account);
     if !demand.any() {
         return Ok(());
     }
     // A pass leads past passkeys to registration; a passkey itself never does.
     let leads_to_registration = proof.pass_until.is_some() && !has_registered(&account);
-    let remembered = world.remembered(state, &account, wish.device.id);
+    let remembered = sign_ins.remembered(state, &account, wish.device.id);
     let probe = probe(wish.device.kind, *proof, now);
     if demand.is_satisfied(&probe, &account.validity, remembered.is_some()) && !leads_to_registration {
         // The token says when MFA was really done.
         proof.mfa = proof.mfa.or(remembered);
         return Ok(());
     }
-    if leads_to_registration || !(world.proves_at_home(&account) || can_do_mfa(state, &account)) {
-        if world.rules.guard_registration && proof.mfa.is_none() {
+    if leads_to_registration || !(sign_ins.proves_at_home(&account) || can_do_mfa(state, &account)) {
+        if sign_ins.rules.guard_registration && proof.mfa.is_none() {
             return Err(Answer::Refused(Why::RegistrationGuarded));
         }
         register(state, id, wish)?;
         proof.mfa = Some(now);
     } else {
-        proof.mfa = Some(second_step(world, state, &account, wish, now)?);
-        if wish.remember && demand.per_user && world.rules.remembered_for(state).is_some() {
-            world.remembered.insert((wish.device.id, id), now);
+        proof.mfa = Some(second_step(sign_ins, state, &account, wish, now)?);
+        if wish.remember && demand.per_user && sign_ins.rules.remembered_for(state).is_some() {
+            sign_ins.remembered.insert((wish.device.id, id), now);
         }
     }
     Ok(())
@@ -195,10 +195,10 @@ fn probe(kind: DeviceKind, proof: Proof, now: OffsetDateTime) -> Credential {
     }
 }
 
-fn begin(world: &mut World, state: &State, id: ObjectId, wish: &Choices, proof: Proof) -> usize {
+fn begin(sign_ins: &mut SignIns, state: &State, id: ObjectId, wish: &Choices, proof: Proof) -> usize {
     let now = whole_seconds(state.now());
     let mut credential = probe(wish.device.kind, proof, now);
-    credential.browser_session = world.next_number();
+    credential.browser_session = sign_ins.next_number();
     if let CredentialKind::Cookie { persistent } = &mut credential.kind {
         *persistent = wish.keep;
     }
@@ -206,7 +206,7 @@ fn begin(world: &mut World, state: &State, id: ObjectId, wish: &Choices, proof: 
     let held = if wish.app.is_none() {
         credential.kind = CredentialKind::PrimaryRefreshToken;
         credential.not_after = proof.pass_until;
-        world.primaries.insert((device, id), credential);
+        sign_ins.primaries.insert((device, id), credential);
         Held::Primary
     } else {
         Held::Own(credential)
@@ -218,6 +218,6 @@ fn begin(world: &mut World, state: &State, id: ObjectId, wish: &Choices, proof: 
             session.own.insert(app, now.saturating_add(life));
         }
     }
-    world.sessions.push(session);
-    world.sessions.len() - 1
+    sign_ins.sessions.push(session);
+    sign_ins.sessions.len() - 1
 }

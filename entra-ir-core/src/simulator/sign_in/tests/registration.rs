@@ -6,20 +6,20 @@ use crate::simulator::NewMethod;
 
 #[tokio::test(start_paused = true)]
 async fn without_a_method_the_password_registers_one() {
-    let (world, client) = contoso();
+    let (simulation, client) = contoso();
     let phone = || NewMethod::phone_mobile("+1 4255550188");
-    let thief = by_password(&world);
+    let thief = by_password(&simulation);
     assert_eq!(thief.register(phone()).unwrap_err(), Answer::AsksForMfa, "Adele has methods");
-    let old = by_passkey(&world);
-    world.advance(11 * MINUTE);
+    let old = by_passkey(&simulation);
+    simulation.advance(11 * MINUTE);
     assert_eq!(old.register(phone()).unwrap_err(), Answer::AsksForMfa, "her MFA is older than ten minutes");
-    let fresh = by_passkey(&world);
-    world.advance(6 * MINUTE);
+    let fresh = by_passkey(&simulation);
+    simulation.advance(6 * MINUTE);
     assert_eq!(fresh.register(NewMethod::passkey("another")).unwrap_err(), Answer::AsksForMfa);
     client.delete_methods(ADELE, MethodScope::AllRemovable).await.unwrap();
 
-    let try_it = |prepare: &dyn Fn(&SignInWorld)| {
-        let fork = world.fork();
+    let try_it = |prepare: &dyn Fn(&SignInSimulation)| {
+        let fork = simulation.fork();
         prepare(&fork);
         thief.in_fork(&fork).unwrap().register(phone())
     };

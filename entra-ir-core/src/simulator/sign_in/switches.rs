@@ -1,51 +1,52 @@
-//! The switches of a sign-in world: what is demanded, devices and their state, and how fast events travel.
+//! The switches of a sign-in simulation: what is demanded, devices and their state, and how fast events
+//! travel.
 
 use std::time::Duration;
 
 use super::device::{Device, DeviceKind};
-use super::simulation::SignInWorld;
+use super::simulation::SignInSimulation;
 use crate::ids::ObjectId;
 use crate::simulator::seed::device::NewDevice;
 use crate::simulator::tenant::app::{App, LONGEST_DELAY};
 
-impl SignInWorld {
+impl SignInSimulation {
     /// Says whether a Conditional Access policy demands MFA of everybody. Per-user MFA is set on the tenant.
     pub fn require_mfa(&self, required: bool) {
-        self.with(|world, _| world.rules.require_mfa = required);
+        self.with(|sign_ins, _| sign_ins.rules.require_mfa = required);
     }
 
     /// Says whether a Conditional Access policy blocks users whose risk is high.
     pub fn block_high_risk(&self, block: bool) {
-        self.with(|world, _| world.rules.block_high_risk = block);
+        self.with(|sign_ins, _| sign_ins.rules.block_high_risk = block);
     }
 
     /// Says whether legacy authentication is blocked, and app passwords with it.
     pub fn block_legacy_authentication(&self, block: bool) {
-        self.with(|world, _| world.rules.block_legacy = block);
+        self.with(|sign_ins, _| sign_ins.rules.block_legacy = block);
     }
 
     /// Says whether a Conditional Access policy demands MFA of whoever registers security information.
     pub fn guard_registration(&self, guard: bool) {
-        self.with(|world, _| world.rules.guard_registration = guard);
+        self.with(|sign_ins, _| sign_ins.rules.guard_registration = guard);
     }
 
     /// Says whether the tenant trusts the MFA that a guest did at home. Microsoft's default is not to: the
     /// guest then registers and does MFA here.
     pub fn trust_guest_mfa(&self, trust: bool) {
-        self.with(|world, _| world.rules.trust_guest_mfa = trust);
+        self.with(|sign_ins, _| sign_ins.rules.trust_guest_mfa = trust);
     }
 
     /// Offers "remember MFA on trusted devices" for a number of days, or no more. Only a tenant whose
     /// migration to the authentication methods policy is not complete honours it.
     pub fn remember_mfa_on_trusted_devices(&self, days: Option<u16>) {
-        self.with(|world, _| world.rules.trusted_days = days);
+        self.with(|sign_ins, _| sign_ins.rules.trusted_days = days);
     }
 
     /// Returns whether a device spares a user the second factor of per-user MFA for now.
     pub fn remembers_mfa(&self, user: &str, device: &Device) -> bool {
-        self.with(|world, state| {
+        self.with(|sign_ins, state| {
             let account = state.directory.find(user).and_then(|id| state.directory.get(id));
-            account.is_some_and(|account| world.remembered(state, account, device.id).is_some())
+            account.is_some_and(|account| sign_ins.remembered(state, account, device.id).is_some())
         })
     }
 
@@ -91,7 +92,7 @@ impl SignInWorld {
 
     /// Makes a device, with this object id if there is one in the directory.
     pub fn device(&self, kind: DeviceKind, name: &str, id: Option<ObjectId>) -> Device {
-        let id = id.unwrap_or_else(|| self.with(|world, _| world.next_id()));
+        let id = id.unwrap_or_else(|| self.with(|sign_ins, _| sign_ins.next_id()));
         Device { id, name: name.to_owned(), kind }
     }
 
@@ -126,14 +127,14 @@ impl SignInWorld {
     /// Closes a browser: cookies go, unless the user chose to be kept signed in. A private one loses
     /// everything.
     pub fn close_browser(&self, device: &Device) {
-        self.with(|world, _| world.close_browser(device));
+        self.with(|sign_ins, _| sign_ins.close_browser(device));
     }
 
     /// Sets how long an event takes to reach an application, up to 15 minutes; without a setting it is there
     /// at once.
     pub fn set_event_delay(&self, app: App, delay: Duration) {
         let delay = time::Duration::try_from(delay.min(LONGEST_DELAY)).unwrap_or_default();
-        self.with(|world, _| world.delays.insert(app, delay));
+        self.with(|sign_ins, _| sign_ins.delays.insert(app, delay));
     }
 
     /// Draws for each application how long events take to reach it, up to 15 minutes, and how long the change

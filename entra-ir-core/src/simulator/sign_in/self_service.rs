@@ -8,7 +8,7 @@ use super::answer::{Answer, Means, Why};
 use super::factors::{SecondFactor, can_do_mfa, knows, may_reset_with};
 use super::open::{candidates, is_good, renewable};
 use super::session::Session;
-use super::simulation::SignInWorld;
+use super::simulation::SignInSimulation;
 use crate::ids::ObjectId;
 use crate::model::{MethodKind, UserKind};
 use crate::simulator::seed::method::NewMethod;
@@ -17,7 +17,7 @@ use crate::simulator::tenant::clock::whole_seconds;
 use crate::simulator::tenant::password::check;
 use crate::simulator::tenant::state::State;
 
-impl SignInWorld {
+impl SignInSimulation {
     /// Lets a user change the own password, which ends what was obtained with the old one and nothing else.
     ///
     /// # Errors
@@ -61,12 +61,12 @@ impl SignInWorld {
 
     /// Makes an app password, for protocols that know no MFA. Returns nothing if there is no such user.
     pub fn create_app_password(&self, user: &str) -> Option<AppPassword> {
-        let number = self.with(|world, state| {
+        let number = self.with(|sign_ins, state| {
             let id = state.directory.find(user)?;
-            world.app_passwords.push(Some(id));
-            Some(world.app_passwords.len() - 1)
+            sign_ins.app_passwords.push(Some(id));
+            Some(sign_ins.app_passwords.len() - 1)
         })?;
-        Some(AppPassword { world: self.clone(), number })
+        Some(AppPassword { simulation: self.clone(), number })
     }
 }
 
@@ -80,11 +80,11 @@ impl Session {
     /// # Errors
     /// What the user sees instead.
     pub fn register(&self, method: NewMethod) -> Result<(), Answer> {
-        self.world.with(|world, state| {
+        self.simulation.with(|sign_ins, state| {
             let now = whole_seconds(state.now());
-            let account = renewable(world, state.directory.get(self.user), App::OfficePortal, now)?;
-            let mut good = candidates(world, self.number).into_iter();
-            let good = good.find(|credential| is_good(world, state, account, self.number, credential));
+            let account = renewable(sign_ins, state.directory.get(self.user), App::OfficePortal, now)?;
+            let mut good = candidates(sign_ins, self.number).into_iter();
+            let good = good.find(|credential| is_good(sign_ins, state, account, self.number, credential));
             let mfa = good.ok_or(Answer::AsksToSignIn)?.mfa;
             let fresh = if method.kind == MethodKind::Fido2 { 5 } else { 10 };
             let is_fresh = |at| now < at + time::Duration::minutes(fresh);
@@ -92,7 +92,7 @@ impl Session {
             if can && !mfa.is_some_and(is_fresh) {
                 return Err(Answer::AsksForMfa);
             }
-            if !can && world.rules.guard_registration {
+            if !can && sign_ins.rules.guard_registration {
                 return Err(Answer::Refused(Why::RegistrationGuarded));
             }
             method.register_for(self.user, state);
@@ -128,21 +128,21 @@ fn set(state: &mut State, id: ObjectId, new: SecretString) -> Result<(), Answer>
 /// passwords").
 #[derive(Clone)]
 pub struct AppPassword {
-    pub(super) world: SignInWorld,
+    pub(super) simulation: SignInSimulation,
     pub(super) number: usize,
 }
 
 impl AppPassword {
     /// Opens a mailbox or another legacy protocol with it.
     pub fn open(&self) -> Answer {
-        self.world.with(|world, state| {
-            let Some(user) = world.app_passwords[self.number] else {
+        self.simulation.with(|sign_ins, state| {
+            let Some(user) = sign_ins.app_passwords[self.number] else {
                 return Answer::Refused(Why::NoSuchAppPassword);
             };
             match state.directory.get(user) {
                 None => Answer::Refused(Why::NoSuchUser),
                 Some(account) if !account.enabled => Answer::Refused(Why::Blocked),
-                Some(_) if world.rules.block_legacy => Answer::Refused(Why::LegacyAuthenticationBlocked),
+                Some(_) if sign_ins.rules.block_legacy => Answer::Refused(Why::LegacyAuthenticationBlocked),
                 Some(_) => Answer::Works { by: Means::AppPassword },
             }
         })

@@ -1,7 +1,7 @@
 //! Sign-ins on the simulated tenant, for Python: converts and calls.
 
-use entra_ir_core::simulator::world::{
-    self, Answer, App, DeviceKind, Means, SecondFactor, SignInWorld as CoreWorld,
+use entra_ir_core::simulator::sign_in::{
+    self, Answer, App, DeviceKind, Means, SecondFactor, SignInSimulation as CoreSimulation,
 };
 use pyo3::prelude::*;
 
@@ -14,28 +14,28 @@ use crate::simulator::{SimulatedTenant, new_method};
 /// What the Python side makes of an answer: a word, a sentence, and what let in.
 type Told = (&'static str, String, Option<&'static str>);
 
-/// Holds a world of the core.
+/// Holds a sign-in simulation of the core.
 #[pyclass(frozen, module = "entra_ir._native")]
 #[derive(Debug)]
-pub(crate) struct SignInWorld(CoreWorld);
+pub(crate) struct SignInSimulation(CoreSimulation);
 
 /// Holds a device of the core.
 #[pyclass(frozen, module = "entra_ir._native")]
 #[derive(Debug)]
-pub(crate) struct WorldDevice(world::Device);
+pub(crate) struct SignInDevice(sign_in::Device);
 
 /// Holds an app password of the core.
 #[pyclass(frozen, module = "entra_ir._native")]
 #[derive(Debug)]
-pub(crate) struct WorldAppPassword(world::AppPassword);
+pub(crate) struct SignInAppPassword(sign_in::AppPassword);
 
 /// Holds a session of the core.
 #[pyclass(frozen, module = "entra_ir._native")]
 #[derive(Debug)]
-pub(crate) struct WorldSession(world::Session);
+pub(crate) struct SignInSession(sign_in::Session);
 
 #[pymethods]
-impl WorldDevice {
+impl SignInDevice {
     fn id(&self) -> String {
         self.0.id.to_string()
     }
@@ -57,23 +57,23 @@ impl WorldDevice {
     }
 }
 
-impl WorldSession {
-    fn core(&self) -> PyResult<&world::Session> {
+impl SignInSession {
+    fn core(&self) -> PyResult<&sign_in::Session> {
         refuse_fork()?;
         Ok(&self.0)
     }
 }
 
-impl SignInWorld {
-    /// Returns the core's world, which reaches the tenant's lock; not in a forked child.
-    fn core(&self) -> PyResult<&CoreWorld> {
+impl SignInSimulation {
+    /// Returns the core's simulation, which reaches the tenant's lock; not in a forked child.
+    fn core(&self) -> PyResult<&CoreSimulation> {
         refuse_fork()?;
         Ok(&self.0)
     }
 }
 
 #[pymethods]
-impl WorldSession {
+impl SignInSession {
     fn open(&self, app: &str) -> PyResult<Told> {
         Ok(told(self.core()?.open(app_of(app)?)))
     }
@@ -92,13 +92,13 @@ impl WorldSession {
         Ok(())
     }
 
-    fn copy_to(&self, device: &Bound<'_, WorldDevice>) -> PyResult<Self> {
+    fn copy_to(&self, device: &Bound<'_, SignInDevice>) -> PyResult<Self> {
         Ok(Self(self.core()?.copy_to(&device.get().0)))
     }
 }
 
 #[pymethods]
-impl WorldAppPassword {
+impl SignInAppPassword {
     fn open(&self) -> PyResult<Told> {
         refuse_fork()?;
         Ok(told(self.0.open()))
@@ -106,14 +106,14 @@ impl WorldAppPassword {
 }
 
 #[pymethods]
-impl SignInWorld {
+impl SignInSimulation {
     #[staticmethod]
     fn on(tenant: &Bound<'_, SimulatedTenant>) -> PyResult<Self> {
-        Ok(Self(tenant.get().core()?.sign_in_world()))
+        Ok(Self(tenant.get().core()?.sign_in_simulation()))
     }
 
     #[pyo3(signature = (kind, name, user))]
-    fn device(&self, kind: &str, name: &str, user: Option<&str>) -> PyResult<WorldDevice> {
+    fn device(&self, kind: &str, name: &str, user: Option<&str>) -> PyResult<SignInDevice> {
         let kind = choice(
             "kind",
             kind,
@@ -138,7 +138,7 @@ impl SignInWorld {
                 return Err(bad_input("user: only a hybrid joined Windows client is put into the directory"));
             }
         };
-        Ok(WorldDevice(device))
+        Ok(SignInDevice(device))
     }
 
     /// Signs in: a session, or what was answered instead.
@@ -147,7 +147,7 @@ impl SignInWorld {
     fn sign_in(
         &self,
         user: &str,
-        device: &Bound<'_, WorldDevice>,
+        device: &Bound<'_, SignInDevice>,
         app: Option<&str>,
         how: &str,
         secret: Option<&Bound<'_, Secret>>,
@@ -156,7 +156,7 @@ impl SignInWorld {
         remember_mfa: bool,
         new_password: Option<&Bound<'_, Secret>>,
         registering: Option<&str>,
-    ) -> PyResult<(Option<WorldSession>, Option<Told>)> {
+    ) -> PyResult<(Option<SignInSession>, Option<Told>)> {
         let device = &device.get().0;
         let sign_in = match app {
             Some(app) => self.core()?.sign_in(user, device, app_of(app)?),
@@ -207,7 +207,7 @@ impl SignInWorld {
             sign_in = sign_in.registering(new_method(kind, "registered at sign-in")?);
         }
         Ok(match sign_in.attempt() {
-            Ok(session) => (Some(WorldSession(session)), None),
+            Ok(session) => (Some(SignInSession(session)), None),
             Err(answer) => (None, Some(told(answer))),
         })
     }
@@ -228,7 +228,7 @@ impl SignInWorld {
         Ok(())
     }
 
-    fn close_browser(&self, device: &Bound<'_, WorldDevice>) -> PyResult<()> {
+    fn close_browser(&self, device: &Bound<'_, SignInDevice>) -> PyResult<()> {
         self.core()?.close_browser(&device.get().0);
         Ok(())
     }
@@ -248,9 +248,9 @@ impl SignInWorld {
         Ok(())
     }
 
-    fn create_app_password(&self, user: &str) -> PyResult<WorldAppPassword> {
+    fn create_app_password(&self, user: &str) -> PyResult<SignInAppPassword> {
         let made = self.core()?.create_app_password(user);
-        made.map(WorldAppPassword).ok_or_else(|| bad_input(&format!("user: the tenant has no {user:?}")))
+        made.map(SignInAppPassword).ok_or_else(|| bad_input(&format!("user: the tenant has no {user:?}")))
     }
 
     fn delete_app_passwords(&self, user: &str) -> PyResult<()> {
@@ -258,22 +258,22 @@ impl SignInWorld {
         Ok(())
     }
 
-    fn disable_device(&self, device: &Bound<'_, WorldDevice>) -> PyResult<()> {
+    fn disable_device(&self, device: &Bound<'_, SignInDevice>) -> PyResult<()> {
         self.core()?.disable_device(&device.get().0);
         Ok(())
     }
 
-    fn delete_device(&self, device: &Bound<'_, WorldDevice>) -> PyResult<()> {
+    fn delete_device(&self, device: &Bound<'_, SignInDevice>) -> PyResult<()> {
         self.core()?.delete_device(&device.get().0);
         Ok(())
     }
 
-    fn enable_device(&self, device: &Bound<'_, WorldDevice>) -> PyResult<()> {
+    fn enable_device(&self, device: &Bound<'_, SignInDevice>) -> PyResult<()> {
         self.core()?.enable_device(&device.get().0);
         Ok(())
     }
 
-    fn restore_device(&self, device: &Bound<'_, WorldDevice>) -> PyResult<bool> {
+    fn restore_device(&self, device: &Bound<'_, SignInDevice>) -> PyResult<bool> {
         Ok(self.core()?.restore_device(&device.get().0))
     }
 

@@ -1,9 +1,9 @@
 //! Sign-ins on a simulated tenant: devices, sessions, and what becomes of them when somebody presses a
 //! button.
 //!
-//! A [`SignInWorld`] lives on a [`SimulatedTenant`](super::SimulatedTenant). Users sign in on devices, by
-//! what the tenant has of their passwords and methods; sessions open applications, until a cookie or token is
-//! no longer good. What a client changes in the tenant takes effect here, by mechanism: the moment each
+//! A [`SignInSimulation`] lives on a [`SimulatedTenant`](super::SimulatedTenant). Users sign in on devices,
+//! by what the tenant has of their passwords and methods; sessions open applications, until a cookie or token
+//! is no longer good. What a client changes in the tenant takes effect here, by mechanism: the moment each
 //! cookie and token was issued and what it was obtained with, the moments from which the account's sessions
 //! are valid, events on their way to applications, methods, the state of devices. No table of effects is
 //! looked up, so that one can be held against this.
@@ -14,19 +14,20 @@
 //! use std::time::Duration;
 //!
 //! use entra_ir_core::SimulatedTenant;
-//! use entra_ir_core::simulator::world::{Answer, App};
+//! use entra_ir_core::simulator::sign_in::{Answer, App};
 //!
 //! let tenant = SimulatedTenant::contoso();
-//! let world = tenant.sign_in_world();
+//! let simulation = tenant.sign_in_simulation();
 //! // Somebody knows the password, and Adele has a passkey.
-//! let thief = world.sign_in("adele@contoso.example", &world.browser(), App::OfficePortal).current_password().attempt().unwrap();
-//! let adele = world.sign_in("adele@contoso.example", &world.browser(), App::OfficePortal).passkey().attempt().unwrap();
+//! let sign_in = || simulation.sign_in("adele@contoso.example", &simulation.browser(), App::OfficePortal);
+//! let thief = sign_in().current_password().attempt().unwrap();
+//! let adele = sign_in().passkey().attempt().unwrap();
 //!
-//! world.advance(Duration::from_secs(60));
+//! simulation.advance(Duration::from_secs(60));
 //! tenant.client()?.reset_password("adele@contoso.example").await?;
 //! assert!(thief.open(App::OfficePortal).works(), "the access token lives for up to an hour");
 //!
-//! world.advance(Duration::from_secs(3600));
+//! simulation.advance(Duration::from_secs(3600));
 //! assert_eq!(thief.open(App::OfficePortal), Answer::AsksToSignIn);
 //! assert!(adele.open(App::OfficePortal).works(), "a session without a password outlives the reset");
 //! # Ok(())
@@ -62,8 +63,8 @@ mod portal;
 mod self_service;
 mod session;
 mod session_state;
+mod sign_ins;
 mod simulation;
-mod state;
 mod switches;
 #[cfg(test)]
 mod tests;
@@ -77,7 +78,7 @@ pub use factors::SecondFactor;
 pub use portal::Portal;
 pub use self_service::AppPassword;
 pub use session::Session;
-pub use simulation::SignInWorld;
+pub use simulation::SignInSimulation;
 pub use token::AccessTokenState;
 
 pub use super::tenant::app::App;

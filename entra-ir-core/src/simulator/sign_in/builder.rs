@@ -10,7 +10,7 @@ use super::choices::Choices;
 use super::device::Device;
 use super::factors::{First, SecondFactor};
 use super::session::Session;
-use super::simulation::SignInWorld;
+use super::simulation::SignInSimulation;
 use crate::ids::MethodId;
 use crate::model::MethodKind;
 use crate::simulator::seed::method::NewMethod;
@@ -22,12 +22,12 @@ use crate::simulator::tenant::app::App;
 ///
 /// ```
 /// use entra_ir_core::simulator::SimulatedTenant;
-/// use entra_ir_core::simulator::world::{Answer, App, SecondFactor};
+/// use entra_ir_core::simulator::sign_in::{Answer, App, SecondFactor};
 ///
-/// let world = SimulatedTenant::contoso().sign_in_world();
-/// world.require_mfa(true);
-/// let browser = world.in_private_browser();
-/// let sign_in = world.sign_in("adele@contoso.example", &browser, App::OfficePortal).current_password();
+/// let simulation = SimulatedTenant::contoso().sign_in_simulation();
+/// simulation.require_mfa(true);
+/// let browser = simulation.in_private_browser();
+/// let sign_in = simulation.sign_in("adele@contoso.example", &browser, App::OfficePortal).current_password();
 /// assert_eq!(sign_in.clone().attempt().unwrap_err(), Answer::AsksForMfa);
 /// let session = sign_in.then(SecondFactor::Push).keep_me_signed_in().attempt().unwrap();
 /// assert!(session.open(App::OfficePortal).works());
@@ -35,11 +35,11 @@ use crate::simulator::tenant::app::App;
 #[derive(Clone)]
 #[must_use = "nothing happens before attempt()"]
 pub struct SignIn {
-    world: SignInWorld,
+    simulation: SignInSimulation,
     wish: Choices,
 }
 
-impl SignInWorld {
+impl SignInSimulation {
     /// Starts a sign-in of a user to an application.
     pub fn sign_in(&self, user: &str, device: &Device, app: App) -> SignIn {
         SignIn::new(self, user, device, Some(app))
@@ -53,8 +53,8 @@ impl SignInWorld {
 }
 
 impl SignIn {
-    fn new(world: &SignInWorld, user: &str, device: &Device, app: Option<App>) -> Self {
-        Self { world: world.clone(), wish: Choices::new(user, device, app) }
+    fn new(simulation: &SignInSimulation, user: &str, device: &Device, app: Option<App>) -> Self {
+        Self { simulation: simulation.clone(), wish: Choices::new(user, device, app) }
     }
 
     fn first(mut self, first: First) -> Self {
@@ -108,7 +108,8 @@ impl SignIn {
     }
 
     /// Signs an external guest in at home. A second factor is the home tenant's own where this tenant trusts
-    /// it ([`trust_guest_mfa`](SignInWorld::trust_guest_mfa)), and one that is registered here otherwise.
+    /// it ([`trust_guest_mfa`](SignInSimulation::trust_guest_mfa)), and one that is registered here
+    /// otherwise.
     pub fn in_home_tenant(self) -> Self {
         self.first(First::HomeTenant)
     }
@@ -161,8 +162,8 @@ impl SignIn {
     /// # Errors
     /// What the person sees instead; never [`Answer::Works`].
     pub fn attempt(self) -> Result<Session, Answer> {
-        let (number, user) = self.world.with(|world, state| attempt(world, state, &self.wish))?;
-        Ok(Session { world: self.world, number, user, device: self.wish.device })
+        let (number, user) = self.simulation.with(|sign_ins, state| attempt(sign_ins, state, &self.wish))?;
+        Ok(Session { simulation: self.simulation, number, user, device: self.wish.device })
     }
 }
 

@@ -23,9 +23,9 @@ const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(86_400);
 
-fn contoso() -> (SignInWorld, Client) {
+fn contoso() -> (SignInSimulation, Client) {
     let tenant = SimulatedTenant::contoso();
-    (tenant.sign_in_world(), tenant.client().unwrap())
+    (tenant.sign_in_simulation(), tenant.client().unwrap())
 }
 
 fn by(means: Means) -> Answer {
@@ -33,10 +33,10 @@ fn by(means: Means) -> Answer {
 }
 
 /// Signs Adele in to the Office portal, in a browser, by the password.
-fn by_password(world: &SignInWorld) -> Session {
-    world.sign_in(ADELE, &world.browser(), App::OfficePortal).current_password().attempt().unwrap()
+fn by_password(simulation: &SignInSimulation) -> Session {
+    simulation.sign_in(ADELE, &simulation.browser(), App::OfficePortal).current_password().attempt().unwrap()
 }
 
-fn by_passkey(world: &SignInWorld) -> Session {
-    world.sign_in(ADELE, &world.browser(), App::OfficePortal).passkey().attempt().unwrap()
+fn by_passkey(simulation: &SignInSimulation) -> Session {
+    simulation.sign_in(ADELE, &simulation.browser(), App::OfficePortal).passkey().attempt().unwrap()
 }

@@ -6,29 +6,29 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use super::state::World;
+use super::sign_ins::SignIns;
 use crate::simulator::SimulatedTenant;
 use crate::simulator::tenant::account::Account;
 use crate::simulator::tenant::state::State;
 
-/// Holds the sign-ins on a simulated tenant. A clone is another handle of the same world.
+/// Holds the sign-ins on a simulated tenant. A clone is another handle of the same simulation.
 #[derive(Clone)]
-pub struct SignInWorld {
+pub struct SignInSimulation {
     pub(super) tenant: SimulatedTenant,
-    pub(super) world: Arc<Mutex<World>>,
+    pub(super) sign_ins: Arc<Mutex<SignIns>>,
 }
 
 impl SimulatedTenant {
-    /// Makes a world of sign-ins on the tenant. Each one has devices and sessions of its own.
-    pub fn sign_in_world(&self) -> SignInWorld {
-        SignInWorld::on(self)
+    /// Makes a sign-in simulation on the tenant. Each one has devices and sessions of its own.
+    pub fn sign_in_simulation(&self) -> SignInSimulation {
+        SignInSimulation::on(self)
     }
 }
 
-impl SignInWorld {
-    /// Makes a world of sign-ins on a tenant: nobody is signed in, MFA is not required.
+impl SignInSimulation {
+    /// Makes a sign-in simulation on a tenant: nobody is signed in, MFA is not required.
     pub fn on(tenant: &SimulatedTenant) -> Self {
-        Self { tenant: tenant.clone(), world: Arc::new(Mutex::new(World::new())) }
+        Self { tenant: tenant.clone(), sign_ins: Arc::new(Mutex::new(SignIns::new())) }
     }
 
     /// Returns the tenant.
@@ -46,10 +46,10 @@ impl SignInWorld {
         self.tenant.advance(by);
     }
 
-    pub(super) fn with<T>(&self, act: impl FnOnce(&mut World, &mut State) -> T) -> T {
+    pub(super) fn with<T>(&self, act: impl FnOnce(&mut SignIns, &mut State) -> T) -> T {
         // Plain data, whole after every step, also after a panic elsewhere.
-        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
-        act(&mut world, &mut self.tenant.state())
+        let mut sign_ins = self.sign_ins.lock().unwrap_or_else(PoisonError::into_inner);
+        act(&mut sign_ins, &mut self.tenant.state())
     }
 
     pub(super) fn look<T>(&self, user: &str, look: impl FnOnce(&Account) -> T) -> Option<T> {
@@ -58,9 +58,9 @@ impl SignInWorld {
 }
 
 // The tenant's state holds passwords.
-impl fmt::Debug for SignInWorld {
+impl fmt::Debug for SignInSimulation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sessions = self.with(|world, _| world.sessions.len());
-        f.debug_struct("SignInWorld").field("sessions", &sessions).finish_non_exhaustive()
+        let sessions = self.with(|sign_ins, _| sign_ins.sessions.len());
+        f.debug_struct("SignInSimulation").field("sessions", &sessions).finish_non_exhaustive()
     }
 }

@@ -1,0 +1,104 @@
+//! Devices: what disabling and deleting them does, how soon, and what brings them back.
+
+use super::*;
+use crate::simulator::NewDevice;
+
+#[tokio::test(start_paused = true)]
+async fn a_disabled_device_is_noticed_within_an_hour() {
+    let (simulation, _) = contoso();
+    simulation.tenant().set_device_delay(50 * MINUTE);
+    let laptop = simulation.hybrid_joined_windows_of(ALEX, "LAPTOP").unwrap();
+    let windows = simulation.sign_in_to_windows(ALEX, &laptop).windows_hello().attempt().unwrap();
+    simulation.advance(MINUTE);
+    simulation.disable_device(&laptop);
+    simulation.advance(49 * MINUTE);
+    assert!(windows.open(App::OfficePortal).works(), "not noticed yet");
+    simulation.advance(MINUTE);
+    assert_eq!(windows.open(App::LineOfBusiness), Answer::AsksToSignIn);
+    simulation.enable_device(&laptop);
+    assert_eq!(windows.open(App::LineOfBusiness), Answer::AsksToSignIn, "void for good");
+    // Enabled again before anybody noticed: nothing was lost.
+    let windows = simulation.sign_in_to_windows(ALEX, &laptop).windows_hello().attempt().unwrap();
+    simulation.disable_device(&laptop);
+    simulation.enable_device(&laptop);
+    simulation.advance(HOUR);
+    assert!(windows.open(App::LineOfBusiness).works());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deleted_device_can_be_restored_and_a_sync_restores_a_hybrid_one() {
+    let (simulation, _) = contoso();
+    let signs_on = |device: &Device| {
+        simulation.sign_in(ALEX, device, App::OfficePortal).single_sign_on().attempt().is_ok()
+    };
+    let joined = simulation.tenant().add_device(ALEX, NewDevice::joined("DESKTOP"));
+    let joined = simulation.device(DeviceKind::HybridJoinedWindows, "DESKTOP", joined);
+    let hybrid = simulation.hybrid_joined_windows_of(ALEX, "LAPTOP").unwrap();
+    let listed = |device: &Device| {
+        let is_it = |object: &crate::model::Device| object.id == Some(device.id);
+        simulation.look(ALEX, |account| account.devices.iter().any(is_it)).unwrap()
+    };
+    for device in [&joined, &hybrid] {
+        simulation.sign_in_to_windows(ALEX, device).windows_hello().attempt().unwrap();
+        simulation.advance(MINUTE);
+        simulation.delete_device(device);
+        assert!(!listed(device) && !signs_on(device));
+    }
+    simulation.tenant().run_sync();
+    assert!(listed(&hybrid) && signs_on(&hybrid), "the sync brought it back with its keys");
+    assert!(!listed(&joined));
+    assert!(simulation.restore_device(&joined) && signs_on(&joined));
+    simulation.delete_device(&joined);
+    simulation.advance(30 * DAY);
+    assert!(!simulation.restore_device(&joined), "after thirty days it is gone");
+
+    // What Active Directory disables, no sync enables.
+    simulation.sign_in_to_windows(ALEX, &hybrid).windows_hello().attempt().unwrap();
+    simulation.advance(MINUTE);
+    simulation.disable_device(&hybrid);
+    simulation.tenant().run_sync();
+    simulation.sign_in_to_windows(ALEX, &hybrid).windows_hello().attempt().unwrap();
+    simulation.tenant().set_computer_enabled_on_premises(hybrid.id, false);
+    simulation.advance(MINUTE);
+    simulation.tenant().run_sync();
+    assert!(!signs_on(&hybrid));
+    simulation.tenant().run_sync();
+    assert!(!signs_on(&hybrid), "nor the next");
+    // One that no list of the user shows is hybrid all the same.
+    let unlisted = simulation.hybrid_joined_windows("NOT-LISTED");
+    simulation.disable_device(&unlisted);
+    simulation.tenant().run_sync();
+    assert!(simulation.sign_in_to_windows(ALEX, &unlisted).windows_hello().attempt().is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_device_stands_for_an_unregistered_client() {
+    let (simulation, client) = contoso();
+    let phone = simulation.unregistered_client("Pixel");
+    let session = simulation.sign_in_to_windows(ADELE, &phone).current_password().attempt().unwrap();
+    simulation.advance(MINUTE);
+    simulation.disable_device(&phone);
+    simulation.delete_device(&phone);
+    assert_eq!(
+        session.open(App::OfficePortal),
+        by(Means::PrimaryRefreshToken),
+        "there is nothing to disable"
+    );
+    client.reset_password(ADELE).chosen("Other-1-than-before".into()).await.unwrap();
+    simulation.advance(HOUR);
+    assert_eq!(session.open(App::OfficePortal), Answer::AsksToSignIn);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_tokens_of_a_registered_phone_end_with_it() {
+    let (simulation, _) = contoso();
+    let id = simulation.tenant().add_device(ADELE, NewDevice::registered("Pixel", "Android"));
+    let phone = simulation.device(DeviceKind::Phone, "Pixel", id);
+    let app = simulation.sign_in(ADELE, &phone, App::OfficePortal).passkey().attempt().unwrap();
+    let elsewhere = app.copy_to(&simulation.phone("another"));
+    simulation.advance(MINUTE);
+    simulation.disable_device(&phone);
+    simulation.advance(HOUR);
+    assert_eq!(app.open(App::OfficePortal), Answer::AsksToSignIn);
+    assert!(elsewhere.open(App::OfficePortal).works(), "a copy is on no device of the directory");
+}
