@@ -19,7 +19,8 @@ const USER: &str = "/users/{user}";
 /// A path of Graph, with what answers each verb.
 #[derive(Clone, Copy)]
 pub(super) struct Route {
-    /// Its parts are compared in any case; `{...}` is the place of a key, `{user}` that of a user.
+    /// Its parts are compared in any case; `{...}` is the place of a key under any name, `{user}` that of a
+    /// user.
     path: &'static str,
     /// Whether the last part may have the namespace of Graph before it.
     is_action: bool,
