@@ -51,6 +51,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Sends with a client of reqwest that is there already, by turns: `transport(Gate::new(client))`.
+    ///
+    /// [The implementation](crate::Transport#impl-Transport-for-Client) says what the client must not do, above all redirects and retries.
+    #[cfg(feature = "http")]
+    pub fn http_client(self, client: reqwest::Client) -> Self {
+        self.transport(crate::transport::Gate::new(client))
+    }
+
     /// Sets what gives the tokens.
     pub fn credential(mut self, credential: impl TokenProvider) -> Self {
         self.credential = Some(Arc::new(credential));

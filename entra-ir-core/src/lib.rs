@@ -216,9 +216,9 @@ pub use receipt::{Exchange, Grade, Mechanism, Preview, Receipt, Warning};
 #[doc(inline)]
 pub use simulator::SimulatedTenant;
 pub use spec::{ApiVersion, Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
-pub use transport::Transport;
 #[cfg(feature = "http")]
-pub use transport::{HttpTransport, HttpTransportBuilder};
+pub use transport::{Gate, HttpTransport, HttpTransportBuilder};
+pub use transport::{Permit, Transport};
 #[cfg(feature = "test-util")]
 pub use transport::{ScriptedTransport, Step, graph_answer};
 pub use wire::{Delivery, Request, RequestBuilder, Response, Target};

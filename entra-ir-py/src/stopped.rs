@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use entra_ir_core::{OperationSpec, Request, Response, Sent, Transport, TransportError, TransportErrorKind};
+use entra_ir_core::{
+    OperationSpec, Permit, Request, Response, Sent, Transport, TransportError, TransportErrorKind,
+};
 use http::StatusCode;
 
 tokio::task_local! {
@@ -73,6 +75,10 @@ pub(crate) struct Counting<T>(pub(crate) T);
 
 #[async_trait]
 impl<T: Transport> Transport for Counting<T> {
+    async fn ready(&self, request: &Request) -> Result<Permit, TransportError> {
+        self.0.ready(request).await
+    }
+
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         let writes = request
             .extensions()

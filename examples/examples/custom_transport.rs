@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use async_trait::async_trait;
-use entra_ir_core::{Error, Request, Response, Transport, TransportError};
+use entra_ir_core::{Error, Permit, Request, Response, Transport, TransportError};
 use entra_ir_examples::connect_through;
 
 /// Counts and times each request, then passes it on.
@@ -17,6 +17,10 @@ struct Counting<T> {
 
 #[async_trait]
 impl<T: Transport> Transport for Counting<T> {
+    async fn ready(&self, request: &Request) -> Result<Permit, TransportError> {
+        self.inner.ready(request).await
+    }
+
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         self.count.fetch_add(1, Ordering::Relaxed);
         // The path may name a user; headers hold the token. Print neither in a tool of your own.

@@ -15,8 +15,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use entra_ir_core::{
-    CallerKind, Client, ClientBuilder, HttpTransport, Request, Response, RetryPolicy, SimulatedTenant,
-    StaticToken, Transport, TransportError,
+    CallerKind, Client, ClientBuilder, HttpTransport, Permit, Request, Response, RetryPolicy,
+    SimulatedTenant, StaticToken, Transport, TransportError,
 };
 use serde_json::{Map, Value, json};
 
@@ -60,6 +60,10 @@ impl<T> Recording<T> {
 
 #[async_trait]
 impl<T: Transport> Transport for Recording<T> {
+    async fn ready(&self, request: &Request) -> Result<Permit, TransportError> {
+        self.inner.ready(request).await
+    }
+
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         let Some(folder) = std::env::var_os("ENTRA_IR_EXCHANGES").filter(|folder| !folder.is_empty()) else {
             return self.inner.send(request).await;

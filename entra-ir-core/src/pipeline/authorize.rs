@@ -7,14 +7,13 @@ use std::time::Duration;
 use http::header::{ACCEPT, AUTHORIZATION, USER_AGENT};
 use http::uri::{Authority, Parts, Scheme};
 use http::{HeaderValue, StatusCode, Uri};
-use tokio::time::Instant;
 
 use super::{Stage, spec_of};
 use crate::auth::{TokenCache, claims_challenge};
 use crate::error::{Error, NoAnswer, Refusal, Result, Sent, TransportError, TransportErrorKind};
 use crate::spec::Idempotency;
 use crate::text::{cut, without_tokens};
-use crate::transport::{Stopwatch, Transport};
+use crate::transport::Transport;
 use crate::wire::{Delivery, Provenance, Request, Response, header, is_by_graph};
 
 /// The last stage: the token goes to the configured origin and nowhere else.
@@ -73,11 +72,7 @@ impl Authorize {
         headers.insert(AUTHORIZATION, token.clone());
         headers.insert(USER_AGENT, self.user_agent.clone());
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        let stopwatch = Stopwatch::started();
-        outgoing.extensions_mut().insert(stopwatch.clone());
-        // Past the `Arc`, whose own implementation would box the future once more.
-        let answer = within(self.timeout, &stopwatch, (*self.transport).send(outgoing)).await;
-        match answer {
+        match self.deliver(outgoing).await {
             Ok(mut response) => {
                 let body = request.body().clone();
                 response.extensions_mut().insert(Provenance { token, body, trusted: self.trusts_unmarked });
@@ -91,6 +86,17 @@ impl Authorize {
             }
         }
     }
+
+    /// Waits for the request's turn, then gives the attempt its time.
+    async fn deliver(&self, request: Request) -> Result<Response, TransportError> {
+        // Past the `Arc`, whose own implementation would box the futures once more.
+        let transport = &*self.transport;
+        let _permit = transport.ready(&request).await?;
+        match tokio::time::timeout(self.timeout, transport.send(request)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(TransportError::new(TransportErrorKind::Timeout, Sent::Maybe)),
+        }
+    }
 }
 
 /// Says that an attempt before the one that failed may have done it.
@@ -101,24 +107,6 @@ fn maybe_done(mut error: Error) -> Error {
         _ => {}
     }
     error
-}
-
-/// Gives an attempt its time, which does not run while it waits for a connection.
-async fn within<T>(
-    timeout: Duration,
-    stopwatch: &Stopwatch,
-    attempt: impl Future<Output = Result<T, TransportError>>,
-) -> Result<T, TransportError> {
-    let mut attempt = std::pin::pin!(attempt);
-    loop {
-        let due = stopwatch.due(timeout);
-        if let Ok(answer) = tokio::time::timeout_at(due, attempt.as_mut()).await {
-            return answer;
-        }
-        if stopwatch.due(timeout) <= Instant::now() {
-            return Err(TransportError::new(TransportErrorKind::Timeout, Sent::Maybe));
-        }
-    }
 }
 
 /// The scheme, host and port of the Graph endpoint.

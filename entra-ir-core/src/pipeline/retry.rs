@@ -143,7 +143,12 @@ impl<S: Stage> Retry<S> {
         };
         let repeatable = spec.idempotency != Idempotency::Once || no_answer.error.sent == Sent::No;
         let kind = no_answer.error.kind;
-        let sendable = !matches!(kind, TransportErrorKind::Request | TransportErrorKind::Certificate);
+        let sendable = !matches!(
+            kind,
+            TransportErrorKind::Request
+                | TransportErrorKind::Certificate
+                | TransportErrorKind::Intermediary(_)
+        );
         (repeatable && sendable).then(|| self.policy.pause(attempt))
     }
 }

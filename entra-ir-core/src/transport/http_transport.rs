@@ -1,30 +1,31 @@
-//! The transport over real sockets: hyper, and nothing that acts of its own accord above it.
+//! The transport over real sockets: reqwest, kept from doing anything of its own accord.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bytes::{Bytes, BytesMut};
-use http::Uri;
-use http_body_util::{BodyExt as _, Full};
-use hyper::body::{Body as _, Incoming};
-#[cfg(feature = "rustls")]
-use hyper_util::client::proxy::matcher::Matcher;
+use http::uri::Scheme;
+use reqwest::redirect;
 #[cfg(feature = "rustls")]
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::connect::{Connector, deepest};
-use super::connection::NoAnswer;
-use super::connections::{Connections, PER_HOST};
-#[cfg(feature = "rustls")]
-use super::tls::{self, Tls};
-use super::{Stopwatch, Transport};
-use crate::error::{Error, Sent, TransportError, TransportErrorKind};
+use super::gate::{HTTP1_CONNECTIONS, IDLE};
+use super::{Gate, Permit, Transport};
+use crate::error::{Error, TransportError};
 use crate::wire::{Request, Response};
 
-/// The largest answer that is read, in bytes. Graph's pages are far smaller; a proxy's endless page ends here.
-const LARGEST_ANSWER: usize = 64 << 20;
+/// How often TCP asks whether a silent host is still there. Three times without an answer end the connection.
+const KEEPALIVE: Duration = Duration::from_secs(15);
 
-/// Sends requests over sockets: HTTP/2 where the server offers it, at most two connections per host, no redirects, no retries.
+/// How long sent bytes may stay unacknowledged. By itself Linux would wait for a quarter of an hour, and each call on the connection with it.
+#[cfg(target_os = "linux")]
+const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
+
+/// A connection of HTTP/2 with requests under way that is silent for so long is asked whether it still works, and closed if it is silent for as long
+/// again: after sleep or a change of networks it would take down every request on it until the system gives up.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// Sends requests with reqwest, and adds nothing to it but turns: HTTP/2 where the server offers it, no redirects, no retries. Few connections are opened:
+/// see [`Gate`].
 ///
 /// With TLS, proxies are taken from the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`, in either case) or, on macOS and Windows, from the
 /// system's settings, as administrators expect; [`HttpTransportBuilder::no_proxy`] turns that off. An http address, which is allowed on this machine
@@ -32,9 +33,14 @@ const LARGEST_ANSWER: usize = 64 << 20;
 ///
 /// The TLS library is rustls, and the platform judges the certificates; `add_root_certificate` of the builder adds to what it trusts.
 #[derive(Debug)]
-pub struct HttpTransport {
-    connector: Connector,
-    connections: Connections,
+pub struct HttpTransport(Gate<Clients>);
+
+/// The client for each scheme.
+#[derive(Debug)]
+struct Clients {
+    https: reqwest::Client,
+    /// Past any proxy: a token in clear goes to this machine only.
+    http: reqwest::Client,
 }
 
 /// Sets up an [`HttpTransport`].
@@ -51,7 +57,7 @@ pub struct HttpTransport {
 pub struct HttpTransportBuilder {
     connect_timeout: Duration,
     http2_only: bool,
-    #[cfg(feature = "rustls")]
+    http1_connections: usize,
     from_environment: bool,
     /// Secret, since a name and a password may stand in it.
     #[cfg(feature = "rustls")]
@@ -74,7 +80,7 @@ impl HttpTransport {
         HttpTransportBuilder {
             connect_timeout: Duration::from_secs(10),
             http2_only: false,
-            #[cfg(feature = "rustls")]
+            http1_connections: HTTP1_CONNECTIONS,
             from_environment: true,
             #[cfg(feature = "rustls")]
             proxy: None,
@@ -91,18 +97,20 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// Ignores proxies named by the environment or the system.
-    #[cfg_attr(not(feature = "rustls"), allow(unused_mut, reason = "there is no proxy without TLS"))]
-    pub const fn no_proxy(mut self) -> Self {
-        #[cfg(feature = "rustls")]
-        {
-            self.from_environment = false;
-        }
+    /// Sets how many requests may be under way at a time over HTTP/1.1: see [`Gate::http1_connections`].
+    pub const fn http1_connections(mut self, connections: usize) -> Self {
+        self.http1_connections = connections;
         self
     }
 
-    /// Reaches every https address through this proxy, whatever the environment names: `http://host:port`, or `https`, `socks5` or `socks5h`; a name
-    /// and a password may stand before the host. The proxy resolves the service's name.
+    /// Ignores proxies named by the environment or the system.
+    pub const fn no_proxy(mut self) -> Self {
+        self.from_environment = false;
+        self
+    }
+
+    /// Reaches every https address through this proxy, whatever the environment names: `http://host:port`, or `https`, `socks4`, `socks4a`, `socks5` or
+    /// `socks5h`; a name and a password may stand before the host. With `socks4` and `socks5` the service's name is resolved here, otherwise by the proxy.
     #[cfg(feature = "rustls")]
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Some(url.into().into());
@@ -128,92 +136,97 @@ impl HttpTransportBuilder {
     ///
     /// # Errors
     /// [`Error::Config`] if TLS cannot be set up, or a given proxy or certificate cannot be used.
-    #[cfg_attr(not(feature = "rustls"), allow(clippy::unnecessary_wraps, reason = "TLS is what can fail"))]
     pub fn build(self) -> Result<HttpTransport, Error> {
+        let mut https = self.client();
+        if !self.from_environment {
+            https = https.no_proxy();
+        }
+        let http = self.client().no_proxy();
+        // No certificate is ever needed, and those of the platform take time to load.
         #[cfg(feature = "rustls")]
-        let tls = {
-            let proxies = match &self.proxy {
-                Some(url) => Some(tls::proxy(url.expose_secret())?),
-                None => self.from_environment.then(Matcher::from_system),
-            };
-            Tls::new(self.http2_only, &self.roots, proxies)?
+        let http = http.tls_certs_only([]);
+        #[cfg(feature = "rustls")]
+        {
+            if let Some(url) = &self.proxy {
+                https = https.no_proxy().proxy(proxy(url.expose_secret())?);
+            }
+            https = https.tls_certs_merge(certificates(&self.roots)?);
+        }
+        let built = |client: reqwest::ClientBuilder| {
+            client.build().map_err(|error| Error::Config(format!("TLS cannot be set up: {error}")))
         };
-        let connector = Connector::new(
-            self.connect_timeout,
-            self.http2_only,
-            #[cfg(feature = "rustls")]
-            tls,
-        );
-        Ok(HttpTransport { connector, connections: Connections::default() })
+        let clients = Clients { https: built(https)?, http: built(http)? };
+        Ok(HttpTransport(Gate::new(clients).http1_connections(self.http1_connections)))
+    }
+
+    fn client(&self) -> reqwest::ClientBuilder {
+        let client = reqwest::Client::builder()
+            .redirect(redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(self.connect_timeout)
+            // Longer than the gate counts on the connection, shorter than Graph or a firewall keeps it.
+            .pool_idle_timeout(IDLE + Duration::from_secs(5))
+            // One more may be begun just before another is free. It does not stay.
+            .pool_max_idle_per_host(self.http1_connections.max(1))
+            .tcp_nodelay(true)
+            .tcp_keepalive(KEEPALIVE)
+            .tcp_keepalive_interval(KEEPALIVE)
+            .tcp_keepalive_retries(3)
+            .http2_keep_alive_interval(SILENCE)
+            .http2_keep_alive_timeout(SILENCE);
+        #[cfg(target_os = "linux")]
+        let client = client.tcp_user_timeout(UNACKNOWLEDGED);
+        if self.http2_only { client.http2_prior_knowledge() } else { client }
     }
 }
 
 #[async_trait]
 impl Transport for HttpTransport {
+    async fn ready(&self, request: &Request) -> Result<Permit, TransportError> {
+        self.0.ready(request).await
+    }
+
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        let address: Uri = request.uri().clone();
-        let host = self.connections.host(&address).ok_or_else(|| {
-            let error = TransportError::new(TransportErrorKind::Request, Sent::No);
-            error.caused_by("its address names no host")
-        })?;
-        let stopwatch = request.extensions().get::<Stopwatch>().cloned();
-        let mut request = request.map(Full::new);
-        // Each connection that rests may turn out to be closed; then comes a new one.
-        for _ in 0..=PER_HOST {
-            let mut connection = host.connection(&self.connector, stopwatch.as_ref()).await?;
-            match connection.send(request, &address).await {
-                Ok(answer) => {
-                    let response = read(answer).await?;
-                    connection.give_back();
-                    return Ok(response);
-                }
-                Err(NoAnswer::Unsent(unsent)) => request = *unsent,
-                Err(NoAnswer::Lost(error)) => return Err(lost(&error)),
-            }
-        }
-        let error = TransportError::new(TransportErrorKind::Connect, Sent::No);
-        Err(error.caused_by("the host closes each connection before it is used"))
+        self.0.send(request).await
     }
 }
 
-async fn read(answer: http::Response<Incoming>) -> Result<Response, TransportError> {
-    let (parts, mut incoming) = answer.into_parts();
-    // Almost every answer is one chunk, which then needs no copy.
-    let mut body = Bytes::new();
-    let mut more: Option<BytesMut> = None;
-    while !incoming.is_end_stream() {
-        let Some(frame) = incoming.frame().await else { break };
-        let Ok(chunk) = frame.map_err(|error| lost(&error))?.into_data() else { continue };
-        if body.len() + more.as_ref().map_or(0, BytesMut::len) + chunk.len() > LARGEST_ANSWER {
-            let error = TransportError::new(TransportErrorKind::Interrupted, Sent::Maybe);
-            return Err(error.caused_by("the answer is larger than 64 MiB"));
-        }
-        match &mut more {
-            Some(bytes) => bytes.extend_from_slice(&chunk),
-            None if body.is_empty() => body = chunk,
-            None => {
-                let mut bytes = BytesMut::from(body.as_ref());
-                bytes.extend_from_slice(&chunk);
-                more = Some(bytes);
-            }
-        }
+#[async_trait]
+impl Transport for Clients {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        let clear = request.uri().scheme() == Some(&Scheme::HTTP);
+        if clear { &self.http } else { &self.https }.send(request).await
     }
-    if let Some(bytes) = more {
-        body = bytes.freeze();
-    }
-    Ok(Response::from_parts(parts, body))
 }
 
-/// Describes the end of a connection on which a request was under way.
-fn lost(error: &hyper::Error) -> TransportError {
-    let mut kind = TransportErrorKind::Interrupted;
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(this) = cause {
-        let io = this.downcast_ref::<std::io::Error>();
-        if io.is_some_and(|io| io.kind() == std::io::ErrorKind::TimedOut) {
-            kind = TransportErrorKind::Timeout;
+/// Returns a proxy for every https address, or an error that does not show what was given, since it may hold a password.
+#[cfg(feature = "rustls")]
+fn proxy(url: &str) -> Result<reqwest::Proxy, Error> {
+    const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+    let url = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
+    let url = reqwest::Url::parse(&url).ok().filter(|url| SCHEMES.contains(&url.scheme()));
+    url.and_then(|url| reqwest::Proxy::https(url).ok()).ok_or_else(|| {
+        Error::Config("the proxy's address cannot be used: give it as http://host:port".into())
+    })
+}
+
+/// Reads certificates, each one in DER or some in PEM.
+#[cfg(feature = "rustls")]
+fn certificates(given: &[Vec<u8>]) -> Result<Vec<reqwest::Certificate>, Error> {
+    let bad =
+        |why: &dyn std::fmt::Display| Error::Config(format!("a root certificate cannot be used: {why}"));
+    let mut certificates = Vec::new();
+    for bytes in given {
+        // DER begins with a sequence's tag.
+        let mut read = if bytes.first() == Some(&0x30) {
+            vec![reqwest::Certificate::from_der(bytes).map_err(|error| bad(&error))?]
+        } else {
+            reqwest::Certificate::from_pem_bundle(bytes).map_err(|error| bad(&error))?
+        };
+        if read.is_empty() {
+            return Err(bad(&"it is neither PEM nor DER"));
         }
-        cause = this.source();
+        certificates.append(&mut read);
     }
-    TransportError::new(kind, Sent::Maybe).caused_by(deepest(error))
+    Ok(certificates)
 }

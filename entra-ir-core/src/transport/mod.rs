@@ -1,24 +1,22 @@
 //! The one seam: a request goes out, a response or a transport error comes back.
 
 #[cfg(feature = "http")]
-mod connect;
-#[cfg(feature = "http")]
-mod connection;
-#[cfg(feature = "http")]
-mod connections;
+mod gate;
 #[cfg(feature = "http")]
 mod http_transport;
+mod permit;
+#[cfg(feature = "http")]
+mod reqwest;
 #[cfg(feature = "test-util")]
 mod scripted;
-mod stopwatch;
-#[cfg(feature = "rustls")]
-mod tls;
 
 #[cfg(feature = "http")]
+pub use gate::Gate;
+#[cfg(feature = "http")]
 pub use http_transport::{HttpTransport, HttpTransportBuilder};
+pub use permit::Permit;
 #[cfg(feature = "test-util")]
 pub use scripted::{ScriptedTransport, Step, graph_answer};
-pub(crate) use stopwatch::Stopwatch;
 
 use std::fmt::Debug;
 
@@ -30,13 +28,15 @@ use crate::wire::{Request, Response};
 /// Carries one request to Microsoft Graph and brings the answer back.
 ///
 /// An answer with any status is a [`Response`]; an error means that there is no answer, and says whether the request may have arrived.
-/// A transport sends exactly once: retrying, waiting and authorizing are done above it. The request's URI is absolute here, its
-/// `Authorization` header is set and marked sensitive. **Never log a request or a response with `{:?}`**: their bodies hold passwords and passes.
-/// Pass the request's extensions on to an inner transport: a wait for a free connection is counted by them, and is no part of the timeout.
+/// A transport sends exactly once: retrying and authorizing are done above it. The request's URI is absolute here, its `Authorization` header is set and
+/// marked sensitive. **Never log a request or a response with `{:?}`**: their bodies hold passwords and passes.
+///
+/// A transport that passes requests on to another passes [`ready`](Self::ready) on, too. One that does not works all the same, without the turns of the
+/// other.
 ///
 /// ```
 /// use async_trait::async_trait;
-/// use entra_ir_core::{Request, Response, SimulatedTenant, Transport, TransportError};
+/// use entra_ir_core::{Permit, Request, Response, SimulatedTenant, Transport, TransportError};
 ///
 /// /// Prints each call, then passes it on.
 /// #[derive(Debug)]
@@ -44,6 +44,10 @@ use crate::wire::{Request, Response};
 ///
 /// #[async_trait]
 /// impl Transport for Printing {
+///     async fn ready(&self, request: &Request) -> Result<Permit, TransportError> {
+///         self.0.ready(request).await
+///     }
+///
 ///     async fn send(&self, request: Request) -> Result<Response, TransportError> {
 ///         println!("{} {}", request.method(), request.uri().path());
 ///         self.0.send(request).await
@@ -52,6 +56,16 @@ use crate::wire::{Request, Response};
 /// ```
 #[async_trait]
 pub trait Transport: Debug + Send + Sync + 'static {
+    /// Waits until it is the request's turn, and returns the permit to send it. Unless a transport says otherwise nothing waits.
+    ///
+    /// The wait is no part of an attempt's time. The permit is held until the answer is there, or the attempt is given up.
+    ///
+    /// # Errors
+    /// [`TransportError`] if the request is not worth sending. It was not sent: [`Sent::No`](crate::Sent::No).
+    async fn ready(&self, _request: &Request) -> Result<Permit, TransportError> {
+        Ok(Permit::default())
+    }
+
     /// Sends the request once.
     ///
     /// # Errors
@@ -61,6 +75,10 @@ pub trait Transport: Debug + Send + Sync + 'static {
 
 #[async_trait]
 impl<T: Transport + ?Sized> Transport for std::sync::Arc<T> {
+    async fn ready(&self, request: &Request) -> Result<Permit, TransportError> {
+        (**self).ready(request).await
+    }
+
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         (**self).send(request).await
     }

@@ -11,6 +11,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
+use tokio::sync::Barrier;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -53,6 +54,9 @@ pub(crate) struct Counts {
     /// The most that were open at once.
     pub(crate) most: AtomicUsize,
     pub(crate) requests: AtomicUsize,
+    /// The most requests that were under way at once.
+    pub(crate) at_once: AtomicUsize,
+    under_way: AtomicUsize,
     pub(crate) over_http2: AtomicUsize,
 }
 
@@ -69,6 +73,8 @@ pub(crate) struct Server {
     /// Speaks HTTP/2 over a plain socket.
     pub(crate) http2: bool,
     pub(crate) delay: Duration,
+    /// Answers the first request, and each other one when so many are there.
+    pub(crate) together: Option<Arc<Barrier>>,
     /// Sends away each HTTP/2 connection after so many requests.
     pub(crate) go_away_after: Option<usize>,
 }
@@ -111,15 +117,23 @@ impl Server {
         counts: &Arc<Counts>,
     ) {
         let served = Arc::new(tokio::sync::Semaphore::new(0));
-        let (delay, counts, serving) = (self.delay, Arc::clone(counts), Arc::clone(&served));
+        let (delay, together) = (self.delay, self.together.clone());
+        let (counts, serving) = (Arc::clone(counts), Arc::clone(&served));
         let service = service_fn(move |request: http::Request<hyper::body::Incoming>| {
-            counts.requests.fetch_add(1, Ordering::SeqCst);
+            let first = counts.requests.fetch_add(1, Ordering::SeqCst) == 0;
+            let under_way = counts.under_way.fetch_add(1, Ordering::SeqCst) + 1;
+            counts.at_once.fetch_max(under_way, Ordering::SeqCst);
             if request.version() == http::Version::HTTP_2 {
                 counts.over_http2.fetch_add(1, Ordering::SeqCst);
             }
             serving.add_permits(1);
+            let (counts, together) = (Arc::clone(&counts), together.clone().filter(|_| !first));
             async move {
+                if let Some(together) = together {
+                    together.wait().await;
+                }
                 tokio::time::sleep(delay).await;
+                counts.under_way.fetch_sub(1, Ordering::SeqCst);
                 Ok::<_, Infallible>(http::Response::new(Full::new(Bytes::from_static(USER.as_bytes()))))
             }
         });

@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use entra_ir_core::{
     Client, Error, HttpTransport, HttpTransportBuilder, RetryPolicy, Sent, TransportErrorKind,
@@ -16,8 +16,8 @@ use tokio_rustls::TlsAcceptor;
 use super::loopback::{Counts, ID, Identity, Server};
 
 /// A name that no resolver knows: only a proxy leads there.
-const NAME: &str = "graph.contoso.example";
-const PASSWORD: &str = "canary-proxy-password";
+pub(crate) const NAME: &str = "graph.contoso.example";
+pub(crate) const PASSWORD: &str = "canary-proxy-password";
 
 fn once(transport: HttpTransportBuilder, endpoint: &str) -> Client {
     client_over(transport.build().unwrap(), Judge::Client)
@@ -51,16 +51,17 @@ async fn start(identity: &Identity, protocols: &[&str]) -> (u16, Arc<Counts>) {
 #[tokio::test]
 async fn http2_is_spoken_where_it_is_offered() {
     for (protocols, http2, connections) in
-        [(&["h2", "http/1.1"][..], 20, 1), (&["http/1.1"], 0, 2), (&[], 0, 2)]
+        [(&["h2", "http/1.1"][..], 32, 1), (&["http/1.1"], 0, 31), (&[], 0, 31)]
     {
         let identity = Identity::of("localhost");
         let (port, counts) = start(&identity, protocols).await;
         let transport = HttpTransport::builder().no_proxy().add_root_certificate(identity.pem.clone());
         let client = once(transport, &format!("https://localhost:{port}"));
-        let calls = (0..20).map(|_| client.get_user(ID).into_future());
+        let calls = (0..32).map(|_| client.get_user(ID).into_future());
         assert!(futures_util::future::join_all(calls).await.iter().all(Result::is_ok));
         assert_eq!(Counts::get(&counts.over_http2), http2, "{protocols:?}");
         assert!(Counts::get(&counts.connections) <= connections, "{protocols:?}: {counts:?}");
+        assert!(http2 > 0 || Counts::get(&counts.at_once) <= 16, "{protocols:?}: {counts:?}");
     }
 }
 
@@ -93,16 +94,12 @@ async fn a_host_that_does_not_answer_the_handshake_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("https://localhost:{}", listener.local_addr().unwrap().port());
     let transport = HttpTransport::builder().no_proxy().connect_timeout(Duration::from_millis(200));
-    let client = once(transport, &address);
-    let started = Instant::now();
-    let texts = futures_util::future::join_all((0..20).map(|_| not_connected(&client))).await;
-    assert!(started.elapsed() < Duration::from_secs(2), "who waited does not try again");
-    assert!(texts[0].contains("longer than 200ms"), "{texts:?}");
-    assert!(texts[1..].iter().all(|text| text.contains("cannot be reached")), "{texts:?}");
+    let text = not_connected(&once(transport, &address)).await;
+    assert!(text.contains("timed out"), "{text}");
 }
 
 /// A proxy: leads every wish to one port, or answers `407` to who gives no password. Counts those it led.
-async fn proxy(to: u16, tls: Option<TlsAcceptor>, password: bool) -> (u16, Arc<AtomicUsize>) {
+pub(crate) async fn proxy(to: u16, tls: Option<TlsAcceptor>, password: bool) -> (u16, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let led = Arc::new(AtomicUsize::new(0));
@@ -174,9 +171,9 @@ async fn a_proxy_leads_to_names_that_only_it_knows() {
     let text =
         not_connected(&once(trusting(format!("http://someone:else@127.0.0.1:{}", open.0)), &endpoint)).await;
     assert!(text.contains("proxy authorization required") && !text.contains("else"), "{text}");
-    let text = not_connected(&once(trusting("socks4://127.0.0.1:9".into()), &endpoint)).await;
-    assert!(text.contains("socks4 is not supported"), "{text}");
-    for bad in [&format!("ftp://someone:{PASSWORD}@x"), "", "http://"] {
+    for bad in
+        [&format!("ftp://someone:{PASSWORD}@x"), &format!("http://someone:{PASSWORD}@x:99999"), "", "http://"]
+    {
         let Err(Error::Config(text)) = HttpTransport::builder().proxy(bad).build() else { panic!("{bad}") };
         assert!(text.contains("http://host:port") && !text.contains(PASSWORD), "{text}");
     }

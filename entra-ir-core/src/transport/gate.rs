@@ -1,0 +1,405 @@
+//! Turns: the first request to an origin goes alone, and its answer says how many may follow.
+//!
+//! An HTTP client opens a connection for each request that finds none ready. Over HTTP/2 one connection serves all, but that is known when the first
+//! answer is there, and not before.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use http::uri::{Authority, Scheme};
+use http::{Uri, Version};
+use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+use super::{Permit, Transport};
+use crate::error::{Sent, TransportError, TransportErrorKind};
+use crate::wire::{Request, Response};
+
+/// After so long without a request the connection may be gone, and the next request goes alone.
+pub(super) const IDLE: Duration = Duration::from_secs(60);
+
+/// Who waited so long, for requests that went alone and failed, gives up: to try in its turn would take its whole time again.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How many requests are under way at a time over HTTP/1.1.
+pub(super) const HTTP1_CONNECTIONS: usize = 16;
+
+/// Gives the requests of a transport their turns, so that few connections are opened.
+///
+/// The first request to an origin (scheme, host and port) goes alone; so does the next one after 60 s without any, after an error of the transport, and
+/// after a first one that failed. When its answer is there all others go over HTTP/2, whose one connection serves all; over HTTP/1.1 at most 16 are
+/// under way at a time, each on a connection of its own.
+///
+/// [`HttpTransport`](super::HttpTransport) and [`ClientBuilder::http_client`](crate::ClientBuilder::http_client) have it. It is for transports that set the
+/// [version](http::Response::version) of the answer.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use entra_ir_core::{Client, Gate, StaticToken};
+///
+/// let own = reqwest::Client::builder()
+///     .redirect(reqwest::redirect::Policy::none())
+///     .retry(reqwest::retry::never())
+///     .build()?;
+/// let client = Client::builder()
+///     .transport(Gate::new(own).http1_connections(4))
+///     .credential(StaticToken::new("eyJ0eXAi..."))
+///     .build()?;
+/// # drop(client);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Gate<T> {
+    inner: T,
+    http1_connections: usize,
+    origins: Mutex<Vec<Arc<Turns>>>,
+}
+
+/// The turns at one origin.
+#[derive(Debug)]
+struct Turns {
+    scheme: Scheme,
+    authority: Authority,
+    /// Held by the request that goes alone.
+    alone: Arc<tokio::sync::Mutex<()>>,
+    slots: Arc<Semaphore>,
+    known: Mutex<Known>,
+}
+
+/// What is known of an origin.
+#[derive(Debug)]
+struct Known {
+    /// What the last answer came over; `None` if it is to be found out.
+    version: Option<Version>,
+    /// When a request was last let through.
+    used: Instant,
+    /// How many requests went alone without an answer.
+    failures: u64,
+}
+
+/// The permit of a request that goes alone.
+struct Alone {
+    turns: Arc<Turns>,
+    _held: (Option<OwnedSemaphorePermit>, OwnedMutexGuard<()>),
+}
+
+impl<T> Gate<T> {
+    /// Puts a gate before a transport.
+    pub const fn new(inner: T) -> Self {
+        Self { inner, http1_connections: HTTP1_CONNECTIONS, origins: Mutex::new(Vec::new()) }
+    }
+
+    /// Sets how many requests may be under way at a time over HTTP/1.1, where each one takes a connection. 0 counts as 1.
+    pub const fn http1_connections(mut self, connections: usize) -> Self {
+        self.http1_connections = if connections == 0 { 1 } else { connections };
+        self
+    }
+
+    /// Returns the turns at the origin of an address; `None` if it has none.
+    fn turns(&self, uri: &Uri) -> Option<Arc<Turns>> {
+        let (scheme, authority) = (uri.scheme()?, uri.authority()?);
+        let mut origins = lock(&self.origins);
+        let known = |turns: &&Arc<Turns>| turns.scheme == *scheme && turns.authority == *authority;
+        if let Some(turns) = origins.iter().find(known) {
+            return Some(Arc::clone(turns));
+        }
+        let turns = Arc::new(Turns {
+            scheme: scheme.clone(),
+            authority: authority.clone(),
+            alone: Arc::default(),
+            slots: Arc::new(Semaphore::new(self.http1_connections)),
+            known: Mutex::new(Known { version: None, used: Instant::now(), failures: 0 }),
+        });
+        origins.push(Arc::clone(&turns));
+        Some(turns)
+    }
+}
+
+#[async_trait]
+impl<T: Transport> Transport for Gate<T> {
+    async fn ready(&self, request: &Request) -> Result<Permit, TransportError> {
+        let permit = match self.turns(request.uri()) {
+            Some(turns) => turns.turn().await?,
+            None => Permit::default(),
+        };
+        Ok(permit.and(self.inner.ready(request).await?))
+    }
+
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        let turns = self.turns(request.uri());
+        let answer = self.inner.send(request).await;
+        if let Some(turns) = turns {
+            turns.note(&answer);
+        }
+        if answer.as_ref().is_ok_and(|answer| answer.version() != Version::HTTP_2) {
+            // The connection goes back to its pool in a task of its own: the next request should find it there.
+            tokio::task::yield_now().await;
+        }
+        answer
+    }
+}
+
+impl Turns {
+    /// Waits for a turn.
+    async fn turn(self: Arc<Self>) -> Result<Permit, TransportError> {
+        if let Some(version) = self.version() {
+            return Ok(self.beside_others(version).await);
+        }
+        let (asked, failures) = (Instant::now(), lock(&self.known).failures);
+        let alone = Arc::clone(&self.alone).lock_owned().await;
+        if let Some(version) = self.version() {
+            drop(alone);
+            return Ok(self.beside_others(version).await);
+        }
+        if lock(&self.known).failures != failures && asked.elapsed() >= PATIENCE {
+            let error = TransportError::new(TransportErrorKind::Connect, Sent::No);
+            return Err(error.caused_by("another request has just had no answer from the host"));
+        }
+        // What went before may still be under way over HTTP/1.1.
+        let slot = self.slot().await;
+        Ok(Permit::holding(Alone { turns: self, _held: (slot, alone) }))
+    }
+
+    /// Waits for a turn beside other requests.
+    async fn beside_others(&self, version: Version) -> Permit {
+        if version == Version::HTTP_2 {
+            return Permit::default();
+        }
+        Permit::holding(self.slot().await)
+    }
+
+    async fn slot(&self) -> Option<OwnedSemaphorePermit> {
+        // The semaphore is never closed.
+        let slot = Arc::clone(&self.slots).acquire_owned().await.ok();
+        lock(&self.known).used = Instant::now();
+        slot
+    }
+
+    /// Returns what the last answer came over, unless the connection may be gone.
+    fn version(&self) -> Option<Version> {
+        let mut known = lock(&self.known);
+        let now = Instant::now();
+        if now - std::mem::replace(&mut known.used, now) > IDLE {
+            known.version = None;
+        }
+        known.version
+    }
+
+    /// Notes what an answer came over, or that the connection may be gone.
+    fn note(&self, answer: &Result<Response, TransportError>) {
+        match answer {
+            Ok(answer) => lock(&self.known).version = Some(answer.version()),
+            Err(error) if error.kind == TransportErrorKind::Request => {}
+            Err(_) => lock(&self.known).version = None,
+        }
+    }
+}
+
+impl Drop for Alone {
+    fn drop(&mut self) {
+        let mut known = lock(&self.turns.known);
+        if known.version.is_none() {
+            known.failures += 1;
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    /// Answers at once, or breaks, and may have a turn of its own to give.
+    #[derive(Debug)]
+    struct Fake {
+        version: Version,
+        breaks: AtomicBool,
+        own: Option<Arc<Semaphore>>,
+    }
+
+    #[async_trait]
+    impl Transport for Fake {
+        async fn ready(&self, _: &Request) -> Result<Permit, TransportError> {
+            let Some(own) = &self.own else { return Ok(Permit::default()) };
+            Ok(Permit::holding(Arc::clone(own).acquire_owned().await))
+        }
+
+        async fn send(&self, _: Request) -> Result<Response, TransportError> {
+            if self.breaks.load(Ordering::Relaxed) {
+                return Err(TransportError::new(TransportErrorKind::Interrupted, Sent::Maybe));
+            }
+            let mut response = Response::default();
+            *response.version_mut() = self.version;
+            Ok(response)
+        }
+    }
+
+    fn gate(version: Version) -> Gate<Fake> {
+        Gate::new(Fake { version, breaks: AtomicBool::new(false), own: None })
+    }
+
+    fn request(uri: &'static str) -> Request {
+        let mut request = Request::default();
+        *request.uri_mut() = Uri::from_static(uri);
+        request
+    }
+
+    fn graph() -> Request {
+        request("https://graph.example/v1.0/me")
+    }
+
+    impl Gate<Fake> {
+        async fn turn(&self) -> Permit {
+            self.ready(&graph()).await.unwrap()
+        }
+
+        async fn call(&self) -> Result<Response, TransportError> {
+            let _permit = self.ready(&graph()).await?;
+            self.send(graph()).await
+        }
+
+        /// Whether a request to an address has to wait.
+        async fn holds(&self, uri: &'static str) -> bool {
+            tokio::time::timeout(Duration::from_secs(1), self.ready(&request(uri))).await.is_err()
+        }
+
+        async fn holds_graph(&self) -> bool {
+            self.holds("https://graph.example/v1.0/users").await
+        }
+
+        fn break_off(&self, breaks: bool) {
+            self.inner.breaks.store(breaks, Ordering::Relaxed);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_goes_alone_then_all_over_http2() {
+        let gate = gate(Version::HTTP_2);
+        let first = gate.turn().await;
+        assert!(gate.holds_graph().await);
+        gate.send(graph()).await.unwrap();
+        drop(first);
+        let permits = futures_util::future::join_all((0..300).map(|_| gate.turn())).await;
+        assert!(!gate.holds_graph().await);
+        drop(permits);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn over_http1_as_many_follow_as_are_set() {
+        for (gate, connections) in [
+            (gate(Version::HTTP_11), 16),
+            (gate(Version::HTTP_11).http1_connections(3), 3),
+            (gate(Version::HTTP_11).http1_connections(0), 1),
+        ] {
+            gate.call().await.unwrap();
+            let mut permits = futures_util::future::join_all((0..connections).map(|_| gate.turn())).await;
+            assert!(gate.holds_graph().await);
+            permits.pop();
+            assert!(!gate.holds_graph().await);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn after_a_minute_without_requests_the_next_goes_alone() {
+        let gate = gate(Version::HTTP_2);
+        gate.call().await.unwrap();
+        for (pause, alone) in [(59, false), (60, false), (61, true)] {
+            tokio::time::sleep(Duration::from_secs(pause)).await;
+            let permit = gate.turn().await;
+            assert_eq!(gate.holds_graph().await, alone, "{pause} s");
+            drop(permit);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn after_a_hang_up_the_next_goes_alone() {
+        let gate = gate(Version::HTTP_2);
+        gate.call().await.unwrap();
+        gate.break_off(true);
+        gate.call().await.unwrap_err();
+        let alone = gate.turn().await;
+        assert!(gate.holds_graph().await);
+        // Another one, on a connection that works still, tells what is known again.
+        gate.break_off(false);
+        gate.send(graph()).await.unwrap();
+        assert!(!gate.holds_graph().await);
+        drop(alone);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_one_that_goes_alone_takes_a_slot_too() {
+        let gate = gate(Version::HTTP_11).http1_connections(2);
+        gate.call().await.unwrap();
+        let two = (gate.turn().await, gate.turn().await);
+        gate.break_off(true);
+        gate.send(graph()).await.unwrap_err();
+        assert!(gate.holds_graph().await, "two are under way still");
+        drop(two);
+        drop(gate.turn().await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn when_the_first_fails_or_is_given_up_the_next_goes() {
+        let gate = gate(Version::HTTP_2);
+        gate.break_off(true);
+        let outcomes = futures_util::future::join_all((0..3).map(|_| gate.call())).await;
+        assert!(outcomes.iter().all(|outcome| {
+            outcome.as_ref().is_err_and(|error| error.kind == TransportErrorKind::Interrupted)
+        }));
+        let given_up = gate.turn().await;
+        let next = async {
+            let _next = gate.turn().await;
+            assert!(gate.holds_graph().await, "one after the other");
+        };
+        futures_util::join!(next, async { drop(given_up) });
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waited_long_for_one_that_failed_gives_up() {
+        for (taken, gives_up) in [(4, false), (5, true)] {
+            let gate = gate(Version::HTTP_2);
+            let first = gate.turn().await;
+            let failing = async {
+                tokio::time::sleep(Duration::from_secs(taken)).await;
+                drop(first);
+            };
+            let (next, ()) = futures_util::join!(gate.call(), failing);
+            let kinds = next.err().map(|error| (error.kind, error.sent));
+            assert_eq!(kinds, gives_up.then_some((TransportErrorKind::Connect, Sent::No)), "{taken} s");
+            gate.call().await.unwrap();
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_origin_has_its_own_turns() {
+        let gate = gate(Version::HTTP_2);
+        let _first = gate.turn().await;
+        assert!(gate.holds("https://GRAPH.example/beta/me").await);
+        for other in [
+            "http://graph.example/",
+            "https://graph.example:8443/",
+            "https://graph.example.evil/",
+            "/v1.0/me",
+        ] {
+            assert!(!gate.holds(other).await, "{other}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_turns_of_the_inner_transport_count_too() {
+        let own = Arc::new(Semaphore::new(1));
+        let mut gate = gate(Version::HTTP_2);
+        gate.inner.own = Some(Arc::clone(&own));
+        gate.call().await.unwrap();
+        let permit = gate.turn().await;
+        assert!(gate.holds_graph().await);
+        drop(permit);
+        assert_eq!(own.available_permits(), 1);
+    }
+}
