@@ -85,9 +85,15 @@ fn forms(secret: &str) -> BTreeSet<String> {
     let in_json = |text: &str| Value::from(text).to_string().trim_matches('"').to_owned();
     let escaped = |digits: fn(u16) -> String| {
         let plain = |c: char| c.is_ascii() && !matches!(c, '"' | '&' | '\'' | '<' | '>' | '+' | '`');
-        let escape =
-            |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| digits(*unit)).collect::<String>();
-        secret.chars().map(|c| if plain(c) { c.to_string() } else { escape(c) }).collect::<String>()
+        let mut out = String::with_capacity(secret.len());
+        for c in secret.chars() {
+            if plain(c) {
+                out.push(c);
+            } else {
+                out.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| digits(*unit)));
+            }
+        }
+        out
     };
     let in_url = utf8_percent_encode(secret, NON_ALPHANUMERIC);
     let lower = |part: &str| if part.starts_with('%') { part.to_ascii_lowercase() } else { part.to_owned() };
@@ -113,8 +119,13 @@ fn forms(secret: &str) -> BTreeSet<String> {
 /// Finds the runs that a text shares with a form of a secret: those of two thirds of it, or of as much as tells.
 fn shared(text: &str, form: &[u8]) -> Vec<Range<usize>> {
     let telling = (form.len() * 2 / 3).clamp(SHORTEST_SECRET, TELLING);
-    let parts: HashSet<_> = form.windows(telling).collect();
     let windows = text.as_bytes().windows(telling).enumerate();
+    // A text is short and a token long. Few parts of a token begin with two bytes that a part of the text begins with.
+    let two = |part: &[u8]| usize::from(u16::from_be_bytes([part[0], part[1]]));
+    let mut begins = [0_u64; 1 << 10];
+    windows.clone().for_each(|(_, part)| begins[two(part) / 64] |= 1 << (two(part) % 64));
+    let may_be = |part: &&[u8]| begins[two(part) / 64] >> (two(part) % 64) & 1 == 1;
+    let parts: HashSet<_> = form.windows(telling).filter(may_be).collect();
     windows.filter(|(_, part)| parts.contains(part)).map(|(at, _)| at..at + telling).collect()
 }
 
