@@ -15,7 +15,12 @@ pub fn answer_body(asked: &str) -> Bytes {
     include_str!("user.json").replace("3b41c05e-73a1-43b7-86d7-ed8409f55900", asked).into()
 }
 
-/// Returns the headers that Graph sends with it.
+/// Returns the answer about an account that is not there.
+pub fn not_found_body(asked: &str) -> Bytes {
+    include_str!("not_found.json").replace("3b41c05e-73a1-43b7-86d7-ed8409f55900", asked).into()
+}
+
+/// Returns the headers that Graph sends with an answer.
 pub fn answer_headers() -> HeaderMap {
     let json =
         "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
@@ -46,4 +51,12 @@ pub fn token() -> String {
 /// Returns the object id of one of many accounts, the same in each run.
 pub fn id(account: u128) -> ObjectId {
     ObjectId::new(Uuid::from_u128(0x3b41_c05e_73a1_43b7_86d7_ed84_0000_0000 + account))
+}
+
+/// What the object ids of accounts begin with that are not there.
+pub(crate) const MISSING: &str = "00000404-";
+
+/// Returns the object id of one of many accounts that are not there.
+pub fn missing_id(account: u128) -> ObjectId {
+    ObjectId::new(Uuid::from_u128(0x0000_0404_73a1_43b7_86d7_ed84_0000_0000 + account))
 }

@@ -4,7 +4,7 @@ mod graph;
 mod loopback;
 mod no_op;
 
-pub use graph::{TOKEN_LENGTH, answer_body, answer_headers, id, token};
+pub use graph::{TOKEN_LENGTH, answer_body, answer_headers, id, missing_id, not_found_body, token};
 pub use loopback::{Seen, Server, Side};
 pub use no_op::NoOp;
 

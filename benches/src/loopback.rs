@@ -8,13 +8,15 @@ use std::sync::{Arc, OnceLock};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::HeaderMap;
+use axum::http::header::{CONTENT_TYPE, HeaderMap};
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use axum::serve::ListenerExt;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
-use crate::{answer_body, answer_headers};
+use crate::graph::MISSING;
+use crate::{answer_body, answer_headers, not_found_body};
 
 /// The argument that turns a benchmark into the server.
 const SERVE: &str = "serve-loopback";
@@ -145,8 +147,19 @@ async fn serve() -> io::Result<()> {
 async fn answer(State(notes): State<Notes>, request: Request) -> Response {
     notes.request.get_or_init(|| describe(&request));
     let asked = request.uri().path().rsplit('/').next().unwrap_or_default();
-    let mut response = Response::new(Body::from(answer_body(asked)));
+    let (status, body) = if *request.method() == Method::DELETE {
+        (StatusCode::NO_CONTENT, Body::empty())
+    } else if asked.starts_with(MISSING) {
+        (StatusCode::NOT_FOUND, Body::from(not_found_body(asked)))
+    } else {
+        (StatusCode::OK, Body::from(answer_body(asked)))
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
     *response.headers_mut() = notes.headers;
+    if status == StatusCode::NO_CONTENT {
+        response.headers_mut().remove(CONTENT_TYPE);
+    }
     response
 }
 
