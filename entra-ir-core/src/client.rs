@@ -51,9 +51,13 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends with a client of reqwest that is there already, by turns: `transport(Gate::new(client))`.
+    /// Sends with your own client of reqwest 0.13, behind a [`Gate`](crate::Gate): the same as
+    /// `transport(Gate::new(client))`.
     ///
-    /// [The implementation](crate::Transport#impl-Transport-for-Client) says what the client must not do, above all redirects and retries.
+    /// Turn off its redirects (`redirect::Policy::none()`) and its retries (`retry(reqwest::retry::never())`).
+    /// Redirects turn some writes into reads at another address; an answer from another address is an error.
+    /// [The implementation](crate::Transport#impl-Transport-for-Client) says this and more, of time-outs and
+    /// proxies too.
     #[cfg(feature = "http")]
     pub fn http_client(self, client: reqwest::Client) -> Self {
         self.transport(crate::transport::Gate::new(client))

@@ -128,6 +128,7 @@
 //! | what each action ends, with its sources | [`knowledge`], and `docs/effects.md` of the repository |
 //! | everything about one account | [`Client::user_picture`] |
 //! | a call that is not here | [`GraphCall`], run by [`Client::run`] |
+//! | a `reqwest::Client` of your own | `ClientBuilder::http_client` (feature `http`) |
 //! | an HTTP stack of your own | [`Transport`] |
 //! | runnable programs | `examples` of the repository: `press_the_buttons`, `contain_with_passkey`, `which_doors_are_open`, `user_picture`, `custom_transport` |
 //! | what is promised, and what is not | `SECURITY.md` of the repository |

@@ -1,7 +1,7 @@
 //! Turns: the first request to an origin goes alone, and its answer says how many may follow.
 //!
-//! An HTTP client opens a connection for each request that finds none ready. Over HTTP/2 one connection serves all, but that is known when the first
-//! answer is there, and not before.
+//! An HTTP client opens a connection for each request that finds none ready. Over HTTP/2 one connection
+//! serves all, but that is known when the first answer is there, and not before.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -19,7 +19,8 @@ use crate::wire::{Request, Response};
 /// After so long without a request the connection may be gone, and the next request goes alone.
 pub(super) const IDLE: Duration = Duration::from_secs(60);
 
-/// Who waited so long, for requests that went alone and failed, gives up: to try in its turn would take its whole time again.
+/// A request that waited so long for others that went alone and failed gives up. Otherwise an unreachable
+/// host would cost each waiting call its whole time, one after the other.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How many requests are under way at a time over HTTP/1.1.
@@ -27,12 +28,15 @@ pub(super) const HTTP1_CONNECTIONS: usize = 16;
 
 /// Gives the requests of a transport their turns, so that few connections are opened.
 ///
-/// The first request to an origin (scheme, host and port) goes alone; so does the next one after 60 s without any, after an error of the transport, and
-/// after a first one that failed. When its answer is there all others go over HTTP/2, whose one connection serves all; over HTTP/1.1 at most 16 are
-/// under way at a time, each on a connection of its own.
+/// The first request to an origin (scheme, host and port) goes alone. So does the next one after 60 s without
+/// a request, and after an error of the transport. If a request that goes alone fails, the next one goes
+/// alone; one that has waited for 5 s by then gives up, and was not sent. When an answer is there, all others
+/// follow: over HTTP/2 at once, on the same connection; over HTTP/1.1 at most 16 at a time, each on a
+/// connection of its own.
 ///
-/// [`HttpTransport`](super::HttpTransport) and [`ClientBuilder::http_client`](crate::ClientBuilder::http_client) have it. It is for transports that set the
-/// [version](http::Response::version) of the answer.
+/// [`HttpTransport`](super::HttpTransport) and
+/// [`ClientBuilder::http_client`](crate::ClientBuilder::http_client) have a gate. A transport behind one has
+/// to set the [version](http::Response::version) of its answers.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -91,7 +95,8 @@ impl<T> Gate<T> {
         Self { inner, http1_connections: HTTP1_CONNECTIONS, origins: Mutex::new(Vec::new()) }
     }
 
-    /// Sets how many requests may be under way at a time over HTTP/1.1, where each one takes a connection. 0 counts as 1.
+    /// Sets how many requests may be under way at a time over HTTP/1.1, where each one takes a connection.
+    /// The default is 16. 0 counts as 1.
     pub const fn http1_connections(mut self, connections: usize) -> Self {
         self.http1_connections = if connections == 0 { 1 } else { connections };
         self
@@ -134,7 +139,7 @@ impl<T: Transport> Transport for Gate<T> {
             turns.note(&answer);
         }
         if answer.as_ref().is_ok_and(|answer| answer.version() != Version::HTTP_2) {
-            // The connection goes back to its pool in a task of its own: the next request should find it there.
+            // A task of its own puts the connection back into the pool: the next request should find it there.
             tokio::task::yield_now().await;
         }
         answer

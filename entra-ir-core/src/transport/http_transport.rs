@@ -16,22 +16,26 @@ use crate::wire::{Request, Response};
 /// How often TCP asks whether a silent host is still there. Three times without an answer end the connection.
 const KEEPALIVE: Duration = Duration::from_secs(15);
 
-/// How long sent bytes may stay unacknowledged. By itself Linux would wait for a quarter of an hour, and each call on the connection with it.
+/// How long sent bytes may stay unacknowledged. By itself Linux would wait for a quarter of an hour, and each
+/// call on the connection with it.
 #[cfg(target_os = "linux")]
 const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
 
-/// A connection of HTTP/2 with requests under way that is silent for so long is asked whether it still works, and closed if it is silent for as long
-/// again: after sleep or a change of networks it would take down every request on it until the system gives up.
+/// A connection of HTTP/2 with requests under way that is silent for so long is asked whether it still works,
+/// and closed if it is silent for as long again: after sleep or a change of networks it would take down every
+/// request on it until the system gives up.
 const SILENCE: Duration = Duration::from_secs(10);
 
-/// Sends requests with reqwest, and adds nothing to it but turns: HTTP/2 where the server offers it, no redirects, no retries. Few connections are opened:
-/// see [`Gate`].
+/// Sends requests with reqwest: HTTP/2 where the server offers it, no redirects, no retries, and few
+/// connections, by a [`Gate`].
 ///
-/// With TLS, proxies are taken from the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`, in either case) or, on macOS and Windows, from the
-/// system's settings, as administrators expect; [`HttpTransportBuilder::no_proxy`] turns that off. An http address, which is allowed on this machine
-/// only, is never reached through one.
+/// With TLS, proxies are taken from the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`, in either case)
+/// or, on macOS and Windows, from the system's settings, as administrators expect;
+/// [`HttpTransportBuilder::no_proxy`] turns that off. An http address, which is allowed on this machine only,
+/// is never reached through one.
 ///
-/// The TLS library is rustls, and the platform judges the certificates; `add_root_certificate` of the builder adds to what it trusts.
+/// The TLS library is rustls, and the platform judges the certificates; `add_root_certificate` of the builder
+/// adds to what it trusts.
 #[derive(Debug)]
 pub struct HttpTransport(Gate<Clients>);
 
@@ -109,8 +113,9 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// Reaches every https address through this proxy, whatever the environment names: `http://host:port`, or `https`, `socks4`, `socks4a`, `socks5` or
-    /// `socks5h`; a name and a password may stand before the host. With `socks4` and `socks5` the service's name is resolved here, otherwise by the proxy.
+    /// Reaches every https address through this proxy, whatever the environment names: `http://host:port`, or
+    /// `https`, `socks4`, `socks4a`, `socks5` or `socks5h`; a name and a password may stand before the host.
+    /// With `socks4` and `socks5` the service's name is resolved here, otherwise by the proxy.
     #[cfg(feature = "rustls")]
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Some(url.into().into());
@@ -199,7 +204,8 @@ impl Transport for Clients {
     }
 }
 
-/// Returns a proxy for every https address, or an error that does not show what was given, since it may hold a password.
+/// Returns a proxy for every https address, or an error that does not show what was given, since it may hold
+/// a password.
 #[cfg(feature = "rustls")]
 fn proxy(url: &str) -> Result<reqwest::Proxy, Error> {
     const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];

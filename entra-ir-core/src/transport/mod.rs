@@ -27,12 +27,13 @@ use crate::wire::{Request, Response};
 
 /// Carries one request to Microsoft Graph and brings the answer back.
 ///
-/// An answer with any status is a [`Response`]; an error means that there is no answer, and says whether the request may have arrived.
-/// A transport sends exactly once: retrying and authorizing are done above it. The request's URI is absolute here, its `Authorization` header is set and
-/// marked sensitive. **Never log a request or a response with `{:?}`**: their bodies hold passwords and passes.
+/// An answer with any status is a [`Response`]; an error means that there is no answer, and says whether the
+/// request may have arrived. A transport sends exactly once: retrying and authorizing are done above it. The
+/// request's URI is absolute here, its `Authorization` header is set and marked sensitive. **Never log a
+/// request or a response with `{:?}`**: their bodies hold passwords and passes.
 ///
-/// A transport that passes requests on to another passes [`ready`](Self::ready) on, too. One that does not works all the same, without the turns of the
-/// other.
+/// A transport that passes requests on to another passes [`ready`](Self::ready) on, too. One that does not
+/// works all the same, without the turns of the other.
 ///
 /// ```
 /// use async_trait::async_trait;
@@ -56,12 +57,13 @@ use crate::wire::{Request, Response};
 /// ```
 #[async_trait]
 pub trait Transport: Debug + Send + Sync + 'static {
-    /// Waits until it is the request's turn, and returns the permit to send it. Unless a transport says otherwise nothing waits.
+    /// Waits until it is the request's turn, and returns the permit to send it. By default nothing waits.
     ///
-    /// The wait is no part of an attempt's time. The permit is held until the answer is there, or the attempt is given up.
+    /// The wait is no part of an attempt's time. The permit is held until the answer is there, or the attempt
+    /// is given up.
     ///
     /// # Errors
-    /// [`TransportError`] if the request is not worth sending. It was not sent: [`Sent::No`](crate::Sent::No).
+    /// [`TransportError`] with [`Sent::No`](crate::Sent::No) if the request is not to be sent now.
     async fn ready(&self, _request: &Request) -> Result<Permit, TransportError> {
         Ok(Permit::default())
     }
@@ -69,7 +71,8 @@ pub trait Transport: Debug + Send + Sync + 'static {
     /// Sends the request once.
     ///
     /// # Errors
-    /// [`TransportError`] if there is no answer. What is not certain counts as [`Sent::Maybe`](crate::Sent::Maybe).
+    /// [`TransportError`] if there is no answer. What is not certain counts as
+    /// [`Sent::Maybe`](crate::Sent::Maybe).
     async fn send(&self, request: Request) -> Result<Response, TransportError>;
 }
 

@@ -25,7 +25,7 @@ use std::fmt;
 pub struct Permit(Option<Box<dyn Send + Sync>>);
 
 impl Permit {
-    /// Makes a permit that holds something, such as a slot of a semaphore or the permit of an inner transport.
+    /// Makes a permit that holds something: a slot of a semaphore, or the permit of an inner transport.
     pub fn holding(held: impl Send + Sync + 'static) -> Self {
         Self(Some(Box::new(held)))
     }

@@ -11,20 +11,25 @@ use super::Transport;
 use crate::error::{Sent, TransportError, TransportErrorKind};
 use crate::wire::{Request, Response};
 
-/// The largest answer that is read, in bytes. Graph's pages are far smaller; a proxy's endless page ends here.
+/// The largest answer that is read, in bytes. Graph's pages are far smaller. An endless page ends here.
 const LARGEST_ANSWER: usize = 64 << 20;
 
-/// Sends requests with a client of reqwest 0.13 as it is: its proxies, certificates, connections and time-outs. [`Gate`](super::Gate) adds the turns.
+/// Sends requests with a client of reqwest 0.13 as it is, with its proxies, certificates, connections and
+/// time-outs. [`Gate`](super::Gate) adds the turns.
 ///
-/// * Turn its **redirects** off (`redirect::Policy::none()`): reqwest turns some writes into reads at another address, where the token does not go along to
-///   another host. An answer of another address is an error that says so, and leaves a write open. Two things cannot be seen: a chain of redirects that
-///   ends where it began, and that a connection which could not be made was one to follow a redirect.
-/// * Turn its **retries** off (`retry(reqwest::retry::never())`): by default reqwest sends again what the server says it did not process, and with a policy
-///   of your own also what it may have processed.
-/// * A **time-out** of its own counts beside that of the [`ClientBuilder`](crate::ClientBuilder::timeout); a write that it ends may have been done.
-/// * A **proxy** in it sees an http address, and the token with it. Only an endpoint on this machine is one: give such a client none for it.
+/// * Turn off the client's **redirects** (`redirect::Policy::none()`). reqwest follows a redirect with the
+///   token only to the same host, and turns some writes into reads. An answer from another address is an
+///   error that says so, and leaves the outcome of a write open. Two cases cannot be seen: redirects that
+///   lead back to the first address, and a redirect to a host that cannot be reached, which looks like a
+///   request that was not sent.
+/// * Turn off the client's **retries** (`retry(reqwest::retry::never())`). By default reqwest repeats what
+///   the server says it did not process. A policy of your own may repeat a write that was done.
+/// * A **time-out** of the client applies beside that of the
+///   [`ClientBuilder`](crate::ClientBuilder::timeout). The outcome of a write that it ends is open.
+/// * A **proxy** of the client sees requests to an http endpoint in clear, with the token. An http endpoint
+///   is always on this machine, so build the client for it without a proxy.
 ///
-/// Certain that nothing was sent is only a request for which no connection could be made.
+/// It is certain that a request was not sent only if no connection could be made.
 #[async_trait]
 impl Transport for Client {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
@@ -63,7 +68,8 @@ async fn read(mut answer: reqwest::Response) -> Result<Response, TransportError>
     Ok(response)
 }
 
-/// Sorts an error of reqwest. Its text is that of the deepest cause: those above it name the step, and may name an address.
+/// Sorts an error of reqwest. The text is that of the deepest cause. Those above it name the step, and may
+/// name an address.
 fn describe(error: Error) -> TransportError {
     use TransportErrorKind as Kind;
     let error = error.without_url();

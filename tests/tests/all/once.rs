@@ -1,4 +1,5 @@
-//! A write that a server has seen the beginning of is never sent a second time by what lies below the pipeline.
+//! A write that a server has seen the beginning of is never sent a second time by what lies below the
+//! pipeline.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -72,7 +73,8 @@ async fn read(stream: &mut TcpStream, until: Until) -> bool {
     true
 }
 
-/// Answers so many requests, reads each later one up to a point, and hangs up. Counts those of which it read anything.
+/// Answers so many requests, reads each later one up to a point, and hangs up. Counts those of which it read
+/// anything.
 async fn http1(until: Until, answered: usize) -> (u16, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
