@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pickle
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import entra_ir
 import pytest
-from entra_ir import ActionDone, Client, InvalidInputError, OpenDoors, SimulatedTenant, Source, UserPicture
+from entra_ir import ActionDone, Client, InvalidInputError, OpenDoors, SimulatedTenant, Source, UserPicture, types
 from test_doors_html import shown
-from test_html import literals
 
 USER, SYNCED, PRIVILEGED = "adele@contoso.example", "alex@contoso.example", "grace@contoso.example"
 PAGE = "https://learn.microsoft.com/entra/x"
@@ -75,7 +74,7 @@ def test_a_method_that_is_suspect_goes_first(entra_client: Client, simulated_ten
     assert picture.advise("password-known").registered_by is None
 
 
-@pytest.mark.parametrize("by", literals("_advice.py", "_RegisteredBy"))
+@pytest.mark.parametrize("by", get_args(types.RegisteredBy))
 def test_who_registered_it_is_kept(by: Any, picture: UserPicture) -> None:
     assert picture.advise("method-registered", registered_by=by).registered_by == by
 
@@ -142,11 +141,11 @@ def test_facts_that_cannot_be_are_refused(
         picture.advise("help-desk-tricked", **options)
 
 
-@pytest.mark.parametrize("situation", literals("_advice.py", "_Situation"))
+@pytest.mark.parametrize("situation", get_args(types.Situation))
 @pytest.mark.parametrize("user", [USER, SYNCED, PRIVILEGED])
 def test_a_step_is_an_action_or_a_task(situation: Any, user: str, entra_client: Client) -> None:
     advice = entra_client.user_picture(user).advise(situation)
-    known = literals("_doors.py", "_ActionWord")
+    known = get_args(types.ActionWord)
     for step in advice.steps:
         assert (step.action is None) != (step.task is None)
         assert step.action is None or step.action in known

@@ -87,7 +87,7 @@ def test_operations_have_every_section(client: type, name: str) -> None:
 
 def documented() -> Iterator[tuple[str, str]]:
     """Gives every docstring of the package's files, private ones too, and the blocks of its README."""
-    for file in sorted([*PACKAGE.glob("*.py"), *PACKAGE.glob("*.pyi")]):
+    for file in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.pyi")]):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
                 text = ast.get_docstring(node)
@@ -140,7 +140,7 @@ def test_no_example_is_overlooked(capsys: pytest.CaptureFixture[str]) -> None:
         "_native.pyi",
         "testing.py",
     } <= files
-    written = sum(file.read_text(encoding="utf-8").count(">>> ") for file in PACKAGE.glob("*.py*"))
+    written = sum(file.read_text(encoding="utf-8").count(">>> ") for file in PACKAGE.rglob("*.py*"))
     found = sum(text.count(">>> ") for _, text in EXAMPLES)
     assert written == found
     with capsys.disabled():

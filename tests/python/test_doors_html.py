@@ -6,13 +6,13 @@ import inspect
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from xml.etree import ElementTree
 
 import entra_ir
 import pytest
-from entra_ir import Client, SimulatedTenant, _doors_words, _html_effects, _html_settings, _markup
-from test_html import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, EVIL, Page, literals
+from entra_ir import Client, SimulatedTenant, display, types
+from test_html import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, EVIL, Page
 
 USER = "adele@contoso.example"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -97,9 +97,9 @@ def told(entra_client: Client) -> entra_ir.OpenDoors:
     return entra_client.open_doors(USER, [entra_client.revoke_sign_in_sessions(USER)])
 
 
-@pytest.mark.parametrize("state", literals("_doors.py", "_DoorState"))
+@pytest.mark.parametrize("state", get_args(types.DoorState))
 def test_each_state_is_told_in_words(state: str) -> None:
-    assert state in _doors_words.STATES
+    assert state in display.words.STATES
     page = shown(doors(door(state)))
     assert state in row_of(page)[0]
     assert f"1 door {state}" in page.text
@@ -115,11 +115,11 @@ def test_the_headline_counts_and_says_from_when() -> None:
     several = [*[door("open")] * 3, *[door("unknown")] * 5, *[door("closing")] * 11, *[door("closed")] * 4]
     last = door("closing", state={"is": "closing", "by": "revoke-sign-in-sessions", "until": later(95)}, until=later(95))
     told = doors(*several, last)
-    assert _doors_words.headline(told) == "3 doors open, 5 unknown, 12 closing (the last by 10:35 UTC), 4 closed"
+    assert display.words.headline(told) == "3 doors open, 5 unknown, 12 closing (the last by 10:35 UTC), 4 closed"
     assert shown(told).text.startswith("open 3 doors open, 5 unknown, 12 closing")
-    assert _doors_words.headline(doors(door("closing"))) == "1 door closing (by 09:05 UTC)"
+    assert display.words.headline(doors(door("closing"))) == "1 door closing (by 09:05 UTC)"
     tomorrow = door("closing", state={"is": "closing", "until": later(1680)}, until=later(1680))
-    assert "by 2026-03-03 13:00 UTC" in _doors_words.headline(doors(tomorrow))
+    assert "by 2026-03-03 13:00 UTC" in display.words.headline(doors(tomorrow))
 
 
 def test_until_and_since_and_by_what() -> None:
@@ -139,8 +139,8 @@ def test_what_is_only_held_is_not_green_and_says_so() -> None:
     assert "since 08:55 UTC, ended from 09:20 UTC" in page.text
     assert "until 09:05 UTC (in 5 min), then held" in page.text
     assert "held by: Block sign-in" in page.cells
-    assert _markup.GREEN not in told._repr_html_()
-    assert _doors_words.VIOLET in told._repr_html_()
+    assert display.markup.GREEN not in told._repr_html_()
+    assert display.words.VIOLET in told._repr_html_()
     assert "closing until 09:05 UTC, 5 min from now, then held" in told.timeline_svg()
 
 
@@ -190,7 +190,7 @@ def test_how_long_is_rounded_up() -> None:
         (7260, "2 h 1 min"),
         (200_000, "3 days"),
     ]
-    assert [_doors_words.span(seconds) for seconds, _ in spans] == [words for _, words in spans]
+    assert [display.words.span(seconds) for seconds, _ in spans] == [words for _, words in spans]
 
 
 def test_the_worst_comes_first_whatever_the_order() -> None:
@@ -200,7 +200,7 @@ def test_the_worst_comes_first_whatever_the_order() -> None:
 
 
 def test_the_cores_order_stays(told: entra_ir.OpenDoors) -> None:
-    assert _doors_words.sorted_doors(told.doors) == list(told.doors)
+    assert display.words.sorted_doors(told.doors) == list(told.doors)
     text = shown(told).text
     worst_first = [text.index(f"{len(told._in_state(state))} {state} door") for state in ("closing",)]
     assert worst_first > [text.index("the password")]
@@ -245,8 +245,8 @@ def test_what_would_close_it_is_a_call_where_there_is_one(told: entra_ir.OpenDoo
 
 
 def test_the_ways_are_the_cores() -> None:
-    ways = _doors_words.ways()
-    assert set(ways) == set(literals("_doors.py", "_ActionWord"))
+    ways = display.words.ways()
+    assert set(ways) == set(get_args(types.ActionWord))
     source = Path(__file__).parents[2] / "entra-ir-core" / "src" / "knowledge" / "action.rs"
     rows = re.findall(r'^    ([A-Z]\w+)\s+"[^"]+"\s+"([^"]*)"\s+"([^"]*)"$', source.read_text(encoding="utf-8"), re.MULTILINE)
     core = {re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower(): (method or None, place) for name, method, place in rows}
@@ -317,8 +317,8 @@ def test_rows_are_capped_and_counted() -> None:
     page = shown(doors(*[door("open")] * 500, *[door("closed")] * 500, notes=["a note"] * 500))
     assert "500 doors open, 500 closed" in page.text
     assert page.text.count("and 440 more, not shown") >= 2
-    assert page.outline.count("tr") <= 3 * (_markup.MOST_ROWS + 1)
-    assert page.text.count("a note") == _markup.MOST_ROWS
+    assert page.outline.count("tr") <= 3 * (display.markup.MOST_ROWS + 1)
+    assert page.text.count("a note") == display.markup.MOST_ROWS
 
 
 @pytest.mark.parametrize("evil", HOSTILE, ids=range(len(HOSTILE)))
@@ -336,7 +336,7 @@ def test_a_strangers_words_stay_words(evil: str) -> None:
     shown(doors(every, door(evil), notes=[evil]))
     for char in "\u202e\x00\x1b":
         assert char not in html
-    assert "A" * (_markup.LONGEST_TEXT + 1) not in html
+    assert "A" * (display.markup.LONGEST_TEXT + 1) not in html
     assert len(html) < 60_000
 
 
@@ -362,7 +362,7 @@ def test_several_doors_and_steps_are_tables_too(told: entra_ir.OpenDoors, entra_
     assert shown(entra_ir.Records(())).text == "none"
 
 
-@pytest.mark.parametrize("situation", literals("_advice.py", "_Situation"))
+@pytest.mark.parametrize("situation", get_args(types.Situation))
 def test_advice_is_numbered_and_hides_nothing(situation: Any, entra_client: Client) -> None:
     picture = entra_client.user_picture(USER)
     devices = picture.devices.value or entra_ir.Records(())
@@ -399,7 +399,7 @@ def test_effects_are_a_whole_pivot(table: Any) -> None:
     assert sum("disputed" in cell for cell in body) == sum(effect.disputed for effect in effects)
     for effect in effects:
         cell = body[actions.index(effect.action_name) * width + 1 + columns.index(effect.on_name)]
-        fate = _html_effects.FATE_WORDS.get(effect.claim.effect, effect.claim.effect)
+        fate = display.effects.FATE_WORDS.get(effect.claim.effect, effect.claim.effect)
         assert fate in cell
         assert all(str(claim.source) in page.text for claim in effect.claims)
 
@@ -414,7 +414,15 @@ def test_effects_in_part_and_of_the_future() -> None:
 
 
 def test_every_colour_is_one_that_carries_on_light_and_dark(told: entra_ir.OpenDoors) -> None:
-    allowed = {_markup.GREEN, _markup.BLUE, _markup.AMBER, _markup.RED, _markup.GREY, _doors_words.VIOLET, "#ffffff"}
+    allowed = {
+        display.markup.GREEN,
+        display.markup.BLUE,
+        display.markup.AMBER,
+        display.markup.RED,
+        display.markup.GREY,
+        display.words.VIOLET,
+        "#ffffff",
+    }
     for result in (told, entra_ir.effects(), doors(door("open"), door("closed"))):
         assert set(re.findall(r"#[0-9a-f]{6}\b", result._repr_html_())) <= allowed
         assert not re.search(r"(?<!-)color:(?!#|inherit)", result._repr_html_())
@@ -443,7 +451,7 @@ def test_every_colour_is_one_that_carries_on_light_and_dark(told: entra_ir.OpenD
     ],
 )  # fmt: skip
 def test_settings_are_told_in_words(settings: dict[str, Any], words: str) -> None:
-    told = _html_settings.in_words(settings)
+    told = display.settings.in_words(settings)
     assert told
     assert "; ".join(Page(part).text for part in told.split("<br/>")) == " ".join(words.split())
 
@@ -452,8 +460,8 @@ def test_settings_are_told_in_words(settings: dict[str, Any], words: str) -> Non
     "of", ["temporary-access-pass", "fido2", "microsoft-authenticator", "sms", "voice", "email", "qr-code-pin", "x"]
 )
 def test_settings_that_are_not_known_are_left_out(of: str) -> None:
-    assert _html_settings.in_words({"of": of}) is None
-    assert _html_settings.in_words({}) is None
+    assert display.settings.in_words({"of": of}) is None
+    assert display.settings.in_words({}) is None
 
 
 def test_the_policy_shows_what_is_useless_first(entra_client: Client) -> None:

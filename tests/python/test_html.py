@@ -6,12 +6,11 @@ import re
 from datetime import timedelta
 from html import unescape
 from html.parser import HTMLParser
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import entra_ir
 import pytest
-from entra_ir import _doors_words, _html, _markup
+from entra_ir import display, types
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,14 +25,6 @@ KINDS = [
     "mobile-phone", "email", "microsoft-authenticator", "passwordless-authenticator", "software-oath", "hardware-oath", "fido2",
     "windows-hello", "platform-credential", "external", "qr-code-pin", "unknown",
 ]  # fmt: skip
-
-
-def literals(module: str, alias: str) -> list[str]:
-    """Returns the words of a type that exists for type checkers only."""
-    source = (Path(entra_ir.__file__).parent / module).read_text(encoding="utf-8")
-    found = re.search(rf"\b{alias}\b[^\n]*= Literal\[(.*?)\]", source, re.DOTALL)
-    assert found, alias
-    return re.findall(r'"([^"]+)"', found[1])
 
 
 class Page(HTMLParser):
@@ -183,7 +174,7 @@ def test_a_name_of_the_attackers_choice_stays_a_name(simulated_tenant: entra_ir.
 
 @pytest.mark.parametrize("char", ["\u202e", "\u2066", "\u200b", "\u200f", "\x00", "\x1b", "\n", "\u00ad", "\ud800", "\ufeff"])
 def test_nothing_turns_round_or_hides_the_text_beside_it(char: str) -> None:
-    html = _markup.name(f"gpj{char}exe")
+    html = display.markup.name(f"gpj{char}exe")
     assert char not in html
     assert "gpj\ufffdexe" in Page(html).text
     html.encode()
@@ -194,10 +185,10 @@ def test_long_and_stacked_names_keep_their_place(
 ) -> None:
     simulated_tenant.add_method(USER, "fido2", "A" * 10_000)
     html = entra_client.list_methods(USER)._repr_html_()
-    assert "A" * (_markup.LONGEST_NAME + 1) not in html
-    assert f"{10_000 - _markup.LONGEST_NAME:,} characters more" in html
+    assert "A" * (display.markup.LONGEST_NAME + 1) not in html
+    assert f"{10_000 - display.markup.LONGEST_NAME:,} characters more" in html
     assert "overflow-wrap:anywhere" in html
-    assert Page(_markup.text("z" + "\u0301" * 500)).text.count("\u0301") == _markup.MOST_MARKS
+    assert Page(display.markup.text("z" + "\u0301" * 500)).text.count("\u0301") == display.markup.MOST_MARKS
 
 
 def test_rows_are_capped_and_counted(simulated_tenant: entra_ir.SimulatedTenant, entra_client: entra_ir.Client) -> None:
@@ -205,12 +196,12 @@ def test_rows_are_capped_and_counted(simulated_tenant: entra_ir.SimulatedTenant,
         simulated_tenant.add_method(USER, "fido2", f"key {number}")
     methods = entra_client.list_methods(USER)
     total = len(methods)
-    assert page(methods).outline.count("tr") == _markup.MOST_ROWS + 1
-    assert f"and {total - _markup.MOST_ROWS} more, not shown" in page(methods).text
+    assert page(methods).outline.count("tr") == display.markup.MOST_ROWS + 1
+    assert f"and {total - display.markup.MOST_ROWS} more, not shown" in page(methods).text
     assert f"{total} authentication methods" in page(methods).text
     deleted = page(entra_client.delete_methods(USER, scope="all-removable"))
-    assert deleted.outline.count("tr") < 3 * _markup.MOST_ROWS
-    assert page(entra_ir.Records(simulated_tenant.users * 10)).outline.count("tr") == _markup.MOST_ROWS + 1
+    assert deleted.outline.count("tr") < 3 * display.markup.MOST_ROWS
+    assert page(entra_ir.Records(simulated_tenant.users * 10)).outline.count("tr") == display.markup.MOST_ROWS + 1
 
 
 def test_what_needs_a_responder_is_not_capped_away(
@@ -226,21 +217,24 @@ def test_what_needs_a_responder_is_not_capped_away(
 
 
 def test_every_grade_has_its_own_words_and_a_colour() -> None:
-    assert list(_html.GRADES) == literals("_results.py", "_Grade")
-    assert len({meaning for _, meaning in _html.GRADES.values()}) == len(_html.GRADES)
-    green = {grade for grade, (colour, _) in _html.GRADES.items() if colour == _markup.GREEN}
+    assert tuple(display.results.GRADES) == get_args(types.Grade)
+    assert len({meaning for _, meaning in display.results.GRADES.values()}) == len(display.results.GRADES)
+    green = {grade for grade, (colour, _) in display.results.GRADES.items() if colour == display.markup.GREEN}
     assert green == {"nothing-to-do", "confirmed", "observed"}
-    assert {grade for grade, (colour, _) in _html.GRADES.items() if colour == _markup.RED} == {"refused", "unknown"}
+    assert {grade for grade, (colour, _) in display.results.GRADES.items() if colour == display.markup.RED} == {
+        "refused",
+        "unknown",
+    }
     # It stands for a word that this version does not know.
-    assert _markup.AMBER not in [colour for colour, _ in _html.GRADES.values()]
-    for grade in _html.GRADES:
-        assert headline(receipt(grade)) == (_html.GRADES[grade][0], grade.replace("-", " "))
+    assert display.markup.AMBER not in [colour for colour, _ in display.results.GRADES.values()]
+    for grade in display.results.GRADES:
+        assert headline(receipt(grade)) == (display.results.GRADES[grade][0], grade.replace("-", " "))
 
 
-@pytest.mark.parametrize("grade", _html.GRADES)
+@pytest.mark.parametrize("grade", display.results.GRADES)
 def test_each_grade_is_told_in_words_and_with_its_meaning(grade: str) -> None:
     words = grade.replace("-", " ")
-    assert page(receipt(grade)).text.startswith(f"{words} block sign-in {_html.GRADES[grade][1]}")
+    assert page(receipt(grade)).text.startswith(f"{words} block sign-in {display.results.GRADES[grade][1]}")
 
 
 def test_a_newer_grade_and_outcome_are_shown_as_they_are() -> None:
@@ -249,10 +243,10 @@ def test_a_newer_grade_and_outcome_are_shown_as_they_are() -> None:
     assert "vanished" in page(entra_ir.Records([outcome])).text
 
 
-@pytest.mark.parametrize("outcome", literals("_results.py", "_Outcome"))
+@pytest.mark.parametrize("outcome", get_args(types.Outcome))
 def test_each_outcome_is_told_in_words(outcome: str) -> None:
     item = entra_ir.MethodOutcome._of({"id": "1", "outcome": {"is": outcome, "why": None}})
-    assert outcome in _html.OUTCOMES
+    assert outcome in display.results.OUTCOMES
     assert f"\u25cf {outcome.replace('-', ' ')}" in page(entra_ir.Records([item])).cells[4]
 
 
@@ -267,11 +261,11 @@ def test_what_signs_in_alone_is_what_the_core_warns_of(kind: Any) -> None:
     # Another type than its own, so that it stays.
     result = client.delete_methods(user, types=["fido2" if method.kind == "email" else "email"])
     warned = "still-signs-in" in [item.code for item in result.receipt.warnings]
-    assert (_html._alone(method) is not None) == warned
+    assert (display.results._alone(method) is not None) == warned
 
 
 def test_every_type_has_a_name() -> None:
-    assert set(_html.KINDS) == set(literals("_client.py", "_MethodKind"))
+    assert set(display.words.KINDS) == set(get_args(types.MethodKind))
 
 
 def test_times_are_utc_and_what_is_not_known_is_said(entra_client: entra_ir.Client) -> None:
@@ -315,14 +309,14 @@ def warned(code: str) -> dict[str, Any]:
 
 
 def test_green_is_only_what_left_nothing_that_signs_in(entra_client: entra_ir.Client) -> None:
-    assert headline(deleted("confirmed", "password")) == (_markup.GREEN, "confirmed")
-    assert headline(deleted("nothing-to-do")) == (_markup.GREEN, "nothing to do")
-    assert headline(deleted("confirmed", "password", "fido2")) == (_markup.AMBER, "confirmed, 1 method still signs in")
-    assert headline(deleted("accepted", "fido2", "windows-hello")) == (_markup.AMBER, "accepted, 2 methods still sign in")
-    assert headline(deleted("refused", "fido2")) == (_markup.RED, "refused, 1 method still signs in")
-    assert headline(entra_client.require_mfa_reregistration(USER)) == (_markup.AMBER, "confirmed, 1 method still signs in")
+    assert headline(deleted("confirmed", "password")) == (display.markup.GREEN, "confirmed")
+    assert headline(deleted("nothing-to-do")) == (display.markup.GREEN, "nothing to do")
+    assert headline(deleted("confirmed", "password", "fido2")) == (display.markup.AMBER, "confirmed, 1 method still signs in")
+    assert headline(deleted("accepted", "fido2", "windows-hello")) == (display.markup.AMBER, "accepted, 2 methods still sign in")
+    assert headline(deleted("refused", "fido2")) == (display.markup.RED, "refused, 1 method still signs in")
+    assert headline(entra_client.require_mfa_reregistration(USER)) == (display.markup.AMBER, "confirmed, 1 method still signs in")
     again = entra_client.require_mfa_reregistration(USER)
-    assert headline(again) == (_markup.AMBER, "nothing to do, 1 method still signs in")
+    assert headline(again) == (display.markup.AMBER, "nothing to do, 1 method still signs in")
     # The same in a table of several.
     cells = page(entra_ir.Records([again, again.receipt])).cells
     assert "\u25cf nothing to do, 1 method still signs in" in cells
@@ -333,22 +327,22 @@ def test_green_is_only_what_left_nothing_that_signs_in(entra_client: entra_ir.Cl
 def test_green_is_only_what_has_nothing_open(grade: str) -> None:
     words = grade.replace("-", " ")
     for outcome in ("still-listed", "refused", "unknown", "not-tried", "unknown-type", "unknown-age", "vanished"):
-        assert headline(deleted(grade, outcomes=["removed", outcome])) == (_markup.AMBER, f"{words}, 1 method not done")
-    assert headline(deleted(grade, outcomes=["removed", "already-gone", "not-removable"])) == (_markup.GREEN, words)
-    assert headline(receipt(grade, is_complete=False)) == (_markup.AMBER, f"{words}, not complete")
-    for code, why in (_html.IN_VAIN | _html.MAY_REMAIN).items():
-        assert headline(receipt(grade, **warned(code))) == (_markup.AMBER, f"{words}, {why}")
-    for code in _html.HARMLESS:
-        assert headline(receipt(grade, **warned(code))) == (_markup.GREEN, words)
-    assert headline(receipt(grade, **warned("newer-than-this"))) == (_markup.AMBER, f"{words}, see the warnings")
+        assert headline(deleted(grade, outcomes=["removed", outcome])) == (display.markup.AMBER, f"{words}, 1 method not done")
+    assert headline(deleted(grade, outcomes=["removed", "already-gone", "not-removable"])) == (display.markup.GREEN, words)
+    assert headline(receipt(grade, is_complete=False)) == (display.markup.AMBER, f"{words}, not complete")
+    for code, why in (display.results.IN_VAIN | display.results.MAY_REMAIN).items():
+        assert headline(receipt(grade, **warned(code))) == (display.markup.AMBER, f"{words}, {why}")
+    for code in display.results.HARMLESS:
+        assert headline(receipt(grade, **warned(code))) == (display.markup.GREEN, words)
+    assert headline(receipt(grade, **warned("newer-than-this"))) == (display.markup.AMBER, f"{words}, see the warnings")
 
 
 def test_a_yes_of_no_avail_is_not_blue() -> None:
-    assert headline(receipt("accepted")) == (_markup.BLUE, "accepted")
-    assert headline(receipt("accepted", **warned("sessions-go-on"))) == (_markup.BLUE, "accepted")
-    assert headline(receipt("accepted", **warned("no-effect-on-guest"))) == (_markup.AMBER, "accepted, no effect here")
-    assert headline(receipt("refused", **warned("no-effect-on-guest"))) == (_markup.RED, "refused")
-    assert headline(receipt("not-sent", **warned("still-signs-in"))) == (_markup.GREY, "not sent")
+    assert headline(receipt("accepted")) == (display.markup.BLUE, "accepted")
+    assert headline(receipt("accepted", **warned("sessions-go-on"))) == (display.markup.BLUE, "accepted")
+    assert headline(receipt("accepted", **warned("no-effect-on-guest"))) == (display.markup.AMBER, "accepted, no effect here")
+    assert headline(receipt("refused", **warned("no-effect-on-guest"))) == (display.markup.RED, "refused")
+    assert headline(receipt("not-sent", **warned("still-signs-in"))) == (display.markup.GREY, "not sent")
 
 
 def test_accounts_that_were_found_are_named(simulated_tenant: entra_ir.SimulatedTenant, entra_client: entra_ir.Client) -> None:
@@ -392,6 +386,13 @@ def test_colours_carry_on_white_and_on_near_black() -> None:
         darker, lighter = sorted((light(one), light(other)))
         return (lighter + 0.05) / (darker + 0.05)
 
-    for colour in (_markup.GREEN, _markup.BLUE, _markup.AMBER, _markup.RED, _markup.GREY, _doors_words.VIOLET):
+    for colour in (
+        display.markup.GREEN,
+        display.markup.BLUE,
+        display.markup.AMBER,
+        display.markup.RED,
+        display.markup.GREY,
+        display.words.VIOLET,
+    ):
         assert contrast(colour, "#ffffff") >= 4.5
         assert contrast(colour, "#111111") >= 3

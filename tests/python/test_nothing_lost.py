@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from entra_ir import Client, Record, StaticToken, UserPicture, _html
+from entra_ir import Client, Record, StaticToken, UserPicture, display
 from test_html import EVIL, page
 from test_results import every_result
 
@@ -172,8 +172,8 @@ def test_the_words_of_the_core_are_known_here() -> None:
     found = re.search(r"pub enum Grade \{(.*?)\n\}", source, re.DOTALL)
     assert found
     grades = re.findall(r"^    (\w+),", found[1], re.MULTILINE)
-    assert [re.sub(r"(?<!^)([A-Z])", r"-\1", grade).lower() for grade in grades] == list(_html.GRADES)
+    assert [re.sub(r"(?<!^)([A-Z])", r"-\1", grade).lower() for grade in grades] == list(display.results.GRADES)
     source = (CORE / "receipt" / "warning.rs").read_text(encoding="utf-8")
     codes = re.findall(r'^            Self::\w+(?:\(_\)| \{ \.\. \})? => "([a-z-]+)"', source, re.MULTILINE)
     assert len(codes) > 30
-    assert sorted(codes) == sorted([*_html.IN_VAIN, *_html.MAY_REMAIN, *_html.HARMLESS])
+    assert sorted(codes) == sorted([*display.results.IN_VAIN, *display.results.MAY_REMAIN, *display.results.HARMLESS])

@@ -6,12 +6,11 @@ import asyncio
 import pickle
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import entra_ir
 import pytest
-from entra_ir import ActionDone, AsyncClient, Client, InvalidInputError, SimulatedTenant, UserPicture, _html
-from test_html import literals
+from entra_ir import ActionDone, AsyncClient, Client, InvalidInputError, SimulatedTenant, UserPicture, display, types
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -247,7 +246,7 @@ def test_a_moment_without_a_time_zone_is_refused(entra_client: Client) -> None:
     assert picture.open_doors(at=elsewhere) == picture.open_doors(at=START)
 
 
-@pytest.mark.parametrize("action", literals("_doors.py", "_ActionWord"))
+@pytest.mark.parametrize("action", get_args(types.ActionWord))
 def test_every_action_can_be_recorded_and_makes_sense_of(action: Any, entra_client: Client) -> None:
     record = ActionDone.elsewhere(action, START)
     assert (record.action, record.at, record.grade, record.target) == (action, START, "accepted", {"is": "account"})
@@ -257,7 +256,7 @@ def test_every_action_can_be_recorded_and_makes_sense_of(action: Any, entra_clie
     assert told._repr_html_()
 
 
-@pytest.mark.parametrize("grade", _html.GRADES)
+@pytest.mark.parametrize("grade", display.results.GRADES)
 def test_how_sure_it_is_is_kept(grade: Any) -> None:
     assert ActionDone.elsewhere("block-sign-in", START, grade=grade).grade == grade
 
@@ -508,7 +507,7 @@ def test_doors_can_be_kept(entra_client: Client) -> None:
     assert {"state", "label", "why", "until", "closed_by", "began_before"} <= set(told.to_dicts()[0])
 
 
-@pytest.mark.parametrize("situation", literals("_advice.py", "_Situation"))
+@pytest.mark.parametrize("situation", get_args(types.Situation))
 @pytest.mark.parametrize("user", [USER, "alex@contoso.example", "grace@contoso.example", "diego@federated.example"])
 def test_there_is_advice_for_every_situation(situation: Any, user: str, entra_client: Client) -> None:
     picture = entra_client.user_picture(user)
@@ -572,7 +571,7 @@ def test_a_situation_that_cannot_be_is_refused(
 @pytest.mark.parametrize(("table", "columns"), [("sessions", 13), ("methods", 14), ("accounts", 5)])
 def test_the_tables_are_whole(table: Any, columns: int) -> None:
     effects = entra_ir.effects(table)
-    actions = literals("_doors.py", "_ActionWord")
+    actions = get_args(types.ActionWord)
     assert {effect.action for effect in effects} == set(actions)
     assert len({effect.on for effect in effects}) == columns
     assert len(effects) == len({(effect.action, effect.on) for effect in effects}) == len(actions) * columns
@@ -581,12 +580,12 @@ def test_the_tables_are_whole(table: Any, columns: int) -> None:
         assert effect.disputed == (len({claim.effect for claim in effect.claims}) > 1)
         for claim in effect.claims:
             assert claim.source
-            assert claim.confidence in literals("_doors.py", "_Confidence")
+            assert claim.confidence in get_args(types.Confidence)
             assert claim.within_seconds is None or claim.within_seconds >= 0
 
 
 def test_the_columns_for_methods_are_the_types(entra_client: Client) -> None:
-    assert {effect.on for effect in entra_ir.effects("methods")} == set(literals("_client.py", "_MethodKind"))
+    assert {effect.on for effect in entra_ir.effects("methods")} == set(get_args(types.MethodKind))
 
 
 def test_a_table_that_is_not_there() -> None:

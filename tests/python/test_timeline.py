@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, get_args
 from xml.etree import ElementTree
 
 import entra_ir
 import pytest
-from entra_ir import Client, SimulatedTenant, _markup, _timeline
-from entra_ir._timeline import LEFT, RIGHT
+from entra_ir import Client, SimulatedTenant, display, types
+from entra_ir.display.timeline import LEFT, RIGHT
 from test_doors_html import DRAWN, HOSTILE, NOW, door, doors, later
-from test_html import literals
 
 USER = "adele@contoso.example"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -75,7 +74,7 @@ def closed(minutes: float) -> dict[str, Any]:
     return door("closed", state={"is": "closed", "by": "block-sign-in", "since": later(minutes)}, until=None)
 
 
-@pytest.mark.parametrize("state", literals("_doors.py", "_DoorState"))
+@pytest.mark.parametrize("state", get_args(types.DoorState))
 def test_each_state_has_its_word_and_its_shape(state: str) -> None:
     (row,) = rows(drawn(doors(door(state))))
     assert said(row).startswith(state)
@@ -135,7 +134,7 @@ def test_moments_far_away_stay_in_the_chart() -> None:
 @pytest.mark.parametrize("first", [0, 3, 90, 3000])
 def test_ticks_do_not_overlap_and_are_where_they_say(last: int, first: int) -> None:
     root = drawn(doors(closing(last), *([closed(-first)] if first else [])))
-    axis = _timeline._axis(NOW, [NOW + timedelta(minutes=last), *([NOW - timedelta(minutes=first)] if first else [])])
+    axis = display.timeline._axis(NOW, [NOW + timedelta(minutes=last), *([NOW - timedelta(minutes=first)] if first else [])])
     ticks = [
         (float(text.get("x", "0")), text.text or "")
         for text in root.iter(f"{SVG}text")
@@ -144,7 +143,7 @@ def test_ticks_do_not_overlap_and_are_where_they_say(last: int, first: int) -> N
     assert [words for _, words in ticks].count("now") == 1
     assert len(ticks) >= 2
     places = sorted(x for x, _ in ticks)
-    assert all(right - left >= _timeline.BETWEEN_TICKS for left, right in pairwise(places))
+    assert all(right - left >= display.timeline.BETWEEN_TICKS for left, right in pairwise(places))
     for x, words in ticks:
         if words != "now":
             number, unit = words[1:].split()
@@ -182,7 +181,7 @@ def test_a_strangers_words_stay_words(evil: str) -> None:
     assert len(text) < 12_000
     label = row.find(f"{SVG}svg")
     assert label is not None
-    assert len("".join(label.itertext())) <= _timeline.LONGEST_LABEL
+    assert len("".join(label.itertext())) <= display.timeline.LONGEST_LABEL
 
 
 def test_a_long_label_is_cut_in_the_middle_and_told_in_full() -> None:
@@ -197,7 +196,7 @@ def test_a_long_label_is_cut_in_the_middle_and_told_in_full() -> None:
 
 def test_rows_are_capped_and_counted() -> None:
     root = drawn(doors(*[door("open")] * 500))
-    assert len(rows(root)) == _markup.MOST_ROWS
+    assert len(rows(root)) == display.markup.MOST_ROWS
     assert "and 440 more, not shown" in "".join(root.itertext())
 
 
@@ -209,7 +208,7 @@ def test_it_is_the_chart_in_the_notebook(entra_client: Client) -> None:
 
 def test_colours_carry_on_light_and_dark() -> None:
     text = doors(*map(door, ("open", "unknown", "closing", "closed"))).timeline_svg()
-    allowed = {_markup.GREEN, _markup.BLUE, _markup.AMBER, _markup.RED, _markup.GREY}
+    allowed = {display.markup.GREEN, display.markup.BLUE, display.markup.AMBER, display.markup.RED, display.markup.GREY}
     assert set(re.findall(r"#[0-9a-f]{3,6}\b", text)) <= allowed
 
 
@@ -225,9 +224,9 @@ def test_it_is_drawn_only_when_asked_for(run_python: Any) -> None:
     script = (
         "import sys, entra_ir\n"
         "doors = entra_ir.Client(transport=entra_ir.SimulatedTenant.contoso()).open_doors('adele@contoso.example')\n"
-        "print([name for name in sys.modules if name.startswith('entra_ir._') and ('html' in name or 'timeline' in name)])\n"
+        "print([name for name in sys.modules if name.startswith('entra_ir.display')])\n"
         "doors.timeline_svg()\n"
-        "print('entra_ir._timeline' in sys.modules)\n"
+        "print('entra_ir.display.timeline' in sys.modules)\n"
     )
     assert run_python(script).split() == ["[]", "True"]
 

@@ -11,12 +11,18 @@ Example:
     'accepted'
 """
 
-from . import _native
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import _native, _record
+from ._accounts import AuthenticationMethod, FoundUser, MethodList, User, UsersFound
 from ._advice import Advice, Disagreement, LeftOpen, Outside, Position, Step
 from ._async_client import AsyncClient
 from ._client import Client
 from ._credentials import StaticToken, TokenCredential
-from ._doors import ActionDone, Claim, Door, Effect, Effects, NextPress, OpenDoors, Source, effects
+from ._doors import ActionDone, Door, NextPress, OpenDoors
+from ._effects import Claim, Effect, Effects, Source, effects
 from ._errors import (
     AuthError,
     AuthOutcomeUnknownError,
@@ -44,43 +50,22 @@ from ._errors import (
     UnavailableError,
 )
 from ._native import Secret
-from ._picture import (
-    DefaultMethod,
-    Device,
-    EffectiveMethodsPolicy,
-    EligibleGroup,
-    MethodPolicy,
-    Part,
-    PolicyTarget,
-    RegisteredMethod,
-    RegistrationCampaign,
-    RoleGroup,
-    RoleHeld,
-    UserPicture,
-    UserRisk,
-)
+from ._picture import DefaultMethod, Device, EligibleGroup, Part, RoleGroup, RoleHeld, UserPicture, UserRisk
 from ._picture_diff import NotCompared, PictureChange, PictureDiff
+from ._policy import EffectiveMethodsPolicy, MethodPolicy, PolicyTarget, RegisteredMethod, RegistrationCampaign
+from ._receipts import Exchange, Preview, Receipt, ReceiptWarning
 from ._record import Record, Records
 from ._results import (
     AccessPass,
     AccessPassCreated,
-    AuthenticationMethod,
-    Exchange,
-    FoundUser,
     MethodDeleted,
-    MethodList,
     MethodOutcome,
     MethodsDeleted,
     MfaReregistrationRequired,
     MfaSessionsRevoked,
     NextStep,
     PasswordReset,
-    Preview,
-    Receipt,
-    ReceiptWarning,
     SessionsRevoked,
-    User,
-    UsersFound,
 )
 from ._sign_in import Answer, SignInRefusedError, SignInSimulation, SimulatedAppPassword, SimulatedDevice, SimulatedSession
 from ._simulator import RecordedRequest, SimulatedMethod, SimulatedTenant, SimulatedUser
@@ -183,7 +168,21 @@ __all__ = [
 __version__ = _native.VERSION
 
 
-def _stand_here() -> None:
+if TYPE_CHECKING:
+    from ._record import Display
+
+
+def _display() -> Display:
+    """Imports what shows results."""
+    from . import display
+
+    return display
+
+
+_record.display = _display
+
+
+def _set_public_module() -> None:
     """Lets each public class name the package as its module, whichever file it stands in."""
     for name in __all__:
         thing = globals()[name]
@@ -191,4 +190,4 @@ def _stand_here() -> None:
             thing.__module__ = __name__
 
 
-_stand_here()
+_set_public_module()

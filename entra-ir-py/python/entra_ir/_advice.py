@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._doors import Source, whole
+from ._doors import whole
+from ._effects import Source
 from ._record import Record, Records, records, when
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from typing import Literal, TypeAlias
 
     from . import _native
-    from ._doors import _ActionWord
-
-    _Situation: TypeAlias = Literal[
-        "password-known",
-        "session-stolen",
-        "method-registered",
-        "device-lost",
-        "factors-lost",
-        "malicious-consent",
-        "help-desk-tricked",
-    ]
-    _RegisteredBy: TypeAlias = Literal["unknown", "user", "administrator", "application"]
+    from ._words import ActionWord, RegisteredBy, Situation
 
 
 class Step(Record):
@@ -33,9 +22,9 @@ class Step(Record):
     _shown = ("title", "when", "reason", "does_not", "cost", "needs")
 
     @property
-    def action(self) -> _ActionWord | None:
+    def action(self) -> ActionWord | None:
         """The action on the account; None where a person does something else."""
-        action: _ActionWord | None = self._data.get("action")
+        action: ActionWord | None = self._data.get("action")
         return action
 
     @property
@@ -168,7 +157,7 @@ class LeftOpen(Record):
         return str(self._data["why"])
 
     @property
-    def closed_by(self) -> list[_ActionWord]:
+    def closed_by(self) -> list[ActionWord]:
         """What would close it."""
         return list(self._data["closed_by"])
 
@@ -201,9 +190,9 @@ class Advice(Record):
     _shown = ("situation", "account", "privileged", "steps", "left_open")
 
     @property
-    def situation(self) -> _Situation:
+    def situation(self) -> Situation:
         """What happened."""
-        situation: _Situation = self._data["situation"]["is"]
+        situation: Situation = self._data["situation"]["is"]
         return situation
 
     @property
@@ -212,9 +201,9 @@ class Advice(Record):
         return list(self._data["situation"].get("suspects") or ())
 
     @property
-    def registered_by(self) -> _RegisteredBy | None:
+    def registered_by(self) -> RegisteredBy | None:
         """Who registered the suspect method, as it was given."""
-        by: _RegisteredBy | None = self._data["situation"].get("by")
+        by: RegisteredBy | None = self._data["situation"].get("by")
         return by
 
     @property

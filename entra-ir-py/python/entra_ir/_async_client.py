@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from . import _native
+from ._accounts import MethodList, User, UsersFound
 from ._calls import count, many, name_of, one, secret_of, stopped, words
 from ._credentials import Adapter
 from ._doors import OpenDoors, actions
 from ._errors import EntraError, bad_input
-from ._picture import EffectiveMethodsPolicy, UserPicture
+from ._picture import UserPicture
+from ._policy import EffectiveMethodsPolicy
+from ._receipts import Receipt
 from ._results import (
     AccessPass,
     AccessPassCreated,
     MethodDeleted,
-    MethodList,
     MethodsDeleted,
     MfaReregistrationRequired,
     MfaSessionsRevoked,
     PasswordReset,
-    Receipt,
     SessionsRevoked,
-    User,
-    UsersFound,
 )
 from ._simulator import SimulatedTenant
 
@@ -30,30 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime, timedelta
     from types import TracebackType
-    from typing import Self, TypeAlias
+    from typing import Self
 
-    from ._calls import _Account
-    from ._credentials import _Credential
-    from ._doors import _Done
     from ._native import Pending, Secret, _Ended
     from ._record import R, Records, T
-
-    _MethodKind: TypeAlias = Literal[
-        "temporary-access-pass",
-        "fido2",
-        "windows-hello",
-        "platform-credential",
-        "external",
-        "qr-code-pin",
-        "email",
-        "software-oath",
-        "microsoft-authenticator",
-        "passwordless-authenticator",
-        "phone",
-        "hardware-oath",
-        "resource-account-key",
-        "password",
-    ]
+    from .types import Account, Cloud, Credential, Done, ForceChange, MethodKind, MethodScope, Mode, PasswordWay
 
 
 class AsyncClient:
@@ -97,14 +77,14 @@ class AsyncClient:
 
     def __init__(
         self,
-        credential: _Credential | None = None,
+        credential: Credential | None = None,
         *,
         transport: SimulatedTenant | None = None,
-        cloud: Literal["global", "us-gov-l4", "us-gov-l5", "china"] = "global",
+        cloud: Cloud = "global",
         graph_endpoint: str | None = None,
         protected: Iterable[str] = (),
         protect_caller: bool = False,
-        mode: Literal["send", "dry-run", "read-only"] = "send",
+        mode: Mode = "send",
         timeout: timedelta | None = None,
         max_attempts: int | None = None,
         user_agent: str | None = None,
@@ -177,7 +157,7 @@ class AsyncClient:
             stopped(exception, make, kind, pending)
             raise
 
-    async def get_user(self, user: _Account) -> User:
+    async def get_user(self, user: Account) -> User:
         """Reads what containment depends on: enabled, sessions valid from, last password change, synced, guest.
 
         Args:
@@ -224,7 +204,7 @@ class AsyncClient:
         """
         return await self._run(one, UsersFound, self._native.find_users(text))
 
-    async def user_picture(self, user: _Account, *, risk: bool = True) -> UserPicture:
+    async def user_picture(self, user: Account, *, risk: bool = True) -> UserPicture:
         """Reads everything about an account that containment depends on, in as few round trips as possible.
 
         Args:
@@ -250,7 +230,7 @@ class AsyncClient:
         """
         return await self._run(one, UserPicture, self._native.user_picture(name_of(user), risk))
 
-    async def open_doors(self, user: _Account, done: Iterable[_Done] = ()) -> OpenDoors:
+    async def open_doors(self, user: Account, done: Iterable[Done] = ()) -> OpenDoors:
         """Takes the user's picture and tells every way in: open, unknown, closing, held or closed, why, and what would close it.
 
         A part of the picture that cannot be read leaves its doors unknown, never closed. To ask again without reading, or for a
@@ -279,7 +259,7 @@ class AsyncClient:
         """
         return await self._run(one, OpenDoors, self._native.open_doors(name_of(user), actions(done)))
 
-    async def effective_methods_policy(self, user: _Account) -> EffectiveMethodsPolicy:
+    async def effective_methods_policy(self, user: Account) -> EffectiveMethodsPolicy:
         """Reads which methods the user may use: the portal's "View authentication methods policy".
 
         Legacy MFA and password reset settings, which Graph does not show, may allow more until the tenant's migration is
@@ -306,7 +286,7 @@ class AsyncClient:
         pending = self._native.effective_methods_policy(name_of(user))
         return await self._run(one, EffectiveMethodsPolicy, pending)
 
-    async def list_methods(self, user: _Account, *, include_beta: bool = False) -> MethodList:
+    async def list_methods(self, user: Account, *, include_beta: bool = False) -> MethodList:
         """Lists the user's authentication methods.
 
         Args:
@@ -331,7 +311,7 @@ class AsyncClient:
         """
         return await self._run(one, MethodList, self._native.list_methods(name_of(user), include_beta))
 
-    async def revoke_sign_in_sessions(self, user: _Account, *, confirm: bool | timedelta = False) -> SessionsRevoked:
+    async def revoke_sign_in_sessions(self, user: Account, *, confirm: bool | timedelta = False) -> SessionsRevoked:
         """Ends the user's sign-in sessions: the portal's "Revoke sessions".
 
         Refresh tokens and session cookies issued before now are refused. Access tokens live on, up to 15 minutes in apps with
@@ -359,12 +339,12 @@ class AsyncClient:
 
     async def reset_password(
         self,
-        user: _Account,
+        user: Account,
         *,
         password: str | Secret | None = None,
         generated_by_entra: bool = False,
-        force_change: Literal["next-sign-in", "with-mfa", "never"] = "next-sign-in",
-        way: Literal["write-back", "password-profile"] | None = None,
+        force_change: ForceChange = "next-sign-in",
+        way: PasswordWay | None = None,
     ) -> PasswordReset:
         """Gives the account a new password, in the way that works for it: the portal's "Reset password".
 
@@ -406,7 +386,7 @@ class AsyncClient:
         pending = self._native.reset_password(name_of(user), secret, generated_by_entra, force_change, way)
         return await self._run(one, PasswordReset, pending)
 
-    async def require_password_change(self, user: _Account) -> Receipt:
+    async def require_password_change(self, user: Account) -> Receipt:
         """Makes the user choose a new password at the next sign-in. This locks nobody out.
 
         Args:
@@ -429,10 +409,10 @@ class AsyncClient:
 
     async def delete_methods(
         self,
-        user: _Account,
+        user: Account,
         *,
-        scope: Literal["portal-reregister", "all-removable"] | None = None,
-        types: Iterable[_MethodKind] | None = None,
+        scope: MethodScope | None = None,
+        types: Iterable[MethodKind] | None = None,
         ids: Iterable[str] | None = None,
         registered_since: datetime | None = None,
     ) -> MethodsDeleted:
@@ -470,7 +450,7 @@ class AsyncClient:
         pending = self._native.delete_methods(name_of(user), scope, words("types", types), words("ids", ids), registered_since)
         return await self._run(one, MethodsDeleted, pending)
 
-    async def delete_method(self, user: _Account, kind: _MethodKind, id: str) -> MethodDeleted:
+    async def delete_method(self, user: Account, kind: MethodKind, id: str) -> MethodDeleted:
         """Removes one authentication method.
 
         Args:
@@ -496,7 +476,7 @@ class AsyncClient:
         """
         return await self._run(one, MethodDeleted, self._native.delete_method(name_of(user), kind, id))
 
-    async def deactivate_hardware_oath(self, user: _Account, id: str) -> Receipt:
+    async def deactivate_hardware_oath(self, user: Account, id: str) -> Receipt:
         """Makes a hardware token unusable without taking it from the user.
 
         Args:
@@ -522,7 +502,7 @@ class AsyncClient:
 
     async def create_temporary_access_pass(
         self,
-        user: _Account,
+        user: Account,
         *,
         lifetime: timedelta | None = None,
         starts_at: datetime | None = None,
@@ -561,7 +541,7 @@ class AsyncClient:
         pending = self._native.create_temporary_access_pass(name_of(user), lifetime, starts_at, one_time, reconcile)
         return await self._run(one, AccessPassCreated, pending)
 
-    async def list_temporary_access_passes(self, user: _Account) -> Records[AccessPass]:
+    async def list_temporary_access_passes(self, user: Account) -> Records[AccessPass]:
         """Lists the user's Temporary Access Passes, without the passes.
 
         Args:
@@ -582,7 +562,7 @@ class AsyncClient:
         """
         return await self._run(many, AccessPass, self._native.list_temporary_access_passes(name_of(user)))
 
-    async def delete_temporary_access_pass(self, user: _Account, id: str) -> MethodDeleted:
+    async def delete_temporary_access_pass(self, user: Account, id: str) -> MethodDeleted:
         """Removes a Temporary Access Pass. Sessions that began with it go on.
 
         Args:
@@ -605,7 +585,7 @@ class AsyncClient:
         """
         return await self._run(one, MethodDeleted, self._native.delete_temporary_access_pass(name_of(user), id))
 
-    async def revoke_mfa_sessions(self, user: _Account, *, confirm: bool | timedelta = False) -> MfaSessionsRevoked:
+    async def revoke_mfa_sessions(self, user: Account, *, confirm: bool | timedelta = False) -> MfaSessionsRevoked:
         """Does what the portal's "Revoke multifactor authentication sessions" does today: ends all sign-in sessions.
 
         The old button cleared remembered MFA devices; Graph has no call for that. The result tells whether it would have
@@ -630,7 +610,7 @@ class AsyncClient:
         """
         return await self._run(one, MfaSessionsRevoked, self._native.revoke_mfa_sessions(name_of(user), confirm))
 
-    async def require_mfa_reregistration(self, user: _Account) -> MfaReregistrationRequired:
+    async def require_mfa_reregistration(self, user: Account) -> MfaReregistrationRequired:
         """Does what the portal's "Require re-register multifactor authentication" does, and says what to add.
 
         Phones, Authenticator and software tokens go, hardware tokens are deactivated. A passkey or Windows Hello still signs in,
@@ -655,7 +635,7 @@ class AsyncClient:
         """
         return await self._run(one, MfaReregistrationRequired, self._native.require_mfa_reregistration(name_of(user)))
 
-    async def block_sign_in(self, user: _Account) -> Receipt:
+    async def block_sign_in(self, user: Account) -> Receipt:
         """Forbids the account to sign in.
 
         Running access tokens live on, up to 15 minutes in apps with continuous access evaluation and about an hour elsewhere. A
@@ -679,7 +659,7 @@ class AsyncClient:
         """
         return await self._run(one, Receipt, self._native.block_sign_in(name_of(user)))
 
-    async def unblock_sign_in(self, user: _Account) -> Receipt:
+    async def unblock_sign_in(self, user: Account) -> Receipt:
         """Allows the account to sign in again.
 
         Args:

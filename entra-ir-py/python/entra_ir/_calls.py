@@ -2,32 +2,59 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from ._errors import bad_input
 from ._native import Secret
 from ._record import Record, Records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import TypeAlias
+    from collections.abc import Callable, Iterable
 
     from ._native import Pending, _Ended
-    from ._results import User
-    from ._simulator import SimulatedUser
-
-    _Account: TypeAlias = str | User | SimulatedUser
 
 R = TypeVar("R", bound=Record)
 
 
-def name_of(user: _Account) -> str:
-    """Returns the name or id of an account that was given as text or as a result."""
-    if isinstance(user, str):
-        return user
-    if isinstance(user, Record) and isinstance(found := getattr(user, "id", None), str):
+class HasId(Protocol):
+    """Is anything that has an id, such as `User` or `AuthenticationMethod`; it stands for its id."""
+
+    @property
+    def id(self) -> str | None:
+        """The id."""
+
+
+Account: TypeAlias = str | HasId
+"""A user: the sign-in name or object id, or what has the object id, such as a `User`."""
+
+Id: TypeAlias = str | HasId
+"""An id, or what has it, such as an `AuthenticationMethod`."""
+
+
+def name_of(user: Account) -> str:
+    """Returns the name or id of an account that was given as text or as what has its id."""
+    return _id("user: a sign-in name or object id (str) or a user of this library", user)
+
+
+def id_of(what: str, given: Id) -> str:
+    """Returns an id that was given as text or as what has it."""
+    return _id(f"{what}: an id (str) or what has one", given)
+
+
+def ids_of(what: str, given: Iterable[Id] | None) -> list[str] | None:
+    """Returns ids that were given as texts or as what has them; a single text would be taken letter by letter."""
+    if given is None:
+        return None
+    if isinstance(given, str) or not hasattr(given, "__iter__"):
+        raise TypeError(f"{what}: a list of ids (str), or of what has one, is needed")
+    return [id_of(what, item) for item in given]
+
+
+def _id(needed: str, given: object) -> str:
+    found = given if isinstance(given, str) else getattr(given, "id", None)
+    if isinstance(found, str):
         return found
-    raise TypeError(f"user: a sign-in name or object id (str) or a user of this library is needed, not {type(user).__name__}")
+    raise TypeError(f"{needed} is needed, not {type(given).__name__}")
 
 
 def secret_of(what: str, text: str | Secret | None) -> Secret | None:

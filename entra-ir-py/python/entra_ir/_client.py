@@ -5,27 +5,26 @@ It is long by its documentation: the methods stand in one class, and each says w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from . import _native
+from ._accounts import MethodList, User, UsersFound
 from ._calls import count, many, name_of, one, secret_of, stopped, words
 from ._credentials import Adapter
 from ._doors import OpenDoors, actions
 from ._errors import EntraError, bad_input
-from ._picture import EffectiveMethodsPolicy, UserPicture
+from ._picture import UserPicture
+from ._policy import EffectiveMethodsPolicy
+from ._receipts import Receipt
 from ._results import (
     AccessPass,
     AccessPassCreated,
     MethodDeleted,
-    MethodList,
     MethodsDeleted,
     MfaReregistrationRequired,
     MfaSessionsRevoked,
     PasswordReset,
-    Receipt,
     SessionsRevoked,
-    User,
-    UsersFound,
 )
 from ._simulator import SimulatedTenant
 
@@ -33,30 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime, timedelta
     from types import TracebackType
-    from typing import Self, TypeAlias
+    from typing import Self
 
-    from ._calls import _Account
-    from ._credentials import _Credential
-    from ._doors import _Done
     from ._native import Pending, Secret, _Ended
     from ._record import R, Records, T
-
-    _MethodKind: TypeAlias = Literal[
-        "temporary-access-pass",
-        "fido2",
-        "windows-hello",
-        "platform-credential",
-        "external",
-        "qr-code-pin",
-        "email",
-        "software-oath",
-        "microsoft-authenticator",
-        "passwordless-authenticator",
-        "phone",
-        "hardware-oath",
-        "resource-account-key",
-        "password",
-    ]
+    from .types import Account, Cloud, Credential, Done, ForceChange, MethodKind, MethodScope, Mode, PasswordWay
 
 
 class Client:
@@ -100,14 +80,14 @@ class Client:
 
     def __init__(
         self,
-        credential: _Credential | None = None,
+        credential: Credential | None = None,
         *,
         transport: SimulatedTenant | None = None,
-        cloud: Literal["global", "us-gov-l4", "us-gov-l5", "china"] = "global",
+        cloud: Cloud = "global",
         graph_endpoint: str | None = None,
         protected: Iterable[str] = (),
         protect_caller: bool = False,
-        mode: Literal["send", "dry-run", "read-only"] = "send",
+        mode: Mode = "send",
         timeout: timedelta | None = None,
         max_attempts: int | None = None,
         user_agent: str | None = None,
@@ -176,7 +156,7 @@ class Client:
             stopped(exception, make, kind, pending)
             raise
 
-    def get_user(self, user: _Account) -> User:
+    def get_user(self, user: Account) -> User:
         """Reads what containment depends on: enabled, sessions valid from, last password change, synced, guest.
 
         Args:
@@ -223,7 +203,7 @@ class Client:
         """
         return self._run(one, UsersFound, self._native.find_users(text))
 
-    def user_picture(self, user: _Account, *, risk: bool = True) -> UserPicture:
+    def user_picture(self, user: Account, *, risk: bool = True) -> UserPicture:
         """Reads everything about an account that containment depends on, in as few round trips as possible.
 
         Args:
@@ -249,7 +229,7 @@ class Client:
         """
         return self._run(one, UserPicture, self._native.user_picture(name_of(user), risk))
 
-    def open_doors(self, user: _Account, done: Iterable[_Done] = ()) -> OpenDoors:
+    def open_doors(self, user: Account, done: Iterable[Done] = ()) -> OpenDoors:
         """Takes the user's picture and tells every way in: open, unknown, closing, held or closed, why, and what would close it.
 
         A part of the picture that cannot be read leaves its doors unknown, never closed. To ask again without reading, or for a
@@ -278,7 +258,7 @@ class Client:
         """
         return self._run(one, OpenDoors, self._native.open_doors(name_of(user), actions(done)))
 
-    def effective_methods_policy(self, user: _Account) -> EffectiveMethodsPolicy:
+    def effective_methods_policy(self, user: Account) -> EffectiveMethodsPolicy:
         """Reads which methods the user may use: the portal's "View authentication methods policy".
 
         Legacy MFA and password reset settings, which Graph does not show, may allow more until the tenant's migration is
@@ -305,7 +285,7 @@ class Client:
         pending = self._native.effective_methods_policy(name_of(user))
         return self._run(one, EffectiveMethodsPolicy, pending)
 
-    def list_methods(self, user: _Account, *, include_beta: bool = False) -> MethodList:
+    def list_methods(self, user: Account, *, include_beta: bool = False) -> MethodList:
         """Lists the user's authentication methods.
 
         Args:
@@ -330,7 +310,7 @@ class Client:
         """
         return self._run(one, MethodList, self._native.list_methods(name_of(user), include_beta))
 
-    def revoke_sign_in_sessions(self, user: _Account, *, confirm: bool | timedelta = False) -> SessionsRevoked:
+    def revoke_sign_in_sessions(self, user: Account, *, confirm: bool | timedelta = False) -> SessionsRevoked:
         """Ends the user's sign-in sessions: the portal's "Revoke sessions".
 
         Refresh tokens and session cookies issued before now are refused. Access tokens live on, up to 15 minutes in apps with
@@ -358,12 +338,12 @@ class Client:
 
     def reset_password(
         self,
-        user: _Account,
+        user: Account,
         *,
         password: str | Secret | None = None,
         generated_by_entra: bool = False,
-        force_change: Literal["next-sign-in", "with-mfa", "never"] = "next-sign-in",
-        way: Literal["write-back", "password-profile"] | None = None,
+        force_change: ForceChange = "next-sign-in",
+        way: PasswordWay | None = None,
     ) -> PasswordReset:
         """Gives the account a new password, in the way that works for it: the portal's "Reset password".
 
@@ -405,7 +385,7 @@ class Client:
         pending = self._native.reset_password(name_of(user), secret, generated_by_entra, force_change, way)
         return self._run(one, PasswordReset, pending)
 
-    def require_password_change(self, user: _Account) -> Receipt:
+    def require_password_change(self, user: Account) -> Receipt:
         """Makes the user choose a new password at the next sign-in. This locks nobody out.
 
         Args:
@@ -428,10 +408,10 @@ class Client:
 
     def delete_methods(
         self,
-        user: _Account,
+        user: Account,
         *,
-        scope: Literal["portal-reregister", "all-removable"] | None = None,
-        types: Iterable[_MethodKind] | None = None,
+        scope: MethodScope | None = None,
+        types: Iterable[MethodKind] | None = None,
         ids: Iterable[str] | None = None,
         registered_since: datetime | None = None,
     ) -> MethodsDeleted:
@@ -469,7 +449,7 @@ class Client:
         pending = self._native.delete_methods(name_of(user), scope, words("types", types), words("ids", ids), registered_since)
         return self._run(one, MethodsDeleted, pending)
 
-    def delete_method(self, user: _Account, kind: _MethodKind, id: str) -> MethodDeleted:
+    def delete_method(self, user: Account, kind: MethodKind, id: str) -> MethodDeleted:
         """Removes one authentication method.
 
         Args:
@@ -495,7 +475,7 @@ class Client:
         """
         return self._run(one, MethodDeleted, self._native.delete_method(name_of(user), kind, id))
 
-    def deactivate_hardware_oath(self, user: _Account, id: str) -> Receipt:
+    def deactivate_hardware_oath(self, user: Account, id: str) -> Receipt:
         """Makes a hardware token unusable without taking it from the user.
 
         Args:
@@ -521,7 +501,7 @@ class Client:
 
     def create_temporary_access_pass(
         self,
-        user: _Account,
+        user: Account,
         *,
         lifetime: timedelta | None = None,
         starts_at: datetime | None = None,
@@ -560,7 +540,7 @@ class Client:
         pending = self._native.create_temporary_access_pass(name_of(user), lifetime, starts_at, one_time, reconcile)
         return self._run(one, AccessPassCreated, pending)
 
-    def list_temporary_access_passes(self, user: _Account) -> Records[AccessPass]:
+    def list_temporary_access_passes(self, user: Account) -> Records[AccessPass]:
         """Lists the user's Temporary Access Passes, without the passes.
 
         Args:
@@ -581,7 +561,7 @@ class Client:
         """
         return self._run(many, AccessPass, self._native.list_temporary_access_passes(name_of(user)))
 
-    def delete_temporary_access_pass(self, user: _Account, id: str) -> MethodDeleted:
+    def delete_temporary_access_pass(self, user: Account, id: str) -> MethodDeleted:
         """Removes a Temporary Access Pass. Sessions that began with it go on.
 
         Args:
@@ -604,7 +584,7 @@ class Client:
         """
         return self._run(one, MethodDeleted, self._native.delete_temporary_access_pass(name_of(user), id))
 
-    def revoke_mfa_sessions(self, user: _Account, *, confirm: bool | timedelta = False) -> MfaSessionsRevoked:
+    def revoke_mfa_sessions(self, user: Account, *, confirm: bool | timedelta = False) -> MfaSessionsRevoked:
         """Does what the portal's "Revoke multifactor authentication sessions" does today: ends all sign-in sessions.
 
         The old button cleared remembered MFA devices; Graph has no call for that. The result tells whether it would have
@@ -629,7 +609,7 @@ class Client:
         """
         return self._run(one, MfaSessionsRevoked, self._native.revoke_mfa_sessions(name_of(user), confirm))
 
-    def require_mfa_reregistration(self, user: _Account) -> MfaReregistrationRequired:
+    def require_mfa_reregistration(self, user: Account) -> MfaReregistrationRequired:
         """Does what the portal's "Require re-register multifactor authentication" does, and says what to add.
 
         Phones, Authenticator and software tokens go, hardware tokens are deactivated. A passkey or Windows Hello still signs in,
@@ -654,7 +634,7 @@ class Client:
         """
         return self._run(one, MfaReregistrationRequired, self._native.require_mfa_reregistration(name_of(user)))
 
-    def block_sign_in(self, user: _Account) -> Receipt:
+    def block_sign_in(self, user: Account) -> Receipt:
         """Forbids the account to sign in.
 
         Running access tokens live on, up to 15 minutes in apps with continuous access evaluation and about an hour elsewhere. A
@@ -678,7 +658,7 @@ class Client:
         """
         return self._run(one, Receipt, self._native.block_sign_in(name_of(user)))
 
-    def unblock_sign_in(self, user: _Account) -> Receipt:
+    def unblock_sign_in(self, user: Account) -> Receipt:
         """Allows the account to sign in again.
 
         Args:

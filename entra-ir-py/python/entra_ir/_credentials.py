@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from _thread import allocate_lock
-from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ._native import Secret
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Runner
-    from collections.abc import Awaitable, Callable
-    from datetime import datetime
-    from typing import TypeAlias
+    from collections.abc import Callable
 
-    _Expiry: TypeAlias = float | int | datetime | None
-    _GivenToken: TypeAlias = tuple[str | Secret, _Expiry]
-
-    class _TokenInfoCredential(Protocol):
-        """Is azure-core's newer protocol; most credentials have both."""
-
-        def get_token_info(self, *scopes: str, options: Any = None) -> Any: ...
-
-    _Credential: TypeAlias = (
-        "TokenCredential | _TokenInfoCredential | StaticToken | Callable[[], _GivenToken | Awaitable[_GivenToken]]"
-    )
+    from ._words import CallerKind
 
 
 @runtime_checkable
@@ -32,6 +20,13 @@ class TokenCredential(Protocol):
 
     def get_token(self, *scopes: str, **kwargs: Any) -> Any:
         """Returns an object with `token` and `expires_on` (seconds since 1970), or an awaitable of one."""
+
+
+class TokenInfoCredential(Protocol):
+    """Is any credential object in azure-core's newer manner; most have both."""
+
+    def get_token_info(self, *scopes: str, options: Any = None) -> Any:
+        """Returns an object with `token` and `expires_on`, or an awaitable of one."""
 
 
 class StaticToken:
@@ -48,7 +43,7 @@ class StaticToken:
 
     __slots__ = ("_token", "speaks_for")
 
-    def __init__(self, token: str | Secret, *, speaks_for: Literal["delegated", "app-only"] | None = None) -> None:
+    def __init__(self, token: str | Secret, *, speaks_for: CallerKind | None = None) -> None:
         """Wraps the token."""
         from ._calls import secret_of
 
@@ -72,7 +67,7 @@ class Adapter:
 
     __slots__ = ("_asking", "_background", "_closed", "_credential", "_lock", "loop")
 
-    def __init__(self, credential: _Credential) -> None:
+    def __init__(self, credential: object) -> None:
         self._credential: Any = credential
         # The loop of the calls that are awaited: an asynchronous credential belongs there.
         self.loop: AbstractEventLoop | None = None

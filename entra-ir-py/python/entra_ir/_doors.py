@@ -1,70 +1,22 @@
-"""Which doors are open, and what each action does: the core's tables and pure functions.
-
-One file, though a long one: each module more would cost every program time at import.
-"""
+"""Which doors are open: what was done, and every way into an account after it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from . import _native
+from . import _native, _record
+from ._effects import Source
+from ._receipts import Done
 from ._record import Record, Records, moment, records, when
-from ._results import _Deed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-    from typing import TypeAlias
 
-    from ._client import _MethodKind
-    from ._results import _Grade
-
-    _Done: TypeAlias = _Deed
-    _DoorState: TypeAlias = Literal["open", "unknown", "closing", "held", "closed"]
-    _Confidence: TypeAlias = Literal["inferred", "observed", "documented"]
-    _ActionWord: TypeAlias = Literal[
-        "reset-password-azure-portal",
-        "reset-password-entra-admin-center",
-        "reset-password-m365-admin-center",
-        "reset-password-graph-action",
-        "reset-password-graph-profile",
-        "reset-password-on-premises",
-        "change-password",
-        "password-expires",
-        "require-password-change",
-        "revoke-sign-in-sessions",
-        "revoke-mfa-sessions",
-        "revoke-mfa-sessions-old",
-        "require-mfa-reregistration",
-        "delete-methods",
-        "deactivate-hardware-oath",
-        "delete-app-passwords",
-        "create-temporary-access-pass",
-        "delete-temporary-access-pass",
-        "temporary-access-pass-expires",
-        "block-sign-in",
-        "unblock-sign-in",
-        "block-on-premises",
-        "block-in-home-tenant",
-        "disable-device",
-        "delete-device",
-        "disable-computer-on-premises",
-        "wipe-device",
-        "delete-consent",
-        "disable-application",
-        "remove-app-permission",
-        "remove-role",
-        "disable-mail-rules",
-        "confirm-compromised",
-        "dismiss-risk",
-        "block-legacy-authentication",
-        "guard-registration",
-        "clear-certificate-bindings",
-        "single-sign-out",
-    ]
+    from ._words import ActionWord, Confidence, DoorState, Grade, MethodKind
 
 
-class ActionDone(_Deed):
+class ActionDone(Done):
     """Records an action that was done elsewhere: in a portal, by another tool, by the user.
 
     Results of this library's writes need no such record: `open_doors` takes them as they are.
@@ -82,11 +34,11 @@ class ActionDone(_Deed):
     @classmethod
     def elsewhere(
         cls,
-        action: _ActionWord,
+        action: ActionWord,
         at: datetime,
         *,
-        grade: _Grade = "accepted",
-        kinds: Iterable[_MethodKind] | None = None,
+        grade: Grade = "accepted",
+        kinds: Iterable[MethodKind] | None = None,
         ids: Iterable[str] | None = None,
         all_methods: bool = False,
         device: str | None = None,
@@ -119,9 +71,9 @@ class ActionDone(_Deed):
         return cls._of(loads(text), None, text)
 
     @property
-    def action(self) -> _ActionWord:
+    def action(self) -> ActionWord:
         """What was done."""
-        action: _ActionWord = self._data["action"]
+        action: ActionWord = self._data["action"]
         return action
 
     @property
@@ -130,9 +82,9 @@ class ActionDone(_Deed):
         return moment(self._data["at"])
 
     @property
-    def grade(self) -> _Grade:
+    def grade(self) -> Grade:
         """How sure it is."""
-        grade: _Grade = self._data["grade"]
+        grade: Grade = self._data["grade"]
         return grade
 
     @property
@@ -141,44 +93,17 @@ class ActionDone(_Deed):
         return dict(self._data["target"])
 
 
-def actions(done: Iterable[_Done]) -> str:
+def actions(done: Iterable[Done]) -> str:
     """Returns what was done as the core reads it."""
     if isinstance(done, Record):
         raise TypeError("done: a list of results is needed, as in [result]")
     texts: list[str] = []
     for item in done:
-        if not isinstance(item, _Deed):
+        if not isinstance(item, Done):
             raise TypeError(f"done: results of writes and ActionDone are needed, not {type(item).__name__}")
         if isinstance(item._beside, str):
             texts.append(item._beside)
     return "[" + ",".join(texts) + "]"
-
-
-class Source(Record):
-    """Names who says something: a page of Microsoft, or what was seen or concluded. `str()` writes it with its date."""
-
-    __slots__ = ()
-    _shown = ("title", "dated", "url")
-
-    @property
-    def title(self) -> str:
-        """The title of the page, or what it is instead."""
-        return str(self._data["title"])
-
-    @property
-    def url(self) -> str | None:
-        """The address of the page; None for what is no page."""
-        return self._data.get("url")
-
-    @property
-    def dated(self) -> str | None:
-        """The page's own date (a day, a month or a year, ISO 8601); None where it shows none."""
-        return self._data.get("dated")
-
-    def __str__(self) -> str:
-        if self.dated:
-            return f"{self.title} ({self.dated})"
-        return f"{self.title} (the page shows no date)" if self.url else self.title
 
 
 class Door(Record):
@@ -188,9 +113,9 @@ class Door(Record):
     _shown = ("state", "label", "until", "why", "closed_by")
 
     @property
-    def state(self) -> _DoorState:
+    def state(self) -> DoorState:
         """`open`, `unknown`, `closing` (shut by the moment `until`), `held` (what shuts it can be undone), or `closed`."""
-        state: _DoorState = self._data["state"]["is"]
+        state: DoorState = self._data["state"]["is"]
         return state
 
     @property
@@ -244,9 +169,9 @@ class Door(Record):
         return when(self._data.get("began_before"))
 
     @property
-    def closing_by(self) -> _ActionWord | None:
+    def closing_by(self) -> ActionWord | None:
         """The action that closed it, is closing it, or holds it."""
-        by: _ActionWord | None = self._data["state"].get("by")
+        by: ActionWord | None = self._data["state"].get("by")
         return by
 
     @property
@@ -255,7 +180,7 @@ class Door(Record):
         return when(self._data["state"].get("since"))
 
     @property
-    def closed_by(self) -> list[_ActionWord]:
+    def closed_by(self) -> list[ActionWord]:
         """What would close it; of a held one what would end it."""
         return list(self._data["closed_by"])
 
@@ -265,9 +190,9 @@ class Door(Record):
         return records(Source, self._data["sources"])
 
     @property
-    def confidence(self) -> _Confidence:
+    def confidence(self) -> Confidence:
         """How sure it is: `documented`, `observed`, `inferred`."""
-        confidence: _Confidence = self._data["confidence"]
+        confidence: Confidence = self._data["confidence"]
         return confidence
 
 
@@ -277,9 +202,9 @@ class NextPress(Record):
     __slots__ = ()
 
     @property
-    def action(self) -> _ActionWord:
+    def action(self) -> ActionWord:
         """The action."""
-        action: _ActionWord = self._data["action"]
+        action: ActionWord = self._data["action"]
         return action
 
     @property
@@ -328,7 +253,7 @@ class OpenDoors(Record):
         """What must be known to read them."""
         return list(self._data["notes"])
 
-    def _in_state(self, state: _DoorState) -> Records[Door]:
+    def _in_state(self, state: DoorState) -> Records[Door]:
         return Records(door for door in self.doors if door.state == state)
 
     @property
@@ -387,9 +312,7 @@ class OpenDoors(Record):
 
     def __str__(self) -> str:
         """Returns the doors as plain text, for a terminal: what counts first, then the doors, those alike in one line."""
-        from ._doors_text import doors_text
-
-        return doors_text(self)
+        return _record.display().plain_text(self)
 
     def timeline_svg(self) -> str:
         """Draws when each door closes, as a chart that stands for itself: for a report, a ticket, a page.
@@ -405,9 +328,7 @@ class OpenDoors(Record):
             >>> client.open_doors("adele@contoso.example", done).timeline_svg()[:4]
             '<svg'
         """
-        from ._timeline import svg
-
-        return svg(self)
+        return _record.display().svg(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the attributes as a plain dict, each door once."""
@@ -420,133 +341,7 @@ class OpenDoors(Record):
         return self.doors.to_dicts()
 
 
-class Claim(Record):
-    """Is what one source says of an action's effect."""
-
-    __slots__ = ()
-    _shown = ("effect", "within", "confidence", "source")
-
-    @property
-    def effect(self) -> str:
-        """What happens: `ended`, `held`, `survives`, `opens`, `asked-again`, `no-effect-here`, `unknown`, ..."""
-        return str(self._data["effect"])
-
-    @property
-    def within(self) -> str:
-        """How soon."""
-        return str(self._data["within"]["is"])
-
-    @property
-    def within_seconds(self) -> int | None:
-        """How soon at most, in seconds; None if no source gives a bound."""
-        seconds: int | None = self._data["within"]["bound_seconds"]
-        return seconds
-
-    @property
-    def confidence(self) -> _Confidence:
-        """How sure it is."""
-        confidence: _Confidence = self._data["confidence"]
-        return confidence
-
-    @property
-    def source(self) -> Source:
-        """Who says so."""
-        return Source._of(self._data["source"])
-
-    @property
-    def note(self) -> str:
-        """What else must be known; may be empty."""
-        return str(self._data["note"])
-
-
-class Effect(Record):
-    """Says what an action does to one class of token, type of method, or kind of account."""
-
-    __slots__ = ()
-    _shown = ("action", "on", "claim", "disputed")
-
-    @property
-    def action(self) -> _ActionWord:
-        """The action."""
-        action: _ActionWord = self._data["action"]
-        return action
-
-    @property
-    def action_name(self) -> str:
-        """What people call it."""
-        return str(self._data["action_name"])
-
-    @property
-    def operation(self) -> str | None:
-        """The method of `Client` that does it."""
-        return self._data.get("operation")
-
-    @property
-    def elsewhere(self) -> str | None:
-        """Where it is done if there is none."""
-        return self._data.get("elsewhere")
-
-    @property
-    def on(self) -> str:
-        """On what."""
-        return str(self._data["on"])
-
-    @property
-    def on_name(self) -> str:
-        """What people call that."""
-        return str(self._data["on_name"])
-
-    @property
-    def claim(self) -> Claim:
-        """The claim that is acted upon: of several the one that closes least."""
-        return Claim._of(self._data["claim"])
-
-    @property
-    def claims(self) -> Records[Claim]:
-        """Every claim."""
-        return records(Claim, self._data["claims"])
-
-    @property
-    def disputed(self) -> bool:
-        """Whether the sources disagree."""
-        return bool(self._data["disputed"])
-
-
-class Effects(Records[Effect]):
-    """Is the table that everyone in this field wishes they had: what each action does. A table in a notebook."""
-
-    __slots__ = ()
-
-    def _repr_html_(self) -> str:
-        from ._html_effects import effects_of
-        from ._markup import whole
-
-        return whole(*effects_of(self))
-
-
-def effects(table: Literal["sessions", "methods", "accounts"] = "sessions") -> Effects:
-    """Returns what each action does, with the source of every claim.
-
-    Args:
-        table: To sessions and tokens, to methods, or for kinds of accounts.
-
-    Returns:
-        One entry for each action and column.
-
-    Raises:
-        InvalidInputError: For an unknown table.
-
-    Example:
-        >>> from entra_ir import effects
-        >>> [e.on for e in effects() if e.action == "reset-password-entra-admin-center" and e.claim.effect == "ended"][:2]
-        ['password-cookie', 'password-refresh-token']
-    """
-    from json import loads
-
-    return Effects(Effect._of(item) for item in loads(_native.effects(table)))
-
-
-def doors_of(picture: _native.Picture | str | None, done: Iterable[_Done], at: datetime | None) -> OpenDoors:
+def doors_of(picture: _native.Picture | str | None, done: Iterable[Done], at: datetime | None) -> OpenDoors:
     """Tells the doors of a picture."""
     from json import loads
 

@@ -9,7 +9,7 @@ from ._record import as_json, plain
 if TYPE_CHECKING:
     from typing import Any
 
-    from ._results import Receipt
+    from ._receipts import Receipt
 
 
 class EntraError(Exception):

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from ._accounts import MethodList, User
+from ._policy import EffectiveMethodsPolicy
 from ._record import Record, Records, moment, records, when
-from ._results import MethodList, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
-    from typing import TypeAlias
 
-    _PartState: TypeAlias = Literal["unread", "collected", "denied", "not-licensed", "not-in-this-cloud", "failed"]
-    _Verdict: TypeAlias = Literal["allowed", "not-allowed", "legacy-may-allow", "not-governed", "unknown"]
-
-    from ._advice import Advice, _RegisteredBy, _Situation
-    from ._doors import OpenDoors, _Done
+    from ._advice import Advice
+    from ._doors import OpenDoors
     from ._picture_diff import PictureDiff
+    from ._receipts import Done
+    from ._words import HeldVia, PartState, RegisteredBy, Situation
 
 T = TypeVar("T")
 
@@ -29,9 +28,9 @@ class Part(Record, Generic[T]):
     _read: Callable[[Any], T]
 
     @property
-    def state(self) -> _PartState:
+    def state(self) -> PartState:
         """Whether it was collected, denied, is not licensed, does not exist in this cloud, failed, or was not asked for."""
-        state: _PartState = self._data["state"]
+        state: PartState = self._data["state"]
         return state
 
     @property
@@ -144,9 +143,9 @@ class RoleHeld(Record):
         return self._data.get("directoryScope")
 
     @property
-    def via(self) -> Literal["direct", "group", "unknown"]:
+    def via(self) -> HeldVia:
         """Whether it is held directly or through a group."""
-        via: Literal["direct", "group", "unknown"] = self._data["via"]["by"]
+        via: HeldVia = self._data["via"]["by"]
         return via
 
     @property
@@ -256,205 +255,6 @@ class DefaultMethod(Record):
         return self._data.get("userPreferredMethodForSecondaryAuthentication")
 
 
-class PolicyTarget(Record):
-    """Names whom a line of the policy is about."""
-
-    __slots__ = ()
-
-    @property
-    def kind(self) -> Literal["all-users", "user", "group", "other"]:
-        """What it is."""
-        kind: Literal["all-users", "user", "group", "other"] = self._data["kind"]
-        return kind
-
-    @property
-    def id(self) -> str | None:
-        """The object id; None for all users."""
-        return self._data.get("id")
-
-
-class MethodPolicy(Record):
-    """Says what the policy means for one method."""
-
-    __slots__ = ()
-    _shown = ("id", "verdict", "because")
-
-    @property
-    def id(self) -> str:
-        """The configuration's id: `Fido2`, `Sms`, `TemporaryAccessPass`, ..."""
-        return str(self._data["id"])
-
-    @property
-    def verdict(self) -> _Verdict:
-        """Whether the user may use the method."""
-        verdict: _Verdict = self._data["verdict"]
-        return verdict
-
-    @property
-    def because(self) -> str:
-        """Why."""
-        return str(self._data["because"])
-
-    @property
-    def state(self) -> str | None:
-        """The configuration's state: `enabled` or `disabled`."""
-        return self._data.get("state")
-
-    @property
-    def included_by(self) -> Records[PolicyTarget]:
-        """The targets that let the user in."""
-        return records(PolicyTarget, self._data["includedBy"])
-
-    @property
-    def excluded_by(self) -> Records[PolicyTarget]:
-        """The targets that leave the user out; one is enough."""
-        return records(PolicyTarget, self._data["excludedBy"])
-
-    @property
-    def undecided(self) -> Records[PolicyTarget]:
-        """Targets of which nobody can tell whether the user is in them."""
-        return records(PolicyTarget, self._data["undecided"])
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """The settings that apply to the user."""
-        return dict(self._data["settings"])
-
-
-class RegisteredMethod(Record):
-    """Says what the policy means for one registered method."""
-
-    __slots__ = ()
-    _shown = ("kind", "label", "verdict", "because")
-
-    @property
-    def kind(self) -> str:
-        """The type."""
-        return str(self._data["kind"])
-
-    @property
-    def id(self) -> str:
-        """The id."""
-        return str(self._data["id"])
-
-    @property
-    def label(self) -> str:
-        """What it is, in a few words; the user or an attacker chose some of them."""
-        return str(self._data["label"])
-
-    @property
-    def verdict(self) -> _Verdict:
-        """Whether the user may use it."""
-        verdict: _Verdict = self._data["verdict"]
-        return verdict
-
-    @property
-    def because(self) -> str:
-        """Why."""
-        return str(self._data["because"])
-
-
-class RegistrationCampaign(Record):
-    """Describes the campaign that makes users register a method at sign-in."""
-
-    __slots__ = ()
-
-    @property
-    def state(self) -> str:
-        """`default` (Microsoft decides), `enabled`, `disabled`, or a newer word."""
-        return str(self._data["state"])
-
-    @property
-    def applies(self) -> bool | None:
-        """Whether it asks this user; None if nobody can tell."""
-        return self._data.get("applies")
-
-    @property
-    def because(self) -> str:
-        """Why."""
-        return str(self._data["because"])
-
-    @property
-    def methods(self) -> list[str]:
-        """The methods that it asks the user to register."""
-        return list(self._data["methods"])
-
-    @property
-    def snooze_days(self) -> int | None:
-        """For how many days it can be put off."""
-        return self._data.get("snoozeDays")
-
-
-class EffectiveMethodsPolicy(Record):
-    """Says which methods a user may use by the authentication methods policy, and which registered ones thereby not."""
-
-    __slots__ = ()
-    _shown = ("methods", "migration", "lower_bound", "registered")
-
-    @property
-    def methods(self) -> Records[MethodPolicy]:
-        """One entry for each configuration of the policy."""
-        return records(MethodPolicy, self._data["methods"])
-
-    @property
-    def migration(self) -> str:
-        """How far the tenant is from the legacy settings to this policy: `migrationComplete` or less."""
-        return str(self._data["migration"])
-
-    @property
-    def lower_bound(self) -> bool:
-        """Whether more may be allowed than this says."""
-        return bool(self._data["lowerBound"])
-
-    @property
-    def lower_bound_reason(self) -> str | None:
-        """Why."""
-        return self._data.get("lowerBoundReason")
-
-    @property
-    def campaign(self) -> RegistrationCampaign | None:
-        """The campaign that makes users register a method."""
-        data = self._data.get("campaign")
-        return None if data is None else RegistrationCampaign._of(data)
-
-    @property
-    def registered(self) -> Records[RegisteredMethod]:
-        """What the policy means for each registered method."""
-        return records(RegisteredMethod, self._data["registered"])
-
-    @property
-    def registered_unread(self) -> str | None:
-        """Why the registered methods could not be read, or not all of them."""
-        return self._data.get("registeredUnread")
-
-    @property
-    def undecided(self) -> Records[PolicyTarget]:
-        """Groups of which nobody can tell whether the user is in them."""
-        return records(PolicyTarget, self._data["undecided"])
-
-    @property
-    def undecided_reason(self) -> str | None:
-        """Why nobody can tell."""
-        return self._data.get("undecidedReason")
-
-    def method(self, id: str) -> MethodPolicy:
-        """Returns the entry of a configuration.
-
-        Args:
-            id: The configuration's id, in any case.
-
-        Returns:
-            The entry.
-
-        Raises:
-            LookupError: If the policy has no such configuration.
-        """
-        for entry in self.methods:
-            if entry.id.lower() == id.lower():
-                return entry
-        raise LookupError(f"the policy has no {id!r}")
-
-
 class UserPicture(Record):
     """Holds everything about one account that can be read, at one moment."""
 
@@ -541,7 +341,7 @@ class UserPicture(Record):
         """How many requests it took."""
         return int(self._data["requests"])
 
-    def open_doors(self, done: Iterable[_Done] = (), *, at: datetime | None = None) -> OpenDoors:
+    def open_doors(self, done: Iterable[Done] = (), *, at: datetime | None = None) -> OpenDoors:
         """Tells every way into the account: open, unknown, closing, held or closed, why, and what would close it. Reads nothing.
 
         Args:
@@ -600,10 +400,10 @@ class UserPicture(Record):
 
     def advise(
         self,
-        situation: _Situation,
+        situation: Situation,
         *,
         suspects: Iterable[str] = (),
-        registered_by: _RegisteredBy = "unknown",
+        registered_by: RegisteredBy = "unknown",
         lost: Iterable[str] = (),
         since: datetime | None = None,
         device: str | None = None,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from . import _record
 from ._record import Record, Records, moment, plain, records
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from typing import TypeAlias
 
-    _ChangeKind: TypeAlias = Literal["added", "removed", "changed"]
+    from ._words import ChangeKind
 
 
 class PictureChange(Record):
@@ -25,9 +25,9 @@ class PictureChange(Record):
         return str(self._data["part"])
 
     @property
-    def kind(self) -> _ChangeKind:
+    def kind(self) -> ChangeKind:
         """Whether something was added, removed, or became another."""
-        kind: _ChangeKind = self._data["kind"]
+        kind: ChangeKind = self._data["kind"]
         return kind
 
     @property
@@ -129,9 +129,7 @@ class PictureDiff(Record):
 
     def __str__(self) -> str:
         """Returns the changes as plain text, for a terminal."""
-        from ._doors_text import diff_text
-
-        return diff_text(self)
+        return _record.display().plain_text(self)
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Returns one plain dict for each change, for `pandas.DataFrame`."""

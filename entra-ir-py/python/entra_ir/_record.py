@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
     from typing import Self
 
     from ._native import Picture, Secret
+
+
+class Display(Protocol):
+    """Is what shows results; it knows them, and they do not know it."""
+
+    def html(self, shown: Record | Records[Any], /) -> str:
+        """Shows one result or several in a notebook."""
+        ...
+
+    def plain_text(self, shown: Record, /) -> str:
+        """Writes a result for a terminal."""
+        ...
+
+    def svg(self, doors: Any, /) -> str:
+        """Draws when each door closes."""
+        ...
+
+
+def _no_display() -> Display:
+    raise RuntimeError("nothing shows results before `entra_ir` is imported")
+
+
+# The package sets it, so that what shows results is imported when something is shown.
+display: Callable[[], Display] = _no_display
 
 T = TypeVar("T")
 R = TypeVar("R", bound="Record")
@@ -48,9 +72,7 @@ class Record:
         return f"{type(self).__name__}({shown})"
 
     def _repr_html_(self) -> str:
-        from . import _html
-
-        return _html.of(self)
+        return display().html(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the attributes as a plain dict; times stay datetimes, secrets are masked."""
@@ -116,9 +138,7 @@ class Records(tuple[T, ...]):
         return as_json(self.to_dicts(), indent)
 
     def _repr_html_(self) -> str:
-        from . import _html
-
-        return _html.table_of(self)
+        return display().html(self)
 
 
 def records(kind: type[R], data: Iterable[dict[str, Any]] | None) -> Records[R]:

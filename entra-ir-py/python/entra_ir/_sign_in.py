@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from . import _native
 from ._calls import name_of, secret_of
@@ -11,57 +11,11 @@ from ._record import Record
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
-    from typing import TypeAlias
 
-    from ._calls import _Account
+    from ._calls import Account
     from ._native import Secret, SignInAppPassword, SignInDevice, SignInSession
-    from ._simulator import SimulatedTenant, _AddableKind
-
-    _App: TypeAlias = Literal[
-        "exchange-online",
-        "sharepoint-online",
-        "teams",
-        "graph",
-        "office-portal",
-        "line-of-business",
-        "web-app",
-    ]
-    _How: TypeAlias = Literal[
-        "password",
-        "access-pass",
-        "single-sign-on",
-        "passkey",
-        "windows-hello",
-        "platform-credential",
-        "phone-sign-in",
-        "home-tenant",
-    ]
-    _Then: TypeAlias = Literal[
-        "push",
-        "text",
-        "call",
-        "software-code",
-        "hardware-code",
-        "external",
-        "passkey",
-        "access-pass",
-    ]
-    _DeviceKind: TypeAlias = Literal[
-        "hybrid-joined-windows",
-        "unregistered-client",
-        "browser",
-        "in-private-browser",
-        "phone",
-        "web-server",
-    ]
-    _AnswerWord: TypeAlias = Literal[
-        "works",
-        "asks-for-mfa",
-        "asks-to-register",
-        "asks-to-sign-in",
-        "asks-to-change-password",
-        "refused",
-    ]
+    from ._simulator import SimulatedTenant
+    from ._words import AddableKind, AnswerWord, App, DeviceKind, SecondFactor, SignInBy
 
 
 class Answer(Record):
@@ -71,9 +25,9 @@ class Answer(Record):
     _shown = ("text",)
 
     @property
-    def word(self) -> _AnswerWord:
+    def word(self) -> AnswerWord:
         """The answer in a word."""
-        word: _AnswerWord = self._data["word"]
+        word: AnswerWord = self._data["word"]
         return word
 
     @property
@@ -168,7 +122,7 @@ class SimulatedSession:
         session._native = native
         return session
 
-    def open(self, app: _App) -> Answer:
+    def open(self, app: App) -> Answer:
         """Opens an application, as the person or program at the device would. Tokens that can be renewed are.
 
         Args:
@@ -183,7 +137,7 @@ class SimulatedSession:
         """
         return _answer(self._native.open(app))
 
-    def answer_mfa(self, second: _Then) -> Answer | None:
+    def answer_mfa(self, second: SecondFactor) -> Answer | None:
         """Gives the second factor that the session was asked for.
 
         Args:
@@ -195,7 +149,7 @@ class SimulatedSession:
         told = self._native.answer_mfa(second)
         return None if told is None else _answer(told)
 
-    def register(self, kind: _AddableKind, name: str = "") -> Answer | None:
+    def register(self, kind: AddableKind, name: str = "") -> Answer | None:
         """Registers a method on the user's security page, as whoever holds the session can.
 
         Who has a method that counts as MFA must have done MFA within ten minutes, for a passkey within five. Without one the
@@ -275,7 +229,7 @@ class SignInSimulation:
         """
         self.tenant.advance(by)
 
-    def device(self, kind: _DeviceKind, name: str = "", *, user: _Account | None = None) -> SimulatedDevice:
+    def device(self, kind: DeviceKind, name: str = "", *, user: Account | None = None) -> SimulatedDevice:
         """Makes a device.
 
         Args:
@@ -295,17 +249,17 @@ class SignInSimulation:
 
     def sign_in(
         self,
-        user: _Account,
+        user: Account,
         device: SimulatedDevice,
         *,
-        how: _How,
-        app: _App | None = "office-portal",
+        how: SignInBy,
+        app: App | None = "office-portal",
         secret: str | Secret | None = None,
-        then: _Then | None = None,
+        then: SecondFactor | None = None,
         keep_me_signed_in: bool = False,
         remember_mfa: bool = False,
         new_password: str | Secret | None = None,
-        registering: _AddableKind | None = None,
+        registering: AddableKind | None = None,
     ) -> SimulatedSession:
         """Signs a user in.
 
@@ -346,7 +300,7 @@ class SignInSimulation:
         """Sets for how many days the legacy setting trusts a device; None switches it off."""
         self._native.remember_mfa_on_trusted_devices(days)
 
-    def set_event_delay(self, app: _App, delay: timedelta) -> None:
+    def set_event_delay(self, app: App, delay: timedelta) -> None:
         """Sets how long a critical event takes to reach an application, up to 15 minutes."""
         self._native.set_event_delay(app, delay)
 
@@ -366,7 +320,7 @@ class SignInSimulation:
         """Sets whether legacy authentication is blocked, and app passwords with it."""
         self._native.block_legacy_authentication(block)
 
-    def create_app_password(self, user: _Account) -> SimulatedAppPassword:
+    def create_app_password(self, user: Account) -> SimulatedAppPassword:
         """Makes an app password, as a user under per-user MFA can. No list of Graph's shows it.
 
         Args:
@@ -380,7 +334,7 @@ class SignInSimulation:
         """
         return SimulatedAppPassword._of(self._native.create_app_password(name_of(user)))
 
-    def delete_app_passwords(self, user: _Account) -> None:
+    def delete_app_passwords(self, user: Account) -> None:
         """Deletes the user's app passwords, by the page of per-user MFA; Graph has no call for it."""
         self._native.delete_app_passwords(name_of(user))
 
@@ -407,15 +361,15 @@ class SignInSimulation:
         """
         return self._native.restore_device(device._native)
 
-    def reset_password_in_entra(self, user: _Account) -> Secret | None:
+    def reset_password_in_entra(self, user: Account) -> Secret | None:
         """Presses *Reset password* in the Entra admin center: a suggested password, a forced change; None without such a user."""
         return self._native.reset_password_in_entra(name_of(user))
 
-    def reset_password_in_azure_portal(self, user: _Account) -> Secret | None:
+    def reset_password_in_azure_portal(self, user: Account) -> Secret | None:
         """Presses *Reset password* in the Azure portal, which ends only what was obtained with a password."""
         return self._native.reset_password_in_azure_portal(name_of(user))
 
-    def reset_password_in_microsoft_365(self, user: _Account, password: str | Secret, *, change_required: bool = False) -> bool:
+    def reset_password_in_microsoft_365(self, user: Account, password: str | Secret, *, change_required: bool = False) -> bool:
         """Resets the password in the Microsoft 365 admin center, where the administrator chooses it.
 
         Args:
@@ -432,7 +386,7 @@ class SignInSimulation:
             raise TypeError("password: a str or a Secret is needed, not NoneType")
         return self._native.reset_password_in_microsoft_365(name_of(user), chosen, change_required)
 
-    def revoke_mfa_sessions_before_february_2026(self, user: _Account) -> None:
+    def revoke_mfa_sessions_before_february_2026(self, user: Account) -> None:
         """Presses *Revoke multifactor authentication sessions* as it was before February 2026; Graph has no call for it."""
         self._native.revoke_mfa_sessions_before_february_2026(name_of(user))
 

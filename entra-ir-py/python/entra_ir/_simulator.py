@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from . import _native
-from ._calls import count, name_of, secret_of, words
+from ._calls import count, id_of, name_of, secret_of, words
 from ._record import Record, Records, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime, timedelta
-    from typing import TypeAlias
 
-    from ._calls import _Account
+    from ._calls import Account, Id
     from ._native import Secret
-    from ._sign_in import SimulatedDevice
-
-    _AddableKind: TypeAlias = Literal[
-        "mobile-phone",
-        "alternate-mobile-phone",
-        "office-phone",
-        "email",
-        "microsoft-authenticator",
-        "passwordless-authenticator",
-        "software-oath",
-        "hardware-oath",
-        "fido2",
-        "windows-hello",
-        "platform-credential",
-        "external",
-        "qr-code-pin",
-        "unknown",
-    ]
-    _FaultWord: TypeAlias = Literal["dropped", "no-connection", "truncated", "empty-body", "html", "middlebox"]
+    from ._words import AddableKind, AddableUserKind, FaultWord, Licence, SimulatedUserKind
 
 
 class SimulatedUser(Record):
@@ -57,9 +38,9 @@ class SimulatedUser(Record):
         return str(self._data["description"])
 
     @property
-    def kind(self) -> Literal["cloud", "synced", "external-guest", "customer"]:
+    def kind(self) -> SimulatedUserKind:
         """Where its credentials live."""
-        kind: Literal["cloud", "synced", "external-guest", "customer"] = self._data["kind"]
+        kind: SimulatedUserKind = self._data["kind"]
         return kind
 
     @property
@@ -158,7 +139,7 @@ class SimulatedTenant:
 
         return records(SimulatedUser, loads(self._native.users()))
 
-    def user(self, user: _Account) -> SimulatedUser:
+    def user(self, user: Account) -> SimulatedUser:
         """Finds an account, as it is.
 
         Args:
@@ -180,7 +161,7 @@ class SimulatedTenant:
         self,
         user_principal_name: str,
         *,
-        kind: Literal["cloud", "external-guest", "internal-guest", "customer"] = "cloud",
+        kind: AddableUserKind = "cloud",
         id: str | None = None,
         display_name: str | None = None,
         description: str = "",
@@ -232,8 +213,8 @@ class SimulatedTenant:
 
     def add_method(
         self,
-        user: _Account,
-        kind: _AddableKind,
+        user: Account,
+        kind: AddableKind,
         name: str = "",
         *,
         registered: datetime | None = None,
@@ -266,25 +247,25 @@ class SimulatedTenant:
         """
         return self._native.add_method(name_of(user), kind, name, registered, undated, default, id)
 
-    def methods_of(self, user: _Account) -> Records[SimulatedMethod]:
+    def methods_of(self, user: Account) -> Records[SimulatedMethod]:
         """Lists the methods that the user really has, the password and beta-only types included."""
         from json import loads
 
         return records(SimulatedMethod, loads(self._native.methods_of(name_of(user))))
 
-    def password_of(self, user: _Account) -> Secret | None:
+    def password_of(self, user: Account) -> Secret | None:
         """Returns the password that the user really has; None if there is no such user, or no password."""
         return self._native.password_of(name_of(user))
 
-    def access_pass_of(self, user: _Account) -> Secret | None:
+    def access_pass_of(self, user: Account) -> Secret | None:
         """Returns the user's Temporary Access Pass; None if there is none."""
         return self._native.access_pass_of(name_of(user))
 
-    def must_change_password(self, user: _Account) -> bool:
+    def must_change_password(self, user: Account) -> bool:
         """Tells whether the user must change the password at the next sign-in."""
         return self._native.must_change_password(name_of(user))
 
-    def sessions_valid_from(self, user: _Account) -> datetime | None:
+    def sessions_valid_from(self, user: Account) -> datetime | None:
         """Returns from when the user's sessions are valid, without the delay of reading back."""
         return self._native.sessions_valid_from(name_of(user))
 
@@ -313,7 +294,7 @@ class SimulatedTenant:
         """
         self._native.set_device_delay(delay)
 
-    def set_computer_enabled_on_premises(self, device: SimulatedDevice | str, enabled: bool) -> None:
+    def set_computer_enabled_on_premises(self, device: Id, enabled: bool) -> None:
         """Disables the computer account of a device in Active Directory, or enables it; the next sync brings it here.
 
         Args:
@@ -323,9 +304,9 @@ class SimulatedTenant:
         Raises:
             InvalidInputError: For an id that cannot be one.
         """
-        self._native.set_computer_enabled_on_premises(device if isinstance(device, str) else device.id, enabled)
+        self._native.set_computer_enabled_on_premises(id_of("device", device), enabled)
 
-    def set_enabled_on_premises(self, user: _Account, enabled: bool) -> None:
+    def set_enabled_on_premises(self, user: Account, enabled: bool) -> None:
         """Sets whether Active Directory lets a synced user sign in; the next sync brings it here.
 
         Args:
@@ -339,7 +320,7 @@ class SimulatedTenant:
         self._native.run_sync()
 
     def set_caller(
-        self, user: _Account | None = None, *, roles: Iterable[str] = (), permissions: Iterable[str] | None = None
+        self, user: Account | None = None, *, roles: Iterable[str] = (), permissions: Iterable[str] | None = None
     ) -> None:
         """Sets who calls; clients made afterwards know it.
 
@@ -358,7 +339,7 @@ class SimulatedTenant:
         name = None if user is None else name_of(user)
         self._native.set_caller(name, words("roles", roles) or [], words("permissions", permissions))
 
-    def set_licence(self, licence: Literal["free", "p1", "p2"]) -> None:
+    def set_licence(self, licence: Licence) -> None:
         """Sets which edition of Microsoft Entra ID the tenant has; with "p2", as it is made, everything works.
 
         Args:
@@ -371,7 +352,7 @@ class SimulatedTenant:
 
     def inject(
         self,
-        fault: int | _FaultWord | timedelta,
+        fault: int | FaultWord | timedelta,
         *,
         method: str | None = None,
         path: str | None = None,

@@ -9,13 +9,13 @@ from datetime import UTC, timedelta
 from math import log1p
 from typing import TYPE_CHECKING
 
-from ._doors_words import STATES, clock, headline, sorted_doors, span, word_of
-from ._markup import GREY, MOST_ROWS, QUIET, Markup, text
+from .markup import GREY, MOST_ROWS, QUIET, Markup, text
+from .words import STATES, clock, headline, sorted_doors, span, word_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ._doors import Door, OpenDoors
+    from .._doors import Door, OpenDoors
 
 WIDTH, ROW, BAR = 1080, 24, 10
 LABELS, PLOT, WORDS = 340, 400, 310

@@ -6,9 +6,22 @@ The evidence (requests and their ids) is folded away: it is for the ticket, not 
 from __future__ import annotations
 
 from json import dumps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ._markup import (
+from .._accounts import AuthenticationMethod, FoundUser, MethodList, User, UsersFound
+from .._receipts import Exchange, Receipt, ReceiptWarning, WriteResult
+from .._results import (
+    AccessPass,
+    AccessPassCreated,
+    MethodDeleted,
+    MethodOutcome,
+    MethodsDeleted,
+    MfaReregistrationRequired,
+    MfaSessionsRevoked,
+    PasswordReset,
+    SessionsRevoked,
+)
+from .markup import (
     AMBER,
     BLUE,
     GREEN,
@@ -24,39 +37,26 @@ from ._markup import (
     note,
     quiet,
     section,
+    short,
     state,
+    stranger,
     table,
     text,
     title,
+    together,
     warning,
-    whole,
 )
-from ._record import Record, Records
-from ._results import (
-    AccessPass,
-    AccessPassCreated,
-    AuthenticationMethod,
-    Exchange,
-    FoundUser,
-    MethodDeleted,
-    MethodList,
-    MethodOutcome,
-    MethodsDeleted,
-    MfaReregistrationRequired,
-    MfaSessionsRevoked,
-    PasswordReset,
-    Receipt,
-    ReceiptWarning,
-    SessionsRevoked,
-    User,
-    UsersFound,
-    _Written,
-)
+from .registry import PARTS, TABLES, plain_value, table_of
+from .words import count, kind_name, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+    from typing import TypeAlias
 
-    from ._native import Secret
+    from .._native import Secret
+    from .._receipts import ResultWithReceipt
+
+    Written: TypeAlias = Receipt | ResultWithReceipt
 
 GRADES = {
     "not-sent": (GREY, "nothing was sent"),
@@ -143,26 +143,9 @@ MECHANISMS = {
     "DeactivateHardwareOath": "POST deactivate (beta)",
     "CreateTemporaryAccessPass": "POST temporaryAccessPassMethods",
 }
-KINDS = {
-    "temporary-access-pass": "Temporary Access Pass",
-    "fido2": "passkey (FIDO2)",
-    "windows-hello": "Windows Hello for Business",
-    "platform-credential": "platform credential",
-    "external": "external method",
-    "qr-code-pin": "QR code with PIN",
-    "email": "e-mail address",
-    "software-oath": "software OATH token",
-    "microsoft-authenticator": "Microsoft Authenticator",
-    "passwordless-authenticator": "passwordless phone sign-in",
-    "phone": "phone number",
-    "hardware-oath": "hardware OATH token",
-    "resource-account-key": "resource account key",
-    "password": "password",
-}
 # These do not sign in by themselves; anything else may, a type that is not known included, as the core has it.
 NOT_ALONE = {"external", "email", "software-oath", "phone", "hardware-oath"}
 REPAIRED = "an answer held text that is no valid JSON or Unicode; a name may read differently"
-SHORT_ID, SHORTEST_BREAK = 8, 32
 SYNCED = {True: "synced from on-premises", False: "cloud only, once synced", None: "cloud only"}
 FORCED = {
     "next-sign-in": "at the next sign-in",
@@ -171,53 +154,13 @@ FORCED = {
 }
 
 
-def of(record: Record) -> str:
-    """Shows one result."""
-    from . import _html_doors, _html_picture
-
-    for kind, show in (_SHOWS | _html_doors.SHOWS | _html_picture.SHOWS).items():
-        if isinstance(record, kind):
-            return whole(*show(record))
-    return whole(title(_words(type(record).__name__)), facts(_plain_facts(record)))
-
-
-def table_of(records: Sequence[Any]) -> str:
-    """Shows several results, one in a row."""
-    return whole(_table_of(records))
-
-
-def _table_of(records: Sequence[Any]) -> Markup:
-    if not records:
-        return note("none")
-    shown = records[:MOST_ROWS]
-    kinds: set[type[Any]] = {type(record) for record in records}
-    if all(issubclass(kind, AuthenticationMethod) for kind in kinds):
-        return _methods(records)
-    if all(issubclass(kind, Receipt | _Written) for kind in kinds):
-        heads = ("what", "state", "account", "warnings", "answered")
-        return table(heads, [_summary(record) for record in shown], len(records))
-    if len(kinds) > 1 or not isinstance(records[0], Record):
-        return table(("result",), [(repr(record),) for record in shown], len(records))
-    if kinds == {MethodOutcome}:
-        return _outcomes(records)
-    if kinds == {FoundUser}:
-        return _candidates(records)
-    from . import _html_doors, _html_picture
-
-    if len(kinds) == 1 and (rows := (_html_doors.TABLES | _html_picture.TABLES).get(next(iter(kinds)))):
-        return rows(records)
-    # An id is the widest and the last thing to read.
-    names = sorted(records[0]._shown or records[0]._fields(), key=lambda word: word == "id")
-    return table([_words(word) for word in names], [_plain_row(record, names) for record in shown], len(records))
-
-
 def _user(user: User) -> list[Markup]:
     signs_in = {True: ("sign-in allowed", GREY), False: ("sign-in blocked", BLUE), None: ("sign-in: not known", AMBER)}
     return [
         title(name(user.user_principal_name or user.id), badge(*signs_in[user.account_enabled])),
         facts(
             (
-                ("name shown", _stranger(user.display_name)),
+                ("name shown", stranger(user.display_name)),
                 ("object id", code(user.id)),
                 ("kind", ", ".join(word for word in (user.user_type, SYNCED[user.on_premises_sync_enabled]) if word)),
                 *((("invitation", user.external_user_state),) if user.external_user_state else ()),
@@ -232,7 +175,7 @@ def _user(user: User) -> list[Markup]:
 
 
 def _found(found: UsersFound) -> list[Markup]:
-    parts = [title(Markup(f"{_count(len(found), 'account')} may be meant by {name(found.text)}")), _candidates(found.users)]
+    parts = [title(Markup(f"{count(len(found), 'account')} may be meant by {name(found.text)}")), _candidates(found.users)]
     if found.more:
         parts.append(warning("there are more than these: give a longer text"))
     return parts
@@ -242,9 +185,9 @@ def _candidates(users: Sequence[FoundUser]) -> Markup:
     rows = [
         (
             name(one.user.user_principal_name or one.user.id),
-            _stranger(one.user.display_name),
-            _stranger(one.mail),
-            ", ".join(_words(word) for word in one.matched),
+            stranger(one.user.display_name),
+            stranger(one.mail),
+            ", ".join(words(word) for word in one.matched),
             {True: "allowed", False: state("blocked", BLUE), None: quiet("not known")}[one.user.account_enabled],
             short(one.user.id),
         )
@@ -255,19 +198,19 @@ def _candidates(users: Sequence[FoundUser]) -> Markup:
 
 
 def _method(method: AuthenticationMethod) -> list[Markup]:
-    detail = ((_words(key), _value(value)) for key, value in method.detail.items() if key != "type" and value is not None)
+    detail = ((words(key), plain_value(value)) for key, value in method.detail.items() if key != "type" and value is not None)
     times = (("registered", method.created), ("last used", method.last_used))
-    return [title(_kind(method.kind), after=_alone(method)), facts((("id", code(method.id)), *times, *detail))]
+    return [title(kind_name(method.kind), after=_alone(method)), facts((("id", code(method.id)), *times, *detail))]
 
 
 def _method_list(methods: MethodList) -> list[Markup]:
     alone = sum(1 for method in methods if method.kind != "password" and _alone(method))
     more = quiet(f"{alone or 'none'} of them, besides the password, may sign in alone")
-    parts = [title(_count(len(methods), "authentication method"), after=more), _table_of(methods.methods)]
+    parts = [title(count(len(methods), "authentication method"), after=more), table_of(methods.methods)]
     if methods.partial:
         parts.append(warning("not every method is listed: this cloud lists only some types, or it is a customer account"))
     unread = methods._data.get("types_unread") or ()
-    parts += [warning(Markup(f"not read: {_kind(of_type['kind'])}: {text(of_type['reason'])}")) for of_type in unread]
+    parts += [warning(Markup(f"not read: {kind_name(of_type['kind'])}: {text(of_type['reason'])}")) for of_type in unread]
     if methods._data.get("repaired"):
         parts.append(warning(REPAIRED))
     if methods.beta_unread:
@@ -276,7 +219,7 @@ def _method_list(methods: MethodList) -> list[Markup]:
         unread_why = f"the account could not be read; of a customer account not every method is listed: {methods.account_unread}"
         parts.append(warning(unread_why))
     if methods.unreadable:
-        parts.append(warning(f"{_count(len(methods.unreadable), 'more method')} came in a form that cannot be understood"))
+        parts.append(warning(f"{count(len(methods.unreadable), 'more method')} came in a form that cannot be understood"))
     return parts
 
 
@@ -285,8 +228,8 @@ def _methods(methods: Sequence[AuthenticationMethod]) -> Markup:
     heads = ["method", "name", "registered", *(["last used"] if used else []), "may sign in alone", "id"]
     rows = [
         (
-            _together(_kind(method.kind)),
-            _together(_stranger(method.name)),
+            together(kind_name(method.kind)),
+            together(stranger(method.name)),
             method.created or quiet("not known"),
             *((method.last_used,) if used else ()),
             _alone(method),
@@ -297,22 +240,22 @@ def _methods(methods: Sequence[AuthenticationMethod]) -> Markup:
     return table(heads, rows, len(methods))
 
 
-def _grade(result: Receipt | _Written) -> tuple[str, str]:
+def _grade(result: Written) -> tuple[str, str]:
     """Says how sure the call is, and what it left: green only if nothing is left, and nothing may be."""
     grade: str = result.grade
-    word, (colour, _) = _words(grade), GRADES.get(grade, (AMBER, ""))
+    word, (colour, _) = words(grade), GRADES.get(grade, (AMBER, ""))
     alone, undone = _left(result)
     if alone:
-        left = f"{_count(alone, 'method')} still {'signs' if alone == 1 else 'sign'} in"
+        left = f"{count(alone, 'method')} still {'signs' if alone == 1 else 'sign'} in"
         return f"{word}, {left}", AMBER if colour in (GREEN, BLUE) else colour
-    codes = [item.code for item in _receipt_of(result).warnings]
+    codes = [item.code for item in result.receipt.warnings]
     in_vain = next((words for code, words in IN_VAIN.items() if code in codes), None)
     if in_vain and colour in (GREEN, BLUE):
         return f"{word}, {in_vain}", AMBER
     if colour != GREEN:
         return word, colour
     if undone:
-        return f"{word}, {_count(undone, 'method')} not done", AMBER
+        return f"{word}, {count(undone, 'method')} not done", AMBER
     may_remain = next((words for code, words in MAY_REMAIN.items() if code in codes), None)
     if may_remain:
         return f"{word}, {may_remain}", AMBER
@@ -323,11 +266,7 @@ def _grade(result: Receipt | _Written) -> tuple[str, str]:
     return word, colour
 
 
-def _receipt_of(result: Receipt | _Written) -> Receipt:
-    return result if isinstance(result, Receipt) else result.receipt
-
-
-def _left(result: Receipt | _Written) -> tuple[int, int]:
+def _left(result: Written) -> tuple[int, int]:
     """Counts the methods that are left and sign in alone, and those of which what was asked for was not done."""
     deleted = result.deleted if isinstance(result, MfaReregistrationRequired) else result
     if not isinstance(deleted, MethodsDeleted):
@@ -337,11 +276,11 @@ def _left(result: Receipt | _Written) -> tuple[int, int]:
     return alone, sum(1 for colour in colours if colour in (RED, AMBER))
 
 
-def _receipt(result: Receipt | _Written, *middle: Markup, last: Sequence[Markup] = ()) -> list[Markup]:
-    receipt = _receipt_of(result)
+def _receipt(result: Written, *middle: Markup, last: Sequence[Markup] = ()) -> list[Markup]:
+    receipt = result.receipt
     _, meaning = GRADES.get(receipt.grade, (AMBER, ""))
     return [
-        title(_words(receipt.operation), badge(*_grade(result)), quiet(meaning)),
+        title(words(receipt.operation), badge(*_grade(result)), quiet(meaning)),
         *middle,
         *(warning(item.text) for item in receipt.warnings[:MOST_ROWS]),
         *last,
@@ -355,7 +294,7 @@ def _evidence(receipt: Receipt) -> list[Markup]:
         previews = [(code(f"{it.method} {it.path}"), None if it.body is None else code(dumps(it.body))) for it in would]
         heads, width = (("request", "body"), 2) if any(it.body is not None for it in would) else (("request",), 1)
         parts += [section("Would send"), table(heads, [row[:width] for row in previews])]
-    how = MECHANISMS.get(receipt.mechanism, _words(receipt.mechanism))
+    how = MECHANISMS.get(receipt.mechanism, words(receipt.mechanism))
     about = facts((("account", code(receipt.target)), ("done by", how)))
     if sent := receipt.exchanges:
         rows = [
@@ -370,9 +309,9 @@ def _evidence(receipt: Receipt) -> list[Markup]:
         ]
         requests = table(("answered", "request", "status", "request id", "times sent"), rows)
         accepted = sum(1 for it in sent if _is_accepted(it))
-        line = f"{_count(len(sent), 'request')} accepted by Graph"
+        line = f"{count(len(sent), 'request')} accepted by Graph"
         if accepted < len(sent):
-            line = f"{_count(len(sent), 'request')} sent, {accepted} accepted by Graph"
+            line = f"{count(len(sent), 'request')} sent, {accepted} accepted by Graph"
         parts.append(folded(line, about + requests))
     else:
         parts.append(about)
@@ -399,10 +338,10 @@ def _deleted(result: MethodsDeleted, last: Sequence[Markup] = ()) -> list[Markup
     for item in result.methods:
         counted[item.outcome] = counted.get(item.outcome, 0) + 1
     order = [*OUTCOMES, *counted]
-    sums = ", ".join(f"{counted[word]} {_words(word)}" for word in dict.fromkeys(order) if word in counted)
+    sums = ", ".join(f"{counted[word]} {words(word)}" for word in dict.fromkeys(order) if word in counted)
     remaining = result.remaining
     dry = bool(result.receipt.would_send)
-    left = note("as before: nothing was sent" if dry else "not known") if remaining is None else _table_of(remaining)
+    left = note("as before: nothing was sent" if dry else "not known") if remaining is None else table_of(remaining)
     middle = [note(sums or "no method was named"), _outcomes(result.methods), section("What the user has now"), left]
     return _receipt(result, *middle, last=last)
 
@@ -414,11 +353,11 @@ def _outcomes(items: Sequence[MethodOutcome]) -> Markup:
     rows: list[Sequence[object]] = []
     for item in sorted(items, key=lambda item: order.get(item.outcome, -1))[:MOST_ROWS]:
         colour, meaning = OUTCOMES.get(item.outcome, (AMBER, ""))
-        became = state(_words(item.outcome), colour, meaning)
-        kind = "not among the user's methods" if item.kind is None else _kind(item.kind)
-        rows.append((became, _together(kind), _together(_stranger(item.name)), short(item.id)))
+        became = state(words(item.outcome), colour, meaning)
+        kind = "not among the user's methods" if item.kind is None else kind_name(item.kind)
+        rows.append((became, together(kind), together(stranger(item.name)), short(item.id)))
     reasons = [
-        warning(Markup(f"{_kind(item.kind or item.id)} {_stranger(item.name) or ''} {text(item.why)}"), *_head(item))
+        warning(Markup(f"{kind_name(item.kind or item.id)} {stranger(item.name) or ''} {text(item.why)}"), *_head(item))
         for item in items
         if item.why
     ]
@@ -426,7 +365,7 @@ def _outcomes(items: Sequence[MethodOutcome]) -> Markup:
 
 
 def _head(item: MethodOutcome) -> tuple[str, str]:
-    return _words(item.outcome).capitalize(), OUTCOMES.get(item.outcome, (AMBER, ""))[0]
+    return words(item.outcome).capitalize(), OUTCOMES.get(item.outcome, (AMBER, ""))[0]
 
 
 def _reregistration(result: MfaReregistrationRequired) -> list[Markup]:
@@ -489,36 +428,12 @@ def _warning(item: ReceiptWarning) -> list[Markup]:
     return [warning(item.text)]
 
 
-_SHOWS: dict[type[Record], Callable[[Any], list[Markup]]] = {
-    User: _user,
-    UsersFound: _found,
-    FoundUser: lambda found: [_candidates([found])],
-    AuthenticationMethod: _method,
-    MethodList: _method_list,
-    Receipt: _receipt,
-    ReceiptWarning: _warning,
-    SessionsRevoked: lambda result: _receipt(result, facts(_sessions(result))),
-    MfaSessionsRevoked: _mfa_sessions,
-    PasswordReset: _password,
-    MethodsDeleted: _deleted,
-    MethodDeleted: _one_deleted,
-    MfaReregistrationRequired: _reregistration,
-    AccessPassCreated: _pass_created,
-    AccessPass: _access_pass,
-}
-
-
-def _summary(result: Receipt | _Written) -> tuple[object, ...]:
-    receipt = _receipt_of(result)
+def _summary(result: Written) -> tuple[object, ...]:
+    receipt = result.receipt
     codes = [item.code for item in receipt.warnings]
     warns = state(", ".join(codes), AMBER) if codes else None
     answered = receipt.exchanges[-1].server_date if receipt.exchanges else None
-    return _words(receipt.operation), state(*_grade(result)), code(receipt.target), warns, answered
-
-
-def _kind(kind: str) -> Markup:
-    known = KINDS.get(kind)
-    return text(known) if known else Markup(f"{name(kind)} {quiet('(a type that this version does not know)')}")
+    return words(receipt.operation), state(*_grade(result)), code(receipt.target), warns, answered
 
 
 def _alone(method: AuthenticationMethod) -> Markup | None:
@@ -535,48 +450,31 @@ def _secret(secret: Secret | None, attribute: str) -> Markup:
 
 
 def _minutes(minutes: int | None) -> str | None:
-    return None if minutes is None else _count(minutes, "minute")
+    return None if minutes is None else count(minutes, "minute")
 
 
-def _count(number: int, of_what: str) -> str:
-    return f"{number:,} {of_what}{'' if number == 1 else 's'}"
+def _receipts(results: Sequence[Written]) -> Markup:
+    heads = ("what", "state", "account", "warnings", "answered")
+    return table(heads, [_summary(result) for result in results[:MOST_ROWS]], len(results))
 
 
-def _words(word: str) -> str:
-    words = word.replace("_", " ").replace("-", " ")
-    return words.replace("sign in", "sign-in").replace(" mfa", " MFA").replace(" oath", " OATH")
-
-
-def short(id: object) -> Markup:
-    """Shows the beginning of an id, and all of it to who points at it: the attribute `id` has it for a call."""
-    whole_id = str(id)
-    if len(whole_id) <= SHORT_ID + 1:
-        return code(id)
-    return Markup(f'<span title="{text(whole_id)}">{code(whole_id[:SHORT_ID] + chr(0x2026))}</span>')
-
-
-def _together(value: str | Markup | None) -> object:
-    """Keeps a name or a number of a few words on one line."""
-    if value is None or len(value) > 2 * SHORTEST_BREAK:
-        return value
-    return Markup(f'<span style="white-space:nowrap">{value if isinstance(value, Markup) else text(value)}</span>')
-
-
-def _stranger(value: str | None) -> Markup | None:
-    return None if not value else name(value)
-
-
-def _plain_facts(record: Record) -> list[tuple[str, object]]:
-    names = record._fields()
-    return list(zip((_words(word) for word in names), _plain_row(record, names), strict=True))
-
-
-def _plain_row(record: Record, names: Sequence[str]) -> list[object]:
-    values = [(word, getattr(record, word)) for word in names]
-    return [code(value) if word in ("id", "path") and value else _value(value) for word, value in values]
-
-
-def _value(value: Any) -> object:
-    if issubclass(type(value), Records):
-        return len(value)
-    return name(value) if isinstance(value, str) and value else value
+PARTS.update(
+    {
+        User: _user,
+        UsersFound: _found,
+        FoundUser: lambda found: [_candidates([found])],
+        AuthenticationMethod: _method,
+        MethodList: _method_list,
+        Receipt: _receipt,
+        ReceiptWarning: _warning,
+        SessionsRevoked: lambda result: _receipt(result, facts(_sessions(result))),
+        MfaSessionsRevoked: _mfa_sessions,
+        PasswordReset: _password,
+        MethodsDeleted: _deleted,
+        MethodDeleted: _one_deleted,
+        MfaReregistrationRequired: _reregistration,
+        AccessPassCreated: _pass_created,
+        AccessPass: _access_pass,
+    }
+)
+TABLES.update({AuthenticationMethod: _methods, WriteResult: _receipts, MethodOutcome: _outcomes, FoundUser: _candidates})

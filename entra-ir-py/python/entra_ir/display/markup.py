@@ -11,7 +11,7 @@ from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 from unicodedata import combining
 
-from ._record import in_utc
+from .._record import in_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +26,7 @@ LONGEST_NAME = 160
 LONGEST_SENTENCE = 600
 LONGEST_WORD = 40
 LONGEST_ADDRESS = 300
+SHORT_ID, SHORTEST_BREAK = 8, 32
 IN_ADDRESSES = frozenset(f"{ascii_letters}{digits}-._~:/?#[]@!$&()*+,;=%")
 # More marks on one letter than any language needs would be drawn over the rows around it.
 MOST_MARKS = 3
@@ -74,6 +75,26 @@ def code(value: object) -> Markup:
     """Shows an id or a path, for copying."""
     style = CODE + (";white-space:nowrap" if len(str(value)) <= LONGEST_WORD else ";overflow-wrap:anywhere")
     return Markup(f'<code style="{style}">{text(value)}</code>')
+
+
+def short(id: object) -> Markup:
+    """Shows the beginning of an id, and all of it to who points at it: the attribute `id` has it for a call."""
+    whole_id = str(id)
+    if len(whole_id) <= SHORT_ID + 1:
+        return code(id)
+    return Markup(f'<span title="{text(whole_id)}">{code(whole_id[:SHORT_ID] + chr(0x2026))}</span>')
+
+
+def stranger(value: str | None) -> Markup | None:
+    """Shows a name that a stranger may have chosen, if there is one."""
+    return None if not value else name(value)
+
+
+def together(value: str | Markup | None) -> object:
+    """Keeps a name or a number of a few words on one line."""
+    if value is None or len(value) > 2 * SHORTEST_BREAK:
+        return value
+    return Markup(f'<span style="white-space:nowrap">{value if isinstance(value, Markup) else text(value)}</span>')
 
 
 def quiet(value: object) -> Markup:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._html import _kind, _plain_facts, _stranger, _table_of, _words, of, short
-from ._html_settings import in_words
-from ._markup import (
+from .._picture import Device, EligibleGroup, Part, UserPicture
+from .._picture_diff import PictureChange, PictureDiff
+from .._policy import EffectiveMethodsPolicy, MethodPolicy, RegisteredMethod
+from .._record import Record, Records
+from .markup import (
     AMBER,
     BLUE,
     GREEN,
@@ -23,15 +25,17 @@ from ._markup import (
     note,
     quiet,
     section,
+    short,
     state,
+    stranger,
     table,
     title,
     told,
     warning,
 )
-from ._picture import Device, EffectiveMethodsPolicy, EligibleGroup, MethodPolicy, Part, RegisteredMethod, UserPicture
-from ._picture_diff import PictureChange, PictureDiff
-from ._record import Record, Records
+from .registry import PARTS, TABLES, html, plain_facts, table_of
+from .settings import in_words
+from .words import kind_name, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,7 +52,7 @@ VERDICTS = {
 UNUSABLE_FIRST = {"not-allowed": 0, "not-governed": 3, "allowed": 2}
 # What the service says of a risk; a newer word is shown in doubt.
 RISKS = {"none": GREY, "low": AMBER, "medium": AMBER, "high": RED, "hidden": AMBER}
-PARTS = {
+NOT_KNOWN = {
     "unread": ("not asked for", GREY),
     "denied": ("not allowed to read", AMBER),
     "not-licensed": ("not licensed in this tenant", GREY),
@@ -65,14 +69,14 @@ def _picture(picture: UserPicture) -> list[Markup]:
         ("groups that can carry a role", _short(picture.role_groups, _names)),
         ("such groups owned", _short(picture.owned_role_groups, _names)),
         ("groups to activate", _short(picture.eligible_groups, _to_activate)),
-        ("domain", _short(picture.domain, _stranger)),
-        ("default method", _short(picture.default_method, lambda value: _stranger(value.default_method))),
-        ("per-user MFA", _short(picture.per_user_mfa, _stranger)),
+        ("domain", _short(picture.domain, stranger)),
+        ("default method", _short(picture.default_method, lambda value: stranger(value.default_method))),
+        ("per-user MFA", _short(picture.per_user_mfa, stranger)),
         ("read", picture.taken_at),
         ("requests", picture.requests),
     ]
     return [
-        Markup(of(picture.user)),
+        Markup(html(picture.user)),
         facts(told),
         _whole(picture.methods),
         section("Devices"),
@@ -97,8 +101,8 @@ def _devices(part: Part[Records[Device]]) -> Markup:
         return _unknown(part)
     rows = [
         (
-            _stranger(device.display_name),
-            TRUSTS.get(device.trust_type or "", _stranger(device.trust_type)),
+            stranger(device.display_name),
+            TRUSTS.get(device.trust_type or "", stranger(device.trust_type)),
             {True: "yes", False: state("disabled", BLUE), None: quiet("not known")}[device.account_enabled],
             device.approximate_last_sign_in,
             None if device.id is None else short(device.id),
@@ -119,7 +123,7 @@ def _policy(policy: EffectiveMethodsPolicy) -> list[Markup]:
     ]
     campaign = policy.campaign
     asked = {True: "asks this user", False: "does not ask this user", None: "may ask this user"}
-    more: list[tuple[str, object]] = [("migration", _stranger(policy.migration))]
+    more: list[tuple[str, object]] = [("migration", stranger(policy.migration))]
     if campaign is not None:
         more.append(("registration campaign", Markup(f"{asked[campaign.applies]} {quiet(campaign.because)}")))
     parts.append(facts(more))
@@ -136,7 +140,7 @@ def _counted(head: str, entries: Sequence[MethodPolicy | RegisteredMethod]) -> s
     """Says in one line how many the user may use."""
     verdicts = [entry.verdict for entry in entries]
     sums = ", ".join(
-        f"{verdicts.count(verdict)} {_words(verdict)}" for verdict in dict.fromkeys((*VERDICTS, *verdicts)) if verdict in verdicts
+        f"{verdicts.count(verdict)} {words(verdict)}" for verdict in dict.fromkeys((*VERDICTS, *verdicts)) if verdict in verdicts
     )
     first, _, rest = head.partition(" ")
     many = f"{first}s {rest}" if rest.startswith("of ") else f"{head}s"
@@ -146,8 +150,8 @@ def _counted(head: str, entries: Sequence[MethodPolicy | RegisteredMethod]) -> s
 def _verdicts(head: str, entries: Sequence[MethodPolicy | RegisteredMethod]) -> Markup:
     rows = [
         (
-            _stranger(entry.label if isinstance(entry, RegisteredMethod) else entry.id),
-            state(_words(entry.verdict), VERDICTS.get(entry.verdict, AMBER)),
+            stranger(entry.label if isinstance(entry, RegisteredMethod) else entry.id),
+            state(words(entry.verdict), VERDICTS.get(entry.verdict, AMBER)),
             entry.because,
             *((in_words(entry.settings),) if isinstance(entry, MethodPolicy) else ()),
         )
@@ -167,8 +171,8 @@ def _whole(part: Part[Any]) -> Markup:
         return _unknown(part)
     value: Any = part.value
     if issubclass(type(value), Records):
-        return _table_of(value)
-    return Markup(of(value)) if isinstance(value, Record) else facts([("value", _stranger(value))])
+        return table_of(value)
+    return Markup(html(value)) if isinstance(value, Record) else facts([("value", stranger(value))])
 
 
 def _short(part: Part[Any], show: Callable[[Any], object]) -> object:
@@ -177,8 +181,8 @@ def _short(part: Part[Any], show: Callable[[Any], object]) -> object:
 
 
 def _unknown(part: Part[Any]) -> Markup:
-    words, colour = PARTS.get(part.state, (_words(part.state), AMBER))
-    return state(words, colour, part.reason or "")
+    told, colour = NOT_KNOWN.get(part.state, (words(part.state), AMBER))
+    return state(told, colour, part.reason or "")
 
 
 def _risk(risk: Any) -> object:
@@ -189,7 +193,7 @@ def _risk(risk: Any) -> object:
 
 
 def _names(records: Records[Any]) -> object:
-    names = [str(_stranger(getattr(item, "name", None) or getattr(item, "display_name", None)) or "?") for item in records]
+    names = [str(stranger(getattr(item, "name", None) or getattr(item, "display_name", None)) or "?") for item in records]
     if not names:
         return "none"
     rest = f" {quiet(f'and {len(names) - 10} more')}" if len(names) > 10 else ""
@@ -202,7 +206,7 @@ def _to_activate(groups: Records[EligibleGroup]) -> object:
     rank = list(carry)
     parts = [
         Markup(
-            f"{_stranger(group.display_name or group.id) or '?'} "
+            f"{stranger(group.display_name or group.id) or '?'} "
             f"{quiet(', '.join(word for word in (group.access, carry[group.is_role_assignable]) if word))}"
         )
         for group in sorted(groups, key=lambda group: rank.index(group.is_role_assignable))[:10]
@@ -213,8 +217,8 @@ def _to_activate(groups: Records[EligibleGroup]) -> object:
 
 
 def _registered(method: RegisteredMethod) -> list[Markup]:
-    before = badge(_words(method.verdict), VERDICTS.get(method.verdict, AMBER))
-    return [title(_kind(method.kind), before, quiet(method.because)), facts(_plain_facts(method))]
+    before = badge(words(method.verdict), VERDICTS.get(method.verdict, AMBER))
+    return [title(kind_name(method.kind), before, quiet(method.because)), facts(plain_facts(method))]
 
 
 CHANGES = {"added": RED, "removed": BLUE, "changed": AMBER}
@@ -228,7 +232,7 @@ def _diff(diff: PictureDiff) -> list[Markup]:
     parts = [title(head, badge(*badges[diff.unchanged]), quiet(between))]
     if number:
         parts.append(changes_table(diff.changes))
-    parts += [note(Markup(f"unknown: {told(_words(part.part))}: {told(part.why)}")) for part in diff.unknown[:MOST_ROWS]]
+    parts += [note(Markup(f"unknown: {told(words(part.part))}: {told(part.why)}")) for part in diff.unknown[:MOST_ROWS]]
     return parts
 
 
@@ -236,10 +240,10 @@ def changes_table(changes: Sequence[PictureChange]) -> Markup:
     """Shows changes, one in a row."""
     rows = [
         (
-            _words(change.part),
+            words(change.part),
             state(change.kind, CHANGES.get(change.kind, AMBER), "" if change.certain else "(not sure: the list was not whole)"),
             name(change.what),
-            None if change.property is None else told(_words(change.property)),
+            None if change.property is None else told(words(change.property)),
             _was(change, change.before),
             _was(change, change.after),
             None if change.id is None else short(change.id),
@@ -267,12 +271,14 @@ def _clock(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-TABLES: dict[type[Any], Callable[[Any], Markup]] = {PictureChange: changes_table}
-SHOWS: dict[type[Record], Callable[[Any], list[Markup]]] = {
-    UserPicture: _picture,
-    PictureDiff: _diff,
-    PictureChange: _change,
-    EffectiveMethodsPolicy: _policy,
-    Part: _part,
-    RegisteredMethod: _registered,
-}
+PARTS.update(
+    {
+        UserPicture: _picture,
+        PictureDiff: _diff,
+        PictureChange: _change,
+        EffectiveMethodsPolicy: _policy,
+        Part: _part,
+        RegisteredMethod: _registered,
+    }
+)
+TABLES[PictureChange] = changes_table

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._doors_words import action_names, again, clock, headline, sorted_doors, ways, when, word_of
-from ._html import _words as words
+from .._doors import OpenDoors
+from .._picture_diff import PictureDiff
+from .registry import TEXTS
+from .words import action_names, again, clock, count, headline, sorted_doors, ways, when, word_of, words
 
 if TYPE_CHECKING:
-    from ._doors import Door, OpenDoors
-    from ._picture_diff import PictureDiff
+    from .._doors import Door
 
 
 def doors_text(doors: OpenDoors) -> str:
@@ -49,8 +50,7 @@ def _way(action: str, names: dict[str, str]) -> str:
 
 def diff_text(diff: PictureDiff) -> str:
     """Writes the changes, part by part."""
-    number = len(diff.changes)
-    head = "no change that is known" if not number else f"{number} change{'' if number == 1 else 's'}"
+    head = count(len(diff.changes), "change") if diff.changes else "no change that is known"
     lines = [f"{diff.user_id}: {head} between {clock(diff.before)} and {clock(diff.after)}"]
     for change in diff.changes:
         changed = f": {words(change.property)} {_said(change.before)} -> {_said(change.after)}" if change.property else ""
@@ -66,3 +66,6 @@ def _said(value: Any) -> str:
 def printable(text: str) -> str:
     """Takes away what could move a terminal's cursor or turn round the text beside it."""
     return "".join(char if char.isprintable() else "\ufffd" for char in text)
+
+
+TEXTS.update({OpenDoors: doors_text, PictureDiff: diff_text})

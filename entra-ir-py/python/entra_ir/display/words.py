@@ -1,28 +1,60 @@
-"""The words for doors and actions, in tables and in the chart below them: states, times, and what does it where."""
+"""The words for what the core names: methods, actions, the states of doors; numbers and times in words."""
 
 from __future__ import annotations
 
 from math import ceil
 from typing import TYPE_CHECKING
 
-from ._doors import effects
-from ._html import _words as words
-from ._markup import AMBER, BLUE, GREEN, RED, Markup, code, quiet, small, text
+from .._effects import effects
+from .markup import AMBER, BLUE, GREEN, RED, Markup, code, name, quiet, small, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from ._doors import Door, OpenDoors
+    from .._doors import Door, OpenDoors
 
 # As the other colours: white text on it is readable, and it stands out from white and from near-black.
 VIOLET = "#7a52c7"
 # The worst first; a word that this version does not know is as bad as not knowing. Held is not green: what holds can be undone.
 STATES = {"open": RED, "unknown": AMBER, "closing": BLUE, "held": VIOLET, "closed": GREEN}
 MARKS = {"documented": "", "observed": "\u00b0", "inferred": "\u2020"}
+KINDS = {
+    "temporary-access-pass": "Temporary Access Pass",
+    "fido2": "passkey (FIDO2)",
+    "windows-hello": "Windows Hello for Business",
+    "platform-credential": "platform credential",
+    "external": "external method",
+    "qr-code-pin": "QR code with PIN",
+    "email": "e-mail address",
+    "software-oath": "software OATH token",
+    "microsoft-authenticator": "Microsoft Authenticator",
+    "passwordless-authenticator": "passwordless phone sign-in",
+    "phone": "phone number",
+    "hardware-oath": "hardware OATH token",
+    "resource-account-key": "resource account key",
+    "password": "password",
+}
 # The core's, read once: a table asks for it in every row.
 _ways: dict[str, tuple[str | None, str]] = {}
 LEGEND = "no mark: a page of Microsoft says it; \u00b0 it was seen; \u2020 it follows from what the sources say"
+
+
+def words(word: str) -> str:
+    """Writes a word of the core as words."""
+    plain = word.replace("_", " ").replace("-", " ")
+    return plain.replace("sign in", "sign-in").replace(" mfa", " MFA").replace(" oath", " OATH")
+
+
+def count(number: int, of_what: str) -> str:
+    """Writes how many there are."""
+    return f"{number:,} {of_what}{'' if number == 1 else 's'}"
+
+
+def kind_name(kind: str) -> Markup:
+    """Shows what people call a type of method."""
+    known = KINDS.get(kind)
+    return text(known) if known else Markup(f"{name(kind)} {quiet('(a type that this version does not know)')}")
 
 
 def word_of(door: Door) -> str:

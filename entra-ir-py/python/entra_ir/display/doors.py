@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from ._advice import Advice, Step
-from ._doors import Door, OpenDoors
-from ._doors_words import LEGEND, MARKS, STATES, action_names, again, headline, sorted_doors, way, when, word_of
-from ._html import _count as count
-from ._html import _words as words
-from ._markup import (
+from .._advice import Advice, Step
+from .._doors import Door, OpenDoors
+from .markup import (
     AMBER,
     GREY,
     MOST_ROWS,
@@ -35,22 +32,22 @@ from ._markup import (
     told,
     warning,
 )
+from .registry import PARTS, TABLES
+from .timeline import svg
+from .words import LEGEND, MARKS, STATES, action_names, again, count, headline, sorted_doors, way, when, word_of, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from ._advice import Disagreement
-    from ._doors import Source
-    from ._record import Record
+    from .._advice import Disagreement
+    from .._effects import Source
 
 # The names in the line that opens a folded table.
 LONGEST_SUMMARY = 120
 
 
 def _doors(doors: OpenDoors) -> list[Markup]:
-    from ._timeline import svg
-
     ordered, names = sorted_doors(doors.doors), action_names()
     worst = word_of(ordered[0]) if ordered else "unknown"
     told_for = f"told for {_day(doors.now)}"
@@ -263,5 +260,5 @@ def _day(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-SHOWS: dict[type[Record], Callable[[Any], list[Markup]]] = {OpenDoors: _doors, Door: _door, Advice: _advice}
-TABLES: dict[type[Any], Callable[[Any], Markup]] = {Door: doors_table, Step: steps_table}
+PARTS.update({OpenDoors: _doors, Door: _door, Advice: _advice})
+TABLES.update({Door: doors_table, Step: steps_table})

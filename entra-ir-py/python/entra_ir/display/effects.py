@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._doors_words import LEGEND, MARKS
-from ._html import _count as count
-from ._html import _words as words
-from ._markup import (
+from .._effects import Effects
+from .markup import (
     AMBER,
     BLUE,
     GREEN,
@@ -26,11 +24,13 @@ from ._markup import (
     title,
     told,
 )
+from .registry import PARTS
+from .words import LEGEND, MARKS, count, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ._doors import Claim, Effect, Effects
+    from .._effects import Claim, Effect
 
 FATES = {
     "opens": RED,
@@ -131,3 +131,6 @@ def _disputes(disputed: Sequence[Effect]) -> Markup:
 
 def _said(claim: Claim) -> str:
     return "; ".join(part for part in (str(claim.source), claim.confidence, claim.note) if part)
+
+
+PARTS[Effects] = effects_of

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from ._html import _count as count
-from ._html import _words as words
-from ._markup import AMBER, Markup, lines, state, told
+from .markup import AMBER, Markup, lines, state, told
+from .words import count, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

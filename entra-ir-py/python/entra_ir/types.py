@@ -1,0 +1,104 @@
+"""The types that signatures of this package mention, for annotations of your own: words, unions, protocols.
+
+Classes stand in `entra_ir` itself. A service may send a newer word than these at any time.
+
+Example:
+    >>> from entra_ir.types import MethodKind
+    >>> suspect: list[MethodKind] = ["phone", "fido2"]
+    >>> len(client.delete_methods("adele@contoso.example", types=suspect).methods)
+    3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeAlias
+
+from ._calls import Account, HasId, Id
+from ._credentials import StaticToken, TokenCredential, TokenInfoCredential
+from ._native import Secret
+from ._receipts import Done
+from ._words import (
+    ActionWord,
+    AddableKind,
+    AddableUserKind,
+    AnswerWord,
+    App,
+    CallerKind,
+    ChangeKind,
+    Cloud,
+    Confidence,
+    DeviceKind,
+    DoorState,
+    EffectTable,
+    FaultWord,
+    ForceChange,
+    Grade,
+    HeldVia,
+    Licence,
+    MethodKind,
+    MethodScope,
+    Mode,
+    Outcome,
+    PartState,
+    PasswordWay,
+    PolicyTargetKind,
+    RegisteredBy,
+    SecondFactor,
+    SignInBy,
+    SimulatedUserKind,
+    Situation,
+    Verdict,
+)
+
+Expiry: TypeAlias = float | int | datetime | None
+"""When a token expires: seconds since 1970, an aware datetime, or None for a token that is used once."""
+
+GivenToken: TypeAlias = tuple[str | Secret, Expiry]
+"""What a callable credential returns."""
+
+Credential: TypeAlias = TokenCredential | TokenInfoCredential | StaticToken | Callable[[], GivenToken | Awaitable[GivenToken]]
+"""What a client gets its tokens from."""
+
+__all__ = [
+    "Account",
+    "ActionWord",
+    "AddableKind",
+    "AddableUserKind",
+    "AnswerWord",
+    "App",
+    "CallerKind",
+    "ChangeKind",
+    "Cloud",
+    "Confidence",
+    "Credential",
+    "DeviceKind",
+    "Done",
+    "DoorState",
+    "EffectTable",
+    "Expiry",
+    "FaultWord",
+    "ForceChange",
+    "GivenToken",
+    "Grade",
+    "HasId",
+    "HeldVia",
+    "Id",
+    "Licence",
+    "MethodKind",
+    "MethodScope",
+    "Mode",
+    "Outcome",
+    "PartState",
+    "PasswordWay",
+    "PolicyTargetKind",
+    "RegisteredBy",
+    "SecondFactor",
+    "SignInBy",
+    "SimulatedUserKind",
+    "Situation",
+    "TokenCredential",
+    "TokenInfoCredential",
+    "Verdict",
+]
