@@ -41,6 +41,13 @@ pub(crate) fn bad_input(message: &str) -> PyErr {
     named("InvalidInputError", message, "correct the value and call again")
 }
 
+/// Makes the exception for an argument that cannot be used, for Python files below the one with the exceptions.
+#[pyfunction]
+#[pyo3(signature = (message, next_step=None))]
+pub(crate) fn refused_input(message: &str, next_step: Option<&str>) -> PyErr {
+    next_step.map_or_else(|| bad_input(message), |next| named("InvalidInputError", message, next))
+}
+
 /// Makes the exception for a client that cannot be made, with what to do next.
 pub(crate) fn config(message: &str, next: &str) -> PyErr {
     named("ConfigError", message, next)
@@ -120,7 +127,7 @@ fn details<'py>(py: Python<'py>, details: &[ErrorDetail]) -> PyResult<Bound<'py,
 fn receipt<'py>(py: Python<'py>, receipt: &Receipt) -> PyResult<Bound<'py, PyAny>> {
     let data = py.import("json")?.call_method1("loads", (text(receipt)?,))?;
     let done = ActionDone::of(receipt, OffsetDateTime::now_utc()).map(|done| text(&done)).transpose()?;
-    py.import("entra_ir._results")?.getattr("Receipt")?.call_method1("_of", (data, py.None(), done))
+    py.import("entra_ir._receipts")?.getattr("Receipt")?.call_method1("_of", (data, py.None(), done))
 }
 
 fn text<T: Serialize>(value: &T) -> PyResult<String> {

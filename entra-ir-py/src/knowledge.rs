@@ -191,7 +191,7 @@ pub(crate) fn written<T: Serialize>(value: &T) -> PyResult<String> {
 }
 
 /// Returns the word by which a value is serialised.
-fn word<T: Serialize>(value: &T) -> PyResult<String> {
+pub(crate) fn word<T: Serialize>(value: &T) -> PyResult<String> {
     match serde_json::to_value(value) {
         Ok(Value::String(word)) => Ok(word),
         _ => Err(PyRuntimeError::new_err("a value without a word of its own")),

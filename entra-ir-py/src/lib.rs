@@ -20,6 +20,7 @@ mod secret;
 mod sign_in;
 mod simulator;
 mod stopped;
+mod vocabulary;
 
 use pyo3::prelude::*;
 
@@ -28,6 +29,8 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     use super::client::Client;
+    #[pymodule_export]
+    use super::error::refused_input;
     #[pymodule_export]
     use super::knowledge::{Picture, action_done, effects};
     #[pymodule_export]
@@ -38,6 +41,8 @@ mod _native {
     use super::sign_in::{SignInAppPassword, SignInDevice, SignInSession, SignInSimulation};
     #[pymodule_export]
     use super::simulator::SimulatedTenant;
+    #[pymodule_export]
+    use super::vocabulary::vocabulary;
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -12,7 +12,7 @@ pub(crate) const MASK: &str = "**********";
 /// Holds a password, a pass or a token.
 ///
 /// It is masked wherever Python can print it: repr, str, format, JSON, pickle, tracebacks, HTML. A secret that was pickled cannot be
-/// revealed afterwards.
+/// revealed afterwards: `is_gone` says so.
 #[pyclass(frozen, module = "entra_ir")]
 #[derive(Debug)]
 pub(crate) struct Secret(Option<SecretString>);
@@ -24,7 +24,9 @@ impl Secret {
 
     pub(crate) fn get(&self) -> PyResult<&SecretString> {
         self.0.as_ref().ok_or_else(|| {
-            PyValueError::new_err("this secret was pickled, which leaves its text behind: it is gone")
+            PyValueError::new_err(
+                "this secret was pickled or written as JSON, which leaves its text behind: it is gone",
+            )
         })
     }
 }
@@ -43,6 +45,12 @@ impl Secret {
     /// Returns the text.
     fn reveal<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
         Ok(PyString::new(py, self.get()?.expose_secret()))
+    }
+
+    /// Whether the text was left behind, when the secret was pickled or its result was written as JSON.
+    #[getter]
+    const fn is_gone(&self) -> bool {
+        self.0.is_none()
     }
 
     fn __repr__(&self) -> String {

@@ -140,7 +140,7 @@ def test_no_example_is_overlooked(capsys: pytest.CaptureFixture[str]) -> None:
         "_native.pyi",
         "testing.py",
     } <= files
-    written = sum(file.read_text(encoding="utf-8").count(">>> ") for file in PACKAGE.rglob("*.py*"))
+    written = sum(file.read_text(encoding="utf-8").count(">>> ") for kind in ("*.py", "*.pyi") for file in PACKAGE.rglob(kind))
     found = sum(text.count(">>> ") for _, text in EXAMPLES)
     assert written == found
     with capsys.disabled():

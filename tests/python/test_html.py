@@ -265,7 +265,7 @@ def test_what_signs_in_alone_is_what_the_core_warns_of(kind: Any) -> None:
 
 
 def test_every_type_has_a_name() -> None:
-    assert set(display.words.KINDS) == set(get_args(types.MethodKind))
+    assert set(display.words.vocabulary()["method_kinds"]) == set(get_args(types.MethodKind))
 
 
 def test_times_are_utc_and_what_is_not_known_is_said(entra_client: entra_ir.Client) -> None:

@@ -1,4 +1,4 @@
-"""The files of the package look only down: no import leads back, whether it runs at import, in a function, or for types alone."""
+"""The files of the package look only down: no import leads back, not in a function and not for types alone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FILES = {
 
 
 def imported(module: str, source: str, known: set[str], *, is_package: bool = False) -> Iterator[str]:
-    """Gives the modules that a source imports anywhere, those of `known`. A name of a package that is a module counts as that."""
+    """Gives the modules of `known` that a source imports anywhere; of a package the module that is named."""
     here = module if is_package else module.rpartition(".")[0]
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):

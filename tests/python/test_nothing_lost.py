@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from entra_ir import Client, Record, StaticToken, UserPicture, display
+from entra_ir import Client, Record, SimulatedTenant, StaticToken, UserPicture, display
 from test_html import EVIL, page
 from test_results import every_result
 
@@ -165,6 +165,20 @@ def test_every_part_of_a_picture_is_an_attribute_and_on_the_page(entra_client: C
         denied = UserPicture._of(picture._data | {key: why})
         assert denied.to_dict()[part] == why | {"value": None}
         assert f"nobody may read {part}" in page(denied).text, part
+
+
+def test_a_method_of_an_unknown_type_is_kept_as_it_came(entra_client: Client, simulated_tenant: SimulatedTenant) -> None:
+    simulated_tenant.add_method("adele@contoso.example", "unknown", "#microsoft.graph.holographicAuthenticationMethod")
+    methods = entra_client.list_methods("adele@contoso.example")
+    [new] = [method for method in methods if "holographic" in method.kind]
+    known = [method for method in methods if method != new]
+    assert new.raw
+    assert new.raw["@odata.type"] == new.kind
+    assert new.raw["id"] == new.id
+    assert new.to_dict()["raw"] == json.loads(new.to_json())["raw"] == new.raw
+    assert new.signs_in_alone
+    assert known
+    assert all(method.raw is None for method in known)
 
 
 def test_the_words_of_the_core_are_known_here() -> None:

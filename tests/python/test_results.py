@@ -111,7 +111,7 @@ def test_methods_load_into_pandas(entra_client: Client) -> None:
         import pandas as pd
     frame = pd.DataFrame(entra_client.list_methods(USER).to_dicts())
     assert len(frame) == len(entra_client.list_methods(USER))
-    assert {"id", "kind", "name", "created", "last_used", "detail"} == set(frame.columns)
+    assert {"id", "kind", "name", "created", "last_used", "detail", "signs_in_alone", "raw"} == set(frame.columns)
     assert str(frame["created"].dtype).startswith("datetime64")
     assert (frame["created"].dropna() < pd.Timestamp(datetime(2100, 1, 1, tzinfo=UTC))).all()
 

@@ -67,6 +67,7 @@ def shown(value: Any) -> Iterator[str]:
         yield repr(value.to_dict())
     if isinstance(value, Record | Records):
         yield value.to_json(indent=1)
+        yield value.to_json(round_trip=True)
     if isinstance(value, Record | Records | Secret):
         yield value._repr_html_()
     yield repr(gc.get_referents(value))

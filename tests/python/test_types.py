@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import entra_ir
 import pytest
-from entra_ir import types
+from entra_ir import display, types
 
 PACKAGE = Path(__file__).parents[2] / "entra-ir-py" / "python" / "entra_ir"
 SOURCES = {file: ast.parse(file.read_text(encoding="utf-8")) for file in PACKAGE.rglob("*.py")}
@@ -86,3 +86,17 @@ def test_words_are_words(name: str) -> None:
     words = get_args(getattr(types, name))
     assert len(set(words)) == len(words) > 1
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", word) for word in words)
+
+
+def test_words_are_the_cores() -> None:
+    told = display.words.vocabulary()
+    assert set(get_args(types.MethodKind)) == set(told["method_kinds"])
+    assert set(get_args(types.ActionWord)) == set(told["actions"])
+    claims = [claim for table in get_args(types.EffectTable) for effect in entra_ir.effects(table) for claim in effect.claims]
+    assert {claim.within_word for claim in claims} <= set(get_args(types.Within))
+    assert len({claim.within_word for claim in claims}) > 4
+    assert {claim.confidence for claim in claims} <= set(get_args(types.Confidence))
+
+
+def test_what_a_table_says_is_read_once() -> None:
+    assert display.words.vocabulary() is display.words.vocabulary()

@@ -199,6 +199,34 @@ impl Within {
     }
 }
 
+impl Within {
+    /// Returns a short stable word, such as `cae-event`.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::AtOnce => "at-once",
+            Self::Replication => "replication",
+            Self::CaeEvent => "cae-event",
+            Self::DeviceChange => "device-change",
+            Self::AccessToken => "access-token",
+            Self::CaeToken => "cae-token",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Returns the sentence in as few words as a cell of a table has room for, such as `15 min`.
+    pub const fn brief(self) -> &'static str {
+        match self {
+            Self::AtOnce => "at once",
+            Self::Replication => "minutes",
+            Self::CaeEvent => "15 min",
+            Self::DeviceChange => "1 h",
+            Self::AccessToken => "about 1 h",
+            Self::CaeToken => "up to 28 h",
+            Self::Unknown => "when is not known",
+        }
+    }
+}
+
 impl fmt::Display for Within {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -216,8 +244,10 @@ impl fmt::Display for Within {
 impl Serialize for Within {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
-        let mut within = serializer.serialize_struct("Within", 2)?;
+        let mut within = serializer.serialize_struct("Within", 4)?;
         within.serialize_field("is", &self.to_string())?;
+        within.serialize_field("slug", self.slug())?;
+        within.serialize_field("brief", self.brief())?;
         within.serialize_field("bound_seconds", &self.bound().map(|bound| bound.as_secs()))?;
         within.end()
     }
@@ -249,6 +279,7 @@ impl fmt::Display for Confidence {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn of_two_claims_the_one_that_closes_less_is_used() {
@@ -273,5 +304,20 @@ mod tests {
         assert_eq!(Within::AccessToken.bound(), Some(Duration::from_secs(95 * 60)));
         assert!(Within::ALL[..6].windows(2).all(|pair| pair[0].bound() < pair[1].bound()));
         assert_eq!(Within::Unknown.bound(), None);
+    }
+
+    #[test]
+    fn each_time_has_a_word_and_a_short_form_of_its_own() {
+        let words: BTreeSet<_> = Within::ALL.map(Within::slug).into();
+        let brief: BTreeSet<_> = Within::ALL.map(Within::brief).into();
+        assert_eq!((words.len(), brief.len()), (Within::ALL.len(), Within::ALL.len()));
+        for within in Within::ALL {
+            assert!(within.brief().len() <= within.to_string().len().max("when is not known".len()));
+        }
+        let json = serde_json::to_value(Within::CaeEvent).unwrap();
+        let told = serde_json::json!({
+            "is": "up to 15 minutes", "slug": "cae-event", "brief": "15 min", "bound_seconds": 900
+        });
+        assert_eq!(json, told);
     }
 }

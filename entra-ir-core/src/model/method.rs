@@ -1,7 +1,7 @@
 //! The `authenticationMethod` resource and the types derived from it.
 
 use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
@@ -14,7 +14,10 @@ use crate::wire::mask;
 /// Describes one authentication method of a user.
 ///
 /// Whatever the service sent that is not modelled here is kept in [`raw`](Self::raw).
-#[derive(Clone, Debug, Serialize)]
+///
+/// In JSON it also says whether it [signs in alone](Self::signs_in_alone), and holds the object as it came if the
+/// type is unknown.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AuthenticationMethod {
     /// The id; unique among the user's methods of this type.
@@ -22,15 +25,12 @@ pub struct AuthenticationMethod {
     /// The type.
     pub kind: MethodKind,
     /// When it was registered. UTC. The service does not always know.
-    #[serde(serialize_with = "timestamp::serialize")]
     pub created: Option<OffsetDateTime>,
     /// When it was last used. UTC. Only beta tells.
-    #[serde(serialize_with = "timestamp::serialize")]
     pub last_used: Option<OffsetDateTime>,
     /// What is particular to the type.
     pub detail: MethodDetail,
     /// The object as it came, without anything secret.
-    #[serde(skip)]
     pub raw: Map<String, Value>,
 }
 
@@ -246,6 +246,35 @@ fn moments(raw: &Map<String, Value>) -> (Option<OffsetDateTime>, Option<OffsetDa
     (moment("createdDateTime").or_else(|| moment("creationDateTime")), moment("lastUsedDateTime"))
 }
 
+impl Serialize for AuthenticationMethod {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        /// The method, and what follows from it.
+        #[derive(Serialize)]
+        struct Written<'a> {
+            id: &'a MethodId,
+            kind: &'a MethodKind,
+            #[serde(serialize_with = "timestamp::serialize")]
+            created: Option<OffsetDateTime>,
+            #[serde(serialize_with = "timestamp::serialize")]
+            last_used: Option<OffsetDateTime>,
+            detail: &'a MethodDetail,
+            signs_in_alone: bool,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            raw: Option<&'a Map<String, Value>>,
+        }
+        Written {
+            id: &self.id,
+            kind: &self.kind,
+            created: self.created,
+            last_used: self.last_used,
+            detail: &self.detail,
+            signs_in_alone: self.signs_in_alone(),
+            raw: matches!(self.kind, MethodKind::Unknown(_)).then_some(&self.raw),
+        }
+        .serialize(serializer)
+    }
+}
+
 impl<'de> Deserialize<'de> for AuthenticationMethod {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Map::<String, Value>::deserialize(deserializer)?;
@@ -282,6 +311,29 @@ mod tests {
         let json = serde_json::to_string(&read(named)).unwrap();
         assert!(json.contains("Implant") && json.contains("red") && !json.contains("hush"), "{json}");
         assert!(read(named).label().ends_with("Implant"));
+        let written: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(
+            (&written["signs_in_alone"], &written["raw"]["colour"]),
+            (&Value::Bool(true), &Value::from("red"))
+        );
+    }
+
+    #[test]
+    fn the_verdict_on_a_method_is_written_with_it() {
+        for (properties, alone) in [
+            (r##""@odata.type":"#microsoft.graph.phoneAuthenticationMethod""##, false),
+            (
+                r##""@odata.type":"#microsoft.graph.phoneAuthenticationMethod","smsSignInState":"ready""##,
+                true,
+            ),
+            (r##""@odata.type":"#microsoft.graph.fido2AuthenticationMethod""##, true),
+        ] {
+            let method = read(&format!(r#"{{{properties},"id":"x"}}"#));
+            let written = serde_json::to_value(&method).unwrap();
+            assert_eq!(written["signs_in_alone"], alone, "{properties}");
+            assert_eq!(method.signs_in_alone(), alone);
+            assert!(written.get("raw").is_none(), "what is known is told by `detail`");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, overload
 
-from ._record import Record, Records, plain, records, when
+from ._record import Listing, Record, Records, plain, records, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +100,7 @@ class FoundUser(Record):
         return list(self._data["matched"])
 
 
-class UsersFound(Record):
+class UsersFound(Listing):
     """Lists the accounts that may be meant. Iterates over them."""
 
     __slots__ = ()
@@ -121,9 +121,8 @@ class UsersFound(Record):
         """Whether there are more than were returned: give a longer text."""
         return bool(self._data["more"])
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Returns one plain dict for each candidate, for `pandas.DataFrame`."""
-        return self.users.to_dicts()
+    def _rows(self) -> Records[Any]:
+        return self.users
 
     def __iter__(self) -> Iterator[FoundUser]:
         """Iterates over the candidates."""
@@ -155,6 +154,15 @@ class AuthenticationMethod(Record):
         return str(self._data["kind"])
 
     @property
+    def signs_in_alone(self) -> bool:
+        """Whether somebody who holds it can sign in with nothing else.
+
+        A passkey can; a number only where SMS sign-in is set up. A type that this version does not know counts as
+        one that can.
+        """
+        return bool(self._data.get("signs_in_alone", True))
+
+    @property
     def name(self) -> str | None:
         """Its name, number or address, chosen by whoever registered it."""
         detail = self.detail
@@ -176,8 +184,14 @@ class AuthenticationMethod(Record):
         detail: dict[str, Any] = plain(self._data.get("detail") or {})
         return detail
 
+    @property
+    def raw(self) -> dict[str, Any] | None:
+        """The object as Graph sent it, secrets masked, if this version does not know the type; None otherwise."""
+        raw: dict[str, Any] | None = plain(self._data.get("raw"))
+        return raw
 
-class MethodList(Record):
+
+class MethodList(Listing):
     """Holds a user's methods, and says how much of them was seen. Iterates over the methods."""
 
     __slots__ = ()
@@ -219,9 +233,8 @@ class MethodList(Record):
         unreadable: list[Any] = plain(self._data["unreadable"])
         return unreadable
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Returns one plain dict for each method, for `pandas.DataFrame`."""
-        return self.methods.to_dicts()
+    def _rows(self) -> Records[Any]:
+        return self.methods
 
     def __iter__(self) -> Iterator[AuthenticationMethod]:
         """Iterates over the methods."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._doors import whole
 from ._effects import Source
-from ._record import Record, Records, records, when
+from ._record import Listing, Record, Records, records, when
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -183,11 +183,14 @@ class Outside(Record):
         return str(self._data["close"])
 
 
-class Advice(Record):
+class Advice(Listing):
     """Says what to do, in which order, why, and what is disputed."""
 
     __slots__ = ()
     _shown = ("situation", "account", "privileged", "steps", "left_open")
+
+    def _rows(self) -> Records[Any]:
+        return self.steps
 
     @property
     def situation(self) -> Situation:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from . import _native
 from ._accounts import MethodList, User, UsersFound
-from ._calls import count, many, name_of, one, secret_of, stopped, words
+from ._calls import count, id_of, ids_of, many, name_of, one, secret_of, stopped, words
 from ._credentials import Adapter
 from ._doors import OpenDoors, actions
-from ._errors import EntraError, bad_input
+from ._errors import EntraError
 from ._picture import UserPicture
 from ._policy import EffectiveMethodsPolicy
 from ._receipts import Receipt
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from ._native import Pending, Secret, _Ended
     from ._record import R, Records, T
-    from .types import Account, Cloud, Credential, Done, ForceChange, MethodKind, MethodScope, Mode, PasswordWay
+    from .types import Account, Cloud, Credential, Done, ForceChange, Id, MethodKind, MethodScope, Mode, PasswordWay
 
 
 class AsyncClient:
@@ -97,7 +97,7 @@ class AsyncClient:
             del transport
             raise TypeError(f"transport: a SimulatedTenant is needed, not {found}")
         if timeout is not None and not timeout:
-            raise bad_input("timeout: a timedelta of more than zero is needed")
+            raise _native.refused_input("timeout: a timedelta of more than zero is needed")
         speaks_for = getattr(credential, "speaks_for", None)
         # Somebody may have given a bare token, which no traceback should show.
         try:
@@ -413,7 +413,7 @@ class AsyncClient:
         *,
         scope: MethodScope | None = None,
         types: Iterable[MethodKind] | None = None,
-        ids: Iterable[str] | None = None,
+        ids: Iterable[Id] | None = None,
         registered_since: datetime | None = None,
     ) -> MethodsDeleted:
         """Removes authentication methods. Say which with exactly one option.
@@ -426,7 +426,7 @@ class AsyncClient:
                 tokens; hardware tokens are deactivated; passkeys and Windows Hello stay, and still sign in. "all-removable" takes
                 every method that Graph can remove.
             types: Methods of these types.
-            ids: The methods with these ids.
+            ids: These methods, or those with these ids.
             registered_since: Methods registered at this moment or later, an aware datetime. One without a date is left, and
                 listed as of unknown age.
 
@@ -447,16 +447,16 @@ class AsyncClient:
             >>> [method.kind for method in result.remaining]
             ['password', 'fido2']
         """
-        pending = self._native.delete_methods(name_of(user), scope, words("types", types), words("ids", ids), registered_since)
+        pending = self._native.delete_methods(name_of(user), scope, words("types", types), ids_of("ids", ids), registered_since)
         return await self._run(one, MethodsDeleted, pending)
 
-    async def delete_method(self, user: Account, kind: MethodKind, id: str) -> MethodDeleted:
+    async def delete_method(self, user: Account, kind: MethodKind, id: Id) -> MethodDeleted:
         """Removes one authentication method.
 
         Args:
             user: Sign-in name or object id.
             kind: The type of the method.
-            id: The method's id.
+            id: The method, or its id.
 
         Returns:
             The receipt, and whether the method was gone before.
@@ -471,17 +471,17 @@ class AsyncClient:
         Example:
             >>> methods = await client.list_methods("adele@contoso.example")
             >>> key = next(method for method in methods if method.kind == "fido2")
-            >>> (await client.delete_method("adele@contoso.example", key.kind, key.id)).was_gone
+            >>> (await client.delete_method("adele@contoso.example", "fido2", key)).was_gone
             False
         """
-        return await self._run(one, MethodDeleted, self._native.delete_method(name_of(user), kind, id))
+        return await self._run(one, MethodDeleted, self._native.delete_method(name_of(user), kind, id_of("id", id)))
 
-    async def deactivate_hardware_oath(self, user: Account, id: str) -> Receipt:
+    async def deactivate_hardware_oath(self, user: Account, id: Id) -> Receipt:
         """Makes a hardware token unusable without taking it from the user.
 
         Args:
             user: Sign-in name or object id.
-            id: The token's method id.
+            id: The token, or its method id.
 
         Returns:
             The receipt.
@@ -495,10 +495,10 @@ class AsyncClient:
         Example:
             >>> methods = await client.list_methods("grace@contoso.example", include_beta=True)
             >>> token = next(method for method in methods if method.kind == "hardware-oath")
-            >>> (await client.deactivate_hardware_oath("grace@contoso.example", token.id)).grade
+            >>> (await client.deactivate_hardware_oath("grace@contoso.example", token)).grade
             'accepted'
         """
-        return await self._run(one, Receipt, self._native.deactivate_hardware_oath(name_of(user), id))
+        return await self._run(one, Receipt, self._native.deactivate_hardware_oath(name_of(user), id_of("id", id)))
 
     async def create_temporary_access_pass(
         self,
@@ -562,12 +562,12 @@ class AsyncClient:
         """
         return await self._run(many, AccessPass, self._native.list_temporary_access_passes(name_of(user)))
 
-    async def delete_temporary_access_pass(self, user: Account, id: str) -> MethodDeleted:
+    async def delete_temporary_access_pass(self, user: Account, id: Id) -> MethodDeleted:
         """Removes a Temporary Access Pass. Sessions that began with it go on.
 
         Args:
             user: Sign-in name or object id.
-            id: The pass's method id.
+            id: The pass, or its method id.
 
         Returns:
             The receipt, and whether the pass was gone before.
@@ -580,10 +580,10 @@ class AsyncClient:
 
         Example:
             >>> made = await client.create_temporary_access_pass("adele@contoso.example")
-            >>> (await client.delete_temporary_access_pass("adele@contoso.example", made.id)).was_gone
+            >>> (await client.delete_temporary_access_pass("adele@contoso.example", made)).was_gone
             False
         """
-        return await self._run(one, MethodDeleted, self._native.delete_temporary_access_pass(name_of(user), id))
+        return await self._run(one, MethodDeleted, self._native.delete_temporary_access_pass(name_of(user), id_of("id", id)))
 
     async def revoke_mfa_sessions(self, user: Account, *, confirm: bool | timedelta = False) -> MfaSessionsRevoked:
         """Does what the portal's "Revoke multifactor authentication sessions" does today: ends all sign-in sessions.

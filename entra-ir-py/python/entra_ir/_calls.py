@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
-from ._errors import bad_input
-from ._native import Secret
+from ._native import Secret, refused_input
 from ._record import Record, Records
 
 if TYPE_CHECKING:
@@ -42,12 +41,12 @@ def id_of(what: str, given: Id) -> str:
 
 
 def ids_of(what: str, given: Iterable[Id] | None) -> list[str] | None:
-    """Returns ids that were given as texts or as what has them; a single text would be taken letter by letter."""
+    """Returns ids given as texts or as what has them; a single text would be taken letter by letter."""
     if given is None:
         return None
     if isinstance(given, str) or not hasattr(given, "__iter__"):
-        raise TypeError(f"{what}: a list of ids (str), or of what has one, is needed")
-    return [id_of(what, item) for item in given]
+        raise TypeError(f"{what}: a list of str, or of what has an id, is needed")
+    return [_id(f"{what}: a list of str, or of what has an id,", item) for item in given]
 
 
 def _id(needed: str, given: object) -> str:
@@ -88,7 +87,7 @@ def count(what: str, given: int | None, least: int) -> int | None:
     if not isinstance(given, int):
         raise TypeError(f"{what}: an int is needed, not {type(given).__name__}")
     if not least <= given < 2**32:
-        raise bad_input(f"{what}: {least} or more is needed, and less than 2**32")
+        raise refused_input(f"{what}: {least} or more is needed, and less than 2**32")
     return given
 
 

@@ -67,7 +67,7 @@ class Adapter:
 
     __slots__ = ("_asking", "_background", "_closed", "_credential", "_lock", "loop")
 
-    def __init__(self, credential: object) -> None:
+    def __init__(self, credential: Any) -> None:
         self._credential: Any = credential
         # The loop of the calls that are awaited: an asynchronous credential belongs there.
         self.loop: AbstractEventLoop | None = None

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from . import _native, _record
 from ._effects import Source
 from ._receipts import Done
-from ._record import Record, Records, moment, records, when
+from ._record import Listing, Record, Records, moment, records, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from ._calls import Id
     from ._words import ActionWord, Confidence, DoorState, Grade, MethodKind
 
 
@@ -39,9 +40,9 @@ class ActionDone(Done):
         *,
         grade: Grade = "accepted",
         kinds: Iterable[MethodKind] | None = None,
-        ids: Iterable[str] | None = None,
+        ids: Iterable[Id] | None = None,
         all_methods: bool = False,
-        device: str | None = None,
+        device: Id | None = None,
         consent: str | None = None,
     ) -> ActionDone:
         """Makes a record.
@@ -51,9 +52,9 @@ class ActionDone(Done):
             at: When, by the service's clock if it is known; if in doubt the later moment. An aware datetime.
             grade: How sure it is.
             kinds: For methods: of which types.
-            ids: For methods: which.
+            ids: For methods: which, or their ids.
             all_methods: For methods: every one that can be removed.
-            device: For a device: its object id.
+            device: For a device: which, or its object id.
             consent: For a consent: the id of the permission grant.
 
         Returns:
@@ -65,9 +66,10 @@ class ActionDone(Done):
         """
         from json import loads
 
-        from ._calls import words
+        from ._calls import id_of, ids_of, words
 
-        text = _native.action_done(action, at, grade, words("kinds", kinds), words("ids", ids), all_methods, device, consent)
+        which, on = ids_of("ids", ids), None if device is None else id_of("device", device)
+        text = _native.action_done(action, at, grade, words("kinds", kinds), which, all_methods, on, consent)
         return cls._of(loads(text), None, text)
 
     @property
@@ -213,7 +215,7 @@ class NextPress(Record):
         return int(self._data["doors"])
 
 
-class OpenDoors(Record):
+class OpenDoors(Listing):
     """Lists every way into an account, worst first. In a notebook it is a table, with a chart of when each door closes.
 
     Example:
@@ -336,9 +338,8 @@ class OpenDoors(Record):
         lists = {"next": self.next.to_dicts(), "doors": self.doors.to_dicts()}
         return {name: getattr(self, name) for name in names} | lists
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Returns one plain dict for each door, for `pandas.DataFrame`."""
-        return self.doors.to_dicts()
+    def _rows(self) -> Records[Any]:
+        return self.doors
 
 
 def doors_of(picture: _native.Picture | str | None, done: Iterable[Done], at: datetime | None) -> OpenDoors:
@@ -360,4 +361,5 @@ def whole(picture: _native.Picture | str | None) -> _native.Picture:
     """Returns the core's picture."""
     if isinstance(picture, _native.Picture):
         return picture
-    raise ValueError("this picture was pickled, which leaves part of it behind: take a new one with client.user_picture")
+    left = "this picture was pickled or came from JSON, which leaves part of it behind"
+    raise ValueError(f"{left}: take a new one with client.user_picture")

@@ -8,7 +8,7 @@ from . import _native
 from ._record import Record, Records, records
 
 if TYPE_CHECKING:
-    from ._words import ActionWord, Confidence, EffectTable
+    from ._words import ActionWord, Confidence, EffectTable, Within
 
 
 class Source(Record):
@@ -53,6 +53,17 @@ class Claim(Record):
     def within(self) -> str:
         """How soon."""
         return str(self._data["within"]["is"])
+
+    @property
+    def within_word(self) -> Within:
+        """How soon, in a word."""
+        word: Within = self._data["within"]["slug"]
+        return word
+
+    @property
+    def within_brief(self) -> str:
+        """How soon, in as few words as a cell of a table has room for."""
+        return str(self._data["within"].get("brief") or self.within)
 
     @property
     def within_seconds(self) -> int | None:

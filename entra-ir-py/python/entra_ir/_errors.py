@@ -180,12 +180,6 @@ class InvalidInputError(RefusedError, ValueError):
     """Tells that an argument cannot be used; nothing was sent."""
 
 
-def bad_input(message: str) -> InvalidInputError:
-    """Makes the error for an argument that cannot be used."""
-    next_step = "correct the value and call again"
-    return InvalidInputError(f"{message}. Next: {next_step}", advice=next_step)
-
-
 class GuardedError(RefusedError, PermissionError):
     """Tells that the client may not do this: it is read-only, or the account is protected. Nothing was sent."""
 

@@ -16,6 +16,8 @@ __all__ = [
     "SimulatedTenant",
     "action_done",
     "effects",
+    "refused_input",
+    "vocabulary",
 ]
 
 # The result as JSON, the secret, and what is kept for later questions.
@@ -29,7 +31,7 @@ class Secret:
     """Holds a password, a pass or a token.
 
     It is masked wherever Python can print it: repr, str, format, JSON, pickle, tracebacks, HTML. A secret that was pickled cannot
-    be revealed afterwards.
+    be revealed afterwards: `is_gone` says so.
 
     Example:
         >>> from entra_ir import Secret
@@ -41,6 +43,9 @@ class Secret:
     def __new__(cls, text: str) -> Secret: ...
     def reveal(self) -> str:
         """Returns the text."""
+    @property
+    def is_gone(self) -> bool:
+        """Whether the text was left behind, when the secret was pickled or its result was written as JSON."""
     def __format__(self, _spec: str, /) -> str: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, value: object, /) -> bool: ...
@@ -84,6 +89,8 @@ def action_done(
     consent: str | None,
 ) -> str: ...
 def effects(table: str) -> str: ...
+def vocabulary() -> str: ...
+def refused_input(message: str, next_step: str | None = None) -> Exception: ...
 
 @final
 class Client:

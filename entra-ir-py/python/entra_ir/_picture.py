@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._accounts import MethodList, User
 from ._policy import EffectiveMethodsPolicy
@@ -13,19 +13,20 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ._advice import Advice
+    from ._calls import Id
     from ._doors import OpenDoors
     from ._picture_diff import PictureDiff
     from ._receipts import Done
     from ._words import HeldVia, PartState, RegisteredBy, Situation
 
 T = TypeVar("T")
+R = TypeVar("R", bound=Record)
 
 
 class Part(Record, Generic[T]):
     """Holds a part of a picture: what it is, or why it is not known."""
 
-    __slots__ = ("_read",)
-    _read: Callable[[Any], T]
+    __slots__ = ()
 
     @property
     def state(self) -> PartState:
@@ -41,17 +42,11 @@ class Part(Record, Generic[T]):
     @property
     def value(self) -> T | None:
         """What it is; None if it is not known."""
-        return self._read(self._data["value"]) if self.state == "collected" else None
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Keeps the way the value is read."""
-        return (_part, (self._data, self._read))
-
-
-def _part(data: dict[str, Any], read: Callable[[Any], T]) -> Part[T]:
-    part = cast("Part[T]", Part._of(data))
-    part._read = read
-    return part
+        if self.state != "collected":
+            return None
+        # A part keeps its name beside, and its name says what its value is.
+        read: Callable[[Any], T] = _VALUES[str(self._beside)]
+        return read(self._data["value"])
 
 
 class Device(Record):
@@ -261,6 +256,9 @@ class UserPicture(Record):
     __slots__ = ()
     _shown = ("user", "taken_at", "requests")
 
+    def _part(self, name: str) -> Part[Any]:
+        return Part[Any]._of(self._data[name], None, name)
+
     @property
     def taken_at(self) -> datetime:
         """The service's own time when it was read (UTC)."""
@@ -279,62 +277,62 @@ class UserPicture(Record):
     @property
     def domain(self) -> Part[str]:
         """How the domain signs in: `Managed` or `Federated`."""
-        return _part(self._data["domain"], str)
+        return self._part("domain")
 
     @property
     def methods(self) -> Part[MethodList]:
         """The authentication methods."""
-        return _part(self._data["methods"], MethodList._of)
+        return self._part("methods")
 
     @property
     def default_method(self) -> Part[DefaultMethod]:
         """The default method (beta)."""
-        return _part(self._data["defaultMethod"], DefaultMethod._of)
+        return self._part("defaultMethod")
 
     @property
     def per_user_mfa(self) -> Part[str]:
         """The per-user MFA state (beta): `disabled`, `enabled`, `enforced`."""
-        return _part(self._data["perUserMfa"], str)
+        return self._part("perUserMfa")
 
     @property
     def policy(self) -> Part[EffectiveMethodsPolicy]:
         """The effective methods policy."""
-        return _part(self._data["policy"], EffectiveMethodsPolicy._of)
+        return self._part("policy")
 
     @property
     def active_roles(self) -> Part[Records[RoleHeld]]:
         """The directory roles that the user holds."""
-        return _part(self._data["activeRoles"], _roles)
+        return self._part("activeRoles")
 
     @property
     def eligible_roles(self) -> Part[Records[RoleHeld]]:
         """The directory roles that the user may activate."""
-        return _part(self._data["eligibleRoles"], _roles)
+        return self._part("eligibleRoles")
 
     @property
     def role_groups(self) -> Part[Records[RoleGroup]]:
         """The groups that can carry a role."""
-        return _part(self._data["roleGroups"], _groups)
+        return self._part("roleGroups")
 
     @property
     def owned_role_groups(self) -> Part[Records[RoleGroup]]:
         """The groups that can carry a role and that the user owns: an owner can let anybody in."""
-        return _part(self._data["ownedRoleGroups"], _groups)
+        return self._part("ownedRoleGroups")
 
     @property
     def eligible_groups(self) -> Part[Records[EligibleGroup]]:
         """The groups that the user may become a member or an owner of."""
-        return _part(self._data["eligibleGroups"], _eligible)
+        return self._part("eligibleGroups")
 
     @property
     def devices(self) -> Part[Records[Device]]:
         """The devices that the user owns or is registered on."""
-        return _part(self._data["devices"], _devices)
+        return self._part("devices")
 
     @property
     def risk(self) -> Part[UserRisk | None]:
         """The risk; a collected None: the user never was at risk."""
-        return _part(self._data["risk"], _risk)
+        return self._part("risk")
 
     @property
     def requests(self) -> int:
@@ -354,7 +352,7 @@ class UserPicture(Record):
 
         Raises:
             InvalidInputError: For a datetime without a time zone.
-            ValueError: If the picture was pickled.
+            ValueError: If the picture was pickled or came from JSON.
 
         Example:
             >>> picture = client.user_picture("adele@contoso.example")
@@ -380,7 +378,7 @@ class UserPicture(Record):
 
         Raises:
             TypeError: If it is no picture.
-            ValueError: If one of both was pickled, or is of another account.
+            ValueError: If one of both was pickled or came from JSON, or is of another account.
 
         Example:
             >>> before = client.user_picture("adele@contoso.example")
@@ -402,22 +400,22 @@ class UserPicture(Record):
         self,
         situation: Situation,
         *,
-        suspects: Iterable[str] = (),
+        suspects: Iterable[Id] = (),
         registered_by: RegisteredBy = "unknown",
-        lost: Iterable[str] = (),
+        lost: Iterable[Id] = (),
         since: datetime | None = None,
-        device: str | None = None,
+        device: Id | None = None,
         grant: str | None = None,
     ) -> Advice:
         """Advises what to do in a situation, for this account. Reads nothing.
 
         Args:
             situation: What happened.
-            suspects: For "method-registered": the ids of the methods that are suspect; they go first.
+            suspects: For "method-registered": the methods that are suspect, or their ids; they go first.
             registered_by: For "method-registered": who registered it, by the audit log.
-            lost: For "factors-lost": the ids of the methods that are lost; only they go.
+            lost: For "factors-lost": the methods that are lost, or their ids; only they go.
             since: For "help-desk-tricked": when the help desk was called.
-            device: For "device-lost": the device's object id.
+            device: For "device-lost": the device, or its object id.
             grant: For "malicious-consent": the permission grant's id.
 
         Returns:
@@ -425,37 +423,37 @@ class UserPicture(Record):
 
         Raises:
             InvalidInputError: For an unknown situation, an id that cannot be one, or a time without a zone.
-            ValueError: If the picture was pickled.
+            ValueError: If the picture was pickled or came from JSON.
         """
         from ._advice import advice_on
-        from ._calls import words
+        from ._calls import id_of, ids_of
 
         facts = {
-            "suspects": words("suspects", suspects) or [],
+            "suspects": ids_of("suspects", suspects) or [],
             "registered_by": registered_by,
-            "lost": words("lost", lost) or [],
+            "lost": ids_of("lost", lost) or [],
             "since": since,
-            "device": device,
+            "device": None if device is None else id_of("device", device),
             "grant": grant,
         }
         return advice_on(self._beside, situation, facts)
 
 
-def _roles(data: Any) -> Records[RoleHeld]:
-    return records(RoleHeld, data)
+def _listed(kind: type[R]) -> Callable[[Any], Records[R]]:
+    return lambda data: records(kind, data)
 
 
-def _groups(data: Any) -> Records[RoleGroup]:
-    return records(RoleGroup, data)
-
-
-def _eligible(data: Any) -> Records[EligibleGroup]:
-    return records(EligibleGroup, data)
-
-
-def _devices(data: Any) -> Records[Device]:
-    return records(Device, data)
-
-
-def _risk(data: Any) -> UserRisk | None:
-    return None if data is None else UserRisk._of(data)
+_VALUES: dict[str, Callable[[Any], Any]] = {
+    "domain": str,
+    "methods": MethodList._of,
+    "defaultMethod": DefaultMethod._of,
+    "perUserMfa": str,
+    "policy": EffectiveMethodsPolicy._of,
+    "activeRoles": _listed(RoleHeld),
+    "eligibleRoles": _listed(RoleHeld),
+    "roleGroups": _listed(RoleGroup),
+    "ownedRoleGroups": _listed(RoleGroup),
+    "eligibleGroups": _listed(EligibleGroup),
+    "devices": _listed(Device),
+    "risk": lambda data: None if data is None else UserRisk._of(data),
+}

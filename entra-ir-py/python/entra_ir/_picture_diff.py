@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import _record
-from ._record import Record, Records, moment, plain, records
+from ._record import Listing, Record, Records, moment, plain, records
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,7 +78,7 @@ class NotCompared(Record):
         return str(self._data["why"])
 
 
-class PictureDiff(Record):
+class PictureDiff(Listing):
     """Lists what changed between two pictures of one account. What could not be read in one of them is unknown, not unchanged."""
 
     __slots__ = ()
@@ -131,6 +131,5 @@ class PictureDiff(Record):
         """Returns the changes as plain text, for a terminal."""
         return _record.display().plain_text(self)
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Returns one plain dict for each change, for `pandas.DataFrame`."""
-        return self.changes.to_dicts()
+    def _rows(self) -> Records[Any]:
+        return self.changes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._record import Record, Records, records
+from ._record import Listing, Record, Records, records
 
 if TYPE_CHECKING:
     from ._words import PolicyTargetKind, Verdict
@@ -139,11 +139,14 @@ class RegistrationCampaign(Record):
         return self._data.get("snoozeDays")
 
 
-class EffectiveMethodsPolicy(Record):
+class EffectiveMethodsPolicy(Listing):
     """Says which methods a user may use by the authentication methods policy, and which registered ones thereby not."""
 
     __slots__ = ()
     _shown = ("methods", "migration", "lower_bound", "registered")
+
+    def _rows(self) -> Records[Any]:
+        return self.methods
 
     @property
     def methods(self) -> Records[MethodPolicy]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 from ._record import Record, Records, plain, records, when
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from typing import NoReturn, Self
+    from typing import NoReturn
 
     from ._words import Grade
 
@@ -108,22 +108,43 @@ class Done(Record):
 
 
 class WriteResult(Done):
-    """Is the base of the results of writes; each has a receipt, and a receipt is its own."""
+    """Is the result of a write: whatever else it tells, it has a receipt. A receipt is its own."""
 
     __slots__ = ()
 
+    @property
+    def receipt(self) -> Receipt:
+        """What was done."""
+        return Receipt._of(self._data["receipt"], None, self._beside)
+
+    @property
+    def grade(self) -> Grade:
+        """How sure it is; the receipt's grade."""
+        return self.receipt.grade
+
+    @property
+    def is_success(self) -> bool:
+        """Whether what was asked for was done, as far as Graph said."""
+        return self.receipt.is_success
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the state asked for was seen: read back, or found beforehand."""
+        return self.receipt.is_complete
+
+    @property
+    def retry_after(self) -> float | None:
+        """How long Graph asked to wait, in seconds, where that ended the work; nothing is sent before."""
+        return self.receipt.retry_after
+
 
 class _Itself:
-    """Is the attribute `receipt` of a receipt: the receipt itself, and so none of the fields that are listed and written."""
+    """Is the attribute `receipt` of a receipt: the receipt itself, and so not one of its fields."""
 
-    @overload
-    def __get__(self, receipt: None, kind: type[Receipt]) -> Self: ...
-    @overload
-    def __get__(self, receipt: Receipt, kind: type[Receipt]) -> Receipt: ...
-    def __get__(self, receipt: Receipt | None, kind: type[Receipt]) -> Self | Receipt:
+    def __get__(self, receipt: object, kind: type) -> object:
         return self if receipt is None else receipt
 
-    def __set__(self, receipt: Receipt, value: object) -> NoReturn:
+    def __set__(self, receipt: object, value: object) -> NoReturn:
         raise AttributeError("a receipt cannot be changed")
 
 
@@ -132,8 +153,8 @@ class Receipt(WriteResult):
 
     __slots__ = ()
     _shown = ("operation", "target", "grade", "mechanism", "exchanges", "warnings")
-    # Whatever a write returns has it.
-    receipt = _Itself()
+    if not TYPE_CHECKING:  # To a type checker it is the property of every result of a write.
+        receipt = _Itself()
 
     @property
     def operation(self) -> str:
@@ -188,34 +209,3 @@ class Receipt(WriteResult):
     def would_send(self) -> Records[Preview]:
         """In dry-run mode: what would have been sent."""
         return records(Preview, self._data.get("would_send"))
-
-
-class ResultWithReceipt(WriteResult):
-    """Is the base of the results of writes that tell more than their receipt."""
-
-    __slots__ = ()
-
-    @property
-    def receipt(self) -> Receipt:
-        """What was done."""
-        return Receipt._of(self._data["receipt"], None, self._beside)
-
-    @property
-    def grade(self) -> Grade:
-        """How sure it is; the receipt's grade."""
-        return self.receipt.grade
-
-    @property
-    def is_success(self) -> bool:
-        """Whether what was asked for was done, as far as Graph said."""
-        return self.receipt.is_success
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether the state asked for was seen: read back, or found beforehand."""
-        return self.receipt.is_complete
-
-    @property
-    def retry_after(self) -> float | None:
-        """How long Graph asked to wait, in seconds, where that ended the work; nothing is sent before."""
-        return self.receipt.retry_after

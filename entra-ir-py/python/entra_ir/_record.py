@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
+from . import _native
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
     from typing import Self
 
@@ -35,6 +37,9 @@ def _no_display() -> Display:
 # The package sets it, so that what shows results is imported when something is shown.
 display: Callable[[], Display] = _no_display
 
+# The form of what `to_json(round_trip=True)` writes; a higher number is one that older versions cannot read.
+FORMAT = 1
+
 T = TypeVar("T")
 R = TypeVar("R", bound="Record")
 
@@ -61,7 +66,8 @@ class Record:
         names: dict[str, None] = {}
         for base in reversed(cls.__mro__):
             names.update(dict.fromkeys(name for name, value in vars(base).items() if isinstance(value, property)))
-        return list(names)
+        # A class below may have made something else of it.
+        return [name for name in names if isinstance(getattr(cls, name), property)]
 
     # What the one-line form shows; all attributes if nothing is said.
     _shown: tuple[str, ...] = ()
@@ -78,7 +84,7 @@ class Record:
         """Returns the attributes as a plain dict; times stay datetimes, secrets are masked."""
         return {name: plain(getattr(self, name)) for name in self._fields()}
 
-    def to_json(self, *, indent: int | None = None) -> str:
+    def to_json(self, *, indent: int | None = None, round_trip: bool = False) -> str:
         r"""Returns the attributes as JSON; times are ISO 8601, secrets are masked.
 
         What would not be seen, or would turn round or hide what stands beside it, is written as `\uXXXX`: control characters,
@@ -86,11 +92,48 @@ class Record:
 
         Args:
             indent: How far to indent; one line if nothing is given.
+            round_trip: Whether `from_json` is to read it, in another process or later: then it is what the core
+                wrote, with its type. A secret is left out in any case.
 
         Returns:
             The JSON text.
         """
-        return as_json(self.to_dict(), indent)
+        return as_json(self._stored() if round_trip else self.to_dict(), indent)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Reads a result that `to_json(round_trip=True)` wrote, as another step of a playbook does.
+
+        It equals the one that was written, and counts for `open_doors` as that one does. A secret did not go with
+        it: its `is_gone` is true. A picture can be looked at; for `open_doors`, `diff` and `advise` take a new one.
+        Fields and words that this version does not know are kept.
+
+        Args:
+            text: The JSON text.
+
+        Returns:
+            The result. `Record.from_json` reads one of any type, a class one of its own.
+
+        Raises:
+            InvalidInputError: If the text is cut off, was not written for this, holds a result of another type or
+                one that lacks something, or was written by a newer version in a form that this one cannot read.
+
+        Example:
+            >>> text = client.block_sign_in("adele@contoso.example").to_json(round_trip=True)
+            >>> receipt = Receipt.from_json(text)
+            >>> receipt.grade, len(client.open_doors("adele@contoso.example", [receipt]).open)
+            ('accepted', 0)
+        """
+        return _read_stored(cls, _loaded(cls.__name__, text))
+
+    def _stored(self) -> dict[str, Any]:
+        return {
+            "entra_ir": FORMAT,
+            "type": type(self).__name__,
+            "data": self._data,
+            "beside": self._beside if isinstance(self._beside, str) else None,
+            "secret": self._secret is not None,
+        }
 
     def __eq__(self, other: object) -> bool:
         """Compares what the service said; secrets do not count."""
@@ -117,8 +160,62 @@ def _restore(cls: type[R], data: dict[str, Any], secret: Secret | None, beside: 
     return cls._of(data, secret, beside)
 
 
+def _loaded(name: str, text: str) -> Any:
+    from json import loads
+
+    if not isinstance(text, str):
+        raise TypeError(f"{name}.from_json: a str is needed, not {type(text).__name__}")
+    try:
+        return loads(text)
+    except (ValueError, RecursionError) as error:
+        said = f"{name}.from_json: this is no whole JSON text: {error}"
+        raise _native.refused_input(said, "read the file again, or write the result again") from None
+
+
+def _read_stored(kind: type[R], stored: Any) -> R:
+    """Reads what `Record._stored` made: strict about what it is, lenient about what is in it."""
+    what = f"{kind.__name__}.from_json"
+    made = cast("dict[str, Any]", stored) if isinstance(stored, dict) else {}
+    version, data, beside = made.get("entra_ir"), made.get("data"), made.get("beside")
+    if type(version) is int and version > FORMAT:
+        said = f"{what}: this was written in form {version} by a newer version; this one reads up to form {FORMAT}"
+        raise _native.refused_input(said, "update entra_ir in this process")
+    if type(version) is not int or version < 1 or not isinstance(data, dict) or not isinstance(beside, str | None):
+        raise _native.refused_input(f"{what}: this is no result to read again", "write it with to_json(round_trip=True)")
+    kinds = {found.__name__: found for found in _kinds(kind) if found.__module__ == "entra_ir" and found is not Record}
+    found = kinds.get(str(made.get("type")))
+    if found is None:
+        needed = "a type that this version knows" if kind is Record else kind.__name__
+        raise _native.refused_input(f"{what}: {needed} is needed, and this is {_brief(made.get('type'))}")
+    secret = _native.Secret._gone() if made.get("secret") else None
+    record = found._of(cast("dict[str, Any]", data), secret, beside)
+    try:
+        record.to_dict()
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        said = f"{what}: something is missing in this {found.__name__}, or is not what it has to be: {error}"
+        raise _native.refused_input(said, "write the result again") from None
+    return record
+
+
+def _kinds(kind: type[R]) -> Iterator[type[R]]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from _kinds(below)
+
+
+def _table(rows: list[dict[str, Any]]) -> Any:
+    from importlib import import_module
+
+    try:
+        pandas: Any = import_module("pandas")
+    except ImportError as error:
+        said = "to_pandas: pandas is needed, and cannot be imported here. Next: pip install pandas, or use to_dicts()"
+        raise ImportError(said, name="pandas") from error
+    return pandas.DataFrame(rows)
+
+
 class Records(tuple[T, ...]):
-    """Holds several results of one kind; loads into pandas with `pandas.DataFrame(records.to_dicts())`."""
+    """Holds several results of one kind. `to_pandas` makes a table of them."""
 
     __slots__ = ()
 
@@ -126,19 +223,77 @@ class Records(tuple[T, ...]):
         """Returns one plain dict for each, as `Record.to_dict` does."""
         return [item.to_dict() for item in self if isinstance(item, Record)]
 
-    def to_json(self, *, indent: int | None = None) -> str:
+    def to_pandas(self) -> Any:
+        """Returns a table of the results, one in a row.
+
+        Returns:
+            A `pandas.DataFrame` of what `to_dicts` returns.
+
+        Raises:
+            ImportError: If pandas is not installed; this package does not need it otherwise.
+        """
+        return _table(self.to_dicts())
+
+    def to_json(self, *, indent: int | None = None, round_trip: bool = False) -> str:
         """Returns a JSON list, as `Record.to_json` does.
 
         Args:
             indent: How far to indent; one line if nothing is given.
+            round_trip: Whether `from_json` is to read it.
 
         Returns:
             The JSON text.
         """
-        return as_json(self.to_dicts(), indent)
+        items = [item._stored() for item in self if isinstance(item, Record)] if round_trip else self.to_dicts()
+        return as_json(items, indent)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Reads results that `to_json(round_trip=True)` wrote, as `Record.from_json` does.
+
+        Args:
+            text: The JSON text.
+
+        Returns:
+            The results, of whichever types.
+
+        Raises:
+            InvalidInputError: If the text is cut off, was not written for this, or holds what this version cannot
+                read.
+        """
+        loaded = _loaded(cls.__name__, text)
+        if not isinstance(loaded, list):
+            said = f"{cls.__name__}.from_json: a list of results is needed"
+            raise _native.refused_input(said, "read one result with Record.from_json")
+        items = cast("Iterable[Any]", loaded)
+        return cls(cast("Iterable[T]", [_read_stored(Record, item) for item in items]))
 
     def _repr_html_(self) -> str:
         return display().html(self)
+
+
+class Listing(Record):
+    """Is the base of the results that list several things: a table of them is at hand."""
+
+    __slots__ = ()
+
+    def _rows(self) -> Records[Any]:
+        raise NotImplementedError
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Returns one plain dict for each thing that it lists."""
+        return self._rows().to_dicts()
+
+    def to_pandas(self) -> Any:
+        """Returns a table of what it lists, one thing in a row.
+
+        Returns:
+            A `pandas.DataFrame` of what `to_dicts` returns.
+
+        Raises:
+            ImportError: If pandas is not installed; this package does not need it otherwise.
+        """
+        return self._rows().to_pandas()
 
 
 def records(kind: type[R], data: Iterable[dict[str, Any]] | None) -> Records[R]:
@@ -160,15 +315,13 @@ def when(text: str | None) -> datetime | None:
 
 def plain(value: Any) -> Any:
     """Copies a value as plain lists, dicts and texts."""
-    from ._native import Secret
-
     if isinstance(value, Record):
         return value.to_dict()
     if isinstance(value, tuple | list):
         return [plain(item) for item in cast("Iterable[Any]", value)]
     if isinstance(value, dict):
         return {key: plain(item) for key, item in cast("dict[str, Any]", value).items()}
-    return str(value) if isinstance(value, Secret) else value
+    return str(value) if isinstance(value, _native.Secret) else value
 
 
 def in_utc(moment: datetime) -> datetime:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ._accounts import AuthenticationMethod
-from ._receipts import Receipt, ResultWithReceipt
-from ._record import Record, Records, plain, records, when
+from ._receipts import Receipt, WriteResult
+from ._record import Listing, Record, Records, plain, records, when
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ._words import ForceChange, Outcome
 
 
-class SessionsRevoked(ResultWithReceipt):
+class SessionsRevoked(WriteResult):
     """Says what became of the sign-in sessions."""
 
     __slots__ = ()
@@ -32,7 +32,7 @@ class SessionsRevoked(ResultWithReceipt):
         return when(self._data.get("valid_from"))
 
 
-class MfaSessionsRevoked(ResultWithReceipt):
+class MfaSessionsRevoked(WriteResult):
     """Says what became of the sessions, and what the portal's old button would have done."""
 
     __slots__ = ()
@@ -59,7 +59,7 @@ class MfaSessionsRevoked(ResultWithReceipt):
         return self._data.get("per_user_mfa_unread")
 
 
-class PasswordReset(ResultWithReceipt):
+class PasswordReset(WriteResult):
     """Says what became of the password."""
 
     __slots__ = ()
@@ -117,11 +117,14 @@ class MethodOutcome(Record):
         return None if data is None else AuthenticationMethod._of(data)
 
 
-class MethodsDeleted(ResultWithReceipt):
+class MethodsDeleted(WriteResult, Listing):
     """Says what became of each method, and what the user has afterwards."""
 
     __slots__ = ()
     _shown = ("grade", "methods", "remaining")
+
+    def _rows(self) -> Records[Any]:
+        return self.methods
 
     @property
     def scope(self) -> Any:
@@ -150,7 +153,7 @@ class MethodsDeleted(ResultWithReceipt):
         return None if data is None else records(AuthenticationMethod, data)
 
 
-class MethodDeleted(ResultWithReceipt):
+class MethodDeleted(WriteResult):
     """Says what became of one method."""
 
     __slots__ = ()
@@ -177,7 +180,7 @@ class NextStep(Record):
         return str(self._data["why"])
 
 
-class MfaReregistrationRequired(ResultWithReceipt):
+class MfaReregistrationRequired(WriteResult):
     """Says what the portal's "Require re-register MFA" removed, what remains, and what to add."""
 
     __slots__ = ()
@@ -251,7 +254,7 @@ class AccessPass(Record):
         return self._data.get("methodUsabilityReason")
 
 
-class AccessPassCreated(ResultWithReceipt):
+class AccessPassCreated(WriteResult):
     """Holds the pass that was made."""
 
     __slots__ = ()

@@ -119,6 +119,17 @@ DoorState: TypeAlias = Literal["open", "unknown", "closing", "held", "closed"]
 Confidence: TypeAlias = Literal["inferred", "observed", "documented"]
 """How sure a claim is."""
 
+Within: TypeAlias = Literal[
+    "at-once",
+    "replication",
+    "cae-event",
+    "device-change",
+    "access-token",
+    "cae-token",
+    "unknown",
+]
+"""How soon an effect is there everywhere; see `Claim.within`."""
+
 EffectTable: TypeAlias = Literal["sessions", "methods", "accounts"]
 """A table of what actions do."""
 

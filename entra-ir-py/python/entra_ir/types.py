@@ -18,7 +18,7 @@ from typing import TypeAlias
 from ._calls import Account, HasId, Id
 from ._credentials import StaticToken, TokenCredential, TokenInfoCredential
 from ._native import Secret
-from ._receipts import Done
+from ._receipts import Done, WriteResult
 from ._words import (
     ActionWord,
     AddableKind,
@@ -50,6 +50,7 @@ from ._words import (
     SimulatedUserKind,
     Situation,
     Verdict,
+    Within,
 )
 
 Expiry: TypeAlias = float | int | datetime | None
@@ -101,4 +102,6 @@ __all__ = [
     "TokenCredential",
     "TokenInfoCredential",
     "Verdict",
+    "Within",
+    "WriteResult",
 ]

@@ -1,6 +1,6 @@
-"""How results are shown: as HTML in notebooks, as plain text in a terminal, as a chart. It is imported when something is shown.
+"""How results are shown: as HTML in notebooks, as plain text in a terminal, as a chart.
 
-Not for use by itself: results call it. Each file registers what it shows.
+Results call it, and import it only then; it is not for use by itself. Each file registers what it shows.
 """
 
 from . import doors, effects, markup, results, settings, snapshot, text, timeline, words

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from .._effects import Claim, Effect
 
-FATES = {
+FATES: dict[str, str | None] = {
     "opens": RED,
     "unknown": AMBER,
     "until-sync": AMBER,
@@ -45,14 +45,6 @@ FATES = {
     "no-effect-here": None,
 }
 FATE_WORDS = {"asked-again": "MFA asked again", "no-effect-here": "no effect", "until-sync": "until the next sync"}
-SOON = {
-    "minutes of replication": "minutes",
-    "up to 15 minutes": "15 min",
-    "up to an hour": "1 h",
-    "when the access token expires, about an hour": "about 1 h",
-    "when the access token expires, up to 28 hours": "up to 28 h",
-    "unknown": "when is not known",
-}
 
 
 def effects_of(table_of_effects: Effects) -> list[Markup]:
@@ -114,7 +106,7 @@ def _cell(effect: Effect) -> Markup:
 def _fate(claim: Claim) -> str:
     fate = FATE_WORDS.get(claim.effect, words(claim.effect))
     closes = claim.effect in ("ended", "held", "asked-again")
-    return f"{fate}, {SOON.get(claim.within, claim.within)}" if closes else fate
+    return f"{fate}, {claim.within_brief}" if closes else fate
 
 
 def _disputes(disputed: Sequence[Effect]) -> Markup:

@@ -1,8 +1,11 @@
-"""Which function shows which class: the other files of this package register theirs, and what has none is shown as it is."""
+"""Which function shows which class.
+
+The other files of this package register theirs; a class without one is shown by its attributes.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._record import Record, Records
 from .markup import MOST_ROWS, Markup, code, facts, name, note, table, title, whole
@@ -11,16 +14,12 @@ from .words import words
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    Parts: TypeAlias = Callable[[Any], list[Markup]]
-    Table: TypeAlias = Callable[[Any], Markup]
-    Text: TypeAlias = Callable[[Any], str]
-
 F = TypeVar("F")
 
 # Each is found by the class, or by the nearest of its bases.
-PARTS: dict[type, Parts] = {}
-TABLES: dict[type, Table] = {}
-TEXTS: dict[type, Text] = {}
+PARTS: dict[type, Callable[[Any], list[Markup]]] = {}
+TABLES: dict[type, Callable[[Any], Markup]] = {}
+TEXTS: dict[type, Callable[[Any], str]] = {}
 
 
 def html(shown: Record | Records[Any]) -> str:

@@ -51,12 +51,8 @@ from .words import count, kind_name, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import TypeAlias
 
     from .._native import Secret
-    from .._receipts import ResultWithReceipt
-
-    Written: TypeAlias = Receipt | ResultWithReceipt
 
 GRADES = {
     "not-sent": (GREY, "nothing was sent"),
@@ -143,10 +139,8 @@ MECHANISMS = {
     "DeactivateHardwareOath": "POST deactivate (beta)",
     "CreateTemporaryAccessPass": "POST temporaryAccessPassMethods",
 }
-# These do not sign in by themselves; anything else may, a type that is not known included, as the core has it.
-NOT_ALONE = {"external", "email", "software-oath", "phone", "hardware-oath"}
 REPAIRED = "an answer held text that is no valid JSON or Unicode; a name may read differently"
-SYNCED = {True: "synced from on-premises", False: "cloud only, once synced", None: "cloud only"}
+SYNCED: dict[bool | None, str] = {True: "synced from on-premises", False: "cloud only, once synced", None: "cloud only"}
 FORCED = {
     "next-sign-in": "at the next sign-in",
     "with-mfa": "at the next sign-in, after MFA",
@@ -240,7 +234,7 @@ def _methods(methods: Sequence[AuthenticationMethod]) -> Markup:
     return table(heads, rows, len(methods))
 
 
-def _grade(result: Written) -> tuple[str, str]:
+def _grade(result: WriteResult) -> tuple[str, str]:
     """Says how sure the call is, and what it left: green only if nothing is left, and nothing may be."""
     grade: str = result.grade
     word, (colour, _) = words(grade), GRADES.get(grade, (AMBER, ""))
@@ -266,7 +260,7 @@ def _grade(result: Written) -> tuple[str, str]:
     return word, colour
 
 
-def _left(result: Written) -> tuple[int, int]:
+def _left(result: WriteResult) -> tuple[int, int]:
     """Counts the methods that are left and sign in alone, and those of which what was asked for was not done."""
     deleted = result.deleted if isinstance(result, MfaReregistrationRequired) else result
     if not isinstance(deleted, MethodsDeleted):
@@ -276,7 +270,7 @@ def _left(result: Written) -> tuple[int, int]:
     return alone, sum(1 for colour in colours if colour in (RED, AMBER))
 
 
-def _receipt(result: Written, *middle: Markup, last: Sequence[Markup] = ()) -> list[Markup]:
+def _receipt(result: WriteResult, *middle: Markup, last: Sequence[Markup] = ()) -> list[Markup]:
     receipt = result.receipt
     _, meaning = GRADES.get(receipt.grade, (AMBER, ""))
     return [
@@ -428,7 +422,7 @@ def _warning(item: ReceiptWarning) -> list[Markup]:
     return [warning(item.text)]
 
 
-def _summary(result: Written) -> tuple[object, ...]:
+def _summary(result: WriteResult) -> tuple[object, ...]:
     receipt = result.receipt
     codes = [item.code for item in receipt.warnings]
     warns = state(", ".join(codes), AMBER) if codes else None
@@ -439,13 +433,16 @@ def _summary(result: Written) -> tuple[object, ...]:
 def _alone(method: AuthenticationMethod) -> Markup | None:
     if method.kind == "password":
         return quiet("where no MFA is asked for")
-    sms = str(method.detail.get("sms_sign_in_state") or "").lower() == "ready"
-    return state("yes, by SMS" if sms else "yes", AMBER) if sms or method.kind not in NOT_ALONE else None
+    # The one way in which a number alone does.
+    by = "yes, by SMS" if method.kind == "phone" else "yes"
+    return state(by, AMBER) if method.signs_in_alone else None
 
 
 def _secret(secret: Secret | None, attribute: str) -> Markup:
     if secret is None:
         return quiet("none was made here")
+    if secret.is_gone:
+        return Markup(f"{code(secret)} {quiet('its text was left behind, when the result was pickled or written as JSON')}")
     return Markup(f"{code(secret)} {quiet('.' + attribute + '.reveal() shows it')}")
 
 
@@ -453,7 +450,7 @@ def _minutes(minutes: int | None) -> str | None:
     return None if minutes is None else count(minutes, "minute")
 
 
-def _receipts(results: Sequence[Written]) -> Markup:
+def _receipts(results: Sequence[WriteResult]) -> Markup:
     heads = ("what", "state", "account", "warnings", "answered")
     return table(heads, [_summary(result) for result in results[:MOST_ROWS]], len(results))
 

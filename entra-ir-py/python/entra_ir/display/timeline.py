@@ -35,7 +35,8 @@ class Axis:
 
     def __init__(self, now: datetime, behind: timedelta, ahead: timedelta) -> None:
         self.now = now
-        self.behind, self.ahead = _bent(behind), _bent(ahead)
+        self.behind: float = _bent(behind)
+        self.ahead: float = _bent(ahead)
 
     def x(self, moment: datetime) -> float:
         """Returns the place of a moment; what lies beyond an end stands at that end."""

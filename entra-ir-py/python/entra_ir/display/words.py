@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from json import loads
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .._effects import effects
+from .. import _native
 from .markup import AMBER, BLUE, GREEN, RED, Markup, code, name, quiet, small, text
 
 if TYPE_CHECKING:
@@ -19,25 +20,18 @@ VIOLET = "#7a52c7"
 # The worst first; a word that this version does not know is as bad as not knowing. Held is not green: what holds can be undone.
 STATES = {"open": RED, "unknown": AMBER, "closing": BLUE, "held": VIOLET, "closed": GREEN}
 MARKS = {"documented": "", "observed": "\u00b0", "inferred": "\u2020"}
-KINDS = {
-    "temporary-access-pass": "Temporary Access Pass",
-    "fido2": "passkey (FIDO2)",
-    "windows-hello": "Windows Hello for Business",
-    "platform-credential": "platform credential",
-    "external": "external method",
-    "qr-code-pin": "QR code with PIN",
-    "email": "e-mail address",
-    "software-oath": "software OATH token",
-    "microsoft-authenticator": "Microsoft Authenticator",
-    "passwordless-authenticator": "passwordless phone sign-in",
-    "phone": "phone number",
-    "hardware-oath": "hardware OATH token",
-    "resource-account-key": "resource account key",
-    "password": "password",
-}
-# The core's, read once: a table asks for it in every row.
-_ways: dict[str, tuple[str | None, str]] = {}
 LEGEND = "no mark: a page of Microsoft says it; \u00b0 it was seen; \u2020 it follows from what the sources say"
+
+
+# Read once: a table asks for it in every row.
+_told: dict[str, dict[str, Any]] = {}
+
+
+def vocabulary() -> dict[str, dict[str, Any]]:
+    """Returns the core's words: types of methods and actions, with what people call them."""
+    if not _told:
+        _told.update(loads(_native.vocabulary()))
+    return _told
 
 
 def words(word: str) -> str:
@@ -53,7 +47,7 @@ def count(number: int, of_what: str) -> str:
 
 def kind_name(kind: str) -> Markup:
     """Shows what people call a type of method."""
-    known = KINDS.get(kind)
+    known = vocabulary()["method_kinds"].get(kind)
     return text(known) if known else Markup(f"{name(kind)} {quiet('(a type that this version does not know)')}")
 
 
@@ -106,14 +100,12 @@ def span(seconds: float) -> str:
 
 def ways() -> dict[str, tuple[str | None, str]]:
     """Returns the method of the client that does each action, or where it is done."""
-    if not _ways:
-        _ways.update({effect.action: (effect.operation, effect.elsewhere or "") for effect in effects("accounts")})
-    return _ways
+    return {word: (action["operation"], action["elsewhere"] or "") for word, action in vocabulary()["actions"].items()}
 
 
 def action_names() -> dict[str, str]:
     """Returns what people call each action."""
-    return {effect.action: effect.action_name for effect in effects("accounts")}
+    return {word: action["name"] for word, action in vocabulary()["actions"].items()}
 
 
 def again(doors: OpenDoors) -> int:
@@ -139,8 +131,9 @@ def when(door: Door, now: datetime | None) -> str:
 
 def way(action: str, names: dict[str, str]) -> Markup:
     """Shows the call that does it, or what it is called and where it is done."""
-    method, place = ways().get(action, (None, ""))
-    if method:
-        return code(f"client.{method}")
+    told = vocabulary()["actions"].get(action, {})
+    if told.get("operation"):
+        return code(f"client.{told['operation']}")
+    place = told.get("elsewhere") or ""
     # The first place is enough here; the other ways to do the same stand in the advice.
     return Markup(f"{text(names.get(action, words(action)))} {quiet(small(place.split(', or ')[0]))}")
