@@ -42,6 +42,7 @@ pub use role::{EligibleGroup, RoleGroup, RoleHeld, RoleVia};
 pub(crate) use role::{GroupEligibility, RoleEntry, carries_roles};
 pub(crate) use sign_in::StrongAuthenticationRequirements;
 pub use sign_in::{PerUserMfaState, PreferredMethod, SignInPreferences};
+pub(crate) use user::FRESH;
 pub use user::{User, UserKind};
 
 pub(crate) use lenient::timestamp;

@@ -69,7 +69,7 @@ impl PartialEq for ReadAt {
 impl Eq for ReadAt {}
 
 /// For how long an account that was read is taken for what it is.
-const FRESH: Duration = Duration::from_secs(300);
+pub(crate) const FRESH: Duration = Duration::from_secs(300);
 
 /// Tells accounts apart by where their credentials live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -130,6 +130,11 @@ impl User {
     /// Returns whether it was read a short time ago, so that it need not be read again.
     pub(crate) fn is_fresh(&self) -> bool {
         self.read.0.is_some_and(|(_, read)| read.elapsed() < FRESH)
+    }
+
+    /// Returns whether it was read after a moment.
+    pub(crate) fn is_read_after(&self, moment: Instant) -> bool {
+        self.read.0.is_some_and(|(_, read)| read > moment)
     }
 
     /// Returns the domain of the sign-in name.

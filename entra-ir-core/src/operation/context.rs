@@ -1,6 +1,6 @@
 //! What a procedure may do: send operations, and learn where it is.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -13,12 +13,13 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
 use super::caller::IdentifyCaller;
+use super::kept::Kept;
 use super::{Caller, GraphCall, Operation, Poll};
 use crate::auth::CallerKind;
 use crate::cloud::Cloud;
 use crate::error::{Error, GraphError, NoAnswer, Refusal, Result, Sent, TransportError, TransportErrorKind};
-use crate::ids::UserRef;
-use crate::model::User;
+use crate::ids::{ObjectId, UserRef};
+use crate::model::{FRESH, User};
 use crate::page::Page;
 use crate::pipeline::{Inner, Pipeline};
 use crate::receipt::{Exchange, Receipt, Warning};
@@ -87,6 +88,10 @@ struct Shared {
     pipeline: Pipeline,
     /// Who calls, as Graph told or refused to tell. A cell whose question had no answer is replaced, so that it is asked again later.
     caller: RwLock<Arc<OnceCell<Caller>>>,
+    /// What was read and hardly changes.
+    kept: Kept,
+    /// Which accounts this client blocked or unblocked a short time ago.
+    enabled: Mutex<HashMap<ObjectId, (Instant, bool)>>,
 }
 
 /// What came of a request: what it means, and the answer itself if one came.
@@ -98,7 +103,12 @@ struct Answered<T> {
 impl Context {
     pub(crate) fn new(pipeline: Pipeline) -> Self {
         Self {
-            shared: Arc::new(Shared { pipeline, caller: RwLock::default() }),
+            shared: Arc::new(Shared {
+                pipeline,
+                caller: RwLock::default(),
+                kept: Kept::default(),
+                enabled: Mutex::default(),
+            }),
             tally: None,
             is_inner: false,
             known: None,
@@ -111,10 +121,36 @@ impl Context {
         Self { known: known.map(Arc::new), deadline: time.map(|time| Instant::now() + time), ..self.clone() }
     }
 
-    /// Returns the account that the caller handed over, if it is this one and was read a short time ago.
-    pub(crate) fn known(&self, user: &UserRef) -> Option<&User> {
+    /// Returns the account that the caller handed over, if it is this one and was read a short time ago; with what this client changed since.
+    pub(crate) fn known(&self, user: &UserRef) -> Option<User> {
         let known = self.known.as_deref()?;
-        (user.id() == Some(known.id) && known.is_fresh()).then_some(known)
+        if user.id() != Some(known.id) || !known.is_fresh() {
+            return None;
+        }
+        let noted =
+            self.shared.enabled.lock().unwrap_or_else(PoisonError::into_inner).get(&known.id).copied();
+        let later = noted.filter(|(at, _)| !known.is_read_after(*at)).map(|(_, enabled)| enabled);
+        Some(User { account_enabled: later.or(known.account_enabled), ..known.clone() })
+    }
+
+    /// Notes that an account was blocked or unblocked, for those who hand it over as it was before.
+    pub(crate) fn note_enabled(&self, user: &UserRef, enabled: bool) {
+        let Some(id) = user.id() else { return };
+        let mut noted = self.shared.enabled.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.retain(|_, (at, _)| at.elapsed() < FRESH);
+        noted.insert(id, (Instant::now(), enabled));
+    }
+
+    /// Sends a read, or returns what the same read returned less than a minute ago.
+    ///
+    /// # Errors
+    /// [`Error`], see there. An error is not kept.
+    pub(crate) async fn read_kept<C>(&self, call: &C) -> Result<C::Output>
+    where
+        C: GraphCall<Output: Clone + Send + Sync + 'static>,
+    {
+        let address = call.request()?.uri().to_string();
+        self.shared.kept.get(address, self.read(call)).await
     }
 
     /// Returns the same context, which counts what is sent through it.

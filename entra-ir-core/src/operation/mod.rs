@@ -5,6 +5,7 @@ mod caller;
 mod client;
 mod context;
 mod into_user;
+mod kept;
 mod line;
 mod poll;
 

@@ -14,6 +14,8 @@ pub(super) struct Account {
     /// How writes name it: by object id, or by the name given if it could not be read.
     pub(super) target: UserRef,
     read: Result<User, String>,
+    /// Whether the caller handed it over: what it says of moments may be of before.
+    is_handed: bool,
 }
 
 /// Says how much of an account's methods Graph shows. Only where it is all, one that is not shown is not there.
@@ -44,12 +46,22 @@ impl Account {
     /// # Errors
     /// If there was no answer at all, or no such user: then the write has no chance either.
     pub(super) async fn read(context: &Context, user: UserRef) -> Result<Self> {
-        if let Some(known) = context.known(&user) {
-            return Ok(Self { target: user, read: Ok(known.clone()) });
+        match context.known(&user) {
+            Some(known) => Ok(Self { target: user, read: Ok(known), is_handed: true }),
+            None => Self::read_again(context, user).await,
         }
+    }
+
+    /// Reads the account, even if the caller handed it over: for what depends on how it is just before the write.
+    ///
+    /// # Errors
+    /// As for [`read`](Self::read).
+    pub(super) async fn read_again(context: &Context, user: UserRef) -> Result<Self> {
         match context.read(&GetUser { user: user.clone() }).await {
-            Ok(read) => Ok(Self { target: read.reference(), read: Ok(read) }),
-            Err(error) if leaves_unknown(&error) => Ok(Self { target: user, read: Err(error.to_string()) }),
+            Ok(read) => Ok(Self { target: read.reference(), read: Ok(read), is_handed: false }),
+            Err(error) if leaves_unknown(&error) => {
+                Ok(Self { target: user, read: Err(error.to_string()), is_handed: false })
+            }
             Err(error) => Err(error),
         }
     }
@@ -57,6 +69,12 @@ impl Account {
     /// Returns the account, if it could be read.
     pub(super) fn user(&self) -> Option<&User> {
         self.read.as_ref().ok()
+    }
+
+    /// Returns the account as it was just before the write; `None` if that is not known. Another change may have come between an account that was
+    /// handed over and the write.
+    pub(super) fn before(&self) -> Option<&User> {
+        self.user().filter(|_| !self.is_handed)
     }
 
     /// Returns the kind of account, if it is known.

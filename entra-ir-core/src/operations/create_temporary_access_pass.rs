@@ -248,7 +248,7 @@ impl CreateTemporaryAccessPass {
         }
         let passes = ListTemporaryAccessPasses { user: account.target.clone() };
         let (caller, policy, older) =
-            futures_util::join!(context.caller(), context.read(&ReadPolicy), passes.run(context));
+            futures_util::join!(context.caller(), context.read_kept(&ReadPolicy), passes.run(context));
         if caller.id.is_some() && caller.id == account.target.id() {
             return Err(Refusal::OwnAccount { operation: SPEC.id }.into());
         }

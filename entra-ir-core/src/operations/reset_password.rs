@@ -230,7 +230,7 @@ impl ResetPassword {
         let domain = async {
             match account.user().and_then(|user| user.domain()) {
                 Some(domain) if self.way != Some(PasswordWay::WriteBack) => {
-                    Some((domain, context.read(&ReadDomain(domain)).await))
+                    Some((domain, context.read_kept(&ReadDomain(domain)).await))
                 }
                 _ => None,
             }
@@ -375,7 +375,7 @@ async fn settle(
     error: Error,
     made_here: bool,
 ) -> Result<()> {
-    let before = account.user().map(|user| user.last_password_change_date_time);
+    let before = account.before().map(|user| user.last_password_change_date_time);
     let changed = |user: &User| before.is_some_and(|before| user.last_password_change_date_time > before);
     match settle::by_reading(context, account, receipt, error, Grade::Accepted, changed).await {
         Ok(_) => Ok(()),

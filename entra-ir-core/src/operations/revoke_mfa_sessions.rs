@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::account::Account;
 use super::per_user_mfa::{ReadState, STATE};
-use super::revoke_sign_in_sessions::{CONFIRM_WITHIN, REVOCATION, SessionsRevoked, revoke};
+use super::revoke_sign_in_sessions::{CONFIRM_WITHIN, REVOCATION, SessionsRevoked, account_before, revoke};
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::PerUserMfaState;
@@ -118,7 +117,7 @@ impl Operation for RevokeMfaSessions {
     }
 
     async fn run(self, context: &Context) -> Result<MfaSessionsRevoked> {
-        let account = Account::read(context, self.user).await?;
+        let account = account_before(context, self.user, self.confirm_within).await?;
         let mut receipt = account.receipt(&SPEC, Mechanism::RevokeSignInSessions);
         receipt.warn(Warning::NoCallForRememberedMfa);
         // The revocation is what matters: the state is read beside it, and may be unknown.

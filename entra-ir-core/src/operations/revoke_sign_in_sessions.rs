@@ -122,7 +122,7 @@ options!(RevokeSignInSessions {
 pub struct SessionsRevoked {
     /// What was done.
     pub receipt: Receipt,
-    /// From when sessions were valid before. UTC.
+    /// From when sessions were valid before. UTC. `None` if that was not read just before, as for an account that was handed over.
     #[serde(serialize_with = "timestamp::serialize")]
     pub valid_from_before: Option<OffsetDateTime>,
     /// From when sessions are valid now, as read back. UTC. `None` if it was not looked for, or is not visible yet.
@@ -147,9 +147,21 @@ impl Operation for RevokeSignInSessions {
     }
 
     async fn run(self, context: &Context) -> Result<SessionsRevoked> {
-        let account = Account::read(context, self.user).await?;
+        let account = account_before(context, self.user, self.confirm_within).await?;
         let receipt = account.receipt(&SPEC, Mechanism::RevokeSignInSessions);
         revoke(context, &account, receipt, self.confirm_within).await
+    }
+}
+
+/// Reads the account: also if it was handed over, where a moment that moves is to confirm the revocation.
+pub(super) async fn account_before(
+    context: &Context,
+    user: UserRef,
+    confirm_within: Option<Duration>,
+) -> Result<Account> {
+    match confirm_within {
+        Some(_) => Account::read_again(context, user).await,
+        None => Account::read(context, user).await,
     }
 }
 
@@ -161,12 +173,12 @@ pub(super) async fn revoke(
     confirm_within: Option<Duration>,
 ) -> Result<SessionsRevoked> {
     warn_of_kind(&mut receipt, account);
-    let valid_from_before = account.user().and_then(|user| user.sign_in_sessions_valid_from_date_time);
+    let valid_from_before = account.before().and_then(|user| user.sign_in_sessions_valid_from_date_time);
     // Sessions that are elsewhere are not confirmed here, whatever the account shows.
     let elsewhere = matches!(account.kind(), Some(UserKind::ExternalGuest | UserKind::Customer));
     let mut valid_from = None;
     if let Err(error) = context.write(&Revoke { user: account.target.clone() }, &mut receipt).await {
-        let known = account.user().is_some() && !elsewhere;
+        let known = account.before().is_some() && !elsewhere;
         let moved = |user: &User| known && user.sign_in_sessions_valid_from_date_time > valid_from_before;
         let user = settle::by_reading(context, account, &mut receipt, error, Grade::Confirmed, moved).await?;
         valid_from = user.sign_in_sessions_valid_from_date_time;
@@ -208,7 +220,7 @@ async fn confirm(context: &Context, account: &Account, deadline: Duration, revok
                     warn_of(&mut revoked.receipt, Some(user.kind()));
                     return;
                 }
-                if now.is_some_and(|now| is_ours(now, before, account.user().is_some(), asked)) {
+                if now.is_some_and(|now| is_ours(now, before, account.before().is_some(), asked)) {
                     revoked.valid_from = now;
                     revoked.receipt.grade = Grade::Confirmed;
                     return;

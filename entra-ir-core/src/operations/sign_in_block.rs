@@ -204,6 +204,9 @@ async fn set_enabled(context: &Context, user: UserRef, enabled: bool) -> Result<
         let shows = |user: &User| user.account_enabled == Some(enabled);
         settle::by_reading(context, &account, &mut receipt, error, Grade::Confirmed, shows).await?;
     }
+    if receipt.is_success() {
+        context.note_enabled(&account.target, enabled);
+    }
     Ok(receipt)
 }
 

@@ -65,3 +65,46 @@ async fn a_call_ends_at_its_deadline_and_says_what_is_unknown() {
     client.revoke_sign_in_sessions(ADELE).confirm().deadline(limit).await.unwrap();
     assert!(begun.elapsed() <= limit);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_known_is_not_asked_again() {
+    let tenant = SimulatedTenant::contoso();
+    let client = tenant.client().unwrap();
+    let mut counts = Vec::new();
+    for name in [ADELE, "jack@contoso.example"] {
+        tenant.clear_exchanges();
+        let user = client.get_user(name).await.unwrap();
+        client.block_sign_in(&user).await.unwrap();
+        client.reset_password(&user).await.unwrap();
+        client.revoke_sign_in_sessions(&user).await.unwrap();
+        let pass = client.create_temporary_access_pass(&user).await.unwrap();
+        assert!(
+            pass.receipt.warns("account-blocked"),
+            "what this client did since is known: {}",
+            pass.receipt
+        );
+        counts.push(tenant.requests());
+    }
+    assert_eq!(counts, [9, 6], "user, me, domain, pass policy, list of passes and four writes; then six");
+    tokio::time::advance(Duration::from_secs(61)).await;
+    tenant.clear_exchanges();
+    client.reset_password(ADELE).await.unwrap();
+    assert_eq!(tenant.requests(), 3, "after a minute the domain is read again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_moment_of_before_the_call_confirms_nothing() {
+    let tenant = SimulatedTenant::contoso();
+    let client = tenant.client().unwrap();
+    let user = client.get_user(ADELE).await.unwrap();
+    tokio::time::advance(Duration::from_secs(60)).await;
+    // Somebody else revokes and resets meanwhile; then the answers to ours get lost before they arrive.
+    client.revoke_sign_in_sessions(ADELE).await.unwrap();
+    client.reset_password(ADELE).await.unwrap();
+    tenant.inject(Fault::dropped().on(Method::POST, "/revokeSignInSessions").times(10));
+    tenant.inject(Fault::dropped().on(Method::PATCH, "/users/").times(10));
+    let error = client.revoke_sign_in_sessions(&user).await.unwrap_err();
+    assert!(error.outcome_unknown(), "{error}");
+    let reset = client.reset_password(&user).await.unwrap();
+    assert_eq!(reset.receipt.grade, Grade::Unknown, "{}", reset.receipt);
+}
