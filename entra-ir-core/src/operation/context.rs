@@ -150,7 +150,7 @@ impl Context {
         C: GraphCall<Output: Clone + Send + Sync + 'static>,
     {
         let address = call.request()?.uri().to_string();
-        self.shared.kept.get(address, self.read(call)).await
+        self.shared.kept.get(address, Box::pin(self.read(call))).await
     }
 
     /// Returns the same context, which counts what is sent through it.
