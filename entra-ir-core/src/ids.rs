@@ -70,8 +70,8 @@ impl FromStr for ObjectId {
 /// # let _ = by_name;
 /// # Ok::<(), entra_ir_core::Error>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(untagged, try_from = "String")]
 #[non_exhaustive]
 pub enum UserRef {
     /// The object id: never reassigned, so every write prefers it.

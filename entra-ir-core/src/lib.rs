@@ -163,6 +163,7 @@ mod cloud;
 mod error;
 mod fan_out;
 mod ids;
+mod json;
 pub mod knowledge;
 mod model;
 mod operation;
@@ -200,7 +201,7 @@ pub use model::{
     RegistrationCampaign, RiskLevel, RiskState, RoleGroup, RoleHeld, RoleVia, SignInPreferences, TypeUnread,
     User, UserKind, UserPicture, UserRisk, Verdict,
 };
-pub use operation::{Call, Caller, Client, Context, GraphCall, IntoUser, Operation};
+pub use operation::{Call, Caller, Client, Context, GraphCall, IntoUser, Operation, Output};
 #[doc(inline)]
 pub use operations::{
     AccessPassCreated, BlockSignIn, CATALOG, CreateTemporaryAccessPass, DeactivateHardwareOath, DeleteMethod,

@@ -141,16 +141,20 @@ impl Context {
         noted.insert(id, (Instant::now(), enabled));
     }
 
-    /// Sends a read, or returns what the same read returned less than a minute ago.
+    /// Sends a read, or returns what the same read returned less than a minute ago, if that counts: what stands in the way of the work is read again.
     ///
     /// # Errors
     /// [`Error`], see there. An error is not kept.
-    pub(crate) async fn read_kept<C>(&self, call: &C) -> Result<C::Output>
+    pub(crate) async fn read_kept<C>(
+        &self,
+        call: &C,
+        counts: impl Fn(&C::Output) -> bool + Send,
+    ) -> Result<C::Output>
     where
         C: GraphCall<Output: Clone + Send + Sync + 'static>,
     {
         let address = call.request()?.uri().to_string();
-        self.shared.kept.get(address, Box::pin(self.read(call))).await
+        self.shared.kept.get(address, counts, Box::pin(self.read(call))).await
     }
 
     /// Returns the same context, which counts what is sent through it.

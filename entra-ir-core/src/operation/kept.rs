@@ -19,13 +19,14 @@ type Entry = Arc<tokio::sync::Mutex<Option<(Instant, Box<dyn Any + Send>)>>>;
 pub(super) struct Kept(Mutex<HashMap<String, Entry>>);
 
 impl Kept {
-    /// Returns the answer that is kept, or reads it.
+    /// Returns the answer that is kept, if it counts, or reads it.
     ///
     /// # Errors
     /// That of the read, which is not kept.
     pub(super) async fn get<T: Clone + Send + 'static>(
         &self,
         address: String,
+        counts: impl Fn(&T) -> bool,
         read: impl Future<Output = Result<T>>,
     ) -> Result<T> {
         let entry = {
@@ -38,7 +39,8 @@ impl Kept {
         };
         let mut kept = entry.lock().await;
         let fresh = kept.as_ref().filter(|(at, _)| at.elapsed() < FOR);
-        if let Some(answer) = fresh.and_then(|(_, answer)| answer.downcast_ref::<T>()) {
+        let fresh = fresh.and_then(|(_, answer)| answer.downcast_ref::<T>());
+        if let Some(answer) = fresh.filter(|answer| counts(answer)) {
             return Ok(answer.clone());
         }
         let answer = read.await?;
@@ -59,7 +61,7 @@ mod tests {
         let (kept, asked) = (Kept::default(), AtomicU32::new(0));
         let read = |answer: Result<u32>| {
             let asked = &asked;
-            kept.get("/x".to_owned(), async move {
+            kept.get("/x".to_owned(), |kept| *kept != 1_000, async move {
                 asked.fetch_add(1, Ordering::Relaxed);
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 answer
@@ -75,6 +77,7 @@ mod tests {
         tokio::time::advance(Duration::from_secs(58)).await;
         assert_eq!(read(Ok(3)).await.unwrap(), 1);
         tokio::time::advance(Duration::from_secs(3)).await;
-        assert_eq!(read(Ok(4)).await.unwrap(), 4);
+        assert_eq!(read(Ok(1_000)).await.unwrap(), 1_000);
+        assert_eq!(read(Ok(4)).await.unwrap(), 4, "what does not count is read again");
     }
 }

@@ -7,6 +7,7 @@ mod context;
 mod into_user;
 mod kept;
 mod line;
+mod output;
 mod poll;
 
 pub use call::Call;
@@ -17,6 +18,7 @@ pub use context::Context;
 pub(crate) use context::Tally;
 pub use into_user::IntoUser;
 pub(crate) use line::Line;
+pub use output::Output;
 pub(crate) use poll::Poll;
 
 use crate::error::Result;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
@@ -11,12 +11,13 @@ use time::{OffsetDateTime, UtcOffset};
 use super::account::Account;
 use super::delete_method::Delete;
 use super::list_temporary_access_passes::ListTemporaryAccessPasses;
+use super::pass_policy::{POLICY, ReadPolicy};
 use crate::auth::CallerKind;
 use crate::cloud::CloudSet;
 use crate::error::{Error, GraphErrorKind, Refusal, Result};
 use crate::ids::{MethodId, UserRef};
 use crate::model::{AccessPassMethod, AccessPassPolicy, MethodKind, UserKind, timestamp};
-use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, options};
+use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, Output, options};
 use crate::receipt::{Grade, Mechanism, Receipt, Warning};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::text::cut;
@@ -58,18 +59,23 @@ use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_opti
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CreateTemporaryAccessPass {
     /// The account.
     pub user: UserRef,
     /// How long it works, in whole minutes; `None` leaves it to the policy.
+    #[serde(default, with = "crate::json::seconds")]
     pub lifetime: Option<Duration>,
     /// When it begins to work; `None` at once.
+    #[serde(default, with = "time::serde::rfc3339::option")]
     pub starts_at: Option<OffsetDateTime>,
     /// Whether it works once only; `None` leaves it to the service (what it then does is not documented).
+    #[serde(default)]
     pub one_time: Option<bool>,
     /// Whether a pass whose code nobody saw is deleted and made anew.
+    #[serde(default)]
     pub reconcile: bool,
 }
 
@@ -98,22 +104,6 @@ pub static SPEC: OperationSpec = OperationSpec {
         &super::delete_temporary_access_pass::SPEC,
         &POLICY,
     ],
-};
-
-/// What reading the policy is.
-static POLICY: OperationSpec = OperationSpec {
-    summary: "Reads the tenant's limits for Temporary Access Passes.",
-    clouds: CloudSet::NOT_CHINA,
-    doc: "https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethodconfiguration-get",
-    ..OperationSpec::read(
-        "temporary_access_pass_policy",
-        Endpoint::v1(
-            Verb::Get,
-            "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass",
-        ),
-        &[&["Policy.Read.AuthenticationMethod"], &["Policy.Read.All"]],
-        &[&["Policy.Read.AuthenticationMethod"], &["Policy.Read.All"]],
-    )
 };
 
 /// Where the owner registers methods.
@@ -172,6 +162,12 @@ pub struct AccessPassCreated {
     pub is_usable: Option<bool>,
     /// The address to give to the user, to register methods after signing in with the pass.
     pub registration_url: &'static str,
+}
+
+impl Output for AccessPassCreated {
+    fn receipt(&self) -> Option<&Receipt> {
+        Some(&self.receipt)
+    }
 }
 
 impl Client {
@@ -247,8 +243,8 @@ impl CreateTemporaryAccessPass {
             return Err(Refusal::Guest { operation: SPEC.id, user: account.target.clone() }.into());
         }
         let passes = ListTemporaryAccessPasses { user: account.target.clone() };
-        let (caller, policy, older) =
-            futures_util::join!(context.caller(), context.read_kept(&ReadPolicy), passes.run(context));
+        let policy = context.read_kept(&ReadPolicy, |policy| self.check_policy(policy).is_ok());
+        let (caller, policy, older) = futures_util::join!(context.caller(), policy, passes.run(context));
         if caller.id.is_some() && caller.id == account.target.id() {
             return Err(Refusal::OwnAccount { operation: SPEC.id }.into());
         }
@@ -468,31 +464,6 @@ impl GraphCall for Create<'_> {
     /// The pass comes from nobody but the service.
     fn proves(&self, made: &AccessPassMethod) -> bool {
         made.temporary_access_pass.is_some()
-    }
-}
-
-/// The read of the limits.
-#[derive(Debug)]
-struct ReadPolicy;
-
-impl GraphCall for ReadPolicy {
-    type Output = AccessPassPolicy;
-
-    fn spec(&self) -> &'static OperationSpec {
-        &POLICY
-    }
-
-    fn request(&self) -> Result<Request> {
-        RequestBuilder::new(&POLICY).build()
-    }
-
-    fn decode(&self, response: &Response) -> Result<AccessPassPolicy> {
-        let policy: AccessPassPolicy = decode_optional(&POLICY, response)?;
-        if policy.id.as_ref().is_some_and(|id| !id.eq_ignore_ascii_case("TemporaryAccessPass")) {
-            let reason = "it is about another method than the one asked for";
-            return Err(decode_failure(&POLICY, "id", reason, Some(response), false));
-        }
-        Ok(policy)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation};
 use crate::receipt::{Mechanism, Receipt};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
+use serde::{Deserialize, Serialize};
 
 /// Makes a hardware OATH token unusable and leaves it assigned to the user, as the portal's "Require re-register" does.
 ///
@@ -35,7 +36,8 @@ use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DeactivateHardwareOath {
     /// The account.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::account::{Account, MethodsShown};
@@ -11,7 +11,7 @@ use crate::cloud::CloudSet;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{MethodId, UserRef};
 use crate::model::MethodKind;
-use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation};
+use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, Output};
 use crate::receipt::{Grade, Mechanism, Receipt, Warning};
 use crate::spec::{ApiVersion, Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::wire::{Delivery, Request, RequestBuilder, Response, decode_nothing, graph_error};
@@ -47,7 +47,8 @@ use crate::wire::{Delivery, Request, RequestBuilder, Response, decode_nothing, g
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DeleteMethod {
     /// The account.
@@ -107,6 +108,12 @@ pub struct MethodDeleted {
     pub receipt: Receipt,
     /// Whether the service found no such method at the first attempt. `None` if nobody knows: a dry run, or an earlier attempt may have removed it.
     pub was_gone: Option<bool>,
+}
+
+impl Output for MethodDeleted {
+    fn receipt(&self) -> Option<&Receipt> {
+        Some(&self.receipt)
+    }
 }
 
 impl Client {

@@ -5,8 +5,10 @@ pub use super::methods_deleted::{MethodOutcome, MethodScope, MethodsDeleted, Out
 use super::removal::remove;
 use crate::error::Result;
 use crate::ids::UserRef;
-use crate::operation::{Call, Client, Context, IntoUser, Operation};
+use crate::operation::{Call, Client, Context, IntoUser, Operation, Output};
+use crate::receipt::Receipt;
 use crate::spec::OperationSpec;
+use serde::{Deserialize, Serialize};
 
 /// Removes the user's authentication methods, those that the scope names, one by one in an order that works.
 ///
@@ -37,7 +39,8 @@ use crate::spec::OperationSpec;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DeleteMethods {
     /// The account.
@@ -72,6 +75,12 @@ impl DeleteMethods {
     /// [`Error::Refused`] if the name cannot be one.
     pub fn new(user: impl IntoUser, scope: MethodScope) -> Result<Self> {
         Ok(Self { user: user.into_user()?, scope })
+    }
+}
+
+impl Output for MethodsDeleted {
+    fn receipt(&self) -> Option<&Receipt> {
+        Some(&self.receipt)
     }
 }
 

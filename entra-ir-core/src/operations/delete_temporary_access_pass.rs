@@ -7,6 +7,7 @@ use crate::ids::{MethodId, UserRef};
 use crate::model::MethodKind;
 use crate::operation::{Call, Client, Context, IntoUser, Operation};
 use crate::spec::{Endpoint, OperationSpec, Permissions, Verb};
+use serde::{Deserialize, Serialize};
 
 /// Removes a Temporary Access Pass.
 ///
@@ -33,7 +34,8 @@ use crate::spec::{Endpoint, OperationSpec, Permissions, Verb};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DeleteTemporaryAccessPass {
     /// The account.

@@ -1,5 +1,6 @@
 //! `effective_methods_policy`: the portal's "View authentication methods policy", for one user.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 use serde_json::json;
@@ -15,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::fan_out;
 use crate::ids::{ObjectId, UserRef};
 use crate::model::{EffectiveMethodsPolicy, MethodList, MethodsPolicy, MigrationState, PolicyTarget};
-use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation};
+use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, Output};
 use crate::page::Page;
 use crate::spec::{Endpoint, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode};
@@ -54,7 +55,8 @@ use crate::wire::{Request, RequestBuilder, Response, decode};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct GetEffectiveMethodsPolicy {
     /// The account.
@@ -109,6 +111,8 @@ impl GetEffectiveMethodsPolicy {
         Ok(Self { user: user.into_user()? })
     }
 }
+
+impl Output for EffectiveMethodsPolicy {}
 
 impl Client {
     /// Returns which methods the policy lets the user use: [`GetEffectiveMethodsPolicy`].

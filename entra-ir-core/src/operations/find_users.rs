@@ -1,11 +1,12 @@
 //! `find_users`: the accounts that an address or a name may mean.
 
 use http::HeaderValue;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Refusal, Result};
 use crate::model::User;
-use crate::operation::{Call, Client, Context, GraphCall, Operation};
+use crate::operation::{Call, Client, Context, GraphCall, Operation, Output};
 use crate::page::Page;
 use crate::spec::{Endpoint, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode};
@@ -37,10 +38,12 @@ use crate::wire::{Request, RequestBuilder, Response, decode};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct FindUsers {
     /// The address or name.
+    #[serde(deserialize_with = "checked")]
     pub text: String,
 }
 
@@ -84,6 +87,11 @@ impl FindUsers {
     }
 }
 
+fn checked<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    FindUsers::new(text).map(|find| find.text).map_err(D::Error::custom)
+}
+
 /// Lists the candidates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -124,6 +132,8 @@ pub enum MatchedBy {
     /// The beginning of the display name.
     DisplayName,
 }
+
+impl Output for UsersFound {}
 
 impl Client {
     /// Looks for the accounts that an address or the beginning of a name may mean: [`FindUsers`].

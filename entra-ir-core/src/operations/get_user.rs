@@ -3,9 +3,10 @@
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::User;
-use crate::operation::{Call, Client, GraphCall, IntoUser};
+use crate::operation::{Call, Client, GraphCall, IntoUser, Output};
 use crate::spec::{Endpoint, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode_entity_noting, decode_failure};
+use serde::{Deserialize, Serialize};
 
 /// Reads what containment depends on: who the account is, whether it may sign in, since when its sessions are valid, whether it is synced or a guest.
 ///
@@ -30,7 +31,8 @@ use crate::wire::{Request, RequestBuilder, Response, decode_entity_noting, decod
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct GetUser {
     /// The account.
@@ -59,6 +61,8 @@ impl GetUser {
         Ok(Self { user: user.into_user()? })
     }
 }
+
+impl Output for User {}
 
 impl Client {
     /// Reads what containment depends on: [`GetUser`].

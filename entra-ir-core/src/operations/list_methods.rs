@@ -1,6 +1,6 @@
 //! `list_methods`: every way the user can prove who they are, as far as Graph tells.
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::GetUser;
@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::fan_out;
 use crate::ids::UserRef;
 use crate::model::{AuthenticationMethod, MethodKind, MethodList, TypeUnread, UserKind};
-use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, options};
+use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, Output, options};
 use crate::page::Page;
 use crate::spec::{ApiVersion, Endpoint, OperationSpec, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode_noting, mask};
@@ -46,12 +46,14 @@ use crate::wire::{Request, RequestBuilder, Response, decode_noting, mask};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ListMethods {
     /// The account.
     pub user: UserRef,
     /// Whether to ask beta too.
+    #[serde(default)]
     pub include_beta: bool,
 }
 
@@ -120,6 +122,8 @@ fn sort(items: Vec<Item>) -> MethodList {
     }
     list
 }
+
+impl Output for MethodList {}
 
 impl Client {
     /// Lists the user's authentication methods: [`ListMethods`].

@@ -4,10 +4,11 @@ use crate::cloud::CloudSet;
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::AccessPassMethod;
-use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation};
+use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, Output};
 use crate::page::Page;
 use crate::spec::{Endpoint, OperationSpec, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode};
+use serde::{Deserialize, Serialize};
 
 /// Lists the user's Temporary Access Passes. There is at most one that works.
 ///
@@ -31,7 +32,8 @@ use crate::wire::{Request, RequestBuilder, Response, decode};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ListTemporaryAccessPasses {
     /// The account.
@@ -70,6 +72,8 @@ impl ListTemporaryAccessPasses {
         Ok(Self { user: user.into_user()? })
     }
 }
+
+impl Output for Vec<AccessPassMethod> {}
 
 impl Client {
     /// Lists the user's Temporary Access Passes, without the passes: [`ListTemporaryAccessPasses`].

@@ -1,6 +1,6 @@
 //! What the removal of methods is asked, and what it tells: scope, outcome of each method, result.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use time::OffsetDateTime;
 
 use crate::ids::MethodId;
@@ -8,7 +8,7 @@ use crate::model::{AuthenticationMethod, MethodKind};
 use crate::receipt::Receipt;
 
 /// Says which methods are meant. There is no default: what is removed is chosen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum MethodScope {

@@ -4,13 +4,16 @@ mod account;
 mod default_method;
 mod domain;
 mod methods_deleted;
+mod pass_policy;
 mod password;
 mod per_user_mfa;
 mod picture_parts;
 mod policy_evaluation;
 mod policy_settings;
+mod registry;
 mod removal;
 mod roles_held;
+mod secret_slot;
 mod settle;
 mod write_back;
 
@@ -47,29 +50,31 @@ pub use require_password_change::RequirePasswordChange;
 pub use reset_password::{ForceChange, NewPassword, PasswordReset, PasswordWay, ResetPassword};
 pub use revoke_mfa_sessions::{MfaSessionsRevoked, RevokeMfaSessions};
 pub use revoke_sign_in_sessions::{RevokeSignInSessions, SessionsRevoked};
+pub use secret_slot::SecretSlot;
 pub use sign_in_block::{BlockSignIn, UnblockSignIn};
 pub use user_picture::GetUserPicture;
 
-use crate::spec::OperationSpec;
+use crate::model::{AccessPassMethod, EffectiveMethodsPolicy, MethodList, User, UserPicture};
+use crate::receipt::Receipt;
+use registry::registry;
 
-/// Lists what each operation is, in the order of `docs/operations.md`.
-pub static CATALOG: &[&OperationSpec] = &[
-    &get_user::SPEC,
-    &find_users::SPEC,
-    &list_methods::SPEC,
-    &revoke_sign_in_sessions::SPEC,
-    &reset_password::SPEC,
-    &require_password_change::SPEC,
-    &delete_methods::SPEC,
-    &delete_method::SPEC,
-    &deactivate_hardware_oath::SPEC,
-    &create_temporary_access_pass::SPEC,
-    &list_temporary_access_passes::SPEC,
-    &delete_temporary_access_pass::SPEC,
-    &revoke_mfa_sessions::SPEC,
-    &require_mfa_reregistration::SPEC,
-    &sign_in_block::BLOCK,
-    &sign_in_block::UNBLOCK,
-    &effective_methods_policy::SPEC,
-    &user_picture::SPEC,
-];
+registry! {
+    "get_user" GetUser -> User, get_user::SPEC;
+    "find_users" FindUsers -> UsersFound, find_users::SPEC;
+    "list_methods" ListMethods -> MethodList, list_methods::SPEC;
+    "revoke_sign_in_sessions" RevokeSignInSessions -> SessionsRevoked, revoke_sign_in_sessions::SPEC;
+    "reset_password" ResetPassword -> PasswordReset, reset_password::SPEC;
+    "require_password_change" RequirePasswordChange -> Receipt, require_password_change::SPEC;
+    "delete_methods" DeleteMethods -> MethodsDeleted, delete_methods::SPEC;
+    "delete_method" DeleteMethod -> MethodDeleted, delete_method::SPEC;
+    "deactivate_hardware_oath" DeactivateHardwareOath -> Receipt, deactivate_hardware_oath::SPEC;
+    "create_temporary_access_pass" CreateTemporaryAccessPass -> AccessPassCreated, create_temporary_access_pass::SPEC;
+    "list_temporary_access_passes" ListTemporaryAccessPasses -> Vec<AccessPassMethod>, list_temporary_access_passes::SPEC;
+    "delete_temporary_access_pass" DeleteTemporaryAccessPass -> MethodDeleted, delete_temporary_access_pass::SPEC;
+    "revoke_mfa_sessions" RevokeMfaSessions -> MfaSessionsRevoked, revoke_mfa_sessions::SPEC;
+    "require_mfa_reregistration" RequireMfaReregistration -> MfaReregistrationRequired, require_mfa_reregistration::SPEC;
+    "block_sign_in" BlockSignIn -> Receipt, sign_in_block::BLOCK;
+    "unblock_sign_in" UnblockSignIn -> Receipt, sign_in_block::UNBLOCK;
+    "effective_methods_policy" GetEffectiveMethodsPolicy -> EffectiveMethodsPolicy, effective_methods_policy::SPEC;
+    "user_picture" GetUserPicture -> UserPicture, user_picture::SPEC;
+}

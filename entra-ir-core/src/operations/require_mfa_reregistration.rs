@@ -1,13 +1,14 @@
 //! `require_mfa_reregistration`: the portal's "Require re-register multifactor authentication".
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::delete_method::DELETION;
 use super::methods_deleted::{MethodScope, MethodsDeleted};
 use super::removal::remove;
 use crate::error::Result;
 use crate::ids::UserRef;
-use crate::operation::{Call, Client, Context, IntoUser, Operation};
+use crate::operation::{Call, Client, Context, IntoUser, Operation, Output};
+use crate::receipt::Receipt;
 use crate::spec::OperationSpec;
 
 /// Does what the portal's button does, and says what the button does not.
@@ -34,7 +35,8 @@ use crate::spec::OperationSpec;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RequireMfaReregistration {
     /// The account.
@@ -94,6 +96,12 @@ impl MfaReregistrationRequired {
     /// Returns whether all that the button takes is closed, as read back; see [`MethodsDeleted::is_complete`].
     pub fn is_complete(&self) -> bool {
         self.deleted.is_complete()
+    }
+}
+
+impl Output for MfaReregistrationRequired {
+    fn receipt(&self) -> Option<&Receipt> {
+        Some(&self.deleted.receipt)
     }
 }
 

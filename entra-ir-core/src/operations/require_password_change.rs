@@ -1,5 +1,6 @@
 //! `require_password_change`: a new password at the next sign-in, chosen by whoever signs in.
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::account::Account;
@@ -37,12 +38,14 @@ use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RequirePasswordChange {
     /// The account.
     pub user: UserRef,
     /// Whether MFA must be passed before the change.
+    #[serde(default)]
     pub with_mfa: bool,
 }
 

@@ -1,9 +1,10 @@
 //! `reset_password`: the portal's "Reset password", Entra's and Microsoft 365's.
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::SecretSlot;
 use super::account::Account;
 use super::domain::{DOMAIN, ReadDomain};
 use super::password;
@@ -14,7 +15,7 @@ use crate::cloud::CloudSet;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::UserRef;
 use crate::model::{DomainAuthentication, User, UserKind};
-use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, options};
+use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, Output, options};
 use crate::receipt::{Grade, Mechanism, Receipt, Warning};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
@@ -59,21 +60,26 @@ use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ResetPassword {
     /// The account.
     pub user: UserRef,
     /// Where the new password comes from.
+    #[serde(default)]
     pub new_password: NewPassword,
     /// Whether the user must change it.
+    #[serde(default)]
     pub force_change: ForceChange,
     /// How it is done; `None` lets the account decide.
+    #[serde(default)]
     pub way: Option<PasswordWay>,
 }
 
 /// Says where a new password comes from.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum NewPassword {
     /// Made here, from the operating system's randomness: 20 characters of all four classes.
@@ -81,12 +87,13 @@ pub enum NewPassword {
     Generated,
     /// Made by Entra ID. Only by the `resetPassword` action, so for a signed-in caller, and not for a synced user.
     GeneratedByEntra,
-    /// Chosen by the caller.
-    Chosen(SecretString),
+    /// Chosen by the caller; in JSON `{"secret": "new-password"}`, which names the slot.
+    #[serde(rename = "secret")]
+    Chosen(SecretSlot),
 }
 
 /// Says whether the user must change the password.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ForceChange {
@@ -100,7 +107,7 @@ pub enum ForceChange {
 }
 
 /// Names a way to set a password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum PasswordWay {
@@ -156,9 +163,12 @@ impl ResetPassword {
     }
 }
 
+/// The slot of a password that the caller chooses.
+const SLOT: &str = "new-password";
+
 options!(ResetPassword {
     /// Sets a password of your own: 8 to 256 printable ASCII characters of at least three classes.
-    chosen(password: SecretString) |this| this.new_password = NewPassword::Chosen(password);
+    chosen(password: SecretString) |this| this.new_password = NewPassword::Chosen(SecretSlot::filled(SLOT, password));
     /// Lets Entra ID make the password, as its admin center does.
     generated_by_entra() |this| this.new_password = NewPassword::GeneratedByEntra;
     /// Says whether the user must change it. Default: at the next sign-in.
@@ -181,6 +191,12 @@ pub struct PasswordReset {
     pub force_change: ForceChange,
 }
 
+impl Output for PasswordReset {
+    fn receipt(&self) -> Option<&Receipt> {
+        Some(&self.receipt)
+    }
+}
+
 impl Client {
     /// Gives the account a new password, the portal's "Reset password": [`ResetPassword`].
     ///
@@ -199,7 +215,7 @@ impl Operation for ResetPassword {
 
     async fn run(self, context: &Context) -> Result<PasswordReset> {
         if let NewPassword::Chosen(chosen) = &self.new_password {
-            password::check(chosen)?;
+            password::check(chosen.secret()?)?;
         }
         let account = Account::read(context, self.user.clone()).await?;
         let mut receipt = account.receipt(&SPEC, Mechanism::PasswordProfile);
@@ -229,9 +245,12 @@ impl ResetPassword {
         }
         let domain = async {
             match account.user().and_then(|user| user.domain()) {
-                Some(domain) if self.way != Some(PasswordWay::WriteBack) => {
-                    Some((domain, context.read_kept(&ReadDomain(domain)).await))
-                }
+                Some(domain) if self.way != Some(PasswordWay::WriteBack) => Some((
+                    domain,
+                    context
+                        .read_kept(&ReadDomain(domain), |kept| *kept != DomainAuthentication::Federated)
+                        .await,
+                )),
                 _ => None,
             }
         };
@@ -302,7 +321,7 @@ impl ResetPassword {
         Ok(match &self.new_password {
             NewPassword::Generated => (Some(password::generate()?), true),
             NewPassword::GeneratedByEntra => (None, true),
-            NewPassword::Chosen(chosen) => (Some(chosen.clone()), false),
+            NewPassword::Chosen(chosen) => (Some(chosen.secret()?.clone()), false),
         })
     }
 

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::per_user_mfa::{ReadState, STATE};
 use super::revoke_sign_in_sessions::{CONFIRM_WITHIN, REVOCATION, SessionsRevoked, account_before, revoke};
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::PerUserMfaState;
-use crate::operation::{Call, Client, Context, IntoUser, Operation, options};
-use crate::receipt::{Mechanism, Warning};
+use crate::operation::{Call, Client, Context, IntoUser, Operation, Output, options};
+use crate::receipt::{Mechanism, Receipt, Warning};
 use crate::spec::OperationSpec;
 
 /// Ends all sign-in sessions, since that is what the portal's button does today, and tells whether the old button would have mattered.
@@ -41,12 +41,14 @@ use crate::spec::OperationSpec;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RevokeMfaSessions {
     /// The account.
     pub user: UserRef,
     /// How long to wait for the change to be visible; `None` does not look.
+    #[serde(default, with = "crate::json::seconds")]
     pub confirm_within: Option<Duration>,
 }
 
@@ -97,6 +99,12 @@ impl MfaSessionsRevoked {
             PerUserMfaState::Enabled | PerUserMfaState::Enforced => Some(true),
             PerUserMfaState::Other(_) => None,
         }
+    }
+}
+
+impl Output for MfaSessionsRevoked {
+    fn receipt(&self) -> Option<&Receipt> {
+        Some(&self.sessions.receipt)
     }
 }
 

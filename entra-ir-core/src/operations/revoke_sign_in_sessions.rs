@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
@@ -13,7 +13,7 @@ use crate::cloud::CloudSet;
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::{User, UserKind, timestamp};
-use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, options};
+use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, Output, options};
 use crate::receipt::{Grade, Mechanism, Receipt, Warning};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_nothing};
@@ -46,12 +46,14 @@ use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_noth
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RevokeSignInSessions {
     /// The account.
     pub user: UserRef,
     /// How long to wait for the change to be visible; `None` does not look.
+    #[serde(default, with = "crate::json::seconds")]
     pub confirm_within: Option<Duration>,
 }
 
@@ -128,6 +130,12 @@ pub struct SessionsRevoked {
     /// From when sessions are valid now, as read back. UTC. `None` if it was not looked for, or is not visible yet.
     #[serde(serialize_with = "timestamp::serialize")]
     pub valid_from: Option<OffsetDateTime>,
+}
+
+impl Output for SessionsRevoked {
+    fn receipt(&self) -> Option<&Receipt> {
+        Some(&self.receipt)
+    }
 }
 
 impl Client {

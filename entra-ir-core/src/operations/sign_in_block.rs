@@ -1,5 +1,6 @@
 //! `block_sign_in` and `unblock_sign_in`: whether the account may sign in.
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::account::Account;
@@ -39,7 +40,8 @@ use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BlockSignIn {
     /// The account.
@@ -109,7 +111,8 @@ impl Operation for BlockSignIn {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct UnblockSignIn {
     /// The account.

@@ -1,6 +1,7 @@
 //! `user_picture`: everything about one account that containment depends on, in one call.
 
 use futures_util::future::join;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tracing::Instrument as _;
 
@@ -18,7 +19,7 @@ use super::roles_held::{eligible_groups, role_groups, roles};
 use crate::error::Result;
 use crate::ids::{ObjectId, UserRef};
 use crate::model::{Device, MethodList, MethodsPolicy, Part, UserKind, UserPicture};
-use crate::operation::{Call, Client, Context, IntoUser, Line, Operation, Tally, options};
+use crate::operation::{Call, Client, Context, IntoUser, Line, Operation, Output, Tally, options};
 use crate::spec::{Endpoint, OperationSpec, Verb};
 
 /// Reads everything about the account at once: who it is, its methods, default method and per-user MFA, what the methods policy means for it, its roles,
@@ -59,12 +60,14 @@ use crate::spec::{Endpoint, OperationSpec, Verb};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct GetUserPicture {
     /// The account.
     pub user: UserRef,
     /// Whether to read the risk.
+    #[serde(default = "yes")]
     pub risk: bool,
 }
 
@@ -97,6 +100,10 @@ pub static SPEC: OperationSpec = OperationSpec {
     )
 };
 
+const fn yes() -> bool {
+    true
+}
+
 impl GetUserPicture {
     /// Makes the operation for a user.
     ///
@@ -111,6 +118,8 @@ options!(GetUserPicture {
     /// Leaves the risk out: Identity Protection takes one request a second of the whole tenant, for which pictures of many accounts would wait.
     without_risk() |this| this.risk = false;
 });
+
+impl Output for UserPicture {}
 
 impl Client {
     /// Reads everything about the account at once, part by part: [`GetUserPicture`].

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use entra_ir_core::simulator::Fault;
+use entra_ir_core::simulator::{AccessPassRules, Fault};
 use entra_ir_core::{Error, Grade, SimulatedTenant, User};
 use http::Method;
 
@@ -107,4 +107,15 @@ async fn a_moment_of_before_the_call_confirms_nothing() {
     assert!(error.outcome_unknown(), "{error}");
     let reset = client.reset_password(&user).await.unwrap();
     assert_eq!(reset.receipt.grade, Grade::Unknown, "{}", reset.receipt);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_that_was_loosened_is_seen_at_once() {
+    let tenant = SimulatedTenant::contoso();
+    let client = tenant.client().unwrap();
+    tenant.set_access_pass_policy(AccessPassRules { enabled: false, ..AccessPassRules::default() });
+    let refused = client.create_temporary_access_pass(ADELE).await.unwrap_err();
+    assert!(refused.to_string().contains("disabled for the tenant"), "{refused}");
+    tenant.set_access_pass_policy(AccessPassRules::default());
+    client.create_temporary_access_pass(ADELE).await.unwrap();
 }

@@ -25,26 +25,12 @@ fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> Refusal {
 }
 
 #[tokio::test(start_paused = true)]
-async fn read_only_reads_and_refuses_every_write_at_once() {
+async fn read_only_reads() {
     let tenant = SimulatedTenant::contoso();
     let client = guarded(&tenant, Guard::read_only());
     client.list_methods(ADELE).await.unwrap();
-    let before = tenant.requests();
-    let refusals = [
-        refusal(client.revoke_sign_in_sessions(ADELE).await),
-        refusal(client.revoke_mfa_sessions(ADELE).await),
-        refusal(client.reset_password(ADELE).await),
-        refusal(client.require_password_change(ADELE).await),
-        refusal(client.delete_methods(ADELE, MethodScope::AllRemovable).await),
-        refusal(client.require_mfa_reregistration(ADELE).await),
-        refusal(client.create_temporary_access_pass(ADELE).await),
-        refusal(client.delete_temporary_access_pass(ADELE, "x").await),
-        refusal(client.deactivate_hardware_oath(ADELE, "x").await),
-        refusal(client.block_sign_in(ADELE).await),
-        refusal(client.unblock_sign_in(ADELE).await),
-    ];
-    assert!(refusals.iter().all(|refusal| matches!(refusal, Refusal::ReadOnly { .. })), "{refusals:?}");
-    assert_eq!(tenant.requests(), before, "not even read for");
+    // That every write is refused is tested with the registry.
+    assert!(matches!(refusal(client.block_sign_in(ADELE).await), Refusal::ReadOnly { .. }));
 }
 
 #[tokio::test(start_paused = true)]

@@ -32,6 +32,7 @@ mod pool;
 mod readme_doc;
 mod receipts;
 mod recorded;
+mod registry;
 mod scenarios;
 mod schedules;
 mod sign_in_properties;

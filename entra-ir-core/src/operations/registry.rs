@@ -1,0 +1,195 @@
+//! Every operation as one type, so that it can be stored, planned, and run by its name.
+
+use secrecy::SecretString;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use super::{NewPassword, ResetPassword, SecretSlot};
+use crate::error::{Refusal, Result};
+
+/// The key that names the operation in JSON.
+pub(super) const TAG: &str = "operation";
+
+/// Declares the registry: one line for each operation, with its id, which is the name of its [`Client`](crate::Client) method.
+macro_rules! registry {
+    ($($id:literal $operation:ident -> $output:ty, $spec:path;)+) => {
+        /// Lists what each operation is, in the order of `docs/operations.md`.
+        pub static CATALOG: &[&$crate::spec::OperationSpec] = &[$(&$spec),+];
+
+        /// Holds any operation of this library, with its options: to store it, to plan it, to send it to another process.
+        ///
+        /// In JSON it is an object with the key `operation`, which is the name of the [`Client`](crate::Client) method, and the operation's own
+        /// fields; options that are missing have their default. An unknown operation or field is an error. **No secret stands in it**: in its place
+        /// stands the name of a [`SecretSlot`](crate::operations::SecretSlot), which is filled before the operation runs.
+        ///
+        /// ```
+        /// # #[tokio::main(flavor = "current_thread")]
+        /// # async fn main() -> Result<(), entra_ir_core::Error> {
+        /// use entra_ir_core::SimulatedTenant;
+        /// use entra_ir_core::operations::AnyOperation;
+        ///
+        /// let stored = r#"{"operation": "block_sign_in", "user": "adele@contoso.example"}"#;
+        /// let operation = AnyOperation::from_json(stored)?;
+        /// assert_eq!(operation.spec().id, "block_sign_in");
+        /// let output = SimulatedTenant::contoso().client()?.run(operation).await?;
+        /// assert!(output.receipt().is_some_and(|receipt| receipt.is_success()));
+        ///
+        /// let misspelt = r#"{"operation": "block_sign_in", "usr": "adele@contoso.example"}"#;
+        /// assert!(AnyOperation::from_json(misspelt).unwrap_err().to_string().contains("usr"));
+        /// # Ok(())
+        /// # }
+        /// ```
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub enum AnyOperation {
+            $(#[doc = concat!("`", $id, "`.")] $operation($operation),)+
+        }
+
+        /// Holds what any operation returned.
+        #[derive(Clone, Debug, serde::Serialize)]
+        #[serde(untagged)]
+        #[non_exhaustive]
+        pub enum AnyOutput {
+            $(#[doc = concat!("What `", $id, "` returns.")] $operation(Box<$output>),)+
+        }
+
+        impl AnyOutput {
+            /// Returns the receipt of a write; `None` for a read.
+            pub fn receipt(&self) -> Option<&Receipt> {
+                match self {
+                    $(Self::$operation(output) => $crate::operation::Output::receipt(&**output),)+
+                }
+            }
+        }
+
+        impl AnyOperation {
+            /// Returns what the operation is.
+            pub fn spec(&self) -> &'static $crate::spec::OperationSpec {
+                match self {
+                    $(Self::$operation(operation) => $crate::operation::Operation::spec(operation),)+
+                }
+            }
+
+            fn read(id: &str, fields: serde_json::Value) -> std::result::Result<Self, String> {
+                match id {
+                    $($id => $crate::operations::registry::fields(fields).map(Self::$operation),)+
+                    _ => Err(format!("there is no operation {id:?}; there are {}", [$($id),+].join(", "))),
+                }
+            }
+
+            fn write(&self) -> (&'static str, serde_json::Result<serde_json::Value>) {
+                match self {
+                    $(Self::$operation(operation) => ($id, serde_json::to_value(operation)),)+
+                }
+            }
+        }
+
+        impl $crate::operation::Operation for AnyOperation {
+            type Output = AnyOutput;
+
+            fn spec(&self) -> &'static $crate::spec::OperationSpec {
+                Self::spec(self)
+            }
+
+            async fn run(self, context: &$crate::operation::Context) -> $crate::error::Result<AnyOutput> {
+                Ok(match self {
+                    $(Self::$operation(operation) => {
+                        let run = Box::pin($crate::operation::Operation::run(operation, context));
+                        AnyOutput::$operation(Box::new(run.await?))
+                    })+
+                })
+            }
+        }
+
+        $(impl From<$operation> for AnyOperation {
+            fn from(operation: $operation) -> Self {
+                Self::$operation(operation)
+            }
+        })+
+    };
+}
+pub(super) use registry;
+
+/// Reads the fields of an operation; what is wrong is told with its path.
+pub(super) fn fields<T: DeserializeOwned>(fields: Value) -> Result<T, String> {
+    serde_path_to_error::deserialize(fields).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        if path == "." { inner.to_string() } else { format!("at {path}: {inner}") }
+    })
+}
+
+impl super::AnyOperation {
+    /// Reads an operation from JSON.
+    ///
+    /// # Errors
+    /// [`Error::Refused`](crate::Error::Refused) for text that is no JSON object, an operation that does not exist, or a field that is missing, unknown
+    /// or cannot be used: with its path.
+    pub fn from_json(json: &str) -> Result<Self> {
+        let refuse = |reason: String| Refusal::BadInput { what: "operation", reason }.into();
+        serde_json::from_str::<Map<String, Value>>(json)
+            .map_err(|error| error.to_string())
+            .and_then(Self::of_map)
+            .map_err(refuse)
+    }
+
+    /// Writes the operation as JSON, without secrets.
+    ///
+    /// # Errors
+    /// None in practice: every operation can be written.
+    pub fn to_json(&self) -> Result<String> {
+        let written = serde_json::to_string(self);
+        written.map_err(|error| Refusal::BadInput { what: "operation", reason: error.to_string() }.into())
+    }
+
+    /// Returns the names of the secrets that are still to be given.
+    pub fn empty_slots(&self) -> Vec<&str> {
+        self.slots().into_iter().filter(|slot| slot.is_empty()).map(SecretSlot::name).collect()
+    }
+
+    /// Gives a secret; returns whether the operation has a slot of this name.
+    pub fn fill(&mut self, name: &str, secret: SecretString) -> bool {
+        let Self::ResetPassword(ResetPassword { new_password: NewPassword::Chosen(slot), .. }) = self else {
+            return false;
+        };
+        let is_it = slot.name() == name;
+        if is_it {
+            slot.fill(secret);
+        }
+        is_it
+    }
+
+    fn slots(&self) -> Vec<&SecretSlot> {
+        match self {
+            Self::ResetPassword(ResetPassword { new_password: NewPassword::Chosen(slot), .. }) => vec![slot],
+            _ => Vec::new(),
+        }
+    }
+
+    fn of_map(mut map: Map<String, Value>) -> Result<Self, String> {
+        match map.remove(TAG) {
+            Some(Value::String(id)) => Self::read(&id, Value::Object(map)),
+            Some(_) => Err(format!("at {TAG}: it is not a text")),
+            None => Err(format!("it names no operation: the key {TAG:?} is missing")),
+        }
+    }
+}
+
+impl Serialize for super::AnyOperation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::Error as _;
+        let (id, fields) = self.write();
+        let Value::Object(fields) = fields.map_err(S::Error::custom)? else {
+            return Err(S::Error::custom("an operation is an object"));
+        };
+        let tag = std::iter::once((TAG.to_owned(), Value::from(id)));
+        serializer.collect_map(tag.chain(fields))
+    }
+}
+
+impl<'de> Deserialize<'de> for super::AnyOperation {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::of_map(Map::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
