@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use entra_ir_core::knowledge::ActionDone;
+use entra_ir_core::knowledge::Evidence;
 use entra_ir_core::operations::{
     BlockSignIn, CATALOG, CreateTemporaryAccessPass, DeactivateHardwareOath, DeleteMethod, DeleteMethods,
     DeleteTemporaryAccessPass, FindUsers, ForceChange, GetEffectiveMethodsPolicy, GetUser, GetUserPicture,
@@ -11,12 +11,11 @@ use entra_ir_core::operations::{
     RequirePasswordChange, ResetPassword, RevokeMfaSessions, RevokeSignInSessions, UnblockSignIn,
 };
 use entra_ir_core::{
-    CallerKind, Cloud, Error, Guard, HttpTransport, Operation, Receipt, Result, RetryPolicy, UserRef,
+    CallerKind, Cloud, Error, Guard, HttpTransport, Operation, Result, RetryPolicy, UserRef,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use serde::Serialize;
-use time::OffsetDateTime;
 
 use crate::arguments::{choice, duration, method_kind, moment};
 use crate::credential::PythonCredential;
@@ -55,16 +54,11 @@ impl Client {
     }
 
     /// Calls a write whose result is kept with what was done, for `open_doors`.
-    fn write<P>(
-        &self,
-        py: Python<'_>,
-        operation: Result<P>,
-        done: impl FnOnce(&P::Output) -> Option<ActionDone> + Send + 'static,
-    ) -> PyResult<Pending>
+    fn write<P>(&self, py: Python<'_>, operation: Result<P>) -> PyResult<Pending>
     where
-        P: Operation<Output: Serialize> + Send + 'static,
+        P: Operation<Output: Serialize + Evidence> + Send + 'static,
     {
-        self.call_with(py, operation, |result| Answer::of(&result).with_done(done(&result)))
+        self.call_with(py, operation, |result| Answer::of(&result).with_done(&result))
     }
 
     fn call_with<P>(
@@ -189,7 +183,7 @@ impl Client {
         let actions = read_actions(actions)?;
         let user: UserRef = user.parse().map_err(|error| error::to_python(py, error))?;
         Ok(Pending::new(
-            async move { client.open_doors(user, &actions).await.map(|doors| Answer::of(&doors)) },
+            async move { client.open_doors(user, [&actions]).await.map(|doors| Answer::of(&doors)) },
         ))
     }
 
@@ -216,7 +210,6 @@ impl Client {
                 Confirm::Yes => operation.map(RevokeSignInSessions::confirm),
                 Confirm::Within(deadline) => operation.map(|operation| operation.confirm_within(deadline)),
             },
-            |revoked| done(&revoked.receipt),
         )
     }
 
@@ -234,7 +227,6 @@ impl Client {
                 Confirm::Yes => operation.map(RevokeMfaSessions::confirm),
                 Confirm::Within(deadline) => operation.map(|operation| operation.confirm_within(deadline)),
             },
-            |revoked| done(&revoked.sessions.receipt),
         )
     }
 
@@ -270,12 +262,12 @@ impl Client {
             operation.force_change(force_change)
         });
         self.call_with(py, operation, |reset| {
-            Answer::of(&reset).with_done(done(&reset.receipt)).with_secret(reset.password)
+            Answer::of(&reset).with_done(&reset).with_secret(reset.password)
         })
     }
 
     fn require_password_change(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
-        self.write(py, RequirePasswordChange::new(user), done)
+        self.write(py, RequirePasswordChange::new(user))
     }
 
     #[pyo3(signature = (user, scope, types, ids, registered_since))]
@@ -313,23 +305,15 @@ impl Client {
                 ));
             }
         };
-        self.write(py, DeleteMethods::new(user, scope), |deleted| {
-            Some(ActionDone::of_methods(deleted, OffsetDateTime::now_utc()))
-        })
+        self.write(py, DeleteMethods::new(user, scope))
     }
 
     fn delete_method(&self, py: Python<'_>, user: &str, kind: &str, id: &str) -> PyResult<Pending> {
-        let method = id.parse().ok();
-        self.write(py, DeleteMethod::new(user, method_kind(kind)?, id), |deleted| {
-            done(&deleted.receipt).map(|done| done.of_ids(method))
-        })
+        self.write(py, DeleteMethod::new(user, method_kind(kind)?, id))
     }
 
     fn deactivate_hardware_oath(&self, py: Python<'_>, user: &str, id: &str) -> PyResult<Pending> {
-        let token = id.parse().ok();
-        self.write(py, DeactivateHardwareOath::new(user, id), |receipt| {
-            done(receipt).map(|done| done.of_ids(token))
-        })
+        self.write(py, DeactivateHardwareOath::new(user, id))
     }
 
     #[pyo3(signature = (user, lifetime, starts_at, one_time, reconcile))]
@@ -349,8 +333,7 @@ impl Client {
             if reconcile { operation.reconcile() } else { operation }
         });
         self.call_with(py, operation, |created| {
-            let done = ActionDone::of_pass(&created, OffsetDateTime::now_utc());
-            Answer::of(&created).with_done(Some(done)).with_secret(created.pass)
+            Answer::of(&created).with_done(&created).with_secret(created.pass)
         })
     }
 
@@ -359,30 +342,20 @@ impl Client {
     }
 
     fn delete_temporary_access_pass(&self, py: Python<'_>, user: &str, id: &str) -> PyResult<Pending> {
-        let pass = id.parse().ok();
-        self.write(py, DeleteTemporaryAccessPass::new(user, id), |deleted| {
-            done(&deleted.receipt).map(|done| done.of_ids(pass))
-        })
+        self.write(py, DeleteTemporaryAccessPass::new(user, id))
     }
 
     fn require_mfa_reregistration(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
-        self.write(py, RequireMfaReregistration::new(user), |required| {
-            Some(ActionDone::of_methods(&required.deleted, OffsetDateTime::now_utc()))
-        })
+        self.write(py, RequireMfaReregistration::new(user))
     }
 
     fn block_sign_in(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
-        self.write(py, BlockSignIn::new(user), done)
+        self.write(py, BlockSignIn::new(user))
     }
 
     fn unblock_sign_in(&self, py: Python<'_>, user: &str) -> PyResult<Pending> {
-        self.write(py, UnblockSignIn::new(user), done)
+        self.write(py, UnblockSignIn::new(user))
     }
-}
-
-/// Records what a receipt says was done; the service's own time is in it, unless nothing was sent.
-fn done(receipt: &Receipt) -> Option<ActionDone> {
-    ActionDone::of(receipt, OffsetDateTime::now_utc())
 }
 
 /// Says whether and how long to wait for a change to be visible.

@@ -1,13 +1,12 @@
 //! Errors of the core as the exceptions of `entra_ir`, which are ordinary Python classes.
 
-use entra_ir_core::knowledge::ActionDone;
+use entra_ir_core::knowledge::Evidence as _;
 use entra_ir_core::{Error, ErrorDetail, GraphErrorKind, Receipt, Refusal, TransportErrorKind};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyList, PyType};
 use serde::Serialize;
-use time::OffsetDateTime;
 
 /// Makes the exception for an error, with its attributes, and with the Python exception that caused it.
 pub(crate) fn to_python(py: Python<'_>, mut error: Error) -> PyErr {
@@ -126,7 +125,7 @@ fn details<'py>(py: Python<'py>, details: &[ErrorDetail]) -> PyResult<Bound<'py,
 /// Makes the receipt that hangs on an error, with what `open_doors` needs of it.
 fn receipt<'py>(py: Python<'py>, receipt: &Receipt) -> PyResult<Bound<'py, PyAny>> {
     let data = py.import("json")?.call_method1("loads", (text(receipt)?,))?;
-    let done = ActionDone::of(receipt, OffsetDateTime::now_utc()).map(|done| text(&done)).transpose()?;
+    let done = receipt.actions().into_iter().next().map(|done| text(&done)).transpose()?;
     py.import("entra_ir._receipts")?.getattr("Receipt")?.call_method1("_of", (data, py.None(), done))
 }
 

@@ -32,7 +32,7 @@ impl Picture {
     fn open_doors(&self, actions: &str, at: Option<&Bound<'_, PyAny>>) -> PyResult<String> {
         let at = at.map(|given| moment("at", given)).transpose()?;
         let done = read_actions(actions)?;
-        written(&at.map_or_else(|| self.0.open_doors(&done), |at| open_doors(&self.0, &done, at)))
+        written(&at.map_or_else(|| self.0.open_doors([&done]), |at| open_doors(&self.0, &done, at)))
     }
 
     /// Tells what changed since an earlier picture, as JSON.

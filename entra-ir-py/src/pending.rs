@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use entra_ir_core::knowledge::ActionDone;
+use entra_ir_core::knowledge::{ActionDone, Evidence};
 use entra_ir_core::{Error, UserPicture};
 use pyo3::exceptions::{PyException, PyRuntimeError};
 use pyo3::prelude::*;
@@ -51,7 +51,9 @@ impl Answer {
         Self { json: serde_json::to_string(result), secret: None, beside: Beside::Nothing }
     }
 
-    pub(crate) fn with_done(self, done: Option<ActionDone>) -> Self {
+    pub(crate) fn with_done(self, result: &impl Evidence) -> Self {
+        // A result of this library is one action.
+        let done = result.actions().into_iter().next();
         let beside = done.map_or(Beside::Nothing, |done| Beside::Done(Box::new(done)));
         Self { beside, ..self }
     }

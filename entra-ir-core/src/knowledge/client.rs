@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 
 use super::done::ActionDone;
 use super::doors::{OpenDoors, open_doors};
+use super::evidence::Evidence;
 use crate::error::Result;
 use crate::model::UserPicture;
 use crate::operation::{Client, IntoUser};
@@ -29,22 +30,24 @@ impl Client {
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), entra_ir_core::Error> {
-    /// use entra_ir_core::{ActionDone, SimulatedTenant};
-    /// use time::OffsetDateTime;
-    ///
-    /// let client = SimulatedTenant::contoso().client()?;
+    /// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
     /// let user = "adele@contoso.example";
+    /// let reset = client.reset_password(user).await?;
     /// let required = client.require_mfa_reregistration(user).await?;
-    /// let done = ActionDone::of_methods(&required.deleted, OffsetDateTime::now_utc());
-    /// let doors = client.open_doors(user, &[done]).await?;
+    /// let doors = client.open_doors(user, [&reset, &required]).await?;
     /// assert!(doors.open().any(|door| door.label.starts_with("passkey")), "Adele's passkey survives");
     /// println!("{doors}");
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn open_doors(&self, user: impl IntoUser, done: &[ActionDone]) -> Result<OpenDoors> {
+    pub async fn open_doors<const N: usize>(
+        &self,
+        user: impl IntoUser,
+        done: [&dyn Evidence; N],
+    ) -> Result<OpenDoors> {
+        let done = actions(done);
         let picture = self.user_picture(user).without_risk().await?;
-        Ok(picture.open_doors(done))
+        Ok(picture.open_doors([&done]))
     }
 }
 
@@ -56,25 +59,30 @@ impl UserPicture {
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), entra_ir_core::Error> {
-    /// use entra_ir_core::{ActionDone, SimulatedTenant};
-    /// use time::{Duration, OffsetDateTime};
+    /// use entra_ir_core::SimulatedTenant;
+    /// use entra_ir_core::knowledge::Evidence;
+    /// use time::Duration;
     ///
     /// let client = SimulatedTenant::contoso().client()?;
     /// let before = client.user_picture("adele@contoso.example").without_risk().await?;
     /// let blocked = client.block_sign_in("adele@contoso.example").await?;
-    /// let done: Vec<_> = ActionDone::of(&blocked, OffsetDateTime::now_utc()).into_iter().collect();
     ///
-    /// let doors = before.open_doors(&done);
+    /// let doors = before.open_doors([&blocked]);
     /// assert!(doors.closing().all(|door| door.state.is_only_held()), "a block ends nothing");
-    /// let later = entra_ir_core::open_doors(&before, &done, doors.now + Duration::hours(2));
+    /// let later = entra_ir_core::open_doors(&before, &blocked.actions(), doors.now + Duration::hours(2));
     /// assert!(later.held().count() > 0 && !later.is_closed_in_sight());
     /// assert!(later.if_unblocked().open().count() > 0, "what was held works again");
     /// # Ok(())
     /// # }
     /// ```
-    pub fn open_doors(&self, done: &[ActionDone]) -> OpenDoors {
+    pub fn open_doors<const N: usize>(&self, done: [&dyn Evidence; N]) -> OpenDoors {
+        let done = actions(done);
         let counted = done.iter().filter(|done| done.is_done() && done.concerns(self.user.id));
         let last = counted.map(|done| done.at).fold(self.taken_at, OffsetDateTime::max);
-        open_doors(self, done, last)
+        open_doors(self, &done, last)
     }
+}
+
+fn actions<const N: usize>(done: [&dyn Evidence; N]) -> Vec<ActionDone> {
+    done.into_iter().flat_map(Evidence::actions).collect()
 }

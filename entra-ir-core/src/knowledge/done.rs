@@ -32,7 +32,7 @@ pub struct ActionDone {
     /// How sure it is.
     pub grade: Grade,
     /// To what.
-    pub target: Target,
+    pub target: Touched,
     /// To which account, where that is known: it counts for no other one. From a receipt it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<ObjectId>,
@@ -42,7 +42,7 @@ pub struct ActionDone {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "is", content = "what")]
 #[non_exhaustive]
-pub enum Target {
+pub enum Touched {
     /// The account. For an action that is always done to a part, that part is not known.
     #[default]
     Account,
@@ -89,14 +89,14 @@ impl MethodTouched {
 impl ActionDone {
     /// Records an action on the account.
     pub const fn new(action: Action, at: OffsetDateTime, grade: Grade) -> Self {
-        Self { action, at, grade, target: Target::Account, account: None }
+        Self { action, at, grade, target: Touched::Account, account: None }
     }
 
     /// Records what a receipt says. `at` counts where the receipt holds no date of the service; `None` for an operation that changes nothing known here.
     ///
-    /// A receipt does not say which methods were removed: for those there is [`of_methods`](Self::of_methods), for a pass
-    /// [`of_pass`](Self::of_pass).
-    pub fn of(receipt: &Receipt, at: OffsetDateTime) -> Option<Self> {
+    /// A receipt does not say which methods were removed: for those there is [`from_methods`](Self::from_methods), for a pass
+    /// [`from_pass`](Self::from_pass).
+    pub fn from_receipt(receipt: &Receipt, at: OffsetDateTime) -> Option<Self> {
         let action = match (receipt.operation, receipt.mechanism) {
             ("reset_password", Mechanism::ResetPasswordAction) => Action::ResetPasswordGraphAction,
             ("reset_password", _) => Action::ResetPasswordGraphProfile,
@@ -113,7 +113,7 @@ impl ActionDone {
     }
 
     /// Records what became of methods, each by itself: by `delete_methods` or `require_mfa_reregistration`.
-    pub fn of_methods(deleted: &MethodsDeleted, at: OffsetDateTime) -> Self {
+    pub fn from_methods(deleted: &MethodsDeleted, at: OffsetDateTime) -> Self {
         let action = if deleted.receipt.operation == "require_mfa_reregistration" {
             Action::RequireMfaReregistration
         } else {
@@ -135,17 +135,17 @@ impl ActionDone {
             grade if grade.may_be_done() || touched.iter().all(|of| !of.grade.may_be_done()) => grade,
             _ => Grade::Unknown,
         };
-        let target = Target::Methods(touched);
+        let target = Touched::Methods(touched);
         Self { target, account: deleted.receipt.target.id(), ..Self::new(action, at, grade) }
     }
 
     /// Records a pass that was issued.
-    pub fn of_pass(created: &AccessPassCreated, at: OffsetDateTime) -> Self {
+    pub fn from_pass(created: &AccessPassCreated, at: OffsetDateTime) -> Self {
         let receipt = &created.receipt;
         let done =
             Self::new(Action::CreateTemporaryAccessPass, receipt.server_date().unwrap_or(at), receipt.grade);
         Self {
-            target: Target::Pass {
+            target: Touched::Pass {
                 id: created.id.clone(),
                 starts_at: created.starts_at,
                 lifetime_in_minutes: created.lifetime_in_minutes,
@@ -157,20 +157,20 @@ impl ActionDone {
 
     /// Says that it was done to methods of these types.
     pub fn of_kinds(mut self, kinds: impl IntoIterator<Item = MethodKind>) -> Self {
-        self.target = Target::MethodsOfKinds(kinds.into_iter().collect());
+        self.target = Touched::MethodsOfKinds(kinds.into_iter().collect());
         self
     }
 
     /// Says that it was done to every method that can be removed.
     pub fn of_all_methods(mut self) -> Self {
-        self.target = Target::AllMethods;
+        self.target = Touched::AllMethods;
         self
     }
 
     /// Says that it was done to these methods.
     pub fn of_ids(mut self, ids: impl IntoIterator<Item = MethodId>) -> Self {
         let grade = self.grade;
-        self.target = Target::Methods(ids.into_iter().map(|id| MethodTouched::new(id, grade)).collect());
+        self.target = Touched::Methods(ids.into_iter().map(|id| MethodTouched::new(id, grade)).collect());
         self
     }
 
@@ -181,19 +181,19 @@ impl ActionDone {
         starts_at: Option<OffsetDateTime>,
         lifetime_in_minutes: Option<i64>,
     ) -> Self {
-        self.target = Target::Pass { id, starts_at, lifetime_in_minutes };
+        self.target = Touched::Pass { id, starts_at, lifetime_in_minutes };
         self
     }
 
     /// Says that it was done to a device.
     pub fn of_device(mut self, id: ObjectId) -> Self {
-        self.target = Target::Device(id);
+        self.target = Touched::Device(id);
         self
     }
 
     /// Says that it was done to a permission grant.
     pub fn of_consent(mut self, id: impl Into<String>) -> Self {
-        self.target = Target::Consent(id.into());
+        self.target = Touched::Consent(id.into());
         self
     }
 
@@ -217,18 +217,18 @@ impl ActionDone {
     pub(super) fn touches(&self, kind: &MethodKind, id: Option<&MethodId>) -> Option<Grade> {
         match &self.target {
             // One token, or some methods, and nobody says which.
-            Target::Account
+            Touched::Account
                 if matches!(self.action, Action::DeleteMethods | Action::DeactivateHardwareOath) =>
             {
                 Some(Grade::Unknown)
             }
-            Target::Account | Target::Device(_) | Target::Consent(_) => Some(self.grade),
-            Target::AllMethods => kind.is_removable().then_some(self.grade),
-            Target::MethodsOfKinds(kinds) => kinds.contains(kind).then_some(self.grade),
-            Target::Methods(methods) => {
+            Touched::Account | Touched::Device(_) | Touched::Consent(_) => Some(self.grade),
+            Touched::AllMethods => kind.is_removable().then_some(self.grade),
+            Touched::MethodsOfKinds(kinds) => kinds.contains(kind).then_some(self.grade),
+            Touched::Methods(methods) => {
                 methods.iter().find(|method| Some(&method.id) == id).map(|method| method.grade)
             }
-            Target::Pass { id: pass, .. } => (*kind == MethodKind::TemporaryAccessPass
+            Touched::Pass { id: pass, .. } => (*kind == MethodKind::TemporaryAccessPass
                 && (pass.is_none() || pass.as_ref() == id))
                 .then_some(self.grade),
         }
@@ -247,13 +247,13 @@ mod tests {
     #[test]
     fn a_receipt_names_its_action() {
         let at = OffsetDateTime::UNIX_EPOCH;
-        let action = |receipt: &Receipt| ActionDone::of(receipt, at).map(|done| done.action);
+        let action = |receipt: &Receipt| ActionDone::from_receipt(receipt, at).map(|done| done.action);
         let way = |mechanism| action(&receipt(&reset_password::SPEC, mechanism));
         assert_eq!(way(Mechanism::ResetPasswordAction), Some(Action::ResetPasswordGraphAction));
         assert_eq!(way(Mechanism::PasswordProfile), Some(Action::ResetPasswordGraphProfile));
         let mfa = receipt(&revoke_mfa_sessions::SPEC, Mechanism::RevokeSignInSessions);
         assert_eq!(action(&mfa), Some(Action::RevokeMfaSessions));
-        let done = ActionDone::of(&mfa, at).unwrap();
+        let done = ActionDone::from_receipt(&mfa, at).unwrap();
         assert!(!done.is_done(), "nothing was sent yet");
         assert_eq!(action(&receipt(&crate::operations::get_user::SPEC, Mechanism::AccountEnabled)), None);
     }
@@ -262,7 +262,7 @@ mod tests {
     fn a_reset_whose_end_was_not_seen_may_have_failed() {
         let at = OffsetDateTime::UNIX_EPOCH;
         let mut receipt = receipt(&reset_password::SPEC, Mechanism::ResetPasswordAction);
-        let grade = |receipt: &Receipt| ActionDone::of(receipt, at).map(|done| done.grade);
+        let grade = |receipt: &Receipt| ActionDone::from_receipt(receipt, at).map(|done| done.grade);
         receipt.grade = Grade::Accepted;
         assert_eq!(grade(&receipt), Some(Grade::Accepted));
         receipt.warn(crate::receipt::Warning::EndNotSeen("it still ran".into()));

@@ -15,6 +15,7 @@ mod claim;
 mod client;
 mod done;
 mod doors;
+mod evidence;
 pub mod source;
 pub mod tables;
 mod token;
@@ -28,8 +29,9 @@ pub use claim::{
     ACCESS_TOKEN, CAE_EVENT, CAE_TOKEN, Cell, Claim, Confidence, DEVICE_CHANGE, Fate, REPLICATION, Strength,
     Within,
 };
-pub use done::{ActionDone, MethodTouched, Target};
+pub use done::{ActionDone, MethodTouched, Touched};
 pub use doors::{Door, DoorKind, DoorState, NextPress, OpenDoors, Unseen, open_doors};
+pub use evidence::Evidence;
 pub use source::Source;
 pub use tables::{Opened, Opening};
 pub use token::TokenClass;

@@ -106,6 +106,7 @@ impl Operation for DeactivateHardwareOath {
     async fn run(self, context: &Context) -> Result<Receipt> {
         let mut receipt =
             account::receipt_for(context, self.user, &SPEC, Mechanism::DeactivateHardwareOath).await?;
+        receipt.method = Some(self.id.clone());
         let user = receipt.target.clone();
         context.write(&Deactivate { user: &user, id: &self.id }, &mut receipt).await?;
         Ok(receipt)

@@ -164,6 +164,7 @@ impl DeleteMethod {
             Some(account) => account.receipt(spec, Mechanism::DeleteEachMethod),
             None => Receipt::new(spec, &user, Mechanism::DeleteEachMethod),
         };
+        receipt.method = Some(id.clone());
         let shown = account.as_ref().map(Account::methods_shown);
         if let Some(shown) = &shown {
             shown.warn(&mut receipt);

@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize, Serializer};
 use time::OffsetDateTime;
 
-use crate::ids::UserRef;
+use crate::ids::{MethodId, UserRef};
 use crate::spec::OperationSpec;
 use crate::text::printable;
 
@@ -25,6 +25,8 @@ pub struct Receipt {
     pub operation: &'static str,
     /// The account, by object id where that is known.
     pub target: UserRef,
+    /// The method that it was about, where it was about one.
+    pub method: Option<MethodId>,
     /// When the account was read for it, by this machine's clock: before the call, if it was handed over. `None` if it was not read.
     pub account_read_at: Option<OffsetDateTime>,
     /// How it was done.
@@ -151,6 +153,7 @@ impl Receipt {
         Self {
             operation: spec.id,
             target: target.clone(),
+            method: None,
             account_read_at: None,
             mechanism,
             grade: Grade::NotSent,
@@ -244,9 +247,12 @@ struct Rfc3339(#[serde(with = "time::serde::rfc3339")] OffsetDateTime);
 impl Serialize for Receipt {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
-        let mut object = serializer.serialize_struct("Receipt", 11)?;
+        let mut object = serializer.serialize_struct("Receipt", 12)?;
         object.serialize_field("operation", self.operation)?;
         object.serialize_field("target", &self.target)?;
+        if let Some(method) = &self.method {
+            object.serialize_field("method", method)?;
+        }
         object.serialize_field("account_read_at", &self.account_read_at.map(Rfc3339))?;
         object.serialize_field("mechanism", &self.mechanism)?;
         object.serialize_field("grade", &self.grade)?;

@@ -167,6 +167,16 @@ class Receipt(WriteResult):
         return str(self._data["target"])
 
     @property
+    def method(self) -> str | None:
+        """The id of the method that it was about, where it was about one."""
+        return self._data.get("method")
+
+    @property
+    def account_read_at(self) -> datetime | None:
+        """When the account was read for it (UTC, this machine's clock); None if it was not read."""
+        return when(self._data.get("account_read_at"))
+
+    @property
     def mechanism(self) -> str:
         """How it was done; the operation's name may promise another way."""
         return str(self._data["mechanism"])

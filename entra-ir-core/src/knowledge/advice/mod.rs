@@ -22,7 +22,7 @@ pub use task::Task;
 
 use super::account::AccountKind;
 use super::action::Action;
-use super::done::{ActionDone, MethodTouched, Target};
+use super::done::{ActionDone, MethodTouched, Touched};
 use super::doors::{DoorKind, open_doors};
 use super::source::Source;
 use crate::model::{MethodKind, UserPicture};
@@ -65,7 +65,7 @@ pub struct Step {
     /// What to call it.
     pub title: String,
     /// To what.
-    pub target: Target,
+    pub target: Touched,
     /// When.
     pub when: &'static str,
     /// Why.
@@ -89,7 +89,7 @@ impl Step {
     pub fn done(&self, at: OffsetDateTime, grade: Grade) -> Option<ActionDone> {
         let done = ActionDone::new(self.action?, at, grade);
         Some(match &self.target {
-            Target::Methods(methods) => done.of_ids(methods.iter().map(|method| method.id.clone())),
+            Touched::Methods(methods) => done.of_ids(methods.iter().map(|method| method.id.clone())),
             target => ActionDone { target: target.clone(), ..done },
         })
     }
@@ -178,7 +178,7 @@ fn step(planned: &Planned, situation: &Situation, facts: &Facts) -> Step {
         action: None,
         task: None,
         title: String::new(),
-        target: Target::Account,
+        target: Touched::Account,
         when: planned.when,
         reason: planned.reason,
         source: planned.source,
@@ -216,9 +216,9 @@ fn step(planned: &Planned, situation: &Situation, facts: &Facts) -> Step {
 }
 
 /// Chooses to what the step is done.
-fn target(action: Action, planned: &Planned, situation: &Situation) -> Target {
+fn target(action: Action, planned: &Planned, situation: &Situation) -> Touched {
     let of_ids = |ids: &[crate::ids::MethodId]| {
-        Target::Methods(ids.iter().map(|id| MethodTouched::new(id.clone(), Grade::NotSent)).collect())
+        Touched::Methods(ids.iter().map(|id| MethodTouched::new(id.clone(), Grade::NotSent)).collect())
     };
     match (action, situation) {
         (Action::DeleteMethods, Situation::MethodRegistered { suspects, .. })
@@ -230,16 +230,16 @@ fn target(action: Action, planned: &Planned, situation: &Situation) -> Target {
         // The pass that was just issued stays.
         (Action::DeleteMethods, Situation::DeviceLost { .. }) => {
             let kinds = MethodKind::ALL.into_iter().filter(MethodKind::is_removable);
-            Target::MethodsOfKinds(kinds.filter(|kind| *kind != MethodKind::TemporaryAccessPass).collect())
+            Touched::MethodsOfKinds(kinds.filter(|kind| *kind != MethodKind::TemporaryAccessPass).collect())
         }
-        (Action::DeleteMethods, _) => Target::AllMethods,
+        (Action::DeleteMethods, _) => Touched::AllMethods,
         (action, Situation::DeviceLost { device: Some(device) }) if action.is_about_a_device() => {
-            Target::Device(*device)
+            Touched::Device(*device)
         }
         (Action::DeleteConsent, Situation::MaliciousConsent { grant: Some(grant) }) => {
-            Target::Consent(grant.clone())
+            Touched::Consent(grant.clone())
         }
-        _ => Target::Account,
+        _ => Touched::Account,
     }
 }
 

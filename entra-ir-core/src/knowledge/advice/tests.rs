@@ -1,7 +1,7 @@
 use serde_json::json;
 use time::OffsetDateTime;
 
-use super::super::{Action, ActionDone, DoorKind, Target, open_doors, source};
+use super::super::{Action, ActionDone, DoorKind, Touched, open_doors, source};
 use super::{Advice, RegisteredBy, Situation, Task, advise};
 use crate::model::{DomainAuthentication, MethodList, Part, RoleHeld, UserPicture};
 
@@ -165,7 +165,7 @@ fn a_passkey_that_still_works_is_used_and_stays() {
     assert!(advice.steps.iter().any(|step| step.task == Some(Task::UseWorkingMethod)), "{advice}");
     assert!(!actions(&advice).contains(&Action::CreateTemporaryAccessPass), "no pass is needed: {advice}");
     let removed = advice.steps.iter().find(|step| step.action == Some(Action::DeleteMethods)).unwrap();
-    let Target::Methods(methods) = &removed.target else { panic!("{removed:?}") };
+    let Touched::Methods(methods) = &removed.target else { panic!("{removed:?}") };
     assert_eq!(methods.iter().map(|method| method.id.as_str()).collect::<Vec<_>>(), ["phone"]);
 
     // The passkey itself is lost: then a pass, before anything goes.

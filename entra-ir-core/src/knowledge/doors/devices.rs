@@ -3,7 +3,7 @@
 use super::super::account::AccountKind;
 use super::super::action::Action;
 use super::super::claim::{Claim, DEVICE_CHANGE, Fate, REPLICATION, Within};
-use super::super::done::Target;
+use super::super::done::Touched;
 use super::super::source;
 use super::super::token::TokenClass;
 use super::door::{Door, DoorKind, device_name};
@@ -153,9 +153,9 @@ fn undone_by_sync(
 }
 
 /// Returns whether an action on a device was about this one: `None` if not, false if nobody says which it was.
-fn concerns(target: &Target, device: Option<ObjectId>) -> Option<bool> {
+fn concerns(target: &Touched, device: Option<ObjectId>) -> Option<bool> {
     match target {
-        Target::Device(id) => (Some(*id) == device).then_some(true),
+        Touched::Device(id) => (Some(*id) == device).then_some(true),
         _ => Some(false),
     }
 }
@@ -169,7 +169,7 @@ fn seen_enabled(scene: &Scene<'_>, device: &Device, deed: &Deed<'_>) -> bool {
 fn deleted(scene: &Scene<'_>, listed: &[Device]) -> Vec<ObjectId> {
     let mut gone = Vec::new();
     for deed in &scene.deeds {
-        if let (Action::DeleteDevice, Target::Device(id)) = (deed.done.action, &deed.done.target)
+        if let (Action::DeleteDevice, Touched::Device(id)) = (deed.done.action, &deed.done.target)
             && listed.iter().all(|device| device.id != Some(*id))
             && !gone.contains(id)
         {
@@ -183,7 +183,7 @@ fn deleted(scene: &Scene<'_>, listed: &[Device]) -> Vec<ObjectId> {
 fn on_deleted(scene: &Scene<'_>, class: TokenClass, device: ObjectId) -> Door {
     let mut closings = by_the_account(scene, class);
     closings.extend(scene.closings(|deed| {
-        let is_it = deed.done.action == Action::DeleteDevice && deed.done.target == Target::Device(device);
+        let is_it = deed.done.action == Action::DeleteDevice && deed.done.target == Touched::Device(device);
         let claim = Claim::documented(Fate::Unknown, Within::Unknown, source::SOFT_DELETE)
             .note("it can be restored for 30 days, and a sync restores a hybrid device by itself");
         is_it.then_some((claim, false))

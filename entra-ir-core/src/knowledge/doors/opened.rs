@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use super::super::account::AccountKind;
 use super::super::action::Action;
 use super::super::claim::{Claim, Confidence, Fate, REPLICATION, Within};
-use super::super::done::Target;
+use super::super::done::Touched;
 use super::super::source;
 use super::super::tables::Opened;
 use super::door::{Door, DoorKind, DoorState};
@@ -163,7 +163,7 @@ fn changed_since(scene: &Scene<'_>) -> Option<Door> {
 fn access_pass(scene: &Scene<'_>, deed: &Deed<'_>) -> Door {
     let issued_at = deed.done.at;
     let (id, starts_at, lifetime) = match &deed.done.target {
-        Target::Pass { id, starts_at, lifetime_in_minutes } => {
+        Touched::Pass { id, starts_at, lifetime_in_minutes } => {
             (id.as_ref(), *starts_at, *lifetime_in_minutes)
         }
         _ => (None, None, None),
@@ -218,7 +218,7 @@ fn not_listed(scene: &Scene<'_>, issued_at: OffsetDateTime, id: Option<&MethodId
 
 fn consent(scene: &Scene<'_>, deed: &Deed<'_>) -> Door {
     let id = match &deed.done.target {
-        Target::Consent(id) => Some(id.clone()),
+        Touched::Consent(id) => Some(id.clone()),
         _ => None,
     };
     let claim = Claim::documented(Fate::Ended, Within::CaeToken, source::GRANT)

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use super::super::account::AccountKind;
 use super::super::action::Action;
 use super::super::claim::{Claim, Confidence, Fate, REPLICATION, Within};
-use super::super::done::Target;
+use super::super::done::Touched;
 use super::super::source;
 use super::door::{Door, DoorKind, DoorState};
 use super::methods::{closings, end_of_pass, not_allowed, shown};
@@ -120,7 +120,7 @@ fn issued(scene: &Scene<'_>, deed: &Deed<'_>) -> Option<(OffsetDateTime, Option<
         return None;
     }
     let (id, begins, minutes) = match &deed.done.target {
-        Target::Pass { id, starts_at, lifetime_in_minutes } => {
+        Touched::Pass { id, starts_at, lifetime_in_minutes } => {
             (id.as_ref(), *starts_at, *lifetime_in_minutes)
         }
         _ => (None, None, None),

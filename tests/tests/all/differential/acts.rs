@@ -169,7 +169,7 @@ impl Stage {
     }
 
     fn receipt(&mut self, receipt: &Receipt) {
-        self.done.extend(ActionDone::of(receipt, self.now()));
+        self.done.extend(ActionDone::from_receipt(receipt, self.now()));
     }
 
     fn press_elsewhere(&mut self, step: Step) {
@@ -250,7 +250,7 @@ impl Stage {
             }
             Step::Reregister { in_portal: false } => {
                 if let Ok(required) = client.require_mfa_reregistration(user).await {
-                    self.done.push(ActionDone::of_methods(&required.deleted, self.now()));
+                    self.done.push(ActionDone::from_methods(&required.deleted, self.now()));
                 }
             }
             Step::Delete(which) => {
@@ -268,13 +268,14 @@ impl Stage {
                     Which::One(number) => MethodScope::Ids(vec![ids[number % ids.len()].clone()]),
                 };
                 if let Ok(deleted) = client.delete_methods(user, scope).await {
-                    self.done.push(ActionDone::of_methods(&deleted, self.now()));
+                    self.done.push(ActionDone::from_methods(&deleted, self.now()));
                 }
             }
             Step::DeactivateHardware => {
                 let Some(id) = self.method_of(&MethodKind::HardwareOath) else { return };
                 if let Ok(receipt) = client.deactivate_hardware_oath(user, id.as_str()).await {
-                    self.done.extend(ActionDone::of(&receipt, self.now()).map(|done| done.of_ids([id])));
+                    self.done
+                        .extend(ActionDone::from_receipt(&receipt, self.now()).map(|done| done.of_ids([id])));
                 }
             }
             Step::DeletePass => {
@@ -326,7 +327,7 @@ impl Stage {
                     // Where a change is always forced.
                     Err(_) => self.client.reset_password(user.as_str()).await,
                 };
-                reset.ok().and_then(|reset| ActionDone::of(&reset.receipt, self.now()))
+                reset.ok().and_then(|reset| ActionDone::from_receipt(&reset.receipt, self.now()))
             }
         };
         if let Some(done) = done {
@@ -343,7 +344,7 @@ impl Stage {
             call = call.starts_at(self.now() + time::Duration::minutes(20 * i64::from(begins_in)));
         }
         let Ok(created) = call.await else { return };
-        let done = ActionDone::of_pass(&created, self.now());
+        let done = ActionDone::from_pass(&created, self.now());
         let start: OffsetDateTime = created.starts_at.unwrap_or(done.at);
         if let Some(id) = created.id {
             let end = start + time::Duration::hours(i64::from(hours));

@@ -447,11 +447,11 @@ fn by_default_all_that_was_done_counts() {
     let picture = picture(vec![passkey()]);
     let (block, others) = (done(Action::BlockSignIn, 10), done(Action::BlockSignIn, 90));
     let others = others.of_account("00000000-0000-4000-8000-000000000009".parse().unwrap());
-    let doors = picture.open_doors(&[block, others]);
+    let doors = picture.open_doors([&block, &others]);
     assert_eq!(doors.now, at(10));
     assert_eq!(key_door(&doors).word(), "closing");
     assert!(doors.notes.iter().all(|note| !note.contains("after the moment")), "{doors}");
-    assert_eq!(picture.open_doors(&[done(Action::BlockSignIn, -10)]).now, at(0));
+    assert_eq!(picture.open_doors([&done(Action::BlockSignIn, -10)]).now, at(0));
 }
 
 #[test]

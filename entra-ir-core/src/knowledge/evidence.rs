@@ -1,0 +1,132 @@
+//! What a result did, as the tables of effects know it: one implementation for each kind of result.
+
+use time::OffsetDateTime;
+
+use super::done::ActionDone;
+use crate::operation::Output;
+use crate::operations::{
+    AccessPassCreated, AnyOutput, MethodDeleted, MethodsDeleted, MfaReregistrationRequired,
+    MfaSessionsRevoked, PasswordReset, SessionsRevoked,
+};
+use crate::receipt::Receipt;
+
+/// Describes what was done: the result of an operation, or a record of an action that was done elsewhere.
+///
+/// [`Client::open_doors`](crate::Client::open_doors) takes any number of them. A result counts at the service's own time; one without that time (nothing
+/// was sent) counts at this machine's.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entra_ir_core::Error> {
+/// use entra_ir_core::{Action, SimulatedTenant};
+/// use entra_ir_core::knowledge::Evidence;
+///
+/// let client = SimulatedTenant::contoso().client()?;
+/// let blocked = client.block_sign_in("adele@contoso.example").await?;
+/// assert_eq!(blocked.actions()[0].action, Action::BlockSignIn);
+/// # Ok(())
+/// # }
+/// ```
+pub trait Evidence: Send + Sync {
+    /// Returns the actions; none for a result that changed nothing known here.
+    fn actions(&self) -> Vec<ActionDone>;
+}
+
+impl Evidence for ActionDone {
+    fn actions(&self) -> Vec<ActionDone> {
+        vec![self.clone()]
+    }
+}
+
+impl<E: Evidence> Evidence for Vec<E> {
+    fn actions(&self) -> Vec<ActionDone> {
+        self.iter().flat_map(Evidence::actions).collect()
+    }
+}
+
+impl<E: Evidence> Evidence for Option<E> {
+    fn actions(&self) -> Vec<ActionDone> {
+        self.iter().flat_map(Evidence::actions).collect()
+    }
+}
+
+impl Evidence for Receipt {
+    fn actions(&self) -> Vec<ActionDone> {
+        let done = ActionDone::from_receipt(self, OffsetDateTime::now_utc());
+        let of_method = |done: ActionDone| match &self.method {
+            Some(id) => done.of_ids([id.clone()]),
+            None => done,
+        };
+        done.map(of_method).into_iter().collect()
+    }
+}
+
+impl Evidence for MethodsDeleted {
+    fn actions(&self) -> Vec<ActionDone> {
+        vec![ActionDone::from_methods(self, OffsetDateTime::now_utc())]
+    }
+}
+
+impl Evidence for MfaReregistrationRequired {
+    fn actions(&self) -> Vec<ActionDone> {
+        self.deleted.actions()
+    }
+}
+
+impl Evidence for AccessPassCreated {
+    fn actions(&self) -> Vec<ActionDone> {
+        vec![ActionDone::from_pass(self, OffsetDateTime::now_utc())]
+    }
+}
+
+/// Implements the trait for results of which the receipt says all.
+macro_rules! by_receipt {
+    ($($result:ty),+) => {
+        $(impl Evidence for $result {
+            fn actions(&self) -> Vec<ActionDone> {
+                self.receipt().actions()
+            }
+        })+
+    };
+}
+
+by_receipt!(MethodDeleted, MfaSessionsRevoked, PasswordReset, SessionsRevoked);
+
+impl Evidence for &Receipt {
+    fn actions(&self) -> Vec<ActionDone> {
+        (*self).actions()
+    }
+}
+
+impl Evidence for AnyOutput {
+    fn actions(&self) -> Vec<ActionDone> {
+        match self {
+            Self::DeleteMethods(deleted) => deleted.actions(),
+            Self::RequireMfaReregistration(required) => required.actions(),
+            Self::CreateTemporaryAccessPass(created) => created.actions(),
+            // Of the others the receipt says all; a read has none.
+            other => other.receipt().actions(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::{Action, Touched};
+    use crate::receipt::{Grade, Mechanism};
+
+    #[test]
+    fn the_method_of_a_receipt_is_the_one_that_was_touched() {
+        let user = "adele@contoso.example".parse().unwrap();
+        let spec = &crate::operations::deactivate_hardware_oath::SPEC;
+        let mut receipt = Receipt::new(spec, &user, Mechanism::DeactivateHardwareOath);
+        receipt.grade = Grade::Accepted;
+        assert!(matches!(receipt.actions()[0].target, Touched::Account), "which one is not known");
+        receipt.method = Some("token".parse().unwrap());
+        let done = &receipt.actions()[0];
+        assert_eq!(done.action, Action::DeactivateHardwareOath);
+        assert!(matches!(&done.target, Touched::Methods(methods) if methods[0].id.as_str() == "token"));
+        assert!(Option::<&Receipt>::None.actions().is_empty());
+    }
+}
