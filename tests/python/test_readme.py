@@ -16,7 +16,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 README, PYTHON = ROOT / "README.md", ROOT / "entra-ir-py" / "README.md"
-GUIDE, EXAMPLES = ROOT / "docs" / "getting-started.md", ROOT / "examples" / "README.md"
+GUIDE = ROOT / "docs" / "getting-started.md"
+PAGES = sorted(page for pattern in ("*.md", "*/README.md", "docs/**/*.md") for page in ROOT.glob(pattern))
 ADDRESS = "<the address you cloned from>"
 ORDER = ["block_sign_in", "revoke_sign_in_sessions", "reset_password", "delete_methods", "revoke_sign_in_sessions"]
 
@@ -53,16 +54,32 @@ def anchor(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
-@pytest.mark.parametrize("page", [README, GUIDE, EXAMPLES], ids=lambda page: str(page.relative_to(ROOT)))
+def links(page: Path) -> list[tuple[str, str]]:
+    """Returns the links of a page to files beside it, each with the heading that it names."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return re.findall(r"\]\((?!https?://)([^)#\s]*)(?:#([^)]*))?\)", text)
+
+
+def test_the_pages_with_links_are_found() -> None:
+    linked = {page.relative_to(ROOT).as_posix() for page in PAGES if links(page)}
+    assert {"README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/getting-started.md", "docs/effects.md"} <= linked
+    assert {"docs/adr/README.md", "docs/actions/block-sign-in.md", "examples/README.md"} <= linked
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_within_the_repository_lead_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\((?!https?://)([^)#]*)(?:#([^)]*))?\)", page.read_text(encoding="utf-8"))
-    assert links
-    for file, heading in links:
+    for file, heading in links(page):
         target = page if not file else page.parent / file
         assert target.exists(), file
         if heading:
             headings = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.MULTILINE)
             assert heading in map(anchor, headings), heading
+
+
+def test_every_decision_record_is_listed() -> None:
+    index = ROOT / "docs" / "adr" / "README.md"
+    records = {page.name for page in index.parent.glob("*.md")} - {index.name}
+    assert {file for file, _ in links(index)} == records
 
 
 def test_the_package_page_has_no_relative_link() -> None:
