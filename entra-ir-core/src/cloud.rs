@@ -79,14 +79,14 @@ pub struct CloudSet(u8);
 
 impl CloudSet {
     /// Every cloud.
-    pub const ALL: Self = Self::of(&Cloud::ALL);
+    pub const ALL: Self = Self::new(&Cloud::ALL);
     /// Every cloud but China.
-    pub const NOT_CHINA: Self = Self::of(&[Cloud::Global, Cloud::UsGovL4, Cloud::UsGovL5]);
+    pub const NOT_CHINA: Self = Self::new(&[Cloud::Global, Cloud::UsGovL4, Cloud::UsGovL5]);
     /// The public cloud alone.
-    pub const GLOBAL: Self = Self::of(&[Cloud::Global]);
+    pub const GLOBAL: Self = Self::new(&[Cloud::Global]);
 
     /// Makes a set of the clouds listed.
-    pub const fn of(clouds: &[Cloud]) -> Self {
+    pub const fn new(clouds: &[Cloud]) -> Self {
         let (mut bits, mut i) = (0, 0);
         while i < clouds.len() {
             bits |= clouds[i].bit();

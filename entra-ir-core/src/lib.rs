@@ -222,5 +222,5 @@ pub use spec::{ApiVersion, Effect, Endpoint, Idempotency, OperationSpec, Permiss
 pub use transport::{Gate, HttpTransport, HttpTransportBuilder};
 pub use transport::{Permit, Transport};
 #[cfg(feature = "test-util")]
-pub use transport::{ScriptedTransport, Step, graph_answer};
+pub use transport::{ScriptedResponse, ScriptedTransport, graph_answer};
 pub use wire::{Delivery, Request, RequestBuilder, Response, Target};

@@ -364,7 +364,7 @@ def test_a_repaired_name_is_warned_of(entra_client: entra_ir.Client) -> None:
 def test_what_was_refused_or_not_answered_is_shown_with_its_code() -> None:
     sent = {"method": "DELETE", "path": "/x", "request_id": None, "client_request_id": None, "server_date": None, "attempts": 1}
     each = [sent | {"status": 204}, sent | {"status": 403, "code": "accessDenied"}, sent | {"status": None}]
-    shown = page(receipt("refused", exchanges=each, mechanism="DeleteEachMethod"))
+    shown = page(receipt("refused", exchanges=each, mechanism="delete-each-method"))
     assert "3 requests sent, 1 accepted by Graph" in shown.text
     assert {"204", "\u25cf 403 accessDenied", "\u25cf no answer", "DELETE of each method"} <= set(shown.cells)
 

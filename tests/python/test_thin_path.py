@@ -19,4 +19,4 @@ def test_the_five_buttons(simulated_tenant: entra_ir.SimulatedTenant, entra_clie
     assert made.access_pass is not None
     assert made.access_pass == simulated_tenant.access_pass_of(user)
     simulated_tenant.advance(timedelta(minutes=1))
-    assert entra_client.revoke_mfa_sessions(user).receipt.mechanism == "RevokeSignInSessions"
+    assert entra_client.revoke_mfa_sessions(user).receipt.mechanism == "revoke-sign-in-sessions"

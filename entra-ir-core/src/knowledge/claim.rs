@@ -63,7 +63,7 @@ pub struct Cell<T: 'static> {
 
 impl<T: Strength> Cell<T> {
     /// Holds these claims.
-    pub const fn of(claims: &'static [Claim<T>]) -> Self {
+    pub const fn new(claims: &'static [Claim<T>]) -> Self {
         Self { claims }
     }
 
@@ -284,18 +284,18 @@ mod tests {
     #[test]
     fn of_two_claims_the_one_that_closes_less_is_used() {
         use super::super::source::{CAE as A, PRT as B};
-        const TWO: Cell<Fate> = Cell::of(&[
+        const TWO: Cell<Fate> = Cell::new(&[
             Claim::documented(Fate::Ended, Within::Replication, A),
             Claim::observed(Fate::Survives, Within::AtOnce, B),
         ]);
-        const SLOW: Cell<Fate> = Cell::of(&[
+        const SLOW: Cell<Fate> = Cell::new(&[
             Claim::documented(Fate::Ended, Within::Replication, A),
             Claim::documented(Fate::Ended, Within::CaeToken, B),
         ]);
         assert_eq!((TWO.weakest().effect, TWO.weakest().source), (Fate::Survives, B));
         assert!(TWO.is_disputed() && !SLOW.is_disputed());
         assert_eq!(SLOW.weakest().within, Within::CaeToken);
-        assert_eq!(Cell::<Fate>::of(&[]).weakest().effect, Fate::Unknown);
+        assert_eq!(Cell::<Fate>::new(&[]).weakest().effect, Fate::Unknown);
     }
 
     #[test]

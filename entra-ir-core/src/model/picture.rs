@@ -53,7 +53,7 @@ pub struct UserPicture {
 
 impl UserPicture {
     /// Makes a picture of which no part but the user was read.
-    pub const fn of(user: User, taken_at: OffsetDateTime) -> Self {
+    pub const fn new(user: User, taken_at: OffsetDateTime) -> Self {
         Self {
             taken_at,
             cloud: Cloud::Global,
@@ -141,7 +141,7 @@ mod tests {
 
     fn picture() -> UserPicture {
         let user = serde_json::from_str(r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900"}"#).unwrap();
-        UserPicture::of(user, OffsetDateTime::UNIX_EPOCH)
+        UserPicture::new(user, OffsetDateTime::UNIX_EPOCH)
     }
 
     #[test]

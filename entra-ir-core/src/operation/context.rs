@@ -1,4 +1,4 @@
-//! What a procedure may do: send operations, and learn where it is.
+//! What an operation may use: it sends calls, and learns where it is.
 
 use std::collections::{HashMap, HashSet};
 use std::pin::Pin;
@@ -53,7 +53,7 @@ pub struct Context {
     deadline: Option<Instant>,
 }
 
-/// Counts what one procedure sent, and notes the earliest time that the service told.
+/// Counts what one operation sent, and notes the earliest time that the service told.
 #[derive(Debug, Default)]
 pub(crate) struct Tally(Mutex<(u32, Option<OffsetDateTime>)>);
 
@@ -168,7 +168,7 @@ impl Context {
         Self { is_inner: true, ..self.clone() }
     }
 
-    /// Runs a procedure, if the cloud has it and the guard lets it through.
+    /// Runs an operation, if the cloud has it and the guard lets it through.
     pub(crate) async fn run<O: Operation>(&self, operation: O) -> Result<O::Output> {
         self.shared.pipeline.admit(operation.spec())?;
         operation.run(self).await

@@ -28,7 +28,7 @@ pub(super) async fn may_hold_a_role(context: &Context, user: User) -> bool {
         role_groups,
         owned_role_groups,
         eligible_groups,
-        ..UserPicture::of(user, OffsetDateTime::UNIX_EPOCH)
+        ..UserPicture::new(user, OffsetDateTime::UNIX_EPOCH)
     };
     held.is_privileged() != Some(false)
 }

@@ -201,7 +201,7 @@ impl GetUserPicture {
             devices,
             risk,
             requests: tally.requests(),
-            ..UserPicture::of(found, taken_at)
+            ..UserPicture::new(found, taken_at)
         };
         if picture.is_privileged() != Some(false)
             && let Part::Collected(policy) = &mut picture.policy

@@ -129,6 +129,7 @@ impl fmt::Display for Grade {
 
 /// Names the Graph mechanism that did the work; the operation's name may promise another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Mechanism {
     /// `POST /users/{id}/revokeSignInSessions`.

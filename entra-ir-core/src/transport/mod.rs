@@ -16,7 +16,7 @@ pub use gate::Gate;
 pub use http_transport::{HttpTransport, HttpTransportBuilder};
 pub use permit::Permit;
 #[cfg(feature = "test-util")]
-pub use scripted::{ScriptedTransport, Step, graph_answer};
+pub use scripted::{ScriptedResponse, ScriptedTransport, graph_answer};
 
 use std::fmt::Debug;
 

@@ -17,12 +17,12 @@ use crate::wire::{Request, Response};
 /// Answers each request with the next step of a script, and keeps what it was asked.
 ///
 /// ```
-/// use entra_ir_core::{Client, ScriptedTransport, StaticToken, Step};
+/// use entra_ir_core::{Client, ScriptedTransport, StaticToken, ScriptedResponse};
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), entra_ir_core::Error> {
 /// let transport = ScriptedTransport::new([
-///     Step::answer(429).header("retry-after", "0"),
-///     Step::answer(200).body(r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900"}"#),
+///     ScriptedResponse::answer(429).header("retry-after", "0"),
+///     ScriptedResponse::answer(200).body(r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900"}"#),
 /// ]);
 /// let client = Client::builder().transport(transport.clone()).credential(StaticToken::new("t")).build()?;
 /// client.get_user("adele@contoso.example").await?;
@@ -34,7 +34,7 @@ use crate::wire::{Request, Response};
 pub struct ScriptedTransport(std::sync::Arc<Script>);
 
 struct Script {
-    steps: Mutex<VecDeque<Step>>,
+    steps: Mutex<VecDeque<ScriptedResponse>>,
     requests: Mutex<Vec<Request>>,
 }
 
@@ -68,14 +68,14 @@ pub fn graph_answer(status: u16, body: impl Into<Bytes>) -> Response {
 }
 
 /// One step of a script.
-pub struct Step {
+pub struct ScriptedResponse {
     delay: Duration,
     outcome: Result<Response, TransportError>,
 }
 
 impl ScriptedTransport {
     /// Makes a transport that plays the steps in order; a request beyond the last one has no connection.
-    pub fn new(steps: impl IntoIterator<Item = Step>) -> Self {
+    pub fn new(steps: impl IntoIterator<Item = ScriptedResponse>) -> Self {
         let steps = Mutex::new(steps.into_iter().collect());
         Self(std::sync::Arc::new(Script { steps, requests: Mutex::default() }))
     }
@@ -91,14 +91,14 @@ impl ScriptedTransport {
     }
 }
 
-impl fmt::Debug for Step {
+impl fmt::Debug for ScriptedResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let status = self.outcome.as_ref().map(Response::status);
-        f.debug_struct("Step").field("delay", &self.delay).field("outcome", &status).finish()
+        f.debug_struct("ScriptedResponse").field("delay", &self.delay).field("outcome", &status).finish()
     }
 }
 
-impl Step {
+impl ScriptedResponse {
     /// Answers with a status and the `request-id` with which Graph marks each of its answers.
     ///
     /// # Panics

@@ -2,8 +2,8 @@
 
 use entra_ir_core::simulator::{Fault, SimulatedTenant};
 use entra_ir_core::{
-    Client, Error, Grade, GraphErrorKind, MethodScope, Refusal, RetryPolicy, ScriptedTransport, Step,
-    UserPicture,
+    Client, Error, Grade, GraphErrorKind, MethodScope, Refusal, RetryPolicy, ScriptedResponse,
+    ScriptedTransport, UserPicture,
 };
 use entra_ir_tests::{Judge, client_of_faulty, client_over};
 use http::Method;
@@ -14,21 +14,22 @@ const ID: &str = "3b41c05e-73a1-43b7-86d7-ed8409f55900";
 const OTHER: &str = "0ddb0000-0000-4000-8000-000000000000";
 const ORIGIN: &str = "https://graph.microsoft.com";
 
-fn script(steps: impl IntoIterator<Item = Step>) -> (ScriptedTransport, Client) {
+fn script(steps: impl IntoIterator<Item = ScriptedResponse>) -> (ScriptedTransport, Client) {
     let transport = ScriptedTransport::new(steps);
     let client = client_over(transport.clone(), Judge::Client).retry(RetryPolicy::never()).build().unwrap();
     (transport, client)
 }
 
-fn ok(body: &Value) -> Step {
-    Step::answer(200).body(body.to_string())
+fn ok(body: &Value) -> ScriptedResponse {
+    ScriptedResponse::answer(200).body(body.to_string())
 }
 
-fn refused(status: u16, code: &str, message: &str) -> Step {
-    Step::answer(status).body(json!({ "error": { "code": code, "message": message } }).to_string())
+fn refused(status: u16, code: &str, message: &str) -> ScriptedResponse {
+    ScriptedResponse::answer(status)
+        .body(json!({ "error": { "code": code, "message": message } }).to_string())
 }
 
-fn account() -> Step {
+fn account() -> ScriptedResponse {
     ok(&json!({ "id": ID, "userPrincipalName": ADELE, "onPremisesSyncEnabled": true }))
 }
 
@@ -75,7 +76,8 @@ async fn a_reset_has_succeeded_if_its_own_operation_says_so() {
     let domain = || ok(&json!({ "id": "contoso.example", "authenticationType": "Managed" }));
     let own = format!("/v1.0/users/{ID}/authentication/operations/0af1");
     let by_name = format!("/v1.0/users/{ADELE}/authentication/operations/0af1");
-    let started = |place: &str| Step::answer(202).header("location", &format!("{ORIGIN}{place}?aadgdc=a"));
+    let started =
+        |place: &str| ScriptedResponse::answer(202).header("location", &format!("{ORIGIN}{place}?aadgdc=a"));
     let said = |id: &str, status: &str| ok(&json!({ "id": id, "status": status }));
     for (place, id, grade) in [
         (own.clone(), "0af1", Grade::Confirmed),
@@ -132,7 +134,8 @@ async fn rows_about_somebody_else_make_nobody_privileged_or_not() {
 #[tokio::test(start_paused = true)]
 async fn another_methods_policy_refuses_no_pass() {
     let policy = json!({ "id": "Fido2", "state": "disabled" });
-    let made = Step::answer(201).body(json!({ "id": "p", "temporaryAccessPass": "drkzqAD7" }).to_string());
+    let made = ScriptedResponse::answer(201)
+        .body(json!({ "id": "p", "temporaryAccessPass": "drkzqAD7" }).to_string());
     let (_, client) = script([
         ok(&json!({ "id": ID })),
         ok(&json!({ "id": OTHER })),
@@ -146,7 +149,7 @@ async fn another_methods_policy_refuses_no_pass() {
 
 #[tokio::test(start_paused = true)]
 async fn a_list_that_is_a_page_for_people_proves_nothing() {
-    let list = || Step::answer(200).body(r#"{"@odata.context":"c","value":[]}"#);
+    let list = || ScriptedResponse::answer(200).body(r#"{"@odata.context":"c","value":[]}"#);
     for (step, is_list) in
         [(list().unmarked(), true), (list().unmarked().header("content-type", "text/html"), false)]
     {
@@ -197,7 +200,7 @@ async fn a_404_about_the_method_says_that_it_is_gone() {
 #[tokio::test(start_paused = true)]
 async fn what_is_refused_for_the_moment_is_asked_again() {
     for moment in [503, 429, 500, 401] {
-        let done = || Step::answer(204);
+        let done = || ScriptedResponse::answer(204);
         let busy = || refused(moment, "x", "busy");
         let (_, client) = script([
             ok(&json!({ "id": OTHER })),

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use entra_ir_core::simulator::Fault;
 use entra_ir_core::{
-    Client, Error, Grade, GraphErrorKind, MethodKind, MethodScope, Outcome, RetryPolicy, ScriptedTransport,
-    Sent, SimulatedTenant, Step, TransportErrorKind,
+    Client, Error, Grade, GraphErrorKind, MethodKind, MethodScope, Outcome, RetryPolicy, ScriptedResponse,
+    ScriptedTransport, Sent, SimulatedTenant, TransportErrorKind,
 };
 use entra_ir_tests::{Judge, client_of_faulty, client_over};
 use http::Method;
@@ -16,14 +16,14 @@ const ADELE: &str = "adele@contoso.example";
 const ID: &str = "3b41c05e-73a1-43b7-86d7-ed8409f55900";
 const USER: &str = r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900","userPrincipalName":"x@contoso.example"}"#;
 
-fn script(steps: impl IntoIterator<Item = Step>) -> (ScriptedTransport, Client) {
+fn script(steps: impl IntoIterator<Item = ScriptedResponse>) -> (ScriptedTransport, Client) {
     let transport = ScriptedTransport::new(steps);
     let client = client_over(transport.clone(), Judge::Client).build().unwrap();
     (transport, client)
 }
 
-fn ok() -> Step {
-    Step::answer(200).body(USER)
+fn ok() -> ScriptedResponse {
+    ScriptedResponse::answer(200).body(USER)
 }
 
 /// The seconds that a call took, by the paused clock.
@@ -35,11 +35,12 @@ async fn timed<T>(call: impl Future<Output = T>) -> (T, f64) {
 
 #[tokio::test(start_paused = true)]
 async fn a_429_waits_as_long_as_it_says_in_every_form() {
-    let date = |step: Step| step.header("date", "Mon, 02 Mar 2026 09:00:00 GMT");
+    let date = |step: ScriptedResponse| step.header("date", "Mon, 02 Mar 2026 09:00:00 GMT");
     for (wait, seconds) in
         [("2.128", 2.128), ("0.249", 0.249), ("17", 17.0), ("Mon, 02 Mar 2026 09:00:30 GMT", 30.0)]
     {
-        let (transport, client) = script([date(Step::answer(429)).header("retry-after", wait), ok()]);
+        let (transport, client) =
+            script([date(ScriptedResponse::answer(429)).header("retry-after", wait), ok()]);
         let (result, took) = timed(client.get_user(ID).into_future()).await;
         result.unwrap();
         assert!((took - seconds).abs() < 0.01, "{wait}: {took}");
@@ -49,7 +50,8 @@ async fn a_429_waits_as_long_as_it_says_in_every_form() {
 
 #[tokio::test(start_paused = true)]
 async fn a_429_without_a_wait_backs_off() {
-    let transport = ScriptedTransport::new([Step::answer(429), Step::answer(429), ok()]);
+    let transport =
+        ScriptedTransport::new([ScriptedResponse::answer(429), ScriptedResponse::answer(429), ok()]);
     let policy = RetryPolicy::default().with_jitter(|| 1.0);
     let client = client_over(transport, Judge::Client).retry(policy).build().unwrap();
     let (result, took) = timed(client.get_user(ID).into_future()).await;
@@ -59,7 +61,7 @@ async fn a_429_without_a_wait_backs_off() {
 
 #[tokio::test(start_paused = true)]
 async fn a_wait_longer_than_accepted_is_the_caller_s_to_judge() {
-    let (transport, client) = script([Step::answer(429).header("retry-after", "3600"), ok()]);
+    let (transport, client) = script([ScriptedResponse::answer(429).header("retry-after", "3600"), ok()]);
     let (result, took) = timed(client.get_user(ID).into_future()).await;
     let error = result.unwrap_err();
     assert_eq!((error.retry_after(), error.is_retryable()), (Some(Duration::from_secs(3600)), true));
@@ -69,7 +71,8 @@ async fn a_wait_longer_than_accepted_is_the_caller_s_to_judge() {
 
 #[tokio::test(start_paused = true)]
 async fn a_429_holds_back_the_other_calls_too() {
-    let transport = ScriptedTransport::new([Step::answer(429).header("retry-after", "10"), ok(), ok()]);
+    let transport =
+        ScriptedTransport::new([ScriptedResponse::answer(429).header("retry-after", "10"), ok(), ok()]);
     let client = client_over(transport, Judge::Client).build().unwrap();
     let (first, later) = futures_util::join!(client.get_user(ID).into_future(), async {
         tokio::time::sleep(Duration::from_secs(1)).await;
@@ -82,7 +85,7 @@ async fn a_429_holds_back_the_other_calls_too() {
 
 #[tokio::test(start_paused = true)]
 async fn attempts_and_time_are_bounded() {
-    let (transport, client) = script((0..20).map(|_| Step::answer(503)));
+    let (transport, client) = script((0..20).map(|_| ScriptedResponse::answer(503)));
     let error = client.get_user(ID).await.unwrap_err();
     let graph = error.as_graph().unwrap();
     assert_eq!(
@@ -90,7 +93,8 @@ async fn attempts_and_time_are_bounded() {
         (5, 5, GraphErrorKind::Unavailable)
     );
 
-    let transport = ScriptedTransport::new((0..20).map(|_| Step::answer(429).header("retry-after", "100")));
+    let transport =
+        ScriptedTransport::new((0..20).map(|_| ScriptedResponse::answer(429).header("retry-after", "100")));
     let client = client_over(transport, Judge::Client).build().unwrap();
     let (result, took) = timed(client.get_user(ID).into_future()).await;
     assert!(result.is_err() && took <= 300.0, "{took}");
@@ -221,7 +225,7 @@ async fn a_password_action_is_never_sent_twice() {
 #[tokio::test(start_paused = true)]
 async fn torn_empty_and_foreign_bodies_are_typed_errors() {
     for body in ["", r#"{"id":"3b41c05e"#, "null", "[]", "{\"id\":7}", "\u{feff}{}"] {
-        let (transport, client) = script([Step::answer(200).body(body)]);
+        let (transport, client) = script([ScriptedResponse::answer(200).body(body)]);
         let error = client.get_user(ID).await.unwrap_err();
         assert!(
             matches!(error, Error::Decode { operation: "get_user", accepted: false, .. }),
@@ -232,10 +236,10 @@ async fn torn_empty_and_foreign_bodies_are_typed_errors() {
     for (status, kind) in
         [(400, GraphErrorKind::BadRequest), (403, GraphErrorKind::Denied), (418, GraphErrorKind::Other)]
     {
-        let (_, client) = script([Step::answer(status).body("no")]);
+        let (_, client) = script([ScriptedResponse::answer(status).body("no")]);
         let error = client.get_user(ID).await.unwrap_err();
         assert_eq!(error.as_graph().unwrap().kind(), kind);
-        let (_, client) = script([Step::answer(status).body("<html>captive portal</html>")]);
+        let (_, client) = script([ScriptedResponse::answer(status).body("<html>captive portal</html>")]);
         let error = client.get_user(ID).await.unwrap_err();
         assert!(error.as_graph().is_none() && error.to_string().contains("not Graph"), "{error}");
     }
@@ -248,8 +252,9 @@ async fn next_pages_elsewhere_are_refused_and_get_no_token() {
         "http://graph.microsoft.com/v1.0/x",
         "https://graph.microsoft.com@evil.example/v1.0/x",
     ] {
-        let (transport, client) =
-            script([Step::answer(200).body(format!(r#"{{"value":[],"@odata.nextLink":"{link}"}}"#))]);
+        let (transport, client) = script([
+            ScriptedResponse::answer(200).body(format!(r#"{{"value":[],"@odata.nextLink":"{link}"}}"#))
+        ]);
         let error = client.list_methods(ID).await.unwrap_err();
         assert!(matches!(error, Error::Refused(_)), "{link}: {error}");
         assert!(
@@ -258,8 +263,8 @@ async fn next_pages_elsewhere_are_refused_and_get_no_token() {
     }
     let link = format!("https://graph.microsoft.com/v1.0/users/{ID}/authentication/methods?$skiptoken=a%2Bb");
     let (transport, client) = script([
-        Step::answer(200).body(format!(r#"{{"value":[],"@odata.nextLink":"{link}"}}"#)),
-        Step::answer(200).body(r#"{"value":[],"@odata.nextLink":null}"#),
+        ScriptedResponse::answer(200).body(format!(r#"{{"value":[],"@odata.nextLink":"{link}"}}"#)),
+        ScriptedResponse::answer(200).body(r#"{"value":[],"@odata.nextLink":null}"#),
     ]);
     client.list_methods(ID).await.unwrap();
     let followed = transport.requests()[1].uri().to_string();
@@ -270,13 +275,13 @@ async fn next_pages_elsewhere_are_refused_and_get_no_token() {
 async fn pages_in_circles_come_to_an_end() {
     let next = format!("https://graph.microsoft.com/v1.0/users/{ID}/authentication/methods?$skiptoken=again");
     let page = format!(r#"{{"value":[],"@odata.nextLink":"{next}"}}"#);
-    let (transport, client) = script((0..3000).map(|_| Step::answer(200).body(page.clone())));
+    let (transport, client) = script((0..3000).map(|_| ScriptedResponse::answer(200).body(page.clone())));
     let error = client.list_methods(ID).await.unwrap_err();
     assert!(error.to_string().contains("read before"), "{error}");
     assert!(transport.requests().len() < 10, "{}", transport.requests().len());
     let pages = (0..3000).map(|number| {
         let next = format!("{next}{number}");
-        Step::answer(200).body(format!(r#"{{"value":[],"@odata.nextLink":"{next}"}}"#))
+        ScriptedResponse::answer(200).body(format!(r#"{{"value":[],"@odata.nextLink":"{next}"}}"#))
     });
     let (_, client) = script(pages);
     let error = client.list_methods(ID).await.unwrap_err();
@@ -295,7 +300,7 @@ async fn an_attempt_that_takes_too_long_is_given_up() {
 
 #[tokio::test(start_paused = true)]
 async fn without_a_network_the_error_says_that_nothing_was_done() {
-    let fail = || Step::failure(TransportErrorKind::Connect, Sent::No);
+    let fail = || ScriptedResponse::failure(TransportErrorKind::Connect, Sent::No);
     let (_, client) = script((0..9).map(|_| fail()));
     let error = client.get_user(ID).await.unwrap_err();
     assert!(error.is_retryable() && !error.outcome_unknown());

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use entra_ir_core::simulator::{Fault, NewMethod, NewUser, SimulatedTenant};
 use entra_ir_core::{
-    Client, Error, Grade, Guard, MethodKind, MethodScope, Outcome, Refusal, RetryPolicy, ScriptedTransport,
-    Sent, StaticToken, Step, TransportErrorKind, UserKind, graph_answer,
+    Client, Error, Grade, Guard, MethodKind, MethodScope, Outcome, Refusal, RetryPolicy, ScriptedResponse,
+    ScriptedTransport, Sent, StaticToken, TransportErrorKind, UserKind, graph_answer,
 };
 use entra_ir_tests::{Judge, client_of, client_of_faulty, client_over};
 use http::Method;
@@ -15,7 +15,7 @@ use serde_json::json;
 const ADELE: &str = "adele@contoso.example";
 const ID: &str = "3b41c05e-73a1-43b7-86d7-ed8409f55900";
 
-fn script(steps: impl IntoIterator<Item = Step>) -> (ScriptedTransport, Client) {
+fn script(steps: impl IntoIterator<Item = ScriptedResponse>) -> (ScriptedTransport, Client) {
     let transport = ScriptedTransport::new(steps);
     let client = client_over(transport.clone(), Judge::Client).retry(RetryPolicy::never()).build().unwrap();
     (transport, client)
@@ -79,11 +79,16 @@ async fn an_answer_that_only_graph_can_give_proves_itself() {
     let created =
         json!({ "id": "p", "temporaryAccessPass": "+drkzqAD", "isUsable": true, "lifetimeInMinutes": 60 })
             .to_string();
-    let user = || Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
-    let me = Step::answer(200).body(r#"{"id":"11111111-73a1-43b7-86d7-ed8409f55900"}"#);
-    let empty = || Step::answer(200).body(r#"{"value":[]}"#);
-    let (_, client) =
-        script([user(), me, Step::answer(403), empty(), Step::answer(201).body(created).unmarked()]);
+    let user = || ScriptedResponse::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
+    let me = ScriptedResponse::answer(200).body(r#"{"id":"11111111-73a1-43b7-86d7-ed8409f55900"}"#);
+    let empty = || ScriptedResponse::answer(200).body(r#"{"value":[]}"#);
+    let (_, client) = script([
+        user(),
+        me,
+        ScriptedResponse::answer(403),
+        empty(),
+        ScriptedResponse::answer(201).body(created).unmarked(),
+    ]);
     let made = client.create_temporary_access_pass(ID).await.unwrap();
     assert!(made.pass.is_some() && made.receipt.warns("answer-unmarked"), "{}", made.receipt);
     assert_eq!(made.receipt.grade, Grade::Accepted);
@@ -91,18 +96,22 @@ async fn an_answer_that_only_graph_can_give_proves_itself() {
 
 #[tokio::test(start_paused = true)]
 async fn an_empty_list_of_something_in_between_proves_nothing() {
-    let (_, client) = script([Step::answer(200).body(r#"{"value":[]}"#).unmarked()]);
+    let (_, client) = script([ScriptedResponse::answer(200).body(r#"{"value":[]}"#).unmarked()]);
     let error = client.list_temporary_access_passes(ID).await.unwrap_err();
     assert!(matches!(&error, Error::Transport(no) if no.status().is_some()), "{error}");
     let context = r#"{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#x","value":[]}"#;
-    let (_, client) = script([Step::answer(200).body(context).unmarked()]);
+    let (_, client) = script([ScriptedResponse::answer(200).body(context).unmarked()]);
     assert!(client.list_temporary_access_passes(ID).await.unwrap().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_stand_in_on_this_machine_can_be_trusted_and_no_other() {
-    let steps =
-        || [Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#)).unmarked(), Step::answer(204).unmarked()];
+    let steps = || {
+        [
+            ScriptedResponse::answer(200).body(format!(r#"{{"id":"{ID}"}}"#)).unmarked(),
+            ScriptedResponse::answer(204).unmarked(),
+        ]
+    };
     let builder = |endpoint: &str| {
         let transport = ScriptedTransport::new(steps());
         client_over(transport, Judge::Client).graph_endpoint(endpoint).trust_unmarked_answers().build()
@@ -123,15 +132,15 @@ async fn a_poisoned_name_neither_hides_nor_keeps_a_method() {
                 {{"@odata.type":"#microsoft.graph.phoneAuthenticationMethod","id":"phone","phoneType":"mobile","n":1e400}}]}}"##
         )
     };
-    let empty = || Step::answer(200).body(r#"{"value":[]}"#);
+    let empty = || ScriptedResponse::answer(200).body(r#"{"value":[]}"#);
     for name in ["stick\\ud83d", "stick\u{7}", "\\udc00\\udc00", "a\nb"] {
-        let user = Step::answer(200).body(format!(r#"{{"id":"{ID}","displayName":"{name}"}}"#));
+        let user = ScriptedResponse::answer(200).body(format!(r#"{{"id":"{ID}","displayName":"{name}"}}"#));
         let steps = [
             user,
-            Step::answer(200).body(body(name)),
+            ScriptedResponse::answer(200).body(body(name)),
             empty(),
-            Step::answer(204),
-            Step::answer(204),
+            ScriptedResponse::answer(204),
+            ScriptedResponse::answer(204),
             empty(),
             empty(),
         ];
@@ -145,10 +154,10 @@ async fn a_poisoned_name_neither_hides_nor_keeps_a_method() {
 #[tokio::test(start_paused = true)]
 async fn an_answer_about_another_account_steers_no_write() {
     let other = "0ddb0000-0000-4000-8000-000000000000";
-    let user = || Step::answer(200).body(format!(r#"{{"id":"{other}","accountEnabled":true}}"#));
+    let user = || ScriptedResponse::answer(200).body(format!(r#"{{"id":"{other}","accountEnabled":true}}"#));
     let (_, client) = script([user()]);
     assert!(matches!(client.get_user(ID).await, Err(Error::Decode { .. })));
-    let (transport, client) = script([user(), Step::answer(204)]);
+    let (transport, client) = script([user(), ScriptedResponse::answer(204)]);
     let receipt = client.block_sign_in(ID).await.unwrap();
     assert!(receipt.warns("account-not-read"), "{receipt}");
     assert!(transport.requests().last().unwrap().uri().path().ends_with(ID));
@@ -156,9 +165,9 @@ async fn an_answer_about_another_account_steers_no_write() {
 
 #[tokio::test(start_paused = true)]
 async fn who_is_protected_by_id_needs_no_look_up_and_a_name_gives_way_to_an_id() {
-    let denied = || Step::answer(403).body(r#"{"error":{"code":"accessDenied","message":"m"}}"#);
-    let id = Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
-    let transport = ScriptedTransport::new([denied(), id, Step::answer(204)]);
+    let denied = || ScriptedResponse::answer(403).body(r#"{"error":{"code":"accessDenied","message":"m"}}"#);
+    let id = ScriptedResponse::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
+    let transport = ScriptedTransport::new([denied(), id, ScriptedResponse::answer(204)]);
     let guard = Guard::new().protect(["0ddb0000-0000-4000-8000-000000000000"]);
     let client = client_over(transport.clone(), Judge::Client).guard(guard.clone()).build().unwrap();
     client.block_sign_in(ADELE).await.unwrap();
@@ -166,7 +175,7 @@ async fn who_is_protected_by_id_needs_no_look_up_and_a_name_gives_way_to_an_id()
     assert_eq!((written.method(), written.uri().path()), (&Method::PATCH, &*format!("/v1.0/users/{ID}")));
 
     // Whatever answers about the protected account: its id protects it.
-    let lies = Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
+    let lies = ScriptedResponse::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
     let transport = ScriptedTransport::new([lies]);
     let client = client_over(transport, Judge::Client).guard(guard).build().unwrap();
     let refused = client.block_sign_in("0ddb0000-0000-4000-8000-000000000000").await.unwrap_err();
@@ -182,14 +191,15 @@ async fn pages_together_have_an_end_in_size_and_time() {
     };
     let big = " ".repeat(8 * 1024 * 1024);
     let pages = (0..40).map(|number| {
-        Step::answer(200).body(format!(r#"{{"value":[],"@odata.nextLink":"{}"{big}}}"#, next(number)))
+        ScriptedResponse::answer(200)
+            .body(format!(r#"{{"value":[],"@odata.nextLink":"{}"{big}}}"#, next(number)))
     });
     let (transport, client) = script(pages);
     let error = client.list_temporary_access_passes(ID).await.unwrap_err();
     assert!(error.to_string().contains("64 MiB") && transport.requests().len() < 12, "{error}");
 
     let slow = (0..1000).map(|number| {
-        Step::answer(200)
+        ScriptedResponse::answer(200)
             .body(format!(r#"{{"value":[],"@odata.nextLink":"{}"}}"#, next(number)))
             .after(Duration::from_secs(20))
     });
@@ -206,8 +216,8 @@ async fn pages_together_have_an_end_in_size_and_time() {
 async fn one_host_is_one_address_however_a_link_spells_it() {
     let path = format!("/v1.0/users/{ID}/authentication/temporaryAccessPassMethods?$skiptoken=1");
     let link = format!("https://GRAPH.microsoft.com:0443{path}");
-    let first = Step::answer(200).body(format!(r#"{{"value":[],"@odata.nextLink":"{link}"}}"#));
-    let (transport, client) = script([first, Step::answer(200).body(r#"{"value":[]}"#)]);
+    let first = ScriptedResponse::answer(200).body(format!(r#"{{"value":[],"@odata.nextLink":"{link}"}}"#));
+    let (transport, client) = script([first, ScriptedResponse::answer(200).body(r#"{"value":[]}"#)]);
     client.list_temporary_access_passes(ID).await.unwrap();
     assert_eq!(transport.requests()[1].uri().to_string(), format!("https://graph.microsoft.com{path}"));
 }
@@ -313,16 +323,18 @@ async fn a_pass_is_tried_on_after_the_lost_one_was_deleted() {
 
 #[tokio::test(start_paused = true)]
 async fn no_pass_of_before_is_deleted_though_the_older_ones_were_not_read() {
-    let refused = |status: u16| Step::answer(status).body(r#"{"error":{"code":"x","message":"y"}}"#);
+    let refused =
+        |status: u16| ScriptedResponse::answer(status).body(r#"{"error":{"code":"x","message":"y"}}"#);
     let before = || {
-        let user = Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
-        let me = Step::answer(200).body(r#"{"id":"11111111-73a1-43b7-86d7-ed8409f55900"}"#);
+        let user = ScriptedResponse::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
+        let me = ScriptedResponse::answer(200).body(r#"{"id":"11111111-73a1-43b7-86d7-ed8409f55900"}"#);
         let dated = [user, me, refused(403), refused(403)];
         dated.map(|step| step.header("date", "Mon, 02 Mar 2026 09:00:00 GMT"))
     };
-    let lost = || Step::failure(TransportErrorKind::Interrupted, Sent::Maybe);
+    let lost = || ScriptedResponse::failure(TransportErrorKind::Interrupted, Sent::Maybe);
     let listed = |created: &str| {
-        Step::answer(200).body(format!(r#"{{"value":[{{"id":"p1","createdDateTime":"{created}"}}]}}"#))
+        ScriptedResponse::answer(200)
+            .body(format!(r#"{{"value":[{{"id":"p1","createdDateTime":"{created}"}}]}}"#))
     };
     let deletes = |transport: &ScriptedTransport| {
         transport.requests().iter().filter(|request| request.method() == Method::DELETE).count()
@@ -343,8 +355,8 @@ async fn no_pass_of_before_is_deleted_though_the_older_ones_were_not_read() {
         assert_eq!(error.receipt().unwrap().grade, Grade::Unknown);
     }
 
-    let made = Step::answer(201).body(r#"{"id":"p2","temporaryAccessPass":"+drkzqAD"}"#);
-    let steps = [lost(), listed("2026-03-02T09:00:01Z"), Step::answer(204), made];
+    let made = ScriptedResponse::answer(201).body(r#"{"id":"p2","temporaryAccessPass":"+drkzqAD"}"#);
+    let steps = [lost(), listed("2026-03-02T09:00:01Z"), ScriptedResponse::answer(204), made];
     let (transport, client) = script(before().into_iter().chain(steps));
     let made = client.create_temporary_access_pass(ID).reconcile().await.unwrap();
     assert!(deletes(&transport) == 1 && made.receipt.warns("pass-made-anew"), "{}", made.receipt);
@@ -353,11 +365,13 @@ async fn no_pass_of_before_is_deleted_though_the_older_ones_were_not_read() {
 
 #[tokio::test(start_paused = true)]
 async fn one_method_of_a_customer_is_never_seen_to_be_gone() {
-    let user = |kind: &str| Step::answer(200).body(format!(r#"{{"id":"{ID}","creationType":{kind}}}"#));
+    let user =
+        |kind: &str| ScriptedResponse::answer(200).body(format!(r#"{{"id":"{ID}","creationType":{kind}}}"#));
     let customer = || user(r#""LocalAccount""#);
-    let empty = || Step::answer(200).body(r#"{"value":[]}"#);
+    let empty = || ScriptedResponse::answer(200).body(r#"{"value":[]}"#);
     let refused = |status: u16, code: &str| {
-        Step::answer(status).body(json!({ "error": { "code": code, "message": "m" } }).to_string())
+        ScriptedResponse::answer(status)
+            .body(json!({ "error": { "code": code, "message": "m" } }).to_string())
     };
     let gone = || refused(404, "resourceNotFound");
     let denied = || refused(403, "Authorization_RequestDenied");
@@ -368,7 +382,7 @@ async fn one_method_of_a_customer_is_never_seen_to_be_gone() {
     // By name the account is read before, by id only after the answer.
     for name in [true, false] {
         let who = if name { ADELE } else { ID };
-        let order = |account: Step, answer: Step| {
+        let order = |account: ScriptedResponse, answer: ScriptedResponse| {
             if name { [account, answer] } else { [answer, account] }.into_iter()
         };
         let (_, client) = script(order(customer(), gone()));
@@ -382,7 +396,7 @@ async fn one_method_of_a_customer_is_never_seen_to_be_gone() {
         let deleted = client.delete_method(who, MethodKind::Phone, "p").await.unwrap();
         assert_eq!(deleted.receipt.grade, Grade::NothingToDo);
 
-        let settling = |account: fn() -> Step| {
+        let settling = |account: fn() -> ScriptedResponse| {
             let lost = refused(500, "x");
             let steps = if name {
                 vec![account(), lost, empty(), empty()]
@@ -391,16 +405,18 @@ async fn one_method_of_a_customer_is_never_seen_to_be_gone() {
             };
             script(steps).1
         };
-        let client =
-            settling(|| Step::answer(200).body(format!(r#"{{"id":"{ID}","creationType":"LocalAccount"}}"#)));
+        let client = settling(|| {
+            ScriptedResponse::answer(200).body(format!(r#"{{"id":"{ID}","creationType":"LocalAccount"}}"#))
+        });
         let error = client.delete_method(who, MethodKind::Phone, "p").await.unwrap_err();
         assert!(error.outcome_unknown(), "{error}");
         unseen(error.receipt().unwrap(), "customer-methods-unseen");
-        let client = settling(|| Step::answer(403).body(r#"{"error":{"code":"x","message":"m"}}"#));
+        let client =
+            settling(|| ScriptedResponse::answer(403).body(r#"{"error":{"code":"x","message":"m"}}"#));
         let deleted = client.delete_method(who, MethodKind::Phone, "p").await.unwrap();
         unseen(&deleted.receipt, "account-not-read");
         assert_eq!(deleted.receipt.grade, Grade::Accepted);
-        let client = settling(|| Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#)));
+        let client = settling(|| ScriptedResponse::answer(200).body(format!(r#"{{"id":"{ID}"}}"#)));
         let deleted = client.delete_method(who, MethodKind::Phone, "p").await.unwrap();
         assert_eq!(deleted.receipt.grade, Grade::Confirmed);
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use entra_ir_core::simulator::{Fault, Licence, NewMethod, NewUser, Role, SimulatedTenant};
 use entra_ir_core::{
     Client, Error, GraphErrorKind, MethodKind, MethodScope, Outcome, Part, Refusal, RetryPolicy,
-    ScriptedTransport, Situation, StaticToken, Step, advise,
+    ScriptedResponse, ScriptedTransport, Situation, StaticToken, advise,
 };
 use entra_ir_tests::{Judge, client_of, client_of_faulty, client_over};
 use http::Method;
@@ -16,13 +16,13 @@ use tokio::time::Instant;
 const ADELE: &str = "adele@contoso.example";
 const ID: &str = "3b41c05e-73a1-43b7-86d7-ed8409f55900";
 
-fn script(steps: impl IntoIterator<Item = Step>) -> Client {
+fn script(steps: impl IntoIterator<Item = ScriptedResponse>) -> Client {
     let transport = ScriptedTransport::new(steps);
     client_over(transport, Judge::Client).retry(RetryPolicy::never()).build().unwrap()
 }
 
-fn refused(status: u16, error: &Value) -> Step {
-    Step::answer(status).body(json!({ "error": error }).to_string())
+fn refused(status: u16, error: &Value) -> ScriptedResponse {
+    ScriptedResponse::answer(status).body(json!({ "error": error }).to_string())
 }
 
 async fn error_of(status: u16, error: Value) -> Error {
@@ -305,8 +305,8 @@ async fn what_the_request_held_does_not_come_back_in_an_error() {
     let quoting = json!({ "code": format!("bad {PASSWORD}"), "message": format!("Authorization: Bearer {TOKEN}, password {PASSWORD}"),
         "details": [{ "code": TOKEN, "message": PASSWORD, "target": PASSWORD }],
         "innerError": { "code": &TOKEN[..20], "message": PASSWORD } });
-    let user = Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
-    let me = Step::answer(200).body(r#"{"id":"11111111-73a1-43b7-86d7-ed8409f55900"}"#);
+    let user = ScriptedResponse::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
+    let me = ScriptedResponse::answer(200).body(r#"{"id":"11111111-73a1-43b7-86d7-ed8409f55900"}"#);
     let answer = refused(400, &quoting).header("request-id", TOKEN);
     let transport = ScriptedTransport::new([user, me, answer]);
     let client = client_over(transport, Judge::Client).credential(StaticToken::new(TOKEN)).build().unwrap();

@@ -6,7 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use entra_ir_core::{
-    AccessToken, Client, Error, GraphErrorKind, ScriptedTransport, Step, TokenProvider, TokenRequest,
+    AccessToken, Client, Error, GraphErrorKind, ScriptedResponse, ScriptedTransport, TokenProvider,
+    TokenRequest,
 };
 use entra_ir_tests::{Judge, client_over};
 
@@ -31,18 +32,22 @@ impl TokenProvider for &'static Numbered {
     }
 }
 
-fn client(steps: impl IntoIterator<Item = Step>) -> (ScriptedTransport, &'static Numbered, Client) {
+fn client(
+    steps: impl IntoIterator<Item = ScriptedResponse>,
+) -> (ScriptedTransport, &'static Numbered, Client) {
     let transport = ScriptedTransport::new(steps);
     let provider: &'static Numbered = Box::leak(Box::default());
     let client = client_over(transport.clone(), Judge::Client).credential(provider).build().unwrap();
     (transport, provider, client)
 }
 
-fn challenge() -> Step {
+fn challenge() -> ScriptedResponse {
     let value = format!(
         r#"Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", claims="{CLAIMS}""#
     );
-    Step::answer(401).header("www-authenticate", "Basic realm=\"proxy\"").header("www-authenticate", &value)
+    ScriptedResponse::answer(401)
+        .header("www-authenticate", "Basic realm=\"proxy\"")
+        .header("www-authenticate", &value)
 }
 
 fn bearer(transport: &ScriptedTransport) -> Vec<String> {
@@ -53,7 +58,7 @@ fn bearer(transport: &ScriptedTransport) -> Vec<String> {
 
 #[tokio::test]
 async fn claims_reach_the_provider_and_the_call_is_replayed_once() {
-    let (transport, provider, client) = client([challenge(), Step::answer(200).body(USER)]);
+    let (transport, provider, client) = client([challenge(), ScriptedResponse::answer(200).body(USER)]);
     client.get_user(ID).await.unwrap();
     assert_eq!(bearer(&transport), ["Bearer token-0", "Bearer token-1"]);
     let claims = provider.claims.lock().unwrap().clone();
@@ -66,7 +71,7 @@ async fn claims_reach_the_provider_and_the_call_is_replayed_once() {
 
 #[tokio::test]
 async fn a_second_refusal_ends_it() {
-    let (transport, _, client) = client([challenge(), challenge(), Step::answer(200).body(USER)]);
+    let (transport, _, client) = client([challenge(), challenge(), ScriptedResponse::answer(200).body(USER)]);
     let error = client.get_user(ID).await.unwrap_err();
     assert_eq!(error.as_graph().unwrap().kind(), GraphErrorKind::Unauthenticated);
     assert_eq!(transport.requests().len(), 2);
@@ -74,14 +79,15 @@ async fn a_second_refusal_ends_it() {
 
 #[tokio::test]
 async fn a_plain_401_renews_once_too() {
-    let (transport, provider, client) = client([Step::answer(401), Step::answer(200).body(USER)]);
+    let (transport, provider, client) =
+        client([ScriptedResponse::answer(401), ScriptedResponse::answer(200).body(USER)]);
     client.get_user(ID).await.unwrap();
     assert_eq!((transport.requests().len(), provider.given.load(Ordering::SeqCst)), (2, 2));
 }
 
 #[tokio::test]
 async fn a_token_that_cannot_be_renewed_is_not_sent_again() {
-    let transport = ScriptedTransport::new((0..5).map(|_| Step::answer(401)));
+    let transport = ScriptedTransport::new((0..5).map(|_| ScriptedResponse::answer(401)));
     let client = client_over(transport.clone(), Judge::Client).build().unwrap();
     assert!(client.get_user(ID).await.is_err());
     assert_eq!(transport.requests().len(), 1, "the same token would be refused again");
@@ -89,8 +95,9 @@ async fn a_token_that_cannot_be_renewed_is_not_sent_again() {
 
 #[tokio::test]
 async fn a_storm_of_401s_costs_one_renewal() {
-    let refused = (0..40).map(|_| Step::answer(401).after(Duration::from_millis(50)));
-    let (transport, provider, client) = client(refused.chain((0..40).map(|_| Step::answer(200).body(USER))));
+    let refused = (0..40).map(|_| ScriptedResponse::answer(401).after(Duration::from_millis(50)));
+    let (transport, provider, client) =
+        client(refused.chain((0..40).map(|_| ScriptedResponse::answer(200).body(USER))));
     let calls = (0..40).map(|_| client.get_user(ID).into_future());
     assert!(futures_util::future::join_all(calls).await.iter().all(Result::is_ok));
     assert_eq!((transport.requests().len(), provider.given.load(Ordering::SeqCst)), (80, 2));
@@ -98,8 +105,8 @@ async fn a_storm_of_401s_costs_one_renewal() {
 
 #[tokio::test]
 async fn a_403_for_claims_is_told_and_not_looped() {
-    let step =
-        Step::answer(403).header("www-authenticate", "Bearer error=\"insufficient_claims\", claims=\"e30=\"");
+    let step = ScriptedResponse::answer(403)
+        .header("www-authenticate", "Bearer error=\"insufficient_claims\", claims=\"e30=\"");
     let (transport, _, client) = client([step]);
     let error = client.get_user(ID).await.unwrap_err();
     assert!(error.as_graph().unwrap().insufficient_claims);
@@ -145,7 +152,7 @@ impl TokenProvider for Revoked {
 
 #[tokio::test(start_paused = true)]
 async fn a_token_lost_after_an_ambiguous_attempt_leaves_the_outcome_open() {
-    let steps = [Step::answer(200).body(USER), Step::answer(504), challenge()];
+    let steps = [ScriptedResponse::answer(200).body(USER), ScriptedResponse::answer(504), challenge()];
     let transport = ScriptedTransport::new(steps);
     let client = client_over(transport, Judge::Client).credential(Revoked::default()).build().unwrap();
     let error = client.revoke_sign_in_sessions(ID).await.unwrap_err();

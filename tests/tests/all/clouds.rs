@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use entra_ir_core::operations::CATALOG;
 use entra_ir_core::{
-    Client, Cloud, Error, MethodKind, MethodScope, PasswordWay, Refusal, RetryPolicy, ScriptedTransport,
-    StaticToken, Step,
+    Client, Cloud, Error, MethodKind, MethodScope, PasswordWay, Refusal, RetryPolicy, ScriptedResponse,
+    ScriptedTransport, StaticToken,
 };
 
 const ID: &str = "3b41c05e-73a1-43b7-86d7-ed8409f55900";
 
-fn client(cloud: Cloud, steps: impl IntoIterator<Item = Step>) -> (ScriptedTransport, Client) {
+fn client(cloud: Cloud, steps: impl IntoIterator<Item = ScriptedResponse>) -> (ScriptedTransport, Client) {
     let transport = ScriptedTransport::new(steps);
     let builder =
         Client::builder().transport(transport.clone()).credential(StaticToken::new("t")).cloud(cloud);
@@ -20,7 +20,8 @@ fn client(cloud: Cloud, steps: impl IntoIterator<Item = Step>) -> (ScriptedTrans
 #[tokio::test]
 async fn requests_go_to_the_cloud_s_own_host() {
     for cloud in Cloud::ALL {
-        let (transport, client) = client(cloud, [Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#))]);
+        let (transport, client) =
+            client(cloud, [ScriptedResponse::answer(200).body(format!(r#"{{"id":"{ID}"}}"#))]);
         client.get_user(ID).await.unwrap();
         let uri = transport.requests()[0].uri().to_string();
         assert!(uri.starts_with(&format!("{}/v1.0/users/{ID}?", cloud.graph_endpoint())), "{uri}");
@@ -60,8 +61,8 @@ async fn the_reset_action_is_not_sent_in_china() {
         format!(r#"{{"id":"{ID}","onPremisesSyncEnabled":true,"userPrincipalName":"a@contoso.example"}}"#);
     let steps = || {
         [
-            Step::answer(200).body(user.clone()),
-            Step::answer(200).body(r#"{"id":"99999999-73a1-43b7-86d7-ed8409f55900"}"#),
+            ScriptedResponse::answer(200).body(user.clone()),
+            ScriptedResponse::answer(200).body(r#"{"id":"99999999-73a1-43b7-86d7-ed8409f55900"}"#),
         ]
     };
     let (transport, client) = client(Cloud::China, steps());
@@ -71,7 +72,7 @@ async fn the_reset_action_is_not_sent_in_china() {
 
 #[tokio::test(start_paused = true)]
 async fn china_lists_by_type_and_says_that_it_is_partial() {
-    let page = |body: &'static str| Step::answer(200).body(body);
+    let page = |body: &'static str| ScriptedResponse::answer(200).body(body);
     let lists = || {
         [
             page(r#"{"value":[]}"#),
@@ -90,7 +91,10 @@ async fn china_lists_by_type_and_says_that_it_is_partial() {
     let empty = || (0..3).map(|_| page(r#"{"value":[]}"#));
     let (_, client) = client(
         Cloud::China,
-        lists().into_iter().chain([Step::answer(204), Step::answer(204)]).chain(empty()),
+        lists()
+            .into_iter()
+            .chain([ScriptedResponse::answer(204), ScriptedResponse::answer(204)])
+            .chain(empty()),
     );
     let deleted = client.delete_methods(ID, MethodScope::AllRemovable).await.unwrap();
     assert!(deleted.receipt.warns("partial-list") && !deleted.is_complete(), "a partial list proves nothing");
@@ -99,17 +103,18 @@ async fn china_lists_by_type_and_says_that_it_is_partial() {
 
 #[tokio::test(start_paused = true)]
 async fn a_type_whose_list_was_refused_is_named_and_the_removal_is_no_success() {
-    let empty = || Step::answer(200).body(r#"{"value":[]}"#);
-    let refused =
-        |status: u16| Step::answer(status).body(r#"{"error":{"code":"accessDenied","message":"m"}}"#);
+    let empty = || ScriptedResponse::answer(200).body(r#"{"value":[]}"#);
+    let refused = |status: u16| {
+        ScriptedResponse::answer(status).body(r#"{"error":{"code":"accessDenied","message":"m"}}"#)
+    };
     for (status, success) in [(403, false), (500, false), (404, true)] {
-        let auth = Step::answer(200).body(r#"{"value":[{"id":"auth"}]}"#);
+        let auth = ScriptedResponse::answer(200).body(r#"{"value":[{"id":"auth"}]}"#);
         let steps = [
-            Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#)),
+            ScriptedResponse::answer(200).body(format!(r#"{{"id":"{ID}"}}"#)),
             empty(),
             auth,
             refused(status),
-            Step::answer(204),
+            ScriptedResponse::answer(204),
             empty(),
             empty(),
             refused(status),

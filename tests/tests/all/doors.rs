@@ -105,7 +105,7 @@ fn picture_with(registered: Range<i64>) -> impl Strategy<Value = UserPicture> {
     let mfa = proptest::sample::select(vec![PerUserMfaState::Disabled, PerUserMfaState::Enforced]);
     (user(), part(domain), part(methods(registered)), part(devices()), part(mfa), any::<bool>()).prop_map(
         |(user, domain, methods, devices, mfa, privileged)| {
-            let mut picture = UserPicture::of(user, at(0));
+            let mut picture = UserPicture::new(user, at(0));
             picture.domain = domain;
             picture.methods = methods.map(MethodList::new);
             picture.devices = devices;

@@ -3,7 +3,7 @@
 use entra_ir_core::simulator::{Fault, MethodConfiguration, NewGroup, NewMethod, NewUser, SimulatedCaller};
 use entra_ir_core::{
     CampaignState, Client, Guard, MethodKind, MethodSettings, MigrationState, ObjectId, PolicyTarget,
-    ScriptedTransport, SimulatedTenant, Step, UserRef, Verdict,
+    ScriptedResponse, ScriptedTransport, SimulatedTenant, UserRef, Verdict,
 };
 use entra_ir_tests::{Judge, client_of, client_of_faulty, client_over, shared};
 use http::Method;
@@ -29,13 +29,13 @@ fn client(tenant: &SimulatedTenant) -> Client {
 /// Contoso with groups that hold adele if their number is even, and passkeys for all of them.
 fn with_groups(count: usize) -> SimulatedTenant {
     let tenant = SimulatedTenant::contoso();
-    let mut method = MethodConfiguration::of("Fido2");
+    let mut method = MethodConfiguration::new("Fido2");
     for number in 0..count {
         let new = NewGroup::named(&format!("group {number}")).id(id(number));
         tenant.add_group(if number % 2 == 0 { new.member(ADELE) } else { new });
         method = method.include(group(number));
     }
-    tenant.set_methods_policy([method.clone(), MethodConfiguration::of("Sms").include(group(0)).disabled()]);
+    tenant.set_methods_policy([method.clone(), MethodConfiguration::new("Sms").include(group(0)).disabled()]);
     tenant.set_registration_campaign(CampaignState::Disabled, [group(999)], []);
     tenant
 }
@@ -70,10 +70,10 @@ async fn only_the_groups_that_matter_are_asked_about_twenty_at_a_time() {
 async fn a_group_that_is_gone_leaves_unknown_what_depends_on_it_and_nothing_else() {
     let tenant = with_groups(20);
     tenant.set_methods_policy([
-        MethodConfiguration::of("Fido2").include(group(1)).include(group(3)),
-        MethodConfiguration::of("Sms").include(group(2)),
-        MethodConfiguration::of("Email").include(group(2)).exclude(group(3)),
-        MethodConfiguration::of("Voice").include(group(1)),
+        MethodConfiguration::new("Fido2").include(group(1)).include(group(3)),
+        MethodConfiguration::new("Sms").include(group(2)),
+        MethodConfiguration::new("Email").include(group(2)).exclude(group(3)),
+        MethodConfiguration::new("Voice").include(group(1)),
     ]);
     tenant.delete_group(id(3));
     let policy = client_of_faulty(&tenant).build().unwrap().effective_methods_policy(ADELE).await.unwrap();
@@ -159,15 +159,15 @@ async fn settings_of_every_target_that_lets_in_are_reported() {
     let mode = |word: &str| serde_json::Map::from_iter([("authenticationMode".to_owned(), json!(word))]);
     let sign_in = |yes: bool| serde_json::Map::from_iter([("isUsableForSignIn".to_owned(), json!(yes))]);
     tenant.set_methods_policy([
-        MethodConfiguration::of("MicrosoftAuthenticator")
+        MethodConfiguration::new("MicrosoftAuthenticator")
             .include_with(group(0), mode("push"))
             .include_with(group(1), mode("any"))
             .include_with(group(2), mode("deviceBasedPush"))
             .setting("isSoftwareOathEnabled", json!(true)),
-        MethodConfiguration::of("Sms")
+        MethodConfiguration::new("Sms")
             .include_with(group(0), sign_in(false))
             .include_with(group(2), sign_in(true)),
-        MethodConfiguration::of("SoftwareOath").disabled(),
+        MethodConfiguration::new("SoftwareOath").disabled(),
     ]);
     let policy = client(&tenant).effective_methods_policy(ADELE).await.unwrap();
     let MethodSettings::MicrosoftAuthenticator { modes, software_oath, .. } =
@@ -249,7 +249,8 @@ async fn scripted(
 ) -> entra_ir_core::EffectiveMethodsPolicy {
     let user = json!({ "id": id(0) });
     let first = [&user, policy, methods, methods].map(Clone::clone);
-    let steps = first.into_iter().chain(answers).map(|body| Step::answer(200).body(body.to_string()));
+    let steps =
+        first.into_iter().chain(answers).map(|body| ScriptedResponse::answer(200).body(body.to_string()));
     let client = client_over(ScriptedTransport::new(steps), Judge::Client).build().unwrap();
     client.effective_methods_policy(UserRef::Id(id(0))).await.unwrap()
 }

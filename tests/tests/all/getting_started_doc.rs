@@ -7,7 +7,8 @@ use std::path::Path;
 
 use entra_ir_core::operations::CATALOG;
 use entra_ir_core::{
-    Effect, Error, GraphErrorKind, MethodId, MethodKind, OperationSpec, RetryPolicy, ScriptedTransport, Step,
+    Effect, Error, GraphErrorKind, MethodId, MethodKind, OperationSpec, RetryPolicy, ScriptedResponse,
+    ScriptedTransport,
 };
 use entra_ir_tests::{Judge, client_over};
 use serde_json::json;
@@ -357,7 +358,7 @@ const REFUSALS: [Refused; 9] = [
 
 async fn error_of(refused: &Refused) -> Error {
     let body = json!({ "error": { "code": refused.code, "message": refused.message } }).to_string();
-    let mut step = Step::answer(refused.status).body(body);
+    let mut step = ScriptedResponse::answer(refused.status).body(body);
     if let Some((name, value)) = refused.header {
         step = step.header(name, value);
     }
@@ -365,7 +366,7 @@ async fn error_of(refused: &Refused) -> Error {
     let mut steps = vec![step];
     if refused.writes {
         // A method is deleted of an account that was read.
-        steps.insert(0, Step::answer(200).body(account.to_string()));
+        steps.insert(0, ScriptedResponse::answer(200).body(account.to_string()));
     }
     let client = client_over(ScriptedTransport::new(steps), Judge::Client)
         .retry(RetryPolicy::never())

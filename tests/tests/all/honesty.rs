@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use entra_ir_core::simulator::{NewUser, SimulatedCaller};
 use entra_ir_core::{
-    CallerKind, Client, Error, Grade, Guard, MethodScope, Outcome, Refusal, ScriptedTransport,
-    SimulatedTenant, StaticToken, Step, UserKind,
+    CallerKind, Client, Error, Grade, Guard, MethodScope, Outcome, Refusal, ScriptedResponse,
+    ScriptedTransport, SimulatedTenant, StaticToken, UserKind,
 };
 use entra_ir_tests::{Judge, client_of, client_over};
 use http::Method;
@@ -20,22 +20,22 @@ const PASSKEY: &str =
     r##"{"value":[{"@odata.type":"#microsoft.graph.fido2AuthenticationMethod","id":"key"}]}"##;
 const NOTHING: &str = r#"{"value":[]}"#;
 
-fn script(steps: impl IntoIterator<Item = Step>) -> (ScriptedTransport, Client) {
+fn script(steps: impl IntoIterator<Item = ScriptedResponse>) -> (ScriptedTransport, Client) {
     let transport = ScriptedTransport::new(steps);
     let client = client_over(transport.clone(), Judge::Client).build().unwrap();
     (transport, client)
 }
 
-fn ok(body: &str) -> Step {
-    Step::answer(200).body(body.to_owned())
+fn ok(body: &str) -> ScriptedResponse {
+    ScriptedResponse::answer(200).body(body.to_owned())
 }
 
-fn user(more: &str) -> Step {
+fn user(more: &str) -> ScriptedResponse {
     ok(&format!(r#"{{"id":"{ID}"{more}}}"#))
 }
 
-fn error(status: u16, code: &str) -> Step {
-    Step::answer(status).body(format!(r#"{{"error":{{"code":"{code}","message":"m"}}}}"#))
+fn error(status: u16, code: &str) -> ScriptedResponse {
+    ScriptedResponse::answer(status).body(format!(r#"{{"error":{{"code":"{code}","message":"m"}}}}"#))
 }
 
 #[tokio::test(start_paused = true)]
@@ -43,7 +43,7 @@ async fn a_user_who_does_not_exist_is_no_method_that_is_gone() {
     let key = || "key";
     let (_, client) = script([error(404, "Request_ResourceNotFound")]);
     assert!(client.delete_method(ID, entra_ir_core::MethodKind::Fido2, key()).await.is_err());
-    let (_, client) = script([Step::answer(404).body("<html>not here</html>")]);
+    let (_, client) = script([ScriptedResponse::answer(404).body("<html>not here</html>")]);
     assert!(client.delete_temporary_access_pass(ID, key()).await.is_err());
     let (_, client) = script([error(404, "resourceNotFound")]);
     assert_eq!(client.delete_temporary_access_pass(ID, key()).await.unwrap().was_gone, Some(true));
@@ -89,7 +89,7 @@ async fn an_odd_item_is_left_said_and_hides_no_other() {
     let odd = r##"{"value":[{"id":null},{"@odata.type":"#microsoft.graph.fido2AuthenticationMethod","id":"key"}]}"##;
     let rest = r#"{"value":[{"id":null}]}"#;
     let (transport, client) =
-        script([user(""), ok(odd), ok(NOTHING), Step::answer(204), ok(rest), ok(NOTHING)]);
+        script([user(""), ok(odd), ok(NOTHING), ScriptedResponse::answer(204), ok(rest), ok(NOTHING)]);
     let deleted = client.delete_methods(ID, MethodScope::AllRemovable).await.unwrap();
     assert_eq!(transport.remaining(), 0);
     assert_eq!(deleted.methods[0].outcome, Outcome::Removed);
@@ -108,7 +108,7 @@ async fn a_refusal_halfway_keeps_what_was_done() {
         ok(NOTHING), // and of beta
         ok(r#"{"id":"22222222-73a1-43b7-86d7-ed8409f55900"}"#), // the protected account
         user(""),    // the target, for the first write
-        Step::answer(204), // which is done
+        ScriptedResponse::answer(204), // which is done
         denied(),    // the target, for the second write
     ];
     let transport = ScriptedTransport::new(steps);
@@ -187,15 +187,17 @@ async fn a_second_revocation_in_the_same_second_cannot_be_told_from_the_first() 
 
 #[tokio::test(start_paused = true)]
 async fn a_confirmation_ends_at_its_deadline_and_says_that_nothing_was_read() {
-    let busy = || Step::answer(429).header("retry-after", "50");
-    let steps = [user(""), Step::answer(204)].into_iter().chain((0..50).map(|_| busy()));
+    let busy = || ScriptedResponse::answer(429).header("retry-after", "50");
+    let steps = [user(""), ScriptedResponse::answer(204)].into_iter().chain((0..50).map(|_| busy()));
     let (_, client) = script(steps);
     let started = Instant::now();
     let revoked = client.revoke_sign_in_sessions(ID).confirm_within(Duration::from_secs(10)).await.unwrap();
     assert!(started.elapsed() <= Duration::from_secs(11), "{:?}", started.elapsed());
     assert_eq!(revoked.receipt.grade, Grade::Accepted);
 
-    let steps = [user(""), Step::answer(204)].into_iter().chain((0..50).map(|_| error(403, "accessDenied")));
+    let steps = [user(""), ScriptedResponse::answer(204)]
+        .into_iter()
+        .chain((0..50).map(|_| error(403, "accessDenied")));
     let (_, client) = script(steps);
     let revoked = client.revoke_sign_in_sessions(ID).confirm_within(Duration::from_secs(10)).await.unwrap();
     assert!(revoked.receipt.warns("not-read-back"), "{}", revoked.receipt);
@@ -204,7 +206,7 @@ async fn a_confirmation_ends_at_its_deadline_and_says_that_nothing_was_read() {
 #[tokio::test(start_paused = true)]
 async fn a_service_that_asks_for_no_pause_is_not_hammered() {
     let running = || ok(r#"{"status":"running"}"#).header("retry-after", "0");
-    let started = Step::answer(202).header("location", OPERATION).header("retry-after", "0");
+    let started = ScriptedResponse::answer(202).header("location", OPERATION).header("retry-after", "0");
     let steps = [user(r#","onPremisesSyncEnabled":true"#), ok(ME), started]
         .into_iter()
         .chain((0..5000).map(|_| running()));
@@ -216,10 +218,16 @@ async fn a_service_that_asks_for_no_pause_is_not_hammered() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failure_is_a_failure_whatever_the_looks_went_through() {
-    let started = Step::answer(202).header("location", OPERATION).header("request-id", "of-the-post");
+    let started =
+        ScriptedResponse::answer(202).header("location", OPERATION).header("request-id", "of-the-post");
     let failed = ok(r#"{"status":"failed"}"#).header("request-id", "of-the-look");
-    let (_, client) =
-        script([user(r#","onPremisesSyncEnabled":true"#), ok(ME), started, Step::answer(502), failed]);
+    let (_, client) = script([
+        user(r#","onPremisesSyncEnabled":true"#),
+        ok(ME),
+        started,
+        ScriptedResponse::answer(502),
+        failed,
+    ]);
     let error = client.reset_password(ID).await.unwrap_err();
     assert!(!error.outcome_unknown(), "{error}");
     assert_eq!(error.as_graph().unwrap().request_id.as_deref(), Some("of-the-post"));
@@ -227,7 +235,7 @@ async fn a_failure_is_a_failure_whatever_the_looks_went_through() {
 
 #[tokio::test(start_paused = true)]
 async fn a_password_made_here_survives_an_answer_that_is_lost() {
-    let steps = [user(""), ok(ME)].into_iter().chain((0..9).map(|_| Step::answer(504)));
+    let steps = [user(""), ok(ME)].into_iter().chain((0..9).map(|_| ScriptedResponse::answer(504)));
     let (transport, client) = script(steps);
     let reset = client.reset_password(ID).await.unwrap();
     assert_eq!(reset.receipt.grade, Grade::Unknown);
@@ -251,8 +259,11 @@ async fn customers_are_not_sent_the_reset_action() {
 
 #[tokio::test(start_paused = true)]
 async fn a_page_of_something_in_between_is_no_success() {
-    let page =
-        || Step::answer(200).header("content-type", "text/html").body("<html>Blocked by web filter</html>");
+    let page = || {
+        ScriptedResponse::answer(200)
+            .header("content-type", "text/html")
+            .body("<html>Blocked by web filter</html>")
+    };
     let (_, client) = script([user(r#","accountEnabled":true"#), page()]);
     let error = client.block_sign_in(ID).await.unwrap_err();
     assert!(matches!(error, Error::Transport(_)) && error.outcome_unknown(), "{error}");
@@ -269,8 +280,8 @@ async fn a_page_of_something_in_between_is_no_success() {
 async fn who_calls_is_not_guessed() {
     let synced = || user(r#","onPremisesSyncEnabled":true"#);
     // Something in between answers 400: that is no application.
-    let filter = Step::answer(400).body("<html>bad request</html>");
-    let started = || Step::answer(202).header("location", OPERATION);
+    let filter = ScriptedResponse::answer(400).body("<html>bad request</html>");
+    let started = || ScriptedResponse::answer(202).header("location", OPERATION);
     let done = || ok(r#"{"status":"succeeded"}"#);
     let transport =
         ScriptedTransport::new([synced(), filter, started(), done(), synced(), ok(ME), started(), done()]);
@@ -316,8 +327,11 @@ async fn a_moved_moment_confirms_nothing_for_an_account_that_turns_out_to_be_a_c
             r#"{{"id":"{ID}","creationType":"LocalAccount","signInSessionsValidFromDateTime":"{moment}"}}"#
         ))
     };
-    let steps =
-        [error(403, "Authorization_RequestDenied"), Step::answer(204), customer("2099-01-01T00:00:00Z")];
+    let steps = [
+        error(403, "Authorization_RequestDenied"),
+        ScriptedResponse::answer(204),
+        customer("2099-01-01T00:00:00Z"),
+    ];
     let (_, client) = script(steps);
     let revoked = client.revoke_sign_in_sessions(ID).confirm().await.unwrap();
     assert_eq!(revoked.receipt.grade, Grade::Accepted);

@@ -43,7 +43,7 @@ async fn a_picture_takes_no_more_than_three_round_trips() {
         }
     }
     let target = entra_ir_core::PolicyTarget::Group(gone);
-    tenant.set_methods_policy([entra_ir_core::simulator::MethodConfiguration::of("Sms").include(target)]);
+    tenant.set_methods_policy([entra_ir_core::simulator::MethodConfiguration::new("Sms").include(target)]);
     tenant.delete_group(gone);
     let begun = Instant::now();
     let picture = client_of_faulty(&tenant).build().unwrap().user_picture(ADELE).await.unwrap();

@@ -113,7 +113,7 @@ impl World {
             Name::Group(number) => PolicyTarget::Group(group_id(*number)),
         };
         tenant.set_methods_policy(self.methods.iter().zip(IDS).map(|(rule, id)| {
-            let method = MethodConfiguration::of(id);
+            let method = MethodConfiguration::new(id);
             let method = if rule.enabled { method } else { method.disabled() };
             let method = rule.include.iter().fold(method, |method, name| method.include(target(name)));
             rule.exclude.iter().fold(method, |method, name| method.exclude(target(name)))

@@ -12,7 +12,7 @@ async fn a_receipt_in_json_names_the_call() {
     let id = tenant.user("alex@contoso.example").unwrap().id.to_string();
     assert_eq!(receipt["operation"], "block_sign_in");
     assert_eq!(receipt["target"], json!(id));
-    assert_eq!((&receipt["mechanism"], &receipt["grade"]), (&json!("AccountEnabled"), &json!("accepted")));
+    assert_eq!((&receipt["mechanism"], &receipt["grade"]), (&json!("account-enabled"), &json!("accepted")));
     assert_eq!(receipt["warnings"][0]["code"], "may-be-undone-by-sync");
     let exchange = &receipt["exchanges"][0];
     assert_eq!(

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use entra_ir_core::{
     AuthenticationMethod, Client, Error, GraphErrorKind, MethodDetail, MethodKind, MethodScope, Outcome,
-    Page, PerUserMfaState, RetryPolicy, ScriptedTransport, Step,
+    Page, PerUserMfaState, RetryPolicy, ScriptedResponse, ScriptedTransport,
 };
 use entra_ir_tests::{Judge, client_over, shared};
 use secrecy::ExposeSecret;
@@ -21,9 +21,9 @@ fn cases() -> Option<HashMap<String, Value>> {
 }
 
 /// The recorded answer as a step of a script.
-fn answer(case: &Value) -> Step {
+fn answer(case: &Value) -> ScriptedResponse {
     let response = &case["response"];
-    let mut step = Step::answer(u16::try_from(response["status"].as_u64().unwrap()).unwrap());
+    let mut step = ScriptedResponse::answer(u16::try_from(response["status"].as_u64().unwrap()).unwrap());
     for (name, value) in response["headers"].as_object().unwrap() {
         let name: &'static str = Box::leak(name.to_ascii_lowercase().into_boxed_str());
         step = step.header(name, value.as_str().unwrap());
@@ -35,7 +35,7 @@ fn answer(case: &Value) -> Step {
     }
 }
 
-fn script(steps: impl IntoIterator<Item = Step>) -> Client {
+fn script(steps: impl IntoIterator<Item = ScriptedResponse>) -> Client {
     let transport = ScriptedTransport::new(steps);
     client_over(transport, Judge::Client).retry(RetryPolicy::never()).build().unwrap()
 }
@@ -115,7 +115,7 @@ async fn lists_of_methods_keep_every_item() {
 async fn types_without_at_are_unknown_and_reported_as_not_removed() {
     let Some(cases) = cases() else { return };
     let odd = || answer(&cases["ref-methods-odata-type-without-at"]);
-    let empty = || Step::answer(200).body(r#"{"value":[]}"#);
+    let empty = || ScriptedResponse::answer(200).body(r#"{"value":[]}"#);
     let client = script([odd(), empty(), odd(), empty()]);
     let deleted = client.delete_methods(ID, MethodScope::AllRemovable).await.unwrap();
     assert_eq!(deleted.methods.len(), 2);
@@ -129,7 +129,7 @@ async fn types_without_at_are_unknown_and_reported_as_not_removed() {
 async fn ids_with_number_signs_are_encoded() {
     let Some(cases) = cases() else { return };
     let token = page(&cases["ref-hardware-oath-list"]).value.remove(0);
-    let transport = ScriptedTransport::new([Step::answer(204)]);
+    let transport = ScriptedTransport::new([ScriptedResponse::answer(204)]);
     let client = client_over(transport.clone(), Judge::Client).build().unwrap();
     client.delete_method(ID, MethodKind::HardwareOath, token.id).await.unwrap();
     let path = transport.requests()[0].uri().path().to_owned();
@@ -168,9 +168,9 @@ async fn passes_are_read_and_stay_secret() {
             && listed[0].created_date_time.is_some()
     );
 
-    let user = Step::answer(200).body(format!(r#"{{"id":"{ID}","userType":"Member"}}"#));
-    let me = Step::answer(200).body(r#"{"id":"11111111-73a1-43b7-86d7-ed8409f55900"}"#);
-    let none = Step::answer(200).body(r#"{"value":[]}"#);
+    let user = ScriptedResponse::answer(200).body(format!(r#"{{"id":"{ID}","userType":"Member"}}"#));
+    let me = ScriptedResponse::answer(200).body(r#"{"id":"11111111-73a1-43b7-86d7-ed8409f55900"}"#);
+    let none = ScriptedResponse::answer(200).body(r#"{"value":[]}"#);
     let client =
         script([user, me, answer(&cases["doc-config-tap-get"]), none, answer(&cases["doc-tap-create"])]);
     let made = client.create_temporary_access_pass(ID).lifetime(Duration::from_secs(3600)).await.unwrap();
@@ -188,9 +188,10 @@ async fn passes_are_read_and_stay_secret() {
 #[tokio::test(start_paused = true)]
 async fn a_reset_is_followed_from_the_recorded_address() {
     let Some(cases) = cases() else { return };
-    let user = || Step::answer(200).body(format!(r#"{{"id":"{ID}","onPremisesSyncEnabled":true}}"#));
-    let me = || Step::answer(200).body(r#"{"id":"11111111-73a1-43b7-86d7-ed8409f55900"}"#);
-    let done = Step::answer(200).body(r#"{"status":"Succeeded"}"#);
+    let user =
+        || ScriptedResponse::answer(200).body(format!(r#"{{"id":"{ID}","onPremisesSyncEnabled":true}}"#));
+    let me = || ScriptedResponse::answer(200).body(r#"{"id":"11111111-73a1-43b7-86d7-ed8409f55900"}"#);
+    let done = ScriptedResponse::answer(200).body(r#"{"status":"Succeeded"}"#);
     // The two examples are about two operations, and of another account.
     let operation = "9126d720-a431-4c8b-8cee-1bf33fe41645";
     let (mut reset, mut running) = (cases["doc-reset-password"].clone(), cases["doc-operation-get"].clone());
@@ -225,16 +226,16 @@ async fn users_revocations_and_states() {
     }
     let error = script([answer(&cases["doc-user-get"])]).get_user(ID).await.unwrap_err();
     assert!(matches!(error, Error::Decode { .. }), "without an id: no user");
-    let user = Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
+    let user = ScriptedResponse::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
     let client = script([user, answer(&cases["doc-revoke"])]);
     client.revoke_sign_in_sessions(ID).await.unwrap();
-    let user = Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
+    let user = ScriptedResponse::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
     let revoked = script([user, answer(&cases["doc-revoke"]), answer(&cases["ref-per-user-mfa"])])
         .revoke_mfa_sessions(ID)
         .await
         .unwrap();
     assert_eq!(revoked.per_user_mfa, Some(PerUserMfaState::Enforced));
-    let user = Step::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
+    let user = ScriptedResponse::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
     script([user, answer(&cases["az-user-update"])]).unblock_sign_in(ID).await.unwrap();
 }
 

@@ -137,7 +137,7 @@ pub struct LeftOpen {
 /// let user: User = serde_json::from_str(
 ///     r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900","userPrincipalName":"a_b.example#EXT#@contoso.example"}"#,
 /// )?;
-/// let advice = advise(Situation::SessionStolen, &UserPicture::of(user, OffsetDateTime::UNIX_EPOCH));
+/// let advice = advise(Situation::SessionStolen, &UserPicture::new(user, OffsetDateTime::UNIX_EPOCH));
 /// let steps = |action| advice.steps.iter().filter(|step| step.action == Some(action)).count();
 /// assert_eq!(steps(Action::BlockInHomeTenant), 1, "a guest's sessions are not ours");
 /// assert_eq!(steps(Action::RevokeSignInSessions), 0);

@@ -8,7 +8,7 @@ use crate::model::{DomainAuthentication, MethodList, Part, RoleHeld, UserPicture
 fn picture(more: &serde_json::Value) -> UserPicture {
     let mut user = json!({ "id": "3b41c05e-73a1-43b7-86d7-ed8409f55900", "accountEnabled": true });
     user.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    let mut picture = UserPicture::of(
+    let mut picture = UserPicture::new(
         serde_json::from_value(user).unwrap(),
         OffsetDateTime::from_unix_timestamp(1_780_000_000).unwrap(),
     );

@@ -148,7 +148,7 @@ impl OpenDoors {
 ///
 /// let user: User = serde_json::from_str(r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900"}"#)?;
 /// let nine = OffsetDateTime::from_unix_timestamp(1_780_000_000)?;
-/// let picture = UserPicture::of(user, nine);
+/// let picture = UserPicture::new(user, nine);
 ///
 /// let revoked = ActionDone::new(Action::RevokeSignInSessions, nine, Grade::Confirmed);
 /// let doors = open_doors(&picture, &[revoked], nine + Duration::minutes(20));

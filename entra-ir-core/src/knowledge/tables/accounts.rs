@@ -8,93 +8,93 @@ use Reach::{Acts, NoEffectHere, Refused, Unknown, UntilSync};
 
 type C = Cell<Reach>;
 
-const ACTS: C = Cell::of(&[Claim::inferred(Acts, Within::AtOnce, source::CONCLUDED)
+const ACTS: C = Cell::new(&[Claim::inferred(Acts, Within::AtOnce, source::CONCLUDED)
     .note("the pages read name no exception for this kind")]);
-const NOT_SAID: C = Cell::of(&[Claim::inferred(Unknown, Within::Unknown, source::CONCLUDED)
+const NOT_SAID: C = Cell::new(&[Claim::inferred(Unknown, Within::Unknown, source::CONCLUDED)
     .note("the pages read do not say what it does for this kind")]);
-const SET_HERE: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::UPDATE_USER)]);
-const BY_PORTAL: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::REFRESH_TOKENS)
+const SET_HERE: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::UPDATE_USER)]);
+const BY_PORTAL: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::REFRESH_TOKENS)
     .note("the page has a row for what it ends")]);
-const BY_ACTION: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::RESET)]);
-const NOT_HERE: C = Cell::of(&[Claim::inferred(Refused, Within::AtOnce, source::CONCLUDED)
+const BY_ACTION: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::RESET)]);
+const NOT_HERE: C = Cell::new(&[Claim::inferred(Refused, Within::AtOnce, source::CONCLUDED)
     .note("a guest has no password in this tenant")]);
-const WRITTEN_BACK: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::RESET)
+const WRITTEN_BACK: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::RESET)
     .note("where password write-back is set up; not for an administrator, nor for a member of a protected on-premises group")]);
-const BACK_FROM_PORTAL: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::RESET_IN_PORTAL)
+const BACK_FROM_PORTAL: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::RESET_IN_PORTAL)
     .note("where password write-back is set up; not for an administrator, nor for a member of a protected on-premises group")]);
 const NOT_WRITTEN_BACK: C =
-    Cell::of(&[Claim::documented(Refused, Within::AtOnce, source::CLOUD_SYNC_WRITEBACK)
+    Cell::new(&[Claim::documented(Refused, Within::AtOnce, source::CLOUD_SYNC_WRITEBACK)
         .note("the Microsoft 365 admin center does not write back")]);
-const MASTERED: C = Cell::of(&[Claim::observed(Refused, Within::AtOnce, source::PRACTICE)
+const MASTERED: C = Cell::new(&[Claim::observed(Refused, Within::AtOnce, source::PRACTICE)
     .note("400: the object is mastered on-premises")]);
-const CUSTOMER_RESET: C = Cell::of(&[Claim::documented(Refused, Within::AtOnce, source::RESET)
+const CUSTOMER_RESET: C = Cell::new(&[Claim::documented(Refused, Within::AtOnce, source::RESET)
     .note("not for customer tenants; passwordProfile is")]);
-const FEDERATED: C = Cell::of(&[Claim::observed(NoEffectHere, Within::AtOnce, source::PRACTICE)
+const FEDERATED: C = Cell::new(&[Claim::observed(NoEffectHere, Within::AtOnce, source::PRACTICE)
     .note("another identity provider checks the password: reset it there")]);
-const FEDERATED_RESET: C = Cell::of(&[Claim::documented(Refused, Within::AtOnce, source::RESET_IN_PORTAL)
+const FEDERATED_RESET: C = Cell::new(&[Claim::documented(Refused, Within::AtOnce, source::RESET_IN_PORTAL)
     .note("changing the password of a user of a federated domain is not supported: reset it at the identity provider")]);
-const FEDERATED_BACK: C = Cell::of(&[Claim::inferred(Unknown, Within::Unknown, source::WRITEBACK)
+const FEDERATED_BACK: C = Cell::new(&[Claim::inferred(Unknown, Within::Unknown, source::WRITEBACK)
     .note("the user's own change acts where password write-back is set up, which is not read")]);
-const REVOKES: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::REVOKE)]);
-const CUSTOMER_SESSIONS: C = Cell::of(&[Claim::observed(NoEffectHere, Within::AtOnce, source::B2C_REPORT)
+const REVOKES: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::REVOKE)]);
+const CUSTOMER_SESSIONS: C = Cell::new(&[Claim::observed(NoEffectHere, Within::AtOnce, source::B2C_REPORT)
     .note("the call succeeds and \"sessions valid from\" moves, and a refresh token goes on: reported several times")]);
-const GUEST_SESSIONS: C = Cell::of(&[
+const GUEST_SESSIONS: C = Cell::new(&[
     Claim::documented(NoEffectHere, Within::AtOnce, source::REVOKE)
         .note("external users sign in through their home tenant"),
     Claim::documented(NoEffectHere, Within::AtOnce, source::REFRESH_TOKENS),
 ]);
-const BLOCKS: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::REVOKE_ACCESS)]);
-const BLOCKS_SYNCED: C = Cell::of(&[
+const BLOCKS: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::REVOKE_ACCESS)]);
+const BLOCKS_SYNCED: C = Cell::new(&[
     Claim::documented(UntilSync, Within::AtOnce, source::REVOKE_ACCESS)
         .note("disable the account in Active Directory"),
     Claim::observed(UntilSync, Within::AtOnce, source::PRACTICE)
         .note("one suite writes it and warns, one note says it is refused with 400"),
 ]);
-const BLOCKS_GUEST: C = Cell::of(&[Claim::inferred(Acts, Within::AtOnce, source::REVOKE_ACCESS)
+const BLOCKS_GUEST: C = Cell::new(&[Claim::inferred(Acts, Within::AtOnce, source::REVOKE_ACCESS)
     .note("the guest's account here; continuous access evaluation does not support guests")]);
-const GUEST_METHODS: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::GUESTS)
+const GUEST_METHODS: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::GUESTS)
     .note("the methods registered in this tenant: phone, Authenticator, software OATH token; what is registered in the home tenant stays there")]);
-const NO_GUEST_TOKEN: C = Cell::of(&[Claim::documented(NoEffectHere, Within::AtOnce, source::GUESTS)
+const NO_GUEST_TOKEN: C = Cell::new(&[Claim::documented(NoEffectHere, Within::AtOnce, source::GUESTS)
     .note("a guest cannot register a hardware token here")]);
 const GUEST_PASS: C =
-    Cell::of(&[Claim::documented(Refused, Within::AtOnce, source::TAP).note("not for external guests")]);
+    Cell::new(&[Claim::documented(Refused, Within::AtOnce, source::TAP).note("not for external guests")]);
 const PASS_BEATS: C =
-    Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::TAP).note("a pass goes before federation")]);
-const NOTHING_THERE: C = Cell::of(&[Claim::inferred(NoEffectHere, Within::AtOnce, source::CONCLUDED)
+    Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::TAP).note("a pass goes before federation")]);
+const NOTHING_THERE: C = Cell::new(&[Claim::inferred(NoEffectHere, Within::AtOnce, source::CONCLUDED)
     .note("this kind of account has nothing there")]);
-const PER_USER_ONLY: C = Cell::of(&[
+const PER_USER_ONLY: C = Cell::new(&[
     Claim::documented(Acts, Within::AtOnce, source::MANAGE_MFA_2023).note("with per-user MFA only")
 ]);
-const SIGNED_HERE: C = Cell::of(&[
+const SIGNED_HERE: C = Cell::new(&[
     Claim::documented(Acts, Within::AtOnce, source::REVOKE_ACCESS)
         .note("Cloud Device or Intune Administrator; a sync enables a hybrid device again"),
     Claim::documented(Acts, Within::AtOnce, source::UPDATE_DEVICE)
         .note("an application can disable Windows devices only"),
 ]);
-const DELETED_HERE: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::MANAGE_DEVICES)
+const DELETED_HERE: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::MANAGE_DEVICES)
     .note("not recommended: recovery keys go with it; a sync brings a hybrid device back")]);
-const MANAGED_ONLY: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::WIPE)
+const MANAGED_ONLY: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::WIPE)
     .note("a device that Intune manages; a second administrator may have to approve; an application may, also for phones")]);
-const GUEST_RISK: C = Cell::of(&[Claim::documented(NoEffectHere, Within::AtOnce, source::GUEST_RISK)
+const GUEST_RISK: C = Cell::new(&[Claim::documented(NoEffectHere, Within::AtOnce, source::GUEST_RISK)
     .note("guests are not among the risky users here: their risk is the home tenant's")]);
-const BY_POLICY: C = Cell::of(&[Claim::documented(Acts, Within::Unknown, source::APP_PASSWORDS)
+const BY_POLICY: C = Cell::new(&[Claim::documented(Acts, Within::Unknown, source::APP_PASSWORDS)
     .note("for whom the policy names; takes a licence for Conditional Access (P1)")]);
-const GUARDED: C = Cell::of(&[Claim::documented(Acts, Within::Unknown, source::GUARDED_REGISTRATION)
+const GUARDED: C = Cell::new(&[Claim::documented(Acts, Within::Unknown, source::GUARDED_REGISTRATION)
     .note("for whom the policy names; takes a licence for Conditional Access (P1)")]);
-const BOUND_HERE: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::CERTIFICATES)
+const BOUND_HERE: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::CERTIFICATES)
     .note("a binding by user principal name remains")]);
-const BOUND_THERE: C = Cell::of(&[Claim::documented(Refused, Within::AtOnce, source::CERTIFICATES)
+const BOUND_THERE: C = Cell::new(&[Claim::documented(Refused, Within::AtOnce, source::CERTIFICATES)
     .note("the bindings come by sync: clear them in Active Directory")]);
-const APP_OFF: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::DISABLE_APP)]);
-const APP_RIGHTS: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::APP_PERMISSIONS)]);
-const ROLE: C = Cell::of(&[
+const APP_OFF: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::DISABLE_APP)]);
+const APP_RIGHTS: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::APP_PERMISSIONS)]);
+const ROLE: C = Cell::new(&[
     Claim::documented(Acts, Within::CaeEvent, source::DIRECTORY_LIMITS)
         .note("counts after up to 15 minutes, or at the next sign-in"),
     Claim::documented(Acts, Within::AtOnce, source::REMOVE_ROLE),
 ]);
-const MAILBOX: C = Cell::of(&[Claim::documented(Acts, Within::AtOnce, source::INBOX_RULE)
+const MAILBOX: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::INBOX_RULE)
     .note("with an application permission; a signed-in administrator reaches the own mailbox only; hidden rules are not shown")]);
-const CONSENTED: C = Cell::of(&[
+const CONSENTED: C = Cell::new(&[
     Claim::documented(Acts, Within::AtOnce, source::GRANT),
     Claim::documented(Acts, Within::AtOnce, source::APP_PERMISSIONS)
         .note("the user can consent again; what stands in the portal's User consent tab, only Graph and PowerShell revoke"),

@@ -8,78 +8,78 @@ use Fate::{Ended, Held, NoEffectHere, Opens, Survives, Unknown};
 type C = Cell<Fate>;
 
 /// The action is about something else.
-const KEPT: C = Cell::of(&[Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
+const KEPT: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
     .note("it acts on something else than methods")]);
 /// The page lists what the button takes, and this is not among it.
-const LEFT: C = Cell::of(&[
+const LEFT: C = Cell::new(&[
     Claim::documented(Survives, Within::AtOnce, source::MANAGE_MFA).note("not among what the page lists")
 ]);
-const LEFT_SEEN: C = Cell::of(&[
+const LEFT_SEEN: C = Cell::new(&[
     Claim::documented(Survives, Within::AtOnce, source::MANAGE_MFA).note("not among what the page lists"),
     Claim::observed(Survives, Within::AtOnce, source::FIELD_REPORT)
         .note("still signs in; the user is not asked to register until a Temporary Access Pass is used"),
 ]);
-const TAKEN: C = Cell::of(&[
+const TAKEN: C = Cell::new(&[
     Claim::documented(Ended, Within::Replication, source::MANAGE_MFA)
         .note("afterwards it may be shown as not usable"),
     Claim::observed(Ended, Within::Replication, source::FIELD_REPORT),
     Claim::documented(Ended, Within::Replication, source::METHODS_MANAGE),
 ]);
-const DELETED: C = Cell::of(&[Claim::documented(Ended, Within::Replication, source::DELETE_METHODS)
+const DELETED: C = Cell::new(&[Claim::documented(Ended, Within::Replication, source::DELETE_METHODS)
     .note("the methods that were named; how soon is not said, the directory's minutes are assumed")]);
 /// Types that only beta has: the list of permissions names their deletion.
-const DELETED_BETA: C = Cell::of(&[Claim::inferred(Ended, Within::Replication, source::PRACTICE)
+const DELETED_BETA: C = Cell::new(&[Claim::inferred(Ended, Within::Replication, source::PRACTICE)
     .note("beta only: the list of permissions names the deletion; its page was not read")]);
-const NOT_DELETED: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::DELETE_METHODS)
+const NOT_DELETED: C = Cell::new(&[Claim::documented(Survives, Within::AtOnce, source::DELETE_METHODS)
     .note("cannot be removed, only changed")]);
-const DEACTIVATED: C = Cell::of(&[Claim::documented(Ended, Within::Replication, source::HARDWARE_OATH)
+const DEACTIVATED: C = Cell::new(&[Claim::documented(Ended, Within::Replication, source::HARDWARE_OATH)
     .note("stays assigned; no list shows that it no longer works")]);
-const PASS: C = Cell::of(&[
+const PASS: C = Cell::new(&[
     Claim::documented(Ended, Within::Replication, source::TAP).note("ends no session that began with it")
 ]);
-const ISSUED: C = Cell::of(&[Claim::documented(Opens, Within::Replication, source::TAP)
+const ISSUED: C = Cell::new(&[Claim::documented(Opens, Within::Replication, source::TAP)
     .note("signs in and satisfies MFA; an older pass is replaced")]);
 /// The password that there was.
-const CHANGED: C = Cell::of(&[Claim::documented(Ended, Within::Replication, source::RESET)
+const CHANGED: C = Cell::new(&[Claim::documented(Ended, Within::Replication, source::RESET)
     .note("the old one; the new one is a door for whoever knows it")]);
-const CHANGED_PROFILE: C = Cell::of(&[Claim::documented(Ended, Within::Replication, source::UPDATE_USER)
+const CHANGED_PROFILE: C = Cell::new(&[Claim::documented(Ended, Within::Replication, source::UPDATE_USER)
     .note("the old one; the new one is a door for whoever knows it")]);
-const CHANGED_CENTER: C = Cell::of(&[Claim::observed(Ended, Within::Replication, source::FIELD_REPORT)
+const CHANGED_CENTER: C = Cell::new(&[Claim::observed(Ended, Within::Replication, source::FIELD_REPORT)
     .note("the old one; the new one is a door for whoever knows it")]);
-const CHANGED_BY_USER: C = Cell::of(&[Claim::inferred(Ended, Within::Replication, source::REFRESH_TOKENS)
+const CHANGED_BY_USER: C = Cell::new(&[Claim::inferred(Ended, Within::Replication, source::REFRESH_TOKENS)
     .note("the old one; the page says what a change ends, and that it changes the password is what it is")]);
-const CHANGED_THERE: C = Cell::of(&[Claim::inferred(Ended, Within::Unknown, source::WRITEBACK).note(
+const CHANGED_THERE: C = Cell::new(&[Claim::inferred(Ended, Within::Unknown, source::WRITEBACK).note(
     "the old one; how soon depends on how the password is checked (hash sync, pass-through, federation)",
 )]);
-const MUST_CHANGE: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::UPDATE_USER)
+const MUST_CHANGE: C = Cell::new(&[Claim::documented(Survives, Within::AtOnce, source::UPDATE_USER)
     .note("whoever knows it signs in with it and chooses the new one")]);
-const EXPIRED: C = Cell::of(&[Claim::inferred(Survives, Within::AtOnce, source::REFRESH_TOKENS)
+const EXPIRED: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, source::REFRESH_TOKENS)
     .note("whoever knows it signs in with it and chooses the new one")]);
-const BLOCKED: C = Cell::of(&[Claim::documented(Held, Within::Replication, source::REVOKE_ACCESS)
+const BLOCKED: C = Cell::new(&[Claim::documented(Held, Within::Replication, source::REVOKE_ACCESS)
     .note("a disabled account cannot sign in")]);
 const FREED: C =
-    Cell::of(&[Claim::inferred(Opens, Within::AtOnce, source::REVOKE_ACCESS).note("signs in again")]);
+    Cell::new(&[Claim::inferred(Opens, Within::AtOnce, source::REVOKE_ACCESS).note("signs in again")]);
 const AFTER_SYNC: C =
-    Cell::of(&[Claim::inferred(Held, Within::Unknown, source::REVOKE_ACCESS)
+    Cell::new(&[Claim::inferred(Held, Within::Unknown, source::REVOKE_ACCESS)
         .note("once the sync has brought it here")]);
 const AT_HOME: C =
-    Cell::of(&[Claim::inferred(Held, Within::Unknown, source::REVOKE)
+    Cell::new(&[Claim::inferred(Held, Within::Unknown, source::REVOKE)
         .note("a guest signs in through the home tenant")]);
 /// Phone sign-in is set up inside the registration of the Authenticator, which the button deletes.
-const LEFT_PERHAPS: C = Cell::of(&[Claim::inferred(Survives, Within::AtOnce, source::MANAGE_MFA).note(
+const LEFT_PERHAPS: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, source::MANAGE_MFA).note(
     "not among what the page lists; it is set up inside the Authenticator's registration, which goes",
 )]);
-const HELLO_HELD: C = Cell::of(&[Claim::documented(Held, Within::DeviceChange, source::MANAGE_DEVICES)
+const HELLO_HELD: C = Cell::new(&[Claim::documented(Held, Within::DeviceChange, source::MANAGE_DEVICES)
     .note("the key of this device cannot be used while it is disabled; the key of another device can")]);
-const HELLO_HELD_TOO: C = Cell::of(&[Claim::inferred(Held, Within::DeviceChange, source::SOFT_DELETE)
+const HELLO_HELD_TOO: C = Cell::new(&[Claim::inferred(Held, Within::DeviceChange, source::SOFT_DELETE)
     .note("the key of this device; it can be restored for 30 days")]);
-const HELLO_AFTER_SYNC: C = Cell::of(&[Claim::inferred(Held, Within::Unknown, source::MANAGE_DEVICES)
+const HELLO_AFTER_SYNC: C = Cell::new(&[Claim::inferred(Held, Within::Unknown, source::MANAGE_DEVICES)
     .note("the key of this device, once the sync has brought it here")]);
-const HELLO_WIPED: C = Cell::of(&[Claim::inferred(Unknown, Within::Unknown, source::CONCLUDED)
+const HELLO_WIPED: C = Cell::new(&[Claim::inferred(Unknown, Within::Unknown, source::CONCLUDED)
     .note("a wiped device has lost its key; the registration stays in the list")]);
-const ON_DEVICE: C = Cell::of(&[Claim::inferred(Unknown, Within::Unknown, source::MANAGE_DEVICES)
+const ON_DEVICE: C = Cell::new(&[Claim::inferred(Unknown, Within::Unknown, source::MANAGE_DEVICES)
     .note("the page says it of Windows Hello; of a platform credential it says nothing")]);
-const NOT_A_METHOD: C = Cell::of(&[Claim::inferred(NoEffectHere, Within::AtOnce, source::CONCLUDED)
+const NOT_A_METHOD: C = Cell::new(&[Claim::inferred(NoEffectHere, Within::AtOnce, source::CONCLUDED)
     .note("app passwords are no methods that Graph lists")]);
 
 const ALL_KEPT: [C; 14] = [KEPT; 14];

@@ -37,7 +37,7 @@ use table;
 
 fn cell<T: Strength, const N: usize>(table: &[Row<T, N>], action: Action, column: Option<usize>) -> Cell<T> {
     let row = table.iter().find(|row| row.action == action);
-    row.zip(column).and_then(|(row, column)| row.cells.get(column).copied()).unwrap_or(Cell::of(&[]))
+    row.zip(column).and_then(|(row, column)| row.cells.get(column).copied()).unwrap_or(Cell::new(&[]))
 }
 
 impl Action {

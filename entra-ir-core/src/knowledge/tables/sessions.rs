@@ -8,22 +8,22 @@ use Fate::{AskedAgain, Ended, Held, Opens, Survives, Unknown};
 type C = Cell<Fate>;
 
 /// The row of the page says revoked.
-const GONE: C = Cell::of(&[Claim::documented(Ended, Within::Replication, source::REFRESH_TOKENS)]);
+const GONE: C = Cell::new(&[Claim::documented(Ended, Within::Replication, source::REFRESH_TOKENS)]);
 /// The row of the page says alive.
-const ALIVE: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::REFRESH_TOKENS)]);
+const ALIVE: C = Cell::new(&[Claim::documented(Survives, Within::AtOnce, source::REFRESH_TOKENS)]);
 /// The action is about something else.
-const KEPT: C = Cell::of(&[Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
+const KEPT: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
     .note("it acts on something else than tokens")]);
 /// What an application keeps for itself.
-const OWN: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::REVOKE_ACCESS)
+const OWN: C = Cell::new(&[Claim::documented(Survives, Within::AtOnce, source::REVOKE_ACCESS)
     .note("Entra cannot revoke it; the application ends it in its own time")]);
 
-const REVOKED: C = Cell::of(&[
+const REVOKED: C = Cell::new(&[
     Claim::documented(Ended, Within::Replication, source::REVOKE)
         .note("issued before \"sign-in sessions valid from\""),
     Claim::documented(Ended, Within::Replication, source::REFRESH_TOKENS),
 ]);
-const REVOKED_PRT: C = Cell::of(&[
+const REVOKED_PRT: C = Cell::new(&[
     Claim::inferred(Ended, Within::Replication, source::REVOKE)
         .note("it is a refresh token issued before \"valid from\""),
     Claim::inferred(Unknown, Within::Unknown, source::PRT)
@@ -31,204 +31,206 @@ const REVOKED_PRT: C = Cell::of(&[
     Claim::observed(Ended, Within::Unknown, source::PRACTICE)
         .note("one attack tool's chain that began with a primary refresh token was refused with AADSTS50173"),
 ]);
-const REVOKED_CAE: C = Cell::of(&[
+const REVOKED_CAE: C = Cell::new(&[
     Claim::documented(Ended, Within::CaeEvent, source::CAE)
         .note("critical event; in GCC High and DoD documented for Exchange Online only; Office web apps are not supported, Teams in part; \
             a resource that the event does not reach honours the token for up to 28 hours"),
     Claim::observed(Ended, Within::AtOnce, source::FIELD_REPORT).note("Teams, SharePoint, Outlook: near at once"),
 ]);
-const REVOKED_PLAIN: C = Cell::of(&[
+const REVOKED_PLAIN: C = Cell::new(&[
     Claim::documented(Ended, Within::AccessToken, source::CAE).note("not renewed; lives to its end"),
     Claim::observed(Ended, Within::AccessToken, source::FIELD_REPORT).note("within the hour"),
 ]);
 /// The page names Graph for the evaluation of policies only: whether it hears that sessions were revoked, it does not say.
-const REVOKED_GRAPH: C = Cell::of(&[Claim::inferred(Ended, Within::CaeToken, source::CAE)
+const REVOKED_GRAPH: C = Cell::new(&[Claim::inferred(Ended, Within::CaeToken, source::CAE)
     .note("not renewed; Graph is not among those named for critical events, so it lives to its end")]);
-const REVOKED_MFA: C = Cell::of(&[Claim::documented(Ended, Within::Replication, source::WHATS_NEW)
+const REVOKED_MFA: C = Cell::new(&[Claim::documented(Ended, Within::Replication, source::WHATS_NEW)
     .note("all sessions, MFA included, whatever enforced it")]);
 
 /// Access tokens after a reset: those that a surviving session renews go on.
-const RENEWED_CAE: C = Cell::of(&[
+const RENEWED_CAE: C = Cell::new(&[
     Claim::documented(Ended, Within::CaeEvent, source::CAE).note("critical event: password changed or reset"),
     Claim::inferred(Survives, Within::AtOnce, source::REFRESH_TOKENS)
         .note("a session that began without a password renews it"),
 ]);
-const RENEWED: C = Cell::of(&[
+const RENEWED: C = Cell::new(&[
     Claim::documented(Ended, Within::AccessToken, source::CAE)
         .note("where the session that renewed it ended"),
     Claim::inferred(Survives, Within::AtOnce, source::REFRESH_TOKENS)
         .note("a session that began without a password renews it"),
 ]);
-const RENEWED_GRAPH: C = Cell::of(&[
+const RENEWED_GRAPH: C = Cell::new(&[
     Claim::inferred(Ended, Within::CaeToken, source::CAE)
         .note("where the session that renewed it ended; Graph is not among those named for critical events"),
     Claim::inferred(Survives, Within::AtOnce, source::REFRESH_TOKENS)
         .note("a session that began without a password renews it"),
 ]);
 /// The page has no row for Graph: either the admin centers' or the Azure portal's may hold.
-const BY_GRAPH: C = Cell::of(&[
+const BY_GRAPH: C = Cell::new(&[
     Claim::inferred(Ended, Within::Replication, source::REFRESH_TOKENS)
         .note("if it counts as a reset in an admin center"),
     Claim::inferred(Survives, Within::AtOnce, source::REFRESH_TOKENS).note(
         "if it counts as a reset in the Azure portal; the page has no row for Graph, so the weakest is used",
     ),
 ]);
-const GONE_BY_ANY: C = Cell::of(&[Claim::inferred(Ended, Within::Replication, source::REFRESH_TOKENS)
+const GONE_BY_ANY: C = Cell::new(&[Claim::inferred(Ended, Within::Replication, source::REFRESH_TOKENS)
     .note("every row for a reset says revoked; the page has none for Graph")]);
-const ALIVE_IN_ALL: C = Cell::of(&[Claim::inferred(Survives, Within::AtOnce, source::REFRESH_TOKENS)
+const ALIVE_IN_ALL: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, source::REFRESH_TOKENS)
     .note("every row for a reset says alive; the page has none for Graph")]);
-const PRT_CHANGED: C = Cell::of(&[Claim::documented(Ended, Within::Replication, source::PRT)
+const PRT_CHANGED: C = Cell::new(&[Claim::documented(Ended, Within::Replication, source::PRT)
     .note("obtained with the password that was changed")]);
-const PRT_RESET: C = Cell::of(&[Claim::inferred(Ended, Within::Replication, source::PRT)
+const PRT_RESET: C = Cell::new(&[Claim::inferred(Ended, Within::Replication, source::PRT)
     .note("the page speaks of the user changing it; a reset changes it too")]);
-const PRT_KEPT: C = Cell::of(&[Claim::inferred(Survives, Within::AtOnce, source::PRT)
+const PRT_KEPT: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, source::PRT)
     .note("only the one obtained with the password is named")]);
-const SYNCED_RESET: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::PASSWORD_HASH_SYNC)
+const SYNCED_RESET: C = Cell::new(&[Claim::documented(Survives, Within::AtOnce, source::PASSWORD_HASH_SYNC)
     .note("a password that comes by sync does not touch running sessions")]);
 /// Two pages: the table of the first one says alive, the second speaks of ID Protection's own button.
-const ALIVE_SAID: C = Cell::of(&[
+const ALIVE_SAID: C = Cell::new(&[
     Claim::documented(Survives, Within::AtOnce, source::REFRESH_TOKENS),
     Claim::documented(Ended, Within::Replication, source::RISK_FEEDBACK)
         .note("said of Reset password in ID Protection: it revokes the user's current sessions"),
 ]);
 
 /// What blocking holds back.
-const BLOCKED: C = Cell::of(&[Claim::documented(Held, Within::Replication, source::REVOKE_ACCESS)
+const BLOCKED: C = Cell::new(&[Claim::documented(Held, Within::Replication, source::REVOKE_ACCESS)
     .note("a disabled account gets no new token; what was not revoked may work again after unblocking")]);
-const BLOCKED_PRT: C = Cell::of(&[Claim::documented(Held, Within::Replication, source::PRT).note(
+const BLOCKED_PRT: C = Cell::new(&[Claim::documented(Held, Within::Replication, source::PRT).note(
     "Windows signs in from its cache until the device talks to Entra, typically less than four hours",
 )]);
 const BLOCKED_CAE: C =
-    Cell::of(&[Claim::documented(Held, Within::CaeEvent, source::CAE).note("critical event: user disabled")]);
-const BLOCKED_PLAIN: C = Cell::of(&[
+    Cell::new(
+        &[Claim::documented(Held, Within::CaeEvent, source::CAE).note("critical event: user disabled")],
+    );
+const BLOCKED_PLAIN: C = Cell::new(&[
     Claim::documented(Held, Within::AccessToken, source::CAE).note("not renewed; lives to its end")
 ]);
-const BLOCKED_GRAPH: C = Cell::of(&[Claim::inferred(Held, Within::CaeToken, source::CAE)
+const BLOCKED_GRAPH: C = Cell::new(&[Claim::inferred(Held, Within::CaeToken, source::CAE)
     .note("not renewed; Graph is not among those named for critical events, so it lives to its end")]);
-const BLOCKED_TOO: C = Cell::of(&[Claim::inferred(Held, Within::Replication, source::REVOKE_ACCESS)
+const BLOCKED_TOO: C = Cell::new(&[Claim::inferred(Held, Within::Replication, source::REVOKE_ACCESS)
     .note("it serves to sign in, and a disabled account cannot")]);
-const FREED: C = Cell::of(&[Claim::inferred(Opens, Within::AtOnce, source::CAE)
+const FREED: C = Cell::new(&[Claim::inferred(Opens, Within::AtOnce, source::CAE)
     .note("what was held and not revoked works again; SharePoint and Teams see it after about 15 minutes, Exchange after about 40")]);
 /// A block that is made elsewhere first: when it arrives is not known.
 const AFTER_SYNC: C =
-    Cell::of(&[Claim::inferred(Held, Within::Unknown, source::REVOKE_ACCESS)
+    Cell::new(&[Claim::inferred(Held, Within::Unknown, source::REVOKE_ACCESS)
         .note("once the sync has brought it here")]);
-const AT_HOME: C = Cell::of(&[Claim::inferred(Held, Within::Unknown, source::REVOKE)
+const AT_HOME: C = Cell::new(&[Claim::inferred(Held, Within::Unknown, source::REVOKE)
     .note("a guest signs in through the home tenant; what has been issued here lives on")]);
 
-const DEVICE_OFF: C = Cell::of(&[
+const DEVICE_OFF: C = Cell::new(&[
     Claim::documented(Ended, Within::DeviceChange, source::DEVICE_FAQ)
         .note("of this device only; it may take up to an hour"),
     Claim::documented(Ended, Within::DeviceChange, source::MANAGE_DEVICES),
 ]);
-const DEVICE_TOKENS: C = Cell::of(&[
+const DEVICE_TOKENS: C = Cell::new(&[
     Claim::documented(Ended, Within::DeviceChange, source::MANAGE_DEVICES)
         .note("those on this device: disabling it revokes them"),
     Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
         .note("those on any other device, or on one that the directory does not know"),
 ]);
 /// Deleted, and not for good: thirty days in which it can be restored.
-const DEVICE_GONE: C = Cell::of(&[
+const DEVICE_GONE: C = Cell::new(&[
     Claim::documented(Held, Within::DeviceChange, source::SOFT_DELETE)
         .note("for 30 days it can be restored with its keys, and a sync restores a hybrid device by itself"),
     Claim::documented(Ended, Within::DeviceChange, source::MANAGE_DEVICES)
         .note("deleting removes the recovery keys for BitLocker and cannot be undone, this page says: save them before"),
     Claim::documented(Ended, Within::DeviceChange, source::PRT).note("of this device only"),
 ]);
-const DEVICE_TOKENS_GONE: C = Cell::of(&[
+const DEVICE_TOKENS_GONE: C = Cell::new(&[
     Claim::documented(Held, Within::DeviceChange, source::SOFT_DELETE)
         .note("those on this device; it can be restored for 30 days"),
     Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
         .note("those on any other device, or on one that the directory does not know"),
 ]);
-const COMPUTER_OFF: C = Cell::of(&[Claim::documented(Ended, Within::Unknown, source::DEVICE_FAQ)
+const COMPUTER_OFF: C = Cell::new(&[Claim::documented(Ended, Within::Unknown, source::DEVICE_FAQ)
     .note("of this device only, once the sync has brought it here; the sync may be slow or stopped")]);
-const COMPUTER_TOKENS: C = Cell::of(&[
+const COMPUTER_TOKENS: C = Cell::new(&[
     Claim::inferred(Ended, Within::Unknown, source::MANAGE_DEVICES)
         .note("those on this device, once the sync has brought it here"),
     Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
         .note("those on any other device, or on one that the directory does not know"),
 ]);
-const WIPED: C = Cell::of(&[Claim::inferred(Ended, Within::Unknown, source::REVOKE_ACCESS)
+const WIPED: C = Cell::new(&[Claim::inferred(Ended, Within::Unknown, source::REVOKE_ACCESS)
     .note("of this device only, once it is online and wiped; until then its data can be read")]);
-const WIPED_TOKENS: C = Cell::of(&[
+const WIPED_TOKENS: C = Cell::new(&[
     Claim::inferred(Ended, Within::Unknown, source::REVOKE_ACCESS)
         .note("those on this device, once it is online and wiped"),
     Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
         .note("those that were copied from it, and those on any other device"),
 ]);
-const MAYBE_HERE: C = Cell::of(&[
+const MAYBE_HERE: C = Cell::new(&[
     Claim::documented(Ended, Within::AtOnce, source::REFRESH_TOKENS).note("in the browser that signed out"),
     Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
         .note("in any other browser, an attacker's for one"),
 ]);
-const SEEN_ALIVE: C = Cell::of(&[
+const SEEN_ALIVE: C = Cell::new(&[
     Claim::documented(Survives, Within::AtOnce, source::MANAGE_MFA_2023)
         .note("only remembered MFA was cleared"),
     Claim::observed(Survives, Within::AtOnce, source::FIELD_REPORT)
         .note("no effect on browser sessions; signed out once, not again"),
 ]);
-const SEEN_ASKED: C = Cell::of(&[
+const SEEN_ASKED: C = Cell::new(&[
     Claim::documented(Survives, Within::AtOnce, source::MANAGE_MFA_2023)
         .note("only remembered MFA was cleared"),
     Claim::observed(AskedAgain, Within::Unknown, source::FIELD_REPORT)
         .note("applications asked for MFA again"),
 ]);
-const ASKED: C = Cell::of(&[
+const ASKED: C = Cell::new(&[
     Claim::documented(AskedAgain, Within::Replication, source::MANAGE_MFA_2023).note("per-user MFA only"),
     Claim::observed(AskedAgain, Within::Replication, source::FIELD_REPORT),
 ]);
-const PASS_OVER: C = Cell::of(&[
+const PASS_OVER: C = Cell::new(&[
     Claim::documented(Survives, Within::AtOnce, source::TAP)
         .note("the expiry of a pass ends no session that has begun; its tokens were issued for the pass's time at most"),
     Claim::documented(Ended, Within::Unknown, source::TAP)
         .note("the same page: an expired pass cannot be used non-interactively, and its user must sign in anew"),
 ]);
-const PASS_GONE: C = Cell::of(&[
+const PASS_GONE: C = Cell::new(&[
     Claim::inferred(Survives, Within::AtOnce, source::TAP)
         .note("the page says it of expiry only; tokens were issued for the pass's time at most"),
     Claim::documented(Ended, Within::Unknown, source::TAP).note(
         "the same page: a deleted pass cannot be used non-interactively, and its user must sign in anew",
     ),
 ]);
-const RISKY: C = Cell::of(&[
+const RISKY: C = Cell::new(&[
     Claim::documented(Survives, Within::AtOnce, source::RISK)
         .note("changes neither password nor sessions nor methods by itself"),
     Claim::documented(Ended, Within::Unknown, source::RISK_POLICIES)
         .note("under a policy with the grant Require risk remediation: it revokes the sessions"),
 ]);
-const RISK_LEFT: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::RISK)
+const RISK_LEFT: C = Cell::new(&[Claim::documented(Survives, Within::AtOnce, source::RISK)
     .note("changes neither password nor sessions nor methods by itself")]);
-const RISKY_CAE: C = Cell::of(&[
+const RISKY_CAE: C = Cell::new(&[
     Claim::documented(Ended, Within::CaeEvent, source::CAE)
         .note("critical event: high user risk; an older version of the page excepted SharePoint Online"),
     Claim::inferred(Survives, Within::AtOnce, source::RISK)
         .note("renewed, unless a policy blocks risky users"),
 ]);
-const CONSENT: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::GRANT)
+const CONSENT: C = Cell::new(&[Claim::documented(Survives, Within::AtOnce, source::GRANT)
     .note("the grant goes, and with it new tokens for its scopes; running access tokens live to their end")]);
-const APP_DISABLED: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::DISABLE_APP)
+const APP_DISABLED: C = Cell::new(&[Claim::documented(Survives, Within::AtOnce, source::DISABLE_APP)
     .note("the application gets no new token, for any user; running access tokens live to their end")]);
-const APP_PERMISSION: C = Cell::of(&[Claim::documented(Survives, Within::AtOnce, source::APP_PERMISSIONS)
+const APP_PERMISSION: C = Cell::new(&[Claim::documented(Survives, Within::AtOnce, source::APP_PERMISSIONS)
     .note("an application permission is the application's own: no token of a user rests on it")]);
-const ROLE_GONE: C = Cell::of(&[Claim::inferred(Survives, Within::AtOnce, source::CAE)
+const ROLE_GONE: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, source::CAE)
     .note("the removal of a role is no critical event: tokens issued before may act with it to their end")]);
-const APP_PASSWORDS_LEFT: C = Cell::of(&[
+const APP_PASSWORDS_LEFT: C = Cell::new(&[
     Claim::documented(Survives, Within::AtOnce, source::APP_PASSWORDS)
         .note("app passwords are not revoked with the password; they pass by MFA and federation"),
     Claim::documented(Survives, Within::AtOnce, source::COMPROMISED_MAIL),
 ]);
-const APP_PASSWORDS_KEPT: C = Cell::of(&[Claim::inferred(Survives, Within::AtOnce, source::APP_PASSWORDS)
+const APP_PASSWORDS_KEPT: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, source::APP_PASSWORDS)
     .note(
         "the page says it of the password; it names deletion and blocked legacy authentication as their end",
     )]);
-const APP_PASSWORD: C = Cell::of(&[
+const APP_PASSWORD: C = Cell::new(&[
     Claim::documented(Ended, Within::Unknown, source::MANAGE_MFA).note("the page does not say how soon")
 ]);
-const LEGACY_BLOCKED: C = Cell::of(&[
+const LEGACY_BLOCKED: C = Cell::new(&[
     Claim::documented(Held, Within::Unknown, source::APP_PASSWORDS).note("for whom the policy names")
 ]);
-const APP_PASSWORD_SYNC: C = Cell::of(&[Claim::documented(Held, Within::Unknown, source::APP_PASSWORDS)
+const APP_PASSWORD_SYNC: C = Cell::new(&[Claim::documented(Held, Within::Unknown, source::APP_PASSWORDS)
     .note("of a federated user it may take up to three hours; otherwise once the sync has brought it here")]);
 
 /// The same for every token; what an application keeps for itself, remembered MFA and app passwords are left.

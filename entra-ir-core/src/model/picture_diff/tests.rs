@@ -7,7 +7,7 @@ fn picture(minute: i64, user: &Value, methods: &Value) -> UserPicture {
     let mut account = json!({ "id": "3b41c05e-73a1-43b7-86d7-ed8409f55900" });
     account.as_object_mut().unwrap().extend(user.as_object().unwrap().clone());
     let at = OffsetDateTime::from_unix_timestamp(60 * minute).unwrap();
-    let mut picture = UserPicture::of(serde_json::from_value(account).unwrap(), at);
+    let mut picture = UserPicture::new(serde_json::from_value(account).unwrap(), at);
     let methods: Vec<AuthenticationMethod> = serde_json::from_value(methods.clone()).unwrap();
     picture.methods = Part::Collected(MethodList::new(methods));
     picture

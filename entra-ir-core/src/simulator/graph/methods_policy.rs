@@ -118,7 +118,7 @@ fn usual(state: &State) -> [MethodConfiguration; 7] {
     let mode = |mode: &str| Map::from_iter([("authenticationMode".to_owned(), mode.into())]);
     [
         all("Fido2").setting("isSelfServiceRegistrationAllowed", true.into()),
-        MethodConfiguration::of("MicrosoftAuthenticator")
+        MethodConfiguration::new("MicrosoftAuthenticator")
             .include_with(PolicyTarget::AllUsers, mode("any"))
             .setting("isSoftwareOathEnabled", false.into()),
         all("Sms"),

@@ -14,10 +14,10 @@ use crate::model::{CampaignState, MigrationState, PolicyTarget};
 /// let tenant = SimulatedTenant::contoso();
 /// let pilots = tenant.add_group(NewGroup::named("Passkey pilots").member("adele@contoso.example"));
 /// tenant.set_methods_policy([
-///     MethodConfiguration::of("Fido2")
+///     MethodConfiguration::new("Fido2")
 ///         .include(PolicyTarget::Group(pilots))
 ///         .setting("isAttestationEnforced", json!(true)),
-///     MethodConfiguration::of("Sms").disabled(),
+///     MethodConfiguration::new("Sms").disabled(),
 /// ]);
 /// ```
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ pub struct MethodConfiguration {
 impl MethodConfiguration {
     /// Makes the configuration of a method by its id (`Fido2`, `MicrosoftAuthenticator`, `Sms`, a GUID for an
     /// external method, ...), enabled, for nobody.
-    pub fn of(id: &str) -> Self {
+    pub fn new(id: &str) -> Self {
         Self {
             id: id.to_owned(),
             enabled: true,
@@ -44,7 +44,7 @@ impl MethodConfiguration {
 
     /// Makes one that is enabled for everybody.
     pub fn for_all(id: &str) -> Self {
-        Self::of(id).include(PolicyTarget::AllUsers)
+        Self::new(id).include(PolicyTarget::AllUsers)
     }
 
     /// Disables the method.

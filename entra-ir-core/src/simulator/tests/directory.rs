@@ -107,7 +107,7 @@ async fn a_configuration_that_was_set_is_shown_with_its_targets() {
     let tenant = SimulatedTenant::contoso();
     let group = tenant.add_group(NewGroup::named("Pilots"));
     tenant.set_methods_policy([
-        MethodConfiguration::of("TemporaryAccessPass").include(PolicyTarget::Group(group)),
+        MethodConfiguration::new("TemporaryAccessPass").include(PolicyTarget::Group(group)),
         MethodConfiguration::for_all(MOBILE).exclude(PolicyTarget::Group(group)),
     ]);
     let base = "/v1.0/policies/authenticationMethodsPolicy";

@@ -131,13 +131,13 @@ OUTCOMES = {
 }
 # The core's word for how a write was done, in Graph's terms.
 MECHANISMS = {
-    "RevokeSignInSessions": "POST revokeSignInSessions",
-    "ResetPasswordAction": "POST resetPassword, written back on-premises where that is set up",
-    "PasswordProfile": "PATCH passwordProfile",
-    "AccountEnabled": "PATCH accountEnabled",
-    "DeleteEachMethod": "DELETE of each method",
-    "DeactivateHardwareOath": "POST deactivate (beta)",
-    "CreateTemporaryAccessPass": "POST temporaryAccessPassMethods",
+    "revoke-sign-in-sessions": "POST revokeSignInSessions",
+    "reset-password-action": "POST resetPassword, written back on-premises where that is set up",
+    "password-profile": "PATCH passwordProfile",
+    "account-enabled": "PATCH accountEnabled",
+    "delete-each-method": "DELETE of each method",
+    "deactivate-hardware-oath": "POST deactivate (beta)",
+    "create-temporary-access-pass": "POST temporaryAccessPassMethods",
 }
 REPAIRED = "an answer held text that is no valid JSON or Unicode; a name may read differently"
 SYNCED: dict[bool | None, str] = {True: "synced from on-premises", False: "cloud only, once synced", None: "cloud only"}

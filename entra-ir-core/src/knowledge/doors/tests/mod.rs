@@ -28,7 +28,7 @@ fn method(kind: &str, id: &str, more: &serde_json::Value) -> AuthenticationMetho
 }
 
 fn picture_of(user: User, methods: Vec<AuthenticationMethod>) -> UserPicture {
-    let mut picture = UserPicture::of(user, at(0));
+    let mut picture = UserPicture::new(user, at(0));
     picture.domain = Part::Collected(DomainAuthentication::Managed);
     picture.methods = Part::Collected(MethodList::new(methods));
     picture.devices = Part::Collected(Vec::new());
