@@ -278,6 +278,22 @@ fn run(script: &[Step], seed: u64) -> String {
     })
 }
 
+/// A phone that is disabled: signed in on before, or all the same, and enabled in the same second or later.
+#[test]
+fn a_disabled_phone_gets_nothing_back() {
+    let phone = |enabled| Step::Device { index: 3, enabled };
+    let sign_in = || Step::SignIn { device: 3, how: 0, keep: false };
+    let wait = || Step::Wait { minutes: 60 };
+    for script in [
+        vec![phone(false), sign_in(), wait(), phone(true)],
+        vec![phone(false), sign_in(), phone(true)],
+        vec![phone(false), wait(), sign_in(), phone(true)],
+        vec![sign_in(), phone(false), phone(true), sign_in()],
+    ] {
+        run(&script, 0);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 

@@ -142,7 +142,7 @@ fn require_mfa(
     // A pass leads past passkeys to registration; a passkey itself never does.
     let leads_to_registration = proof.pass_until.is_some() && !has_registered(&account);
     let remembered = sign_ins.remembered(state, &account, wish.device.id);
-    let probe = probe(wish.device.kind, *proof, now);
+    let probe = probe(state, &wish.device, *proof, now);
     if demand.is_satisfied(&probe, &account.validity, remembered.is_some()) && !leads_to_registration {
         // The token says when MFA was really done.
         proof.mfa = proof.mfa.or(remembered);
@@ -176,8 +176,8 @@ fn register(state: &mut State, id: ObjectId, wish: &Choices) -> Result<(), Answe
 }
 
 /// Returns what the sign-in would be kept by.
-fn probe(kind: DeviceKind, proof: Proof, now: OffsetDateTime) -> Credential {
-    let kind = match kind {
+fn probe(state: &State, device: &Device, proof: Proof, now: OffsetDateTime) -> Credential {
+    let kind = match device.kind {
         DeviceKind::Phone => CredentialKind::RefreshToken,
         DeviceKind::WebServer => CredentialKind::ConfidentialRefreshToken,
         _ => CredentialKind::Cookie { persistent: false },
@@ -192,12 +192,13 @@ fn probe(kind: DeviceKind, proof: Proof, now: OffsetDateTime) -> Credential {
         // Access Pass").
         not_after: proof.pass_until.filter(|_| !kind.is_cookie()),
         browser_session: 0,
+        device_term: state.device_standing(device.id).term,
     }
 }
 
 fn begin(sign_ins: &mut SignIns, state: &State, id: ObjectId, wish: &Choices, proof: Proof) -> usize {
     let now = whole_seconds(state.now());
-    let mut credential = probe(wish.device.kind, proof, now);
+    let mut credential = probe(state, &wish.device, proof, now);
     credential.browser_session = sign_ins.next_number();
     if let CredentialKind::Cookie { persistent } = &mut credential.kind {
         *persistent = wish.keep;

@@ -4,7 +4,7 @@
 use time::OffsetDateTime;
 
 use super::answer::Means;
-use crate::simulator::tenant::machine::DeviceStanding;
+use crate::simulator::tenant::machine::{DeviceStanding, Term};
 use crate::simulator::tenant::validity::Validity;
 
 /// Names what a session is kept by.
@@ -66,6 +66,8 @@ pub struct Credential {
     pub(super) not_after: Option<OffsetDateTime>,
     /// Which session of the browser it belongs to; a copy belongs to the same one.
     pub(super) browser_session: u64,
+    /// In which term of its device it was issued.
+    pub(super) device_term: Term,
 }
 
 impl Credential {
@@ -85,10 +87,12 @@ impl Credential {
         let tokens_ended = self.issued < validity.tokens_from;
         match self.kind {
             CredentialKind::Cookie { .. } => !password_ended,
-            CredentialKind::RefreshToken => !password_ended && !tokens_ended && device.admits(self.issued),
+            CredentialKind::RefreshToken => {
+                !password_ended && !tokens_ended && device.admits(self.device_term)
+            }
             // Not even the password with which it was obtained matters, only who reset it.
             CredentialKind::ConfidentialRefreshToken => !tokens_ended,
-            CredentialKind::PrimaryRefreshToken => !password_ended && device.admits(self.issued),
+            CredentialKind::PrimaryRefreshToken => !password_ended && device.admits(self.device_term),
         }
     }
 

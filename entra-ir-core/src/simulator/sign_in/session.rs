@@ -77,11 +77,15 @@ impl Session {
     /// Copies cookies and tokens to another device, as a thief does. A primary refresh token stays where it
     /// is.
     pub fn copy_to(&self, device: &Device) -> Self {
-        let number = self.simulation.with(|sign_ins, _| {
+        let number = self.simulation.with(|sign_ins, state| {
             let mut copy = sign_ins.sessions[self.number].clone();
             (copy.device, copy.kind) = (device.id, device.kind);
-            if matches!(copy.held, Held::Primary) {
-                copy.held = Held::Nothing;
+            match &mut copy.held {
+                Held::Primary => copy.held = Held::Nothing,
+                Held::Own(credential) if device.id != self.device.id => {
+                    credential.device_term = state.device_standing(device.id).term;
+                }
+                Held::Own(_) | Held::Nothing => {}
             }
             sign_ins.sessions.push(copy);
             sign_ins.sessions.len() - 1

@@ -27,17 +27,21 @@ impl State {
         })
     }
 
+    /// Returns whether the device is disabled, and that is noticed. A device may be disabled from the start.
+    fn is_refused_as_disabled(&self, id: ObjectId) -> bool {
+        match self.machines.get(&id).and_then(|machine| machine.disabled_at) {
+            Some(at) => self.has_noticed(at),
+            None => self.object_of(id).is_some_and(|(_, object)| object.account_enabled == Some(false)),
+        }
+    }
+
     pub(crate) fn device_standing(&self, id: ObjectId) -> DeviceStanding {
-        let born_disabled =
-            self.object_of(id).is_some_and(|(_, object)| object.account_enabled == Some(false));
-        let Some(machine) = self.machines.get(&id) else {
-            return DeviceStanding { is_refused: born_disabled, void_before: None };
-        };
-        let disabled = machine.disabled_at.filter(|at| self.has_noticed(*at));
-        let deleted = machine.deleted.as_ref().is_some_and(|deleted| self.has_noticed(deleted.at));
+        let machine = self.machines.get(&id);
+        let deleted = machine.and_then(|machine| machine.deleted.as_ref());
         DeviceStanding {
-            is_refused: disabled.is_some() || deleted || (born_disabled && machine.disabled_at.is_none()),
-            void_before: machine.void_before.max(disabled),
+            is_refused: self.is_refused_as_disabled(id)
+                || deleted.is_some_and(|deleted| self.has_noticed(deleted.at)),
+            term: machine.map(|machine| machine.term).unwrap_or_default(),
         }
     }
 
@@ -59,9 +63,12 @@ impl State {
     }
 
     pub(crate) fn enable_device(&mut self, id: ObjectId) {
-        let void_before = self.device_standing(id).void_before;
+        let was_refused = self.is_refused_as_disabled(id);
         let machine = self.machines.entry(id).or_default();
-        (machine.disabled_at, machine.void_before) = (None, void_before);
+        machine.disabled_at = None;
+        if was_refused {
+            machine.term = machine.term.next();
+        }
         self.set_object_enabled(id, true);
     }
 

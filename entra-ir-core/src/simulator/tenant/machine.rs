@@ -10,8 +10,7 @@ use crate::model::{Device, DeviceTrust};
 pub(crate) struct Machine {
     pub(super) disabled_at: Option<OffsetDateTime>,
     pub(super) deleted: Option<Deleted>,
-    /// Tokens of the device that were issued before are void.
-    pub(super) void_before: Option<OffsetDateTime>,
+    pub(super) term: Term,
     /// Joined to on-premises Active Directory although no list shows it.
     pub(crate) hybrid: bool,
     pub(crate) disabled_on_premises: bool,
@@ -24,17 +23,29 @@ pub(super) struct Deleted {
     pub(super) object: Option<(ObjectId, Device)>,
 }
 
+/// Numbers the times from one enabling of a device to the next: a token of a former term is void.
+///
+/// A moment would not do: tokens carry whole seconds, and a device may be disabled and enabled within one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Term(u32);
+
+impl Term {
+    pub(super) const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
 /// Says how a device stands: whether it is refused now, and which of its tokens are void.
 #[derive(Clone, Copy)]
 pub(crate) struct DeviceStanding {
     pub(crate) is_refused: bool,
-    pub(super) void_before: Option<OffsetDateTime>,
+    pub(crate) term: Term,
 }
 
 impl DeviceStanding {
-    /// Returns whether a token of the device that was issued at a moment is still good.
-    pub(crate) fn admits(&self, issued: OffsetDateTime) -> bool {
-        !self.is_refused && self.void_before.is_none_or(|void| issued >= void)
+    /// Returns whether a token of the device that was issued in a term is still good.
+    pub(crate) fn admits(self, issued: Term) -> bool {
+        !self.is_refused && issued == self.term
     }
 }
 

@@ -26,6 +26,30 @@ async fn a_disabled_device_is_noticed_within_an_hour() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_a_device_got_before_or_while_it_was_disabled_is_void_for_good_even_within_a_second() {
+    let (simulation, _) = contoso();
+    let phone = simulation.phone("Pixel");
+    let sign_in = || {
+        let sign_in = simulation.sign_in(ADELE, &phone, App::OfficePortal);
+        sign_in.current_password().then(SecondFactor::Push).attempt().unwrap()
+    };
+    let works = |session: &Session| session.open(App::LineOfBusiness).works();
+    let before = sign_in();
+    simulation.disable_device(&phone);
+    let within = sign_in();
+    simulation.enable_device(&phone);
+    let after = sign_in();
+    assert_eq!([&before, &within, &after].map(works), [false, false, true]);
+
+    simulation.disable_device(&phone);
+    simulation.advance(2 * HOUR);
+    let later = sign_in();
+    assert!(!works(&later), "the device is refused");
+    simulation.enable_device(&phone);
+    assert_eq!([&before, &within, &after, &later].map(works), [false; 4]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_deleted_device_can_be_restored_and_a_sync_restores_a_hybrid_one() {
     let (simulation, _) = contoso();
     let signs_on = |device: &Device| {
