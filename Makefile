@@ -7,9 +7,13 @@ PYBIN := $(PYENV)/bin
 PYPACKAGE := entra-ir-py/python/entra_ir entra-ir-py/python/entra_ir_pytest
 EXCHANGES := $(CURDIR)/target/exchanges
 FOREIGN := target/foreign
+WHEELS := target/wheels
+# Builds the wheel by a profile of Cargo.toml.
+build-wheel = rm -rf $(WHEELS)/$(1) && $(PYBIN)/python -m maturin build --quiet --profile $(1) -m entra-ir-py/Cargo.toml -o $(WHEELS)/$(1)
+install-wheel = $(1)/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps $(WHEELS)/$(2)/entra_ir-*.whl
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-python python lint lint-python docs docs-generated old-claims async-client bench bench-python conformance deep test-foreign
+.PHONY: help demo test test-rust test-python python wheel lint lint-python docs docs-generated old-claims async-client bench bench-python conformance deep test-foreign
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -46,9 +50,12 @@ test-foreign: ## Microsoft's own clients, in Python and JavaScript, against the 
 	$(PYTHON) tests/foreign/run.py --folder "$(FOREIGN)" --server target/debug/examples/serve_simulated_tenant --seconds 240
 	@if ls "$(FOREIGN)"/exchanges/*.jsonl >/dev/null 2>&1; then $(PYTHON) tests/conformance.py --exchanges "$(FOREIGN)/exchanges" --venv "$(VENV)" --sides both; fi
 
-python: $(PYENV)/requirements.txt ## the wheel, built and installed into a virtual environment of its own
-	rm -rf target/wheels && $(PYBIN)/python -m maturin build --quiet --release -m entra-ir-py/Cargo.toml -o target/wheels
-	$(PYBIN)/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps target/wheels/entra_ir-*.whl
+python: $(PYENV)/requirements.txt ## the wheel for tests, built and installed into a virtual environment of its own
+	$(call build-wheel,ci)
+	$(call install-wheel,$(PYENV),ci)
+
+wheel: $(PYENV)/requirements.txt ## the wheel for a release, in target/wheels/release
+	$(call build-wheel,release)
 
 $(PYENV)/requirements.txt: tests/python/requirements.txt
 	$(PYTHON) -m venv $(PYENV)
@@ -86,11 +93,11 @@ docs: ## the API documentation, in target/doc
 docs-generated: ## write every generated page, table and picture anew
 	UPDATE_DOCS=1 $(CARGO) test -p entra-ir-tests --test all -- --test-threads=1 _doc::
 
-bench-python: python ## what importing and calling cost in Python, beside msgraph-sdk and beside Rust
+bench-python: wheel ## what importing and calling cost in Python, beside msgraph-sdk and beside Rust
 	$(PYTHON) -m venv target/python-bench
 	target/python-bench/bin/python -m pip install --quiet --disable-pip-version-check msgraph-sdk azure-identity
-	target/python-bench/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps target/wheels/entra_ir-*.whl
-	ls -l target/wheels
+	$(call install-wheel,target/python-bench,release)
+	ls -l $(WHEELS)/release
 	target/python-bench/bin/python benches/python/import_cost.py
 	target/python-bench/bin/python benches/python/call_cost.py --rust "$$($(CARGO) run --quiet --release -p entra-ir-benches --example simulated_call)"
 
