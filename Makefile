@@ -31,9 +31,11 @@ test-rust: ## unit tests, scenarios, doctests, examples, conformance
 	$(CARGO) test -p entra-ir-core --no-default-features --lib
 	$(MAKE) conformance
 
-deep: ## the random tests for longer, with other seeds: some twenty minutes
-	ENTRA_IR_DEEP=600 ENTRA_IR_SEED=$$(date +%s) $(CARGO) test -p entra-ir-tests --all-features --test all -- --nocapture schedules
-	PROPTEST_CASES=2000 PROPTEST_RNG_SEED=$$(date +%s) $(CARGO) test -p entra-ir-tests --all-features --test all -- --nocapture differential
+# The modules whose tests play random cases.
+RANDOM_TESTS := addressing delete_methods_properties differential doors policy_oracle schedules sign_in_properties
+deep: python ## the random tests for longer, with other seeds: some twenty minutes
+	ENTRA_IR_RANDOM_SECONDS=120 ENTRA_IR_SEED=$$(date +%s) $(CARGO) test -p entra-ir-tests --all-features --test all -- $(RANDOM_TESTS)
+	ENTRA_IR_RANDOM_SECONDS=60 ENTRA_IR_SEED=$$(date +%s) $(PYBIN)/python -m pytest -c tests/python/pytest.ini -s tests/python/test_plain_text.py
 
 test-python: python ## the wheel, installed: pytest, its types, its notebooks
 	$(CARGO) build --quiet -p entra-ir-examples --example serve_simulated_tenant

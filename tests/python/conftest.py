@@ -2,18 +2,49 @@
 
 from __future__ import annotations
 
+import os
+import random
+import re
 import subprocess
 import sys
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
+
+BUDGET = Path(__file__).parents[1] / "src/random.rs"
 
 
 class RunPython(Protocol):
     def __call__(self, script: str, *arguments: str) -> str: ...
+
+
+class RandomCases(Protocol):
+    def __call__(self, usual: int) -> Iterator[random.Random]: ...
+
+
+@pytest.fixture
+def random_cases(request: pytest.FixtureRequest) -> Iterator[RandomCases]:
+    """Deals the dice of each case of a random test, within the budget and from the seed of those in Rust."""
+    [constant] = re.findall(r"RANDOM_TEST_SECONDS: u64 = (\d+);", BUDGET.read_text(encoding="utf-8"))
+    deep = os.environ.get("ENTRA_IR_RANDOM_SECONDS")
+    first = int(os.environ.get("ENTRA_IR_SEED", "0"))
+    played = 0
+
+    def cases(usual: int) -> Iterator[random.Random]:
+        nonlocal played
+        until = time.monotonic() + int(deep or constant)
+        while played * 10 < usual or ((deep or played < usual) and time.monotonic() < until):
+            played += 1
+            yield random.Random(first + played - 1)
+
+    yield cases
+    # Of a test that failed, the last seed is the one that did it.
+    print(f"random: {request.node.name}: {played} cases, seeds {first} to {first + played - 1}")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import sys
 import tracemalloc
 import unicodedata
@@ -17,6 +16,9 @@ from entra_ir._record import in_utc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from random import Random
+
+    from conftest import RandomCases
 
 USER = "adele@contoso.example"
 FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
@@ -69,12 +71,11 @@ def test_json_leaves_what_people_read() -> None:
     assert named(name).to_json() == f'{{"name": "{name}"}}'
 
 
-def test_json_is_the_same_for_a_reader() -> None:
+def test_json_is_the_same_for_a_reader(random_cases: RandomCases) -> None:
     """Random texts, as keys and values, at any depth."""
-    rng = random.Random(20261127)
     odd = [*unseen()]
 
-    def text() -> str:
+    def text(rng: Random) -> str:
         pick: list[Callable[[], str]] = [
             lambda: chr(rng.randrange(0x80)),
             lambda: rng.choice(odd),
@@ -83,19 +84,19 @@ def test_json_is_the_same_for_a_reader() -> None:
         ]
         return "".join(rng.choice(pick)() for _ in range(rng.randrange(12)))
 
-    def value(depth: int) -> Any:
+    def value(rng: Random, depth: int) -> Any:
         match rng.randrange(4 if depth else 2):
             case 0:
-                return text()
+                return text(rng)
             case 1:
                 return rng.choice([None, True, 4711, -0.5])
             case 2:
-                return [value(depth - 1) for _ in range(rng.randrange(4))]
+                return [value(rng, depth - 1) for _ in range(rng.randrange(4))]
             case _:
-                return {text(): value(depth - 1) for _ in range(rng.randrange(4))}
+                return {text(rng): value(rng, depth - 1) for _ in range(rng.randrange(4))}
 
-    for _ in range(2000):
-        whole = value(3)
+    for rng in random_cases(2000):
+        whole = value(rng, 3)
         for indent in (None, 2):
             written = named(whole).to_json(indent=indent)
             assert all(char.isascii() or char not in odd for char in written)
@@ -150,10 +151,9 @@ def test_an_answer_of_many_floors_has_its_line() -> None:
         deep = deep[0]
 
 
-def test_the_line_is_what_repr_says() -> None:
-    rng = random.Random(20261127)
+def test_the_line_is_what_repr_says(random_cases: RandomCases) -> None:
 
-    def value(depth: int) -> Any:
+    def value(rng: Random, depth: int) -> Any:
         match rng.randrange(6 if depth else 3):
             case 0:
                 return "".join(rng.choice("ab'\"\\\u009b") for _ in range(rng.randrange(60)))
@@ -162,14 +162,14 @@ def test_the_line_is_what_repr_says() -> None:
             case 2:
                 return rng.choice([[], {}, ()])
             case 3:
-                return [value(depth - 1) for _ in range(rng.randrange(5))]
+                return [value(rng, depth - 1) for _ in range(rng.randrange(5))]
             case 4:
-                return tuple(value(depth - 1) for _ in range(rng.randrange(3)))
+                return tuple(value(rng, depth - 1) for _ in range(rng.randrange(3)))
             case _:
-                return {str(rng.random()): value(depth - 1) for _ in range(rng.randrange(5))}
+                return {str(rng.random()): value(rng, depth - 1) for _ in range(rng.randrange(5))}
 
-    for _ in range(3000):
-        whole = value(3)
+    for rng in random_cases(3000):
+        whole = value(rng, 3)
         line = repr(named(whole)).removeprefix("Named(name=").removesuffix(")")
         if len(repr(whole)) <= 120:
             assert line == repr(whole)

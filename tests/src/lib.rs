@@ -8,10 +8,11 @@
 #[doc = include_str!("../../docs/getting-started.md")]
 mod getting_started {}
 
+mod random;
+
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use entra_ir_core::{
@@ -19,6 +20,8 @@ use entra_ir_core::{
     SimulatedTenant, StaticToken, Transport, TransportError,
 };
 use serde_json::{Map, Value, json};
+
+pub use random::{Cases, RANDOM_TEST_SECONDS};
 
 // The programs of the repository's README are compiled and run with the doctests; the crate's own package does not hold that file.
 #[cfg(doctest)]
@@ -108,27 +111,6 @@ fn body(bytes: &[u8]) -> Value {
         return Value::Null;
     }
     serde_json::from_slice(bytes).unwrap_or_else(|_| json!(String::from_utf8_lossy(bytes)))
-}
-
-/// Says how long a random or exhaustive test may take.
-#[derive(Clone, Copy, Debug)]
-pub struct Budget {
-    /// The time for one test.
-    pub time: Duration,
-    /// How many times the usual number of cases are played.
-    pub schedules_factor: u64,
-}
-
-/// The seconds that each random or exhaustive test gets in `make test`.
-const RANDOM_SECONDS: u64 = 30;
-
-/// Returns the budget: that of `make test`, or with `ENTRA_IR_DEEP` set to a number of seconds that of `make deep`.
-pub fn budget() -> Budget {
-    let deep = std::env::var("ENTRA_IR_DEEP").ok().and_then(|seconds| seconds.parse().ok());
-    Budget {
-        time: Duration::from_secs(deep.unwrap_or(RANDOM_SECONDS)),
-        schedules_factor: if deep.is_some() { 100 } else { 1 },
-    }
 }
 
 /// Starts an answer of a scripted service, with the `request-id` with which Graph marks each of its own.

@@ -3,6 +3,8 @@
 use entra_ir_core::{GetUser, GraphCall, UserRef};
 use proptest::prelude::*;
 
+use crate::random::properties;
+
 /// The user that a server finds in a path, by the rules of URLs and OData.
 fn addressed(path: &str) -> Option<String> {
     let rest = path.strip_prefix("/v1.0/users")?;
@@ -26,10 +28,9 @@ fn addressed(path: &str) -> Option<String> {
     (!segment.contains('/')).then(|| decode(segment)).flatten()
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+properties! {
+    2_000 cases;
 
-    #[test]
     fn decoding_the_path_gives_the_name_back(
         local in "[A-Za-z0-9'_!#^~$+&-]{1,20}(\\.[A-Za-z0-9'_!#^~$-]{1,20})?",
         domain in "[a-z0-9-]{1,15}\\.[a-z]{2,10}",
@@ -40,7 +41,6 @@ proptest! {
         prop_assert!(request.uri().query().unwrap().starts_with("$select="));
     }
 
-    #[test]
     fn any_text_is_refused_or_addressed_whole(text in any::<String>()) {
         if let Ok(user) = text.parse::<UserRef>() {
             let request = GetUser::new(&user).unwrap().request().unwrap();
@@ -48,7 +48,6 @@ proptest! {
         }
     }
 
-    #[test]
     fn the_characters_of_addresses_never_escape_the_segment(text in "[a-z/?#%&.\\\\@ '$()]{0,30}") {
         if let Ok(user) = text.parse::<UserRef>() {
             let request = GetUser::new(&user).unwrap().request().unwrap();

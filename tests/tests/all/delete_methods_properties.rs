@@ -8,6 +8,8 @@ use proptest::prelude::*;
 use serde_json::json;
 use std::time::Duration;
 
+use crate::random::properties;
+
 const USER: &str = "victim@contoso.example";
 
 fn method(number: usize) -> NewMethod {
@@ -66,10 +68,9 @@ fn fault(number: u8) -> Fault {
     fault.on_method(Method::DELETE).after(u32::from(number))
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+properties! {
+    300 cases;
 
-    #[test]
     fn all_is_never_claimed_with_a_survivor((methods, default, old, faults) in world(), scope in scope()) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
         runtime.block_on(async {

@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 use std::ops::Range;
 use time::{Duration, OffsetDateTime};
 
+use crate::random::properties;
+
 /// Minutes after the picture was taken.
 fn at(minute: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(1_780_000_000).unwrap() + Duration::minutes(minute)
@@ -233,10 +235,9 @@ fn closed_by_a_cell(
     Ok(())
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+properties! {
+    600 cases;
 
-    #[test]
     fn closed_only_where_it_is_written(
         picture in picture(),
         done in proptest::collection::vec(done(actions()), 0..8),
@@ -256,7 +257,6 @@ proptest! {
         prop_assert_eq!(rank(&doors, &app), Some(1));
     }
 
-    #[test]
     fn a_closing_action_more_never_opens_and_one_less_never_closes(
         picture in picture(),
         done in proptest::collection::vec(done(actions()), 0..7),
@@ -276,7 +276,6 @@ proptest! {
         prop_assert!(new.into_iter().all(|door| door.state != DoorState::Open), "{}", after);
     }
 
-    #[test]
     fn what_sets_a_password_closes_doors_and_opens_the_one_that_it_is(
         picture in picture(),
         done in proptest::collection::vec(done(closing_actions()), 0..5),
@@ -293,7 +292,6 @@ proptest! {
         }
     }
 
-    #[test]
     fn unblocking_brings_back_what_was_held_and_nothing_that_was_ended(
         picture in picture(),
         done in proptest::collection::vec(done(actions()), 0..8),
@@ -319,7 +317,6 @@ proptest! {
         prop_assert!(!doors.is_closed_in_sight() || held == 0, "{doors}");
     }
 
-    #[test]
     fn time_only_closes(
         picture in picture(),
         done in proptest::collection::vec(done(closing_actions()), 0..6),
@@ -336,7 +333,6 @@ proptest! {
         }
     }
 
-    #[test]
     fn what_the_advice_leaves_open_it_names(picture in picture_with(-600..1), situation in situation(), spacing in 0_i64..60, grade in 0..2_u8) {
         let advice = advise(situation.clone(), &picture);
         let grade = if grade == 0 { Grade::Accepted } else { Grade::Confirmed };
@@ -361,7 +357,6 @@ proptest! {
         }
     }
 
-    #[test]
     fn against_an_attacker_nothing_but_the_owners_new_keys_stays_open(picture in picture_with(-600..1), which in 0..4_usize) {
         let situation = [
             Situation::PasswordKnown,

@@ -29,6 +29,7 @@ mod own_client;
 mod pictures;
 mod policy_oracle;
 mod pool;
+mod random;
 mod readme_doc;
 mod receipts;
 mod recorded;

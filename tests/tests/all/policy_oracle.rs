@@ -8,6 +8,8 @@ use entra_ir_tests::client_of;
 use proptest::prelude::*;
 use uuid::Uuid;
 
+use crate::random::properties;
+
 const USER: &str = "victim@contoso.example";
 
 /// A tenant in numbers: who holds whom, whom each method names, and which groups are gone.
@@ -175,10 +177,9 @@ impl World {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+properties! {
+    200 cases;
 
-    #[test]
     fn the_operation_agrees_with_a_plain_reading(world in world()) {
         let (tenant, user) = world.build();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();

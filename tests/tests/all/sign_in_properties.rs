@@ -14,6 +14,8 @@ use proptest::prelude::*;
 use secrecy::ExposeSecret;
 use time::OffsetDateTime;
 
+use crate::random::properties;
+
 const USER: &str = "adele@contoso.example";
 
 /// Something that a user, a thief or an administrator does.
@@ -294,10 +296,9 @@ fn a_disabled_phone_gets_nothing_back() {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+properties! {
+    128 cases;
 
-    #[test]
     fn what_is_ended_stays_ended_and_every_run_is_the_same(script in steps(), seed in any::<u64>()) {
         let first = run(&script, seed);
         prop_assert_eq!(first, run(&script, seed));

@@ -6,8 +6,6 @@
 //! * a door called closed lets nobody in of whom it speaks;
 //! * a door called closing is closed from the moment that it names;
 //! * a door called open is entered, or there is a reason why not: one of [`explain::Because`], counted.
-//!
-//! `PROPTEST_CASES` sets the number of cases, `PROPTEST_RNG_SEED` others than the usual ones.
 
 mod acts;
 mod case;
@@ -22,7 +20,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use entra_ir_core::{DoorKind, DoorState, TokenClass, open_doors};
-use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
+use proptest::test_runner::TestCaseError;
 use time::OffsetDateTime;
 
 use case::{Case, case};
@@ -30,8 +28,9 @@ use explain::Counts;
 use judge::Judge;
 use stage::Stage;
 
-const CASES: u32 = 600;
-const SEED: u64 = 4;
+use crate::random;
+
+const CASES: u64 = 600;
 
 /// By which moment a door that was called closing is to be closed, for each picture.
 type Promises = HashMap<(usize, DoorKind), OffsetDateTime>;
@@ -96,24 +95,14 @@ fn run(case: &Case, counts: &mut Counts) -> Result<(), TestCaseError> {
     })
 }
 
-fn variable<T: std::str::FromStr>(name: &str) -> Option<T> {
-    std::env::var(name).ok()?.parse().ok()
-}
-
 #[test]
 fn what_the_tables_tell_is_what_the_sign_ins_do() {
-    let cases = variable("PROPTEST_CASES").unwrap_or(CASES);
-    let seed = variable("PROPTEST_RNG_SEED").unwrap_or(SEED);
-    let config =
-        Config { cases, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..Config::default() };
     let counts = RefCell::new(Counts::default());
-    let outcome = TestRunner::new(config).run(&case(), |case| run(&case, &mut counts.borrow_mut()));
+    let name = "what_the_tables_tell_is_what_the_sign_ins_do";
+    let played = random::play(name, CASES, &case(), |case| run(&case, &mut counts.borrow_mut()));
     let counts = counts.into_inner();
     println!("{counts}");
-    if let Err(why) = outcome {
-        panic!("{why}");
-    }
-    if cases >= CASES {
+    if played >= CASES {
         enough(&counts);
     }
 }
