@@ -10,6 +10,8 @@ use http::Method;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
+use crate::random::properties;
+
 const ADELE: &str = "adele@contoso.example";
 const CHOSEN: &str = "Tulips-4-Amsterdam";
 
@@ -132,10 +134,9 @@ fn refused_how(error: &Error) -> String {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+properties! {
+    96 cases;
 
-    #[test]
     fn what_was_written_down_sends_the_same(operation in operation()) {
         let written = operation.to_json().unwrap();
         let read = AnyOperation::from_json(&written).unwrap();
