@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 /// The seconds in which each random test plays its usual number of cases, or as many as it can.
 ///
 /// `ENTRA_IR_RANDOM_SECONDS` sets others, as `make deep` does: then each test plays until they are over.
-pub const RANDOM_TEST_SECONDS: u64 = 60;
+pub const RANDOM_TEST_SECONDS: u64 = 90;
 
 /// Numbers the cases of a random test. Each number is the seed of its case.
 ///

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 /// for a privileged target Privileged Authentication Administrator.
 ///
 /// # Errors
-/// [`Error`] if the list cannot be read, or nothing could be sent: then nothing was removed. A refusal of a single method is no error but its
+/// [`Error`](crate::Error) if the list cannot be read, or nothing could be sent: then nothing was removed. A refusal of a single method is no error but its
 /// [`Outcome`], and the grade *refused*.
 ///
 /// Source: "Authentication methods API overview" and the "Delete …Method" pages on Microsoft Learn.
@@ -72,7 +72,7 @@ impl DeleteMethods {
     /// Makes the operation for a user and a scope.
     ///
     /// # Errors
-    /// [`Error::Refused`] if the name cannot be one.
+    /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
     pub fn new(user: impl IntoUser, scope: MethodScope) -> Result<Self> {
         Ok(Self { user: user.into_user()?, scope })
     }

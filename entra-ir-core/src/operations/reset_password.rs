@@ -152,7 +152,7 @@ impl ResetPassword {
     /// Makes the operation for a user.
     ///
     /// # Errors
-    /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
+    /// [`Error::Refused`] if the name cannot be one.
     pub fn new(user: impl IntoUser) -> Result<Self> {
         Ok(Self {
             user: user.into_user()?,
