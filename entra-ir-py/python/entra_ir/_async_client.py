@@ -606,7 +606,7 @@ class AsyncClient:
 
         Example:
             >>> (await client.revoke_mfa_sessions("adele@contoso.example")).receipt.mechanism
-            'RevokeSignInSessions'
+            'revoke-sign-in-sessions'
         """
         return await self._run(one, MfaSessionsRevoked, self._native.revoke_mfa_sessions(name_of(user), confirm))
 

@@ -605,7 +605,7 @@ class Client:
 
         Example:
             >>> client.revoke_mfa_sessions("adele@contoso.example").receipt.mechanism
-            'RevokeSignInSessions'
+            'revoke-sign-in-sessions'
         """
         return self._run(one, MfaSessionsRevoked, self._native.revoke_mfa_sessions(name_of(user), confirm))
 
