@@ -75,7 +75,7 @@ impl Authorize {
         match self.deliver(outgoing).await {
             Ok(mut response) => {
                 let body = request.body().clone();
-                response.extensions_mut().insert(Provenance { token, body, trusted: self.trusts_unmarked });
+                response.extensions_mut().insert(Provenance::new(token, body, self.trusts_unmarked));
                 Ok(response)
             }
             Err(error) => {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -32,6 +33,14 @@ pub(crate) struct Provenance {
     pub(crate) token: HeaderValue,
     pub(crate) body: Bytes,
     pub(crate) trusted: bool,
+    /// The forms of the secrets: made for the first text that is looked through, and used for the others.
+    forms: OnceLock<Vec<String>>,
+}
+
+impl Provenance {
+    pub(crate) const fn new(token: HeaderValue, body: Bytes, trusted: bool) -> Self {
+        Self { token, body, trusted, forms: OnceLock::new() }
+    }
 }
 
 /// Returns whether Graph made the answer: it marks each of its own with `request-id`, and none is HTML.
@@ -65,17 +74,24 @@ pub(crate) fn quotes_request(response: &Response, text: &str) -> bool {
 
 fn masked(response: &Response, text: &str) -> String {
     match response.extensions().get::<Provenance>() {
-        Some(of) => without_secrets(text, &secrets(of)),
+        Some(of) => without_forms(text, of.forms.get_or_init(|| all_forms(&secrets(of)))),
         None => without_tokens(text),
     }
 }
 
 /// Masks secrets in a text, whole or cut, in the forms in which a service quotes them.
 pub(crate) fn without_secrets(text: &str, secrets: &[String]) -> String {
+    without_forms(text, &all_forms(secrets))
+}
+
+fn all_forms(secrets: &[String]) -> Vec<String> {
+    let long = secrets.iter().filter(|secret| secret.len() >= SHORTEST_SECRET);
+    long.flat_map(|secret| forms(secret)).collect()
+}
+
+fn without_forms(text: &str, forms: &[String]) -> String {
     let text = without_tokens(text);
-    let forms =
-        secrets.iter().filter(|secret| secret.len() >= SHORTEST_SECRET).flat_map(|secret| forms(secret));
-    let mut runs: Vec<_> = forms.flat_map(|form| shared(&text, form.as_bytes())).collect();
+    let mut runs: Vec<_> = forms.iter().flat_map(|form| shared(&text, form.as_bytes())).collect();
     runs.sort_unstable_by_key(|run| run.start);
     masked_runs(text, &runs)
 }
@@ -119,6 +135,9 @@ fn forms(secret: &str) -> BTreeSet<String> {
 /// Finds the runs that a text shares with a form of a secret: those of two thirds of it, or of as much as tells.
 fn shared(text: &str, form: &[u8]) -> Vec<Range<usize>> {
     let telling = (form.len() * 2 / 3).clamp(SHORTEST_SECRET, TELLING);
+    if text.len() < telling {
+        return Vec::new();
+    }
     let windows = text.as_bytes().windows(telling).enumerate();
     // A text is short and a token long. Few parts of a token begin with two bytes that a part of the text begins with.
     let two = |part: &[u8]| usize::from(u16::from_be_bytes([part[0], part[1]]));
@@ -187,11 +206,11 @@ mod tests {
     fn what_the_request_held_is_masked_in_every_form() {
         let token = "opaque-token-of-forty-characters-or-more";
         let mut response = answer(None, Some("a"), "");
-        response.extensions_mut().insert(Provenance {
-            token: HeaderValue::from_str(&format!("Bearer {token}")).unwrap(),
-            body: Bytes::from_static(br#"{"passwordProfile":{"password":"Hunter\"2 &x","force":true}}"#),
-            trusted: false,
-        });
+        response.extensions_mut().insert(Provenance::new(
+            HeaderValue::from_str(&format!("Bearer {token}")).unwrap(),
+            Bytes::from_static(br#"{"passwordProfile":{"password":"Hunter\"2 &x","force":true}}"#),
+            false,
+        ));
         let quoted = [
             format!("header {token} refused"),
             format!("header {}... refused", &token[..20]),
