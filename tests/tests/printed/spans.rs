@@ -36,6 +36,8 @@ fn logged<T>(level: Level, work: impl AsyncFnOnce() -> T) -> (String, T) {
         .with_max_level(level)
         .with_span_events(FmtSpan::CLOSE)
         .with_ansi(false)
+        // Their digits come and go.
+        .without_time()
         .with_writer(move || writer.clone())
         .finish();
     let runtime =
@@ -79,7 +81,7 @@ fn a_call_is_a_span_with_operation_id_status_and_attempts() {
     let id = format!("client_request_id={id}");
     let parts =
         ["operation=\"get_user\"", "effect=\"read\"", "outcome=\"answered\"", "status=200", "attempts=2"];
-    assert_line(call, &parts, &["outcome_unknown", "503"]);
+    assert_line(call, &parts, &["outcome_unknown", "status=503"]);
     assert_line(call, &[&id, " request_id="], &[]);
     assert_eq!(call.matches(" status=").count(), 1, "{call}");
     assert!(!text.contains("adele"), "a name at info level: {text}");
@@ -147,7 +149,7 @@ fn a_picture_is_one_line_and_its_reads_are_for_debugging() {
     let target = format!("target={}", picture_at_info.user.id);
     let parts = ["operation=\"user_picture\"", "effect=\"read\"", &requests, &target, "not_read=\"devices\""];
     // Identity Protection never saw Alex, and answers 404.
-    assert_line(line, &parts, &["404", "status", "alex"]);
+    assert_line(line, &parts, &["status", "alex"]);
     let (text, picture) = logged(Level::DEBUG, picture);
     let reads: Vec<_> = calls(&text).into_iter().filter(|line| line.contains("DEBUG")).collect();
     assert_eq!(reads.len(), usize::try_from(picture.requests).unwrap(), "{text}");
