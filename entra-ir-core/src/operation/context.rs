@@ -40,7 +40,7 @@ const LONGEST: Duration = Duration::from_secs(300);
 
 const CONSISTENCY_LEVEL: HeaderName = HeaderName::from_static("consistencylevel");
 
-/// Gives a [`Operation`] the means to run.
+/// Gives an [`Operation`] the means to run.
 #[derive(Clone, Debug)]
 pub struct Context {
     shared: Arc<Shared>,
@@ -118,7 +118,7 @@ impl Context {
 
     /// Returns the same context for one call: with the account that was handed over, and the time that the call may take.
     pub(crate) fn for_call(&self, known: Option<User>, time: Option<Duration>) -> Self {
-        Self { known: known.map(Arc::new), deadline: time.map(|time| Instant::now() + time), ..self.clone() }
+        Self { known: known.map(Arc::new), deadline: time.map(after), ..self.clone() }
     }
 
     /// Returns the account that the caller handed over, if it is this one and was read a short time ago; with what this client changed since.
@@ -354,9 +354,7 @@ impl Context {
 
     /// Starts a series of looks, which ends with the call at the latest.
     pub(crate) fn poll_within(&self, time: Duration) -> Poll {
-        Poll::until(
-            self.deadline.map_or(Instant::now() + time, |deadline| deadline.min(Instant::now() + time)),
-        )
+        Poll::until(self.deadline.map_or_else(|| after(time), |deadline| deadline.min(after(time))))
     }
 
     /// Returns who is calling: by the credential if it knows, else by asking Graph, once. That Graph refuses to tell is remembered, too.
@@ -387,7 +385,7 @@ impl Context {
 
     /// Waits, not beyond the deadline of the call. A timer, never a thread.
     pub async fn sleep(&self, time: Duration) {
-        let end = Instant::now() + time;
+        let end = after(time);
         tokio::time::sleep_until(self.deadline.map_or(end, |deadline| deadline.min(end))).await;
     }
 }
@@ -407,6 +405,12 @@ fn about(mut error: Error, target: Option<Target>) -> Error {
         graph.target = target.map(|Target(user)| user);
     }
     error
+}
+
+/// Returns the moment after a time. A time of any length may be given: one that no clock can hold is a year.
+fn after(time: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(time).unwrap_or(now + Duration::from_secs(365 * 24 * 60 * 60))
 }
 
 /// Returns whether the service refuses for good to tell who is calling. A token that has run out, or a busy service, is of the moment.

@@ -67,6 +67,13 @@ async fn a_call_ends_at_its_deadline_and_says_what_is_unknown() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_time_that_no_clock_can_hold_is_a_long_one() {
+    let client = SimulatedTenant::contoso().client().unwrap();
+    let revoked = client.revoke_sign_in_sessions(ADELE).confirm_within(Duration::MAX).deadline(Duration::MAX);
+    assert_eq!(revoked.await.unwrap().receipt.grade, Grade::Confirmed);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_known_is_not_asked_again() {
     let tenant = SimulatedTenant::contoso();
     let client = tenant.client().unwrap();
