@@ -55,7 +55,7 @@
 //! # fn main() {}
 //! ```
 //!
-//! [`advise`] tells the steps for a situation in their order, with what each does not do.
+//! [`advise`] tells the steps for an incident in their order, with what each does not do.
 //!
 //! # A simulated tenant
 //! `SimulatedTenant` (feature `simulator`) stands where HTTP stands otherwise, with users, methods, faults and a clock:
@@ -126,11 +126,11 @@
 //! | what a call does, needs and does not do | its operation, such as [`ResetPassword`] or [`DeleteMethods`]; all of them in [`operations`] |
 //! | the same as data: permissions, roles, clouds | [`CATALOG`], and `docs/operations.md` of the repository |
 //! | what each action ends, with its sources | [`knowledge`], and `docs/effects.md` of the repository |
-//! | everything about one account | [`Client::user_picture`] |
+//! | everything about one account | [`Client::snapshot`] |
 //! | a call that is not here | [`GraphCall`], run by [`Client::run`] |
 //! | a `reqwest::Client` of your own | `ClientBuilder::http_client` (feature `http`) |
 //! | an HTTP stack of your own | [`Transport`] |
-//! | runnable programs | `examples` of the repository: `press_the_buttons`, `contain_with_passkey`, `which_doors_are_open`, `user_picture`, `custom_transport` |
+//! | runnable programs | `examples` of the repository: `press_the_buttons`, `contain_with_passkey`, `which_doors_are_open`, `snapshot`, `custom_transport` |
 //! | what is promised, and what is not | `SECURITY.md` of the repository |
 //!
 //! # Runtime
@@ -138,7 +138,7 @@
 //!
 //! # Logs
 //! Events and spans of [tracing](https://docs.rs/tracing), without secrets. At info level each request is one span, `graph.call`, and a
-//! [`user_picture`](Client::user_picture) is one for all of its reads. Its fields are ids, words and counts: `operation`, `effect` (`read`, `contain`, `change`
+//! [`snapshot`](Client::snapshot) is one for all of its reads. Its fields are ids, words and counts: `operation`, `effect` (`read`, `contain`, `change`
 //! or `destroy`), `target` (an object id), `outcome` (`answered`, `no-answer`, `not-graph`, `no-token`, `dry-run` or `not-sent`), `status`, `attempts`,
 //! `request_id`, `client_request_id`, and `outcome_unknown` where a write may have been done. Attempts and paths, which may name a user, are at debug level.
 //!
@@ -190,26 +190,26 @@ pub use error::{
 pub use ids::{MethodId, ObjectId, UserName, UserRef};
 #[doc(inline)]
 pub use knowledge::{
-    Action, ActionDone, Advice, Door, DoorKind, DoorState, OpenDoors, Situation, TokenClass, advise,
+    Action, ActionDone, Advice, Door, DoorKind, DoorState, Incident, OpenDoors, TokenClass, advise,
     open_doors,
 };
 pub use model::{
-    AccessPassMethod, AuthenticationMethod, CampaignState, ChangeKind, Device, DeviceTrust,
+    AccessPassMethod, AccountSnapshot, AuthenticationMethod, CampaignState, ChangeKind, Device, DeviceTrust,
     DomainAuthentication, EffectiveMethodsPolicy, EligibleGroup, KeyRestrictions, MethodDetail, MethodKind,
     MethodList, MethodPolicy, MethodSettings, MigrationState, NotCompared, Part, PasskeyProfile,
-    PerUserMfaState, PictureChange, PictureDiff, PolicyTarget, PreferredMethod, RegisteredMethod,
-    RegistrationCampaign, RiskLevel, RiskState, RoleGroup, RoleHeld, RoleVia, SignInPreferences, TypeUnread,
-    User, UserKind, UserPicture, UserRisk, Verdict,
+    PerUserMfaState, PolicyTarget, PreferredMethod, RegisteredMethod, RegistrationCampaign, RiskLevel,
+    RiskState, RoleGroup, RoleHeld, RoleVia, SignInPreferences, SnapshotChange, SnapshotDiff, TypeUnread,
+    User, UserKind, UserRisk, Verdict,
 };
 pub use operation::{Call, Caller, Client, Context, GraphCall, IntoUser, Operation, Output};
 #[doc(inline)]
 pub use operations::{
     AccessPassCreated, BlockSignIn, CATALOG, CreateTemporaryAccessPass, DeactivateHardwareOath, DeleteMethod,
     DeleteMethods, DeleteTemporaryAccessPass, FindUsers, ForceChange, FoundUser, GetEffectiveMethodsPolicy,
-    GetUser, GetUserPicture, ListMethods, ListTemporaryAccessPasses, MatchedBy, MethodDeleted, MethodOutcome,
-    MethodScope, MethodsDeleted, MfaReregistrationRequired, MfaSessionsRevoked, NewPassword, NextStep,
-    Outcome, PasswordReset, PasswordWay, RequireMfaReregistration, RequirePasswordChange, ResetPassword,
-    RevokeMfaSessions, RevokeSignInSessions, SessionsRevoked, UnblockSignIn, UsersFound,
+    GetUser, ListMethods, ListTemporaryAccessPasses, MatchedBy, MethodDeleted, MethodOutcome, MethodScope,
+    MethodsDeleted, MfaReregistrationRequired, MfaSessionsRevoked, NewPassword, NextStep, Outcome,
+    PasswordReset, PasswordWay, RequireMfaReregistration, RequirePasswordChange, ResetPassword,
+    RevokeMfaSessions, RevokeSignInSessions, SessionsRevoked, TakeSnapshot, UnblockSignIn, UsersFound,
 };
 pub use page::Page;
 pub use pipeline::{Guard, RetryPolicy};

@@ -6,9 +6,9 @@ use std::sync::PoisonError;
 use entra_ir_core::knowledge::Evidence;
 use entra_ir_core::operations::{
     BlockSignIn, CATALOG, CreateTemporaryAccessPass, DeactivateHardwareOath, DeleteMethod, DeleteMethods,
-    DeleteTemporaryAccessPass, FindUsers, ForceChange, GetEffectiveMethodsPolicy, GetUser, GetUserPicture,
-    ListMethods, ListTemporaryAccessPasses, MethodScope, PasswordWay, RequireMfaReregistration,
-    RequirePasswordChange, ResetPassword, RevokeMfaSessions, RevokeSignInSessions, UnblockSignIn,
+    DeleteTemporaryAccessPass, FindUsers, ForceChange, GetEffectiveMethodsPolicy, GetUser, ListMethods,
+    ListTemporaryAccessPasses, MethodScope, PasswordWay, RequireMfaReregistration, RequirePasswordChange,
+    ResetPassword, RevokeMfaSessions, RevokeSignInSessions, TakeSnapshot, UnblockSignIn,
 };
 use entra_ir_core::{
     CallerKind, Cloud, Error, Guard, HttpTransport, Operation, Result, RetryPolicy, UserRef,
@@ -171,13 +171,13 @@ impl Client {
         self.call(py, FindUsers::new(text))
     }
 
-    fn user_picture(&self, py: Python<'_>, user: &str, risk: bool) -> PyResult<Pending> {
-        let operation = GetUserPicture::new(user);
-        let operation = if risk { operation } else { operation.map(GetUserPicture::without_risk) };
-        self.call_with(py, operation, Answer::of_picture)
+    fn snapshot(&self, py: Python<'_>, user: &str, risk: bool) -> PyResult<Pending> {
+        let operation = TakeSnapshot::new(user);
+        let operation = if risk { operation } else { operation.map(TakeSnapshot::without_risk) };
+        self.call_with(py, operation, Answer::of_snapshot)
     }
 
-    /// Takes the picture and tells the doors; `actions` is a JSON list of what was done.
+    /// Takes the snapshot and tells the doors; `actions` is a JSON list of what was done.
     fn open_doors(&self, py: Python<'_>, user: &str, actions: &str) -> PyResult<Pending> {
         let client = self.core(py)?;
         let actions = read_actions(actions)?;

@@ -2,9 +2,9 @@
 
 use entra_ir_core::knowledge::tables::{ON_ACCOUNTS, ON_METHODS, ON_SESSIONS, Row};
 use entra_ir_core::knowledge::{
-    AccountKind, Action, ActionDone, RegisteredBy, Situation, Strength, TokenClass, advise, open_doors,
+    AccountKind, Action, ActionDone, Incident, RegisteredBy, Strength, TokenClass, advise, open_doors,
 };
-use entra_ir_core::{Error, Grade, MethodId, MethodKind, ObjectId, UserPicture};
+use entra_ir_core::{AccountSnapshot, Error, Grade, MethodId, MethodKind, ObjectId};
 use pyo3::exceptions::{PyRuntimeError, PyTypeError};
 use pyo3::prelude::*;
 use serde::Serialize;
@@ -14,20 +14,20 @@ use serde_json::{Value, json};
 use crate::arguments::{choice, method_kind, moment};
 use crate::error::{bad_input, to_python};
 
-/// Holds a picture of the core, for questions about it.
+/// Holds a snapshot of the core, for questions about it.
 #[pyclass(frozen, module = "entra_ir._native")]
 #[derive(Debug)]
-pub(crate) struct Picture(UserPicture);
+pub(crate) struct Snapshot(AccountSnapshot);
 
-impl Picture {
-    pub(crate) const fn of(picture: UserPicture) -> Self {
-        Self(picture)
+impl Snapshot {
+    pub(crate) const fn of(snapshot: AccountSnapshot) -> Self {
+        Self(snapshot)
     }
 }
 
 #[pymethods]
-impl Picture {
-    /// Tells the doors, as JSON, at a moment; at that of the picture, or of the last action if that is later, if none is given.
+impl Snapshot {
+    /// Tells the doors, as JSON, at a moment; at that of the snapshot, or of the last action if that is later, if none is given.
     #[pyo3(signature = (actions, at))]
     fn open_doors(&self, actions: &str, at: Option<&Bound<'_, PyAny>>) -> PyResult<String> {
         let at = at.map(|given| moment("at", given)).transpose()?;
@@ -35,18 +35,18 @@ impl Picture {
         written(&at.map_or_else(|| self.0.open_doors([&done]), |at| open_doors(&self.0, &done, at)))
     }
 
-    /// Tells what changed since an earlier picture, as JSON.
+    /// Tells what changed since an earlier snapshot, as JSON.
     fn diff(&self, earlier: &Self) -> PyResult<String> {
         written(&self.0.diff(&earlier.0))
     }
 
     /// Advises, as JSON.
-    #[pyo3(signature = (situation, suspects, registered_by, lost, since, device, grant))]
-    #[expect(clippy::too_many_arguments, reason = "the facts of a situation, named on the Python side")]
+    #[pyo3(signature = (incident, suspects, registered_by, lost, since, device, grant))]
+    #[expect(clippy::too_many_arguments, reason = "the facts of an incident, named on the Python side")]
     fn advise(
         &self,
         py: Python<'_>,
-        situation: &str,
+        incident: &str,
         suspects: Vec<String>,
         registered_by: &str,
         lost: Vec<String>,
@@ -68,16 +68,16 @@ impl Picture {
         let device = device.map(str::parse::<ObjectId>).transpose();
         let device = device.map_err(|error| to_python(py, error))?;
         let since = since.map(|given| moment("since", given)).transpose()?;
-        let situations = [
-            ("password-known", Situation::PasswordKnown),
-            ("session-stolen", Situation::SessionStolen),
-            ("method-registered", Situation::MethodRegistered { suspects: ids(suspects)?, by }),
-            ("device-lost", Situation::DeviceLost { device }),
-            ("factors-lost", Situation::FactorsLost { lost: ids(lost)? }),
-            ("malicious-consent", Situation::MaliciousConsent { grant }),
-            ("help-desk-tricked", Situation::HelpDeskTricked { since }),
+        let incidents = [
+            ("account-takeover", Incident::AccountTakeover),
+            ("token-theft", Incident::TokenTheft),
+            ("suspicious-method", Incident::SuspiciousMethod { suspects: ids(suspects)?, by }),
+            ("lost-device", Incident::LostDevice { device }),
+            ("lost-methods", Incident::LostMethods { lost: ids(lost)? }),
+            ("malicious-consent", Incident::MaliciousConsent { grant }),
+            ("help-desk-tricked", Incident::HelpDeskTricked { since }),
         ];
-        written(&advise(choice("situation", situation, &situations)?, &self.0))
+        written(&advise(choice("incident", incident, &incidents)?, &self.0))
     }
 }
 

@@ -32,7 +32,7 @@ mod _native {
     #[pymodule_export]
     use super::error::refused_input;
     #[pymodule_export]
-    use super::knowledge::{Picture, action_done, effects};
+    use super::knowledge::{Snapshot, action_done, effects};
     #[pymodule_export]
     use super::pending::Pending;
     #[pymodule_export]

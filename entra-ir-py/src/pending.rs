@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use entra_ir_core::knowledge::{ActionDone, Evidence};
-use entra_ir_core::{Error, UserPicture};
+use entra_ir_core::{AccountSnapshot, Error};
 use pyo3::exceptions::{PyException, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt as _;
@@ -18,7 +18,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::delivery;
 use crate::error;
-use crate::knowledge::{Picture, written};
+use crate::knowledge::{Snapshot, written};
 use crate::runtime::runtime;
 use crate::secret::Secret;
 use crate::stopped::Writes;
@@ -43,7 +43,7 @@ pub(crate) enum Beside {
     Nothing,
     /// What was done, as the tables of effects know it.
     Done(Box<ActionDone>),
-    Picture(Box<UserPicture>),
+    Snapshot(Box<AccountSnapshot>),
 }
 
 impl Answer {
@@ -58,11 +58,11 @@ impl Answer {
         Self { beside, ..self }
     }
 
-    pub(crate) fn of_picture(picture: UserPicture) -> Self {
+    pub(crate) fn of_snapshot(snapshot: AccountSnapshot) -> Self {
         Self {
-            json: serde_json::to_string(&picture),
+            json: serde_json::to_string(&snapshot),
             secret: None,
-            beside: Beside::Picture(Box::new(picture)),
+            beside: Beside::Snapshot(Box::new(snapshot)),
         }
     }
 
@@ -86,7 +86,7 @@ impl<'py> IntoPyObject<'py> for Ended {
         let beside = match beside {
             Beside::Nothing => None,
             Beside::Done(done) => Some(written(&*done)?.into_pyobject(py)?.into_any()),
-            Beside::Picture(picture) => Some(Bound::new(py, Picture::of(*picture))?.into_any()),
+            Beside::Snapshot(snapshot) => Some(Bound::new(py, Snapshot::of(*snapshot))?.into_any()),
         };
         Ok((json, secret, beside).into_pyobject(py)?.into_any())
     }

@@ -2,7 +2,7 @@
 //!
 //! Runs on the simulated tenant; see the crate's documentation for a real one.
 
-use entra_ir_core::{Error, MethodScope, Situation, advise};
+use entra_ir_core::{Error, Incident, MethodScope, advise};
 use entra_ir_examples::{connect, heading};
 
 #[tokio::main(flavor = "current_thread")]
@@ -11,9 +11,9 @@ async fn main() -> Result<(), Error> {
     let client = &setup.client;
 
     heading("1. What there is, and what to do about it");
-    let picture = client.user_picture(&setup.user).await?;
-    let user = picture.user.reference();
-    print!("{}", advise(Situation::SessionStolen, &picture));
+    let snapshot = client.snapshot(&setup.user).await?;
+    let user = snapshot.user.reference();
+    print!("{}", advise(Incident::TokenTheft, &snapshot));
 
     heading("2. Two buttons: what they left open");
     let reset = client.reset_password(&user).await?;

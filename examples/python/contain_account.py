@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Shut an attacker out of one account, in the order of the advice for it; let the user back in once identity is proven.
 
-The steps are those of `picture.advise`: block, revoke, reset, what takes longest to bite, methods, revoke again. Those that this
+The steps are those of `snapshot.advise`: block, revoke, reset, what takes longest to bite, methods, revoke again. Those that this
 library has no call for are printed with the place where a person does them; nobody checks that they were done. Each step is
 tried, whatever became of the one before: half of a containment is better than none.
 
@@ -82,15 +82,15 @@ class Containment:
 
     def run(self, user: str) -> int:
         """Contain the account."""
-        picture = self.step("Look", lambda: self.client.user_picture(user))
-        if picture is None:
+        snapshot = self.step("Look", lambda: self.client.snapshot(user))
+        if snapshot is None:
             return self.worst
-        account = picture.user
+        account = snapshot.user
         print(f"  sign-in {'allowed' if account.account_enabled else 'blocked'}")
         print(f"  sessions valid from {account.sign_in_sessions_valid_from}, password of {account.last_password_change}")
-        for method in picture.methods.value or ():
+        for method in snapshot.methods.value or ():
             print(f"  {label(method)}, registered {method.created or 'at an unknown time'}")
-        steps = list(picture.advise(self.options.situation).steps)
+        steps = list(snapshot.advise(self.options.incident).steps)
         if self.options.finish:
             if account.account_enabled:
                 self.note(OPEN)
@@ -109,7 +109,7 @@ class Containment:
                 self.take(step, account)
             elif self.may_let_back_in():
                 self.let_back_in(step, account)
-        self.conclude(picture)
+        self.conclude(snapshot)
         return self.worst
 
     def by_hand(self, step: entra_ir.Step) -> None:
@@ -206,12 +206,12 @@ class Containment:
             self.secrets.append(("pass", made.access_pass))
             print(f"  the user signs in with it and registers at {made.registration_url}")
 
-    def conclude(self, picture: entra_ir.UserPicture) -> None:
+    def conclude(self, snapshot: entra_ir.AccountSnapshot) -> None:
         """Say how it stands, and hand over what was made."""
         verdict = "nothing was sent: a dry run" if self.options.dry_run and self.worst == DONE else VERDICTS[self.worst]
-        print(f"\n{shown(picture.user.user_principal_name)}: {verdict}")
+        print(f"\n{shown(snapshot.user.user_principal_name)}: {verdict}")
         if not self.options.dry_run:
-            print(picture.open_doors(self.done))
+            print(snapshot.open_doors(self.done))
             if self.worst >= FAILED:
                 print("Nobody is let back in. Once the cause is gone, run it again")
             elif self.worst == OPEN:
@@ -262,7 +262,7 @@ class Containment:
 
 
 # Somebody else may be in: the order of steps is the same for each.
-SITUATIONS = ("password-known", "session-stolen", "method-registered", "help-desk-tricked")
+INCIDENTS = ("account-takeover", "token-theft", "suspicious-method", "help-desk-tricked")
 
 VERDICTS = {
     DONE: "every step that has a call was taken",
@@ -291,9 +291,7 @@ def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, epilog=EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--user", help="sign-in name or object id")
-    parser.add_argument(
-        "--situation", choices=SITUATIONS, default="session-stolen", help="what happened; %(default)s if not given"
-    )
+    parser.add_argument("--incident", choices=INCIDENTS, default="token-theft", help="what happened; %(default)s if not given")
     parser.add_argument("--dry-run", action="store_true", help="read, and show what would be sent")
     parser.add_argument(
         "--since", type=moment, metavar="TIME",

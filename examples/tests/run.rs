@@ -73,8 +73,8 @@ fn custom_transport() {
 }
 
 #[test]
-fn user_picture() {
-    let output = output("user_picture");
+fn snapshot() {
+    let output = output("snapshot");
     for part in [
         "risk: collected",
         "holds \"Helpdesk Administrator\"",

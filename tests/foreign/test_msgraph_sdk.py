@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 from azure.core.credentials import AccessToken
 from kiota_abstractions.base_request_configuration import RequestConfiguration
-from kiota_authentication_azure.azure_identity_authentication_provider import AzureIdentityAuthenticationProvider
+from kiota_authentication_azure.azure_identity_authentication_provider import (
+    AzureIdentityAuthenticationProvider,
+)
 from msgraph import GraphRequestAdapter, GraphServiceClient
-from msgraph.generated.models.fido2_authentication_method import Fido2AuthenticationMethod
+from msgraph.generated.models.fido2_authentication_method import (
+    Fido2AuthenticationMethod,
+)
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
 from msgraph.generated.models.password_profile import PasswordProfile
-from msgraph.generated.models.temporary_access_pass_authentication_method import TemporaryAccessPassAuthenticationMethod
+from msgraph.generated.models.temporary_access_pass_authentication_method import (
+    TemporaryAccessPassAuthenticationMethod,
+)
 from msgraph.generated.models.user import User
 from msgraph.generated.users.item.authentication.methods.item.reset_password.reset_password_post_request_body import (
     ResetPasswordPostRequestBody,

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import entra_ir
 import pytest
-from entra_ir import ActionDone, Client, InvalidInputError, OpenDoors, SimulatedTenant, Source, UserPicture, types
+from entra_ir import AccountSnapshot, ActionDone, Client, InvalidInputError, OpenDoors, SimulatedTenant, Source, types
 from test_doors_html import shown
 
 USER, SYNCED, PRIVILEGED = "adele@contoso.example", "alex@contoso.example", "grace@contoso.example"
@@ -18,8 +18,8 @@ CALLED = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def picture(entra_client: Client) -> UserPicture:
-    return entra_client.user_picture(USER)
+def snapshot(entra_client: Client) -> AccountSnapshot:
+    return entra_client.snapshot(USER)
 
 
 def words(advice: entra_ir.Advice) -> list[str]:
@@ -43,10 +43,10 @@ def test_a_source_is_written_with_its_date(source: tuple[Any, ...], text: str, u
     assert repr(read).startswith(f"Source(title={source[0]!r}")
 
 
-def test_every_source_is_a_page_with_an_address_or_says_what_it_is_instead(picture: UserPicture) -> None:
-    advice = picture.advise("session-stolen")
+def test_every_source_is_a_page_with_an_address_or_says_what_it_is_instead(snapshot: AccountSnapshot) -> None:
+    advice = snapshot.advise("token-theft")
     said = [claim.source for effect in entra_ir.effects() for claim in effect.claims]
-    said += [source for each in picture.open_doors().doors for source in each.sources]
+    said += [source for each in snapshot.open_doors().doors for source in each.sources]
     said += [step.source for step in advice.steps]
     said += [position.source for item in advice.disagreements for position in item.positions]
     assert len(said) > 100
@@ -60,30 +60,30 @@ def test_every_source_is_a_page_with_an_address_or_says_what_it_is_instead(pictu
 
 def test_a_method_that_is_suspect_goes_first(entra_client: Client, simulated_tenant: SimulatedTenant) -> None:
     key = simulated_tenant.add_method(USER, "fido2", "Security key")
-    picture = entra_client.user_picture(USER)
-    advice = picture.advise("method-registered", suspects=[key], registered_by="application")
+    snapshot = entra_client.snapshot(USER)
+    advice = snapshot.advise("suspicious-method", suspects=[key], registered_by="application")
     assert (advice.suspects, advice.registered_by) == ([key], "application")
     first = next(step for step in advice.steps if step.action == "delete-methods")
     assert [method["id"] for method in first.target["what"]] == [key]
     assert words(advice).count("delete-methods") == 2
     assert "disable-application" in words(advice)
     assert "remove-app-permission" in words(advice)
-    by_user = picture.advise("method-registered", suspects=[key], registered_by="user")
+    by_user = snapshot.advise("suspicious-method", suspects=[key], registered_by="user")
     assert "disable-application" not in words(by_user)
-    assert picture.advise("method-registered").registered_by == "unknown"
-    assert picture.advise("password-known").registered_by is None
+    assert snapshot.advise("suspicious-method").registered_by == "unknown"
+    assert snapshot.advise("account-takeover").registered_by is None
 
 
 @pytest.mark.parametrize("by", get_args(types.RegisteredBy))
-def test_who_registered_it_is_kept(by: Any, picture: UserPicture) -> None:
-    assert picture.advise("method-registered", registered_by=by).registered_by == by
+def test_who_registered_it_is_kept(by: Any, snapshot: AccountSnapshot) -> None:
+    assert snapshot.advise("suspicious-method", registered_by=by).registered_by == by
 
 
-def test_only_what_is_lost_goes(picture: UserPicture) -> None:
-    methods = picture.methods.value
+def test_only_what_is_lost_goes(snapshot: AccountSnapshot) -> None:
+    methods = snapshot.methods.value
     assert methods is not None
     phone = next(method.id for method in methods if method.kind == "phone")
-    advice = picture.advise("factors-lost", lost=[phone])
+    advice = snapshot.advise("lost-methods", lost=[phone])
     assert advice.lost == [phone]
     [removal] = [step for step in advice.steps if step.action == "delete-methods"]
     assert [method["id"] for method in removal.target["what"]] == [phone]
@@ -91,33 +91,33 @@ def test_only_what_is_lost_goes(picture: UserPicture) -> None:
     # A passkey is registered, and nobody says that it is lost: it is used before a pass is made.
     assert "use-working-method" in words(advice)
     assert "create-temporary-access-pass" not in words(advice)
-    unnamed = picture.advise("factors-lost")
+    unnamed = snapshot.advise("lost-methods")
     assert unnamed.lost == []
     assert "require-mfa-reregistration" in words(unnamed)
 
 
 def test_signs_speak_against_whoever_asks_for_help(simulated_tenant: SimulatedTenant, entra_client: Client) -> None:
     simulated_tenant.add_method(USER, "fido2", "evil \u202ekey")
-    advice = entra_client.user_picture(USER).advise("factors-lost")
+    advice = entra_client.snapshot(USER).advise("lost-methods")
     assert any(sign.startswith("passkey (FIDO2) evil") and "was registered lately" in sign for sign in advice.signs)
     assert any("not read here: sign-ins from new places" in sign for sign in advice.signs)
     page = shown(advice)
     assert page.text.count("Sign against it:") == len(advice.signs)
     assert "\u202e" not in advice._repr_html_()
     # Nobody asks for help where an attacker is in.
-    assert entra_client.user_picture(USER).advise("password-known").signs == []
+    assert entra_client.snapshot(USER).advise("account-takeover").signs == []
     simulated_tenant.inject(403, path="/identityProtection", times=None)
-    unread = Client(transport=simulated_tenant).user_picture(USER).advise("factors-lost")
+    unread = Client(transport=simulated_tenant).snapshot(USER).advise("lost-methods")
     assert any(sign.startswith("not read: the user's risk (denied") for sign in unread.signs)
 
 
-def test_when_the_help_desk_was_called_is_kept(picture: UserPicture) -> None:
-    advice = picture.advise("help-desk-tricked", since=CALLED)
+def test_when_the_help_desk_was_called_is_kept(snapshot: AccountSnapshot) -> None:
+    advice = snapshot.advise("help-desk-tricked", since=CALLED)
     assert advice.since == CALLED
     assert advice.since.tzinfo is UTC
     there = CALLED.astimezone(datetime.fromisoformat("2026-03-02T09:00:00+05:30").tzinfo)
-    assert picture.advise("help-desk-tricked", since=there) == advice
-    assert picture.advise("help-desk-tricked").since is None
+    assert snapshot.advise("help-desk-tricked", since=there) == advice
+    assert snapshot.advise("help-desk-tricked").since is None
     assert words(advice)[:3] == ["keep-evidence", "trace-the-call", "tell-help-desk"]
     assert "delete-temporary-access-pass" in words(advice)
     assert "search-others" in words(advice)
@@ -135,16 +135,16 @@ def test_when_the_help_desk_was_called_is_kept(picture: UserPicture) -> None:
     ],
 )
 def test_facts_that_cannot_be_are_refused(
-    options: dict[str, Any], error: type[Exception], said: str, picture: UserPicture
+    options: dict[str, Any], error: type[Exception], said: str, snapshot: AccountSnapshot
 ) -> None:
     with pytest.raises(error, match=said):
-        picture.advise("help-desk-tricked", **options)
+        snapshot.advise("help-desk-tricked", **options)
 
 
-@pytest.mark.parametrize("situation", get_args(types.Situation))
+@pytest.mark.parametrize("incident", get_args(types.Incident))
 @pytest.mark.parametrize("user", [USER, SYNCED, PRIVILEGED])
-def test_a_step_is_an_action_or_a_task(situation: Any, user: str, entra_client: Client) -> None:
-    advice = entra_client.user_picture(user).advise(situation)
+def test_a_step_is_an_action_or_a_task(incident: Any, user: str, entra_client: Client) -> None:
+    advice = entra_client.snapshot(user).advise(incident)
     known = get_args(types.ActionWord)
     for step in advice.steps:
         assert (step.action is None) != (step.task is None)
@@ -160,27 +160,27 @@ def test_a_step_is_an_action_or_a_task(situation: Any, user: str, entra_client: 
         assert step.elsewhere in page.text
 
 
-def test_places_outside_graph_are_named_where_an_attacker_may_be(entra_client: Client, picture: UserPicture) -> None:
-    advice = picture.advise("session-stolen")
+def test_places_outside_graph_are_named_where_an_attacker_may_be(entra_client: Client, snapshot: AccountSnapshot) -> None:
+    advice = snapshot.advise("token-theft")
     places = [each.place for each in advice.outside]
     assert {"Exchange", "SharePoint, OneDrive", "Other tenants", "Data and money"} <= set(places)
     assert "Active Directory" not in places
     assert all(each.door and each.close for each in advice.outside)
-    synced = entra_client.user_picture(SYNCED).advise("session-stolen")
+    synced = entra_client.snapshot(SYNCED).advise("token-theft")
     assert "Active Directory" in [each.place for each in synced.outside]
     page = shown(advice)
     assert f"Outside Graph: {len(places)} places" in page.text
     for each in advice.outside:
         assert each.place in page.cells
         assert each.door in page.text
-    lost = picture.advise("factors-lost")
+    lost = snapshot.advise("lost-methods")
     assert lost.outside == ()
     assert "Outside Graph" not in shown(lost).text
 
 
-def test_the_order_is_one(picture: UserPicture) -> None:
-    for situation in ("password-known", "session-stolen", "method-registered", "help-desk-tricked"):
-        operations = [step.operation for step in picture.advise(situation).steps if step.operation]
+def test_the_order_is_one(snapshot: AccountSnapshot) -> None:
+    for incident in ("account-takeover", "token-theft", "suspicious-method", "help-desk-tricked"):
+        operations = [step.operation for step in snapshot.advise(incident).steps if step.operation]
         order = [name for name in operations if name != "delete_temporary_access_pass"]
         assert order == [
             "block_sign_in",
@@ -211,38 +211,38 @@ def registration(told: OpenDoors) -> entra_ir.Door | None:
 
 
 def test_registration_is_a_door_once_no_method_is_left(simulated_tenant: SimulatedTenant, entra_client: Client) -> None:
-    picture = entra_client.user_picture(USER)
-    assert registration(picture.open_doors()) is None
+    snapshot = entra_client.snapshot(USER)
+    assert registration(snapshot.open_doors()) is None
     simulated_tenant.advance(timedelta(minutes=1))
     done: list[Any] = [entra_client.delete_methods(USER, scope="all-removable")]
-    later = picture.taken_at + timedelta(minutes=20)
-    opened = registration(picture.open_doors(done, at=later))
+    later = snapshot.taken_at + timedelta(minutes=20)
+    opened = registration(snapshot.open_doors(done, at=later))
     assert opened is not None
     assert opened.state == "open"
     assert opened.why.startswith("no method is left that counts as MFA")
     assert {"guard-registration", "block-sign-in"} <= set(opened.closed_by)
     assert "create-temporary-access-pass" not in opened.closed_by, "a pass makes it unknown"
     assert [source.url for source in opened.sources] == [REGISTRATION]
-    page = shown(picture.open_doors(done, at=later))
+    page = shown(snapshot.open_doors(done, at=later))
     assert "the registration of a new method" in page.text
     assert "client.block_sign_in" in page.text
 
-    guarded = ActionDone.elsewhere("guard-registration", picture.taken_at + timedelta(minutes=2))
-    told = registration(picture.open_doors([*done, guarded], at=later))
+    guarded = ActionDone.elsewhere("guard-registration", snapshot.taken_at + timedelta(minutes=2))
+    told = registration(snapshot.open_doors([*done, guarded], at=later))
     assert told is not None
     assert told.state == "unknown", "for whom the policy is, and from when, nobody says"
 
     made = entra_client.create_temporary_access_pass(USER, lifetime=timedelta(hours=1), one_time=True)
-    told = registration(picture.open_doors([*done, made], at=later))
+    told = registration(snapshot.open_doors([*done, made], at=later))
     assert told is not None
     assert told.state == "unknown", "until it is used or over, and nobody tells when it is used"
     assert told.place == "Entra admin center > Users > Authentication methods"
-    over = registration(picture.open_doors([*done, made], at=later + timedelta(hours=2)))
+    over = registration(snapshot.open_doors([*done, made], at=later + timedelta(hours=2)))
     assert over is not None
     assert over.state == "open"
 
     done.append(entra_client.block_sign_in(USER))
-    blocked = picture.open_doors(done, at=later)
+    blocked = snapshot.open_doors(done, at=later)
     told = registration(blocked)
     assert told is not None
     assert (told.state, told.closing_by) == ("held", "block-sign-in")
@@ -252,11 +252,11 @@ def test_registration_is_a_door_once_no_method_is_left(simulated_tenant: Simulat
 
 
 def test_a_deleted_device_is_held_and_may_be_restored(simulated_tenant: SimulatedTenant, entra_client: Client) -> None:
-    picture = entra_client.user_picture(USER)
-    phone = next(device for device in picture.devices.value or () if device.trust_type == "Workplace")
-    at = picture.taken_at + timedelta(minutes=1)
+    snapshot = entra_client.snapshot(USER)
+    phone = next(device for device in snapshot.devices.value or () if device.trust_type == "Workplace")
+    at = snapshot.taken_at + timedelta(minutes=1)
     deleted = ActionDone.elsewhere("delete-device", at, device=phone.id)
-    told = picture.open_doors([deleted], at=at + timedelta(hours=2))
+    told = snapshot.open_doors([deleted], at=at + timedelta(hours=2))
     held = [each for each in told.held if each.closing_by == "delete-device"]
     assert {each.detail["device"] for each in held} == {phone.id}
     assert all(each.only_held and each.until is None for each in held), "it may be restored, and nobody tells"

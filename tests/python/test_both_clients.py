@@ -19,7 +19,7 @@ def public(client: type) -> set[str]:
 
 
 def test_they_have_the_operations_of_the_core() -> None:
-    # `open_doors` is no call of its own: a picture, and the tables of effects.
+    # `open_doors` is no call of its own: a snapshot, and the tables of effects.
     assert public(Client) == {*CATALOG, "close", "open_doors"}
     assert public(AsyncClient) == public(Client)
     assert len(CATALOG) == len(set(CATALOG)) > 10

@@ -109,9 +109,9 @@ def test_a_pass_is_made_anew_where_it_is_asked_for(simulated_tenant: SimulatedTe
 
 def test_what_a_licence_lacks_is_no_missing_permission(simulated_tenant: SimulatedTenant, entra_client: Client) -> None:
     simulated_tenant.set_licence("p1")
-    picture = entra_client.user_picture(USER)
-    assert picture.risk.state == "not-licensed"
-    advice = picture.advise("password-known")
+    snapshot = entra_client.snapshot(USER)
+    assert snapshot.risk.state == "not-licensed"
+    advice = snapshot.advise("account-takeover")
     assert advice.privileged is False
     assert "confirm-compromised" not in [step.action for step in advice.steps]
 

@@ -1,4 +1,4 @@
-"""What open doors, advice, effects and pictures look like in a notebook: the worst first, in words, strangers kept apart."""
+"""What open doors, advice, effects and snapshots look like in a notebook: the worst first, in words, strangers kept apart."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def later(minutes: float) -> str:
 
 
 def doors(*each: dict[str, Any], notes: list[str] | None = None) -> entra_ir.OpenDoors:
-    data = {"user": "u", "now": later(0), "picture_taken_at": later(0), "doors": list(each), "notes": notes or []}
+    data = {"user": "u", "now": later(0), "snapshot_taken_at": later(0), "doors": list(each), "notes": notes or []}
     return entra_ir.OpenDoors._of(data)
 
 
@@ -161,8 +161,8 @@ def test_what_a_deletion_holds_comes_back_with_no_unblocking() -> None:
 
 
 def test_the_head_says_what_counts(entra_client: Client) -> None:
-    picture = entra_client.user_picture(USER)
-    blocked = picture.open_doors([entra_client.block_sign_in(USER)], at=picture.taken_at + timedelta(hours=3))
+    snapshot = entra_client.snapshot(USER)
+    blocked = snapshot.open_doors([entra_client.block_sign_in(USER)], at=snapshot.taken_at + timedelta(hours=3))
     page = shown(blocked)
     facts = dict(zip(page.cells[:8:2], page.cells[1:8:2], strict=True))
     assert facts["the worst"].startswith("an application's own session")
@@ -347,8 +347,8 @@ def test_labels_of_a_tenant_are_isolated(simulated_tenant: SimulatedTenant, entr
     html = told._repr_html_()
     shown(told)
     shown(told.open)
-    shown(entra_client.user_picture(USER))
-    shown(entra_client.user_picture(USER).advise("method-registered", suspects=[told.open[1].detail["id"]]))
+    shown(entra_client.snapshot(USER))
+    shown(entra_client.snapshot(USER).advise("suspicious-method", suspects=[told.open[1].detail["id"]]))
     assert "<bdi>passkey (FIDO2) &lt;script&gt;" in html
     assert "\u202e" not in html
     assert len(html) < 100_000
@@ -357,17 +357,17 @@ def test_labels_of_a_tenant_are_isolated(simulated_tenant: SimulatedTenant, entr
 def test_several_doors_and_steps_are_tables_too(told: entra_ir.OpenDoors, entra_client: Client) -> None:
     assert shown(told.closing).cells[:4] == ["state", "door", "why", "what closes it"]
     assert "the password" in shown(told.open[0]).text
-    steps = entra_client.user_picture(USER).advise("password-known").steps
+    steps = entra_client.snapshot(USER).advise("account-takeover").steps
     assert "client.block_sign_in" in shown(steps).text
     assert shown(entra_ir.Records(())).text == "none"
 
 
-@pytest.mark.parametrize("situation", get_args(types.Situation))
-def test_advice_is_numbered_and_hides_nothing(situation: Any, entra_client: Client) -> None:
-    picture = entra_client.user_picture(USER)
-    devices = picture.devices.value or entra_ir.Records(())
-    needed: dict[str, Any] = {"device-lost": {"device": devices[0].id}, "malicious-consent": {"grant": "grant"}}
-    advice = picture.advise(situation, **needed.get(situation, {}))
+@pytest.mark.parametrize("incident", get_args(types.Incident))
+def test_advice_is_numbered_and_hides_nothing(incident: Any, entra_client: Client) -> None:
+    snapshot = entra_client.snapshot(USER)
+    devices = snapshot.devices.value or entra_ir.Records(())
+    needed: dict[str, Any] = {"lost-device": {"device": devices[0].id}, "malicious-consent": {"grant": "grant"}}
+    advice = snapshot.advise(incident, **needed.get(incident, {}))
     page = shown(advice)
     flat = page.text
     numbers = [cell for cell in page.cells if cell.isdigit()]
@@ -472,12 +472,12 @@ def test_the_policy_shows_what_is_useless_first(entra_client: Client) -> None:
     assert "lasts 60 to 480 minutes" in page.text
 
 
-def test_a_picture_says_what_it_may_not_read(simulated_tenant: SimulatedTenant) -> None:
+def test_a_snapshot_says_what_it_may_not_read(simulated_tenant: SimulatedTenant) -> None:
     simulated_tenant.inject(403, path="/identityProtection", times=None)
-    picture = Client(transport=simulated_tenant).user_picture(USER)
-    page = shown(picture)
+    snapshot = Client(transport=simulated_tenant).snapshot(USER)
+    page = shown(snapshot)
     assert page.text.count("\u25cf not allowed to read") == 1
-    assert page.cells[page.cells.index("requests") + 1] == str(picture.requests)
+    assert page.cells[page.cells.index("requests") + 1] == str(snapshot.requests)
     assert "method of the policys" not in page.text
     assert "methods of the policy" in page.text
 
@@ -489,15 +489,15 @@ def test_the_table_of_effects_fits_and_keeps_its_actions_in_sight() -> None:
 
 
 def test_a_difference_is_a_table_and_says_what_is_not_known(simulated_tenant: SimulatedTenant, entra_client: Client) -> None:
-    before = entra_client.user_picture(USER)
+    before = entra_client.snapshot(USER)
     simulated_tenant.add_method(USER, "fido2", EVIL)
     entra_client.block_sign_in(USER)
     simulated_tenant.inject(403, path="/ownedDevices", times=None)
-    diff = entra_client.user_picture(USER).diff(before)
+    diff = entra_client.snapshot(USER).diff(before)
     page = shown(diff)
     assert page.text.startswith("changed ")
     assert {"\u25cf added", "\u25cf changed", f"passkey (FIDO2) {EVIL}", "account enabled", "True", "False"} <= set(page.cells)
-    assert "unknown: devices: not read in the later picture (denied)" in page.text
+    assert "unknown: devices: not read in the later snapshot (denied)" in page.text
     shown(diff.changes)
     shown(diff.changes[0])
     nothing = shown(before.diff(before))
@@ -505,13 +505,13 @@ def test_a_difference_is_a_table_and_says_what_is_not_known(simulated_tenant: Si
 
 
 def test_a_part_without_a_licence_is_no_failure(entra_client: Client) -> None:
-    picture = entra_client.user_picture(USER)
-    data = picture._data | {"risk": {"state": "not-licensed", "reason": "P2"}}
-    page = shown(entra_ir.UserPicture._of(data))
+    snapshot = entra_client.snapshot(USER)
+    data = snapshot._data | {"risk": {"state": "not-licensed", "reason": "P2"}}
+    page = shown(entra_ir.AccountSnapshot._of(data))
     assert "\u25cf not licensed in this tenant P2" in page.cells
 
 
-def test_the_policy_of_a_picture_is_folded(entra_client: Client) -> None:
-    page = shown(entra_client.user_picture("hugo@contoso.example"))
+def test_the_policy_of_a_snapshot_is_folded(entra_client: Client) -> None:
+    page = shown(entra_client.snapshot("hugo@contoso.example"))
     assert page.outline.count("details") == 1
     assert "Methods policy, for this user: registered methods: " in page.text

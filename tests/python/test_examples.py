@@ -64,7 +64,7 @@ def test_without_arguments_the_simulated_account_is_contained() -> None:
 def test_the_order_is_the_advices_and_what_is_by_hand_says_where() -> None:
     ended = run("contain_account.py")
     client = entra_ir.Client(transport=entra_ir.SimulatedTenant.contoso())
-    steps = client.user_picture("adele@contoso.example").advise("session-stolen").steps
+    steps = client.snapshot("adele@contoso.example").advise("token-theft").steps
     expected = []
     for step in steps:
         if step.by_hand:
@@ -117,7 +117,7 @@ def test_methods_by_date_leave_the_phones_open() -> None:
 
 
 def test_a_tricked_help_desk_gave_passes_that_are_looked_for() -> None:
-    ended = run("contain_account.py", "--situation", "help-desk-tricked")
+    ended = run("contain_account.py", "--incident", "help-desk-tricked")
     assert ended.returncode == 0, ended.stdout
     assert calls(ended.stdout) == CONTAINED
     assert heads(ended.stdout).index("Look for passes") == heads(ended.stdout).index("Revoke sessions") + 1

@@ -8,9 +8,7 @@ from entra_ir._native import CATALOG
 
 USER = "adele@contoso.example"
 READS = {
-    name
-    for name in CATALOG
-    if name.startswith(("get_", "list_", "find_")) or name in ("user_picture", "effective_methods_policy")
+    name for name in CATALOG if name.startswith(("get_", "list_", "find_")) or name in ("snapshot", "effective_methods_policy")
 }
 WRITES = sorted(set(CATALOG) - READS)
 ARGUMENTS: dict[str, dict[str, str]] = {

@@ -90,11 +90,11 @@ def receipt(grade: str, **more: Any) -> entra_ir.Receipt:
     return entra_ir.Receipt._of(data | complete | more)
 
 
-def pictures(client: entra_ir.Client, tenant: entra_ir.SimulatedTenant) -> list[Any]:
-    whole = client.user_picture(USER)
+def snapshots(client: entra_ir.Client, tenant: entra_ir.SimulatedTenant) -> list[Any]:
+    whole = client.snapshot(USER)
     tenant.inject(403, path="/identityProtection", times=None)
     tenant.inject(500, path="/registeredDevices", times=None)
-    partial = client.user_picture("elena@contoso.example")
+    partial = client.snapshot("elena@contoso.example")
     tenant.clear_faults()
     policy = client.effective_methods_policy(USER)
     return [whole, whole.risk, whole.devices, whole.policy, partial, partial.risk, policy, policy.methods, policy.registered[0]]
@@ -127,7 +127,7 @@ def everything(tenant: entra_ir.SimulatedTenant) -> list[Any]:
         tenant.users[0],
         tenant.requests,
         entra_ir.Records(()),
-        *pictures(client, tenant),
+        *snapshots(client, tenant),
     ]
     deleted = next(item for item in results if isinstance(item, entra_ir.MethodsDeleted) and item.methods)
     reset = next(item for item in results if isinstance(item, entra_ir.PasswordReset))

@@ -106,21 +106,21 @@ def test_what_was_not_sent_or_is_unknown_is_a_field(
     assert "entra_status" not in fields(lost)
 
 
-def test_a_picture_is_one_line(entra_client: Client, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_snapshot_is_one_line(entra_client: Client, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "entra_ir")
     # Identity Protection never saw Alex, and answers 404.
-    picture = entra_client.user_picture("alex@contoso.example")
+    snapshot = entra_client.snapshot("alex@contoso.example")
     told = [record for record in ours(caplog) if record.levelno == logging.INFO]
     assert len(told) == 1
     assert fields(told[0]) == {
-        "entra_operation": "user_picture",
+        "entra_operation": "snapshot",
         "entra_effect": "read",
-        "entra_target": picture.user.id,
+        "entra_target": snapshot.user.id,
         "entra_outcome": "answered",
-        "entra_requests": picture.requests,
+        "entra_requests": snapshot.requests,
     }
     reads = [record for record in ours(caplog) if record.getMessage().startswith("graph.call ") and record not in told]
-    assert len(reads) == picture.requests
+    assert len(reads) == snapshot.requests
     assert {record.levelno for record in reads} == {logging.DEBUG}
 
 

@@ -132,11 +132,11 @@ def test_it_is_tidy(path: Path) -> None:
 @pytest.mark.parametrize("name", ["01_first_minutes", "03_open_doors"])
 def test_what_is_contained_is_contained_in_the_order_of_the_advice(name: str) -> None:
     code = "\n".join(cell.source for cell in read(FOLDER / f"{name}.ipynb").cells if cell.cell_type == "code")
-    code = code.partition("\npicture.advise(")[2] or code
+    code = code.partition("\nsnapshot.advise(")[2] or code
     writes = re.findall(r"client\.(\w+)\(", code.partition("inject")[0])
-    taken = [write for write in writes if write not in ("get_user", "list_methods", "user_picture", "open_doors")]
+    taken = [write for write in writes if write not in ("get_user", "list_methods", "snapshot", "open_doors")]
     client = entra_ir.Client(transport=entra_ir.SimulatedTenant.contoso())
-    steps = client.user_picture("adele@contoso.example").advise("session-stolen").steps
+    steps = client.snapshot("adele@contoso.example").advise("token-theft").steps
     # Methods are removed twice where it is shown what the removal by date leaves.
     assert [write for place, write in enumerate(taken) if write != taken[place - 1]] == [
         step.operation for step in steps if step.operation

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from entra_ir import Client, Record, SimulatedTenant, StaticToken, UserPicture, display
+from entra_ir import AccountSnapshot, Client, Record, SimulatedTenant, StaticToken, display
 from test_html import EVIL, page
 from test_results import every_result
 
@@ -121,14 +121,14 @@ class Graph(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def picture_of_an_owner() -> Iterator[UserPicture]:
+def snapshot_of_an_owner() -> Iterator[AccountSnapshot]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Graph)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
         with Client(StaticToken("x"), graph_endpoint=f"http://127.0.0.1:{server.server_port}") as client:
-            yield client.user_picture(USER, risk=False)
+            yield client.snapshot(USER, risk=False)
     finally:
         server.shutdown()
         server.server_close()
@@ -136,8 +136,8 @@ def picture_of_an_owner() -> Iterator[UserPicture]:
 
 
 def test_groups_owned_and_to_activate_are_told() -> None:
-    with picture_of_an_owner() as picture:
-        owned, eligible = picture.owned_role_groups.value, picture.eligible_groups.value
+    with snapshot_of_an_owner() as snapshot:
+        owned, eligible = snapshot.owned_role_groups.value, snapshot.eligible_groups.value
         assert owned is not None
         assert eligible is not None
         assert [(group.id, group.display_name) for group in owned] == [(GROUP, f"Tier0 {EVIL}")]
@@ -145,24 +145,24 @@ def test_groups_owned_and_to_activate_are_told() -> None:
         assert (one.id, one.display_name, one.is_role_assignable, one.access) == (GROUP, f"Tier1 {EVIL}", True, "owner")
         assert one.ends is not None
         assert one.ends.year == 2027
-        assert picture.advise("password-known").privileged is True
-        for told in (picture.to_json(), page(picture).text, page(picture.eligible_groups).text):
+        assert snapshot.advise("account-takeover").privileged is True
+        for told in (snapshot.to_json(), page(snapshot).text, page(snapshot.eligible_groups).text):
             assert "Tier1" in told
-        assert "owner, can carry a role" in page(picture).text
-        for told in (picture.to_json(), page(picture).text, page(picture.owned_role_groups).text):
+        assert "owner, can carry a role" in page(snapshot).text
+        for told in (snapshot.to_json(), page(snapshot).text, page(snapshot.owned_role_groups).text):
             assert "Tier0" in told
 
 
-def test_every_part_of_a_picture_is_an_attribute_and_on_the_page(entra_client: Client) -> None:
-    source = (CORE / "model" / "picture.rs").read_text(encoding="utf-8")
+def test_every_part_of_a_snapshot_is_an_attribute_and_on_the_page(entra_client: Client) -> None:
+    source = (CORE / "model" / "snapshot.rs").read_text(encoding="utf-8")
     parts = re.findall(r"^    pub (\w+): Part<", source, re.MULTILINE)
     assert len(parts) > 10
-    picture = entra_client.user_picture("adele@contoso.example")
+    snapshot = entra_client.snapshot("adele@contoso.example")
     names = {part: re.sub(r"_(\w)", lambda found: found[1].upper(), part) for part in parts}
-    assert {key for key, value in picture._data.items() if isinstance(value, dict) and "state" in value} == set(names.values())
+    assert {key for key, value in snapshot._data.items() if isinstance(value, dict) and "state" in value} == set(names.values())
     for part, key in names.items():
         why = {"state": "denied", "reason": f"nobody may read {part}"}
-        denied = UserPicture._of(picture._data | {key: why})
+        denied = AccountSnapshot._of(snapshot._data | {key: why})
         assert denied.to_dict()[part] == why | {"value": None}
         assert f"nobody may read {part}" in page(denied).text, part
 

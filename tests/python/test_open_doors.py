@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import entra_ir
 import pytest
-from entra_ir import ActionDone, AsyncClient, Client, InvalidInputError, SimulatedTenant, UserPicture, display, types
+from entra_ir import AccountSnapshot, ActionDone, AsyncClient, Client, InvalidInputError, SimulatedTenant, display, types
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,11 +63,11 @@ def states(told: OpenDoors) -> set[tuple[Any, ...]]:
     return {(door.label, door.state, door.until, door.closing_by, door.closed_since, *door.closed_by) for door in told.doors}
 
 
-def picture_before(tenant: SimulatedTenant, client: Client, user: str = EVERYTHING) -> UserPicture:
-    """Takes a picture that is older than what is done next; of the same second it counts more than the action."""
-    picture = client.user_picture(user)
+def snapshot_before(tenant: SimulatedTenant, client: Client, user: str = EVERYTHING) -> AccountSnapshot:
+    """Takes a snapshot that is older than what is done next; of the same second it counts more than the action."""
+    snapshot = client.snapshot(user)
     tenant.advance(timedelta(minutes=1))
-    return picture
+    return snapshot
 
 
 def door(told: OpenDoors, label: str) -> Door:
@@ -76,18 +76,18 @@ def door(told: OpenDoors, label: str) -> Door:
 
 def test_every_write_is_in_the_list_above() -> None:
     named = {name for name in vars(Client) if not name.startswith(("_", "get_", "list_", "find_"))}
-    assert set(WRITES) == named - {"close", "open_doors", "user_picture", "effective_methods_policy"}
+    assert set(WRITES) == named - {"close", "open_doors", "snapshot", "effective_methods_policy"}
 
 
 @pytest.mark.parametrize("write", WRITES)
 def test_the_result_of_every_write_counts_as_done(write: str, simulated_tenant: SimulatedTenant, entra_client: Client) -> None:
     call, action = WRITES[write]
-    before = picture_before(simulated_tenant, entra_client)
+    before = snapshot_before(simulated_tenant, entra_client)
     done = call(entra_client)
     assert f'"action":"{action}"' in done._beside
     after = before.open_doors([done], at=before.taken_at + timedelta(hours=2))
     nothing = before.open_doors(at=before.taken_at + timedelta(hours=2))
-    # These end nothing that was there: the pass that was deleted is younger than the picture.
+    # These end nothing that was there: the pass that was deleted is younger than the snapshot.
     ends_nothing = {"require_password_change", "delete_temporary_access_pass", "unblock_sign_in"}
     assert (states(after) != states(nothing)) == (write not in ends_nothing)
     by = {each.closing_by for each in after.doors} - {None}
@@ -99,7 +99,7 @@ def test_the_result_of_every_write_counts_as_done(write: str, simulated_tenant: 
 
 @pytest.mark.parametrize("write", WRITES)
 def test_a_result_that_was_pickled_still_counts(write: str, entra_client: Client) -> None:
-    before = entra_client.user_picture(EVERYTHING)
+    before = entra_client.snapshot(EVERYTHING)
     done = WRITES[write][0](entra_client)
     again = pickle.loads(pickle.dumps(done))
     at = before.taken_at + timedelta(hours=2)
@@ -111,28 +111,28 @@ def test_what_was_not_sent_was_not_done(write: str, simulated_tenant: SimulatedT
     dry = Client(transport=simulated_tenant, mode="dry-run")
     result = WRITES[write][0](dry)
     assert result.grade == "not-sent"
-    picture = dry.user_picture(EVERYTHING)
-    at = picture.taken_at + timedelta(days=2000)
-    assert picture.open_doors([result], at=at).doors == picture.open_doors(at=at).doors
+    snapshot = dry.snapshot(EVERYTHING)
+    at = snapshot.taken_at + timedelta(days=2000)
+    assert snapshot.open_doors([result], at=at).doors == snapshot.open_doors(at=at).doors
 
 
 def test_reads_and_errors_are_not_results_of_writes(simulated_tenant: SimulatedTenant, entra_client: Client) -> None:
-    picture = entra_client.user_picture(USER)
+    snapshot = entra_client.snapshot(USER)
     simulated_tenant.inject("dropped", method="POST", path="/temporaryAccessPassMethods", after_effect=True)
     with pytest.raises(entra_ir.OutcomeUnknownError) as lost:
         entra_client.create_temporary_access_pass(USER)
-    reads: list[Any] = [lost.value, entra_client.get_user(USER), picture, None, "block-sign-in", {"action": "block-sign-in"}]
+    reads: list[Any] = [lost.value, entra_client.get_user(USER), snapshot, None, "block-sign-in", {"action": "block-sign-in"}]
     for each in reads:
         with pytest.raises(TypeError, match=f"ActionDone are needed, not {type(each).__name__}"):
-            picture.open_doors([each])
+            snapshot.open_doors([each])
         with pytest.raises(TypeError, match="ActionDone are needed"):
             entra_client.open_doors(USER, [each])
 
 
 def test_an_unknown_outcome_is_recorded_by_hand_and_closes_nothing(entra_client: Client) -> None:
-    picture = entra_client.user_picture(USER)
-    perhaps = ActionDone.elsewhere("block-sign-in", picture.taken_at, grade="unknown")
-    told = picture.open_doors([perhaps], at=picture.taken_at + timedelta(days=1))
+    snapshot = entra_client.snapshot(USER)
+    perhaps = ActionDone.elsewhere("block-sign-in", snapshot.taken_at, grade="unknown")
+    told = snapshot.open_doors([perhaps], at=snapshot.taken_at + timedelta(days=1))
     assert told.closing == told.closed == ()
     assert door(told, "the password").state == "unknown"
     assert "may" in door(told, "the password").why
@@ -146,11 +146,11 @@ def test_a_single_result_is_asked_for_as_a_list(single: Callable[[Client], Any],
 
 def test_what_was_done_may_be_any_iterable(entra_client: Client) -> None:
     done = [entra_client.block_sign_in(USER), entra_client.reset_password(USER)]
-    picture = entra_client.user_picture(USER)
-    told = picture.open_doors(done)
-    assert picture.open_doors(iter(done)) == told
-    assert picture.open_doors(entra_ir.Records(done)) == told
-    assert [(each.label, each.state) for each in picture.open_doors(reversed(done)).doors] == [
+    snapshot = entra_client.snapshot(USER)
+    told = snapshot.open_doors(done)
+    assert snapshot.open_doors(iter(done)) == told
+    assert snapshot.open_doors(entra_ir.Records(done)) == told
+    assert [(each.label, each.state) for each in snapshot.open_doors(reversed(done)).doors] == [
         (each.label, each.state) for each in told.doors
     ]
 
@@ -169,28 +169,28 @@ def test_what_was_done_to_another_account_does_not_count(entra_client: Client) -
 
 
 @pytest.mark.parametrize("user", [USER, EVERYTHING, OTHER, "alex@contoso.example", "diego@federated.example"])
-def test_the_client_and_the_picture_tell_the_same(user: str, simulated_tenant: SimulatedTenant) -> None:
+def test_the_client_and_the_snapshot_tell_the_same(user: str, simulated_tenant: SimulatedTenant) -> None:
     client = Client(transport=simulated_tenant)
     done = [client.revoke_sign_in_sessions(user), client.delete_methods(user, types=["phone"])]
-    picture = picture_before(simulated_tenant, client, user)
+    snapshot = snapshot_before(simulated_tenant, client, user)
     asked = client.open_doors(user, done)
-    assert states(picture.open_doors(done, at=asked.now)) == states(asked)
-    assert asked.picture_taken_at == asked.now
+    assert states(snapshot.open_doors(done, at=asked.now)) == states(asked)
+    assert asked.snapshot_taken_at == asked.now
 
     async def told() -> OpenDoors:
         async with AsyncClient(transport=simulated_tenant) as other:
             return await other.open_doors(user, done)
 
     waited = asyncio.run(told())
-    assert states(picture.open_doors(done, at=waited.now)) == states(waited)
+    assert states(snapshot.open_doors(done, at=waited.now)) == states(waited)
 
 
 def test_later_moments_close_doors_and_never_open_them(entra_client: Client) -> None:
-    picture = entra_client.user_picture(USER)
+    snapshot = entra_client.snapshot(USER)
     done = [entra_client.block_sign_in(USER), entra_client.reset_password(USER), entra_client.revoke_sign_in_sessions(USER)]
     ranks: list[dict[str, int]] = []
     for minutes in (1, 6, 16, 96):
-        told = picture.open_doors(done, at=picture.taken_at + timedelta(minutes=minutes))
+        told = snapshot.open_doors(done, at=snapshot.taken_at + timedelta(minutes=minutes))
         ranks.append({each.label: RANK[each.state] for each in told.doors})
         for each in told.closing:
             assert each.until is not None
@@ -208,11 +208,11 @@ def test_later_moments_close_doors_and_never_open_them(entra_client: Client) -> 
 
 
 def test_which_doors_close_when(entra_client: Client) -> None:
-    picture = entra_client.user_picture(USER)
+    snapshot = entra_client.snapshot(USER)
     done = [entra_client.revoke_sign_in_sessions(USER)]
 
     def state(minutes: int, label: str) -> str:
-        return door(picture.open_doors(done, at=picture.taken_at + timedelta(minutes=minutes)), label).state
+        return door(snapshot.open_doors(done, at=snapshot.taken_at + timedelta(minutes=minutes)), label).state
 
     for minutes, cookie, cae, plain in ((1, 2, 2, 2), (10, 4, 2, 2), (20, 4, 4, 2), (100, 4, 4, 4)):
         assert RANK[state(minutes, "browser session that began without a password")] == cookie
@@ -224,26 +224,26 @@ def test_which_doors_close_when(entra_client: Client) -> None:
 
 
 def test_more_done_never_opens_what_was_there(entra_client: Client) -> None:
-    picture = entra_client.user_picture(EVERYTHING)
-    at = picture.taken_at + timedelta(hours=3)
+    snapshot = entra_client.snapshot(EVERYTHING)
+    at = snapshot.taken_at + timedelta(hours=3)
     done: list[Any] = []
-    before = {each.label: RANK[each.state] for each in picture.open_doors(at=at).doors}
+    before = {each.label: RANK[each.state] for each in snapshot.open_doors(at=at).doors}
     for name in ("revoke_sign_in_sessions", "reset_password", "delete_methods", "require_mfa_reregistration", "block_sign_in"):
         done.append(WRITES[name][0](entra_client))
-        after = {each.label: RANK[each.state] for each in picture.open_doors(done, at=at).doors}
+        after = {each.label: RANK[each.state] for each in snapshot.open_doors(done, at=at).doors}
         assert all(after[label] >= rank for label, rank in before.items()), name
         before = after
 
 
 def test_a_moment_without_a_time_zone_is_refused(entra_client: Client) -> None:
-    picture = entra_client.user_picture(USER)
+    snapshot = entra_client.snapshot(USER)
     naive = datetime(2026, 3, 2, 9)
     with pytest.raises(InvalidInputError, match="no time zone"):
-        picture.open_doors(at=naive)
+        snapshot.open_doors(at=naive)
     with pytest.raises(InvalidInputError, match="no time zone"):
         ActionDone.elsewhere("block-sign-in", naive)
     elsewhere = START.astimezone(tz=datetime.fromisoformat("2026-03-02T09:00:00+05:30").tzinfo)
-    assert picture.open_doors(at=elsewhere) == picture.open_doors(at=START)
+    assert snapshot.open_doors(at=elsewhere) == snapshot.open_doors(at=START)
 
 
 @pytest.mark.parametrize("action", get_args(types.ActionWord))
@@ -307,46 +307,46 @@ def test_what_cannot_be_is_refused(arguments: dict[str, Any], error: type[Except
 
 
 def test_what_was_done_elsewhere_closes_what_it_was_done_to(entra_client: Client) -> None:
-    picture = entra_client.user_picture(USER)
+    snapshot = entra_client.snapshot(USER)
     # Not the hybrid joined one: a sync may enable that again.
-    phone = next(device for device in picture.devices.value or () if device.trust_type == "Workplace")
-    at = picture.taken_at + timedelta(minutes=1)
+    phone = next(device for device in snapshot.devices.value or () if device.trust_type == "Workplace")
+    at = snapshot.taken_at + timedelta(minutes=1)
     disabled = ActionDone.elsewhere("disable-device", at, device=phone.id)
-    told = picture.open_doors([disabled], at=at + timedelta(hours=1))
+    told = snapshot.open_doors([disabled], at=at + timedelta(hours=1))
     assert {each.detail["device"] for each in told.closed} == {phone.id}
     keys = ActionDone.elsewhere("delete-methods", at, kinds=["fido2"])
-    shut = picture.open_doors([keys], at=at + timedelta(hours=1)).closed
+    shut = snapshot.open_doors([keys], at=at + timedelta(hours=1)).closed
     assert [each.detail["method"] for each in shut] == ["fido2"]
     # Nobody says which: no door is called closed.
     some = ActionDone.elsewhere("delete-methods", at)
-    assert picture.open_doors([some], at=at + timedelta(hours=1)).closed == ()
+    assert snapshot.open_doors([some], at=at + timedelta(hours=1)).closed == ()
 
 
 def test_what_lies_ahead_does_not_count_yet(entra_client: Client) -> None:
-    picture = entra_client.user_picture(USER)
-    tomorrow = ActionDone.elsewhere("block-sign-in", picture.taken_at + timedelta(days=1))
-    told = picture.open_doors([tomorrow], at=picture.taken_at)
-    assert told.doors == picture.open_doors().doors
-    asked = picture.taken_at.strftime("%Y-%m-%d %H:%M:%S UTC")
+    snapshot = entra_client.snapshot(USER)
+    tomorrow = ActionDone.elsewhere("block-sign-in", snapshot.taken_at + timedelta(days=1))
+    told = snapshot.open_doors([tomorrow], at=snapshot.taken_at)
+    assert told.doors == snapshot.open_doors().doors
+    asked = snapshot.taken_at.strftime("%Y-%m-%d %H:%M:%S UTC")
     assert f"1 action was done after the moment asked for ({asked}) and not counted" in told.notes[0]
     assert "clocks" not in "".join(told.notes)
 
 
 def test_by_default_all_that_was_done_counts(simulated_tenant: SimulatedTenant, entra_client: Client) -> None:
-    picture = picture_before(simulated_tenant, entra_client, USER)
+    snapshot = snapshot_before(simulated_tenant, entra_client, USER)
     blocked = entra_client.block_sign_in(USER)
-    told = picture.open_doors([blocked])
+    told = snapshot.open_doors([blocked])
     assert told.now == blocked.exchanges[-1].server_date
-    assert told.now > picture.taken_at
+    assert told.now > snapshot.taken_at
     assert told.open == ()
     assert {door.closing_by for door in told.closing} == {"block-sign-in"}
 
 
 def test_what_a_block_alone_shuts_is_held(entra_client: Client) -> None:
-    picture = entra_client.user_picture(USER)
+    snapshot = entra_client.snapshot(USER)
     done: list[Any] = [entra_client.block_sign_in(USER)]
     # A token for Graph lives for up to 28 hours.
-    told = picture.open_doors(done, at=picture.taken_at + timedelta(hours=29))
+    told = snapshot.open_doors(done, at=snapshot.taken_at + timedelta(hours=29))
     assert (told.open, told.closing, told.closed) == ((), (), ())
     assert told.held
     assert not told.all_closed
@@ -358,36 +358,36 @@ def test_what_a_block_alone_shuts_is_held(entra_client: Client) -> None:
     assert "revoke-sign-in-sessions" in [press.action for press in told.next]
     # A revocation ends the sessions, whatever the block does.
     done.append(entra_client.revoke_sign_in_sessions(USER))
-    told = picture.open_doors(done, at=picture.taken_at + timedelta(hours=3))
+    told = snapshot.open_doors(done, at=snapshot.taken_at + timedelta(hours=3))
     cookie = door(told, "browser session that began without a password")
     assert (cookie.state, cookie.closing_by) == ("closed", "revoke-sign-in-sessions")
     assert door(told, "the password").state == "held"
 
 
 def test_what_was_given_to_the_rightful_user_is_marked(entra_client: Client) -> None:
-    picture = entra_client.user_picture(USER)
+    snapshot = entra_client.snapshot(USER)
     given = [entra_client.reset_password(USER), entra_client.create_temporary_access_pass(USER)]
-    assert not any(each.given for each in picture.open_doors(given).doors), "nobody contained anything before"
-    blocked = ActionDone.elsewhere("block-sign-in", picture.taken_at)
-    told = picture.open_doors([blocked, *given])
+    assert not any(each.given for each in snapshot.open_doors(given).doors), "nobody contained anything before"
+    blocked = ActionDone.elsewhere("block-sign-in", snapshot.taken_at)
+    told = snapshot.open_doors([blocked, *given])
     assert {each.kind for each in told.doors if each.given} == {"new-password", "access-pass"}
-    changed = ActionDone.elsewhere("change-password", picture.taken_at)
-    assert not any(each.given for each in picture.open_doors([changed]).doors)
+    changed = ActionDone.elsewhere("change-password", snapshot.taken_at)
+    assert not any(each.given for each in snapshot.open_doors([changed]).doors)
 
 
-def test_a_picture_that_shows_a_block_says_what_comes_back(entra_client: Client) -> None:
+def test_a_snapshot_that_shows_a_block_says_what_comes_back(entra_client: Client) -> None:
     entra_client.block_sign_in(USER)
-    picture = entra_client.user_picture(USER)
-    told = picture.open_doors(at=picture.taken_at + timedelta(hours=3))
+    snapshot = entra_client.snapshot(USER)
+    told = snapshot.open_doors(at=snapshot.taken_at + timedelta(hours=3))
     assert door(told, "the password").state == "held"
     assert door(told.if_unblocked(), "the password").state == "open"
 
 
 def test_a_removal_of_the_same_second_counts(entra_client: Client) -> None:
-    picture = entra_client.user_picture(USER)
+    snapshot = entra_client.snapshot(USER)
     removed = entra_client.delete_methods(USER, scope="all-removable")
     assert removed.grade == "confirmed"
-    told = picture.open_doors([removed], at=picture.taken_at + timedelta(hours=2))
+    told = snapshot.open_doors([removed], at=snapshot.taken_at + timedelta(hours=2))
     assert {each.state for each in told.doors if each.kind == "method"} == {"closed"}
 
 
@@ -412,13 +412,13 @@ def test_what_graph_cannot_show_names_the_place(entra_client: Client) -> None:
 
 
 def test_a_replaced_number_is_told(simulated_tenant: SimulatedTenant, entra_client: Client) -> None:
-    before = entra_client.user_picture(USER)
+    before = entra_client.snapshot(USER)
     phone = next(method for method in before.methods.value or () if method.detail.get("phone_type") == "mobile")
     simulated_tenant.advance(timedelta(minutes=5))
     entra_client.delete_methods(USER, types=["phone"])
     simulated_tenant.add_method(USER, "mobile-phone", "+1 4255550666")
     entra_client.block_sign_in(USER)
-    after = entra_client.user_picture(USER, risk=False)
+    after = entra_client.snapshot(USER, risk=False)
     diff = after.diff(before)
     assert diff == before.diff(after)
     assert (diff.before, diff.after, diff.unchanged) == (before.taken_at, after.taken_at, False)
@@ -426,33 +426,33 @@ def test_a_replaced_number_is_told(simulated_tenant: SimulatedTenant, entra_clie
     assert (number.id, number.kind, number.before, number.after) == (phone.id, "changed", "+1 4255550101", "+1 4255550666")
     enabled = next(change for change in diff.of_part("account") if change.property == "account_enabled")
     assert (enabled.before, enabled.after) == (True, False)
-    assert {part.part: part.why for part in diff.unknown}["risk"] == "not read in the later picture (unread)"
+    assert {part.part: part.why for part in diff.unknown}["risk"] == "not read in the later snapshot (unread)"
     assert before.diff(before).unchanged is not False
     html = diff._repr_html_()
     assert "+1 4255550666" in html
-    assert "not read in the later picture" in html
+    assert "not read in the later snapshot" in html
     assert diff.changes._repr_html_()
     assert [each["what"] for each in diff.to_dicts()] == [change.what for change in diff.changes]
-    with pytest.raises(ValueError, match="a picture of"):
-        after.diff(entra_client.user_picture(OTHER))
-    with pytest.raises(TypeError, match="a UserPicture is needed"):
+    with pytest.raises(ValueError, match="a snapshot of"):
+        after.diff(entra_client.snapshot(OTHER))
+    with pytest.raises(TypeError, match="an AccountSnapshot is needed"):
         after.diff(None)  # type: ignore[arg-type]
 
 
 def test_doors_and_differences_are_printed(simulated_tenant: SimulatedTenant, entra_client: Client) -> None:
-    before = entra_client.user_picture(USER)
+    before = entra_client.snapshot(USER)
     simulated_tenant.add_method(USER, "fido2", "\u202eevil\x1b[31m")
-    picture = entra_client.user_picture(USER)
+    snapshot = entra_client.snapshot(USER)
     done = [entra_client.block_sign_in(USER), entra_client.revoke_sign_in_sessions(USER)]
-    told = picture.open_doors(done, at=picture.taken_at + timedelta(hours=3))
+    told = snapshot.open_doors(done, at=snapshot.taken_at + timedelta(hours=3))
     head, *rest = str(told).splitlines()
-    assert head.startswith(picture.user.id)
+    assert head.startswith(snapshot.user.id)
     closing = "1 closing (by 2026-03-03 13:05:01 UTC)"  # a token for Graph
     assert rest[0] == f"{len(told.unknown)} doors unknown, {closing}, {len(told.held)} held, {len(told.closed)} closed"
     assert [line.partition(":")[0] for line in rest[1:4]] == ["the worst", "press next", "if unblocked"]
     assert any(line.startswith("held    by Block sign-in, since") for line in rest)
     assert len(rest) < len(told.doors)
-    changes = str(picture.diff(before))
+    changes = str(snapshot.diff(before))
     assert "methods           added    passkey (FIDO2)" in changes
     for text in (str(told), changes):
         assert "\u202e" not in text
@@ -470,10 +470,10 @@ def test_a_guests_methods_registered_here_are_closed_by_removing_them(
 ) -> None:
     guest = next(user for user in simulated_tenant.users if "#EXT#" in user.user_principal_name)
     simulated_tenant.add_method(guest, "mobile-phone", "+1 4255550666")
-    picture = picture_before(simulated_tenant, entra_client, guest.user_principal_name)
-    assert door(picture.open_doors(), "phone number").state == "open"
+    snapshot = snapshot_before(simulated_tenant, entra_client, guest.user_principal_name)
+    assert door(snapshot.open_doors(), "phone number").state == "open"
     removed = entra_client.delete_methods(guest, scope="all-removable")
-    told = picture.open_doors([removed], at=picture.taken_at + timedelta(hours=1))
+    told = snapshot.open_doors([removed], at=snapshot.taken_at + timedelta(hours=1))
     assert door(told, "phone number").state == "closed"
     assert door(told, "the guest's home tenant").state == "unknown"
 
@@ -487,15 +487,15 @@ def test_a_denied_read_leaves_its_doors_unknown(simulated_tenant: SimulatedTenan
     assert {each.detail.get("what") for each in told.unknown} >= {"methods-not-read"}
 
 
-def test_a_pickled_picture_says_that_it_is_not_whole(entra_client: Client) -> None:
-    picture: UserPicture = pickle.loads(pickle.dumps(entra_client.user_picture(USER)))
-    assert picture.user.user_principal_name == USER
-    assert picture.devices.value
-    assert picture._repr_html_()
-    with pytest.raises(ValueError, match=r"pickled.*client\.user_picture"):
-        picture.open_doors()
+def test_a_pickled_snapshot_says_that_it_is_not_whole(entra_client: Client) -> None:
+    snapshot: AccountSnapshot = pickle.loads(pickle.dumps(entra_client.snapshot(USER)))
+    assert snapshot.user.user_principal_name == USER
+    assert snapshot.devices.value
+    assert snapshot._repr_html_()
+    with pytest.raises(ValueError, match=r"pickled.*client\.snapshot"):
+        snapshot.open_doors()
     with pytest.raises(ValueError, match="take a new one"):
-        picture.advise("password-known")
+        snapshot.advise("account-takeover")
 
 
 def test_doors_can_be_kept(entra_client: Client) -> None:
@@ -507,12 +507,12 @@ def test_doors_can_be_kept(entra_client: Client) -> None:
     assert {"state", "label", "why", "until", "closed_by", "began_before"} <= set(told.to_dicts()[0])
 
 
-@pytest.mark.parametrize("situation", get_args(types.Situation))
+@pytest.mark.parametrize("incident", get_args(types.Incident))
 @pytest.mark.parametrize("user", [USER, "alex@contoso.example", "grace@contoso.example", "diego@federated.example"])
-def test_there_is_advice_for_every_situation(situation: Any, user: str, entra_client: Client) -> None:
-    picture = entra_client.user_picture(user)
-    advice = picture.advise(situation)
-    assert advice.situation == situation
+def test_there_is_advice_for_every_incident(incident: Any, user: str, entra_client: Client) -> None:
+    snapshot = entra_client.snapshot(user)
+    advice = snapshot.advise(incident)
+    assert advice.incident == incident
     assert advice.steps
     for step in advice.steps:
         assert step.reason
@@ -530,22 +530,22 @@ def test_there_is_advice_for_every_situation(situation: Any, user: str, entra_cl
 
 
 def test_advice_on_the_target_that_is_named(entra_client: Client) -> None:
-    picture = entra_client.user_picture(USER)
-    devices = picture.devices.value or entra_ir.Records(())
-    lost = picture.advise("device-lost", device=devices[1].id)
+    snapshot = entra_client.snapshot(USER)
+    devices = snapshot.devices.value or entra_ir.Records(())
+    lost = snapshot.advise("lost-device", device=devices[1].id)
     assert {"is": "device", "what": devices[1].id} in [step.target for step in lost.steps]
-    consent = picture.advise("malicious-consent", grant="the grant")
+    consent = snapshot.advise("malicious-consent", grant="the grant")
     assert {"is": "consent", "what": "the grant"} in [step.target for step in consent.steps]
     assert (lost.device, lost.grant, lost.suspects) == (devices[1].id, None, [])
     assert (consent.device, consent.grant, consent.suspects) == (None, "the grant", [])
-    methods = picture.methods.value
+    methods = snapshot.methods.value
     assert methods is not None
-    registered = picture.advise("method-registered", suspects=[methods[1].id])
+    registered = snapshot.advise("suspicious-method", suspects=[methods[1].id])
     assert (registered.device, registered.grant, registered.suspects) == (None, None, [methods[1].id])
 
 
 def test_what_stays_open_is_named_as_doors_are(entra_client: Client) -> None:
-    left = entra_client.user_picture(USER).advise("password-known").left_open
+    left = entra_client.snapshot(USER).advise("account-takeover").left_open
     assert left
     kinds = {item.kind: item.detail for item in left}
     assert "set_at" in kinds["new-password"]
@@ -553,19 +553,19 @@ def test_what_stays_open_is_named_as_doors_are(entra_client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("situation", "options", "error"),
+    ("incident", "options", "error"),
     [
         ("bad-hair-day", {}, InvalidInputError),
-        ("device-lost", {"device": "laptop"}, InvalidInputError),
-        ("method-registered", {"suspects": ["a/b"]}, InvalidInputError),
-        ("method-registered", {"suspects": "abc"}, TypeError),
+        ("lost-device", {"device": "laptop"}, InvalidInputError),
+        ("suspicious-method", {"suspects": ["a/b"]}, InvalidInputError),
+        ("suspicious-method", {"suspects": "abc"}, TypeError),
     ],
 )
-def test_a_situation_that_cannot_be_is_refused(
-    situation: Any, options: dict[str, Any], error: type[Exception], entra_client: Client
+def test_a_incident_that_cannot_be_is_refused(
+    incident: Any, options: dict[str, Any], error: type[Exception], entra_client: Client
 ) -> None:
     with pytest.raises(error):
-        entra_client.user_picture(USER).advise(situation, **options)
+        entra_client.snapshot(USER).advise(incident, **options)
 
 
 @pytest.mark.parametrize(("table", "columns"), [("sessions", 13), ("methods", 14), ("accounts", 5)])

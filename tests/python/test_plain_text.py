@@ -112,7 +112,7 @@ def test_a_list_of_results_is_written_so_too() -> None:
 def test_a_name_from_the_service_cannot_drive_a_terminal() -> None:
     tenant = SimulatedTenant.contoso()
     tenant.add_user("mallory@contoso.example", display_name="\u009b2J\u202eevil\U000e0041")
-    written = Client(transport=tenant).user_picture("mallory@contoso.example").to_json(indent=2)
+    written = Client(transport=tenant).snapshot("mallory@contoso.example").to_json(indent=2)
     assert "\\u009b2J\\u202eevil\\udb40\\udc41" in written
     assert not set("\u009b\u202e\U000e0041") & set(written)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import entra_ir
 import pytest
-from entra_ir import Client, InvalidInputError, Receipt, Record, Records, SimulatedTenant, User, UserPicture
+from entra_ir import AccountSnapshot, Client, InvalidInputError, Receipt, Record, Records, SimulatedTenant, User
 from test_results import every_result
 
 if TYPE_CHECKING:
@@ -65,12 +65,12 @@ WRITES: list[Callable[[Client], Any]] = [
 
 @pytest.mark.parametrize("write", WRITES)
 def test_what_came_back_counts_as_done(write: Callable[[Client], Any], entra_client: Client) -> None:
-    picture = entra_client.user_picture(USER)
+    snapshot = entra_client.snapshot(USER)
     done = write(entra_client)
     again = type(done).from_json(done.to_json(round_trip=True))
-    assert picture.open_doors([again]) == picture.open_doors([done])
-    assert picture.open_doors([again.receipt]) == picture.open_doors([done.receipt])
-    assert picture.open_doors([again]) != picture.open_doors()
+    assert snapshot.open_doors([again]) == snapshot.open_doors([done])
+    assert snapshot.open_doors([again.receipt]) == snapshot.open_doors([done.receipt])
+    assert snapshot.open_doors([again]) != snapshot.open_doors()
 
 
 FIRST = """
@@ -171,13 +171,13 @@ def test_newer_fields_and_words_are_kept(entra_client: Client) -> None:
     assert written(again)["data"]["colour"] == "red"
 
 
-def test_a_picture_that_came_back_says_what_it_lacks(entra_client: Client) -> None:
-    picture = UserPicture.from_json(entra_client.user_picture(USER).to_json(round_trip=True))
-    assert picture.devices.value
-    assert picture.risk.state == "collected"
-    assert "LAPTOP-ADELE" in picture._repr_html_()
-    for ask in (picture.open_doors, lambda: picture.diff(picture), lambda: picture.advise("password-known")):
-        with pytest.raises(ValueError, match=r"came from JSON.*client\.user_picture"):
+def test_a_snapshot_that_came_back_says_what_it_lacks(entra_client: Client) -> None:
+    snapshot = AccountSnapshot.from_json(entra_client.snapshot(USER).to_json(round_trip=True))
+    assert snapshot.devices.value
+    assert snapshot.risk.state == "collected"
+    assert "LAPTOP-ADELE" in snapshot._repr_html_()
+    for ask in (snapshot.open_doors, lambda: snapshot.diff(snapshot), lambda: snapshot.advise("account-takeover")):
+        with pytest.raises(ValueError, match=r"came from JSON.*client\.snapshot"):
             ask()
 
 
@@ -205,11 +205,11 @@ def test_what_has_an_id_stands_for_it(entra_client: Client, simulated_tenant: Si
         method for method in entra_client.list_methods("grace@contoso.example", include_beta=True) if "hardware" in method.kind
     )
     assert entra_client.deactivate_hardware_oath("grace@contoso.example", token).is_success
-    picture = entra_client.user_picture(USER)
-    [device, *_] = picture.devices.value or []
-    assert picture.advise("device-lost", device=device).device == device.id
-    assert picture.advise("method-registered", suspects=[key]).suspects == [key.id]
-    assert picture.advise("factors-lost", lost=[phone, key.id]).lost == [phone.id, key.id]
+    snapshot = entra_client.snapshot(USER)
+    [device, *_] = snapshot.devices.value or []
+    assert snapshot.advise("lost-device", device=device).device == device.id
+    assert snapshot.advise("suspicious-method", suspects=[key]).suspects == [key.id]
+    assert snapshot.advise("lost-methods", lost=[phone, key.id]).lost == [phone.id, key.id]
     now = simulated_tenant.now
     done = entra_ir.ActionDone.elsewhere("disable-device", now, device=device)
     assert done == entra_ir.ActionDone.elsewhere("disable-device", now, device=device.id)
@@ -238,15 +238,15 @@ def test_tables(entra_client: Client) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pandas as pd
-    picture = entra_client.user_picture(USER)
+    snapshot = entra_client.snapshot(USER)
     deleted = entra_client.delete_methods(USER, scope="all-removable")
     tables = [
         (entra_client.find_users(USER), "user"),
-        (picture.methods.value, "kind"),
-        (picture.policy.value, "verdict"),
-        (picture.open_doors(), "label"),
-        (picture.advise("password-known"), "title"),
-        (picture.diff(entra_client.user_picture(USER)), "what"),
+        (snapshot.methods.value, "kind"),
+        (snapshot.policy.value, "verdict"),
+        (snapshot.open_doors(), "label"),
+        (snapshot.advise("account-takeover"), "title"),
+        (snapshot.diff(entra_client.snapshot(USER)), "what"),
         (deleted, "outcome"),
         (deleted.methods, "outcome"),
         (deleted.receipt.exchanges, "request_id"),
@@ -259,7 +259,7 @@ def test_tables(entra_client: Client) -> None:
         assert isinstance(table, pd.DataFrame)
         assert len(table) == len(several.to_dicts()) > 0
         assert column in table.columns
-    assert str(picture.methods.value.to_pandas()["created"].dtype).startswith("datetime64")  # type: ignore[union-attr]
+    assert str(snapshot.methods.value.to_pandas()["created"].dtype).startswith("datetime64")  # type: ignore[union-attr]
 
 
 def test_without_pandas(entra_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,7 +59,7 @@ client = entra_ir.Client(transport=tenant)
 until = time.monotonic() + 20
 def work():
     while time.monotonic() < until:
-        client.user_picture("adele@contoso.example")
+        client.snapshot("adele@contoso.example")
 for _ in range(2):
     threading.Thread(target=work).start()
 told = 0

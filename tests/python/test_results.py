@@ -34,7 +34,7 @@ RESULTS: list[Callable[[Client], Record]] = [
     lambda client: client.revoke_sign_in_sessions(USER, confirm=True),
     lambda client: client.revoke_mfa_sessions(USER),
     lambda client: client.unblock_sign_in(USER),
-    lambda client: client.user_picture(USER),
+    lambda client: client.snapshot(USER),
     lambda client: client.effective_methods_policy(USER),
 ]
 
@@ -152,17 +152,17 @@ def every_result(client: Client) -> Iterator[Any]:
     synced = next(user for user in tenant.users if user.kind == "synced")
     yield from look(client.block_sign_in(synced))
     for user in tenant.users:
-        yield from look(client.user_picture(user, risk=False))
-    blocked_before = client.user_picture(USER)
+        yield from look(client.snapshot(user, risk=False))
+    blocked_before = client.snapshot(USER)
     client.unblock_sign_in(USER)
-    picture = client.user_picture(USER, risk=False)
-    yield from look(picture.diff(client.user_picture(USER)))
-    yield from look(client.user_picture(USER).diff(blocked_before))
-    for situation in ("password-known", "factors-lost", "session-stolen"):
-        yield from look(picture.advise(situation))
-    yield from look(picture.advise("method-registered", suspects=["3179e48a-750b-4051-897c-87b9720928f7"]))
-    yield from look(picture.advise("device-lost", device="3b41c05e-73a1-43b7-86d7-ed8409f55900"))
-    yield from look(picture.advise("malicious-consent", grant="grant"))
+    snapshot = client.snapshot(USER, risk=False)
+    yield from look(snapshot.diff(client.snapshot(USER)))
+    yield from look(client.snapshot(USER).diff(blocked_before))
+    for incident in ("account-takeover", "lost-methods", "token-theft"):
+        yield from look(snapshot.advise(incident))
+    yield from look(snapshot.advise("suspicious-method", suspects=["3179e48a-750b-4051-897c-87b9720928f7"]))
+    yield from look(snapshot.advise("lost-device", device="3b41c05e-73a1-43b7-86d7-ed8409f55900"))
+    yield from look(snapshot.advise("malicious-consent", grant="grant"))
     # No account of the simulated tenant is eligible for a group.
     yield entra_ir.EligibleGroup._of({"group": "g", "displayName": "g", "access": "member"})
     yield from look(entra_ir.effects())

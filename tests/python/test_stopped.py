@@ -165,7 +165,7 @@ def test_a_coroutine_that_is_closed_goes_no_further(simulated_tenant: SimulatedT
 
     async def go() -> tuple[int, int]:
         async with AsyncClient(transport=simulated_tenant) as client:
-            call: Coroutine[object, None, object] = client.user_picture(USER)
+            call: Coroutine[object, None, object] = client.snapshot(USER)
             call.send(None)
             while not simulated_tenant.requests:
                 await asyncio.sleep(0.001)
@@ -177,7 +177,7 @@ def test_a_coroutine_that_is_closed_goes_no_further(simulated_tenant: SimulatedT
 
     begun, sent = asyncio.run(go())
     whole = SimulatedTenant.contoso()
-    Client(transport=whole).user_picture(USER)
+    Client(transport=whole).snapshot(USER)
     assert begun == sent < len(whole.requests)
 
 

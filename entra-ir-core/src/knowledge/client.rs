@@ -6,24 +6,24 @@ use super::done::ActionDone;
 use super::doors::{OpenDoors, open_doors};
 use super::evidence::Evidence;
 use crate::error::Result;
-use crate::model::UserPicture;
+use crate::model::AccountSnapshot;
 use crate::operation::{Client, IntoUser};
 
 impl Client {
-    /// Takes the user's picture and tells every way in that is still open: [`open_doors`] of [`user_picture`](Self::user_picture).
+    /// Takes the user's snapshot and tells every way in that is still open: [`open_doors`] of [`snapshot`](Self::snapshot).
     ///
-    /// The moment it is told for is that of the picture, or of the last action if that is later, by the service's own clock. To tell it for another one,
-    /// or to ask again without reading, keep the picture and call [`open_doors`]. The risk is not read: no door depends on it, and Identity
+    /// The moment it is told for is that of the snapshot, or of the last action if that is later, by the service's own clock. To tell it for another one,
+    /// or to ask again without reading, keep the snapshot and call [`open_doors`]. The risk is not read: no door depends on it, and Identity
     /// Protection takes one request a second of the whole tenant.
     ///
     /// # Effect
     /// Reads only. A part that cannot be read leaves its doors *unknown*.
     ///
     /// # Permissions
-    /// As for [`user_picture`](Self::user_picture).
+    /// As for [`snapshot`](Self::snapshot).
     ///
     /// # Errors
-    /// As for [`user_picture`](Self::user_picture).
+    /// As for [`snapshot`](Self::snapshot).
     ///
     /// Source: see [`open_doors`].
     ///
@@ -46,13 +46,13 @@ impl Client {
         done: [&dyn Evidence; N],
     ) -> Result<OpenDoors> {
         let done = actions(done);
-        let picture = self.user_picture(user).without_risk().await?;
-        Ok(picture.open_doors([&done]))
+        let snapshot = self.snapshot(user).without_risk().await?;
+        Ok(snapshot.open_doors([&done]))
     }
 }
 
-impl UserPicture {
-    /// Tells every way into the account, counting all that was done: [`open_doors`] at the moment of the picture, or of the last action if that is later.
+impl AccountSnapshot {
+    /// Tells every way into the account, counting all that was done: [`open_doors`] at the moment of the snapshot, or of the last action if that is later.
     ///
     /// Nothing has taken effect everywhere at that very moment: what was done last is told as *closing*. For a later moment there is [`open_doors`].
     ///
@@ -64,7 +64,7 @@ impl UserPicture {
     /// use time::Duration;
     ///
     /// let client = SimulatedTenant::contoso().client()?;
-    /// let before = client.user_picture("adele@contoso.example").without_risk().await?;
+    /// let before = client.snapshot("adele@contoso.example").without_risk().await?;
     /// let blocked = client.block_sign_in("adele@contoso.example").await?;
     ///
     /// let doors = before.open_doors([&blocked]);

@@ -3,8 +3,8 @@
 //! * [`Action`] by [`TokenClass`], by [`MethodKind`](crate::MethodKind) and by [`AccountKind`]: [`tables`], with a source and a confidence for each claim. Where
 //!   sources disagree both claims stand, and the weaker is acted upon ([`Cell::weakest`]).
 //! * [`open_doors`]: every way in, whether it is shut, and what would shut it. [`Client::open_doors`](crate::Client::open_doors) takes the
-//!   picture itself.
-//! * [`advise`]: the steps for a situation, in their order, with what each does not do, and where authorities disagree.
+//!   snapshot itself.
+//! * [`advise`]: the steps for an incident, in their order, with what each does not do, and where authorities disagree.
 //!
 //! `docs/effects.md` and the pages of `docs/actions/` are generated from the tables.
 
@@ -23,7 +23,7 @@ mod token;
 pub use account::{AccountKind, Reach};
 pub use action::Action;
 pub use advice::{
-    Advice, Disagreement, LeftOpen, Outside, Position, RegisteredBy, Situation, Step, Task, advise,
+    Advice, Disagreement, Incident, LeftOpen, Outside, Position, RegisteredBy, Step, Task, advise,
 };
 pub use claim::{
     ACCESS_TOKEN, CAE_EVENT, CAE_TOKEN, Cell, Claim, Confidence, DEVICE_CHANGE, Fate, REPLICATION, Strength,

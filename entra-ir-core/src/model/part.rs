@@ -3,7 +3,7 @@
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-/// Holds one part of a picture: what was read, or why it was not.
+/// Holds one part of a snapshot: what was read, or why it was not.
 ///
 /// What was not read is unknown, which is neither "none" nor "safe".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::ids::{ObjectId, UserRef};
-use crate::model::{User, UserPicture};
+use crate::model::{AccountSnapshot, User};
 
 /// Names the user of a call: an object id, a user principal name, or a [`User`] that was read.
 ///
@@ -84,7 +84,7 @@ impl IntoUser for User {
     }
 }
 
-impl IntoUser for &UserPicture {
+impl IntoUser for &AccountSnapshot {
     fn into_user(self) -> Result<UserRef> {
         Ok(self.user.reference())
     }

@@ -7,10 +7,10 @@ use serde_json::json;
 
 use super::GetUser;
 use super::list_methods::list;
-use super::picture_parts::{ACTIVE, ELIGIBLE, ELIGIBLE_GROUPS, GROUPS, OWNED_GROUPS};
 use super::policy_evaluation::{self as evaluation, Membership};
 use super::policy_settings::registered;
 use super::roles_held::may_hold_a_role;
+use super::snapshot_parts::{ACTIVE, ELIGIBLE, ELIGIBLE_GROUPS, GROUPS, OWNED_GROUPS};
 use crate::cloud::CloudSet;
 use crate::error::{Error, Result};
 use crate::fan_out;

@@ -7,7 +7,6 @@ mod methods_deleted;
 mod pass_policy;
 mod password;
 mod per_user_mfa;
-mod picture_parts;
 mod policy_evaluation;
 mod policy_settings;
 mod registry;
@@ -15,6 +14,7 @@ mod removal;
 mod roles_held;
 mod secret_slot;
 mod settle;
+mod snapshot_parts;
 mod write_back;
 
 pub mod create_temporary_access_pass;
@@ -33,7 +33,7 @@ pub mod reset_password;
 pub mod revoke_mfa_sessions;
 pub mod revoke_sign_in_sessions;
 pub mod sign_in_block;
-pub mod user_picture;
+pub mod snapshot;
 
 pub use create_temporary_access_pass::{AccessPassCreated, CreateTemporaryAccessPass};
 pub use deactivate_hardware_oath::DeactivateHardwareOath;
@@ -52,9 +52,9 @@ pub use revoke_mfa_sessions::{MfaSessionsRevoked, RevokeMfaSessions};
 pub use revoke_sign_in_sessions::{RevokeSignInSessions, SessionsRevoked};
 pub use secret_slot::SecretSlot;
 pub use sign_in_block::{BlockSignIn, UnblockSignIn};
-pub use user_picture::GetUserPicture;
+pub use snapshot::TakeSnapshot;
 
-use crate::model::{AccessPassMethod, EffectiveMethodsPolicy, MethodList, User, UserPicture};
+use crate::model::{AccessPassMethod, AccountSnapshot, EffectiveMethodsPolicy, MethodList, User};
 use crate::receipt::Receipt;
 use registry::registry;
 
@@ -76,5 +76,5 @@ registry! {
     "block_sign_in" BlockSignIn -> Receipt, sign_in_block::BLOCK;
     "unblock_sign_in" UnblockSignIn -> Receipt, sign_in_block::UNBLOCK;
     "effective_methods_policy" GetEffectiveMethodsPolicy -> EffectiveMethodsPolicy, effective_methods_policy::SPEC;
-    "user_picture" GetUserPicture -> UserPicture, user_picture::SPEC;
+    "snapshot" TakeSnapshot -> AccountSnapshot, snapshot::SPEC;
 }

@@ -3,13 +3,13 @@
 use futures_util::future::join;
 use time::OffsetDateTime;
 
-use super::picture_parts::{
+use super::snapshot_parts::{
     GROUPS, GroupEntry, ListEligibleGroups, ListGroups, ListRoles, OWNED_GROUPS, part,
 };
 use crate::error::Result;
 use crate::fan_out;
 use crate::ids::{ObjectId, UserRef};
-use crate::model::{EligibleGroup, Part, RoleGroup, RoleHeld, User, UserPicture};
+use crate::model::{AccountSnapshot, EligibleGroup, Part, RoleGroup, RoleHeld, User};
 use crate::operation::Context;
 
 /// Returns whether the user holds a role, may activate one, or nobody can tell.
@@ -22,13 +22,13 @@ pub(super) async fn may_hold_a_role(context: &Context, user: User) -> bool {
     );
     let (active_roles, eligible_roles) =
         join(roles(context, id, &role_groups, false), roles(context, id, &role_groups, true)).await;
-    let held = UserPicture {
+    let held = AccountSnapshot {
         active_roles,
         eligible_roles,
         role_groups,
         owned_role_groups,
         eligible_groups,
-        ..UserPicture::new(user, OffsetDateTime::UNIX_EPOCH)
+        ..AccountSnapshot::new(user, OffsetDateTime::UNIX_EPOCH)
     };
     held.is_privileged() != Some(false)
 }

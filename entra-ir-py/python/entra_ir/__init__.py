@@ -50,9 +50,13 @@ from ._errors import (
     UnavailableError,
 )
 from ._native import Secret
-from ._picture import DefaultMethod, Device, EligibleGroup, Part, RoleGroup, RoleHeld, UserPicture, UserRisk
-from ._picture_diff import NotCompared, PictureChange, PictureDiff
-from ._policy import EffectiveMethodsPolicy, MethodPolicy, PolicyTarget, RegisteredMethod, RegistrationCampaign
+from ._policy import (
+    EffectiveMethodsPolicy,
+    MethodPolicy,
+    PolicyTarget,
+    RegisteredMethod,
+    RegistrationCampaign,
+)
 from ._receipts import Exchange, Preview, Receipt, ReceiptWarning
 from ._record import Record, Records
 from ._results import (
@@ -67,12 +71,31 @@ from ._results import (
     PasswordReset,
     SessionsRevoked,
 )
-from ._sign_in import Answer, SignInRefusedError, SignInSimulation, SimulatedAppPassword, SimulatedDevice, SimulatedSession
+from ._sign_in import (
+    Answer,
+    SignInRefusedError,
+    SignInSimulation,
+    SimulatedAppPassword,
+    SimulatedDevice,
+    SimulatedSession,
+)
 from ._simulator import RecordedRequest, SimulatedMethod, SimulatedTenant, SimulatedUser
+from ._snapshot import (
+    AccountSnapshot,
+    DefaultMethod,
+    Device,
+    EligibleGroup,
+    Part,
+    RoleGroup,
+    RoleHeld,
+    UserRisk,
+)
+from ._snapshot_diff import NotCompared, SnapshotChange, SnapshotDiff
 
 __all__ = [
     "AccessPass",
     "AccessPassCreated",
+    "AccountSnapshot",
     "ActionDone",
     "Advice",
     "Answer",
@@ -121,8 +144,6 @@ __all__ = [
     "Part",
     "PasswordReset",
     "PermissionDeniedError",
-    "PictureChange",
-    "PictureDiff",
     "PolicyTarget",
     "Position",
     "Preview",
@@ -146,6 +167,8 @@ __all__ = [
     "SimulatedSession",
     "SimulatedTenant",
     "SimulatedUser",
+    "SnapshotChange",
+    "SnapshotDiff",
     "Source",
     "StaticToken",
     "Step",
@@ -158,7 +181,6 @@ __all__ = [
     "UnauthenticatedError",
     "UnavailableError",
     "User",
-    "UserPicture",
     "UserRisk",
     "UsersFound",
     "__version__",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from . import _native
-    from ._words import ActionWord, RegisteredBy, Situation
+    from ._words import ActionWord, Incident, RegisteredBy
 
 
 class Step(Record):
@@ -187,48 +187,48 @@ class Advice(Listing):
     """Says what to do, in which order, why, and what is disputed."""
 
     __slots__ = ()
-    _shown = ("situation", "account", "privileged", "steps", "left_open")
+    _shown = ("incident", "account", "privileged", "steps", "left_open")
 
     def _rows(self) -> Records[Any]:
         return self.steps
 
     @property
-    def situation(self) -> Situation:
+    def incident(self) -> Incident:
         """What happened."""
-        situation: Situation = self._data["situation"]["is"]
-        return situation
+        incident: Incident = self._data["incident"]["is"]
+        return incident
 
     @property
     def suspects(self) -> list[str]:
         """The ids of the methods that are suspect, as they were given."""
-        return list(self._data["situation"].get("suspects") or ())
+        return list(self._data["incident"].get("suspects") or ())
 
     @property
     def registered_by(self) -> RegisteredBy | None:
         """Who registered the suspect method, as it was given."""
-        by: RegisteredBy | None = self._data["situation"].get("by")
+        by: RegisteredBy | None = self._data["incident"].get("by")
         return by
 
     @property
     def lost(self) -> list[str]:
         """The ids of the methods that are lost, as they were given."""
-        return list(self._data["situation"].get("lost") or ())
+        return list(self._data["incident"].get("lost") or ())
 
     @property
     def since(self) -> datetime | None:
         """When the help desk was called, as it was given (UTC)."""
-        return when(self._data["situation"].get("since"))
+        return when(self._data["incident"].get("since"))
 
     @property
     def device(self) -> str | None:
         """The object id of the device, as it was given."""
-        device: str | None = self._data["situation"].get("device")
+        device: str | None = self._data["incident"].get("device")
         return device
 
     @property
     def grant(self) -> str | None:
         """The id of the permission grant, as it was given."""
-        grant: str | None = self._data["situation"].get("grant")
+        grant: str | None = self._data["incident"].get("grant")
         return grant
 
     @property
@@ -277,8 +277,8 @@ class Advice(Listing):
         return list(self._data["notes"])
 
 
-def advice_on(picture: _native.Picture | str | None, situation: str, facts: dict[str, Any]) -> Advice:
-    """Advises on a picture."""
+def advice_on(snapshot: _native.Snapshot | str | None, incident: str, facts: dict[str, Any]) -> Advice:
+    """Advises on a snapshot."""
     from json import loads
 
-    return Advice._of(loads(whole(picture).advise(situation, **facts)))
+    return Advice._of(loads(whole(snapshot).advise(incident, **facts)))

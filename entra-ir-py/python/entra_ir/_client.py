@@ -13,7 +13,6 @@ from ._calls import count, id_of, ids_of, many, name_of, one, secret_of, stopped
 from ._credentials import Adapter
 from ._doors import OpenDoors, actions
 from ._errors import EntraError
-from ._picture import UserPicture
 from ._policy import EffectiveMethodsPolicy
 from ._receipts import Receipt
 from ._results import (
@@ -27,6 +26,7 @@ from ._results import (
     SessionsRevoked,
 )
 from ._simulator import SimulatedTenant
+from ._snapshot import AccountSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,7 +36,18 @@ if TYPE_CHECKING:
 
     from ._native import Pending, Secret, _Ended
     from ._record import R, Records, T
-    from .types import Account, Cloud, Credential, Done, ForceChange, Id, MethodKind, MethodScope, Mode, PasswordWay
+    from .types import (
+        Account,
+        Cloud,
+        Credential,
+        Done,
+        ForceChange,
+        Id,
+        MethodKind,
+        MethodScope,
+        Mode,
+        PasswordWay,
+    )
 
 
 class Client:
@@ -203,7 +214,7 @@ class Client:
         """
         return self._run(one, UsersFound, self._native.find_users(text))
 
-    def user_picture(self, user: Account, *, risk: bool = True) -> UserPicture:
+    def snapshot(self, user: Account, *, risk: bool = True) -> AccountSnapshot:
         """Reads everything about an account that containment depends on, in as few round trips as possible.
 
         Args:
@@ -223,24 +234,24 @@ class Client:
             IdentityRiskyUser.Read.All, Domain.Read.All. Delegated or application; a delegated caller needs roles too.
 
         Example:
-            >>> picture = client.user_picture("adele@contoso.example")
-            >>> picture.devices.state, [device.display_name for device in picture.devices.value or []]
+            >>> snapshot = client.snapshot("adele@contoso.example")
+            >>> snapshot.devices.state, [device.display_name for device in snapshot.devices.value or []]
             ('collected', ['LAPTOP-ADELE', 'Pixel 9'])
         """
-        return self._run(one, UserPicture, self._native.user_picture(name_of(user), risk))
+        return self._run(one, AccountSnapshot, self._native.snapshot(name_of(user), risk))
 
     def open_doors(self, user: Account, done: Iterable[Done] = ()) -> OpenDoors:
-        """Takes the user's picture and tells every way in: open, unknown, closing, held or closed, why, and what would close it.
+        """Takes the user's snapshot and tells every way in: open, unknown, closing, held or closed, why, and what would close it.
 
-        A part of the picture that cannot be read leaves its doors unknown, never closed. To ask again without reading, or for a
-        later moment, keep the picture and call `UserPicture.open_doors`.
+        A part of the snapshot that cannot be read leaves its doors unknown, never closed. To ask again without reading, or for a
+        later moment, keep the snapshot and call `AccountSnapshot.open_doors`.
 
         Args:
             user: Sign-in name or object id.
             done: What was done: results of this client's writes, and `ActionDone` for what was done elsewhere.
 
         Returns:
-            The doors, worst first, told for the moment of the last action, or of the picture if that is later. The risk is not
+            The doors, worst first, told for the moment of the last action, or of the snapshot if that is later. The risk is not
             read: no door depends on it.
 
         Raises:
@@ -248,7 +259,7 @@ class Client:
             PermissionDeniedError: If the user itself may not be read.
 
         Permissions:
-            As for `user_picture`.
+            As for `snapshot`.
 
         Example:
             >>> result = client.require_mfa_reregistration("adele@contoso.example")

@@ -241,9 +241,9 @@ class OpenDoors(Listing):
         return moment(self._data["now"])
 
     @property
-    def picture_taken_at(self) -> datetime:
+    def snapshot_taken_at(self) -> datetime:
         """When the account was read (UTC)."""
-        return moment(self._data["picture_taken_at"])
+        return moment(self._data["snapshot_taken_at"])
 
     @property
     def doors(self) -> Records[Door]:
@@ -334,7 +334,7 @@ class OpenDoors(Listing):
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the attributes as a plain dict, each door once."""
-        names = ("user_id", "now", "picture_taken_at", "all_closed", "all_closed_in_sight", "all_closed_from", "notes")
+        names = ("user_id", "now", "snapshot_taken_at", "all_closed", "all_closed_in_sight", "all_closed_from", "notes")
         lists = {"next": self.next.to_dicts(), "doors": self.doors.to_dicts()}
         return {name: getattr(self, name) for name in names} | lists
 
@@ -342,24 +342,24 @@ class OpenDoors(Listing):
         return self.doors
 
 
-def doors_of(picture: _native.Picture | str | None, done: Iterable[Done], at: datetime | None) -> OpenDoors:
-    """Tells the doors of a picture."""
+def doors_of(snapshot: _native.Snapshot | str | None, done: Iterable[Done], at: datetime | None) -> OpenDoors:
+    """Tells the doors of a snapshot."""
     from json import loads
 
-    return OpenDoors._of(loads(whole(picture).open_doors(actions(done), at)))
+    return OpenDoors._of(loads(whole(snapshot).open_doors(actions(done), at)))
 
 
-def diff_of(picture: _native.Picture | str | None, earlier: _native.Picture | str | None) -> dict[str, Any]:
-    """Compares two pictures."""
+def diff_of(snapshot: _native.Snapshot | str | None, earlier: _native.Snapshot | str | None) -> dict[str, Any]:
+    """Compares two snapshots."""
     from json import loads
 
-    told: dict[str, Any] = loads(whole(picture).diff(whole(earlier)))
+    told: dict[str, Any] = loads(whole(snapshot).diff(whole(earlier)))
     return told
 
 
-def whole(picture: _native.Picture | str | None) -> _native.Picture:
-    """Returns the core's picture."""
-    if isinstance(picture, _native.Picture):
-        return picture
-    left = "this picture was pickled or came from JSON, which leaves part of it behind"
-    raise ValueError(f"{left}: take a new one with client.user_picture")
+def whole(snapshot: _native.Snapshot | str | None) -> _native.Snapshot:
+    """Returns the core's snapshot."""
+    if isinstance(snapshot, _native.Snapshot):
+        return snapshot
+    left = "this snapshot was pickled or came from JSON, which leaves part of it behind"
+    raise ValueError(f"{left}: take a new one with client.snapshot")

@@ -7,13 +7,13 @@ __all__ = [
     "VERSION",
     "Client",
     "Pending",
-    "Picture",
     "Secret",
     "SignInAppPassword",
     "SignInDevice",
     "SignInSession",
     "SignInSimulation",
     "SimulatedTenant",
+    "Snapshot",
     "action_done",
     "effects",
     "refused_input",
@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 # The result as JSON, the secret, and what is kept for later questions.
-_Ended: TypeAlias = tuple[str, Secret | None, str | Picture | None]
+_Ended: TypeAlias = tuple[str, Secret | None, str | Snapshot | None]
 
 VERSION: Final[str]
 CATALOG: Final[list[str]]
@@ -64,12 +64,12 @@ class Pending:
     def stopped(self) -> tuple[bool, str, _Ended | None, Exception | None]: ...
 
 @final
-class Picture:
+class Snapshot:
     def open_doors(self, actions: str, at: datetime | None) -> str: ...
-    def diff(self, earlier: Picture) -> str: ...
+    def diff(self, earlier: Snapshot) -> str: ...
     def advise(
         self,
-        situation: str,
+        incident: str,
         suspects: list[str],
         registered_by: str,
         lost: list[str],
@@ -113,7 +113,7 @@ class Client:
     def close(self) -> None: ...
     def get_user(self, user: str) -> Pending: ...
     def find_users(self, text: str) -> Pending: ...
-    def user_picture(self, user: str, risk: bool) -> Pending: ...
+    def snapshot(self, user: str, risk: bool) -> Pending: ...
     def open_doors(self, user: str, actions: str) -> Pending: ...
     def effective_methods_policy(self, user: str) -> Pending: ...
     def list_methods(self, user: str, include_beta: bool) -> Pending: ...

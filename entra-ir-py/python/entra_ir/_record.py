@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Self
 
-    from ._native import Picture, Secret
+    from ._native import Secret, Snapshot
 
 
 class Display(Protocol):
@@ -50,11 +50,11 @@ class Record:
     __slots__ = ("_beside", "_data", "_secret")
     _data: dict[str, Any]
     _secret: Secret | None
-    # What the core needs for later questions: of a write what was done, as JSON; of a picture the picture itself.
-    _beside: str | Picture | None
+    # What the core needs for later questions: of a write what was done, as JSON; of a snapshot the snapshot itself.
+    _beside: str | Snapshot | None
 
     @classmethod
-    def _of(cls, data: dict[str, Any], secret: Secret | None = None, beside: str | Picture | None = None) -> Self:
+    def _of(cls, data: dict[str, Any], secret: Secret | None = None, beside: str | Snapshot | None = None) -> Self:
         record = cls.__new__(cls)
         record._data = data
         record._secret = secret
@@ -105,7 +105,7 @@ class Record:
         """Reads a result that `to_json(round_trip=True)` wrote, as another step of a playbook does.
 
         It equals the one that was written, and counts for `open_doors` as that one does. A secret did not go with
-        it: its `is_gone` is true. A picture can be looked at; for `open_doors`, `diff` and `advise` take a new one.
+        it: its `is_gone` is true. A snapshot can be looked at; for `open_doors`, `diff` and `advise` take a new one.
         Fields and words that this version does not know are kept.
 
         Args:

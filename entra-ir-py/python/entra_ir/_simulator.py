@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
     from ._calls import Account, Id
     from ._native import Secret
-    from ._words import AddableKind, AddableUserKind, FaultWord, Licence, SimulatedUserKind
+    from ._words import (
+        AddableKind,
+        AddableUserKind,
+        FaultWord,
+        Licence,
+        SimulatedUserKind,
+    )
 
 
 class SimulatedUser(Record):

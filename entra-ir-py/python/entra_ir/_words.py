@@ -57,7 +57,7 @@ CallerKind: TypeAlias = Literal["delegated", "app-only"]
 """For whom a token speaks: for a signed-in user, or for an application by itself."""
 
 PartState: TypeAlias = Literal["unread", "collected", "denied", "not-licensed", "not-in-this-cloud", "failed"]
-"""Whether a part of a picture was collected, or why it was not."""
+"""Whether a part of a snapshot was collected, or why it was not."""
 
 Verdict: TypeAlias = Literal["allowed", "not-allowed", "legacy-may-allow", "not-governed", "unknown"]
 """Whether the methods policy lets the user use a method."""
@@ -69,7 +69,7 @@ PolicyTargetKind: TypeAlias = Literal["all-users", "user", "group", "other"]
 """Whom a line of the methods policy is about."""
 
 ChangeKind: TypeAlias = Literal["added", "removed", "changed"]
-"""What became of something between two pictures."""
+"""What became of something between two snapshots."""
 
 ActionWord: TypeAlias = Literal[
     "reset-password-azure-portal",
@@ -133,12 +133,12 @@ Within: TypeAlias = Literal[
 EffectTable: TypeAlias = Literal["sessions", "methods", "accounts"]
 """A table of what actions do."""
 
-Situation: TypeAlias = Literal[
-    "password-known",
-    "session-stolen",
-    "method-registered",
-    "device-lost",
-    "factors-lost",
+Incident: TypeAlias = Literal[
+    "account-takeover",
+    "token-theft",
+    "suspicious-method",
+    "lost-device",
+    "lost-methods",
     "malicious-consent",
     "help-desk-tricked",
 ]

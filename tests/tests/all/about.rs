@@ -2,8 +2,8 @@
 
 use entra_ir_core::simulator::{Fault, SimulatedTenant};
 use entra_ir_core::{
-    Client, Error, Grade, GraphErrorKind, MethodScope, Refusal, RetryPolicy, ScriptedResponse,
-    ScriptedTransport, UserPicture,
+    AccountSnapshot, Client, Error, Grade, GraphErrorKind, MethodScope, Refusal, RetryPolicy,
+    ScriptedResponse, ScriptedTransport,
 };
 use entra_ir_tests::{Judge, client_of_faulty, client_over};
 use http::Method;
@@ -33,15 +33,15 @@ fn account() -> ScriptedResponse {
     ok(&json!({ "id": ID, "userPrincipalName": ADELE, "onPremisesSyncEnabled": true }))
 }
 
-async fn picture_with(path: &str, status: u16, body: &Value) -> UserPicture {
+async fn snapshot_with(path: &str, status: u16, body: &Value) -> AccountSnapshot {
     let tenant = SimulatedTenant::contoso();
     let fault = Fault::status(status).body("application/json", &body.to_string());
     tenant.inject(fault.on_path(path).always());
-    client_of_faulty(&tenant).build().unwrap().user_picture(ADELE).await.unwrap()
+    client_of_faulty(&tenant).build().unwrap().snapshot(ADELE).await.unwrap()
 }
 
-fn state<'a>(picture: &'a UserPicture, part: &str) -> &'a str {
-    picture.parts().into_iter().find(|told| told.0 == part).unwrap().1
+fn state<'a>(snapshot: &'a AccountSnapshot, part: &str) -> &'a str {
+    snapshot.parts().into_iter().find(|told| told.0 == part).unwrap().1
 }
 
 #[tokio::test(start_paused = true)]
@@ -103,8 +103,8 @@ async fn rows_about_somebody_else_make_nobody_privileged_or_not() {
     for (path, part) in
         [("/roleAssignments", "active_roles"), ("/roleEligibilityScheduleInstances", "eligible_roles")]
     {
-        let picture = picture_with(path, 200, &admin).await;
-        assert_eq!((state(&picture, part), picture.is_privileged()), ("failed", None), "{path}");
+        let snapshot = snapshot_with(path, 200, &admin).await;
+        assert_eq!((state(&snapshot, part), snapshot.is_privileged()), ("failed", None), "{path}");
     }
     let eligible = |principal: &str, group: Value| json!({ "value": [{ "principalId": principal, "groupId": OTHER, "group": group }] });
     let adele = SimulatedTenant::contoso().user(ADELE).unwrap().id.to_string();
@@ -114,21 +114,21 @@ async fn rows_about_somebody_else_make_nobody_privileged_or_not() {
         (json!({ "id": OTHER, "displayName": "x", "isAssignableToRole": "true" }), None),
         (json!({ "id": OTHER }), None),
     ] {
-        let picture = picture_with("/privilegedAccess/group", 200, &eligible(&adele, group.clone())).await;
-        assert_eq!(picture.is_privileged(), privileged, "{group}");
+        let snapshot = snapshot_with("/privilegedAccess/group", 200, &eligible(&adele, group.clone())).await;
+        assert_eq!(snapshot.is_privileged(), privileged, "{group}");
     }
     let group = json!({ "id": OTHER, "displayName": "x", "isAssignableToRole": true });
-    let picture = picture_with("/privilegedAccess/group", 200, &eligible(OTHER, group)).await;
-    assert_eq!(picture.is_privileged(), None);
+    let snapshot = snapshot_with("/privilegedAccess/group", 200, &eligible(OTHER, group)).await;
+    assert_eq!(snapshot.is_privileged(), None);
     // An odd name hides no flag.
     let odd = json!({ "value": [{ "id": OTHER, "displayName": 7, "isAssignableToRole": true }] });
-    assert_eq!(picture_with("/transitiveMemberOf/", 200, &odd).await.is_privileged(), Some(true));
+    assert_eq!(snapshot_with("/transitiveMemberOf/", 200, &odd).await.is_privileged(), Some(true));
     // A list of which some were not shown is not whole.
     let some =
         json!({ "value": [{ "id": OTHER, "displayName": "x", "isAssignableToRole": true }, { "id": ID }] });
-    assert_eq!(state(&picture_with("/transitiveMemberOf/", 200, &some).await, "role_groups"), "denied");
+    assert_eq!(state(&snapshot_with("/transitiveMemberOf/", 200, &some).await, "role_groups"), "denied");
     let domain = json!({ "id": "fabrikam.example", "authenticationType": "Federated" });
-    assert_eq!(state(&picture_with("/domains/", 200, &domain).await, "domain"), "failed");
+    assert_eq!(state(&snapshot_with("/domains/", 200, &domain).await, "domain"), "failed");
 }
 
 #[tokio::test(start_paused = true)]
@@ -167,15 +167,15 @@ async fn a_404_about_the_path_says_nothing_of_the_account() {
         ("UnknownError", "", "failed"),
         ("ResourceNotFound", "There is no such user.", "collected"),
     ] {
-        let picture = picture_with("/riskyUsers/", 404, &error(code, message)).await;
-        assert_eq!(state(&picture, "risk"), found, "{code}: {message}");
+        let snapshot = snapshot_with("/riskyUsers/", 404, &error(code, message)).await;
+        assert_eq!(state(&snapshot, "risk"), found, "{code}: {message}");
     }
     for body in [json!(7), json!("x"), json!([]), json!({ "value": [] })] {
-        assert_eq!(state(&picture_with("/riskyUsers/", 200, &body).await, "risk"), "failed", "{body}");
+        assert_eq!(state(&snapshot_with("/riskyUsers/", 200, &body).await, "risk"), "failed", "{body}");
     }
     let segment = error("Request_ResourceNotFound", "Resource not found for the segment 'ownedObjects'.");
-    let picture = picture_with("/ownedObjects/", 404, &segment).await;
-    assert_eq!((state(&picture, "owned_role_groups"), picture.is_privileged()), ("failed", None));
+    let snapshot = snapshot_with("/ownedObjects/", 404, &segment).await;
+    assert_eq!((state(&snapshot, "owned_role_groups"), snapshot.is_privileged()), ("failed", None));
     for (code, message) in [
         ("resourceNotFound", "User not found"),
         ("itemNotFound", "The user could not be found."),
@@ -245,6 +245,6 @@ async fn a_name_in_a_refusal_is_not_its_cause() {
         "Insufficient privileges. One of the roles 'Global Reader, License Administrator' is needed.";
     let body = json!({ "error": { "code": "Authorization_RequestDenied", "message": denied } });
     for path in ["/roleAssignments", "/transitiveMemberOf/", "/ownedObjects/"] {
-        assert_eq!(picture_with(path, 403, &body).await.is_privileged(), None, "{path}");
+        assert_eq!(snapshot_with(path, 403, &body).await.is_privileged(), None, "{path}");
     }
 }

@@ -230,9 +230,9 @@ async fn thousands_of_groups_start_no_thousands_of_requests() {
     let tenant = SimulatedTenant::contoso();
     let body = json!({ "value": groups }).to_string();
     tenant.inject(Fault::status(200).body("application/json", &body).on_path("/transitiveMemberOf").always());
-    let picture = client_of_faulty(&tenant).build().unwrap().user_picture(ADELE).await.unwrap();
-    assert!(picture.requests < 60, "{}", picture.requests);
-    assert_eq!((picture.active_roles.state(), picture.is_privileged()), ("failed", Some(true)));
+    let snapshot = client_of_faulty(&tenant).build().unwrap().snapshot(ADELE).await.unwrap();
+    assert!(snapshot.requests < 60, "{}", snapshot.requests);
+    assert_eq!((snapshot.active_roles.state(), snapshot.is_privileged()), ("failed", Some(true)));
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use entra_ir_core::simulator::{Fault, Licence, NewMethod, NewUser, Role, SimulatedTenant};
 use entra_ir_core::{
-    Client, Error, GraphErrorKind, MethodKind, MethodScope, Outcome, Part, Refusal, RetryPolicy,
-    ScriptedResponse, ScriptedTransport, Situation, StaticToken, advise,
+    Client, Error, GraphErrorKind, Incident, MethodKind, MethodScope, Outcome, Part, Refusal, RetryPolicy,
+    ScriptedResponse, ScriptedTransport, StaticToken, advise,
 };
 use entra_ir_tests::{Judge, client_of, client_of_faulty, client_over};
 use http::Method;
@@ -157,35 +157,35 @@ async fn a_name_that_is_not_found_may_be_an_address() {
 async fn without_a_licence_there_is_no_eligibility_and_no_step_that_takes_it() {
     let tenant = SimulatedTenant::contoso();
     tenant.set_licence(Licence::P1);
-    let picture = client_of(&tenant).build().unwrap().user_picture(ADELE).await.unwrap();
+    let snapshot = client_of(&tenant).build().unwrap().snapshot(ADELE).await.unwrap();
     for part in ["eligible_roles", "eligible_groups", "risk"] {
-        let (_, state, reason) = picture.parts().into_iter().find(|told| told.0 == part).unwrap();
+        let (_, state, reason) = snapshot.parts().into_iter().find(|told| told.0 == part).unwrap();
         assert_eq!(state, "not-licensed", "{part}");
         assert!(!reason.unwrap().contains("grant the permission"), "{reason:?}");
     }
-    assert_eq!(picture.is_privileged(), Some(false));
-    let advice = advise(Situation::PasswordKnown, &picture);
+    assert_eq!(snapshot.is_privileged(), Some(false));
+    let advice = advise(Incident::AccountTakeover, &snapshot);
     let confirms = |advice: &entra_ir_core::Advice| {
         advice.steps.iter().any(|step| step.action == Some(entra_ir_core::Action::ConfirmCompromised))
     };
     assert!(!confirms(&advice) && advice.privileged == Some(false));
     tenant.set_licence(Licence::P2);
-    let picture = client_of(&tenant).build().unwrap().user_picture(ADELE).await.unwrap();
-    assert!(confirms(&advise(Situation::PasswordKnown, &picture)));
+    let snapshot = client_of(&tenant).build().unwrap().snapshot(ADELE).await.unwrap();
+    assert!(confirms(&advise(Incident::AccountTakeover, &snapshot)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn owners_of_and_who_may_join_a_role_assignable_group_are_privileged() {
     let client = client_of(&SimulatedTenant::contoso()).build().unwrap();
     for user in ["olga@contoso.example", "pavel@contoso.example"] {
-        assert_eq!(client.user_picture(user).await.unwrap().is_privileged(), Some(true), "{user}");
+        assert_eq!(client.snapshot(user).await.unwrap().is_privileged(), Some(true), "{user}");
     }
     let tenant = SimulatedTenant::contoso();
     for path in ["/ownedObjects/", "/privilegedAccess/group/"] {
         tenant.clear_faults();
         tenant.inject(Fault::status(403).on_path(path).always());
-        let picture = client_of_faulty(&tenant).build().unwrap().user_picture(ADELE).await.unwrap();
-        assert_eq!(picture.is_privileged(), None, "{path} was not read");
+        let snapshot = client_of_faulty(&tenant).build().unwrap().snapshot(ADELE).await.unwrap();
+        assert_eq!(snapshot.is_privileged(), None, "{path} was not read");
     }
 }
 
@@ -196,8 +196,8 @@ async fn a_built_in_role_has_its_name_though_its_definition_did_not_come() {
     tenant.inject(
         Fault::status(200).body("application/json", &entry.to_string()).on_path("/roleAssignments").always(),
     );
-    let picture = client_of_faulty(&tenant).build().unwrap().user_picture(ADELE).await.unwrap();
-    assert_eq!(picture.active_roles.collected().unwrap()[0].name.as_deref(), Some("Global Administrator"));
+    let snapshot = client_of_faulty(&tenant).build().unwrap().snapshot(ADELE).await.unwrap();
+    assert_eq!(snapshot.active_roles.collected().unwrap()[0].name.as_deref(), Some("Global Administrator"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -351,7 +351,7 @@ async fn a_cloud_that_lacks_one_list_keeps_the_others() {
 async fn a_part_that_is_not_licensed_is_no_denied_one() {
     let tenant = SimulatedTenant::contoso();
     tenant.set_licence(Licence::Free);
-    let picture = client_of(&tenant).build().unwrap().user_picture(ADELE).await.unwrap();
-    assert!(matches!(picture.risk, Part::NotLicensed { .. }));
-    assert!(matches!(picture.active_roles, Part::Collected(_)));
+    let snapshot = client_of(&tenant).build().unwrap().snapshot(ADELE).await.unwrap();
+    assert!(matches!(snapshot.risk, Part::NotLicensed { .. }));
+    assert!(matches!(snapshot.active_roles, Part::Collected(_)));
 }

@@ -1,10 +1,10 @@
 //! Whatever an account has and whatever was done: a door is called closed only where that is written, closing actions never open one, and what the advice
 //! leaves open it names.
 
-use entra_ir_core::knowledge::{Fate, RegisteredBy, Situation, Step, Unseen};
+use entra_ir_core::knowledge::{Fate, Incident, RegisteredBy, Step, Unseen};
 use entra_ir_core::{
-    Action, ActionDone, AuthenticationMethod, Device, DomainAuthentication, DoorKind, DoorState, Grade,
-    MethodKind, MethodList, OpenDoors, Part, PerUserMfaState, RoleHeld, TokenClass, User, UserPicture,
+    AccountSnapshot, Action, ActionDone, AuthenticationMethod, Device, DomainAuthentication, DoorKind,
+    DoorState, Grade, MethodKind, MethodList, OpenDoors, Part, PerUserMfaState, RoleHeld, TokenClass, User,
     advise, open_doors,
 };
 use proptest::prelude::*;
@@ -14,7 +14,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::random::properties;
 
-/// Minutes after the picture was taken.
+/// Minutes after the snapshot was taken.
 fn at(minute: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(1_780_000_000).unwrap() + Duration::minutes(minute)
 }
@@ -48,7 +48,7 @@ fn user() -> impl Strategy<Value = User> {
     )
 }
 
-/// Methods registered in minutes of this range; the picture is taken at 0.
+/// Methods registered in minutes of this range; the snapshot is taken at 0.
 fn methods(registered: Range<i64>) -> impl Strategy<Value = Vec<AuthenticationMethod>> {
     let kinds = MethodKind::ALL
         .map(|kind| kind.odata_type())
@@ -92,12 +92,12 @@ fn part<T: Clone + std::fmt::Debug>(value: impl Strategy<Value = T>) -> impl Str
     })
 }
 
-/// A picture, among whose methods some have a date after it: clocks differ.
-fn picture() -> impl Strategy<Value = UserPicture> {
-    picture_with(-600..600)
+/// A snapshot, among whose methods some have a date after it: clocks differ.
+fn snapshot() -> impl Strategy<Value = AccountSnapshot> {
+    snapshot_with(-600..600)
 }
 
-fn picture_with(registered: Range<i64>) -> impl Strategy<Value = UserPicture> {
+fn snapshot_with(registered: Range<i64>) -> impl Strategy<Value = AccountSnapshot> {
     let domain = proptest::sample::select(vec![
         DomainAuthentication::Managed,
         DomainAuthentication::Managed,
@@ -107,16 +107,16 @@ fn picture_with(registered: Range<i64>) -> impl Strategy<Value = UserPicture> {
     let mfa = proptest::sample::select(vec![PerUserMfaState::Disabled, PerUserMfaState::Enforced]);
     (user(), part(domain), part(methods(registered)), part(devices()), part(mfa), any::<bool>()).prop_map(
         |(user, domain, methods, devices, mfa, privileged)| {
-            let mut picture = UserPicture::new(user, at(0));
-            picture.domain = domain;
-            picture.methods = methods.map(MethodList::new);
-            picture.devices = devices;
-            picture.per_user_mfa = mfa;
+            let mut snapshot = AccountSnapshot::new(user, at(0));
+            snapshot.domain = domain;
+            snapshot.methods = methods.map(MethodList::new);
+            snapshot.devices = devices;
+            snapshot.per_user_mfa = mfa;
             if privileged {
-                picture.active_roles =
+                snapshot.active_roles =
                     Part::Collected(vec![RoleHeld::direct("role", "Global Administrator")]);
             }
-            picture
+            snapshot
         },
     )
 }
@@ -153,19 +153,16 @@ fn done(of: Vec<Action>) -> impl Strategy<Value = ActionDone> {
     )
 }
 
-fn situation() -> impl Strategy<Value = Situation> {
+fn incident() -> impl Strategy<Value = Incident> {
     prop_oneof![
-        Just(Situation::PasswordKnown),
-        Just(Situation::SessionStolen),
-        Just(Situation::MethodRegistered {
-            suspects: vec!["m0".parse().unwrap()],
-            by: RegisteredBy::Unknown
-        }),
-        Just(Situation::DeviceLost { device: Some("00000000-0000-4000-8000-000000000000".parse().unwrap()) }),
-        Just(Situation::DeviceLost { device: None }),
-        Just(Situation::FactorsLost { lost: vec!["m0".parse().unwrap()] }),
-        Just(Situation::HelpDeskTricked { since: None }),
-        Just(Situation::MaliciousConsent { grant: Some("grant".into()) }),
+        Just(Incident::AccountTakeover),
+        Just(Incident::TokenTheft),
+        Just(Incident::SuspiciousMethod { suspects: vec!["m0".parse().unwrap()], by: RegisteredBy::Unknown }),
+        Just(Incident::LostDevice { device: Some("00000000-0000-4000-8000-000000000000".parse().unwrap()) }),
+        Just(Incident::LostDevice { device: None }),
+        Just(Incident::LostMethods { lost: vec!["m0".parse().unwrap()] }),
+        Just(Incident::HelpDeskTricked { since: None }),
+        Just(Incident::MaliciousConsent { grant: Some("grant".into()) }),
     ]
 }
 
@@ -182,7 +179,7 @@ fn holds(by: Action) -> bool {
 fn closed_by_a_cell(
     doors: &OpenDoors,
     done: &[ActionDone],
-    picture: &UserPicture,
+    snapshot: &AccountSnapshot,
 ) -> Result<(), TestCaseError> {
     for door in &doors.doors {
         let by = match door.state {
@@ -208,7 +205,7 @@ fn closed_by_a_cell(
         let sure =
             done.iter().any(|done| done.action == by && done.grade.is_success() && done.at <= doors.now);
         let seen = match by {
-            Action::BlockSignIn => picture.user.account_enabled == Some(false),
+            Action::BlockSignIn => snapshot.user.account_enabled == Some(false),
             Action::DisableDevice
             | Action::DeleteTemporaryAccessPass
             | Action::TemporaryAccessPassExpires => true,
@@ -239,14 +236,14 @@ properties! {
     600 cases;
 
     fn closed_only_where_it_is_written(
-        picture in picture(),
+        snapshot in snapshot(),
         done in proptest::collection::vec(done(actions()), 0..8),
         now in -100_i64..3000,
     ) {
-        let doors = open_doors(&picture, &done, at(now));
-        closed_by_a_cell(&doors, &done, &picture)?;
+        let doors = open_doors(&snapshot, &done, at(now));
+        closed_by_a_cell(&doors, &done, &snapshot)?;
         prop_assert!(doors.doors.windows(2).all(|pair| pair[0].state.rank() <= pair[1].state.rank()));
-        if picture.methods.collected().is_none() {
+        if snapshot.methods.collected().is_none() {
             prop_assert_eq!(rank(&doors, &DoorKind::Unseen { what: Unseen::MethodsNotRead }), Some(1));
         }
         let unknown = |door: &&entra_ir_core::Door| {
@@ -258,15 +255,15 @@ properties! {
     }
 
     fn a_closing_action_more_never_opens_and_one_less_never_closes(
-        picture in picture(),
+        snapshot in snapshot(),
         done in proptest::collection::vec(done(actions()), 0..7),
         more in done(closing_actions()),
         now in -100_i64..3000,
     ) {
-        let before = open_doors(&picture, &done, at(now));
+        let before = open_doors(&snapshot, &done, at(now));
         let mut with: Vec<_> = done.clone();
         with.push(more);
-        let after = open_doors(&picture, &with, at(now));
+        let after = open_doors(&snapshot, &with, at(now));
         for door in &before.doors {
             // A door may be told more about, but not be worse.
             let now = rank(&after, &door.kind);
@@ -277,13 +274,13 @@ properties! {
     }
 
     fn what_sets_a_password_closes_doors_and_opens_the_one_that_it_is(
-        picture in picture(),
+        snapshot in snapshot(),
         done in proptest::collection::vec(done(closing_actions()), 0..5),
         reset in done(Action::all().filter(|action| action.sets_password()).collect()),
         now in -100_i64..3000,
     ) {
-        let before = open_doors(&picture, &done, at(now));
-        let after = open_doors(&picture, &[done.as_slice(), std::slice::from_ref(&reset)].concat(), at(now));
+        let before = open_doors(&snapshot, &done, at(now));
+        let after = open_doors(&snapshot, &[done.as_slice(), std::slice::from_ref(&reset)].concat(), at(now));
         for door in &before.doors {
             prop_assert!(rank(&after, &door.kind).is_some_and(|rank| rank >= door.state.rank()), "{door}\nbecame\n{after}");
         }
@@ -293,14 +290,14 @@ properties! {
     }
 
     fn unblocking_brings_back_what_was_held_and_nothing_that_was_ended(
-        picture in picture(),
+        snapshot in snapshot(),
         done in proptest::collection::vec(done(actions()), 0..8),
         now in -100_i64..3000,
     ) {
-        let doors = open_doors(&picture, &done, at(now));
+        let doors = open_doors(&snapshot, &done, at(now));
         let unblocked = ActionDone::new(Action::UnblockSignIn, at(now), Grade::Confirmed);
         let done: Vec<_> = done.into_iter().chain([unblocked]).collect();
-        let after = open_doors(&picture, &done, at(now));
+        let after = open_doors(&snapshot, &done, at(now));
         if doors.doors.iter().any(|door| door.state.is_only_held()) {
             prop_assert_eq!(&doors.if_unblocked().doors, &after.doors);
         }
@@ -318,13 +315,13 @@ properties! {
     }
 
     fn time_only_closes(
-        picture in picture(),
+        snapshot in snapshot(),
         done in proptest::collection::vec(done(closing_actions()), 0..6),
         now in 600_i64..2000,
         later in 0_i64..2000,
     ) {
-        let before = open_doors(&picture, &done, at(now));
-        let after = open_doors(&picture, &done, at(now + later));
+        let before = open_doors(&snapshot, &done, at(now));
+        let after = open_doors(&snapshot, &done, at(now + later));
         for door in &before.doors {
             prop_assert!(rank(&after, &door.kind).is_some_and(|rank| rank >= door.state.rank()), "{door}\nbecame\n{after}");
             if let DoorState::Closing { until, .. } = door.state && until <= after.now {
@@ -333,13 +330,13 @@ properties! {
         }
     }
 
-    fn what_the_advice_leaves_open_it_names(picture in picture_with(-600..1), situation in situation(), spacing in 0_i64..60, grade in 0..2_u8) {
-        let advice = advise(situation.clone(), &picture);
+    fn what_the_advice_leaves_open_it_names(snapshot in snapshot_with(-600..1), incident in incident(), spacing in 0_i64..60, grade in 0..2_u8) {
+        let advice = advise(incident.clone(), &snapshot);
         let grade = if grade == 0 { Grade::Accepted } else { Grade::Confirmed };
         // Whoever waits ten minutes between steps finds what the advice found; whoever does not, nothing that is open besides.
         let minutes = |number: usize| i64::try_from(number + 1).unwrap() * spacing.max(10);
         let done: Vec<_> = advice.steps.iter().enumerate().filter_map(|(number, step): (usize, &Step)| step.done(at(minutes(number)), grade)).collect();
-        let doors = open_doors(&picture, &done, at(100_000));
+        let doors = open_doors(&snapshot, &done, at(100_000));
         for door in doors.closable() {
             let named = advice.left_open.iter().any(|left| match (&left.kind, &door.kind) {
                 // The moments differ, the doors do not.
@@ -357,14 +354,14 @@ properties! {
         }
     }
 
-    fn against_an_attacker_nothing_but_the_owners_new_keys_stays_open(picture in picture_with(-600..1), which in 0..4_usize) {
-        let situation = [
-            Situation::PasswordKnown,
-            Situation::SessionStolen,
-            Situation::MethodRegistered { suspects: Vec::new(), by: RegisteredBy::Application },
-            Situation::DeviceLost { device: None },
+    fn against_an_attacker_nothing_but_the_owners_new_keys_stays_open(snapshot in snapshot_with(-600..1), which in 0..4_usize) {
+        let incident = [
+            Incident::AccountTakeover,
+            Incident::TokenTheft,
+            Incident::SuspiciousMethod { suspects: Vec::new(), by: RegisteredBy::Application },
+            Incident::LostDevice { device: None },
         ][which].clone();
-        let advice = advise(situation, &picture);
+        let advice = advise(incident, &snapshot);
         for left in &advice.left_open {
             let own = matches!(left.kind, DoorKind::NewPassword { .. } | DoorKind::AccessPass { .. } | DoorKind::Registration);
             prop_assert!(own, "{}\n{}", left.label, advice);

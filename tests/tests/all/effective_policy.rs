@@ -304,9 +304,9 @@ async fn what_is_off_may_be_on_for_an_administrator_after_the_migration() {
         tenant.add_method(user, NewMethod::phone_mobile("+1 4255550131"));
         let client = client(&tenant);
         let alone = client.effective_methods_policy(user).await.unwrap();
-        let picture = client.user_picture(user).await.unwrap();
-        assert_eq!(picture.is_privileged(), Some(administrator), "{user}");
-        for policy in [&alone, picture.policy.collected().unwrap()] {
+        let snapshot = client.snapshot(user).await.unwrap();
+        assert_eq!(snapshot.is_privileged(), Some(administrator), "{user}");
+        for policy in [&alone, snapshot.policy.collected().unwrap()] {
             let sms = policy.method("Sms").unwrap();
             let expected = if administrator { Verdict::LegacyMayAllow } else { Verdict::NotAllowed };
             assert_eq!(sms.verdict, expected, "{user}: {}", sms.because());

@@ -1,4 +1,4 @@
-//! The README's answers on the buttons, and its picture of them, are what the tables of knowledge say.
+//! The README's answers on the buttons, and its snapshot of them, are what the tables of knowledge say.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -33,7 +33,7 @@ enum Left {
 }
 
 impl Left {
-    /// The tables have no other answer for the buttons; if they get one, the picture has to be thought over.
+    /// The tables have no other answer for the buttons; if they get one, the snapshot has to be thought over.
     fn of(fates: &[Fate]) -> Self {
         let all = |fate: Fate| fates.iter().all(|one| *one == fate);
         match () {
@@ -52,7 +52,7 @@ impl Left {
         }
     }
 
-    const fn in_picture(self) -> &'static str {
+    const fn in_snapshot(self) -> &'static str {
         match self {
             Self::Nothing => "ended",
             Self::Held => "held",
@@ -117,7 +117,7 @@ fn table() -> String {
     table
 }
 
-/// Below the picture: what holds for every row.
+/// Below the snapshot: what holds for every row.
 fn footnote() -> &'static str {
     for (_, action) in BUTTONS {
         assert_eq!(action.on_session(TokenClass::AppCookie).weakest().effect, Fate::Survives, "{action}");
@@ -147,7 +147,7 @@ const COLUMNS: [(i32, [&str; 2]); 4] = [
 const CELL: i32 = 104;
 const OPENS: i32 = 680;
 
-fn picture() -> String {
+fn snapshot() -> String {
     let height = TOP + ROW * i32::try_from(BUTTONS.len()).unwrap() + 54;
     let mut told = String::new();
     let mut rows = String::new();
@@ -164,7 +164,7 @@ fn picture() -> String {
         .unwrap();
         let cells = [answers.password, answers.begun_with_it, answers.other_sessions, answers.passkey];
         for ((x, _), left) in COLUMNS.into_iter().zip(cells) {
-            let word = left.in_picture();
+            let word = left.in_snapshot();
             let class = if left == Left::All { "stays-text" } else { "on" };
             writeln!(
                 rows,
@@ -178,7 +178,7 @@ fn picture() -> String {
         let class = if opens.is_some() { "opens" } else { "small" };
         let opens = opens.unwrap_or_else(|| "nothing".into());
         writeln!(rows, r#"<text class="{class}" x="{OPENS}" y="{middle}">{opens}</text>"#).unwrap();
-        let words = cells.map(Left::in_picture);
+        let words = cells.map(Left::in_snapshot);
         write!(
             told,
             " {name}. Old password: {}; sessions begun with it: {}; other sessions: {}; passkey: {}; opens: {opens}.",
@@ -242,6 +242,6 @@ fn the_readme_answers_as_the_tables_do() {
 }
 
 #[test]
-fn the_picture_shows_what_the_tables_say() {
-    hold("docs/buttons.svg", &picture());
+fn the_snapshot_shows_what_the_tables_say() {
+    hold("docs/buttons.svg", &snapshot());
 }

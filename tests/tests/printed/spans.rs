@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use entra_ir_core::simulator::Fault;
-use entra_ir_core::{Guard, SimulatedTenant, UserPicture};
+use entra_ir_core::{AccountSnapshot, Guard, SimulatedTenant};
 use entra_ir_tests::{client_of, client_of_faulty};
 use http::Method;
 use tracing::{Instrument as _, Level};
@@ -137,34 +137,34 @@ fn a_write_tells_what_it_does_to_whom_and_whether_it_may_have_happened() {
 }
 
 #[test]
-fn a_picture_is_one_line_and_its_reads_are_for_debugging() {
-    async fn picture() -> UserPicture {
+fn a_snapshot_is_one_line_and_its_reads_are_for_debugging() {
+    async fn snapshot() -> AccountSnapshot {
         let tenant = SimulatedTenant::contoso();
         tenant.inject(Fault::status(403).on_path("/registeredDevices").always());
-        client_of_faulty(&tenant).build().unwrap().user_picture(ALEX).await.unwrap()
+        client_of_faulty(&tenant).build().unwrap().snapshot(ALEX).await.unwrap()
     }
-    let (text, picture_at_info) = logged(Level::INFO, picture);
+    let (text, snapshot_at_info) = logged(Level::INFO, snapshot);
     let [line] = text.lines().collect::<Vec<_>>()[..] else { panic!("more than one line: {text}") };
-    let requests = format!("requests={}", picture_at_info.requests);
-    let target = format!("target={}", picture_at_info.user.id);
-    let parts = ["operation=\"user_picture\"", "effect=\"read\"", &requests, &target, "not_read=\"devices\""];
+    let requests = format!("requests={}", snapshot_at_info.requests);
+    let target = format!("target={}", snapshot_at_info.user.id);
+    let parts = ["operation=\"snapshot\"", "effect=\"read\"", &requests, &target, "not_read=\"devices\""];
     // Identity Protection never saw Alex, and answers 404.
     assert_line(line, &parts, &["status", "alex"]);
-    let (text, picture) = logged(Level::DEBUG, picture);
+    let (text, snapshot) = logged(Level::DEBUG, snapshot);
     let reads: Vec<_> = calls(&text).into_iter().filter(|line| line.contains("DEBUG")).collect();
-    assert_eq!(reads.len(), usize::try_from(picture.requests).unwrap(), "{text}");
+    assert_eq!(reads.len(), usize::try_from(snapshot.requests).unwrap(), "{text}");
     let risk = reads.iter().find(|line| line.contains("get_risky_user")).unwrap();
     assert_line(risk, &["status=404"], &[]);
 }
 
 #[test]
-fn a_picture_that_failed_says_why() {
+fn a_snapshot_that_failed_says_why() {
     let (text, ()) = logged(Level::INFO, async || {
         let client = client_of(&SimulatedTenant::contoso()).build().unwrap();
-        client.user_picture("nobody@contoso.example").await.unwrap_err();
+        client.snapshot("nobody@contoso.example").await.unwrap_err();
     });
     let [line] = text.lines().collect::<Vec<_>>()[..] else { panic!("more than one line: {text}") };
-    let parts = ["operation=\"user_picture\"", "outcome=\"answered\"", "status=404", " request_id="];
+    let parts = ["operation=\"snapshot\"", "outcome=\"answered\"", "status=404", " request_id="];
     assert_line(line, &parts, &["target", "nobody"]);
 }
 

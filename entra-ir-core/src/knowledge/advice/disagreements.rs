@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::super::source::{self, Source};
-use super::Situation;
+use super::Incident;
 use super::steps::When;
 
 /// Names a question on which authorities disagree.
@@ -34,25 +34,25 @@ pub struct Position {
 
 /// A question, and when it arises.
 struct Question {
-    arises: fn(&Situation) -> bool,
+    arises: fn(&Incident) -> bool,
     for_whom: When,
     is: Disagreement,
 }
 
-const fn hostile(situation: &Situation) -> bool {
-    situation.is_hostile()
+const fn hostile(incident: &Incident) -> bool {
+    incident.is_hostile()
 }
 
-const fn methods_go(situation: &Situation) -> bool {
-    !matches!(situation, Situation::MaliciousConsent { .. })
+const fn methods_go(incident: &Incident) -> bool {
+    !matches!(incident, Incident::MaliciousConsent { .. })
 }
 
 /// Returns whether blocking is among the steps.
-const fn blocks(situation: &Situation) -> bool {
-    situation.is_blocked()
+const fn blocks(incident: &Incident) -> bool {
+    incident.is_blocked()
 }
 
-const fn always(_: &Situation) -> bool {
+const fn always(_: &Incident) -> bool {
     true
 }
 
@@ -184,10 +184,10 @@ static QUESTIONS: &[Question] = &[
     },
 ];
 
-pub(super) fn of(situation: &Situation, meets: impl Fn(When) -> bool) -> Vec<Disagreement> {
+pub(super) fn of(incident: &Incident, meets: impl Fn(When) -> bool) -> Vec<Disagreement> {
     QUESTIONS
         .iter()
-        .filter(|question| (question.arises)(situation) && meets(question.for_whom))
+        .filter(|question| (question.arises)(incident) && meets(question.for_whom))
         .map(|question| question.is)
         .collect()
 }

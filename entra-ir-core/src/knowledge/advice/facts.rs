@@ -1,12 +1,12 @@
-//! What the picture and the situation say that changes the advice: for whom a step is, and what it takes.
+//! What the snapshot and the incident say that changes the advice: for whom a step is, and what it takes.
 
 use super::super::account::{AccountKind, Reach};
 use super::super::action::Action;
-use super::situation::{RegisteredBy, Situation};
+use super::incident::{Incident, RegisteredBy};
 use super::steps::When;
-use crate::model::{DomainAuthentication, MethodKind, Part, PerUserMfaState, UserPicture};
+use crate::model::{AccountSnapshot, DomainAuthentication, MethodKind, Part, PerUserMfaState};
 
-/// What the picture says that changes the advice.
+/// What the snapshot says that changes the advice.
 #[expect(clippy::struct_excessive_bools, reason = "independent facts of one account")]
 pub(super) struct Facts {
     pub(super) account: AccountKind,
@@ -22,15 +22,15 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    pub(super) fn of(situation: &Situation, picture: &UserPicture) -> Self {
-        let lost = if let Situation::FactorsLost { lost } = situation { lost.as_slice() } else { &[] };
-        let (suspects, by_application) = match situation {
-            Situation::MethodRegistered { suspects, by } => {
+    pub(super) fn of(incident: &Incident, snapshot: &AccountSnapshot) -> Self {
+        let lost = if let Incident::LostMethods { lost } = incident { lost.as_slice() } else { &[] };
+        let (suspects, by_application) = match incident {
+            Incident::SuspiciousMethod { suspects, by } => {
                 (!suspects.is_empty(), *by == RegisteredBy::Application)
             }
             _ => (false, false),
         };
-        let methods = picture.methods.collected().map(|list| list.methods.as_slice()).unwrap_or_default();
+        let methods = snapshot.methods.collected().map(|list| list.methods.as_slice()).unwrap_or_default();
         let works = |kind: &MethodKind| {
             matches!(kind, MethodKind::Fido2 | MethodKind::WindowsHello | MethodKind::PlatformCredential)
         };
@@ -39,15 +39,15 @@ impl Facts {
             by_application,
             lost_named: !lost.is_empty(),
             still_has_method: methods.iter().any(|method| works(&method.kind) && !lost.contains(&method.id)),
-            account: (&picture.user).into(),
-            federated: match picture.domain.collected() {
+            account: (&snapshot.user).into(),
+            federated: match snapshot.domain.collected() {
                 Some(DomainAuthentication::Managed) => Some(false),
                 Some(DomainAuthentication::Federated) => Some(true),
                 _ => None,
             },
-            privileged: picture.is_privileged(),
-            identity_protection: !matches!(picture.risk, Part::NotLicensed { .. }),
-            app_passwords: picture.per_user_mfa.collected() != Some(&PerUserMfaState::Disabled),
+            privileged: snapshot.is_privileged(),
+            identity_protection: !matches!(snapshot.risk, Part::NotLicensed { .. }),
+            app_passwords: snapshot.per_user_mfa.collected() != Some(&PerUserMfaState::Disabled),
         }
     }
 

@@ -2,11 +2,11 @@
 
 mod disagreements;
 mod facts;
+mod incident;
 mod notes;
 mod outside;
 mod playbook;
 mod signs;
-mod situation;
 mod steps;
 mod task;
 
@@ -16,8 +16,8 @@ use serde::Serialize;
 use time::{Duration, OffsetDateTime};
 
 pub use disagreements::{Disagreement, Position};
+pub use incident::{Incident, RegisteredBy};
 pub use outside::Outside;
-pub use situation::{RegisteredBy, Situation};
 pub use task::Task;
 
 use super::account::AccountKind;
@@ -25,7 +25,7 @@ use super::action::Action;
 use super::done::{ActionDone, MethodTouched, Touched};
 use super::doors::{DoorKind, open_doors};
 use super::source::Source;
-use crate::model::{MethodKind, UserPicture};
+use crate::model::{AccountSnapshot, MethodKind};
 use crate::receipt::Grade;
 use facts::Facts;
 use steps::{Planned, What, When};
@@ -35,14 +35,14 @@ use steps::{Planned, What, When};
 #[non_exhaustive]
 pub struct Advice {
     /// What happened.
-    pub situation: Situation,
+    pub incident: Incident,
     /// What kind of account it is.
     pub account: AccountKind,
     /// Whether the account is privileged; `None` if nobody can tell.
     pub privileged: Option<bool>,
     /// What to do, in this order.
     pub steps: Vec<Step>,
-    /// Signs that whoever asks is an attacker, as far as the picture shows them, and what was not read of them. Only where somebody asks for help.
+    /// Signs that whoever asks is an attacker, as far as the snapshot shows them, and what was not read of them. Only where somebody asks for help.
     pub signs: Vec<String>,
     /// Where authorities disagree, and what was chosen.
     pub disagreements: Vec<Disagreement>,
@@ -121,31 +121,31 @@ pub struct LeftOpen {
     pub closed_by: Vec<Action>,
 }
 
-/// Advises what to do in a situation, for this account.
+/// Advises what to do in an incident, for this account.
 ///
-/// A pure function: the picture says what kind of account it is, what it can do and what it has. Each step says why, who says so, what it will not do and
+/// A pure function: the snapshot says what kind of account it is, what it can do and what it has. Each step says why, who says so, what it will not do and
 /// what it costs; where authorities disagree, their positions stand in [`Advice::disagreements`] beside the one that was chosen. What stays open when
 /// every step was confirmed is told in [`Advice::left_open`], as [`open_doors`] finds it.
 ///
 /// Source: the tables of [`knowledge`](super), and for each step its own.
 ///
 /// ```
-/// use entra_ir_core::{User, UserPicture};
-/// use entra_ir_core::knowledge::{Action, Situation, advise};
+/// use entra_ir_core::{User, AccountSnapshot};
+/// use entra_ir_core::knowledge::{Action, Incident, advise};
 /// use time::OffsetDateTime;
 ///
 /// let user: User = serde_json::from_str(
 ///     r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900","userPrincipalName":"a_b.example#EXT#@contoso.example"}"#,
 /// )?;
-/// let advice = advise(Situation::SessionStolen, &UserPicture::new(user, OffsetDateTime::UNIX_EPOCH));
+/// let advice = advise(Incident::TokenTheft, &AccountSnapshot::new(user, OffsetDateTime::UNIX_EPOCH));
 /// let steps = |action| advice.steps.iter().filter(|step| step.action == Some(action)).count();
 /// assert_eq!(steps(Action::BlockInHomeTenant), 1, "a guest's sessions are not ours");
 /// assert_eq!(steps(Action::RevokeSignInSessions), 0);
 /// println!("{advice}");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-pub fn advise(situation: Situation, picture: &UserPicture) -> Advice {
-    let facts = Facts::of(&situation, picture);
+pub fn advise(incident: Incident, snapshot: &AccountSnapshot) -> Advice {
+    let facts = Facts::of(&incident, snapshot);
     let is_for_it = |planned: &&Planned| {
         let licensed = match planned.what {
             What::Action(action) => facts.has_licence_for(action) && facts.may_reach(action),
@@ -153,15 +153,15 @@ pub fn advise(situation: Situation, picture: &UserPicture) -> Advice {
         };
         licensed && facts.meet(planned.for_whom)
     };
-    let planned = playbook::of(&situation).iter().filter(is_for_it);
-    let steps: Vec<_> = planned.map(|planned| step(planned, &situation, &facts)).collect();
-    let left_open = left_open(&steps, picture);
-    let disagreements = disagreements::of(&situation, |when| facts.meet(when));
-    let notes = notes::of(&situation, &facts, picture);
-    let signs = signs::of(&situation, picture);
-    let outside = if situation.is_hostile() { outside::of(&facts) } else { Vec::new() };
+    let planned = playbook::of(&incident).iter().filter(is_for_it);
+    let steps: Vec<_> = planned.map(|planned| step(planned, &incident, &facts)).collect();
+    let left_open = left_open(&steps, snapshot);
+    let disagreements = disagreements::of(&incident, |when| facts.meet(when));
+    let notes = notes::of(&incident, &facts, snapshot);
+    let signs = signs::of(&incident, snapshot);
+    let outside = if incident.is_hostile() { outside::of(&facts) } else { Vec::new() };
     Advice {
-        situation,
+        incident,
         account: facts.account,
         privileged: facts.privileged,
         steps,
@@ -173,7 +173,7 @@ pub fn advise(situation: Situation, picture: &UserPicture) -> Advice {
     }
 }
 
-fn step(planned: &Planned, situation: &Situation, facts: &Facts) -> Step {
+fn step(planned: &Planned, incident: &Incident, facts: &Facts) -> Step {
     let common = Step {
         action: None,
         task: None,
@@ -194,7 +194,7 @@ fn step(planned: &Planned, situation: &Situation, facts: &Facts) -> Step {
             Step {
                 action: Some(action),
                 title: action.to_string(),
-                target: target(action, planned, situation),
+                target: target(action, planned, incident),
                 does_not: match spec {
                     Some(spec) if planned.does_not.is_empty() => spec.does_not,
                     _ => planned.does_not,
@@ -216,27 +216,27 @@ fn step(planned: &Planned, situation: &Situation, facts: &Facts) -> Step {
 }
 
 /// Chooses to what the step is done.
-fn target(action: Action, planned: &Planned, situation: &Situation) -> Touched {
+fn target(action: Action, planned: &Planned, incident: &Incident) -> Touched {
     let of_ids = |ids: &[crate::ids::MethodId]| {
         Touched::Methods(ids.iter().map(|id| MethodTouched::new(id.clone(), Grade::NotSent)).collect())
     };
-    match (action, situation) {
-        (Action::DeleteMethods, Situation::MethodRegistered { suspects, .. })
+    match (action, incident) {
+        (Action::DeleteMethods, Incident::SuspiciousMethod { suspects, .. })
             if planned.for_whom == When::Suspects =>
         {
             of_ids(suspects)
         }
-        (Action::DeleteMethods, Situation::FactorsLost { lost }) => of_ids(lost),
+        (Action::DeleteMethods, Incident::LostMethods { lost }) => of_ids(lost),
         // The pass that was just issued stays.
-        (Action::DeleteMethods, Situation::DeviceLost { .. }) => {
+        (Action::DeleteMethods, Incident::LostDevice { .. }) => {
             let kinds = MethodKind::ALL.into_iter().filter(MethodKind::is_removable);
             Touched::MethodsOfKinds(kinds.filter(|kind| *kind != MethodKind::TemporaryAccessPass).collect())
         }
         (Action::DeleteMethods, _) => Touched::AllMethods,
-        (action, Situation::DeviceLost { device: Some(device) }) if action.is_about_a_device() => {
+        (action, Incident::LostDevice { device: Some(device) }) if action.is_about_a_device() => {
             Touched::Device(*device)
         }
-        (Action::DeleteConsent, Situation::MaliciousConsent { grant: Some(grant) }) => {
+        (Action::DeleteConsent, Incident::MaliciousConsent { grant: Some(grant) }) => {
             Touched::Consent(grant.clone())
         }
         _ => Touched::Account,
@@ -244,14 +244,14 @@ fn target(action: Action, planned: &Planned, situation: &Situation) -> Touched {
 }
 
 /// Finds what stays open when every step was confirmed, each well after the one before.
-fn left_open(steps: &[Step], picture: &UserPicture) -> Vec<LeftOpen> {
-    let mut at = picture.taken_at;
+fn left_open(steps: &[Step], snapshot: &AccountSnapshot) -> Vec<LeftOpen> {
+    let mut at = snapshot.taken_at;
     let mut done = Vec::new();
     for step in steps {
         at = at.saturating_add(Duration::minutes(10));
         done.extend(step.done(at, Grade::Confirmed));
     }
-    let doors = open_doors(picture, &done, at.saturating_add(Duration::days(40)));
+    let doors = open_doors(snapshot, &done, at.saturating_add(Duration::days(40)));
     let left = doors.closable().map(|door| LeftOpen {
         label: door.label.clone(),
         kind: door.kind.clone(),
@@ -270,7 +270,7 @@ fn left_open(steps: &[Step], picture: &UserPicture) -> Vec<LeftOpen> {
 
 impl fmt::Display for Advice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} ({} account)", self.situation, self.account)?;
+        writeln!(f, "{} ({} account)", self.incident, self.account)?;
         for (number, step) in self.steps.iter().enumerate() {
             let how = step.operation.or(step.elsewhere).unwrap_or_default();
             writeln!(f, "{}. {} [{how}], {}: {}", number + 1, step.title, step.when, step.reason)?;

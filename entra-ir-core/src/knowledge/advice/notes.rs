@@ -1,15 +1,15 @@
 //! What must be known besides the steps.
 
 use super::Facts;
-use super::situation::{RegisteredBy, Situation};
+use super::incident::{Incident, RegisteredBy};
 use crate::knowledge::AccountKind;
-use crate::model::UserPicture;
+use crate::model::AccountSnapshot;
 use crate::text::printable;
 
-pub(super) fn of(situation: &Situation, facts: &Facts, picture: &UserPicture) -> Vec<String> {
+pub(super) fn of(incident: &Incident, facts: &Facts, snapshot: &AccountSnapshot) -> Vec<String> {
     let mut notes = Vec::new();
     if facts.privileged == Some(true) {
-        let held = [&picture.active_roles, &picture.eligible_roles]
+        let held = [&snapshot.active_roles, &snapshot.eligible_roles]
             .into_iter()
             .filter_map(|part| part.collected())
             .flatten();
@@ -25,12 +25,12 @@ pub(super) fn of(situation: &Situation, facts: &Facts, picture: &UserPicture) ->
     match facts.account {
         AccountKind::ExternalGuest => {
             notes.push("a guest's password and sessions, and the methods registered there, belong to the home tenant: only it can end them; methods registered in this tenant are removed here".into());
-            if situation.is_blocked() {
+            if incident.is_blocked() {
                 notes.push("let the guest in again (unblock_sign_in) when the home tenant has contained the account and vouches for it: sessions here go on from there".into());
             }
         }
         AccountKind::Synced => {
-            if situation.is_blocked() {
+            if incident.is_blocked() {
                 notes.push("locked in the cloud only, until a person has ticked off: the endpoint, the account in Active Directory, its password twice, the computer account, VPN, and tickets".into());
             }
             notes.push("synced: what is changed here only may be undone by the next sync; change it in Active Directory too, and mind Kerberos tickets there".into());
@@ -46,7 +46,7 @@ pub(super) fn of(situation: &Situation, facts: &Facts, picture: &UserPicture) ->
     if facts.federated.is_none() && facts.account != AccountKind::ExternalGuest {
         notes.push("whether the domain is federated was not read: if it is, reset the password at its identity provider".into());
     }
-    if let Situation::MethodRegistered { suspects, by } = situation {
+    if let Incident::SuspiciousMethod { suspects, by } = incident {
         notes.push(
             match by {
                 RegisteredBy::Unknown => "who registered the method, the audit log tells (initiatedBy): the user, an administrator, or an application, which since June 2026 can register passkeys for anybody",
@@ -56,29 +56,29 @@ pub(super) fn of(situation: &Situation, facts: &Facts, picture: &UserPicture) ->
             }
             .into(),
         );
-        let list = picture.methods.collected();
+        let list = snapshot.methods.collected();
         let missing = suspects
             .iter()
             .filter(|id| list.is_none_or(|list| list.methods.iter().all(|method| method.id != **id)));
         let missing = missing.count();
         if missing > 0 {
             notes.push(format!(
-                "{missing} of the suspect methods are not in the picture: gone, or not listed by Graph"
+                "{missing} of the suspect methods are not in the snapshot: gone, or not listed by Graph"
             ));
         }
     }
-    if let Situation::HelpDeskTricked { since: Some(since) } = situation {
+    if let Incident::HelpDeskTricked { since: Some(since) } = incident {
         let late = |at: Option<time::OffsetDateTime>| at.is_some_and(|at| at >= *since);
-        let list = picture.methods.collected().map(|list| list.methods.as_slice()).unwrap_or_default();
-        let devices = picture.devices.collected().map(Vec::as_slice).unwrap_or_default();
+        let list = snapshot.methods.collected().map(|list| list.methods.as_slice()).unwrap_or_default();
+        let devices = snapshot.devices.collected().map(Vec::as_slice).unwrap_or_default();
         notes.push(format!(
             "since the call: {} methods and {} devices registered, password {}; phone numbers bear no date",
             list.iter().filter(|method| late(method.created)).count(),
             devices.iter().filter(|device| late(device.registered)).count(),
-            if late(picture.user.last_password_change_date_time) { "changed" } else { "not changed" }
+            if late(snapshot.user.last_password_change_date_time) { "changed" } else { "not changed" }
         ));
     }
-    if situation.is_hostile() {
+    if incident.is_hostile() {
         notes.push("Microsoft itself, Defender or a risk policy may act on the account too: a moved \"sessions valid from\" is not always yours or the user's".into());
         notes.push(
             "an application's own sessions, inbox rules and forwarding outlive every step: look at them"

@@ -1,7 +1,7 @@
-//! The steps for each situation, in their order. It is one order: evidence, block, revoke, reset, what takes longest to bite or runs without a sign-in,
+//! The steps for each incident, in their order. It is one order: evidence, block, revoke, reset, what takes longest to bite or runs without a sign-in,
 //! methods, revoke again; then proof of identity, the pass, and only then unblocking.
 
-use super::situation::Situation;
+use super::incident::Incident;
 use super::steps::{
     APP_PASSWORDS, APP_PERMISSIONS, APPLICATION, BLOCK, BLOCK_AGAIN, BLOCK_ON_PREMISES, CLEAN_APPLICATION,
     COMPROMISED, COMPUTERS, CONSENTS, DELETE_PASS, DEVICES, DISMISS, ENABLE_ON_PREMISES, EVIDENCE, HOME,
@@ -92,7 +92,7 @@ static HELP_DESK_TRICKED: &[Planned] = &[
     DISMISS,
 ];
 
-static DEVICE_LOST: &[Planned] = &[
+static LOST_DEVICE: &[Planned] = &[
     EVIDENCE,
     BLOCK.only(When::NoRevocation),
     HOME,
@@ -119,7 +119,7 @@ static DEVICE_LOST: &[Planned] = &[
     WATCH,
 ];
 
-static FACTORS_LOST: &[Planned] = &[
+static LOST_METHODS: &[Planned] = &[
     IDENTITY.at("first"),
     SIGNS,
     WORKING,
@@ -143,12 +143,12 @@ static MALICIOUS_CONSENT: &[Planned] = &[
     REVOKE.at(THEN).because("ends the refresh tokens that the application holds for the user"),
 ];
 
-pub(super) fn of(situation: &Situation) -> &'static [Planned] {
-    match situation {
-        Situation::PasswordKnown | Situation::SessionStolen | Situation::MethodRegistered { .. } => HOSTILE,
-        Situation::DeviceLost { .. } => DEVICE_LOST,
-        Situation::FactorsLost { .. } => FACTORS_LOST,
-        Situation::MaliciousConsent { .. } => MALICIOUS_CONSENT,
-        Situation::HelpDeskTricked { .. } => HELP_DESK_TRICKED,
+pub(super) fn of(incident: &Incident) -> &'static [Planned] {
+    match incident {
+        Incident::AccountTakeover | Incident::TokenTheft | Incident::SuspiciousMethod { .. } => HOSTILE,
+        Incident::LostDevice { .. } => LOST_DEVICE,
+        Incident::LostMethods { .. } => LOST_METHODS,
+        Incident::MaliciousConsent { .. } => MALICIOUS_CONSENT,
+        Incident::HelpDeskTricked { .. } => HELP_DESK_TRICKED,
     }
 }

@@ -1,20 +1,20 @@
-//! Signs that whoever asks for help is an attacker, as far as the picture shows them.
+//! Signs that whoever asks for help is an attacker, as far as the snapshot shows them.
 
 use time::{Duration, OffsetDateTime};
 
-use super::Situation;
+use super::Incident;
 use crate::ids::MethodId;
-use crate::model::{AuthenticationMethod, MethodKind, Part, RiskLevel, RiskState, UserPicture};
+use crate::model::{AccountSnapshot, AuthenticationMethod, MethodKind, Part, RiskLevel, RiskState};
 
 /// What changed within this time speaks against the caller.
 const LATELY: Duration = Duration::days(30);
 
 /// Lists the signs, and what was not read of them.
-pub(super) fn of(situation: &Situation, picture: &UserPicture) -> Vec<String> {
-    let Situation::FactorsLost { lost } = situation else { return Vec::new() };
+pub(super) fn of(incident: &Incident, snapshot: &AccountSnapshot) -> Vec<String> {
+    let Incident::LostMethods { lost } = incident else { return Vec::new() };
     let mut signs = Vec::new();
-    methods(lost, picture, &mut signs);
-    match &picture.risk {
+    methods(lost, snapshot, &mut signs);
+    match &snapshot.risk {
         Part::Collected(None) => {}
         Part::Collected(Some(risk)) => {
             let stands = matches!(risk.state, Some(RiskState::AtRisk | RiskState::ConfirmedCompromised));
@@ -27,12 +27,12 @@ pub(super) fn of(situation: &Situation, picture: &UserPicture) -> Vec<String> {
         }
         part => signs.push(format!("not read: the user's risk ({})", part.state())),
     }
-    if let Some(changed) = picture.user.last_password_change_date_time.filter(|at| is_late(*at, picture)) {
+    if let Some(changed) = snapshot.user.last_password_change_date_time.filter(|at| is_late(*at, snapshot)) {
         signs.push(format!("the password was set or reset lately: {}", day(changed)));
     }
-    let devices = picture.devices.collected().map(Vec::as_slice).unwrap_or_default();
+    let devices = snapshot.devices.collected().map(Vec::as_slice).unwrap_or_default();
     for device in devices {
-        if let Some(at) = device.registered.filter(|at| is_late(*at, picture)) {
+        if let Some(at) = device.registered.filter(|at| is_late(*at, snapshot)) {
             signs.push(format!("a device was registered lately: {}", day(at)));
         }
     }
@@ -43,18 +43,18 @@ pub(super) fn of(situation: &Situation, picture: &UserPicture) -> Vec<String> {
     signs
 }
 
-fn methods(lost: &[MethodId], picture: &UserPicture, signs: &mut Vec<String>) {
-    let Some(shown) = picture.methods.collected() else {
-        signs.push(format!("not read: the methods ({})", picture.methods.state()));
+fn methods(lost: &[MethodId], snapshot: &AccountSnapshot, signs: &mut Vec<String>) {
+    let Some(shown) = snapshot.methods.collected() else {
+        signs.push(format!("not read: the methods ({})", snapshot.methods.state()));
         return;
     };
     for method in &shown.methods {
-        if let Some(used) = method.last_used.filter(|used| is_lost(lost, method) && is_today(*used, picture))
+        if let Some(used) = method.last_used.filter(|used| is_lost(lost, method) && is_today(*used, snapshot))
         {
             signs.push(format!("{}, which is said to be lost, was used on {}", method.label(), moment(used)));
         }
         if let Some(created) =
-            method.created.filter(|at| method.kind != MethodKind::Password && is_late(*at, picture))
+            method.created.filter(|at| method.kind != MethodKind::Password && is_late(*at, snapshot))
         {
             signs.push(format!("{} was registered lately: {}", method.label(), day(created)));
         }
@@ -69,12 +69,12 @@ fn is_lost(lost: &[MethodId], method: &AuthenticationMethod) -> bool {
     if lost.is_empty() { method.kind.is_reregistered_by_portal() } else { lost.contains(&method.id) }
 }
 
-fn is_late(at: OffsetDateTime, picture: &UserPicture) -> bool {
-    at > picture.taken_at.saturating_sub(LATELY)
+fn is_late(at: OffsetDateTime, snapshot: &AccountSnapshot) -> bool {
+    at > snapshot.taken_at.saturating_sub(LATELY)
 }
 
-fn is_today(at: OffsetDateTime, picture: &UserPicture) -> bool {
-    at > picture.taken_at.saturating_sub(Duration::days(1))
+fn is_today(at: OffsetDateTime, snapshot: &AccountSnapshot) -> bool {
+    at > snapshot.taken_at.saturating_sub(Duration::days(1))
 }
 
 fn day(at: OffsetDateTime) -> String {

@@ -65,7 +65,7 @@ impl Task {
     pub const fn place(self) -> &'static str {
         match self {
             Self::KeepEvidence => {
-                "user_picture (methods, devices, roles, risk); Entra admin center > Sign-in logs and Audit logs; GET /users/{id}/oauth2PermissionGrants; Get-InboxRule -IncludeHidden"
+                "snapshot (methods, devices, roles, risk); Entra admin center > Sign-in logs and Audit logs; GET /users/{id}/oauth2PermissionGrants; Get-InboxRule -IncludeHidden"
             }
             Self::TellHelpDesk => "the help desk's own channel, not the tenant's mail or chat",
             Self::TraceTheCall => {

@@ -2,13 +2,13 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use super::super::{Action, ActionDone, DoorKind, Touched, open_doors, source};
-use super::{Advice, RegisteredBy, Situation, Task, advise};
-use crate::model::{DomainAuthentication, MethodList, Part, RoleHeld, UserPicture};
+use super::{Advice, Incident, RegisteredBy, Task, advise};
+use crate::model::{AccountSnapshot, DomainAuthentication, MethodList, Part, RoleHeld};
 
-fn picture(more: &serde_json::Value) -> UserPicture {
+fn snapshot(more: &serde_json::Value) -> AccountSnapshot {
     let mut user = json!({ "id": "3b41c05e-73a1-43b7-86d7-ed8409f55900", "accountEnabled": true });
     user.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    let mut picture = UserPicture::new(
+    let mut snapshot = AccountSnapshot::new(
         serde_json::from_value(user).unwrap(),
         OffsetDateTime::from_unix_timestamp(1_780_000_000).unwrap(),
     );
@@ -16,21 +16,21 @@ fn picture(more: &serde_json::Value) -> UserPicture {
         { "@odata.type": "#microsoft.graph.fido2AuthenticationMethod", "id": "key" },
         { "@odata.type": "#microsoft.graph.phoneAuthenticationMethod", "id": "phone" },
     ]);
-    picture.methods = Part::Collected(MethodList::new(serde_json::from_value(methods).unwrap()));
-    picture.devices = Part::Collected(Vec::new());
-    picture.domain = Part::Collected(DomainAuthentication::Managed);
-    picture
+    snapshot.methods = Part::Collected(MethodList::new(serde_json::from_value(methods).unwrap()));
+    snapshot.devices = Part::Collected(Vec::new());
+    snapshot.domain = Part::Collected(DomainAuthentication::Managed);
+    snapshot
 }
 
-fn situations() -> [Situation; 7] {
+fn incidents() -> [Incident; 7] {
     [
-        Situation::PasswordKnown,
-        Situation::SessionStolen,
-        Situation::MethodRegistered { suspects: vec!["key".parse().unwrap()], by: RegisteredBy::Unknown },
-        Situation::DeviceLost { device: None },
-        Situation::HelpDeskTricked { since: OffsetDateTime::from_unix_timestamp(1_779_990_000).ok() },
-        Situation::FactorsLost { lost: Vec::new() },
-        Situation::MaliciousConsent { grant: Some("grant".into()) },
+        Incident::AccountTakeover,
+        Incident::TokenTheft,
+        Incident::SuspiciousMethod { suspects: vec!["key".parse().unwrap()], by: RegisteredBy::Unknown },
+        Incident::LostDevice { device: None },
+        Incident::HelpDeskTricked { since: OffsetDateTime::from_unix_timestamp(1_779_990_000).ok() },
+        Incident::LostMethods { lost: Vec::new() },
+        Incident::MaliciousConsent { grant: Some("grant".into()) },
     ]
 }
 
@@ -49,9 +49,9 @@ fn each_step_says_all_it_must() {
     for user in
         [json!({}), json!({ "onPremisesSyncEnabled": true }), json!({ "externalUserState": "Accepted" })]
     {
-        let picture = picture(&user);
-        for situation in situations() {
-            let advice = advise(situation, &picture);
+        let snapshot = snapshot(&user);
+        for incident in incidents() {
+            let advice = advise(incident, &snapshot);
             assert!(!advice.steps.is_empty(), "{advice}");
             for step in &advice.steps {
                 let said = [step.reason, step.source.title, step.does_not, step.cost, step.when, &step.needs];
@@ -69,8 +69,8 @@ fn each_step_says_all_it_must() {
 
 #[test]
 fn against_an_attacker_only_what_the_advice_opened_is_left() {
-    for situation in situations().into_iter().take(5) {
-        let advice = advise(situation, &picture(&json!({})));
+    for incident in incidents().into_iter().take(5) {
+        let advice = advise(incident, &snapshot(&json!({})));
         let opened = |kind: &DoorKind| {
             matches!(
                 kind,
@@ -87,8 +87,8 @@ fn against_an_attacker_only_what_the_advice_opened_is_left() {
 }
 
 #[test]
-fn variants_come_from_the_picture() {
-    let synced = advise(Situation::PasswordKnown, &picture(&json!({ "onPremisesSyncEnabled": true })));
+fn variants_come_from_the_snapshot() {
+    let synced = advise(Incident::AccountTakeover, &snapshot(&json!({ "onPremisesSyncEnabled": true })));
     let steps = actions(&synced);
     assert!(steps.contains(&Action::BlockOnPremises) && steps.contains(&Action::ResetPasswordGraphAction));
     assert!(!steps.contains(&Action::ResetPasswordGraphProfile));
@@ -101,20 +101,20 @@ fn variants_come_from_the_picture() {
     );
     assert!(synced.disagreements.iter().any(|disagreement| disagreement.about.contains("synced")));
 
-    let mut federated = picture(&json!({}));
+    let mut federated = snapshot(&json!({}));
     federated.domain = Part::Collected(DomainAuthentication::Federated);
     assert!(
-        actions(&advise(Situation::PasswordKnown, &federated)).contains(&Action::ResetPasswordOnPremises)
+        actions(&advise(Incident::AccountTakeover, &federated)).contains(&Action::ResetPasswordOnPremises)
     );
 
-    let guest = advise(Situation::PasswordKnown, &picture(&json!({ "externalUserState": "Accepted" })));
+    let guest = advise(Incident::AccountTakeover, &snapshot(&json!({ "externalUserState": "Accepted" })));
     let steps = actions(&guest);
     assert!(steps.contains(&Action::BlockInHomeTenant) && steps.contains(&Action::BlockSignIn));
     assert!(!steps.contains(&Action::UnblockSignIn) && !steps.contains(&Action::CreateTemporaryAccessPass));
 
-    let mut privileged = picture(&json!({}));
+    let mut privileged = snapshot(&json!({}));
     privileged.active_roles = Part::Collected(vec![RoleHeld::direct("id", "Global\u{202e} Administrator")]);
-    let advice = advise(Situation::PasswordKnown, &privileged);
+    let advice = advise(Incident::AccountTakeover, &privileged);
     assert_eq!(advice.privileged, Some(true));
     assert!(advice.steps.iter().any(|step| step.needs.contains("Privileged Authentication Administrator")));
     assert!(
@@ -124,7 +124,7 @@ fn variants_come_from_the_picture() {
 
 #[test]
 fn of_an_unknown_kind_the_advice_says_so() {
-    let advice = advise(Situation::PasswordKnown, &picture(&json!({ "creationType": "Teleported" })));
+    let advice = advise(Incident::AccountTakeover, &snapshot(&json!({ "creationType": "Teleported" })));
     assert_eq!(advice.account, crate::knowledge::AccountKind::Unknown);
     assert!(advice.notes.iter().any(|note| note.contains("not know")), "{advice}");
     assert!(actions(&advice).contains(&Action::RevokeSignInSessions));
@@ -132,15 +132,15 @@ fn of_an_unknown_kind_the_advice_says_so() {
 
 #[test]
 fn an_honest_user_with_a_new_phone_is_not_locked_out() {
-    let mut picture_of_phone = picture(&json!({}));
-    picture_of_phone.methods = Part::Collected(MethodList::new(
+    let mut snapshot_of_phone = snapshot(&json!({}));
+    snapshot_of_phone.methods = Part::Collected(MethodList::new(
         serde_json::from_value(json!([
             { "@odata.type": "#microsoft.graph.phoneAuthenticationMethod", "id": "phone" },
         ]))
         .unwrap(),
     ));
-    let lost = || Situation::FactorsLost { lost: Vec::new() };
-    let advice = advise(lost(), &picture_of_phone);
+    let lost = || Incident::LostMethods { lost: Vec::new() };
+    let advice = advise(lost(), &snapshot_of_phone);
     assert!(
         in_order(&advice, &["Prove", "Weigh", "Issue a Temporary", "Require re-register", "Revoke", "Watch"]),
         "{advice}"
@@ -150,7 +150,7 @@ fn an_honest_user_with_a_new_phone_is_not_locked_out() {
 
     let blocks = [Action::BlockSignIn, Action::BlockOnPremises, Action::BlockInHomeTenant];
     for user in [json!({ "externalUserState": "Accepted" }), json!({ "onPremisesSyncEnabled": true })] {
-        let advice = advise(lost(), &picture(&user));
+        let advice = advise(lost(), &snapshot(&user));
         assert!(actions(&advice).iter().all(|action| !blocks.contains(action)), "{advice}");
         assert!(!advice.steps.is_empty());
         let disputed = |what| advice.disagreements.iter().any(|of| of.about.contains(what));
@@ -161,7 +161,7 @@ fn an_honest_user_with_a_new_phone_is_not_locked_out() {
 #[test]
 fn a_passkey_that_still_works_is_used_and_stays() {
     let advice =
-        advise(Situation::FactorsLost { lost: vec!["phone".parse().unwrap()] }, &picture(&json!({})));
+        advise(Incident::LostMethods { lost: vec!["phone".parse().unwrap()] }, &snapshot(&json!({})));
     assert!(advice.steps.iter().any(|step| step.task == Some(Task::UseWorkingMethod)), "{advice}");
     assert!(!actions(&advice).contains(&Action::CreateTemporaryAccessPass), "no pass is needed: {advice}");
     let removed = advice.steps.iter().find(|step| step.action == Some(Action::DeleteMethods)).unwrap();
@@ -170,21 +170,21 @@ fn a_passkey_that_still_works_is_used_and_stays() {
 
     // The passkey itself is lost: then a pass, before anything goes.
     let both = ["phone", "key"].map(|id| id.parse().unwrap()).to_vec();
-    let advice = advise(Situation::FactorsLost { lost: both }, &picture(&json!({})));
+    let advice = advise(Incident::LostMethods { lost: both }, &snapshot(&json!({})));
     assert!(in_order(&advice, &["Prove", "Issue a Temporary", "Delete methods", "Revoke"]), "{advice}");
 }
 
 #[test]
 fn signs_that_an_attacker_calls_are_shown() {
-    let mut picture = picture(&json!({ "lastPasswordChangeDateTime": "2026-05-20T00:00:00Z" }));
-    picture.methods = Part::Collected(MethodList::new(
+    let mut snapshot = snapshot(&json!({ "lastPasswordChangeDateTime": "2026-05-20T00:00:00Z" }));
+    snapshot.methods = Part::Collected(MethodList::new(
         serde_json::from_value(json!([
             { "@odata.type": "#microsoft.graph.phoneAuthenticationMethod", "id": "phone", "createdDateTime": "2026-05-27T00:00:00Z" },
             { "@odata.type": "#microsoft.graph.softwareOathAuthenticationMethod", "id": "app", "lastUsedDateTime": "2026-05-28T20:00:00Z" },
         ]))
         .unwrap(),
     ));
-    let advice = advise(Situation::FactorsLost { lost: Vec::new() }, &picture);
+    let advice = advise(Incident::LostMethods { lost: Vec::new() }, &snapshot);
     let signs = advice.signs.join("\n");
     for sign in [
         "used on 2026-05-28 at 20:00",
@@ -195,7 +195,7 @@ fn signs_that_an_attacker_calls_are_shown() {
     ] {
         assert!(signs.contains(sign), "{sign} in {signs}");
     }
-    assert!(advise(Situation::PasswordKnown, &picture).signs.is_empty());
+    assert!(advise(Incident::AccountTakeover, &snapshot).signs.is_empty());
 }
 
 #[test]
@@ -217,13 +217,13 @@ fn one_order_everywhere() {
         "Allow sign-in again",
         "Dismiss the user's risk",
     ];
-    for situation in [
-        Situation::PasswordKnown,
-        Situation::SessionStolen,
-        Situation::MethodRegistered { suspects: Vec::new(), by: RegisteredBy::User },
-        Situation::HelpDeskTricked { since: None },
+    for incident in [
+        Incident::AccountTakeover,
+        Incident::TokenTheft,
+        Incident::SuspiciousMethod { suspects: Vec::new(), by: RegisteredBy::User },
+        Incident::HelpDeskTricked { since: None },
     ] {
-        let advice = advise(situation, &picture(&json!({})));
+        let advice = advise(incident, &snapshot(&json!({})));
         assert!(in_order(&advice, &order), "{advice}");
     }
 }
@@ -232,7 +232,7 @@ fn one_order_everywhere() {
 fn suspects_and_who_registered_them_change_the_steps() {
     let of = |suspects: &[&str], by| {
         let suspects = suspects.iter().map(|id| id.parse().unwrap()).collect();
-        advise(Situation::MethodRegistered { suspects, by }, &picture(&json!({})))
+        advise(Incident::SuspiciousMethod { suspects, by }, &snapshot(&json!({})))
     };
     let without = of(&[], RegisteredBy::Unknown);
     let named = of(&["key"], RegisteredBy::Unknown);
@@ -246,7 +246,7 @@ fn suspects_and_who_registered_them_change_the_steps() {
 
 #[test]
 fn a_hostile_application_is_disabled_first_and_once() {
-    let advice = advise(Situation::MaliciousConsent { grant: None }, &picture(&json!({})));
+    let advice = advise(Incident::MaliciousConsent { grant: None }, &snapshot(&json!({})));
     assert!(
         in_order(
             &advice,
@@ -269,7 +269,7 @@ fn a_hostile_application_is_disabled_first_and_once() {
 #[test]
 fn a_tricked_help_desk_is_undone() {
     let since = OffsetDateTime::from_unix_timestamp(1_779_990_000).ok();
-    let advice = advise(Situation::HelpDeskTricked { since }, &picture(&json!({})));
+    let advice = advise(Incident::HelpDeskTricked { since }, &snapshot(&json!({})));
     assert!(
         in_order(
             &advice,
@@ -293,8 +293,8 @@ fn a_tricked_help_desk_is_undone() {
 
 #[test]
 fn a_synced_account_is_locked_in_the_cloud_only_until_people_have_done_their_part() {
-    let synced = picture(&json!({ "onPremisesSyncEnabled": true }));
-    let advice = advise(Situation::PasswordKnown, &synced);
+    let synced = snapshot(&json!({ "onPremisesSyncEnabled": true }));
+    let advice = advise(Incident::AccountTakeover, &synced);
     assert!(
         in_order(&advice, &["Isolate", "Reset password (Graph", "Reset password (Active Directory"]),
         "{advice}"
@@ -311,22 +311,22 @@ fn a_synced_account_is_locked_in_the_cloud_only_until_people_have_done_their_par
     // An administrator's password is not written back.
     let mut administrator = synced;
     administrator.active_roles = Part::Collected(vec![RoleHeld::direct("id", "Helpdesk Administrator")]);
-    let steps = actions(&advise(Situation::PasswordKnown, &administrator));
+    let steps = actions(&advise(Incident::AccountTakeover, &administrator));
     assert!(!steps.contains(&Action::ResetPasswordGraphAction), "{steps:?}");
     assert_eq!(steps.iter().filter(|action| **action == Action::ResetPasswordOnPremises).count(), 2);
 }
 
 #[test]
 fn while_nobody_is_blocked_the_pass_comes_before_the_last_method_goes() {
-    for situation in [
-        Situation::DeviceLost { device: None },
-        Situation::FactorsLost { lost: vec!["key".parse().unwrap(), "phone".parse().unwrap()] },
+    for incident in [
+        Incident::LostDevice { device: None },
+        Incident::LostMethods { lost: vec!["key".parse().unwrap(), "phone".parse().unwrap()] },
     ] {
-        let picture = picture(&json!({}));
-        let advice = advise(situation, &picture);
+        let snapshot = snapshot(&json!({}));
+        let advice = advise(incident, &snapshot);
         assert!(in_order(&advice, &["Issue a Temporary", "Delete methods"]), "{advice}");
         // Told right after the methods went: registration is not simply open.
-        let mut at = picture.taken_at;
+        let mut at = snapshot.taken_at;
         let mut done: Vec<ActionDone> = Vec::new();
         for step in &advice.steps {
             at += time::Duration::minutes(1);
@@ -335,7 +335,7 @@ fn while_nobody_is_blocked_the_pass_comes_before_the_last_method_goes() {
                 _ => done,
             }));
         }
-        let doors = open_doors(&picture, &done, at);
+        let doors = open_doors(&snapshot, &done, at);
         let registration = doors.find(&DoorKind::Registration).unwrap();
         assert_eq!(registration.state.word(), "unknown", "{registration:?}");
     }
@@ -343,7 +343,7 @@ fn while_nobody_is_blocked_the_pass_comes_before_the_last_method_goes() {
 
 #[test]
 fn the_places_outside_graph_name_who_closes_them() {
-    let advice = advise(Situation::PasswordKnown, &picture(&json!({})));
+    let advice = advise(Incident::AccountTakeover, &snapshot(&json!({})));
     let exchange = advice.outside.iter().find(|outside| outside.place == "Exchange").unwrap();
     assert!(exchange.close.contains("Get-InboxRule -IncludeHidden"));
     assert!(advice.outside.iter().all(|outside| outside.place != "Active Directory"), "a cloud account");
@@ -359,9 +359,9 @@ fn no_step_is_void_for_its_kind_of_account() {
         json!({ "creationType": "LocalAccount" }),
     ];
     for user in kinds {
-        let picture = picture(&user);
-        for situation in situations() {
-            let advice = advise(situation, &picture);
+        let snapshot = snapshot(&user);
+        for incident in incidents() {
+            let advice = advise(incident, &snapshot);
             for action in actions(&advice) {
                 let reach = action.on_account(advice.account).weakest().effect;
                 assert!(
@@ -380,30 +380,30 @@ fn no_step_is_void_for_its_kind_of_account() {
 #[test]
 fn what_an_account_of_another_kind_needs_is_said() {
     let guest = json!({ "externalUserState": "Accepted" });
-    let mut privileged = picture(&guest);
+    let mut privileged = snapshot(&guest);
     privileged.active_roles = Part::Collected(vec![RoleHeld::direct("id", "Global Administrator")]);
     assert!(
-        actions(&advise(Situation::PasswordKnown, &privileged)).contains(&Action::RemoveRole),
+        actions(&advise(Incident::AccountTakeover, &privileged)).contains(&Action::RemoveRole),
         "roles here are ours"
     );
-    let consent = advise(Situation::MaliciousConsent { grant: None }, &picture(&guest));
+    let consent = advise(Incident::MaliciousConsent { grant: None }, &snapshot(&guest));
     assert!(in_order(&consent, &["Keep", "Block sign-in", "Disable an application"]), "{consent}");
 
     let lost =
-        advise(Situation::DeviceLost { device: None }, &picture(&json!({ "onPremisesSyncEnabled": true })));
+        advise(Incident::LostDevice { device: None }, &snapshot(&json!({ "onPremisesSyncEnabled": true })));
     assert!(in_order(&lost, &["Wipe", "Disable the computer account", "Disable a device"]), "{lost}");
     assert!(
         lost.notes.iter().all(|note| !note.contains("locked in the cloud only")),
         "nothing is locked: {lost}"
     );
     let planted =
-        Situation::MethodRegistered { suspects: vec!["key".parse().unwrap()], by: RegisteredBy::Application };
-    let planted = advise(planted, &picture(&json!({})));
+        Incident::SuspiciousMethod { suspects: vec!["key".parse().unwrap()], by: RegisteredBy::Application };
+    let planted = advise(planted, &snapshot(&json!({})));
     assert!(
         in_order(&planted, &["Revoke", "Disable an application", "Delete methods"]),
         "or it plants another: {planted}"
     );
-    let synced = advise(Situation::PasswordKnown, &picture(&json!({ "onPremisesSyncEnabled": true })));
+    let synced = advise(Incident::AccountTakeover, &snapshot(&json!({ "onPremisesSyncEnabled": true })));
     let reset =
         synced.steps.iter().find(|step| step.action == Some(Action::ResetPasswordGraphAction)).unwrap();
     assert!(reset.needs.starts_with("UserAuthenticationMethod.ReadWrite.All"), "{}", reset.needs);

@@ -1,4 +1,4 @@
-//! The doors that are primary refresh tokens: for each device of the picture, for deleted ones, and for devices that the directory does not know.
+//! The doors that are primary refresh tokens: for each device of the snapshot, for deleted ones, and for devices that the directory does not know.
 
 use super::super::account::AccountKind;
 use super::super::action::Action;
@@ -22,7 +22,7 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     if scene.kind != AccountKind::ExternalGuest {
         doors.extend(CLASSES.map(|class| unregistered(scene, class)));
     }
-    let devices = scene.picture.devices.collected().map(Vec::as_slice).unwrap_or_default();
+    let devices = scene.snapshot.devices.collected().map(Vec::as_slice).unwrap_or_default();
     for (place, device) in devices.iter().enumerate() {
         doors.extend(CLASSES.map(|class| on_device(scene, class, device, place)));
     }
@@ -32,13 +32,13 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     doors
 }
 
-/// What shuts it that is not about one device, the picture's own block included.
+/// What shuts it that is not about one device, the snapshot's own block included.
 fn by_the_account(scene: &Scene<'_>, class: TokenClass) -> Vec<Closing> {
     let mut closings = scene.closings(|deed| {
         let action = deed.done.action;
         (!action.is_about_a_device()).then(|| (action.on_session(class).weakest(), deed.sure))
     });
-    closings.extend(scene.blocked_in_picture(Action::BlockSignIn.on_session(class).weakest()));
+    closings.extend(scene.blocked_in_snapshot(Action::BlockSignIn.on_session(class).weakest()));
     closings
 }
 
@@ -109,9 +109,9 @@ fn by_the_device(scene: &Scene<'_>, class: TokenClass, device: &Device) -> Vec<C
 }
 
 fn shown_disabled(scene: &Scene<'_>, device: &Device) -> Option<Closing> {
-    let at = scene.picture.taken_at;
+    let at = scene.snapshot.taken_at;
     let claim = Claim::documented(Fate::Ended, Within::DeviceChange, source::DEVICE_FAQ)
-        .note("the picture shows the device disabled");
+        .note("the snapshot shows the device disabled");
     let claim = undone_by_sync(scene, device, at, claim);
     (device.account_enabled == Some(false)).then(|| Closing {
         action: Action::DisableDevice,
@@ -160,12 +160,12 @@ fn concerns(target: &Touched, device: Option<ObjectId>) -> Option<bool> {
     }
 }
 
-/// Returns whether a newer picture shows the device enabled: a sync may have done that.
+/// Returns whether a newer snapshot shows the device enabled: a sync may have done that.
 fn seen_enabled(scene: &Scene<'_>, device: &Device, deed: &Deed<'_>) -> bool {
-    device.account_enabled == Some(true) && scene.picture.taken_at >= later(deed.done.at, REPLICATION)
+    device.account_enabled == Some(true) && scene.snapshot.taken_at >= later(deed.done.at, REPLICATION)
 }
 
-/// Lists the devices that were deleted and that the picture does not list.
+/// Lists the devices that were deleted and that the snapshot does not list.
 fn deleted(scene: &Scene<'_>, listed: &[Device]) -> Vec<ObjectId> {
     let mut gone = Vec::new();
     for deed in &scene.deeds {

@@ -127,7 +127,7 @@ pub enum DoorKind {
         #[serde(with = "time::serde::rfc3339")]
         set_at: OffsetDateTime,
     },
-    /// A method that the picture shows.
+    /// A method that the snapshot shows.
     Method {
         /// Its type.
         method: MethodKind,
@@ -148,7 +148,7 @@ pub enum DoorKind {
     Session {
         /// The class of token.
         class: TokenClass,
-        /// The device, for a primary refresh token: its object id, or its place in the picture where it has none. Of a primary refresh token without
+        /// The device, for a primary refresh token: its object id, or its place in the snapshot where it has none. Of a primary refresh token without
         /// one no device of the directory stands for it.
         device: Option<String>,
     },
@@ -210,7 +210,7 @@ impl DoorKind {
     }
 }
 
-/// Names what neither the picture nor Graph tells.
+/// Names what neither the snapshot nor Graph tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -223,11 +223,11 @@ pub enum Unseen {
     CustomerMethods,
     /// Roles and groups, held, owned or to be activated, that could not be read.
     PrivilegesNotRead,
-    /// Methods registered after the picture was taken.
+    /// Methods registered after the snapshot was taken.
     LaterMethods,
     /// The devices could not be read.
     DevicesNotRead,
-    /// Devices that the picture does not list.
+    /// Devices that the snapshot does not list.
     OtherDevices,
     /// Consents and app roles.
     Consents,
@@ -248,7 +248,7 @@ pub enum Unseen {
 }
 
 impl Unseen {
-    /// Returns whether a picture with every permission would show it.
+    /// Returns whether a snapshot with every permission would show it.
     pub const fn can_be_read(self) -> bool {
         matches!(
             self,

@@ -1,4 +1,4 @@
-//! The doors that are methods: the password, what the picture lists, and a guest's home tenant.
+//! The doors that are methods: the password, what the snapshot lists, and a guest's home tenant.
 
 use std::cmp::Ordering;
 
@@ -14,7 +14,7 @@ use super::verdict::{Draft, whole_seconds};
 use crate::model::{AccessPassMethod, AuthenticationMethod, MethodDetail, MethodKind};
 use crate::receipt::Grade;
 
-/// A way to sign in that the picture shows, with what shuts it.
+/// A way to sign in that the snapshot shows, with what shuts it.
 #[derive(Debug)]
 pub(super) struct Way {
     pub(super) label: String,
@@ -32,13 +32,13 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     doors
 }
 
-/// The methods of the picture, the password aside and the passes that an action issued: those are doors by themselves.
+/// The methods of the snapshot, the password aside and the passes that an action issued: those are doors by themselves.
 pub(super) fn shown<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = &'a AuthenticationMethod> {
-    let methods = scene.picture.methods.collected().map(|list| list.methods.as_slice()).unwrap_or_default();
+    let methods = scene.snapshot.methods.collected().map(|list| list.methods.as_slice()).unwrap_or_default();
     methods.iter().filter(|method| method.kind != MethodKind::Password)
 }
 
-/// The ways in the picture by which a session can begin.
+/// The ways in the snapshot by which a session can begin.
 pub(super) fn ways(scene: &Scene<'_>) -> Vec<Way> {
     let first = if scene.kind == AccountKind::ExternalGuest {
         Way {
@@ -103,7 +103,7 @@ fn home_tenant(scene: &Scene<'_>) -> Door {
     draft.judge(&scene.blocks(&MethodKind::Password), scene.now)
 }
 
-/// Says whether the picture listed the methods before a removal or after it.
+/// Says whether the snapshot listed the methods before a removal or after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Listed {
     Before,
@@ -113,7 +113,7 @@ enum Listed {
 
 /// The service's dates are whole seconds. Within one second a removal that read the list back, and found the method gone, is the later of both.
 fn listed(scene: &Scene<'_>, deed: &Deed<'_>, grade: Grade) -> Listed {
-    let (listed, removed) = (whole_seconds(scene.picture.taken_at), whole_seconds(deed.done.at));
+    let (listed, removed) = (whole_seconds(scene.snapshot.taken_at), whole_seconds(deed.done.at));
     match listed.cmp(&removed) {
         Ordering::Less => Listed::Before,
         Ordering::Greater => Listed::After,
@@ -124,7 +124,7 @@ fn listed(scene: &Scene<'_>, deed: &Deed<'_>, grade: Grade) -> Listed {
 
 /// Returns whether the policy forbids the method to this user. That shuts no door: it is changed back as easily, and when it bites is not said in the pages read.
 pub(super) fn not_allowed(scene: &Scene<'_>, method: &AuthenticationMethod) -> bool {
-    let policy = scene.picture.policy.collected();
+    let policy = scene.snapshot.policy.collected();
     policy.is_some_and(|policy| policy.unusable().any(|of| of.id == method.id && of.kind == method.kind))
 }
 
@@ -152,7 +152,7 @@ pub(super) fn closings(scene: &Scene<'_>, method: &AuthenticationMethod) -> Vec<
     closings.extend(scene.blocks(&method.kind));
     if let MethodDetail::TemporaryAccessPass(pass) = &method.detail {
         closings.extend(pass_ends(scene, pass, method.created));
-        closings.extend(replaced(scene, scene.picture.taken_at));
+        closings.extend(replaced(scene, scene.snapshot.taken_at));
     }
     closings
 }
@@ -172,7 +172,7 @@ fn pass_ends(scene: &Scene<'_>, pass: &AccessPassMethod, created: Option<OffsetD
     let start = pass.start_date_time.or(pass.created_date_time).or(created);
     let end = start.zip(pass.lifetime_in_minutes).and_then(|(start, minutes)| end_of_pass(start, minutes));
     let end = match end {
-        _ if !pass.may_work() => Some(scene.picture.taken_at),
+        _ if !pass.may_work() => Some(scene.snapshot.taken_at),
         end => end,
     }?;
     Some(pass_end(end))
@@ -218,7 +218,7 @@ fn door(scene: &Scene<'_>, method: &AuthenticationMethod) -> Door {
             .is_some_and(|grade| grade.is_done() && listed(scene, deed, grade) == Listed::After)
             && deed.done.action.on_method(&method.kind).weakest().effect == Fate::Ended
     }) {
-        why.push_str("; it was removed before the picture was taken, and the picture still lists it");
+        why.push_str("; it was removed before the snapshot was taken, and the snapshot still lists it");
     }
     let on_a_device = |deed: &Deed<'_>| {
         deed.done.action.is_about_a_device()

@@ -24,7 +24,7 @@ use time::OffsetDateTime;
 use super::action::Action;
 use super::done::ActionDone;
 use crate::ids::ObjectId;
-use crate::model::UserPicture;
+use crate::model::AccountSnapshot;
 use crate::receipt::Grade;
 use scene::Scene;
 
@@ -37,9 +37,9 @@ pub struct OpenDoors {
     /// The moment it is told for. UTC.
     #[serde(with = "time::serde::rfc3339")]
     pub now: OffsetDateTime,
-    /// When the picture was taken. UTC.
+    /// When the snapshot was taken. UTC.
     #[serde(with = "time::serde::rfc3339")]
-    pub picture_taken_at: OffsetDateTime,
+    pub snapshot_taken_at: OffsetDateTime,
     /// The doors: open ones first, then those of which nobody knows, those that are closing, those that are held, those that are closed.
     pub doors: Vec<Door>,
     /// What to press next, so that every door closes that something closes: what closes most comes first.
@@ -126,14 +126,14 @@ impl OpenDoors {
 
 /// Tells every way in that is still open, with why, until when, and what closes it.
 ///
-/// A pure function: the picture says what there is, `done` what was done about it, and the tables what that ended. Rules:
+/// A pure function: the snapshot says what there is, `done` what was done about it, and the tables what that ended. Rules:
 /// * A door is *closed* only where a cell with a source says so, and only when its time has passed; of two claims the weaker counts.
 /// * What was not sent was not done; what may have been done leaves the door *unknown*; so do unknown types of methods and parts that could not be read.
 /// * What a block shuts, or a deletion that can be undone, is *held*, not closed: [`OpenDoors::if_unblocked`] tells what becomes of it without the block. Of
 ///   a hold and an end the end counts.
 /// * Where no method is left that counts as MFA, the registration of a new one is a door ([`DoorKind::Registration`]).
-/// * An action in the future of `now` does not count yet. A picture newer than an action counts more than the action: sign-in that it shows enabled is not blocked.
-///   Within one second a removal that read the list back counts more than the picture.
+/// * An action in the future of `now` does not count yet. A snapshot newer than an action counts more than the action: sign-in that it shows enabled is not blocked.
+///   Within one second a removal that read the list back counts more than the snapshot.
 /// * The session doors stand for sessions that began before what ended them; later ones are the doors of the methods they began with. Whether one may have
 ///   begun between the last revocation and the closing of the last method is a door of its own ([`DoorKind::SessionsSince`]).
 /// * What an action opened (a pass, a new password) is a door, sessions begun with it included.
@@ -142,16 +142,16 @@ impl OpenDoors {
 /// Source: the tables of [`knowledge`](super), each cell with its own.
 ///
 /// ```
-/// use entra_ir_core::{Grade, MethodKind, Part, User, UserPicture};
+/// use entra_ir_core::{Grade, MethodKind, Part, User, AccountSnapshot};
 /// use entra_ir_core::knowledge::{Action, ActionDone, DoorKind, DoorState, TokenClass, open_doors};
 /// use time::{Duration, OffsetDateTime};
 ///
 /// let user: User = serde_json::from_str(r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900"}"#)?;
 /// let nine = OffsetDateTime::from_unix_timestamp(1_780_000_000)?;
-/// let picture = UserPicture::new(user, nine);
+/// let snapshot = AccountSnapshot::new(user, nine);
 ///
 /// let revoked = ActionDone::new(Action::RevokeSignInSessions, nine, Grade::Confirmed);
-/// let doors = open_doors(&picture, &[revoked], nine + Duration::minutes(20));
+/// let doors = open_doors(&snapshot, &[revoked], nine + Duration::minutes(20));
 /// let state = |class| doors.find(&DoorKind::Session { class, device: None }).unwrap().state;
 /// assert!(matches!(state(TokenClass::OtherCookie), DoorState::Closed { .. }));
 /// assert!(matches!(state(TokenClass::PlainAccessToken), DoorState::Closing { .. }), "about an hour");
@@ -160,18 +160,18 @@ impl OpenDoors {
 /// println!("{doors}");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn open_doors(picture: &UserPicture, done: &[ActionDone], now: OffsetDateTime) -> OpenDoors {
-    let mut doors = told(picture, done, now);
+pub fn open_doors(snapshot: &AccountSnapshot, done: &[ActionDone], now: OffsetDateTime) -> OpenDoors {
+    let mut doors = told(snapshot, done, now);
     if doors.doors.iter().any(|door| door.state.is_only_held()) {
         let unblocked = ActionDone::new(Action::UnblockSignIn, now, Grade::Confirmed);
         let done: Vec<_> = done.iter().cloned().chain([unblocked]).collect();
-        doors.unblocked = Some(Box::new(told(picture, &done, now)));
+        doors.unblocked = Some(Box::new(told(snapshot, &done, now)));
     }
     doors
 }
 
-fn told(picture: &UserPicture, done: &[ActionDone], now: OffsetDateTime) -> OpenDoors {
-    let scene = Scene::of(picture, done, now);
+fn told(snapshot: &AccountSnapshot, done: &[ActionDone], now: OffsetDateTime) -> OpenDoors {
+    let scene = Scene::of(snapshot, done, now);
     let mut doors = sessions::doors(&scene);
     doors.extend(methods::doors(&scene));
     doors.push(since::door(&scene));
@@ -186,8 +186,8 @@ fn told(picture: &UserPicture, done: &[ActionDone], now: OffsetDateTime) -> Open
         door.given = opened::is_given(&door.kind, &scene);
     }
     let notes = scene.notes();
-    let (user, picture_taken_at, next) = (picture.user.id, picture.taken_at, next::of(&doors));
-    OpenDoors { user, now, picture_taken_at, doors, next, notes, unblocked: None }
+    let (user, snapshot_taken_at, next) = (snapshot.user.id, snapshot.taken_at, next::of(&doors));
+    OpenDoors { user, now, snapshot_taken_at, doors, next, notes, unblocked: None }
 }
 
 /// Returns whether an action is one to propose: of several ways to the same end the one by Graph, or the one on-premises.

@@ -134,9 +134,9 @@ fn new_password(scene: &Scene<'_>, deed: &Deed<'_>) -> Door {
 /// How much later than its answer the directory may date a reset. Assumed: the pages read do not say.
 const SAME_RESET: Duration = Duration::from_secs(10);
 
-/// The picture shows a password that is newer than every reset that is known.
+/// The snapshot shows a password that is newer than every reset that is known.
 fn changed_since(scene: &Scene<'_>) -> Option<Door> {
-    let changed = scene.picture.user.last_password_change_date_time?;
+    let changed = scene.snapshot.user.last_password_change_date_time?;
     let last =
         scene.deeds.iter().filter(|deed| deed.done.action.sets_password()).map(|deed| deed.done.at).max()?;
     // The directory may date the reset itself some seconds later than its answer.
@@ -152,7 +152,7 @@ fn changed_since(scene: &Scene<'_>) -> Option<Door> {
         kind: DoorKind::NewPassword { set_at: changed },
         label: "a password set since the last reset".into(),
         certain: surely,
-        why: "the picture shows that the password was changed after the last reset that is known: by whom is not".into(),
+        why: "the snapshot shows that the password was changed after the last reset that is known: by whom is not".into(),
         closers,
         source: source::UPDATE_USER,
         confidence: Confidence::Inferred,
@@ -199,13 +199,13 @@ fn access_pass(scene: &Scene<'_>, deed: &Deed<'_>) -> Door {
     door
 }
 
-/// A newer picture that lists the methods and not this pass shows that it is gone.
+/// A newer snapshot that lists the methods and not this pass shows that it is gone.
 fn not_listed(scene: &Scene<'_>, issued_at: OffsetDateTime, id: Option<&MethodId>) -> Option<Closing> {
-    let list = scene.picture.methods.collected()?;
-    let (at, id) = (scene.picture.taken_at, id?);
+    let list = scene.snapshot.methods.collected()?;
+    let (at, id) = (scene.snapshot.taken_at, id?);
     let gone = at >= later(issued_at, REPLICATION) && at <= scene.now && list.is_whole();
     let claim =
-        Claim::documented(Fate::Ended, Within::AtOnce, source::TAP).note("the picture lists it no more");
+        Claim::documented(Fate::Ended, Within::AtOnce, source::TAP).note("the snapshot lists it no more");
     (gone && list.methods.iter().all(|method| method.id != *id)).then_some(Closing {
         action: Action::DeleteTemporaryAccessPass,
         at,

@@ -29,7 +29,7 @@ impl fmt::Display for OpenDoors {
 
 impl OpenDoors {
     fn head(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} at {}, read {}", self.user, clock(self.now), clock(self.picture_taken_at))?;
+        writeln!(f, "{} at {}, read {}", self.user, clock(self.now), clock(self.snapshot_taken_at))?;
         let shut = self.all_closed_from().map(|until| format!(" (by {})", clock(until))).unwrap_or_default();
         writeln!(
             f,

@@ -24,7 +24,7 @@ enum Left {
 
 /// Nothing where a method is left that counts as MFA: then registration asks for it.
 pub(super) fn door(scene: &Scene<'_>) -> Option<Door> {
-    let list = scene.picture.methods.collected();
+    let list = scene.snapshot.methods.collected();
     let is_whole = list.is_some_and(MethodList::is_whole) && scene.kind != AccountKind::Customer;
     let left = shown(scene).map(|method| left(scene, method)).max().unwrap_or(Left::No);
     if left == Left::Yes {
@@ -76,7 +76,7 @@ fn left(scene: &Scene<'_>, method: &AuthenticationMethod) -> Left {
     let lately_removed = scene.deeds.iter().any(|deed| {
         deed.done.action.on_method(&method.kind).weakest().effect == Fate::Ended
             && deed.done.touches(&method.kind, Some(&method.id)).is_some_and(Grade::may_be_done)
-            && later(deed.done.at, REPLICATION) > scene.picture.taken_at
+            && later(deed.done.at, REPLICATION) > scene.snapshot.taken_at
     });
     match verdict(&ends, scene.now, true).state {
         DoorState::Open if !not_allowed(scene, method) && !lately_removed => Left::Yes,
@@ -100,7 +100,7 @@ fn passes(scene: &Scene<'_>) -> Vec<Closing> {
     let mut holds = Vec::new();
     for method in shown(scene) {
         let MethodDetail::TemporaryAccessPass(pass) = &method.detail else { continue };
-        let at = scene.picture.taken_at;
+        let at = scene.snapshot.taken_at;
         let is_over = |closing: &Closing| !closing.holds() && closing.at <= scene.now;
         if at <= scene.now && !closings(scene, method).iter().any(is_over) {
             let begins = pass.start_date_time.or(method.created).unwrap_or(at);

@@ -13,7 +13,7 @@ use super::is_proposed;
 use super::print::clock;
 use super::verdict::whole_seconds;
 use crate::cloud::Cloud;
-use crate::model::{DomainAuthentication, MethodKind, UserPicture};
+use crate::model::{AccountSnapshot, DomainAuthentication, MethodKind};
 
 /// Adds a bound to a moment; the end of time stays the end of time.
 pub(super) fn later(at: OffsetDateTime, by: Duration) -> OffsetDateTime {
@@ -54,10 +54,10 @@ impl Closing {
     }
 }
 
-/// The picture, the moment, and what counts of what was done.
+/// The snapshot, the moment, and what counts of what was done.
 #[derive(Debug)]
 pub(super) struct Scene<'a> {
-    pub(super) picture: &'a UserPicture,
+    pub(super) snapshot: &'a AccountSnapshot,
     pub(super) now: OffsetDateTime,
     pub(super) deeds: Vec<Deed<'a>>,
     pub(super) kind: AccountKind,
@@ -68,15 +68,15 @@ pub(super) struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    pub(super) fn of(picture: &'a UserPicture, done: &'a [ActionDone], now: OffsetDateTime) -> Self {
-        let federated = match picture.domain.collected() {
+    pub(super) fn of(snapshot: &'a AccountSnapshot, done: &'a [ActionDone], now: OffsetDateTime) -> Self {
+        let federated = match snapshot.domain.collected() {
             Some(DomainAuthentication::Managed) => Some(false),
             Some(DomainAuthentication::Federated) => Some(true),
             _ => None,
         };
-        let kind = AccountKind::from(&picture.user);
-        let mut scene = Self { picture, now, deeds: Vec::new(), kind, federated, ahead: 0, of_others: 0 };
-        let (done, others): (Vec<_>, Vec<_>) = done.iter().partition(|done| done.concerns(picture.user.id));
+        let kind = AccountKind::from(&snapshot.user);
+        let mut scene = Self { snapshot, now, deeds: Vec::new(), kind, federated, ahead: 0, of_others: 0 };
+        let (done, others): (Vec<_>, Vec<_>) = done.iter().partition(|done| done.concerns(snapshot.user.id));
         scene.of_others = others.iter().filter(|done| done.is_done()).count();
         scene.ahead = done.iter().filter(|done| done.is_done() && done.at > now).count();
         // A sync between a block here and one at the root takes the first one back until the next sync.
@@ -107,7 +107,7 @@ impl<'a> Scene<'a> {
         let by_kind = action.on_account(self.kind).weakest();
         if self.may_be_synced_administrator() && is_written_back(action) {
             return Claim::documented(Reach::Unknown, Within::Unknown, source::CLOUD_SYNC_WRITEBACK).note(
-                if self.picture.is_privileged().is_some() {
+                if self.snapshot.is_privileged().is_some() {
                     "an administrator's password is not written back: reset it in Active Directory"
                 } else {
                     "whether it is an administrator was not read: an administrator's password is not written back"
@@ -136,15 +136,15 @@ impl<'a> Scene<'a> {
     }
 
     fn may_be_synced_administrator(&self) -> bool {
-        self.kind == AccountKind::Synced && self.picture.is_privileged() != Some(false)
+        self.kind == AccountKind::Synced && self.snapshot.is_privileged() != Some(false)
     }
 
-    /// Returns whether a picture that is newer than the action shows that it is not in force.
+    /// Returns whether a snapshot that is newer than the action shows that it is not in force.
     fn contradicts(&self, done: &ActionDone) -> bool {
-        if self.picture.taken_at < later(done.at, REPLICATION) {
+        if self.snapshot.taken_at < later(done.at, REPLICATION) {
             return false;
         }
-        let user = &self.picture.user;
+        let user = &self.snapshot.user;
         // The action's moment may come from another clock than the directory's.
         let is_older =
             |shown: Option<OffsetDateTime>| shown.is_some_and(|shown| later(shown, REPLICATION) < done.at);
@@ -179,16 +179,16 @@ impl<'a> Scene<'a> {
         closings
     }
 
-    /// Adds what the picture itself shows: sign-in is blocked.
-    pub(super) fn blocked_in_picture(&self, claim: Claim<Fate>) -> Option<Closing> {
-        if self.picture.user.account_enabled != Some(false)
-            || self.picture.taken_at > self.now
+    /// Adds what the snapshot itself shows: sign-in is blocked.
+    pub(super) fn blocked_in_snapshot(&self, claim: Claim<Fate>) -> Option<Closing> {
+        if self.snapshot.user.account_enabled != Some(false)
+            || self.snapshot.taken_at > self.now
             || claim.effect != Fate::Held
         {
             return None;
         }
         let claim = self.as_it_is_here(claim);
-        let at = self.picture.taken_at;
+        let at = self.snapshot.taken_at;
         let to = self.unblocked_after(at.saturating_sub(time::Duration::minutes(5)));
         let rooted = self
             .deeds
@@ -215,7 +215,7 @@ impl<'a> Scene<'a> {
             Within::CaeToken if self.kind == AccountKind::ExternalGuest => {
                 Claim { within: Within::AccessToken, ..claim }
             }
-            Within::CaeEvent if self.picture.cloud != Cloud::Global => Claim {
+            Within::CaeEvent if self.snapshot.cloud != Cloud::Global => Claim {
                 within: Within::CaeToken,
                 note: "in this cloud critical events are documented for Exchange Online at most",
                 ..claim
@@ -229,26 +229,26 @@ impl<'a> Scene<'a> {
         self.deeds.iter().find(unblocked).map(|deed| deed.done.at)
     }
 
-    /// Returns whether a picture taken minutes after a block that nobody read back shows sign-in enabled: reads lag, or it did not take.
+    /// Returns whether a snapshot taken minutes after a block that nobody read back shows sign-in enabled: reads lag, or it did not take.
     fn shown_enabled_since(&self, block: &ActionDone) -> bool {
         block.action == Action::BlockSignIn
             && !block.grade.is_complete()
-            && self.picture.user.account_enabled == Some(true)
-            && self.picture.taken_at <= self.now
-            && whole_seconds(self.picture.taken_at) > whole_seconds(block.at)
+            && self.snapshot.user.account_enabled == Some(true)
+            && self.snapshot.taken_at <= self.now
+            && whole_seconds(self.snapshot.taken_at) > whole_seconds(block.at)
     }
 
-    /// Says how long a block held: until it was lifted, or not at all if a newer picture shows sign-in enabled.
+    /// Says how long a block held: until it was lifted, or not at all if a newer snapshot shows sign-in enabled.
     fn released(&self, block: &ActionDone) -> Held {
         if !matches!(block.action, Action::BlockSignIn | Action::BlockOnPremises) {
             return Held::Until(None);
         }
         let lifted = self.unblocked_after(block.at);
-        let seen_enabled = self.picture.user.account_enabled == Some(true)
-            && self.picture.taken_at <= self.now
-            && self.picture.taken_at >= later(block.at, REPLICATION);
+        let seen_enabled = self.snapshot.user.account_enabled == Some(true)
+            && self.snapshot.taken_at <= self.now
+            && self.snapshot.taken_at >= later(block.at, REPLICATION);
         match lifted {
-            Some(lifted) if !seen_enabled || lifted <= self.picture.taken_at => Held::Until(Some(lifted)),
+            Some(lifted) if !seen_enabled || lifted <= self.snapshot.taken_at => Held::Until(Some(lifted)),
             _ if seen_enabled => Held::Never,
             lifted => Held::Until(lifted),
         }
@@ -276,7 +276,7 @@ impl<'a> Scene<'a> {
         let mut blocks = self.closings(|deed| {
             deed.done.action.is_block().then(|| (deed.done.action.on_method(kind).weakest(), deed.sure))
         });
-        blocks.extend(self.blocked_in_picture(Action::BlockSignIn.on_method(kind).weakest()));
+        blocks.extend(self.blocked_in_snapshot(Action::BlockSignIn.on_method(kind).weakest()));
         blocks
     }
 
@@ -293,12 +293,12 @@ impl<'a> Scene<'a> {
         if self.of_others > 0 {
             notes.push(format!("{} to another account and not counted for this one", done(self.of_others)));
         }
-        if self.picture.taken_at > self.now {
-            notes.push(format!("the picture was taken after the moment asked for ({})", clock(self.now)));
+        if self.snapshot.taken_at > self.now {
+            notes.push(format!("the snapshot was taken after the moment asked for ({})", clock(self.now)));
         }
         for deed in &self.deeds {
             if self.contradicts(deed.done) {
-                notes.push(format!("{}: the picture is newer and does not show it", deed.done.action));
+                notes.push(format!("{}: the snapshot is newer and does not show it", deed.done.action));
             } else if deed.reach.effect != Reach::Acts {
                 notes.push(format!(
                     "{}: {} for this account ({})",

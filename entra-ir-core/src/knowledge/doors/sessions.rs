@@ -23,13 +23,13 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
 
 fn session(scene: &Scene<'_>, class: TokenClass) -> Door {
     let mut closings = scene.closings(|deed| Some((deed.done.action.on_session(class).weakest(), deed.sure)));
-    closings.extend(scene.blocked_in_picture(Action::BlockSignIn.on_session(class).weakest()));
+    closings.extend(scene.blocked_in_snapshot(Action::BlockSignIn.on_session(class).weakest()));
     let certain = match class {
         TokenClass::AppCookie => false,
         // App passwords and remembered MFA are of per-user MFA; without it other MFA may be remembered, and old app passwords may be left.
         TokenClass::AppPassword | TokenClass::RememberedMfa => {
             let demanded = matches!(
-                scene.picture.per_user_mfa.collected(),
+                scene.snapshot.per_user_mfa.collected(),
                 Some(PerUserMfaState::Enabled | PerUserMfaState::Enforced)
             );
             // Of a guest's app passwords the pages read say nothing.

@@ -75,7 +75,7 @@ pub(super) fn blocked(scene: &Scene<'_>) -> Vec<Closing> {
         let action = deed.done.action;
         action.is_block().then(|| (action.on_session(TokenClass::PlainAccessToken).weakest(), deed.sure))
     });
-    blocks.extend(scene.blocked_in_picture(claim));
+    blocks.extend(scene.blocked_in_snapshot(claim));
     blocks
 }
 
@@ -93,16 +93,16 @@ fn shut_since(scene: &Scene<'_>, ways: &[Way], revocation: &Closing) -> (Shut, S
         }
     }
     let is_whole = |list: &crate::model::MethodList| list.is_whole() && list.types_unread.is_empty();
-    if least.0 == Shut::Yes && !scene.picture.methods.collected().is_some_and(is_whole) {
+    if least.0 == Shut::Yes && !scene.snapshot.methods.collected().is_some_and(is_whole) {
         least = (Shut::Perhaps, "a method that could not be read".into());
     }
-    // Until the picture was taken there may have been methods that it does not show any more.
+    // Until the snapshot was taken there may have been methods that it does not show any more.
     let blocks = scene.blocks(&MethodKind::Password);
     if least.0 == Shut::Yes
-        && revocation.at < scene.picture.taken_at
-        && shut(&blocks, revocation.at, scene.picture.taken_at.min(scene.now)) != Shut::Yes
+        && revocation.at < scene.snapshot.taken_at
+        && shut(&blocks, revocation.at, scene.snapshot.taken_at.min(scene.now)) != Shut::Yes
     {
-        least = (Shut::Perhaps, "a method that was there then and that the picture shows no more".into());
+        least = (Shut::Perhaps, "a method that was there then and that the snapshot shows no more".into());
     }
     least
 }

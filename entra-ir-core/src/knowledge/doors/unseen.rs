@@ -9,13 +9,13 @@ use super::door::{Door, DoorKind, Unseen};
 use super::print::clock;
 use super::scene::Scene;
 use super::verdict::{Draft, Verdict};
-use crate::model::{Part, UserPicture};
+use crate::model::{AccountSnapshot, Part};
 
 pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
-    let picture = scene.picture;
+    let snapshot = scene.snapshot;
     let mut doors = Vec::new();
     let mut list = |what, why: String| doors.push(door(scene, what, why));
-    match &picture.methods {
+    match &snapshot.methods {
         // Of a customer account the list is never whole, which is said below.
         Part::Collected(methods)
             if methods.beta_unread.is_some()
@@ -34,8 +34,8 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     list(
         Unseen::LaterMethods,
         format!(
-            "what was registered since the picture was taken ({}) is not in it; a session registers a method only with MFA not older than ten minutes, a passkey five",
-            clock(picture.taken_at)
+            "what was registered since the snapshot was taken ({}) is not in it; a session registers a method only with MFA not older than ten minutes, a passkey five",
+            clock(snapshot.taken_at)
         ),
     );
     if scene.kind == AccountKind::Customer {
@@ -44,13 +44,13 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
             "Graph does not list every method of a local account of a customer tenant: the phone that it signs in with is not among them".into(),
         );
     }
-    if let Some(unread) = privileges_not_read(picture) {
+    if let Some(unread) = privileges_not_read(snapshot) {
         list(
             Unseen::PrivilegesNotRead,
             format!("not read: {unread}; what the account holds, owns or may activate there, it can use"),
         );
     }
-    match &picture.devices {
+    match &snapshot.devices {
         Part::Collected(_) => {
             list(
                 Unseen::OtherDevices,
@@ -66,7 +66,7 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     }
     list(
         Unseen::Consents,
-        "consents, and app roles, are not in the picture: an application that has one goes on".into(),
+        "consents, and app roles, are not in the snapshot: an application that has one goes on".into(),
     );
     list(
         Unseen::HiddenMailRules,
@@ -87,7 +87,7 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
         );
     }
     if scene.kind == AccountKind::Synced
-        || (scene.federated != Some(false) && picture.user.on_premises_sync_enabled == Some(true))
+        || (scene.federated != Some(false) && snapshot.user.on_premises_sync_enabled == Some(true))
     {
         list(
             Unseen::OnPremises,
@@ -108,24 +108,24 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     }
     list(
         Unseen::OwnedApplications,
-        "who owns an application or its service principal adds a secret to it, and signs in as the application: not in the picture".into(),
+        "who owns an application or its service principal adds a secret to it, and signs in as the application: not in the snapshot".into(),
     );
     doors
 }
 
 /// Names the roles and groups that were not read. Without a licence there is nothing to activate, so that is no gap.
-fn privileges_not_read(picture: &UserPicture) -> Option<String> {
+fn privileges_not_read(snapshot: &AccountSnapshot) -> Option<String> {
     let mut parts = Vec::new();
     let mut name = |what: &str, state: &str| {
         if !matches!(state, "collected" | "not-licensed") {
             parts.push(format!("{what} ({state})"));
         }
     };
-    name("active roles", picture.active_roles.state());
-    name("roles eligible for", picture.eligible_roles.state());
-    name("role-assignable groups", picture.role_groups.state());
-    name("role-assignable groups owned", picture.owned_role_groups.state());
-    name("groups eligible for", picture.eligible_groups.state());
+    name("active roles", snapshot.active_roles.state());
+    name("roles eligible for", snapshot.eligible_roles.state());
+    name("role-assignable groups", snapshot.role_groups.state());
+    name("role-assignable groups owned", snapshot.owned_role_groups.state());
+    name("groups eligible for", snapshot.eligible_groups.state());
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
@@ -144,7 +144,7 @@ pub(super) const fn place(kind: &DoorKind) -> Option<&'static str> {
         DoorKind::Method { .. } | DoorKind::Registration => METHODS,
         DoorKind::Unseen { what } => match what {
             Unseen::MethodsNotRead | Unseen::MethodsInPart | Unseen::CustomerMethods => METHODS,
-            Unseen::LaterMethods => "read the account again (user_picture)",
+            Unseen::LaterMethods => "read the account again (snapshot)",
             Unseen::PrivilegesNotRead => {
                 "Entra admin center > Identity Governance > Privileged Identity Management"
             }
@@ -190,7 +190,7 @@ fn door(scene: &Scene<'_>, what: Unseen, why: String) -> Door {
             ("methods of a customer account that Graph does not list", &[], source::DELETE_METHODS)
         }
         Unseen::PrivilegesNotRead => ("roles and groups that were not read", &[], source::ROLES),
-        Unseen::LaterMethods => ("methods registered since the picture", &[], source::DELETE_METHODS),
+        Unseen::LaterMethods => ("methods registered since the snapshot", &[], source::DELETE_METHODS),
         Unseen::DevicesNotRead => {
             ("devices that were not read", &[Action::DisableDevice], source::REVOKE_ACCESS)
         }

@@ -34,7 +34,20 @@ from .markup import (
 )
 from .registry import PARTS, TABLES
 from .timeline import svg
-from .words import LEGEND, MARKS, STATES, action_names, again, count, headline, sorted_doors, way, when, word_of, words
+from .words import (
+    LEGEND,
+    MARKS,
+    STATES,
+    action_names,
+    again,
+    count,
+    headline,
+    sorted_doors,
+    way,
+    when,
+    word_of,
+    words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,8 +64,8 @@ def _doors(doors: OpenDoors) -> list[Markup]:
     ordered, names = sorted_doors(doors.doors), action_names()
     worst = word_of(ordered[0]) if ordered else "unknown"
     told_for = f"told for {_day(doors.now)}"
-    if doors.picture_taken_at != doors.now:
-        told_for += f", from what was read {_day(doors.picture_taken_at)}"
+    if doors.snapshot_taken_at != doors.now:
+        told_for += f", from what was read {_day(doors.snapshot_taken_at)}"
     parts = [title(headline(doors), badge(worst, STATES[worst]) if ordered else None, quiet(told_for))]
     if ordered:
         parts.append(facts(_head(doors, ordered, names)))
@@ -180,7 +193,7 @@ def _advice(advice: Advice) -> list[Markup]:
     privileged = {True: "privileged", False: "not privileged", None: "nobody can tell whether it is privileged"}
     about = f"{advice.account} account, {privileged.get(advice.privileged, 'privileged or not: unknown')}"
     parts = [
-        title(f"What to do: {words(advice.situation)}", after=quiet(about)),
+        title(f"What to do: {words(advice.incident)}", after=quiet(about)),
         *(warning(told(each), "Sign against it") for each in advice.signs[:MOST_ROWS]),
         *(note(told(each)) for each in advice.notes[:MOST_ROWS]),
         steps_table(advice.steps),

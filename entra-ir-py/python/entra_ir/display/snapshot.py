@@ -1,13 +1,13 @@
-"""A picture of an account for notebooks: the account, then each part; a part that could not be read says why, in its place."""
+"""A snapshot of an account for notebooks: the account, then each part; a part that could not be read says why, in its place."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._picture import Device, EligibleGroup, Part, UserPicture
-from .._picture_diff import PictureChange, PictureDiff
 from .._policy import EffectiveMethodsPolicy, MethodPolicy, RegisteredMethod
 from .._record import Record, Records
+from .._snapshot import AccountSnapshot, Device, EligibleGroup, Part
+from .._snapshot_diff import SnapshotChange, SnapshotDiff
 from .markup import (
     AMBER,
     BLUE,
@@ -61,27 +61,27 @@ NOT_KNOWN = {
 }
 
 
-def _picture(picture: UserPicture) -> list[Markup]:
+def _snapshot(snapshot: AccountSnapshot) -> list[Markup]:
     told: list[tuple[str, object]] = [
-        ("risk", _short(picture.risk, _risk)),
-        ("active roles", _short(picture.active_roles, _names)),
-        ("roles to activate", _short(picture.eligible_roles, _names)),
-        ("groups that can carry a role", _short(picture.role_groups, _names)),
-        ("such groups owned", _short(picture.owned_role_groups, _names)),
-        ("groups to activate", _short(picture.eligible_groups, _to_activate)),
-        ("domain", _short(picture.domain, stranger)),
-        ("default method", _short(picture.default_method, lambda value: stranger(value.default_method))),
-        ("per-user MFA", _short(picture.per_user_mfa, stranger)),
-        ("read", picture.taken_at),
-        ("requests", picture.requests),
+        ("risk", _short(snapshot.risk, _risk)),
+        ("active roles", _short(snapshot.active_roles, _names)),
+        ("roles to activate", _short(snapshot.eligible_roles, _names)),
+        ("groups that can carry a role", _short(snapshot.role_groups, _names)),
+        ("such groups owned", _short(snapshot.owned_role_groups, _names)),
+        ("groups to activate", _short(snapshot.eligible_groups, _to_activate)),
+        ("domain", _short(snapshot.domain, stranger)),
+        ("default method", _short(snapshot.default_method, lambda value: stranger(value.default_method))),
+        ("per-user MFA", _short(snapshot.per_user_mfa, stranger)),
+        ("read", snapshot.taken_at),
+        ("requests", snapshot.requests),
     ]
     return [
-        Markup(html(picture.user)),
+        Markup(html(snapshot.user)),
         facts(told),
-        _whole(picture.methods),
+        _whole(snapshot.methods),
         section("Devices"),
-        _devices(picture.devices),
-        _policy_of(picture.policy),
+        _devices(snapshot.devices),
+        _policy_of(snapshot.policy),
     ]
 
 
@@ -224,7 +224,7 @@ def _registered(method: RegisteredMethod) -> list[Markup]:
 CHANGES = {"added": RED, "removed": BLUE, "changed": AMBER}
 
 
-def _diff(diff: PictureDiff) -> list[Markup]:
+def _diff(diff: SnapshotDiff) -> list[Markup]:
     number = len(diff.changes)
     head = "no change that is known" if not number else f"{number:,} change{'' if number == 1 else 's'}"
     badges = {True: ("unchanged", GREEN), False: ("changed", AMBER), None: ("not all known", AMBER)}
@@ -236,7 +236,7 @@ def _diff(diff: PictureDiff) -> list[Markup]:
     return parts
 
 
-def changes_table(changes: Sequence[PictureChange]) -> Markup:
+def changes_table(changes: Sequence[SnapshotChange]) -> Markup:
     """Shows changes, one in a row."""
     rows = [
         (
@@ -253,7 +253,7 @@ def changes_table(changes: Sequence[PictureChange]) -> Markup:
     return table(("part", "", "what", "property", "before", "after", "id"), rows, len(changes))
 
 
-def _was(change: PictureChange, value: Any) -> object:
+def _was(change: SnapshotChange, value: Any) -> object:
     if change.property is None:
         return None
     if value is None:
@@ -261,7 +261,7 @@ def _was(change: PictureChange, value: Any) -> object:
     return name(value) if isinstance(value, str) else code(value)
 
 
-def _change(change: PictureChange) -> list[Markup]:
+def _change(change: SnapshotChange) -> list[Markup]:
     return [changes_table([change])]
 
 
@@ -273,12 +273,12 @@ def _clock(moment: datetime) -> str:
 
 PARTS.update(
     {
-        UserPicture: _picture,
-        PictureDiff: _diff,
-        PictureChange: _change,
+        AccountSnapshot: _snapshot,
+        SnapshotDiff: _diff,
+        SnapshotChange: _change,
         EffectiveMethodsPolicy: _policy,
         Part: _part,
         RegisteredMethod: _registered,
     }
 )
-TABLES[PictureChange] = changes_table
+TABLES[SnapshotChange] = changes_table

@@ -5,9 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .._doors import OpenDoors
-from .._picture_diff import PictureDiff
+from .._snapshot_diff import SnapshotDiff
 from .registry import TEXTS
-from .words import action_names, again, clock, count, headline, sorted_doors, ways, when, word_of, words
+from .words import (
+    action_names,
+    again,
+    clock,
+    count,
+    headline,
+    sorted_doors,
+    ways,
+    when,
+    word_of,
+    words,
+)
 
 if TYPE_CHECKING:
     from .._doors import Door
@@ -16,7 +27,7 @@ if TYPE_CHECKING:
 def doors_text(doors: OpenDoors) -> str:
     """Writes the doors, worst first."""
     names, ordered = action_names(), sorted_doors(doors.doors)
-    lines = [f"{doors.user_id} at {clock(doors.now)}, read {clock(doors.picture_taken_at)}", headline(doors)]
+    lines = [f"{doors.user_id} at {clock(doors.now)}, read {clock(doors.snapshot_taken_at)}", headline(doors)]
     if ordered:
         lines.append(f"the worst: {word_of(ordered[0])}, {printable(ordered[0].label)}: {printable(ordered[0].why)}")
         presses = (f"{_way(press.action, names)} ({press.doors})" for press in doors.next)
@@ -48,7 +59,7 @@ def _way(action: str, names: dict[str, str]) -> str:
     return method or names.get(action, words(action))
 
 
-def diff_text(diff: PictureDiff) -> str:
+def diff_text(diff: SnapshotDiff) -> str:
     """Writes the changes, part by part."""
     head = count(len(diff.changes), "change") if diff.changes else "no change that is known"
     lines = [f"{diff.user_id}: {head} between {clock(diff.before)} and {clock(diff.after)}"]
@@ -68,4 +79,4 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
-TEXTS.update({OpenDoors: doors_text, PictureDiff: diff_text})
+TEXTS.update({OpenDoors: doors_text, SnapshotDiff: diff_text})

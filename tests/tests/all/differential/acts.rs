@@ -65,7 +65,7 @@ impl Stage {
             self.tell(line);
         }
         if self.done.len() > before {
-            self.take_picture().await;
+            self.take_snapshot().await;
         }
     }
 

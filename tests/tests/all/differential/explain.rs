@@ -5,7 +5,7 @@ use std::fmt;
 
 use entra_ir_core::knowledge::{AccountKind, Fate, Reach};
 use entra_ir_core::simulator::sign_in::{Answer, Why};
-use entra_ir_core::{Action, ActionDone, DoorKind, DoorState, MethodKind, TokenClass, UserPicture};
+use entra_ir_core::{AccountSnapshot, Action, ActionDone, DoorKind, DoorState, MethodKind, TokenClass};
 
 /// Why nobody gets in at a door that is not called closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +51,7 @@ impl fmt::Display for Because {
             Self::UnblockLag => "an application still takes the account for blocked after it was unblocked",
             Self::RiskPolicy => "a policy refuses risky users; nobody reads Conditional Access",
             Self::Unreported => "somebody changed the password, and nobody reported it",
-            Self::DeviceGone => "its device was disabled or deleted; the picture does not list it so",
+            Self::DeviceGone => "its device was disabled or deleted; the snapshot does not list it so",
             Self::BlockedBySync => "a sync blocked the account after Active Directory did; when is not known",
             Self::PassUsed => "the pass works once and was used, or was replaced, or is over",
             Self::PassNotYet => "the pass does not work yet, and is told open from the moment it was issued",
@@ -59,7 +59,7 @@ impl fmt::Display for Because {
             Self::ChangeNeedsMfa => "the password must be changed after MFA, and there is no method for that",
             Self::Renewed => "an event ended that access token, and the session got another one",
             Self::RefusedByBlock => "a block ended that access token for good; whether unblocking brings it back the pages read do not say",
-            Self::StillListed => "it was removed, and a picture that is no older lists it still: reads lag, or it was registered again",
+            Self::StillListed => "it was removed, and a snapshot that is no older lists it still: reads lag, or it was registered again",
             Self::Guarded => "a policy demands MFA for registration; nobody reads Conditional Access",
             Self::NoWayToUse => "a second factor, and the account has no password here to go with it",
         })
@@ -119,8 +119,12 @@ impl fmt::Display for Counts {
 }
 
 /// Tells whether a done action has a cell on this class that is disputed, or that nobody knows.
-pub(super) fn weaker_claim(done: &[ActionDone], class: TokenClass, picture: &UserPicture) -> Option<Because> {
-    let kind = AccountKind::from(picture.user.kind());
+pub(super) fn weaker_claim(
+    done: &[ActionDone],
+    class: TokenClass,
+    snapshot: &AccountSnapshot,
+) -> Option<Because> {
+    let kind = AccountKind::from(snapshot.user.kind());
     let mut because = None;
     for deed in done {
         let cell = deed.action.on_session(class);

@@ -3,7 +3,8 @@
 use entra_ir_core::knowledge::Fate;
 use entra_ir_core::simulator::sign_in::{Answer, Why};
 use entra_ir_core::{
-    Action, ActionDone, Door, DoorKind, DoorState, MethodId, MethodKind, OpenDoors, TokenClass, UserPicture,
+    AccountSnapshot, Action, ActionDone, Door, DoorKind, DoorState, MethodId, MethodKind, OpenDoors,
+    TokenClass,
 };
 use time::OffsetDateTime;
 
@@ -40,7 +41,7 @@ impl Found {
 pub(super) struct Judge<'a> {
     pub(super) stage: &'a Stage,
     pub(super) reality: &'a Reality,
-    pub(super) picture: &'a UserPicture,
+    pub(super) snapshot: &'a AccountSnapshot,
     pub(super) now: OffsetDateTime,
 }
 
@@ -201,7 +202,7 @@ impl Judge<'_> {
             let blocked = is_cae && since.iter().any(|deed| deed.action == Action::BlockSignIn);
             blocked
                 .then_some(Because::RefusedByBlock)
-                .or_else(|| weaker_claim(&since, held.class, self.picture))
+                .or_else(|| weaker_claim(&since, held.class, self.snapshot))
         }
     }
 
@@ -216,7 +217,7 @@ impl Judge<'_> {
                 if self.now - *since >= time::Duration::days(14) {
                     return Some(Because::Aged);
                 }
-                let moved = weaker_claim(&self.stage.done, TokenClass::RememberedMfa, self.picture);
+                let moved = weaker_claim(&self.stage.done, TokenClass::RememberedMfa, self.snapshot);
                 by_answer(answer, &self.stage.done).filter(|_| *is).or(moved)
             });
         }
@@ -238,11 +239,11 @@ impl Judge<'_> {
         Some((passwords[last].set_at?, last == place))
     }
 
-    /// Tells whether a password belongs to a door: that of the moment reported, or of a change that only the picture shows.
+    /// Tells whether a password belongs to a door: that of the moment reported, or of a change that only the snapshot shows.
     fn is_door(&self, of: Option<(OffsetDateTime, bool)>, set_at: OffsetDateTime) -> bool {
         of.is_some_and(|(reported, itself)| {
             reported == set_at
-                || (!itself && self.picture.user.last_password_change_date_time == Some(set_at))
+                || (!itself && self.snapshot.user.last_password_change_date_time == Some(set_at))
         })
     }
 
@@ -289,7 +290,7 @@ impl Judge<'_> {
             return found;
         }
         // A phone number has the id of its place, also one that is registered after the old one is gone: that is one of the unseen doors.
-        let later = |at: &OffsetDateTime| *at > self.picture.taken_at - time::Duration::minutes(5);
+        let later = |at: &OffsetDateTime| *at > self.snapshot.taken_at - time::Duration::minutes(5);
         if self.stage.registered.get(id).is_some_and(later)
             && matches!(kind, MethodKind::Phone | MethodKind::Email)
         {
@@ -299,7 +300,7 @@ impl Judge<'_> {
             Some(Some(outcome)) => found.try_one(&format!("{kind}"), outcome, |answer| {
                 let here = answer == Answer::Refused(Why::NotHere) || self.stage.passwords.is_empty();
                 let removes = |action: Action| action.on_method(kind).weakest().effect == Fate::Ended;
-                let still = |deed: &ActionDone| removes(deed.action) && deed.at <= self.picture.taken_at;
+                let still = |deed: &ActionDone| removes(deed.action) && deed.at <= self.snapshot.taken_at;
                 by_answer(answer, &self.stage.done)
                     .or((here && is_second(kind)).then_some(Because::NoWayToUse))
                     .or(self.stage.done.iter().any(still).then_some(Because::StillListed))
@@ -318,7 +319,7 @@ impl Judge<'_> {
         let spoken_of = |origin: &Origin| match origin {
             Origin::Password(place) => self.reported(*place).is_none(),
             Origin::Pass(place) => self.stage.passes[*place].issued_at.is_none(),
-            Origin::Method(_, registered) => *registered <= self.picture.taken_at - minutes,
+            Origin::Method(_, registered) => *registered <= self.snapshot.taken_at - minutes,
             Origin::Home => true,
         };
         let long = |entry: &Entry| entry.class == TokenClass::GraphAccessToken;

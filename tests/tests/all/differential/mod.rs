@@ -32,18 +32,18 @@ use crate::random;
 
 const CASES: u64 = 600;
 
-/// By which moment a door that was called closing is to be closed, for each picture.
+/// By which moment a door that was called closing is to be closed, for each snapshot.
 type Promises = HashMap<(usize, DoorKind), OffsetDateTime>;
 
-/// Looks at every door, by the picture from before everything and by the latest one.
+/// Looks at every door, by the snapshot from before everything and by the latest one.
 fn look(stage: &Stage, counts: &mut Counts, mut promises: Option<&mut Promises>) -> Result<(), String> {
     let (now, reality) = (stage.now(), stage.try_everything());
     counts.looks += 1;
-    for (place, picture) in stage.pictures.iter().enumerate() {
-        let doors = open_doors(picture, &stage.done, now);
-        let judge = Judge { stage, reality: &reality, picture, now };
+    for (place, snapshot) in stage.snapshots.iter().enumerate() {
+        let doors = open_doors(snapshot, &stage.done, now);
+        let judge = Judge { stage, reality: &reality, snapshot, now };
         let told = judge.judge(&doors, counts);
-        told.map_err(|what| format!("at {now}, by the picture of {}: {what}\n{doors}", picture.taken_at))?;
+        told.map_err(|what| format!("at {now}, by the snapshot of {}: {what}\n{doors}", snapshot.taken_at))?;
         let Some(promises) = promises.as_deref_mut() else { continue };
         for door in &doors.doors {
             let key = (place, door.kind.clone());
@@ -68,7 +68,7 @@ fn minutes() -> impl Iterator<Item = u64> {
 }
 
 async fn play(stage: &mut Stage, counts: &mut Counts) -> Result<(), String> {
-    stage.take_picture().await;
+    stage.take_snapshot().await;
     for (wait, step) in stage.case.steps.clone() {
         stage.simulation.advance(Duration::from_millis(wait));
         look(stage, counts, None)?;

@@ -295,8 +295,8 @@ impl Stage {
 
     fn try_methods(&self, tries: &mut Tries<'_>, reality: &mut Reality) {
         let mut known: Vec<(MethodKind, MethodId)> = Vec::new();
-        for picture in &self.pictures {
-            for method in picture.methods.collected().into_iter().flat_map(|list| &list.methods) {
+        for snapshot in &self.snapshots {
+            for method in snapshot.methods.collected().into_iter().flat_map(|list| &list.methods) {
                 if known.iter().all(|(_, id)| *id != method.id) {
                     known.push((method.kind.clone(), method.id.clone()));
                 }

@@ -9,8 +9,8 @@ use entra_ir_core::simulator::sign_in::{
 };
 use entra_ir_core::simulator::{NewDevice, NewMethod, NewUser};
 use entra_ir_core::{
-    ActionDone, Client, MethodId, MethodKind, MigrationState, ObjectId, PerUserMfaState, SimulatedTenant,
-    UserPicture,
+    AccountSnapshot, ActionDone, Client, MethodId, MethodKind, MigrationState, ObjectId, PerUserMfaState,
+    SimulatedTenant,
 };
 use secrecy::{ExposeSecret, SecretString};
 use time::OffsetDateTime;
@@ -79,7 +79,7 @@ pub(super) struct Stage {
     pub(super) primaries: HashMap<ObjectId, usize>,
     pub(super) registered: HashMap<MethodId, OffsetDateTime>,
     pub(super) done: Vec<ActionDone>,
-    pub(super) pictures: Vec<UserPicture>,
+    pub(super) snapshots: Vec<AccountSnapshot>,
     pub(super) story: Vec<String>,
     start: OffsetDateTime,
     made: usize,
@@ -186,7 +186,7 @@ impl Stage {
             primaries: HashMap::new(),
             registered: HashMap::new(),
             done: Vec::new(),
-            pictures: Vec::new(),
+            snapshots: Vec::new(),
             story: Vec::new(),
             start,
             made: 0,
@@ -233,13 +233,13 @@ impl Stage {
         format!("Another-{}-time", self.made)
     }
 
-    /// Takes a picture, as a responder does.
-    pub(super) async fn take_picture(&mut self) {
-        let picture = self.client.user_picture(self.user.as_str()).await.unwrap();
-        self.pictures.push(picture);
+    /// Takes a snapshot, as a responder does.
+    pub(super) async fn take_snapshot(&mut self) {
+        let snapshot = self.client.snapshot(self.user.as_str()).await.unwrap();
+        self.snapshots.push(snapshot);
         // One before everything, and the latest.
-        if self.pictures.len() > 2 {
-            self.pictures.remove(1);
+        if self.snapshots.len() > 2 {
+            self.snapshots.remove(1);
         }
     }
 

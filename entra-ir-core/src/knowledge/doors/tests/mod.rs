@@ -5,11 +5,11 @@ use time::{Duration, OffsetDateTime};
 
 use super::super::{Action, ActionDone, DoorKind, DoorState, OpenDoors, TokenClass, Unseen, open_doors};
 use crate::model::{
-    AuthenticationMethod, DomainAuthentication, MethodKind, MethodList, Part, User, UserPicture,
+    AccountSnapshot, AuthenticationMethod, DomainAuthentication, MethodKind, MethodList, Part, User,
 };
 use crate::receipt::Grade;
 
-/// Minutes after the picture was taken, at noon.
+/// Minutes after the snapshot was taken, at noon.
 fn at(minute: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(1_780_000_000).unwrap() + Duration::minutes(minute)
 }
@@ -27,20 +27,20 @@ fn method(kind: &str, id: &str, more: &serde_json::Value) -> AuthenticationMetho
     serde_json::from_value(method).unwrap()
 }
 
-fn picture_of(user: User, methods: Vec<AuthenticationMethod>) -> UserPicture {
-    let mut picture = UserPicture::new(user, at(0));
-    picture.domain = Part::Collected(DomainAuthentication::Managed);
-    picture.methods = Part::Collected(MethodList::new(methods));
-    picture.devices = Part::Collected(Vec::new());
-    picture
+fn snapshot_of(user: User, methods: Vec<AuthenticationMethod>) -> AccountSnapshot {
+    let mut snapshot = AccountSnapshot::new(user, at(0));
+    snapshot.domain = Part::Collected(DomainAuthentication::Managed);
+    snapshot.methods = Part::Collected(MethodList::new(methods));
+    snapshot.devices = Part::Collected(Vec::new());
+    snapshot
 }
 
 fn passkey() -> AuthenticationMethod {
     method("fido2", "key", &json!({}))
 }
 
-fn picture(methods: Vec<AuthenticationMethod>) -> UserPicture {
-    picture_of(user(&json!({})), methods)
+fn snapshot(methods: Vec<AuthenticationMethod>) -> AccountSnapshot {
+    snapshot_of(user(&json!({})), methods)
 }
 
 fn done(action: Action, minute: i64) -> ActionDone {
@@ -61,7 +61,7 @@ fn word(doors: &OpenDoors, kind: &DoorKind) -> &'static str {
 
 #[test]
 fn nothing_done_leaves_every_door_open_or_unknown_worst_first() {
-    let doors = open_doors(&picture(vec![passkey()]), &[], at(1));
+    let doors = open_doors(&snapshot(vec![passkey()]), &[], at(1));
     assert!(doors.doors.iter().all(|door| door.state.rank() < 2), "{doors}");
     assert!(doors.doors.windows(2).all(|pair| pair[0].state.rank() <= pair[1].state.rank()));
     assert_eq!(doors.doors[0].kind, DoorKind::Password);
@@ -75,11 +75,11 @@ fn nothing_done_leaves_every_door_open_or_unknown_worst_first() {
 #[test]
 fn what_was_done_to_another_account_closes_nothing_here() {
     let blocked = done(Action::BlockSignIn, 0);
-    let at_all = |done: ActionDone| open_doors(&picture(vec![passkey()]), &[done], at(600));
+    let at_all = |done: ActionDone| open_doors(&snapshot(vec![passkey()]), &[done], at(600));
     let theirs = at_all(blocked.clone().of_account("00000000-0000-0000-0000-000000000001".parse().unwrap()));
-    assert_eq!(theirs.doors, open_doors(&picture(vec![passkey()]), &[], at(600)).doors);
+    assert_eq!(theirs.doors, open_doors(&snapshot(vec![passkey()]), &[], at(600)).doors);
     assert!(theirs.notes.iter().any(|note| note.contains("another account")), "{theirs}");
-    let ours = at_all(blocked.clone().of_account(picture(Vec::new()).user.id));
+    let ours = at_all(blocked.clone().of_account(snapshot(Vec::new()).user.id));
     assert_eq!(ours.doors, at_all(blocked).doors);
     assert!(matches!(key_door(&ours), DoorState::Held { .. }), "{ours}");
 }
@@ -87,8 +87,8 @@ fn what_was_done_to_another_account_closes_nothing_here() {
 #[test]
 fn a_revocation_bites_class_by_class() {
     let done = [done(Action::RevokeSignInSessions, 10)];
-    let picture = picture(vec![passkey()]);
-    let state = |class, minute| session(&open_doors(&picture, &done, at(minute)), class).word();
+    let snapshot = snapshot(vec![passkey()]);
+    let state = |class, minute| session(&open_doors(&snapshot, &done, at(minute)), class).word();
     for class in TokenClass::RENEWING {
         assert_eq!(
             (state(class, 9), state(class, 12), state(class, 15)),
@@ -103,7 +103,7 @@ fn a_revocation_bites_class_by_class() {
     let graph = TokenClass::GraphAccessToken;
     let end = 10 + 28 * 60 + 5;
     assert_eq!((state(graph, end - 1), state(graph, end)), ("closing", "closed"), "no event reaches it");
-    let doors = open_doors(&picture, &done, at(200));
+    let doors = open_doors(&snapshot, &done, at(200));
     assert_eq!(key_door(&doors), DoorState::Open, "a passkey signs in again");
     assert_eq!(word(&doors, &DoorKind::SessionsSince), "open");
     assert!(doors.doors.iter().any(|door| door.began_before == Some(at(10))));
@@ -112,7 +112,7 @@ fn a_revocation_bites_class_by_class() {
 #[test]
 fn a_reset_leaves_what_began_without_a_password() {
     let done = [done(Action::ResetPasswordGraphProfile, 10)];
-    let doors = open_doors(&picture(vec![passkey()]), &done, at(500));
+    let doors = open_doors(&snapshot(vec![passkey()]), &done, at(500));
     assert_eq!(session(&doors, TokenClass::PasswordCookie).word(), "closed");
     assert_eq!(session(&doors, TokenClass::OtherCookie), DoorState::Open);
     assert_eq!(session(&doors, TokenClass::OtherRefreshToken), DoorState::Open, "the weakest row");
@@ -124,13 +124,13 @@ fn a_reset_leaves_what_began_without_a_password() {
 
 #[test]
 fn what_is_revoked_before_the_last_method_goes_may_have_been_opened_again() {
-    let picture = picture(vec![passkey()]);
+    let snapshot = snapshot(vec![passkey()]);
     let since = |order: [(Action, i64); 3]| {
         let done = order.map(|(action, minute)| match action {
             Action::DeleteMethods => done(action, minute).of_all_methods(),
             _ => done(action, minute),
         });
-        let doors = open_doors(&picture, &done, at(500));
+        let doors = open_doors(&snapshot, &done, at(500));
         assert_eq!(key_door(&doors).word(), "closed");
         doors.find(&DoorKind::SessionsSince).unwrap().clone()
     };
@@ -145,31 +145,33 @@ fn what_is_revoked_before_the_last_method_goes_may_have_been_opened_again() {
 
 #[test]
 fn a_block_holds_and_an_unblock_lets_go() {
-    let picture = picture(vec![passkey()]);
+    let snapshot = snapshot(vec![passkey()]);
     let block = done(Action::BlockSignIn, 10);
-    let doors = open_doors(&picture, std::slice::from_ref(&block), at(200));
+    let doors = open_doors(&snapshot, std::slice::from_ref(&block), at(200));
     assert_eq!((word(&doors, &DoorKind::Password), key_door(&doors).word()), ("held", "held"));
     assert_eq!(session(&doors, TokenClass::OtherCookie).word(), "held");
     assert_eq!(session(&doors, TokenClass::AppCookie), DoorState::Unknown);
-    let doors = open_doors(&picture, &[block.clone(), done(Action::UnblockSignIn, 100)], at(200));
+    let doors = open_doors(&snapshot, &[block.clone(), done(Action::UnblockSignIn, 100)], at(200));
     assert_eq!(key_door(&doors), DoorState::Open);
     assert_eq!(session(&doors, TokenClass::OtherCookie), DoorState::Open, "held is not ended");
-    // A newer picture that shows sign-in enabled counts more.
-    let mut newer = picture;
+    // A newer snapshot that shows sign-in enabled counts more.
+    let mut newer = snapshot;
     newer.taken_at = at(100);
     assert_eq!(key_door(&open_doors(&newer, &[block], at(200))), DoorState::Open);
 }
 
 #[test]
 fn a_block_of_a_synced_user_is_sure_only_with_active_directory() {
-    let synced = picture_of(user(&json!({ "onPremisesSyncEnabled": true })), vec![passkey()]);
+    let synced = snapshot_of(user(&json!({ "onPremisesSyncEnabled": true })), vec![passkey()]);
     let block = done(Action::BlockSignIn, 10);
     assert_eq!(key_door(&open_doors(&synced, std::slice::from_ref(&block), at(200))), DoorState::Unknown);
     // A sync between the two takes the block back, and the next one is not seen here.
     let both = [block.clone(), done(Action::BlockOnPremises, 20)];
     assert_eq!(key_door(&open_doors(&synced, &both, at(200))), DoorState::Unknown);
-    let mut newer =
-        picture_of(user(&json!({ "onPremisesSyncEnabled": true, "accountEnabled": false })), vec![passkey()]);
+    let mut newer = snapshot_of(
+        user(&json!({ "onPremisesSyncEnabled": true, "accountEnabled": false })),
+        vec![passkey()],
+    );
     newer.taken_at = at(30);
     assert_eq!(
         key_door(&open_doors(&newer, &both, at(200))).word(),
@@ -184,10 +186,10 @@ fn a_block_of_a_synced_user_is_sure_only_with_active_directory() {
 
 #[test]
 fn what_may_have_been_done_and_what_was_not_sent() {
-    let picture = picture(vec![passkey()]);
+    let snapshot = snapshot(vec![passkey()]);
     let graded = |grade| {
         let done = ActionDone::new(Action::RevokeSignInSessions, at(10), grade);
-        session(&open_doors(&picture, &[done], at(500)), TokenClass::OtherCookie)
+        session(&open_doors(&snapshot, &[done], at(500)), TokenClass::OtherCookie)
     };
     assert_eq!(graded(Grade::NotSent), DoorState::Open);
     assert_eq!(graded(Grade::Unknown), DoorState::Unknown);
@@ -196,7 +198,7 @@ fn what_may_have_been_done_and_what_was_not_sent() {
 
 #[test]
 fn an_action_ahead_of_the_clock_does_not_count_yet() {
-    let doors = open_doors(&picture(vec![passkey()]), &[done(Action::BlockSignIn, 60)], at(30));
+    let doors = open_doors(&snapshot(vec![passkey()]), &[done(Action::BlockSignIn, 60)], at(30));
     assert_eq!(key_door(&doors), DoorState::Open);
     let note = "1 action was done after the moment asked for (2026-05-28 20:56:40 UTC) and not counted";
     assert!(doors.notes.iter().any(|said| said.starts_with(note)), "{doors}");
@@ -205,7 +207,7 @@ fn an_action_ahead_of_the_clock_does_not_count_yet() {
 #[test]
 fn a_guest_is_not_ours_to_revoke() {
     let guest =
-        picture_of(user(&json!({ "userPrincipalName": "a_b.example#EXT#@contoso.example" })), Vec::new());
+        snapshot_of(user(&json!({ "userPrincipalName": "a_b.example#EXT#@contoso.example" })), Vec::new());
     let doors = open_doors(&guest, &[done(Action::RevokeSignInSessions, 10)], at(500));
     assert_eq!(session(&doors, TokenClass::OtherRefreshToken), DoorState::Open);
     assert_eq!(word(&doors, &DoorKind::HomeTenant), "unknown");
@@ -220,17 +222,17 @@ fn a_guest_is_not_ours_to_revoke() {
 
 #[test]
 fn outside_the_public_cloud_an_event_may_not_arrive() {
-    let mut picture = picture(Vec::new());
-    picture.cloud = crate::cloud::Cloud::UsGovL4;
-    let doors = open_doors(&picture, &[done(Action::RevokeSignInSessions, 10)], at(500));
+    let mut snapshot = snapshot(Vec::new());
+    snapshot.cloud = crate::cloud::Cloud::UsGovL4;
+    let doors = open_doors(&snapshot, &[done(Action::RevokeSignInSessions, 10)], at(500));
     assert_eq!(session(&doors, TokenClass::CaeAccessToken).word(), "closing", "28 hours");
 }
 
 #[test]
 fn a_second_factor_that_outlives_the_revocation_leaves_a_doubt() {
-    let picture = picture(vec![method("phone", "phone", &json!({}))]);
+    let snapshot = snapshot(vec![method("phone", "phone", &json!({}))]);
     let all = [done(Action::ResetPasswordGraphProfile, 10), done(Action::RevokeSignInSessions, 20)];
-    let doors = open_doors(&picture, &all, at(500));
+    let doors = open_doors(&snapshot, &all, at(500));
     assert_eq!(
         word(&doors, &DoorKind::SessionsSince),
         "unknown",
@@ -240,7 +242,7 @@ fn a_second_factor_that_outlives_the_revocation_leaves_a_doubt() {
 
 #[test]
 fn a_federated_password_is_reset_elsewhere() {
-    let mut federated = picture(Vec::new());
+    let mut federated = snapshot(Vec::new());
     federated.domain = Part::Collected(DomainAuthentication::Federated);
     let reset = [done(Action::ResetPasswordGraphProfile, 10)];
     let doors = open_doors(&federated, &reset, at(500));
@@ -253,13 +255,13 @@ fn a_federated_password_is_reset_elsewhere() {
 fn unknown_types_and_unread_parts_are_never_closed() {
     let odd = method("brainwave", "x", &json!({}));
     let kind = odd.kind.clone();
-    let mut picture = picture(vec![odd]);
+    let mut snapshot = snapshot(vec![odd]);
     let all = [done(Action::BlockSignIn, 1), done(Action::DeleteMethods, 2).of_all_methods()];
-    let doors = open_doors(&picture, &all, at(500));
+    let doors = open_doors(&snapshot, &all, at(500));
     assert_eq!(word(&doors, &DoorKind::Method { method: kind, id: "x".parse().unwrap() }), "unknown");
-    picture.methods = Part::Denied { reason: "UserAuthenticationMethod.Read.All".into() };
-    picture.devices = Part::NotInThisCloud;
-    let doors = open_doors(&picture, &all, at(500));
+    snapshot.methods = Part::Denied { reason: "UserAuthenticationMethod.Read.All".into() };
+    snapshot.devices = Part::NotInThisCloud;
+    let doors = open_doors(&snapshot, &all, at(500));
     for what in [Unseen::MethodsNotRead, Unseen::DevicesNotRead] {
         assert_eq!(word(&doors, &DoorKind::Unseen { what }), "unknown");
     }
@@ -271,26 +273,26 @@ fn an_account_of_an_unknown_kind_has_no_closed_door() {
         json!({ "creationType": "Teleported" }),
         json!({ "userType": "Visitor", "onPremisesSyncEnabled": true }),
     ] {
-        let mut picture = picture_of(user(&odd), vec![passkey()]);
-        picture.user.account_enabled = Some(false);
+        let mut snapshot = snapshot_of(user(&odd), vec![passkey()]);
+        snapshot.user.account_enabled = Some(false);
         let all: Vec<_> = Action::all().filter(|action| *action != Action::UnblockSignIn).collect();
         let all: Vec<_> = all.into_iter().map(|action| done(action, 10).of_all_methods()).collect();
-        let doors = open_doors(&picture, &all, at(5000));
+        let doors = open_doors(&snapshot, &all, at(5000));
         assert!(doors.doors.iter().all(|door| door.state.rank() < 2), "{doors}");
         assert!(doors.notes.iter().any(|note| note.contains("kind of account")), "{doors}");
     }
     let guest = json!({ "creationType": "Teleported", "externalUserState": "Accepted" });
-    let doors = open_doors(&picture_of(user(&guest), Vec::new()), &[], at(1));
+    let doors = open_doors(&snapshot_of(user(&guest), Vec::new()), &[], at(1));
     assert!(doors.find(&DoorKind::HomeTenant).is_some(), "the marks of a guest count");
 }
 
 #[test]
-fn a_method_that_a_newer_picture_lists_is_open() {
+fn a_method_that_a_newer_snapshot_lists_is_open() {
     let delete = done(Action::DeleteMethods, -10).of_all_methods();
-    assert_eq!(key_door(&open_doors(&picture(vec![passkey()]), &[delete], at(500))), DoorState::Open);
+    assert_eq!(key_door(&open_doors(&snapshot(vec![passkey()]), &[delete], at(500))), DoorState::Open);
     let again = method("fido2", "key", &json!({ "createdDateTime": "2100-01-01T00:00:00Z" }));
     let delete = done(Action::DeleteMethods, 10).of_all_methods();
-    assert_eq!(key_door(&open_doors(&picture(vec![again]), &[delete], at(500))), DoorState::Open);
+    assert_eq!(key_door(&open_doors(&snapshot(vec![again]), &[delete], at(500))), DoorState::Open);
 }
 
 #[test]
@@ -299,7 +301,7 @@ fn a_pass_is_a_door_that_outlasts_itself() {
     let door = DoorKind::AccessPass { issued_at: at(10) };
     let state = |more: &[ActionDone]| {
         let all: Vec<_> = std::iter::once(issued.clone()).chain(more.iter().cloned()).collect();
-        word(&open_doors(&picture(Vec::new()), &all, at(500)), &door)
+        word(&open_doors(&snapshot(Vec::new()), &all, at(500)), &door)
     };
     let deleted = done(Action::DeleteTemporaryAccessPass, 60);
     assert_eq!(state(&[]), "open");
@@ -314,7 +316,7 @@ fn a_pass_that_was_issued_expires_and_its_sessions_do_not() {
     let door = DoorKind::AccessPass { issued_at: at(10) };
     let until = |minute, more: &[ActionDone]| {
         let all: Vec<_> = std::iter::once(issued.clone()).chain(more.iter().cloned()).collect();
-        let doors = open_doors(&picture(Vec::new()), &all, at(minute));
+        let doors = open_doors(&snapshot(Vec::new()), &all, at(minute));
         let door = doors.find(&door).unwrap();
         (door.state.word(), door.until)
     };
@@ -325,18 +327,18 @@ fn a_pass_that_was_issued_expires_and_its_sessions_do_not() {
 }
 
 #[test]
-fn a_pass_in_the_picture_ends_by_itself() {
+fn a_pass_in_the_snapshot_ends_by_itself() {
     let pass = method(
         "temporaryAccessPass",
         "pass",
         &json!({ "startDateTime": "2026-05-28T20:26:40Z", "lifetimeInMinutes": 60, "methodUsabilityReason": "EnabledByPolicy" }),
     );
-    let picture = picture(vec![pass]);
+    let snapshot = snapshot(vec![pass]);
     let kind = DoorKind::Method { method: MethodKind::TemporaryAccessPass, id: "pass".parse().unwrap() };
-    let doors = open_doors(&picture, &[], at(30));
+    let doors = open_doors(&snapshot, &[], at(30));
     let door = doors.find(&kind).unwrap();
     assert_eq!((door.state, door.until), (DoorState::Open, Some(at(60))), "{door}");
-    assert_eq!(word(&open_doors(&picture, &[], at(60)), &kind), "closed");
+    assert_eq!(word(&open_doors(&snapshot, &[], at(60)), &kind), "closed");
 }
 
 #[test]
@@ -346,7 +348,7 @@ fn a_pass_that_may_be_held_back_is_not_told_open() {
         "pass",
         &json!({ "startDateTime": "2026-05-28T20:26:40Z", "lifetimeInMinutes": 60, "methodUsabilityReason": "EnabledByPolicy" }),
     );
-    let synced = picture_of(user(&json!({ "onPremisesSyncEnabled": true })), vec![pass]);
+    let synced = snapshot_of(user(&json!({ "onPremisesSyncEnabled": true })), vec![pass]);
     let kind = DoorKind::Method { method: MethodKind::TemporaryAccessPass, id: "pass".parse().unwrap() };
     let doors = open_doors(&synced, &[done(Action::BlockSignIn, 1)], at(30));
     let door = doors.find(&kind).unwrap();
@@ -361,22 +363,22 @@ fn a_pass_that_may_be_held_back_is_not_told_open() {
 fn what_is_asked_again_speaks_of_what_was_before() {
     let asked =
         ActionDone::new(Action::RevokeMfaSessionsOld, at(10) + Duration::milliseconds(700), Grade::Accepted);
-    let doors = open_doors(&picture(Vec::new()), &[asked], at(30));
+    let doors = open_doors(&snapshot(Vec::new()), &[asked], at(30));
     let door = doors.find(&DoorKind::Session { class: TokenClass::RememberedMfa, device: None }).unwrap();
     assert_eq!((door.state.word(), door.began_before), ("closed", Some(at(10))), "{door}");
 }
 
 #[test]
 fn reregistration_takes_the_phone_and_leaves_the_passkey() {
-    let picture = picture(vec![passkey(), method("phone", "phone", &json!({}))]);
-    let doors = open_doors(&picture, &[done(Action::RequireMfaReregistration, 10)], at(30));
+    let snapshot = snapshot(vec![passkey(), method("phone", "phone", &json!({}))]);
+    let doors = open_doors(&snapshot, &[done(Action::RequireMfaReregistration, 10)], at(30));
     let phone = DoorKind::Method { method: MethodKind::Phone, id: "phone".parse().unwrap() };
     assert_eq!((word(&doors, &phone), key_door(&doors)), ("closed", DoorState::Open));
 }
 
 #[test]
 fn doors_are_printed_and_written() {
-    let doors = open_doors(&picture(vec![passkey()]), &[done(Action::RevokeSignInSessions, 10)], at(30));
+    let doors = open_doors(&snapshot(vec![passkey()]), &[done(Action::RevokeSignInSessions, 10)], at(30));
     let text = doors.to_string();
     assert!(text.contains("open    ") && text.contains("closed by:"), "{text}");
     let json = serde_json::to_value(&doors).unwrap();
@@ -386,10 +388,10 @@ fn doors_are_printed_and_written() {
 
 #[test]
 fn what_a_block_alone_shuts_is_held_and_what_is_ended_is_closed() {
-    let picture = picture(vec![passkey()]);
+    let snapshot = snapshot(vec![passkey()]);
     let (block, revoke) = (done(Action::BlockSignIn, 10), done(Action::RevokeSignInSessions, 13));
     let cookie = DoorKind::Session { class: TokenClass::OtherCookie, device: None };
-    let doors = |minute: i64, done: &[ActionDone]| open_doors(&picture, done, at(minute));
+    let doors = |minute: i64, done: &[ActionDone]| open_doors(&snapshot, done, at(minute));
     let only = std::slice::from_ref(&block);
     let state = doors(12, only).find(&cookie).unwrap().state;
     assert_eq!(state, DoorState::Closing { by: Action::BlockSignIn, until: at(15), held: true });
@@ -419,8 +421,8 @@ fn what_a_block_alone_shuts_is_held_and_what_is_ended_is_closed() {
 }
 
 #[test]
-fn a_picture_that_shows_a_block_tells_what_it_holds() {
-    let blocked = picture_of(user(&json!({ "accountEnabled": false })), vec![passkey()]);
+fn a_snapshot_that_shows_a_block_tells_what_it_holds() {
+    let blocked = snapshot_of(user(&json!({ "accountEnabled": false })), vec![passkey()]);
     let doors = open_doors(&blocked, &[], at(200));
     assert_eq!(key_door(&doors).word(), "held");
     assert_eq!(key_door(doors.if_unblocked()), DoorState::Open);
@@ -429,13 +431,13 @@ fn a_picture_that_shows_a_block_tells_what_it_holds() {
 
 #[test]
 fn a_new_password_that_only_a_block_keeps_out_is_held() {
-    let picture = picture(Vec::new());
+    let snapshot = snapshot(Vec::new());
     let all = [
         done(Action::BlockSignIn, 10),
         done(Action::ResetPasswordGraphProfile, 20),
         done(Action::RevokeSignInSessions, 30),
     ];
-    let doors = open_doors(&picture, &all, at(500));
+    let doors = open_doors(&snapshot, &all, at(500));
     assert_eq!(word(&doors, &DoorKind::NewPassword { set_at: at(20) }), "held");
     assert_eq!(word(&doors, &DoorKind::Password), "closed");
     assert_eq!(word(&doors, &DoorKind::SessionsSince), "closed", "none can have begun");
@@ -444,36 +446,36 @@ fn a_new_password_that_only_a_block_keeps_out_is_held() {
 
 #[test]
 fn by_default_all_that_was_done_counts() {
-    let picture = picture(vec![passkey()]);
+    let snapshot = snapshot(vec![passkey()]);
     let (block, others) = (done(Action::BlockSignIn, 10), done(Action::BlockSignIn, 90));
     let others = others.of_account("00000000-0000-4000-8000-000000000009".parse().unwrap());
-    let doors = picture.open_doors([&block, &others]);
+    let doors = snapshot.open_doors([&block, &others]);
     assert_eq!(doors.now, at(10));
     assert_eq!(key_door(&doors).word(), "closing");
     assert!(doors.notes.iter().all(|note| !note.contains("after the moment")), "{doors}");
-    assert_eq!(picture.open_doors([&done(Action::BlockSignIn, -10)]).now, at(0));
+    assert_eq!(snapshot.open_doors([&done(Action::BlockSignIn, -10)]).now, at(0));
 }
 
 #[test]
 fn within_one_second_the_removal_that_read_the_list_back_is_the_later() {
-    let mut picture = picture(vec![passkey()]);
-    let state = |picture: &UserPicture, grade| {
+    let mut snapshot = snapshot(vec![passkey()]);
+    let state = |snapshot: &AccountSnapshot, grade| {
         let removed = ActionDone::new(Action::DeleteMethods, at(0), grade).of_all_methods();
-        let doors = open_doors(picture, &[removed], at(200));
+        let doors = open_doors(snapshot, &[removed], at(200));
         let door = doors.doors.into_iter().find(|door| door.label.starts_with("passkey")).unwrap();
         (door.state.word(), door.why.contains("still lists it"))
     };
-    assert_eq!(state(&picture, Grade::Confirmed), ("closed", false));
-    assert_eq!(state(&picture, Grade::Accepted), ("unknown", false), "nobody can tell which was first");
-    picture.taken_at = at(0) + Duration::milliseconds(900);
-    assert_eq!(state(&picture, Grade::Confirmed), ("closed", false), "the service knows seconds only");
-    picture.taken_at = at(0) + Duration::seconds(1);
-    assert_eq!(state(&picture, Grade::Confirmed), ("open", true));
+    assert_eq!(state(&snapshot, Grade::Confirmed), ("closed", false));
+    assert_eq!(state(&snapshot, Grade::Accepted), ("unknown", false), "nobody can tell which was first");
+    snapshot.taken_at = at(0) + Duration::milliseconds(900);
+    assert_eq!(state(&snapshot, Grade::Confirmed), ("closed", false), "the service knows seconds only");
+    snapshot.taken_at = at(0) + Duration::seconds(1);
+    assert_eq!(state(&snapshot, Grade::Confirmed), ("open", true));
 }
 
 #[test]
 fn what_a_customer_account_does_not_show_is_named() {
-    let mut customer = picture_of(user(&json!({ "creationType": "LocalAccount" })), Vec::new());
+    let mut customer = snapshot_of(user(&json!({ "creationType": "LocalAccount" })), Vec::new());
     customer.methods = Part::Collected(MethodList::default().of_customer());
     let doors = open_doors(&customer, &[], at(1));
     let unseen = |what| doors.find(&DoorKind::Unseen { what });
@@ -483,28 +485,28 @@ fn what_a_customer_account_does_not_show_is_named() {
 
 #[test]
 fn roles_and_groups_that_were_not_read_are_named() {
-    let mut picture = picture(Vec::new());
-    picture.active_roles = Part::Collected(Vec::new());
-    picture.role_groups = Part::Collected(Vec::new());
-    picture.owned_role_groups = Part::Collected(Vec::new());
-    picture.eligible_roles = Part::NotLicensed { reason: "P2".into() };
-    picture.eligible_groups = Part::Denied { reason: "grant it".into() };
+    let mut snapshot = snapshot(Vec::new());
+    snapshot.active_roles = Part::Collected(Vec::new());
+    snapshot.role_groups = Part::Collected(Vec::new());
+    snapshot.owned_role_groups = Part::Collected(Vec::new());
+    snapshot.eligible_roles = Part::NotLicensed { reason: "P2".into() };
+    snapshot.eligible_groups = Part::Denied { reason: "grant it".into() };
     let kind = DoorKind::Unseen { what: Unseen::PrivilegesNotRead };
-    let doors = open_doors(&picture, &[], at(1));
+    let doors = open_doors(&snapshot, &[], at(1));
     let door = doors.find(&kind).unwrap();
     assert!(
         door.why.contains("groups eligible for (denied)") && !door.why.contains("roles eligible"),
         "{door}"
     );
-    picture.eligible_groups = Part::NotLicensed { reason: "P2".into() };
-    assert_eq!(open_doors(&picture, &[], at(1)).find(&kind), None);
+    snapshot.eligible_groups = Part::NotLicensed { reason: "P2".into() };
+    assert_eq!(open_doors(&snapshot, &[], at(1)).find(&kind), None);
 }
 
 #[test]
 fn what_to_press_next_is_told() {
-    let picture = picture(vec![passkey()]);
+    let snapshot = snapshot(vec![passkey()]);
     let next = |done: &[ActionDone]| -> Vec<_> {
-        open_doors(&picture, done, at(500)).next.into_iter().map(|press| press.action).collect()
+        open_doors(&snapshot, done, at(500)).next.into_iter().map(|press| press.action).collect()
     };
     let first = next(&[]);
     assert_eq!(first[..2], [Action::BlockSignIn, Action::RevokeSignInSessions]);
@@ -516,7 +518,7 @@ fn what_to_press_next_is_told() {
 #[test]
 fn what_a_guest_registered_here_is_a_door_here_that_a_removal_closes() {
     let upn = json!({ "userPrincipalName": "a_b.example#EXT#@contoso.example" });
-    let guest = picture_of(user(&upn), vec![method("phone", "phone", &json!({}))]);
+    let guest = snapshot_of(user(&upn), vec![method("phone", "phone", &json!({}))]);
     let phone = DoorKind::Method { method: MethodKind::Phone, id: "phone".parse().unwrap() };
     let doors = open_doors(&guest, &[], at(30));
     let door = doors.find(&phone).unwrap();
@@ -531,41 +533,41 @@ fn what_a_guest_registered_here_is_a_door_here_that_a_removal_closes() {
 #[test]
 fn a_pass_that_still_works_is_not_told_as_over() {
     let issued = done(Action::CreateTemporaryAccessPass, 10).of_the_pass(None, None, Some(60));
-    let doors = open_doors(&picture(Vec::new()), &[issued], at(30));
+    let doors = open_doors(&snapshot(Vec::new()), &[issued], at(30));
     let door = doors.find(&DoorKind::AccessPass { issued_at: at(10) }).unwrap();
     assert!(door.why.starts_with("whoever holds it signs in"), "{door}");
     let reset = [done(Action::BlockSignIn, 1), done(Action::ResetPasswordGraphProfile, 10)];
-    let next = open_doors(&picture(Vec::new()), &reset, at(500)).next;
+    let next = open_doors(&snapshot(Vec::new()), &reset, at(500)).next;
     assert!(next.iter().all(|press| !press.action.sets_password()), "the new one is the user's: {next:?}");
 }
 
 #[test]
 fn a_script_has_a_condition_that_a_whole_containment_meets() {
-    let mut picture = picture(vec![passkey()]);
-    picture.active_roles = Part::Collected(Vec::new());
-    picture.eligible_roles = Part::Collected(Vec::new());
-    picture.role_groups = Part::Collected(Vec::new());
-    picture.owned_role_groups = Part::Collected(Vec::new());
-    picture.eligible_groups = Part::Collected(Vec::new());
+    let mut snapshot = snapshot(vec![passkey()]);
+    snapshot.active_roles = Part::Collected(Vec::new());
+    snapshot.eligible_roles = Part::Collected(Vec::new());
+    snapshot.role_groups = Part::Collected(Vec::new());
+    snapshot.owned_role_groups = Part::Collected(Vec::new());
+    snapshot.eligible_groups = Part::Collected(Vec::new());
     let mut all = vec![
         done(Action::BlockSignIn, 1),
         done(Action::ResetPasswordGraphProfile, 10),
         done(Action::DeleteMethods, 20).of_all_methods(),
     ];
-    let closed = |all: &[ActionDone]| open_doors(&picture, all, at(2500)).is_closed_in_sight();
+    let closed = |all: &[ActionDone]| open_doors(&snapshot, all, at(2500)).is_closed_in_sight();
     assert!(!closed(&all), "sessions are only held");
     all.push(done(Action::RevokeSignInSessions, 30));
-    let early = open_doors(&picture, &all, at(500));
+    let early = open_doors(&snapshot, &all, at(500));
     assert_eq!(early.closing().count(), 1, "a token for Graph lives for 28 hours: {early}");
     assert!(!closed(&all), "whoever knows the password would register a method");
     all.push(done(Action::CreateTemporaryAccessPass, 390).of_the_pass(None, None, Some(60)));
     assert!(!closed(&all), "the pass is over by then");
     all.push(done(Action::CreateTemporaryAccessPass, 2400).of_the_pass(None, None, Some(180)));
-    assert!(closed(&all), "{}", open_doors(&picture, &all, at(2500)));
+    assert!(closed(&all), "{}", open_doors(&snapshot, &all, at(2500)));
     let taken_back = [all.clone(), vec![done(Action::DeleteTemporaryAccessPass, 2401)]].concat();
     assert!(!closed(&taken_back), "registration asks for it no more");
     all.push(done(Action::UnblockSignIn, 2450));
-    let doors = open_doors(&picture, &all, at(2500));
+    let doors = open_doors(&snapshot, &all, at(2500));
     assert!(doors.open().all(|door| door.given), "{doors}");
     all.push(done(Action::ChangePassword, 2460));
     assert!(!closed(&all), "whoever changed it may have been an attacker");

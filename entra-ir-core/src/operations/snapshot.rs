@@ -1,4 +1,4 @@
-//! `user_picture`: everything about one account that containment depends on, in one call.
+//! `snapshot`: everything about one account that containment depends on, in one call.
 
 use futures_util::future::join;
 use serde::{Deserialize, Serialize};
@@ -10,15 +10,15 @@ use super::domain::{DOMAIN, ReadDomain};
 use super::effective_methods_policy::{MEMBERSHIP, ReadPolicy, effective};
 use super::list_methods::list;
 use super::per_user_mfa::{ReadState, STATE};
-use super::picture_parts::{
+use super::policy_evaluation::for_administrator;
+use super::roles_held::{eligible_groups, role_groups, roles};
+use super::snapshot_parts::{
     ACTIVE, ELIGIBLE, ELIGIBLE_GROUPS, GROUPS, ListDevices, OWNED, OWNED_GROUPS, PREFERENCES, REGISTERED,
     RISK, ReadPreferences, ReadRisk, part,
 };
-use super::policy_evaluation::for_administrator;
-use super::roles_held::{eligible_groups, role_groups, roles};
 use crate::error::Result;
 use crate::ids::{ObjectId, UserRef};
-use crate::model::{Device, MethodList, MethodsPolicy, Part, UserKind, UserPicture};
+use crate::model::{AccountSnapshot, Device, MethodList, MethodsPolicy, Part, UserKind};
 use crate::operation::{Call, Client, Context, IntoUser, Line, Operation, Output, Tally, options};
 use crate::spec::{Endpoint, OperationSpec, Verb};
 
@@ -27,7 +27,7 @@ use crate::spec::{Endpoint, OperationSpec, Verb};
 ///
 /// All reads that take the name given go out together; those that need the object id follow together. So it takes the time of two answers, and of a
 /// third one if the policy names a group that is gone. Lists of several pages take longer. Identity Protection takes one request a second of the whole
-/// tenant: pictures of many accounts wait for it, unless they are taken [`without_risk`](Self::without_risk).
+/// tenant: snapshots of many accounts wait for it, unless they are taken [`without_risk`](Self::without_risk).
 ///
 /// Each part says whether it was read: [`Part::Collected`], denied with the missing permission, not licensed, not in this cloud (then nothing is
 /// sent), or failed. Active roles are those given to the user or to a role-assignable group that the user is in; when an activated one ends is not told.
@@ -51,19 +51,19 @@ use crate::spec::{Endpoint, OperationSpec, Verb};
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), entra_ir_core::Error> {
 /// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
-/// let picture = client.user_picture("adele@contoso.example").await?;
-/// for (part, state, reason) in picture.parts() {
+/// let snapshot = client.snapshot("adele@contoso.example").await?;
+/// for (part, state, reason) in snapshot.parts() {
 ///     println!("{part}: {state} {}", reason.unwrap_or_default());
 /// }
-/// println!("{} requests", picture.requests);
-/// assert_eq!(picture.devices.collected().map(Vec::len), Some(2));
+/// println!("{} requests", snapshot.requests);
+/// assert_eq!(snapshot.devices.collected().map(Vec::len), Some(2));
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
-pub struct GetUserPicture {
+pub struct TakeSnapshot {
     /// The account.
     pub user: UserRef,
     /// Whether to read the risk.
@@ -71,7 +71,7 @@ pub struct GetUserPicture {
     pub risk: bool,
 }
 
-/// What [`GetUserPicture`] is.
+/// What [`TakeSnapshot`] is.
 pub static SPEC: OperationSpec = OperationSpec {
     summary: "Reads everything about the account at once: identity, methods, policy, roles, devices, risk, each part with whether it could be read.",
     does_not: "Does not read sign-ins, mailbox rules or consents. Changes nothing.",
@@ -93,7 +93,7 @@ pub static SPEC: OperationSpec = OperationSpec {
         &DOMAIN,
     ],
     ..OperationSpec::read(
-        "user_picture",
+        "snapshot",
         Endpoint::v1(Verb::Get, "/users/{user}"),
         &[&["User.Read.All"], &["Directory.Read.All"]],
         &[&["User.Read.All"], &["Directory.Read.All"]],
@@ -104,7 +104,7 @@ const fn yes() -> bool {
     true
 }
 
-impl GetUserPicture {
+impl TakeSnapshot {
     /// Makes the operation for a user.
     ///
     /// # Errors
@@ -114,41 +114,41 @@ impl GetUserPicture {
     }
 }
 
-options!(GetUserPicture {
-    /// Leaves the risk out: Identity Protection takes one request a second of the whole tenant, for which pictures of many accounts would wait.
+options!(TakeSnapshot {
+    /// Leaves the risk out: Identity Protection takes one request a second of the whole tenant, for which snapshots of many accounts would wait.
     without_risk() |this| this.risk = false;
 });
 
-impl Output for UserPicture {}
+impl Output for AccountSnapshot {}
 
 impl Client {
-    /// Reads everything about the account at once, part by part: [`GetUserPicture`].
+    /// Reads everything about the account at once, part by part: [`TakeSnapshot`].
     ///
     /// Effect, permissions, errors and options: see the operation.
-    pub fn user_picture(&self, user: impl IntoUser) -> Call<'_, GetUserPicture> {
-        self.on(user, GetUserPicture::new)
+    pub fn snapshot(&self, user: impl IntoUser) -> Call<'_, TakeSnapshot> {
+        self.on(user, TakeSnapshot::new)
     }
 }
 
-impl Operation for GetUserPicture {
-    type Output = UserPicture;
+impl Operation for TakeSnapshot {
+    type Output = AccountSnapshot;
 
     fn spec(&self) -> &'static OperationSpec {
         &SPEC
     }
 
-    async fn run(self, context: &Context) -> Result<UserPicture> {
+    async fn run(self, context: &Context) -> Result<AccountSnapshot> {
         let line = Line::of(&SPEC);
         let (context, tally) = context.inner().counting();
         let read = Box::pin(self.read(&context, &tally)).instrument(line.span()).await;
-        let told = read.as_ref().map(|picture| (picture.user.id, not_read(picture)));
+        let told = read.as_ref().map(|snapshot| (snapshot.user.id, not_read(snapshot)));
         line.end(tally.requests(), told);
         read
     }
 }
 
-impl GetUserPicture {
-    async fn read(self, context: &Context, tally: &Tally) -> Result<UserPicture> {
+impl TakeSnapshot {
+    async fn read(self, context: &Context, tally: &Tally) -> Result<AccountSnapshot> {
         let user = &self.user;
         let (get, preferences, state) =
             (GetUser { user: user.clone() }, ReadPreferences(user), ReadState { user });
@@ -182,7 +182,7 @@ impl GetUserPicture {
             effect(context, id, policy, &methods),
         );
         let taken_at = tally.earliest().unwrap_or_else(OffsetDateTime::now_utc);
-        let mut picture = UserPicture {
+        let mut snapshot = AccountSnapshot {
             cloud: context.cloud(),
             domain,
             methods: part(methods),
@@ -201,20 +201,20 @@ impl GetUserPicture {
             devices,
             risk,
             requests: tally.requests(),
-            ..UserPicture::new(found, taken_at)
+            ..AccountSnapshot::new(found, taken_at)
         };
-        if picture.is_privileged() != Some(false)
-            && let Part::Collected(policy) = &mut picture.policy
+        if snapshot.is_privileged() != Some(false)
+            && let Part::Collected(policy) = &mut snapshot.policy
         {
             for_administrator(policy);
         }
-        Ok(picture)
+        Ok(snapshot)
     }
 }
 
 /// Names the parts that were asked for and could not be read.
-fn not_read(picture: &UserPicture) -> String {
-    let parts = picture.parts();
+fn not_read(snapshot: &AccountSnapshot) -> String {
+    let parts = snapshot.parts();
     let missing = parts.iter().filter(|(_, _, reason)| reason.is_some()).map(|(name, _, _)| *name);
     missing.collect::<Vec<_>>().join(",")
 }

@@ -15,7 +15,7 @@ use crate::cloud::Cloud;
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct UserPicture {
+pub struct AccountSnapshot {
     /// When it was taken: the service's own time of the earliest answer, or this machine's where no answer had one. UTC.
     #[serde(serialize_with = "time::serde::rfc3339::serialize")]
     pub taken_at: OffsetDateTime,
@@ -51,8 +51,8 @@ pub struct UserPicture {
     pub requests: u32,
 }
 
-impl UserPicture {
-    /// Makes a picture of which no part but the user was read.
+impl AccountSnapshot {
+    /// Makes a snapshot of which no part but the user was read.
     pub const fn new(user: User, taken_at: OffsetDateTime) -> Self {
         Self {
             taken_at,
@@ -139,68 +139,68 @@ fn any<T>(part: &Part<Vec<T>>) -> Option<bool> {
 mod tests {
     use super::*;
 
-    fn picture() -> UserPicture {
+    fn snapshot() -> AccountSnapshot {
         let user = serde_json::from_str(r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900"}"#).unwrap();
-        UserPicture::new(user, OffsetDateTime::UNIX_EPOCH)
+        AccountSnapshot::new(user, OffsetDateTime::UNIX_EPOCH)
     }
 
     #[test]
     fn nothing_read_is_nothing_known() {
-        let picture = picture();
-        assert!(picture.parts().iter().all(|part| part.1 == "unread"));
-        assert_eq!(picture.is_privileged(), None);
-        let json = serde_json::to_value(&picture).unwrap();
+        let snapshot = snapshot();
+        assert!(snapshot.parts().iter().all(|part| part.1 == "unread"));
+        assert_eq!(snapshot.is_privileged(), None);
+        let json = serde_json::to_value(&snapshot).unwrap();
         assert_eq!(json["takenAt"], "1970-01-01T00:00:00Z");
         assert_eq!(json["risk"]["state"], "unread");
     }
 
     #[test]
     fn one_role_is_enough_and_no_role_needs_every_part() {
-        let mut picture = picture();
-        picture.active_roles = Part::Collected(Vec::new());
-        picture.role_groups = Part::Collected(Vec::new());
-        picture.owned_role_groups = Part::Collected(Vec::new());
-        picture.eligible_groups = Part::Collected(Vec::new());
-        assert_eq!(picture.is_privileged(), None);
-        picture.eligible_roles = Part::Collected(Vec::new());
-        assert_eq!(picture.is_privileged(), Some(false));
-        picture.eligible_roles = Part::Collected(vec![RoleHeld::direct("x", "Global Administrator")]);
-        picture.role_groups = Part::Unread;
-        assert_eq!(picture.is_privileged(), Some(true));
+        let mut snapshot = snapshot();
+        snapshot.active_roles = Part::Collected(Vec::new());
+        snapshot.role_groups = Part::Collected(Vec::new());
+        snapshot.owned_role_groups = Part::Collected(Vec::new());
+        snapshot.eligible_groups = Part::Collected(Vec::new());
+        assert_eq!(snapshot.is_privileged(), None);
+        snapshot.eligible_roles = Part::Collected(Vec::new());
+        assert_eq!(snapshot.is_privileged(), Some(false));
+        snapshot.eligible_roles = Part::Collected(vec![RoleHeld::direct("x", "Global Administrator")]);
+        snapshot.role_groups = Part::Unread;
+        assert_eq!(snapshot.is_privileged(), Some(true));
     }
 
     #[test]
     fn what_may_be_activated_in_a_group_counts() {
-        let mut picture = picture();
-        picture.active_roles = Part::Collected(Vec::new());
-        picture.eligible_roles = Part::Collected(Vec::new());
-        picture.role_groups = Part::Collected(Vec::new());
-        picture.owned_role_groups = Part::Collected(Vec::new());
+        let mut snapshot = snapshot();
+        snapshot.active_roles = Part::Collected(Vec::new());
+        snapshot.eligible_roles = Part::Collected(Vec::new());
+        snapshot.role_groups = Part::Collected(Vec::new());
+        snapshot.owned_role_groups = Part::Collected(Vec::new());
         let eligible = |is_role_assignable| {
             let (group, display_name, access, ends) = (None, None, None, None);
             Part::Collected(vec![EligibleGroup { group, display_name, is_role_assignable, access, ends }])
         };
         for (assignable, privileged) in [(Some(true), Some(true)), (Some(false), Some(false)), (None, None)] {
-            picture.eligible_groups = eligible(assignable);
-            assert_eq!(picture.is_privileged(), privileged);
+            snapshot.eligible_groups = eligible(assignable);
+            assert_eq!(snapshot.is_privileged(), privileged);
         }
-        picture.eligible_groups = Part::Denied { reason: String::new() };
-        assert_eq!(picture.is_privileged(), None);
-        picture.eligible_roles = Part::NotLicensed { reason: String::new() };
-        assert_eq!(picture.is_privileged(), Some(false), "nothing to activate");
-        picture.owned_role_groups = Part::Failed { reason: String::new() };
-        assert_eq!(picture.is_privileged(), None);
+        snapshot.eligible_groups = Part::Denied { reason: String::new() };
+        assert_eq!(snapshot.is_privileged(), None);
+        snapshot.eligible_roles = Part::NotLicensed { reason: String::new() };
+        assert_eq!(snapshot.is_privileged(), Some(false), "nothing to activate");
+        snapshot.owned_role_groups = Part::Failed { reason: String::new() };
+        assert_eq!(snapshot.is_privileged(), None);
         for lose in [
-            (|picture, part| picture.active_roles = part) as fn(&mut UserPicture, _),
-            |picture, _| picture.role_groups = Part::NotLicensed { reason: String::new() },
-            |picture, _| picture.owned_role_groups = Part::NotLicensed { reason: String::new() },
+            (|snapshot, part| snapshot.active_roles = part) as fn(&mut AccountSnapshot, _),
+            |snapshot, _| snapshot.role_groups = Part::NotLicensed { reason: String::new() },
+            |snapshot, _| snapshot.owned_role_groups = Part::NotLicensed { reason: String::new() },
         ] {
-            picture.active_roles = Part::Collected(Vec::new());
-            picture.role_groups = Part::Collected(Vec::new());
-            picture.owned_role_groups = Part::Collected(Vec::new());
-            assert_eq!(picture.is_privileged(), Some(false));
-            lose(&mut picture, Part::NotLicensed { reason: String::new() });
-            assert_eq!(picture.is_privileged(), None, "no licence is needed to read them");
+            snapshot.active_roles = Part::Collected(Vec::new());
+            snapshot.role_groups = Part::Collected(Vec::new());
+            snapshot.owned_role_groups = Part::Collected(Vec::new());
+            assert_eq!(snapshot.is_privileged(), Some(false));
+            lose(&mut snapshot, Part::NotLicensed { reason: String::new() });
+            assert_eq!(snapshot.is_privileged(), None, "no licence is needed to read them");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The reads behind a picture that no other operation has: default method, groups, roles, devices, risk.
+//! The reads behind a snapshot that no other operation has: default method, groups, roles, devices, risk.
 
 use http::StatusCode;
 use serde::Deserialize;

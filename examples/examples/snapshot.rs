@@ -1,4 +1,4 @@
-//! Takes a picture of an account: all that Graph tells of it, part by part, and what the methods policy means for it.
+//! Takes a snapshot of an account: all that Graph tells of it, part by part, and what the methods policy means for it.
 
 use entra_ir_core::Error;
 use entra_ir_examples::{connect, heading};
@@ -6,29 +6,29 @@ use entra_ir_examples::{connect, heading};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let setup = connect("nadia@contoso.example")?;
-    let picture = setup.client.user_picture(setup.user.as_str()).await?;
+    let snapshot = setup.client.snapshot(setup.user.as_str()).await?;
 
     heading("What could be read");
-    for (part, state, reason) in picture.parts() {
+    for (part, state, reason) in snapshot.parts() {
         println!("  {part}: {state} {}", reason.unwrap_or_default());
     }
-    println!("  {} requests; privileged: {:?}", picture.requests, picture.is_privileged());
+    println!("  {} requests; privileged: {:?}", snapshot.requests, snapshot.is_privileged());
 
     heading("Roles, active and eligible");
-    let active = picture.active_roles.collected().into_iter().flatten().map(|role| ("holds", role));
-    let eligible = picture.eligible_roles.collected().into_iter().flatten();
+    let active = snapshot.active_roles.collected().into_iter().flatten().map(|role| ("holds", role));
+    let eligible = snapshot.eligible_roles.collected().into_iter().flatten();
     for (word, role) in active.chain(eligible.map(|role| ("may activate", role))) {
         // A custom role's name was chosen in the tenant: shown with its odd characters escaped.
         println!("  {word} {:?}, {:?}", role.name.as_deref().unwrap_or("?"), role.via);
     }
 
     heading("Devices");
-    for device in picture.devices.collected().into_iter().flatten() {
+    for device in snapshot.devices.collected().into_iter().flatten() {
         println!("  {:?}: {:?}", device.display_name.as_deref().unwrap_or("?"), device.trust_type);
     }
 
     heading("The methods policy, for this user");
-    if let Some(policy) = picture.policy.collected() {
+    if let Some(policy) = snapshot.policy.collected() {
         for method in &policy.methods {
             println!("  {}: {} ({})", method.id, method.verdict, method.because());
         }

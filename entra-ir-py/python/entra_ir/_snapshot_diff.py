@@ -1,4 +1,4 @@
-"""What changed between two pictures of one account."""
+"""What changed between two snapshots of one account."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ._words import ChangeKind
 
 
-class PictureChange(Record):
+class SnapshotChange(Record):
     """Describes one change."""
 
     __slots__ = ()
@@ -21,7 +21,7 @@ class PictureChange(Record):
 
     @property
     def part(self) -> str:
-        """The part: `account`, or the attribute of `UserPicture`, such as `methods`."""
+        """The part: `account`, or the attribute of `AccountSnapshot`, such as `methods`."""
         return str(self._data["part"])
 
     @property
@@ -78,8 +78,8 @@ class NotCompared(Record):
         return str(self._data["why"])
 
 
-class PictureDiff(Listing):
-    """Lists what changed between two pictures of one account. What could not be read in one of them is unknown, not unchanged."""
+class SnapshotDiff(Listing):
+    """Lists what changed between two snapshots of one account. What could not be read in one of them is unknown."""
 
     __slots__ = ()
     _shown = ("before", "after", "changes", "unknown")
@@ -91,18 +91,18 @@ class PictureDiff(Listing):
 
     @property
     def before(self) -> datetime:
-        """When the earlier picture was taken (UTC)."""
+        """When the earlier snapshot was taken (UTC)."""
         return moment(self._data["before"])
 
     @property
     def after(self) -> datetime:
-        """When the later picture was taken (UTC)."""
+        """When the later snapshot was taken (UTC)."""
         return moment(self._data["after"])
 
     @property
-    def changes(self) -> Records[PictureChange]:
+    def changes(self) -> Records[SnapshotChange]:
         """The changes, part by part."""
-        return records(PictureChange, self._data["changes"])
+        return records(SnapshotChange, self._data["changes"])
 
     @property
     def unknown(self) -> Records[NotCompared]:
@@ -116,7 +116,7 @@ class PictureDiff(Listing):
             return False
         return None if self._data["unknown"] else True
 
-    def of_part(self, part: str) -> Records[PictureChange]:
+    def of_part(self, part: str) -> Records[SnapshotChange]:
         """Returns the changes of one part.
 
         Args:

@@ -1,4 +1,4 @@
-"""A picture of one account: everything that can be read, each part with its state, and the effective methods policy."""
+"""A snapshot of one account: everything that can be read, each part with its state, and the effective methods policy."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from ._advice import Advice
     from ._calls import Id
     from ._doors import OpenDoors
-    from ._picture_diff import PictureDiff
     from ._receipts import Done
-    from ._words import HeldVia, PartState, RegisteredBy, Situation
+    from ._snapshot_diff import SnapshotDiff
+    from ._words import HeldVia, Incident, PartState, RegisteredBy
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
 
 
 class Part(Record, Generic[T]):
-    """Holds a part of a picture: what it is, or why it is not known."""
+    """Holds a part of a snapshot: what it is, or why it is not known."""
 
     __slots__ = ()
 
@@ -250,7 +250,7 @@ class DefaultMethod(Record):
         return self._data.get("userPreferredMethodForSecondaryAuthentication")
 
 
-class UserPicture(Record):
+class AccountSnapshot(Record):
     """Holds everything about one account that can be read, at one moment."""
 
     __slots__ = ()
@@ -344,7 +344,7 @@ class UserPicture(Record):
 
         Args:
             done: What was done: results of writes, and `ActionDone` for what was done elsewhere.
-            at: The moment to tell it for, an aware datetime. If nothing is given, that of the picture, or of what was done
+            at: The moment to tell it for, an aware datetime. If nothing is given, that of the snapshot, or of what was done
                 last if that is later: all of it counts, and what was done last is told as closing.
 
         Returns:
@@ -352,11 +352,11 @@ class UserPicture(Record):
 
         Raises:
             InvalidInputError: For a datetime without a time zone.
-            ValueError: If the picture was pickled or came from JSON.
+            ValueError: If the snapshot was pickled or came from JSON.
 
         Example:
-            >>> picture = client.user_picture("adele@contoso.example")
-            >>> doors = picture.open_doors([client.block_sign_in("adele@contoso.example")])
+            >>> snapshot = client.snapshot("adele@contoso.example")
+            >>> doors = snapshot.open_doors([client.block_sign_in("adele@contoso.example")])
             >>> len(doors.open), {door.closing_by for door in doors.closing}
             (0, {'block-sign-in'})
         """
@@ -364,41 +364,41 @@ class UserPicture(Record):
 
         return doors_of(self._beside, done, at)
 
-    def diff(self, earlier: UserPicture) -> PictureDiff:
-        """Tells what changed since an earlier picture of the same account. Reads nothing.
+    def diff(self, earlier: AccountSnapshot) -> SnapshotDiff:
+        """Tells what changed since an earlier snapshot of the same account. Reads nothing.
 
         Methods are told apart by type and id, and compared by everything else: a mobile number that was replaced keeps its
         id, and is told as changed. What could not be read in one of both is unknown, not unchanged.
 
         Args:
-            earlier: The other picture; whichever was taken first is the earlier one.
+            earlier: The other snapshot; whichever was taken first is the earlier one.
 
         Returns:
             The changes, part by part, and what could not be compared.
 
         Raises:
-            TypeError: If it is no picture.
+            TypeError: If it is no snapshot.
             ValueError: If one of both was pickled or came from JSON, or is of another account.
 
         Example:
-            >>> before = client.user_picture("adele@contoso.example")
+            >>> before = client.snapshot("adele@contoso.example")
             >>> id = tenant.add_method("adele@contoso.example", "fido2", "Backdoor")
-            >>> after = client.user_picture("adele@contoso.example")
+            >>> after = client.snapshot("adele@contoso.example")
             >>> [(change.kind, change.what) for change in after.diff(before).of_part("methods")]
             [('added', 'passkey (FIDO2) Backdoor')]
         """
         from ._doors import diff_of
-        from ._picture_diff import PictureDiff
+        from ._snapshot_diff import SnapshotDiff
 
-        if not isinstance(earlier, UserPicture):
-            raise TypeError(f"earlier: a UserPicture is needed, not {type(earlier).__name__}")
+        if not isinstance(earlier, AccountSnapshot):
+            raise TypeError(f"earlier: an AccountSnapshot is needed, not {type(earlier).__name__}")
         if earlier.user.id != self.user.id:
-            raise ValueError(f"earlier: a picture of {self.user.id} is needed, not of {earlier.user.id}")
-        return PictureDiff._of(diff_of(self._beside, earlier._beside))
+            raise ValueError(f"earlier: a snapshot of {self.user.id} is needed, not of {earlier.user.id}")
+        return SnapshotDiff._of(diff_of(self._beside, earlier._beside))
 
     def advise(
         self,
-        situation: Situation,
+        incident: Incident,
         *,
         suspects: Iterable[Id] = (),
         registered_by: RegisteredBy = "unknown",
@@ -407,23 +407,23 @@ class UserPicture(Record):
         device: Id | None = None,
         grant: str | None = None,
     ) -> Advice:
-        """Advises what to do in a situation, for this account. Reads nothing.
+        """Advises what to do in an incident, for this account. Reads nothing.
 
         Args:
-            situation: What happened.
-            suspects: For "method-registered": the methods that are suspect, or their ids; they go first.
-            registered_by: For "method-registered": who registered it, by the audit log.
-            lost: For "factors-lost": the methods that are lost, or their ids; only they go.
+            incident: What happened.
+            suspects: For "suspicious-method": the methods that are suspect, or their ids; they go first.
+            registered_by: For "suspicious-method": who registered it, by the audit log.
+            lost: For "lost-methods": the methods that are lost, or their ids; only they go.
             since: For "help-desk-tricked": when the help desk was called.
-            device: For "device-lost": the device, or its object id.
+            device: For "lost-device": the device, or its object id.
             grant: For "malicious-consent": the permission grant's id.
 
         Returns:
             The steps in their order, each with what it does not do, and where authorities disagree.
 
         Raises:
-            InvalidInputError: For an unknown situation, an id that cannot be one, or a time without a zone.
-            ValueError: If the picture was pickled or came from JSON.
+            InvalidInputError: For an unknown incident, an id that cannot be one, or a time without a zone.
+            ValueError: If the snapshot was pickled or came from JSON.
         """
         from ._advice import advice_on
         from ._calls import id_of, ids_of
@@ -436,7 +436,7 @@ class UserPicture(Record):
             "device": None if device is None else id_of("device", device),
             "grant": grant,
         }
-        return advice_on(self._beside, situation, facts)
+        return advice_on(self._beside, incident, facts)
 
 
 def _listed(kind: type[R]) -> Callable[[Any], Records[R]]:

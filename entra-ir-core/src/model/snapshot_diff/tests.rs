@@ -3,14 +3,14 @@ use serde_json::json;
 use super::*;
 use crate::model::{AuthenticationMethod, UserRisk};
 
-fn picture(minute: i64, user: &Value, methods: &Value) -> UserPicture {
+fn snapshot(minute: i64, user: &Value, methods: &Value) -> AccountSnapshot {
     let mut account = json!({ "id": "3b41c05e-73a1-43b7-86d7-ed8409f55900" });
     account.as_object_mut().unwrap().extend(user.as_object().unwrap().clone());
     let at = OffsetDateTime::from_unix_timestamp(60 * minute).unwrap();
-    let mut picture = UserPicture::new(serde_json::from_value(account).unwrap(), at);
+    let mut snapshot = AccountSnapshot::new(serde_json::from_value(account).unwrap(), at);
     let methods: Vec<AuthenticationMethod> = serde_json::from_value(methods.clone()).unwrap();
-    picture.methods = Part::Collected(MethodList::new(methods));
-    picture
+    snapshot.methods = Part::Collected(MethodList::new(methods));
+    snapshot
 }
 
 fn phone(number: &str) -> Value {
@@ -20,8 +20,8 @@ fn phone(number: &str) -> Value {
 
 #[test]
 fn a_number_that_was_replaced_keeps_its_id_and_is_told() {
-    let before = picture(1, &json!({}), &json!([phone("+1 4255550100")]));
-    let after = picture(2, &json!({}), &json!([phone("+1 4255550199")]));
+    let before = snapshot(1, &json!({}), &json!([phone("+1 4255550100")]));
+    let after = snapshot(2, &json!({}), &json!([phone("+1 4255550199")]));
     for diff in [after.diff(&before), before.diff(&after)] {
         let [change] = diff.changes.as_slice() else { panic!("{diff}") };
         assert_eq!(
@@ -39,7 +39,7 @@ fn a_number_that_was_replaced_keeps_its_id_and_is_told() {
 #[test]
 fn what_could_not_be_read_is_unknown_and_not_unchanged() {
     let user = json!({ "accountEnabled": true });
-    let (mut before, mut after) = (picture(1, &user, &json!([])), picture(2, &user, &json!([])));
+    let (mut before, mut after) = (snapshot(1, &user, &json!([])), snapshot(2, &user, &json!([])));
     before.devices = Part::Collected(Vec::new());
     after.devices = Part::Denied { reason: "grant it".into() };
     before.eligible_roles = Part::NotLicensed { reason: "P2".into() };
@@ -47,18 +47,18 @@ fn what_could_not_be_read_is_unknown_and_not_unchanged() {
     let diff = after.diff(&before);
     assert_eq!((diff.changes.len(), diff.is_unchanged()), (0, None), "{diff}");
     let why = |part| diff.unknown.iter().find(|of| of.part == part).map(|of| of.why.as_str());
-    assert_eq!(why("devices"), Some("not read in the later picture (denied)"));
+    assert_eq!(why("devices"), Some("not read in the later snapshot (denied)"));
     assert_eq!(
         why("risk"),
-        Some("not read in the earlier picture (unread) and in the later picture (unread)")
+        Some("not read in the earlier snapshot (unread) and in the later snapshot (unread)")
     );
     assert_eq!((why("eligible_roles"), why("methods")), (None, None));
 }
 
 #[test]
 fn what_a_list_that_is_not_whole_lacks_is_not_gone_for_sure() {
-    let before = picture(1, &json!({}), &json!([phone("+1 4255550100")]));
-    let mut after = picture(2, &json!({}), &json!([]));
+    let before = snapshot(1, &json!({}), &json!([phone("+1 4255550100")]));
+    let mut after = snapshot(2, &json!({}), &json!([]));
     after.methods = Part::Collected(MethodList { partial: true, ..MethodList::default() });
     let diff = after.diff(&before);
     assert!(
@@ -70,8 +70,8 @@ fn what_a_list_that_is_not_whole_lacks_is_not_gone_for_sure() {
 
 #[test]
 fn the_account_roles_and_risk_are_compared() {
-    let mut before = picture(1, &json!({ "accountEnabled": true }), &json!([]));
-    let mut after = picture(
+    let mut before = snapshot(1, &json!({ "accountEnabled": true }), &json!([]));
+    let mut after = snapshot(
         2,
         &json!({ "accountEnabled": false, "signInSessionsValidFromDateTime": "2026-03-02T09:00:00Z" }),
         &json!([]),
@@ -90,8 +90,8 @@ fn the_account_roles_and_risk_are_compared() {
 
 #[test]
 fn two_accounts_cannot_be_compared() {
-    let before = picture(1, &json!({}), &json!([]));
-    let mut after = picture(2, &json!({ "accountEnabled": false }), &json!([]));
+    let before = snapshot(1, &json!({}), &json!([]));
+    let mut after = snapshot(2, &json!({ "accountEnabled": false }), &json!([]));
     after.user.id = "00000000-0000-4000-8000-000000000001".parse().unwrap();
     let diff = after.diff(&before);
     assert_eq!((diff.changes.len(), diff.is_unchanged()), (0, None));

@@ -1,12 +1,12 @@
-//! Pictures of users: in how much time, of how many requests, and what became of each part.
+//! Snapshots of users: in how much time, of how many requests, and what became of each part.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use entra_ir_core::simulator::{Fault, NewDevice, NewGroup, NewUser, Role, SimulatedCaller};
 use entra_ir_core::{
-    Client, Cloud, DeviceTrust, DomainAuthentication, Part, PerUserMfaState, PreferredMethod, RiskLevel,
-    RoleVia, SimulatedTenant, UserPicture, Verdict,
+    AccountSnapshot, Client, Cloud, DeviceTrust, DomainAuthentication, Part, PerUserMfaState,
+    PreferredMethod, RiskLevel, RoleVia, SimulatedTenant, Verdict,
 };
 use entra_ir_tests::{client_of, client_of_faulty, shared};
 use serde_json::Value;
@@ -18,13 +18,13 @@ fn client(tenant: &SimulatedTenant) -> Client {
     client_of(tenant).build().unwrap()
 }
 
-fn state_of<'a>(picture: &'a UserPicture, part: &str) -> (&'a str, &'a str) {
-    let found = picture.parts().into_iter().find(|(name, ..)| *name == part).unwrap();
+fn state_of<'a>(snapshot: &'a AccountSnapshot, part: &str) -> (&'a str, &'a str) {
+    let found = snapshot.parts().into_iter().find(|(name, ..)| *name == part).unwrap();
     (found.1, found.2.unwrap_or_default())
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_picture_takes_no_more_than_three_round_trips() {
+async fn a_snapshot_takes_no_more_than_three_round_trips() {
     let tenant = SimulatedTenant::contoso();
     let gone = tenant.add_group(NewGroup::named("gone"));
     tenant.set_latency(Duration::from_millis(50));
@@ -33,12 +33,12 @@ async fn a_picture_takes_no_more_than_three_round_trips() {
         for name in [user.user_principal_name.clone(), user.id.to_string()] {
             tenant.clear_exchanges();
             let begun = Instant::now();
-            let picture = client.user_picture(&name).await.unwrap();
+            let snapshot = client.snapshot(&name).await.unwrap();
             let took = begun.elapsed();
-            println!("{name}: {} requests, {} ms", picture.requests, took.as_millis());
+            println!("{name}: {} requests, {} ms", snapshot.requests, took.as_millis());
             // Identity Protection takes one request a second, of the whole tenant.
             assert!(took <= Duration::from_millis(150), "{name}: {took:?}");
-            assert_eq!(picture.requests as usize, tenant.exchanges().len());
+            assert_eq!(snapshot.requests as usize, tenant.exchanges().len());
             tokio::time::advance(Duration::from_secs(1)).await;
         }
     }
@@ -46,9 +46,9 @@ async fn a_picture_takes_no_more_than_three_round_trips() {
     tenant.set_methods_policy([entra_ir_core::simulator::MethodConfiguration::new("Sms").include(target)]);
     tenant.delete_group(gone);
     let begun = Instant::now();
-    let picture = client_of_faulty(&tenant).build().unwrap().user_picture(ADELE).await.unwrap();
+    let snapshot = client_of_faulty(&tenant).build().unwrap().snapshot(ADELE).await.unwrap();
     assert!(begun.elapsed() <= Duration::from_millis(150));
-    let policy = picture.policy.collected().unwrap();
+    let policy = snapshot.policy.collected().unwrap();
     assert_eq!(policy.method("Sms").unwrap().verdict, Verdict::Unknown);
 }
 
@@ -56,23 +56,23 @@ async fn a_picture_takes_no_more_than_three_round_trips() {
 async fn everything_is_in_it() {
     let tenant = SimulatedTenant::contoso();
     tenant.set_per_user_mfa(ADELE, PerUserMfaState::Enforced);
-    let picture = client(&tenant).user_picture(ADELE).await.unwrap();
-    assert!(picture.parts().iter().all(|part| part.1 == "collected"), "{:?}", picture.parts());
-    assert_eq!(picture.taken_at, tenant.now());
-    assert_eq!(picture.cloud, Cloud::Global);
-    assert_eq!(picture.domain, Part::Collected(DomainAuthentication::Managed));
-    assert_eq!(picture.methods.collected().unwrap().methods.len(), 6);
-    let default = picture.default_method.collected().unwrap();
+    let snapshot = client(&tenant).snapshot(ADELE).await.unwrap();
+    assert!(snapshot.parts().iter().all(|part| part.1 == "collected"), "{:?}", snapshot.parts());
+    assert_eq!(snapshot.taken_at, tenant.now());
+    assert_eq!(snapshot.cloud, Cloud::Global);
+    assert_eq!(snapshot.domain, Part::Collected(DomainAuthentication::Managed));
+    assert_eq!(snapshot.methods.collected().unwrap().methods.len(), 6);
+    let default = snapshot.default_method.collected().unwrap();
     assert_eq!(default.default_method, Some(PreferredMethod::Push));
-    assert_eq!(picture.per_user_mfa, Part::Collected(PerUserMfaState::Enforced));
-    assert_eq!(picture.is_privileged(), Some(false));
-    let devices = picture.devices.collected().unwrap();
+    assert_eq!(snapshot.per_user_mfa, Part::Collected(PerUserMfaState::Enforced));
+    assert_eq!(snapshot.is_privileged(), Some(false));
+    let devices = snapshot.devices.collected().unwrap();
     let trusts: Vec<_> = devices.iter().map(|device| device.trust_type.clone().unwrap()).collect();
     assert_eq!(trusts, [DeviceTrust::Hybrid, DeviceTrust::Registered]);
     assert!(devices.iter().all(|device| device.is_owned && device.is_registered && device.id.is_some()));
-    let risk = picture.risk.collected().unwrap().as_ref().unwrap();
+    let risk = snapshot.risk.collected().unwrap().as_ref().unwrap();
     assert_eq!(risk.level, Some(RiskLevel::High));
-    let json = serde_json::to_value(&picture).unwrap();
+    let json = serde_json::to_value(&snapshot).unwrap();
     assert_eq!(json["policy"]["value"]["methods"][0]["verdict"], "allowed");
     assert_eq!(json["methods"]["state"], "collected");
 }
@@ -82,19 +82,19 @@ async fn roles_come_directly_through_groups_or_not_yet() {
     let tenant = SimulatedTenant::contoso();
     let client = client(&tenant);
 
-    let elena = client.user_picture("elena@contoso.example").await.unwrap();
+    let elena = client.snapshot("elena@contoso.example").await.unwrap();
     let held = elena.active_roles.collected().unwrap();
     assert_eq!(held[0].role_definition_id.as_deref(), Some(Role::GlobalAdministrator.template_id()));
     assert_eq!((held[0].name.as_deref(), &held[0].via), (Some("Global Administrator"), &RoleVia::Direct));
     assert_eq!((held[0].directory_scope.as_deref(), elena.is_privileged()), (Some("/"), Some(true)));
 
-    let jack = client.user_picture("jack@contoso.example").await.unwrap();
+    let jack = client.snapshot("jack@contoso.example").await.unwrap();
     let eligible = jack.eligible_roles.collected().unwrap();
     assert_eq!((eligible.len(), eligible[0].name.as_deref()), (1, Some("Global Administrator")));
     assert!(eligible[0].ends.is_some_and(|end| end > tenant.now()));
     assert!(jack.active_roles.collected().unwrap().is_empty() && jack.is_privileged() == Some(true));
 
-    let nadia = client.user_picture("nadia@contoso.example").await.unwrap();
+    let nadia = client.snapshot("nadia@contoso.example").await.unwrap();
     let group = &nadia.role_groups.collected().unwrap()[0];
     assert_eq!(group.display_name.as_deref(), Some("Helpdesk"));
     for roles in [&nadia.active_roles, &nadia.eligible_roles] {
@@ -103,14 +103,14 @@ async fn roles_come_directly_through_groups_or_not_yet() {
     let devices = nadia.devices.collected().unwrap();
     assert_eq!(devices.iter().filter(|device| device.is_owned).count(), 1);
 
-    let frank = client.user_picture("frank@contoso.example").await.unwrap();
+    let frank = client.snapshot("frank@contoso.example").await.unwrap();
     assert!(frank.active_roles.collected().unwrap().is_empty());
     assert_eq!(frank.is_privileged(), Some(true), "a role-assignable group without a role is enough");
 
-    let liam = client.user_picture("liam@contoso.example").await.unwrap();
+    let liam = client.snapshot("liam@contoso.example").await.unwrap();
     assert_eq!(liam.devices.collected().unwrap()[0].account_enabled, Some(false));
     assert_eq!(elena.risk.collected(), Some(&None), "never risky");
-    let diego = client.user_picture("diego@federated.example").await.unwrap();
+    let diego = client.snapshot("diego@federated.example").await.unwrap();
     assert_eq!(diego.domain, Part::Collected(DomainAuthentication::Federated));
 }
 
@@ -118,8 +118,8 @@ async fn roles_come_directly_through_groups_or_not_yet() {
 async fn what_is_denied_is_named_with_its_permission() {
     let tenant = SimulatedTenant::contoso();
     tenant.set_caller(SimulatedCaller::app_only().with_permissions(["User.Read.All"]));
-    let picture = client(&tenant).user_picture(ADELE).await.unwrap();
-    assert_eq!(picture.user.account_enabled, Some(true));
+    let snapshot = client(&tenant).snapshot(ADELE).await.unwrap();
+    assert_eq!(snapshot.user.account_enabled, Some(true));
     for (part, permission) in [
         ("domain", "Domain.Read.All"),
         ("methods", "UserAuthenticationMethod.Read.All"),
@@ -131,38 +131,38 @@ async fn what_is_denied_is_named_with_its_permission() {
         ("role_groups", "GroupMember.Read.All"),
         ("risk", "IdentityRiskyUser.Read.All"),
     ] {
-        let (state, reason) = state_of(&picture, part);
+        let (state, reason) = state_of(&snapshot, part);
         assert_eq!(state, "denied", "{part}: {reason}");
         assert!(reason.contains(permission), "{part}: {reason}");
     }
-    assert_eq!(picture.devices.state(), "collected");
-    assert_eq!(picture.is_privileged(), None);
+    assert_eq!(snapshot.devices.state(), "collected");
+    assert_eq!(snapshot.is_privileged(), None);
 
     let helpdesk = SimulatedCaller::delegated("responder@contoso.example", [Role::HelpdeskAdministrator]);
     tenant.set_caller(helpdesk);
-    let picture = client(&tenant).user_picture(ADELE).await.unwrap();
-    let (state, reason) = state_of(&picture, "methods");
+    let snapshot = client(&tenant).snapshot(ADELE).await.unwrap();
+    let (state, reason) = state_of(&snapshot, "methods");
     assert!(state == "denied" && reason.contains("Authentication Administrator"), "{reason}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn only_the_user_itself_is_indispensable() {
     let tenant = SimulatedTenant::contoso();
-    let error = client(&tenant).user_picture("nobody@contoso.example").await.unwrap_err();
+    let error = client(&tenant).snapshot("nobody@contoso.example").await.unwrap_err();
     assert_eq!(error.as_graph().unwrap().status, 404);
 
     for path in ["/registeredDevices", "/roleAssignments", "/riskyUsers", "/domains", "/transitiveMemberOf"] {
         tenant.clear_faults();
         tenant.clear_exchanges();
         tenant.inject(Fault::status(500).on_path(path).always());
-        let picture = client_of_faulty(&tenant).build().unwrap().user_picture(ADELE).await.unwrap();
-        let failed: Vec<_> = picture.parts().into_iter().filter(|part| part.1 != "collected").collect();
+        let snapshot = client_of_faulty(&tenant).build().unwrap().snapshot(ADELE).await.unwrap();
+        let failed: Vec<_> = snapshot.parts().into_iter().filter(|part| part.1 != "collected").collect();
         assert!(failed.len() == 1 && failed[0].1 == "failed", "{path}: {failed:?}");
-        assert_eq!(picture.requests as usize, tenant.exchanges().len(), "repeated ones are counted");
+        assert_eq!(snapshot.requests as usize, tenant.exchanges().len(), "repeated ones are counted");
     }
     tenant.clear_faults();
     tenant.inject(Fault::status(403).on_path("/users/adele@contoso.example?").always());
-    let error = client_of_faulty(&tenant).build().unwrap().user_picture(ADELE).await.unwrap_err();
+    let error = client_of_faulty(&tenant).build().unwrap().snapshot(ADELE).await.unwrap_err();
     assert!(error.to_string().contains("User.Read.All"), "{error}");
 }
 
@@ -170,11 +170,15 @@ async fn only_the_user_itself_is_indispensable() {
 async fn what_a_cloud_lacks_is_not_asked_for() {
     let tenant = SimulatedTenant::contoso();
     let client = client_of_faulty(&tenant).cloud(Cloud::China).build().unwrap();
-    let picture = client.user_picture(ADELE).await.unwrap();
-    let lacking: BTreeSet<_> =
-        picture.parts().into_iter().filter(|part| part.1 == "not-in-this-cloud").map(|part| part.0).collect();
+    let snapshot = client.snapshot(ADELE).await.unwrap();
+    let lacking: BTreeSet<_> = snapshot
+        .parts()
+        .into_iter()
+        .filter(|part| part.1 == "not-in-this-cloud")
+        .map(|part| part.0)
+        .collect();
     assert_eq!(lacking, BTreeSet::from(["policy", "risk"]));
-    assert!(picture.methods.collected().unwrap().partial);
+    assert!(snapshot.methods.collected().unwrap().partial);
     let sent = tenant.exchanges();
     assert!(
         sent.iter().all(|one| ["/policies/", "riskyUsers"]
@@ -198,18 +202,18 @@ async fn pages_are_followed_to_the_end() {
         );
     }
     tenant.set_page_size(2);
-    let picture = client(&tenant).user_picture(ADELE).await.unwrap();
-    assert_eq!(picture.devices.collected().unwrap().len(), 5);
-    assert_eq!(picture.role_groups.collected().unwrap().len(), 5);
-    assert_eq!(picture.active_roles.collected().unwrap().len(), 7);
-    assert_eq!(picture.eligible_roles.collected().unwrap().len(), 1);
+    let snapshot = client(&tenant).snapshot(ADELE).await.unwrap();
+    assert_eq!(snapshot.devices.collected().unwrap().len(), 5);
+    assert_eq!(snapshot.role_groups.collected().unwrap().len(), 5);
+    assert_eq!(snapshot.active_roles.collected().unwrap().len(), 7);
+    assert_eq!(snapshot.eligible_roles.collected().unwrap().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_risk_can_be_left_out() {
     let tenant = SimulatedTenant::contoso();
-    let picture = client(&tenant).user_picture(ADELE).without_risk().await.unwrap();
-    assert_eq!(state_of(&picture, "risk").0, "unread");
+    let snapshot = client(&tenant).snapshot(ADELE).without_risk().await.unwrap();
+    assert_eq!(state_of(&snapshot, "risk").0, "unread");
     assert!(tenant.exchanges().iter().all(|one| !one.uri().path().contains("riskyUsers")));
 }
 
@@ -237,11 +241,11 @@ async fn recorded_answers_are_read_and_lose_nothing() {
     answer("/roleAssignments", "doc-role-assignments");
     answer("/riskyUsers", "doc-risky-user-get");
     answer("/signInPreferences", "ref-sign-in-preferences");
-    let picture = client_of_faulty(&tenant).build().unwrap().user_picture(ADELE).await.unwrap();
-    assert_eq!(picture.devices.collected().unwrap().len(), 2, "without a usable id none is the other");
-    let roles = picture.active_roles.collected().unwrap();
+    let snapshot = client_of_faulty(&tenant).build().unwrap().snapshot(ADELE).await.unwrap();
+    assert_eq!(snapshot.devices.collected().unwrap().len(), 2, "without a usable id none is the other");
+    let roles = snapshot.active_roles.collected().unwrap();
     assert_eq!((roles.len(), roles[0].directory_scope.as_deref()), (2, Some("/")));
-    let risk = picture.risk.collected().unwrap().as_ref().unwrap();
+    let risk = snapshot.risk.collected().unwrap().as_ref().unwrap();
     assert_eq!(risk.level, Some(RiskLevel::Other("String".into())));
-    assert_eq!(picture.default_method.collected().unwrap().system_preferred, Some(false));
+    assert_eq!(snapshot.default_method.collected().unwrap().system_preferred, Some(false));
 }

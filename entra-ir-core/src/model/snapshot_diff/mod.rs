@@ -1,4 +1,4 @@
-//! What changed between two pictures of one account.
+//! What changed between two snapshots of one account.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,26 +7,26 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
-use super::{MethodList, Part, RoleHeld, UserPicture};
+use super::{AccountSnapshot, MethodList, Part, RoleHeld};
 use crate::ids::ObjectId;
 use crate::text::printable;
 
-/// Lists what changed between two pictures of one account: what an attacker added or replaced, or what containment removed.
+/// Lists what changed between two snapshots of one account: what an attacker added or replaced, or what containment removed.
 ///
 /// What could not be read in one of them is *unknown*, which is not "no change".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct PictureDiff {
+pub struct SnapshotDiff {
     /// The account.
     pub user: ObjectId,
-    /// When the earlier picture was taken. UTC.
+    /// When the earlier snapshot was taken. UTC.
     #[serde(with = "time::serde::rfc3339")]
     pub before: OffsetDateTime,
-    /// When the later picture was taken. UTC.
+    /// When the later snapshot was taken. UTC.
     #[serde(with = "time::serde::rfc3339")]
     pub after: OffsetDateTime,
     /// The changes, part by part.
-    pub changes: Vec<PictureChange>,
+    pub changes: Vec<SnapshotChange>,
     /// What could not be compared, and why.
     pub unknown: Vec<NotCompared>,
 }
@@ -34,8 +34,8 @@ pub struct PictureDiff {
 /// Describes one change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct PictureChange {
-    /// The part: `account`, or one of those of [`UserPicture::parts`].
+pub struct SnapshotChange {
+    /// The part: `account`, or one of those of [`AccountSnapshot::parts`].
     pub part: &'static str,
     /// Whether something came, went, or became another.
     pub kind: ChangeKind,
@@ -87,9 +87,9 @@ pub struct NotCompared {
     pub why: String,
 }
 
-impl PictureDiff {
+impl SnapshotDiff {
     /// Lists the changes of one part: `account`, `methods`, `devices`, ...
-    pub fn of_part(&self, part: &str) -> impl Iterator<Item = &PictureChange> {
+    pub fn of_part(&self, part: &str) -> impl Iterator<Item = &SnapshotChange> {
         self.changes.iter().filter(move |change| change.part == part)
     }
 
@@ -99,11 +99,11 @@ impl PictureDiff {
     }
 }
 
-impl UserPicture {
-    /// Tells what changed since an earlier picture of the same account. Whichever of both was taken first is the earlier one.
+impl AccountSnapshot {
+    /// Tells what changed since an earlier snapshot of the same account. Whichever of both was taken first is the earlier one.
     ///
     /// Methods are told apart by type and id, and compared by everything else: a mobile number that was replaced keeps its id, and is told as
-    /// *changed*. Pictures of two accounts cannot be compared, and the answer says so.
+    /// *changed*. Snapshots of two accounts cannot be compared, and the answer says so.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -113,10 +113,10 @@ impl UserPicture {
     ///
     /// let tenant = SimulatedTenant::contoso();
     /// let (client, user) = (tenant.client()?, "adele@contoso.example");
-    /// let before = client.user_picture(user).without_risk().await?;
+    /// let before = client.snapshot(user).without_risk().await?;
     /// tenant.add_method(user, NewMethod::passkey("Backdoor"));
     /// client.block_sign_in(user).await?;
-    /// let after = client.user_picture(user).without_risk().await?;
+    /// let after = client.snapshot(user).without_risk().await?;
     ///
     /// let diff = after.diff(&before);
     /// assert!(diff.of_part("methods").any(|change| change.what == "passkey (FIDO2) Backdoor"));
@@ -126,10 +126,10 @@ impl UserPicture {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn diff(&self, earlier: &Self) -> PictureDiff {
+    pub fn diff(&self, earlier: &Self) -> SnapshotDiff {
         let (before, after) =
             if earlier.taken_at <= self.taken_at { (earlier, self) } else { (self, earlier) };
-        let mut diff = PictureDiff {
+        let mut diff = SnapshotDiff {
             user: after.user.id,
             before: before.taken_at,
             after: after.taken_at,
@@ -140,7 +140,7 @@ impl UserPicture {
             diff.compare_all(before, after);
         } else {
             diff.unknown
-                .push(NotCompared { part: "account", why: "these are pictures of two accounts".into() });
+                .push(NotCompared { part: "account", why: "these are snapshots of two accounts".into() });
         }
         diff
     }
@@ -163,9 +163,9 @@ impl Item {
     }
 }
 
-impl PictureDiff {
-    fn compare_all(&mut self, before: &UserPicture, after: &UserPicture) {
-        let account = |picture: &UserPicture| Item::only("the account", &picture.user);
+impl SnapshotDiff {
+    fn compare_all(&mut self, before: &AccountSnapshot, after: &AccountSnapshot) {
+        let account = |snapshot: &AccountSnapshot| Item::only("the account", &snapshot.user);
         self.compare("account", account(before), account(after), [true; 2]);
         self.part("domain", &before.domain, &after.domain, |part| Item::only("the domain", part));
         self.methods(&before.methods, &after.methods);
@@ -222,7 +222,7 @@ impl PictureDiff {
         let whole = [before, after].map(|part| part.collected().is_none_or(MethodList::is_whole));
         for (whole, which) in whole.iter().zip(["earlier", "later"]) {
             if !whole {
-                let why = format!("the list of methods was not whole in the {which} picture");
+                let why = format!("the list of methods was not whole in the {which} snapshot");
                 self.unknown.push(NotCompared { part: "methods", why });
             }
         }
@@ -274,7 +274,7 @@ impl PictureDiff {
             | (Part::NotInThisCloud, Part::NotInThisCloud) => {}
             (before, after) => {
                 let unread = |part: &Part<T>, which| {
-                    part.collected().is_none().then(|| format!("in the {which} picture ({})", part.state()))
+                    part.collected().is_none().then(|| format!("in the {which} snapshot ({})", part.state()))
                 };
                 let unread = [unread(before, "earlier"), unread(after, "later")];
                 let unread: Vec<_> = unread.into_iter().flatten().collect();
@@ -287,7 +287,7 @@ impl PictureDiff {
     fn compare(&mut self, part: &'static str, before: Vec<Item>, after: Vec<Item>, whole: [bool; 2]) {
         let mut before: Vec<_> = before.into_iter().map(Some).collect();
         let mut removed = Vec::new();
-        let bare = |item: &Item, kind, certain| PictureChange {
+        let bare = |item: &Item, kind, certain| SnapshotChange {
             part,
             kind,
             what: item.what.clone(),
@@ -307,7 +307,7 @@ impl PictureDiff {
             for name in names {
                 let [before, after] = [&old, &item].map(|of| of.properties.get(name));
                 if before != after {
-                    self.changes.push(PictureChange {
+                    self.changes.push(SnapshotChange {
                         property: Some(name.clone()),
                         before: before.cloned(),
                         after: after.cloned(),
@@ -371,7 +371,7 @@ fn snake(name: &str) -> String {
     out
 }
 
-impl fmt::Display for PictureDiff {
+impl fmt::Display for SnapshotDiff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (before, after) = (clock(self.before), clock(self.after));
         let number = match self.changes.len() {
@@ -390,7 +390,7 @@ impl fmt::Display for PictureDiff {
     }
 }
 
-impl fmt::Display for PictureChange {
+impl fmt::Display for SnapshotChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:<18}{:<9}{}", self.part, self.kind.slug(), self.what)?;
         if let Some(property) = &self.property {

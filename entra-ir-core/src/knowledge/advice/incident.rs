@@ -11,25 +11,25 @@ use crate::ids::{MethodId, ObjectId};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "is")]
 #[non_exhaustive]
-pub enum Situation {
+pub enum Incident {
     /// An attacker knows the password.
-    PasswordKnown,
+    AccountTakeover,
     /// A session or a token was stolen, by an adversary in the middle for one.
-    SessionStolen,
+    TokenTheft,
     /// An attacker registered a method.
-    MethodRegistered {
+    SuspiciousMethod {
         /// Those that are suspect, if any is: they go first.
         suspects: Vec<MethodId>,
         /// Who registered it, by the audit log.
         by: RegisteredBy,
     },
     /// A device was lost or stolen.
-    DeviceLost {
+    LostDevice {
         /// Which, by object id.
         device: Option<ObjectId>,
     },
     /// The user says that all second factors are lost: a new phone. Until identity is proven, it may be an attacker who says so.
-    FactorsLost {
+    LostMethods {
         /// Those that are lost; only they go. If none is named, the phone numbers, the Authenticator apps and the tokens.
         lost: Vec<MethodId>,
     },
@@ -64,45 +64,45 @@ pub enum RegisteredBy {
     Application,
 }
 
-impl Situation {
+impl Incident {
     /// Returns whether somebody else may be in the account.
     pub const fn is_hostile(&self) -> bool {
-        !matches!(self, Self::FactorsLost { .. })
+        !matches!(self, Self::LostMethods { .. })
     }
 
     /// Returns whether sign-in is blocked for any kind of account.
     pub(super) const fn is_blocked(&self) -> bool {
         matches!(
             self,
-            Self::PasswordKnown
-                | Self::SessionStolen
-                | Self::MethodRegistered { .. }
+            Self::AccountTakeover
+                | Self::TokenTheft
+                | Self::SuspiciousMethod { .. }
                 | Self::HelpDeskTricked { .. }
         )
     }
 
-    /// Returns a short stable word for the situation.
+    /// Returns a short stable word for the incident.
     pub const fn slug(&self) -> &'static str {
         match self {
-            Self::PasswordKnown => "password-known",
-            Self::SessionStolen => "session-stolen",
-            Self::MethodRegistered { .. } => "method-registered",
-            Self::DeviceLost { .. } => "device-lost",
-            Self::FactorsLost { .. } => "factors-lost",
+            Self::AccountTakeover => "account-takeover",
+            Self::TokenTheft => "token-theft",
+            Self::SuspiciousMethod { .. } => "suspicious-method",
+            Self::LostDevice { .. } => "lost-device",
+            Self::LostMethods { .. } => "lost-methods",
             Self::MaliciousConsent { .. } => "malicious-consent",
             Self::HelpDeskTricked { .. } => "help-desk-tricked",
         }
     }
 }
 
-impl fmt::Display for Situation {
+impl fmt::Display for Incident {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::PasswordKnown => "an attacker knows the password",
-            Self::SessionStolen => "a session or token was stolen",
-            Self::MethodRegistered { .. } => "an attacker registered a method",
-            Self::DeviceLost { .. } => "a device was lost or stolen",
-            Self::FactorsLost { .. } => "the user says that all second factors are lost",
+            Self::AccountTakeover => "an attacker knows the password",
+            Self::TokenTheft => "a session or token was stolen",
+            Self::SuspiciousMethod { .. } => "an attacker registered a method",
+            Self::LostDevice { .. } => "a device was lost or stolen",
+            Self::LostMethods { .. } => "the user says that all second factors are lost",
             Self::MaliciousConsent { .. } => "the user consented to a malicious application",
             Self::HelpDeskTricked { .. } => "the help desk was tricked",
         })
