@@ -263,6 +263,16 @@ impl MethodId {
         Self(text.to_owned())
     }
 
+    /// Reads an id that need not be fit for a path.
+    pub(crate) fn read_any<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Self(String::deserialize(from)?))
+    }
+
+    /// Reads an id that need not be fit for a path, if there is one.
+    pub(crate) fn read_listed<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
+        Ok(Option::<String>::deserialize(from)?.map(Self))
+    }
+
     /// Returns whether the id can stand in a path; one that cannot is listed, and its method removed in the portal.
     pub fn is_addressable(&self) -> bool {
         self.0.parse::<Self>().is_ok()

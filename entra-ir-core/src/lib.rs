@@ -170,7 +170,7 @@ mod operation;
 pub mod operations;
 mod page;
 mod pipeline;
-mod receipt;
+pub mod receipt;
 #[cfg(feature = "simulator")]
 pub mod simulator;
 mod spec;
@@ -184,7 +184,7 @@ pub use auth::{AccessToken, CallerKind, StaticToken, TokenProvider, TokenRequest
 pub use client::ClientBuilder;
 pub use cloud::{Cloud, CloudSet};
 pub use error::{
-    BoxError, Error, ErrorDetail, GraphError, GraphErrorKind, NoAnswer, Refusal, Result, Sent,
+    BoxError, Error, ErrorDetail, ErrorRecord, GraphError, GraphErrorKind, NoAnswer, Refusal, Result, Sent,
     TransportError, TransportErrorKind,
 };
 pub use ids::{MethodId, ObjectId, UserName, UserRef};
@@ -199,7 +199,7 @@ pub use model::{
     MethodList, MethodPolicy, MethodSettings, MigrationState, NotCompared, Part, PasskeyProfile,
     PerUserMfaState, PolicyTarget, PreferredMethod, RegisteredMethod, RegistrationCampaign, RiskLevel,
     RiskState, RoleGroup, RoleHeld, RoleVia, SignInPreferences, SnapshotChange, SnapshotDiff, TypeUnread,
-    User, UserKind, UserRisk, Verdict,
+    User, UserKind, UserRisk, Verdict, Word,
 };
 pub use operation::{Call, Caller, Client, Context, GraphCall, IntoUser, Operation, Output};
 #[doc(inline)]
@@ -213,7 +213,7 @@ pub use operations::{
 };
 pub use page::Page;
 pub use pipeline::{Guard, RetryPolicy};
-pub use receipt::{Exchange, Grade, Mechanism, Preview, Receipt, Warning};
+pub use receipt::{Exchange, Grade, Mechanism, Preview, Receipt, Warning, WarningKind};
 #[cfg(feature = "simulator")]
 #[doc(inline)]
 pub use simulator::SimulatedTenant;

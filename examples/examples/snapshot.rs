@@ -35,7 +35,10 @@ async fn main() -> Result<(), Error> {
         for method in &policy.registered {
             println!("  registered: {}: {}", method.label, method.verdict);
         }
-        println!("  lower bound: {}", policy.lower_bound_reason.unwrap_or("no, the policy alone counts"));
+        println!(
+            "  lower bound: {}",
+            policy.lower_bound_reason.as_deref().unwrap_or("no, the policy alone counts")
+        );
     }
     Ok(())
 }

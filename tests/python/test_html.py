@@ -86,7 +86,7 @@ def page(result: Any) -> Page:
 
 def receipt(grade: str, **more: Any) -> entra_ir.Receipt:
     complete = {"is_complete": grade in ("nothing-to-do", "confirmed", "observed")}
-    data = {"operation": "block_sign_in", "target": "t", "mechanism": "m", "grade": grade, "exchanges": [], "warnings": []}
+    data = {"operation": "block_sign_in", "target": "t", "mechanism": "m", "done_by": "m", "grade": grade, "exchanges": [], "warnings": []}
     return entra_ir.Receipt._of(data | complete | more)
 
 
@@ -364,7 +364,7 @@ def test_a_repaired_name_is_warned_of(entra_client: entra_ir.Client) -> None:
 def test_what_was_refused_or_not_answered_is_shown_with_its_code() -> None:
     sent = {"method": "DELETE", "path": "/x", "request_id": None, "client_request_id": None, "server_date": None, "attempts": 1}
     each = [sent | {"status": 204}, sent | {"status": 403, "code": "accessDenied"}, sent | {"status": None}]
-    shown = page(receipt("refused", exchanges=each, mechanism="delete-each-method"))
+    shown = page(receipt("refused", exchanges=each, done_by="DELETE of each method"))
     assert "3 requests sent, 1 accepted by Graph" in shown.text
     assert {"204", "\u25cf 403 accessDenied", "\u25cf no answer", "DELETE of each method"} <= set(shown.cells)
 

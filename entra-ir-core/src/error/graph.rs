@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::cause::{self, Cause};
 use crate::ids::UserRef;
@@ -52,7 +52,7 @@ pub struct GraphError {
 }
 
 /// Holds an entry of `error.details`: what is wrong with one value.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ErrorDetail {
     /// The code; may be empty.

@@ -2,10 +2,12 @@
 
 mod cause;
 mod graph;
+mod record;
 mod refusal;
 mod transport;
 
 pub use graph::{ErrorDetail, GraphError, GraphErrorKind};
+pub use record::ErrorRecord;
 pub use refusal::Refusal;
 pub use transport::{Sent, TransportError, TransportErrorKind};
 
@@ -155,6 +157,17 @@ impl Error {
     /// Makes the error of a [`TokenProvider`](crate::TokenProvider) that has no token. The reason must not hold a secret.
     pub fn auth(reason: impl Into<String>, source: Option<BoxError>) -> Self {
         Self::Auth { reason: cut(reason.into()), source, outcome_unknown: false }
+    }
+
+    const fn kind(&self) -> &'static str {
+        match self {
+            Self::Graph(_) => "graph",
+            Self::Transport(_) => "transport",
+            Self::Auth { .. } => "auth",
+            Self::Decode { .. } => "decode",
+            Self::Refused(_) => "refused",
+            Self::Config(_) => "config",
+        }
     }
 
     /// Returns whether the same call may succeed later, and repeating it is harmless.

@@ -145,6 +145,30 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Returns the stable word for it, as it stands in an [`ErrorRecord`](crate::ErrorRecord).
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::BadInput { .. } => "bad-input",
+            Self::ReadOnly { .. } => "read-only",
+            Self::DryRun(_) => "dry-run",
+            Self::Protected { .. } => "protected",
+            Self::ProtectedUnresolved { .. } => "protected-unresolved",
+            Self::TargetUnknown { .. } => "target-unknown",
+            Self::UnsupportedInCloud { .. } => "unsupported-in-cloud",
+            Self::ForeignOrigin { .. } => "foreign-origin",
+            Self::AppOnlyOnSynced { .. } => "app-only-on-synced",
+            Self::OwnAccount { .. } => "own-account",
+            Self::Federated { .. } => "federated",
+            Self::Guest { .. } => "guest",
+            Self::Impossible { .. } => "impossible",
+            Self::PassPolicy { .. } => "pass-policy",
+            Self::TargetUnresolved { .. } => "target-unresolved",
+            Self::TooEarly { .. } => "too-early",
+            Self::NotARead { .. } => "not-a-read",
+            Self::NoSpec => "no-spec",
+        }
+    }
+
     /// Returns how long the service asked to wait, if that is why nothing was sent.
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {

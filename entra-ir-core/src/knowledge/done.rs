@@ -6,8 +6,12 @@ use time::OffsetDateTime;
 use super::action::Action;
 use crate::ids::{MethodId, ObjectId};
 use crate::model::MethodKind;
-use crate::operations::{AccessPassCreated, MethodsDeleted, Outcome};
-use crate::receipt::{Grade, Mechanism, Receipt};
+use crate::operations::{
+    AccessPassCreated, END_NOT_SEEN, MethodsDeleted, Outcome, RESET_PASSWORD_ACTION, delete_method,
+    require_mfa_reregistration, reset_password,
+};
+use crate::receipt::{Grade, Receipt};
+use crate::spec::OperationSpec;
 
 /// Records an action that was done: by this library, from its receipt, or by anybody, by hand.
 ///
@@ -97,15 +101,19 @@ impl ActionDone {
     /// A receipt does not say which methods were removed: for those there is [`from_methods`](Self::from_methods), for a pass
     /// [`from_pass`](Self::from_pass).
     pub fn from_receipt(receipt: &Receipt, at: OffsetDateTime) -> Option<Self> {
-        let action = match (receipt.operation, receipt.mechanism) {
-            ("reset_password", Mechanism::ResetPasswordAction) => Action::ResetPasswordGraphAction,
-            ("reset_password", _) => Action::ResetPasswordGraphProfile,
-            ("delete_method", _) => Action::DeleteMethods,
-            (id, _) => Action::all().find(|action| action.operation().is_some_and(|spec| spec.id == id))?,
+        let by = |spec: &OperationSpec| receipt.operation == spec.id;
+        let action = if by(&reset_password::SPEC) && receipt.mechanism == RESET_PASSWORD_ACTION {
+            Action::ResetPasswordGraphAction
+        } else if by(&reset_password::SPEC) {
+            Action::ResetPasswordGraphProfile
+        } else if by(&delete_method::SPEC) {
+            Action::DeleteMethods
+        } else {
+            Action::all().find(|action| action.operation().is_some_and(by))?
         };
         // A write-back that was accepted and whose end nobody saw may still fail.
         let grade = match receipt.grade {
-            grade if grade.is_done() && receipt.warns("end-not-seen") => Grade::Unknown,
+            grade if grade.is_done() && receipt.has(&END_NOT_SEEN) => Grade::Unknown,
             grade => grade,
         };
         let done = Self::new(action, receipt.server_date().unwrap_or(at), grade);
@@ -114,7 +122,7 @@ impl ActionDone {
 
     /// Records what became of methods, each by itself: by `delete_methods` or `require_mfa_reregistration`.
     pub fn from_methods(deleted: &MethodsDeleted, at: OffsetDateTime) -> Self {
-        let action = if deleted.receipt.operation == "require_mfa_reregistration" {
+        let action = if deleted.receipt.operation == require_mfa_reregistration::SPEC.id {
             Action::RequireMfaReregistration
         } else {
             Action::DeleteMethods
@@ -238,7 +246,10 @@ impl ActionDone {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operations::{reset_password, revoke_mfa_sessions};
+    use crate::operations::{
+        ACCOUNT_ENABLED, PASSWORD_PROFILE, REVOKE_SIGN_IN_SESSIONS, reset_password, revoke_mfa_sessions,
+    };
+    use crate::receipt::Mechanism;
 
     fn receipt(spec: &'static crate::spec::OperationSpec, mechanism: Mechanism) -> Receipt {
         Receipt::new(spec, &"adele@contoso.example".parse().unwrap(), mechanism)
@@ -249,23 +260,23 @@ mod tests {
         let at = OffsetDateTime::UNIX_EPOCH;
         let action = |receipt: &Receipt| ActionDone::from_receipt(receipt, at).map(|done| done.action);
         let way = |mechanism| action(&receipt(&reset_password::SPEC, mechanism));
-        assert_eq!(way(Mechanism::ResetPasswordAction), Some(Action::ResetPasswordGraphAction));
-        assert_eq!(way(Mechanism::PasswordProfile), Some(Action::ResetPasswordGraphProfile));
-        let mfa = receipt(&revoke_mfa_sessions::SPEC, Mechanism::RevokeSignInSessions);
+        assert_eq!(way(RESET_PASSWORD_ACTION), Some(Action::ResetPasswordGraphAction));
+        assert_eq!(way(PASSWORD_PROFILE), Some(Action::ResetPasswordGraphProfile));
+        let mfa = receipt(&revoke_mfa_sessions::SPEC, REVOKE_SIGN_IN_SESSIONS);
         assert_eq!(action(&mfa), Some(Action::RevokeMfaSessions));
         let done = ActionDone::from_receipt(&mfa, at).unwrap();
         assert!(!done.is_done(), "nothing was sent yet");
-        assert_eq!(action(&receipt(&crate::operations::get_user::SPEC, Mechanism::AccountEnabled)), None);
+        assert_eq!(action(&receipt(&crate::operations::get_user::SPEC, ACCOUNT_ENABLED)), None);
     }
 
     #[test]
     fn a_reset_whose_end_was_not_seen_may_have_failed() {
         let at = OffsetDateTime::UNIX_EPOCH;
-        let mut receipt = receipt(&reset_password::SPEC, Mechanism::ResetPasswordAction);
+        let mut receipt = receipt(&reset_password::SPEC, RESET_PASSWORD_ACTION);
         let grade = |receipt: &Receipt| ActionDone::from_receipt(receipt, at).map(|done| done.grade);
         receipt.grade = Grade::Accepted;
         assert_eq!(grade(&receipt), Some(Grade::Accepted));
-        receipt.warn(crate::receipt::Warning::EndNotSeen("it still ran".into()));
+        receipt.warn(END_NOT_SEEN.with("it still ran"));
         assert_eq!(grade(&receipt), Some(Grade::Unknown));
         receipt.grade = Grade::NotSent;
         assert_eq!(grade(&receipt), Some(Grade::NotSent));

@@ -114,13 +114,14 @@ impl Evidence for AnyOutput {
 mod tests {
     use super::*;
     use crate::knowledge::{Action, Touched};
-    use crate::receipt::{Grade, Mechanism};
+    use crate::operations::DEACTIVATE_HARDWARE_OATH;
+    use crate::receipt::Grade;
 
     #[test]
     fn the_method_of_a_receipt_is_the_one_that_was_touched() {
         let user = "adele@contoso.example".parse().unwrap();
         let spec = &crate::operations::deactivate_hardware_oath::SPEC;
-        let mut receipt = Receipt::new(spec, &user, Mechanism::DeactivateHardwareOath);
+        let mut receipt = Receipt::new(spec, &user, DEACTIVATE_HARDWARE_OATH);
         receipt.grade = Grade::Accepted;
         assert!(matches!(receipt.actions()[0].target, Touched::Account), "which one is not known");
         receipt.method = Some("token".parse().unwrap());

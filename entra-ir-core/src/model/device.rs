@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::lenient::{date, lenient};
+use super::lenient::{date, flag, lenient};
 use super::timestamp;
 use crate::ids::ObjectId;
 
@@ -53,10 +53,10 @@ pub struct Device {
     )]
     pub registered: Option<OffsetDateTime>,
     /// Whether the user owns it: is who joined or registered it.
-    #[serde(skip_deserializing)]
+    #[serde(deserialize_with = "flag")]
     pub is_owned: bool,
     /// Whether the user is registered on it.
-    #[serde(skip_deserializing)]
+    #[serde(deserialize_with = "flag")]
     pub is_registered: bool,
 }
 

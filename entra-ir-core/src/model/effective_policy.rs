@@ -1,9 +1,10 @@
 //! What the authentication methods policy means for one user.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::ser::SerializeStruct;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::{MethodKind, MethodSettings};
@@ -14,8 +15,8 @@ use crate::ids::{MethodId, ObjectId};
 /// The policy is not all there is: until its migration is complete, the legacy MFA and self-service password reset settings count beside it, and
 /// Graph does not show them. Authentication strengths and Conditional Access may forbid a method for one application although it is allowed here.
 /// Source: "Manage authentication methods" on Microsoft Learn.
-#[derive(Clone, Debug, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct EffectiveMethodsPolicy {
     /// One entry per configuration of the policy, in the service's order.
@@ -25,7 +26,7 @@ pub struct EffectiveMethodsPolicy {
     /// Whether more may be allowed than this says.
     pub lower_bound: bool,
     /// Why, in one sentence.
-    pub lower_bound_reason: Option<&'static str>,
+    pub lower_bound_reason: Option<Cow<'static, str>>,
     /// The campaign that makes users register a method, if the policy has one.
     pub campaign: Option<RegistrationCampaign>,
     /// What the policy means for each registered method.
@@ -59,7 +60,8 @@ impl EffectiveMethodsPolicy {
 }
 
 /// Says what the policy means for one method. Its JSON says [why](Self::because), too.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MethodPolicy {
     /// The configuration's id: `Fido2`, `MicrosoftAuthenticator`, `Sms`, `Voice`, `Email`, `SoftwareOath`, `HardwareOath`, `TemporaryAccessPass`,
@@ -78,8 +80,10 @@ pub struct MethodPolicy {
     /// The settings that apply to the user: those of the method, and of every target that lets the user in.
     pub settings: MethodSettings,
     /// What else is known of it; part of [`because`](Self::because).
-    pub besides: Option<&'static str>,
+    #[serde(default)]
+    pub besides: Option<Cow<'static, str>>,
     /// The configuration as it came. Left out of JSON.
+    #[serde(skip)]
     pub raw: Map<String, Value>,
 }
 
@@ -102,7 +106,7 @@ impl MethodPolicy {
     /// Says why the verdict is what it is.
     pub fn because(&self) -> String {
         let because = self.by_its_configuration();
-        self.besides.map_or_else(|| because.clone(), |besides| format!("{because}; {besides}"))
+        self.besides.as_ref().map_or_else(|| because.clone(), |besides| format!("{because}; {besides}"))
     }
 
     fn by_its_configuration(&self) -> String {
@@ -143,6 +147,9 @@ impl Serialize for MethodPolicy {
         policy.serialize_field("excludedBy", &self.excluded_by)?;
         policy.serialize_field("undecided", &self.undecided)?;
         policy.serialize_field("settings", &self.settings)?;
+        if let Some(besides) = &self.besides {
+            policy.serialize_field("besides", besides)?;
+        }
         policy.end()
     }
 }
@@ -162,6 +169,18 @@ pub enum Verdict {
     NotGoverned,
     /// Nobody can tell.
     Unknown,
+}
+
+impl<'de> Deserialize<'de> for Verdict {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match &*String::deserialize(deserializer)? {
+            "allowed" => Self::Allowed,
+            "not-allowed" => Self::NotAllowed,
+            "legacy-may-allow" => Self::LegacyMayAllow,
+            "not-governed" => Self::NotGoverned,
+            _ => Self::Unknown,
+        })
+    }
 }
 
 impl fmt::Display for Verdict {
@@ -196,7 +215,7 @@ pub enum MigrationState {
 }
 
 /// Names whom a line of the policy is about.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "id", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum PolicyTarget {
@@ -222,7 +241,7 @@ impl fmt::Display for PolicyTarget {
 }
 
 /// Says what the policy means for one registered method.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RegisteredMethod {
@@ -239,7 +258,7 @@ pub struct RegisteredMethod {
 }
 
 /// Describes the campaign that makes users register a method at sign-in. Source: "authenticationMethodsRegistrationCampaign resource type".
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RegistrationCampaign {

@@ -31,6 +31,11 @@ pub(super) fn lenient<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     Ok(serde_json::from_value(value).ok())
 }
 
+/// Reads a mark of this library; anything but `true` is none.
+pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(lenient(deserializer)?.unwrap_or_default())
+}
+
 /// Reads a secret text.
 pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
     Ok(Option::<String>::deserialize(deserializer)?.map(SecretString::from))
@@ -45,7 +50,7 @@ pub(super) fn parse_date(text: &str) -> Option<OffsetDateTime> {
 
 /// Writes timestamps as RFC 3339, for receipts and results.
 pub(crate) mod timestamp {
-    use serde::{Serialize, Serializer};
+    use serde::{Deserializer, Serialize, Serializer};
     use time::OffsetDateTime;
     use time::format_description::well_known::Rfc3339;
 
@@ -55,6 +60,12 @@ pub(crate) mod timestamp {
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         date.and_then(|date| date.format(&Rfc3339).ok()).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<OffsetDateTime>, D::Error> {
+        super::date(from)
     }
 }
 

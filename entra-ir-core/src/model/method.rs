@@ -37,7 +37,7 @@ pub struct AuthenticationMethod {
 /// Holds what is particular to a type of method.
 ///
 /// Names and numbers are chosen by whoever registered the method, an attacker perhaps: escape them wherever they are shown.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum MethodDetail {
@@ -106,6 +106,7 @@ pub enum MethodDetail {
         properties: Map<String, Value>,
     },
     /// Nothing is particular to this type, or nothing of it was understood; see [`raw`](AuthenticationMethod::raw).
+    #[serde(other)]
     Other,
 }
 
@@ -275,9 +276,30 @@ impl Serialize for AuthenticationMethod {
     }
 }
 
+/// A method as this library writes it.
+#[derive(Deserialize)]
+struct Stored {
+    #[serde(deserialize_with = "MethodId::read_any")]
+    id: MethodId,
+    kind: MethodKind,
+    #[serde(default, with = "timestamp")]
+    created: Option<OffsetDateTime>,
+    #[serde(default, with = "timestamp")]
+    last_used: Option<OffsetDateTime>,
+    detail: MethodDetail,
+    #[serde(default)]
+    raw: Map<String, Value>,
+}
+
 impl<'de> Deserialize<'de> for AuthenticationMethod {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Map::<String, Value>::deserialize(deserializer)?;
+        // Graph writes the type, this library what it read.
+        if raw.contains_key("detail") && !raw.contains_key("@odata.type") {
+            let Stored { id, kind, created, last_used, detail, raw } =
+                serde_json::from_value(Value::Object(raw)).map_err(D::Error::custom)?;
+            return Ok(Self { id, kind, created, last_used, detail, raw });
+        }
         // The service answers null for secrets on every read; should it ever not, they go no further.
         let mut whole = Value::Object(raw);
         mask(&mut whole);

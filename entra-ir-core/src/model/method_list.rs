@@ -1,6 +1,6 @@
 //! The methods of a user, and how much of them was seen.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{AuthenticationMethod, MethodKind};
@@ -8,7 +8,8 @@ use crate::error::{Error, GraphErrorKind};
 use crate::ids::MethodId;
 
 /// Holds a user's methods, and says how much of them was seen.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct MethodList {
     /// The methods, in the service's order; what only beta shows comes last.
@@ -62,7 +63,7 @@ impl MethodList {
 }
 
 /// Says why the list of one type could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TypeUnread {
     /// The type.

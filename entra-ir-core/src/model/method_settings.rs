@@ -6,7 +6,7 @@ use super::lenient::lenient;
 
 /// Holds the settings of one method that apply to a user. Where several targets let the user in, all of theirs are listed: Microsoft
 /// documents no order of precedence.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "of", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum MethodSettings {
@@ -82,6 +82,7 @@ pub enum MethodSettings {
     },
     /// No settings, or none that this version knows: see the configuration as it came.
     #[default]
+    #[serde(other)]
     Other,
 }
 

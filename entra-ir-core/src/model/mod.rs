@@ -18,6 +18,7 @@ mod sign_in;
 mod snapshot;
 mod snapshot_diff;
 mod user;
+mod word;
 
 pub use access_pass::AccessPassMethod;
 pub(crate) use access_pass::AccessPassPolicy;
@@ -44,5 +45,6 @@ pub use snapshot::AccountSnapshot;
 pub use snapshot_diff::{ChangeKind, NotCompared, SnapshotChange, SnapshotDiff};
 pub(crate) use user::FRESH;
 pub use user::{User, UserKind};
+pub use word::Word;
 
 pub(crate) use lenient::timestamp;

@@ -1,7 +1,9 @@
 //! A part of something read: what it is, or why it is not known.
 
+use serde::de::{DeserializeOwned, Error as _};
 use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 /// Holds one part of a snapshot: what was read, or why it was not.
 ///
@@ -85,6 +87,30 @@ impl<T: Serialize> Serialize for Part<T> {
             (None, None) => part.skip_field("reason")?,
         }
         part.end()
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Part<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Stored {
+            state: String,
+            #[serde(default)]
+            value: Value,
+            #[serde(default)]
+            reason: String,
+        }
+        let Stored { state, value, reason } = Stored::deserialize(deserializer)?;
+        Ok(match state.as_str() {
+            "unread" => Self::Unread,
+            "collected" => Self::Collected(serde_json::from_value(value).map_err(D::Error::custom)?),
+            "denied" => Self::Denied { reason },
+            "not-licensed" => Self::NotLicensed { reason },
+            "not-in-this-cloud" => Self::NotInThisCloud,
+            "failed" => Self::Failed { reason },
+            // Whatever it means, the part is not known.
+            other => Self::Failed { reason: format!("{other}: {reason}") },
+        })
     }
 }
 

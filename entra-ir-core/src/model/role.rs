@@ -10,7 +10,7 @@ use crate::ids::ObjectId;
 
 /// Describes a directory role of a user, active or eligible. Source: "unifiedRoleAssignment resource type" and
 /// "unifiedRoleEligibilityScheduleInstance resource type".
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RoleHeld {
@@ -23,12 +23,12 @@ pub struct RoleHeld {
     /// How the user came to it.
     pub via: RoleVia,
     /// When it ends. UTC. `None`: never, or not told; of active roles the service tells only through Privileged Identity Management, which is not read.
-    #[serde(serialize_with = "timestamp::serialize")]
+    #[serde(default, deserialize_with = "date", serialize_with = "timestamp::serialize")]
     pub ends: Option<OffsetDateTime>,
 }
 
 /// Says how a user came to a role.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum RoleVia {
@@ -41,11 +41,12 @@ pub enum RoleVia {
     },
     /// The service did not say.
     #[default]
+    #[serde(other)]
     Unknown,
 }
 
 /// Names a group that can carry roles, and so makes its members privileged even while it carries none.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RoleGroup {
@@ -57,7 +58,7 @@ pub struct RoleGroup {
 
 /// Names a group that a user may become a member or an owner of, by activating it in Privileged Identity Management. Source:
 /// "privilegedAccessGroupEligibilityScheduleInstance resource type".
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct EligibleGroup {
@@ -70,7 +71,7 @@ pub struct EligibleGroup {
     /// `member`, `owner`, or a newer word.
     pub access: Option<String>,
     /// When the eligibility ends. UTC.
-    #[serde(serialize_with = "timestamp::serialize")]
+    #[serde(default, deserialize_with = "date", serialize_with = "timestamp::serialize")]
     pub ends: Option<OffsetDateTime>,
 }
 

@@ -1,6 +1,6 @@
 //! Everything about one account that can be read, at one moment.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::{
@@ -12,12 +12,12 @@ use crate::cloud::Cloud;
 /// Holds an account as it was at one moment, part by part.
 ///
 /// Only the user itself is always there. Every other part says whether it was read; one that was not is unknown, never "none".
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountSnapshot {
     /// When it was taken: the service's own time of the earliest answer, or this machine's where no answer had one. UTC.
-    #[serde(serialize_with = "time::serde::rfc3339::serialize")]
+    #[serde(with = "time::serde::rfc3339")]
     pub taken_at: OffsetDateTime,
     /// The cloud.
     pub cloud: Cloud,

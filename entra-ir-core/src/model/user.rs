@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tokio::time::Instant;
 
-use super::lenient::{date, lenient};
+use super::lenient::{date, flag, lenient};
 use super::timestamp;
 use crate::ids::{ObjectId, UserRef, is_external_name};
 
@@ -48,7 +48,7 @@ pub struct User {
     #[serde(default, deserialize_with = "lenient")]
     pub password_policies: Option<String>,
     /// Whether the answer held text that is no valid JSON or Unicode, and was repaired: a name may read differently.
-    #[serde(default, skip_deserializing, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, deserialize_with = "flag", skip_serializing_if = "std::ops::Not::not")]
     pub repaired: bool,
     /// When it was read; nothing if it comes from JSON.
     #[serde(skip)]

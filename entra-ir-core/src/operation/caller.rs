@@ -8,8 +8,15 @@ use super::GraphCall;
 use crate::auth::CallerKind;
 use crate::error::Result;
 use crate::ids::ObjectId;
+use crate::receipt::WarningKind;
 use crate::spec::{Endpoint, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode_entity, graph_error};
+
+/// The caller could not be identified.
+pub const CALLER_UNKNOWN: WarningKind = WarningKind::new(
+    "caller-unknown",
+    "who is calling could not be read, so the caller's own account was not ruled out",
+);
 
 /// Says who the client's token speaks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -22,7 +22,7 @@ use crate::ids::{ObjectId, UserRef};
 use crate::model::{FRESH, User};
 use crate::page::Page;
 use crate::pipeline::{Inner, Pipeline};
-use crate::receipt::{Exchange, Receipt, Warning};
+use crate::receipt::{ANSWER_UNMARKED, Exchange, Receipt};
 use crate::spec::OperationSpec;
 use crate::wire::{
     Delivery, Request, Response, Target, decode_failure, follow, is_by_graph, is_html, is_same_place,
@@ -198,7 +198,7 @@ impl Context {
         let error = match output {
             Ok(output) => {
                 if response.as_ref().is_some_and(|response| !is_by_graph(response)) {
-                    receipt.warn(Warning::AnswerUnmarked);
+                    receipt.warn(&ANSWER_UNMARKED);
                 }
                 receipt.accepted(exchange(method, path, response.as_ref(), None));
                 return Ok(Some(output));

@@ -12,7 +12,7 @@ mod poll;
 
 pub use call::Call;
 pub(crate) use call::options;
-pub use caller::Caller;
+pub use caller::{CALLER_UNKNOWN, Caller};
 pub use client::Client;
 pub use context::Context;
 pub(crate) use context::Tally;

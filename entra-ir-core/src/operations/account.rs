@@ -5,8 +5,20 @@ use crate::error::{Error, Result};
 use crate::ids::UserRef;
 use crate::model::{User, UserKind};
 use crate::operation::Context;
-use crate::receipt::{Mechanism, Receipt, Warning};
+use crate::receipt::{ANSWER_REPAIRED, Mechanism, Receipt, WarningKind};
 use crate::spec::OperationSpec;
+
+/// The account could not be read beforehand.
+pub const ACCOUNT_NOT_READ: WarningKind = WarningKind::new(
+    "account-not-read",
+    "the account could not be read beforehand, so what kind it is stays unknown: {}",
+);
+
+/// Graph does not list every method of a customer account.
+pub const CUSTOMER_METHODS_UNSEEN: WarningKind = WarningKind::new(
+    "customer-methods-unseen",
+    "this is a local account of a customer tenant (B2C): Graph does not list every method that it signs in with, so others may remain",
+);
 
 /// Holds an account, or the reason why it could not be read.
 #[derive(Debug)]
@@ -34,8 +46,8 @@ impl MethodsShown {
     pub(super) fn warn(&self, receipt: &mut Receipt) {
         match self {
             Self::All => {}
-            Self::Some => receipt.warn(Warning::CustomerMethodsUnseen),
-            Self::Unknown(reason) => receipt.warn(Warning::AccountNotRead(reason.clone())),
+            Self::Some => receipt.warn(&CUSTOMER_METHODS_UNSEEN),
+            Self::Unknown(reason) => receipt.warn(ACCOUNT_NOT_READ.with(reason)),
         }
     }
 }
@@ -96,8 +108,8 @@ impl Account {
         let mut receipt = Receipt::new(spec, &self.target, mechanism);
         receipt.account_read_at = self.user().and_then(User::read_at);
         match &self.read {
-            Err(reason) => receipt.warn(Warning::AccountNotRead(reason.clone())),
-            Ok(user) if user.repaired => receipt.warn(Warning::AnswerRepaired),
+            Err(reason) => receipt.warn(ACCOUNT_NOT_READ.with(reason)),
+            Ok(user) if user.repaired => receipt.warn(&ANSWER_REPAIRED),
             Ok(_) => {}
         }
         receipt

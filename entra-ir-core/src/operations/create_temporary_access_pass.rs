@@ -1,27 +1,62 @@
 //! `create_temporary_access_pass`: the portal's "Add Temporary Access Pass".
 
+use std::borrow::Cow;
 use std::time::Duration;
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
 use super::account::Account;
-use super::delete_method::Delete;
 use super::list_temporary_access_passes::ListTemporaryAccessPasses;
 use super::pass_policy::{POLICY, ReadPolicy};
+use super::pass_replaced::{Before, made_anew};
+use super::pass_usability::{hide_pass, warn_of_usability};
 use crate::auth::CallerKind;
 use crate::cloud::CloudSet;
-use crate::error::{Error, GraphErrorKind, Refusal, Result};
+use crate::error::{Error, Refusal, Result};
 use crate::ids::{MethodId, UserRef};
-use crate::model::{AccessPassMethod, AccessPassPolicy, MethodKind, UserKind, timestamp};
-use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, Output, options};
-use crate::receipt::{Grade, Mechanism, Receipt, Warning};
+use crate::model::{AccessPassMethod, AccessPassPolicy, UserKind, timestamp};
+use crate::operation::{
+    CALLER_UNKNOWN, Call, Client, Context, GraphCall, IntoUser, Operation, Output, options,
+};
+use crate::receipt::{Mechanism, Receipt, WarningKind};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
-use crate::text::cut;
-use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_optional, without_secrets};
+use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_optional};
+
+/// `POST …/temporaryAccessPassMethods`.
+pub const CREATE_TEMPORARY_ACCESS_PASS: Mechanism =
+    Mechanism::new("create-temporary-access-pass", "POST temporaryAccessPassMethods");
+
+/// An older pass is gone.
+pub const REPLACED_OLDER_PASS: WarningKind = WarningKind::new(
+    "replaced-older-pass",
+    "an older Temporary Access Pass of this user was replaced and no longer works",
+);
+
+/// A pass removes nothing.
+pub const PASS_REMOVES_NOTHING: WarningKind = WarningKind::new(
+    "pass-removes-nothing",
+    "a pass removes no method and ends no session: the old ones still work",
+);
+
+/// The policy could not be read.
+pub const POLICY_NOT_READ: WarningKind = WarningKind::new(
+    "policy-not-read",
+    "the Temporary Access Pass policy could not be read, so its limits were not checked: {}",
+);
+
+/// The older passes could not be read.
+pub const PASSES_NOT_READ: WarningKind =
+    WarningKind::new("passes-not-read", "whether an older pass was replaced could not be read: {}");
+
+/// A blocked account cannot use a pass.
+pub const ACCOUNT_BLOCKED: WarningKind = WarningKind::new(
+    "account-blocked",
+    "sign-in is blocked for this account: the pass does not work until unblock_sign_in",
+);
 
 /// Issues a Temporary Access Pass: a code that signs in, satisfies MFA, and leads the user to registering methods.
 ///
@@ -141,7 +176,7 @@ options!(CreateTemporaryAccessPass {
 });
 
 /// Holds the pass that was made.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AccessPassCreated {
     /// What was done.
@@ -152,7 +187,7 @@ pub struct AccessPassCreated {
     /// The pass's method id; `None` in a dry run.
     pub id: Option<MethodId>,
     /// When it begins to work. UTC.
-    #[serde(serialize_with = "timestamp::serialize")]
+    #[serde(default, with = "timestamp")]
     pub starts_at: Option<OffsetDateTime>,
     /// How long it works, in minutes.
     pub lifetime_in_minutes: Option<i64>,
@@ -161,7 +196,7 @@ pub struct AccessPassCreated {
     /// Whether it works now.
     pub is_usable: Option<bool>,
     /// The address to give to the user, to register methods after signing in with the pass.
-    pub registration_url: &'static str,
+    pub registration_url: Cow<'static, str>,
 }
 
 impl Output for AccessPassCreated {
@@ -190,22 +225,24 @@ impl Operation for CreateTemporaryAccessPass {
         self.minutes()?;
         let (context, tally) = &context.counting();
         let account = Account::read(context, self.user.clone()).await?;
-        let mut receipt = account.receipt(&SPEC, Mechanism::CreateTemporaryAccessPass);
+        let mut receipt = account.receipt(&SPEC, CREATE_TEMPORARY_ACCESS_PASS);
         let older = self.check(context, &account, &mut receipt).await?;
         let before = Before { older, began: tally.earliest() };
         let step = Create { user: &account.target, options: &self };
         let made = match context.write(&step, &mut receipt).await {
-            Err(error) if self.reconcile => made_anew(context, &step, &before, error, &mut receipt).await?,
+            Err(error) if self.reconcile => {
+                made_anew(context, &account.target, &step, &before, error, &mut receipt).await?
+            }
             made => made?,
         };
         if let Some(made) = &made {
             if before.had_one_that_worked() {
-                receipt.warn(Warning::ReplacedOlderPass);
+                receipt.warn(&REPLACED_OLDER_PASS);
             }
             warn_of_usability(&mut receipt, made);
             hide_pass(&mut receipt, made);
         }
-        receipt.warn(Warning::PassRemovesNothing);
+        receipt.warn(&PASS_REMOVES_NOTHING);
         Ok(AccessPassCreated {
             receipt,
             id: made.as_ref().and_then(|made| made.id.clone()),
@@ -214,7 +251,7 @@ impl Operation for CreateTemporaryAccessPass {
             one_time: made.as_ref().and_then(|made| made.is_usable_once),
             is_usable: made.as_ref().and_then(|made| made.is_usable),
             pass: made.and_then(|made| made.temporary_access_pass),
-            registration_url: REGISTRATION_URL,
+            registration_url: REGISTRATION_URL.into(),
         })
     }
 }
@@ -249,21 +286,21 @@ impl CreateTemporaryAccessPass {
             return Err(Refusal::OwnAccount { operation: SPEC.id }.into());
         }
         if caller.id.is_none() && caller.kind != Some(CallerKind::AppOnly) {
-            receipt.warn(Warning::CallerUnknown);
+            receipt.warn(&CALLER_UNKNOWN);
         }
         match policy {
             Ok(policy) => self.check_policy(&policy)?,
-            Err(error) => receipt.warn(Warning::PolicyNotRead(error.to_string())),
+            Err(error) => receipt.warn(POLICY_NOT_READ.with(error)),
         }
         let older = match older {
             Ok(older) => Some(older),
             Err(error) => {
-                receipt.warn(Warning::PassesNotRead(error.to_string()));
+                receipt.warn(PASSES_NOT_READ.with(error));
                 None
             }
         };
         if account.user().is_some_and(|user| user.account_enabled == Some(false)) {
-            receipt.warn(Warning::AccountBlocked);
+            receipt.warn(&ACCOUNT_BLOCKED);
         }
         Ok(older)
     }
@@ -286,138 +323,6 @@ impl CreateTemporaryAccessPass {
         }
         Ok(())
     }
-}
-
-/// How often a pass is made anew.
-const TRIES: u32 = 3;
-
-/// The longest wait that the service may name between two tries.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
-
-/// What tells a pass that was there before from one of ours.
-#[derive(Debug)]
-struct Before {
-    /// The passes that were there; `None` if they could not be read.
-    older: Option<Vec<AccessPassMethod>>,
-    /// The service's own time before the first try.
-    began: Option<OffsetDateTime>,
-}
-
-impl Before {
-    /// Returns whether a pass was certainly made since. The service's times are whole seconds: within the very second it may be an older one.
-    fn is_since(&self, pass: &AccessPassMethod) -> bool {
-        match &self.older {
-            Some(older) => older.iter().all(|older| older.id != pass.id),
-            None => matches!((pass.created_date_time, self.began),
-                (Some(made), Some(began)) if made.unix_timestamp() > began.unix_timestamp()),
-        }
-    }
-
-    /// Returns whether an older pass is known that may still have worked.
-    fn had_one_that_worked(&self) -> bool {
-        self.older.iter().flatten().any(AccessPassMethod::may_work)
-    }
-}
-
-/// Makes another pass after one whose end nobody saw, which is deleted first, for its code is lost, or after the service was unavailable.
-///
-/// # Errors
-/// The error of the creation whose end nobody saw, if there is one that is not settled; otherwise the last one.
-async fn made_anew(
-    context: &Context,
-    step: &Create<'_>,
-    before: &Before,
-    mut error: Error,
-    receipt: &mut Receipt,
-) -> Result<Option<AccessPassMethod>> {
-    // Whether a pass may exist whose code nobody saw. Only then is anything deleted.
-    let mut open = error.outcome_unknown();
-    let mut again = open || is_unavailable(&error);
-    let mut wait = error.retry_after();
-    let mut deleted = 0;
-    for attempt in 0..TRIES {
-        let wait_for = Duration::from_secs(1 << attempt).max(wait.unwrap_or_default());
-        if !again || wait_for > LONGEST_WAIT {
-            break;
-        }
-        context.sleep(wait_for).await;
-        if open {
-            let Ok(lost) = delete_lost(context, step.user, before, receipt).await else {
-                break;
-            };
-            deleted += lost;
-            open = lost == 0;
-        }
-        let next = match context.write(step, receipt).await {
-            Ok(made) => {
-                if deleted > 0 {
-                    receipt.warn(Warning::PassMadeAnew(deleted));
-                }
-                return Ok(made);
-            }
-            Err(next) => next,
-        };
-        again = next.outcome_unknown() || is_unavailable(&next);
-        wait = next.retry_after();
-        // What is certain of this attempt is not of the one before, if a list can be stale.
-        if next.outcome_unknown() || !open {
-            open = next.outcome_unknown();
-            error = next;
-        }
-    }
-    if open {
-        receipt.grade = Grade::Unknown;
-        return Err(error.with_receipt(receipt));
-    }
-    Err(error)
-}
-
-/// Deletes the passes that were made since, and returns how many.
-///
-/// # Errors
-/// If they cannot be listed, or one of them cannot be deleted.
-async fn delete_lost(
-    context: &Context,
-    user: &UserRef,
-    before: &Before,
-    receipt: &mut Receipt,
-) -> Result<u32> {
-    let now = (ListTemporaryAccessPasses { user: user.clone() }).run(context).await?;
-    let mut deleted = 0;
-    for id in now.iter().filter(|pass| before.is_since(pass)).filter_map(|pass| pass.id.as_ref()) {
-        context.write(&Delete { user, kind: &MethodKind::TemporaryAccessPass, id }, receipt).await?;
-        deleted += 1;
-    }
-    Ok(deleted)
-}
-
-/// Returns whether Graph itself says that it was unavailable: then the pass was not made.
-fn is_unavailable(error: &Error) -> bool {
-    !error.outcome_unknown()
-        && error.as_graph().is_some_and(|graph| graph.kind() == GraphErrorKind::Unavailable)
-}
-
-fn warn_of_usability(receipt: &mut Receipt, made: &AccessPassMethod) {
-    if made.is_because("DisabledByPolicy") {
-        receipt.warn(Warning::DisabledByPolicy);
-    } else if made.is_because("NotYetValid") {
-        receipt.warn(Warning::NotYetValid);
-    } else if made.is_usable == Some(false) {
-        let reason = made.method_usability_reason.as_deref().unwrap_or_default();
-        receipt.warn(Warning::NotUsable(cut(without_pass(made, reason))));
-    }
-}
-
-/// Masks the pass in the ids of the exchanges: a receipt is kept and shown, whatever the answer wrote beside the pass.
-fn hide_pass(receipt: &mut Receipt, made: &AccessPassMethod) {
-    for id in receipt.exchanges.iter_mut().filter_map(|exchange| exchange.request_id.as_mut()) {
-        *id = without_pass(made, id);
-    }
-}
-
-fn without_pass(made: &AccessPassMethod, text: &str) -> String {
-    let pass = made.temporary_access_pass.as_ref().map(|pass| pass.expose_secret().to_owned());
-    without_secrets(text, pass.as_slice())
 }
 
 /// The one write.
@@ -513,7 +418,7 @@ mod tests {
     #[test]
     fn the_pass_stands_nowhere_in_the_receipt() {
         let target = "x@contoso.example".parse().unwrap();
-        let mut receipt = Receipt::new(&SPEC, &target, Mechanism::CreateTemporaryAccessPass);
+        let mut receipt = Receipt::new(&SPEC, &target, CREATE_TEMPORARY_ACCESS_PASS);
         receipt.accepted(Exchange {
             method: "POST".into(),
             path: "/".into(),

@@ -10,6 +10,10 @@ use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Ver
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 use serde::{Deserialize, Serialize};
 
+/// `POST …/hardwareOathMethods/{id}/deactivate` (beta).
+pub const DEACTIVATE_HARDWARE_OATH: Mechanism =
+    Mechanism::new("deactivate-hardware-oath", "POST deactivate (beta)");
+
 /// Makes a hardware OATH token unusable and leaves it assigned to the user, as the portal's "Require re-register" does.
 ///
 /// # Effect
@@ -104,8 +108,7 @@ impl Operation for DeactivateHardwareOath {
     }
 
     async fn run(self, context: &Context) -> Result<Receipt> {
-        let mut receipt =
-            account::receipt_for(context, self.user, &SPEC, Mechanism::DeactivateHardwareOath).await?;
+        let mut receipt = account::receipt_for(context, self.user, &SPEC, DEACTIVATE_HARDWARE_OATH).await?;
         receipt.method = Some(self.id.clone());
         let user = receipt.target.clone();
         context.write(&Deactivate { user: &user, id: &self.id }, &mut receipt).await?;

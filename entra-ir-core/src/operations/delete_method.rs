@@ -12,9 +12,24 @@ use crate::error::{Error, Refusal, Result};
 use crate::ids::{MethodId, UserRef};
 use crate::model::MethodKind;
 use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, Output};
-use crate::receipt::{Grade, Mechanism, Receipt, Warning};
+use crate::receipt::{Grade, Mechanism, Receipt, WarningKind};
 use crate::spec::{ApiVersion, Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::wire::{Delivery, Request, RequestBuilder, Response, decode_nothing, graph_error};
+
+/// One `DELETE` for each method.
+pub const DELETE_EACH_METHOD: Mechanism = Mechanism::new("delete-each-method", "DELETE of each method");
+
+/// A removal was repeated, and the last attempt found nothing.
+pub const EARLIER_ATTEMPT: WarningKind = WarningKind::new(
+    "earlier-attempt",
+    "the removal was sent more than once, and the last attempt found nothing: an earlier one may have done it",
+);
+
+/// Removing methods does not end sessions.
+pub const METHODS_GO_SESSIONS_STAY: WarningKind = WarningKind::new(
+    "methods-go-sessions-stay",
+    "removing methods ends no session: revoke_sign_in_sessions next",
+);
 
 /// Removes one authentication method. For all that an attacker may have registered there is [`delete_methods`](crate::Client::delete_methods).
 ///
@@ -101,7 +116,7 @@ impl DeleteMethod {
 }
 
 /// Says what became of one method.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MethodDeleted {
     /// What was done.
@@ -161,8 +176,8 @@ impl DeleteMethod {
             UserRef::Name(_) => Some(Account::read(context, user.clone()).await?),
         };
         let mut receipt = match &account {
-            Some(account) => account.receipt(spec, Mechanism::DeleteEachMethod),
-            None => Receipt::new(spec, &user, Mechanism::DeleteEachMethod),
+            Some(account) => account.receipt(spec, DELETE_EACH_METHOD),
+            None => Receipt::new(spec, &user, DELETE_EACH_METHOD),
         };
         receipt.method = Some(id.clone());
         let shown = account.as_ref().map(Account::methods_shown);
@@ -175,7 +190,7 @@ impl DeleteMethod {
             Ok(removed) => removed,
             Err(error) => {
                 settle_by_list(context, &target, (&kind, &id), shown, &mut receipt, error).await?;
-                receipt.warn(Warning::MethodsGoSessionsStay);
+                receipt.warn(&METHODS_GO_SESSIONS_STAY);
                 return Ok(MethodDeleted { receipt, was_gone: None });
             }
         };
@@ -189,12 +204,12 @@ impl DeleteMethod {
                 Some(true)
             }
             Some(Removed::Perhaps) => {
-                receipt.warn(Warning::EarlierAttempt);
+                receipt.warn(&EARLIER_ATTEMPT);
                 None
             }
             None => None,
         };
-        receipt.warn(Warning::MethodsGoSessionsStay);
+        receipt.warn(&METHODS_GO_SESSIONS_STAY);
         Ok(MethodDeleted { receipt, was_gone })
     }
 }

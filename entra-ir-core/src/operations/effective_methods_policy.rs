@@ -174,7 +174,7 @@ pub(super) async fn effective(
         methods: entries,
         migration,
         lower_bound: lower_bound_reason.is_some(),
-        lower_bound_reason,
+        lower_bound_reason: lower_bound_reason.map(Into::into),
         undecided: undecided.map(PolicyTarget::Group).collect(),
         undecided_reason: reason,
     })

@@ -5,7 +5,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Refusal, Result};
-use crate::model::User;
+use crate::model::{User, Word};
 use crate::operation::{Call, Client, Context, GraphCall, Operation, Output};
 use crate::page::Page;
 use crate::spec::{Endpoint, OperationSpec, Verb};
@@ -93,7 +93,7 @@ fn checked<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<String, D:
 }
 
 /// Lists the candidates.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UsersFound {
     /// What was looked for.
@@ -105,7 +105,7 @@ pub struct UsersFound {
 }
 
 /// Describes an account that may be meant, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FoundUser {
     /// The account.
@@ -113,11 +113,11 @@ pub struct FoundUser {
     /// Its mail address.
     pub mail: Option<String>,
     /// What of it fits.
-    pub matched: Vec<MatchedBy>,
+    pub matched: Vec<Word<MatchedBy>>,
 }
 
 /// Names what of an account fits a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum MatchedBy {
@@ -190,7 +190,7 @@ impl Entry {
             (MatchedBy::OtherMail, self.other_mails.iter().flatten().any(|other| same(other))),
             (MatchedBy::DisplayName, self.user.display_name.as_deref().is_some_and(begins)),
         ];
-        let matched = fits.into_iter().filter(|(_, fits)| *fits).map(|(by, _)| by).collect();
+        let matched = fits.into_iter().filter(|(_, fits)| *fits).map(|(by, _)| by.into()).collect();
         FoundUser { user: self.user, mail: self.mail, matched }
     }
 }

@@ -1,11 +1,35 @@
 //! What the removal of methods is asked, and what it tells: scope, outcome of each method, result.
 
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 use time::OffsetDateTime;
 
+use super::account::CUSTOMER_METHODS_UNSEEN;
 use crate::ids::MethodId;
-use crate::model::{AuthenticationMethod, MethodKind};
-use crate::receipt::Receipt;
+use crate::model::{AuthenticationMethod, MethodKind, Word};
+use crate::receipt::{Receipt, WarningKind};
+
+/// The cloud has no list of all methods.
+pub const PARTIAL_LIST: WarningKind =
+    WarningKind::new("partial-list", "this cloud lists only some types of methods; others may remain unseen");
+
+/// The lists of some types could not be read, where the cloud lists each type by itself.
+pub const TYPES_NOT_READ: WarningKind = WarningKind::new(
+    "types-not-read",
+    "these types of methods could not be listed, so some of them may remain: {}",
+);
+
+/// The beta list could not be read.
+pub const BETA_NOT_READ: WarningKind = WarningKind::new(
+    "beta-not-read",
+    "the beta list could not be read, so hardware OATH tokens and other beta-only methods may remain unseen: {}",
+);
+
+/// Some methods could not be addressed.
+pub const UNREADABLE_METHODS: WarningKind = WarningKind::new(
+    "unreadable-methods",
+    "{} method(s) came in a form that cannot be understood or addressed, and were left: look at them in the portal",
+);
 
 /// Says which methods are meant. There is no default: what is removed is chosen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,13 +50,13 @@ pub enum MethodScope {
 }
 
 /// Says what became of the methods. In JSON [`is_success`](Self::is_success) and [`is_complete`](Self::is_complete) stand beside the fields.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 pub struct MethodsDeleted {
     /// What was done.
     pub receipt: Receipt,
     /// What was asked.
-    pub scope: MethodScope,
+    pub scope: Word<MethodScope>,
     /// What became of each method that the scope named, and of each that it could not tell.
     pub methods: Vec<MethodOutcome>,
     /// What the user has afterwards, as read back, what could not be understood included; `None` in a dry run, or if the list could not be read.
@@ -40,10 +64,11 @@ pub struct MethodsDeleted {
 }
 
 /// Says what became of one method.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MethodOutcome {
     /// The method's id.
+    #[serde(deserialize_with = "MethodId::read_any")]
     pub id: MethodId,
     /// The method, as it was listed; `None` for an id that the user does not have.
     pub method: Option<AuthenticationMethod>,
@@ -52,7 +77,7 @@ pub struct MethodOutcome {
 }
 
 /// Names what can become of a method.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "is", content = "why")]
 #[non_exhaustive]
 pub enum Outcome {
@@ -78,6 +103,9 @@ pub enum Outcome {
     NotTried(String),
     /// Dry run: it would have been removed or deactivated.
     WouldRemove,
+    /// A word of another version, as it was written.
+    #[serde(untagged)]
+    Other(Value),
 }
 
 impl Outcome {
@@ -105,27 +133,27 @@ impl MethodsDeleted {
     /// Returns whether nothing that was shown of the account is left to do: every method that the scope names is closed, and none is among those that remain.
     /// A deactivation is taken at the service's word.
     pub(super) fn is_closed_as_shown(&self) -> bool {
-        let Some(remaining) = &self.remaining else { return false };
-        let unseen = [
-            "beta-not-read",
-            "partial-list",
-            "types-not-read",
-            "unreadable-methods",
-            "customer-methods-unseen",
-        ];
+        let (Some(remaining), Some(scope)) = (&self.remaining, self.scope.known()) else { return false };
+        let unseen =
+            [&BETA_NOT_READ, &PARTIAL_LIST, &TYPES_NOT_READ, &UNREADABLE_METHODS, &CUSTOMER_METHODS_UNSEEN];
         let deactivated = |method: &AuthenticationMethod| {
             self.methods.iter().any(|of| of.id == method.id && of.outcome == Outcome::Deactivated)
         };
-        !unseen.iter().any(|code| self.receipt.warns(code))
+        !unseen.iter().any(|kind| self.receipt.has(kind))
             && self.methods.iter().all(|of| self.is_settled(of))
-            && remaining.iter().all(|method| {
-                !self.scope.names(method) || self.scope.passes_over(method) || deactivated(method)
-            })
+            && remaining
+                .iter()
+                .all(|method| !scope.names(method) || scope.passes_over(method) || deactivated(method))
     }
 
     /// Returns whether a method is closed, or named only in passing.
     pub(super) fn is_settled(&self, of: &MethodOutcome) -> bool {
-        of.outcome.is_closed() || of.method.as_ref().is_some_and(|method| self.scope.passes_over(method))
+        of.outcome.is_closed() || self.names_in_passing(of)
+    }
+
+    fn names_in_passing(&self, of: &MethodOutcome) -> bool {
+        let method = of.method.as_ref();
+        method.zip(self.scope.known()).is_some_and(|(method, scope)| scope.passes_over(method))
     }
 
     /// Lists what was not closed.

@@ -5,6 +5,8 @@ mod default_method;
 mod domain;
 mod methods_deleted;
 mod pass_policy;
+mod pass_replaced;
+mod pass_usability;
 mod password;
 mod per_user_mfa;
 mod policy_evaluation;
@@ -35,9 +37,16 @@ pub mod revoke_sign_in_sessions;
 pub mod sign_in_block;
 pub mod snapshot;
 
-pub use create_temporary_access_pass::{AccessPassCreated, CreateTemporaryAccessPass};
-pub use deactivate_hardware_oath::DeactivateHardwareOath;
-pub use delete_method::{DeleteMethod, MethodDeleted};
+pub use crate::operation::CALLER_UNKNOWN;
+pub use account::{ACCOUNT_NOT_READ, CUSTOMER_METHODS_UNSEEN};
+pub use create_temporary_access_pass::{
+    ACCOUNT_BLOCKED, AccessPassCreated, CREATE_TEMPORARY_ACCESS_PASS, CreateTemporaryAccessPass,
+    PASS_REMOVES_NOTHING, PASSES_NOT_READ, POLICY_NOT_READ, REPLACED_OLDER_PASS,
+};
+pub use deactivate_hardware_oath::{DEACTIVATE_HARDWARE_OATH, DeactivateHardwareOath};
+pub use delete_method::{
+    DELETE_EACH_METHOD, DeleteMethod, EARLIER_ATTEMPT, METHODS_GO_SESSIONS_STAY, MethodDeleted,
+};
 pub use delete_methods::{DeleteMethods, MethodOutcome, MethodScope, MethodsDeleted, Outcome};
 pub use delete_temporary_access_pass::DeleteTemporaryAccessPass;
 pub use effective_methods_policy::GetEffectiveMethodsPolicy;
@@ -45,14 +54,28 @@ pub use find_users::{FindUsers, FoundUser, MatchedBy, UsersFound};
 pub use get_user::GetUser;
 pub use list_methods::ListMethods;
 pub use list_temporary_access_passes::ListTemporaryAccessPasses;
+pub use methods_deleted::{BETA_NOT_READ, PARTIAL_LIST, TYPES_NOT_READ, UNREADABLE_METHODS};
+pub use pass_replaced::PASS_MADE_ANEW;
+pub use pass_usability::{DISABLED_BY_POLICY, NOT_USABLE, NOT_YET_VALID};
+pub use removal::{
+    DEFAULT_CHANGED, DEFAULT_UNKNOWN, GUEST_METHODS_ELSEWHERE, REGISTRATION_OPEN, REMAINDER_NOT_READ,
+    STILL_SIGNS_IN,
+};
 pub use require_mfa_reregistration::{MfaReregistrationRequired, NextStep, RequireMfaReregistration};
-pub use require_password_change::RequirePasswordChange;
-pub use reset_password::{ForceChange, NewPassword, PasswordReset, PasswordWay, ResetPassword};
-pub use revoke_mfa_sessions::{MfaSessionsRevoked, RevokeMfaSessions};
-pub use revoke_sign_in_sessions::{RevokeSignInSessions, SessionsRevoked};
+pub use require_password_change::{LOCKS_NOBODY_OUT, RequirePasswordChange, SET_ON_PREMISES};
+pub use reset_password::{
+    DOMAIN_NOT_READ, FEDERATED_NO_EFFECT, FEDERATED_WRITE_BACK, ForceChange, NEEDS_MFA_METHOD, NewPassword,
+    PASSWORD_PROFILE, PasswordReset, PasswordWay, ResetPassword, SESSIONS_GO_ON,
+};
+pub use revoke_mfa_sessions::{MfaSessionsRevoked, NO_CALL_FOR_REMEMBERED_MFA, RevokeMfaSessions};
+pub use revoke_sign_in_sessions::{
+    NO_EFFECT_ON_CUSTOMER, NO_EFFECT_ON_GUEST, NOT_READ_BACK, NOT_YET_VISIBLE, REVOKE_SIGN_IN_SESSIONS,
+    RevokeSignInSessions, SAME_SECOND, SessionsRevoked,
+};
 pub use secret_slot::SecretSlot;
-pub use sign_in_block::{BlockSignIn, UnblockSignIn};
+pub use sign_in_block::{ACCOUNT_ENABLED, BlockSignIn, MAY_BE_UNDONE_BY_SYNC, UnblockSignIn};
 pub use snapshot::TakeSnapshot;
+pub use write_back::{END_NOT_SEEN, RESET_PASSWORD_ACTION};
 
 use crate::model::{AccessPassMethod, AccountSnapshot, EffectiveMethodsPolicy, MethodList, User};
 use crate::receipt::Receipt;

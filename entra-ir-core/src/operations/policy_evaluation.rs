@@ -81,7 +81,7 @@ fn passkeys_by_default(methods: &mut [MethodPolicy]) {
     {
         passkey.verdict = Verdict::Unknown;
         passkey.besides = Some(
-            "since 2026-09-01 passkeys are on for users of SMS and voice, unless the tenant opted out, which Graph v1.0 does not show",
+            "since 2026-09-01 passkeys are on for users of SMS and voice, unless the tenant opted out, which Graph v1.0 does not show".into(),
         );
     }
 }
@@ -107,7 +107,8 @@ pub(super) fn for_administrator(policy: &mut EffectiveMethodsPolicy) {
     }
     for method in &mut policy.methods {
         if is_in_administrators_policy(&method.id) && method.verdict == Verdict::NotAllowed {
-            (method.verdict, method.besides) = (Verdict::LegacyMayAllow, Some(BY_ADMINISTRATORS_POLICY));
+            (method.verdict, method.besides) =
+                (Verdict::LegacyMayAllow, Some(BY_ADMINISTRATORS_POLICY.into()));
         }
     }
     for method in &mut policy.registered {
@@ -125,7 +126,7 @@ pub(super) fn for_administrator(policy: &mut EffectiveMethodsPolicy) {
         }
     }
     policy.lower_bound = true;
-    policy.lower_bound_reason = Some(BY_ADMINISTRATORS_POLICY);
+    policy.lower_bound_reason = Some(BY_ADMINISTRATORS_POLICY.into());
 }
 
 fn is_in_administrators_policy(id: &str) -> bool {

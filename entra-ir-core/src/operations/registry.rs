@@ -55,6 +55,20 @@ macro_rules! registry {
         }
 
         impl AnyOutput {
+            fn read(id: &str, output: serde_json::Value) -> std::result::Result<Self, String> {
+                match id {
+                    $($id => $crate::operations::registry::fields(output).map(Self::$operation),)+
+                    _ => Err(format!("there is no operation {id:?}")),
+                }
+            }
+
+            /// Returns the name of the operation whose output it is.
+            pub const fn operation(&self) -> &'static str {
+                match self {
+                    $(Self::$operation(_) => $id,)+
+                }
+            }
+
             /// Returns the receipt of a write; `None` for a read.
             pub fn receipt(&self) -> Option<&Receipt> {
                 match self {
@@ -173,6 +187,57 @@ impl super::AnyOperation {
             Some(_) => Err(format!("at {TAG}: it is not a text")),
             None => Err(format!("it names no operation: the key {TAG:?} is missing")),
         }
+    }
+}
+
+/// The format of a stored output that this version writes, and the newest that it reads.
+const FORMAT: u64 = 1;
+
+impl super::AnyOutput {
+    /// Writes the output as JSON, to be read by [`from_json`](Self::from_json): `{"format": 1, "operation": "...", "output": ...}`. Secrets stay behind.
+    ///
+    /// # Errors
+    /// None in practice: every output can be written.
+    pub fn to_json(&self) -> Result<String> {
+        let written = serde_json::to_value(self).map(|output| {
+            serde_json::json!({ "format": FORMAT, TAG: self.operation(), "output": output }).to_string()
+        });
+        written.map_err(|error| Refusal::BadInput { what: "output", reason: error.to_string() }.into())
+    }
+
+    /// Reads an output that [`to_json`](Self::to_json) wrote. Fields and words of another version do no harm; a password or a pass did not go along.
+    ///
+    /// # Errors
+    /// [`Error::Refused`](crate::Error::Refused) for text that is cut off, of a newer format, or of an operation that this version does not have, and
+    /// where something is missing: with its path.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), entra_ir_core::Error> {
+    /// use entra_ir_core::SimulatedTenant;
+    /// use entra_ir_core::operations::{AnyOperation, AnyOutput};
+    ///
+    /// let operation = AnyOperation::from_json(r#"{"operation": "block_sign_in", "user": "adele@contoso.example"}"#)?;
+    /// let stored = SimulatedTenant::contoso().client()?.run(operation).await?.to_json()?;
+    /// assert!(AnyOutput::from_json(&stored)?.receipt().is_some_and(|receipt| receipt.is_success()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_json(json: &str) -> Result<Self> {
+        #[derive(Deserialize)]
+        struct Stored {
+            format: u64,
+            operation: String,
+            output: Value,
+        }
+        let refuse = |reason: String| Refusal::BadInput { what: "output", reason }.into();
+        let stored: Stored = serde_json::from_str(json).map_err(|error| refuse(error.to_string()))?;
+        if stored.format > FORMAT {
+            let newer =
+                format!("format {} is of a newer version; this one reads up to {FORMAT}", stored.format);
+            return Err(refuse(newer));
+        }
+        Self::read(&stored.operation, stored.output).map_err(refuse)
     }
 }
 

@@ -2,18 +2,55 @@
 
 use std::time::Duration;
 
-use super::account::Account;
+use super::account::{ACCOUNT_NOT_READ, Account, CUSTOMER_METHODS_UNSEEN};
 use super::deactivate_hardware_oath::Deactivate;
 use super::default_method::PreferMobile;
-use super::delete_method::{Delete, Removed};
+use super::delete_method::{DELETE_EACH_METHOD, Delete, METHODS_GO_SESSIONS_STAY, Removed};
 use super::list_methods::list;
-use super::methods_deleted::{MethodOutcome, MethodScope, MethodsDeleted, Outcome};
+use super::methods_deleted::{
+    BETA_NOT_READ, MethodOutcome, MethodScope, MethodsDeleted, Outcome, PARTIAL_LIST, TYPES_NOT_READ,
+    UNREADABLE_METHODS,
+};
 use crate::error::{Error, GraphErrorKind, Result};
 use crate::ids::{MethodId, UserRef};
 use crate::model::{AuthenticationMethod, MethodDetail, MethodKind, MethodList, UserKind};
 use crate::operation::Context;
-use crate::receipt::{Grade, Mechanism, Receipt, Warning};
+use crate::receipt::{ANSWER_REPAIRED, Grade, Receipt, WarningKind};
 use crate::spec::OperationSpec;
+
+/// Of a guest, only what is registered here is ours.
+pub const GUEST_METHODS_ELSEWHERE: WarningKind = WarningKind::new(
+    "guest-methods-elsewhere",
+    "this is an external guest: only the methods registered in this tenant can be removed here; the password, the sessions and the other methods stay with the home tenant",
+);
+
+/// The default method was changed on the way.
+pub const DEFAULT_CHANGED: WarningKind = WarningKind::new(
+    "default-changed",
+    "the mobile number was made the default method on the way, so that the alternate one could go",
+);
+
+/// Whether the default method was changed is not known.
+pub const DEFAULT_UNKNOWN: WarningKind = WarningKind::new(
+    "default-unknown",
+    "whether the mobile number was made the default method is not known: {}",
+);
+
+/// The list at the end could not be read.
+pub const REMAINDER_NOT_READ: WarningKind =
+    WarningKind::new("remainder-not-read", "what remains could not be listed: {}");
+
+/// Ways to sign in alone remain.
+pub const STILL_SIGNS_IN: WarningKind = WarningKind::new(
+    "still-signs-in",
+    "these methods still sign in with nothing else: {}; no re-registration is asked for until a Temporary Access Pass is issued",
+);
+
+/// Nothing is listed that registration asks for.
+pub const REGISTRATION_OPEN: WarningKind = WarningKind::new(
+    "registration-open",
+    "no method that is listed counts as MFA: whoever knows the password, or holds a session, registers a new one; block_sign_in, or create_temporary_access_pass for the rightful user, next",
+);
 
 /// How often the methods that were refused for their order are tried.
 const ROUNDS: u32 = 3;
@@ -29,13 +66,13 @@ pub(super) async fn remove(
     scope: MethodScope,
 ) -> Result<MethodsDeleted> {
     let (account, before) = read(context, user).await?;
-    let mut receipt = account.receipt(spec, Mechanism::DeleteEachMethod);
+    let mut receipt = account.receipt(spec, DELETE_EACH_METHOD);
     let customer = account.kind() == Some(UserKind::Customer);
     let before = if customer { before.of_customer() } else { before };
     if customer {
-        receipt.warn(Warning::CustomerMethodsUnseen);
+        receipt.warn(&CUSTOMER_METHODS_UNSEEN);
     } else if account.kind() == Some(UserKind::ExternalGuest) {
-        receipt.warn(Warning::GuestMethodsElsewhere);
+        receipt.warn(&GUEST_METHODS_ELSEWHERE);
     }
     note(&mut receipt, &before);
     let blocked = account.user().is_some_and(|user| user.account_enabled == Some(false));
@@ -50,7 +87,8 @@ pub(super) async fn remove(
         types_unread: before.types_unread.iter().any(|of| !of.absent && scope.may_name(&of.kind)),
         blocked,
     };
-    let mut deleted = MethodsDeleted { receipt: removal.receipt, scope, methods, remaining: None };
+    let mut deleted =
+        MethodsDeleted { receipt: removal.receipt, scope: scope.into(), methods, remaining: None };
     if !deleted.receipt.is_dry_run() {
         look_back(context, &target, &mut deleted).await;
     }
@@ -232,12 +270,12 @@ impl Removal<'_> {
         match self.context.write(&PreferMobile { user: self.user }, &mut self.receipt).await {
             Ok(done) => {
                 if done.is_some() {
-                    self.receipt.warn(Warning::DefaultChanged);
+                    self.receipt.warn(&DEFAULT_CHANGED);
                 }
                 done.is_some()
             }
             Err(error) if error.outcome_unknown() => {
-                self.receipt.warn(Warning::DefaultUnknown(error.to_string()));
+                self.receipt.warn(DEFAULT_UNKNOWN.with(error));
                 true
             }
             Err(_) => false,
@@ -248,22 +286,22 @@ impl Removal<'_> {
 /// Says what a list did not show.
 fn note(receipt: &mut Receipt, listed: &MethodList) {
     if listed.repaired {
-        receipt.warn(Warning::AnswerRepaired);
+        receipt.warn(&ANSWER_REPAIRED);
     }
-    if listed.partial && !receipt.warns("customer-methods-unseen") {
-        receipt.warn(Warning::PartialList);
+    if listed.partial && !receipt.has(&CUSTOMER_METHODS_UNSEEN) {
+        receipt.warn(&PARTIAL_LIST);
     }
-    if !listed.types_unread.is_empty() && !receipt.warns("types-not-read") {
+    if !listed.types_unread.is_empty() && !receipt.has(&TYPES_NOT_READ) {
         let unread = listed.types_unread.iter().map(|of| format!("{} ({})", of.kind, of.brief));
-        receipt.warn(Warning::TypesNotRead(unread.collect()));
+        receipt.warn(TYPES_NOT_READ.with(unread.collect::<Vec<_>>().join(", ")));
     }
     if let Some(reason) = &listed.beta_unread
-        && !receipt.warns("beta-not-read")
+        && !receipt.has(&BETA_NOT_READ)
     {
-        receipt.warn(Warning::BetaNotRead(reason.clone()));
+        receipt.warn(BETA_NOT_READ.with(reason));
     }
     if !listed.unreadable.is_empty() {
-        receipt.warn(Warning::UnreadableMethods(listed.unreadable.len()));
+        receipt.warn(UNREADABLE_METHODS.with(listed.unreadable.len()));
     }
 }
 
@@ -290,7 +328,7 @@ async fn look_back(context: &Context, user: &UserRef, deleted: &mut MethodsDelet
     loop {
         match list(context, user, true).await {
             Ok(now) => {
-                let customer = deleted.receipt.warns("customer-methods-unseen");
+                let customer = deleted.receipt.has(&CUSTOMER_METHODS_UNSEEN);
                 let now = if customer { now.of_customer() } else { now };
                 let gone = |of: &MethodOutcome| matches!(of.outcome, Outcome::Removed | Outcome::AlreadyGone);
                 let stale = deleted.methods.iter().any(|of| gone(of) && lists(&now, of));
@@ -325,7 +363,7 @@ async fn look_back(context: &Context, user: &UserRef, deleted: &mut MethodsDelet
             }
             deleted.remaining = Some(now.all());
         }
-        Some(Err(error)) => deleted.receipt.warn(Warning::RemainderNotRead(error.to_string())),
+        Some(Err(error)) => deleted.receipt.warn(REMAINDER_NOT_READ.with(error)),
         None => {}
     }
 }
@@ -359,13 +397,13 @@ fn conclude(deleted: &mut MethodsDeleted, listed: Vec<AuthenticationMethod>, bef
     let alone = left.iter().filter(|method| method.signs_in_alone() && method.kind != MethodKind::Password);
     let alone: Vec<String> = alone.map(AuthenticationMethod::label).collect();
     if !alone.is_empty() {
-        deleted.receipt.warn(Warning::StillSignsIn(alone));
+        deleted.receipt.warn(STILL_SIGNS_IN.with(alone.join(", ")));
     }
     let sent = !deleted.receipt.exchanges.is_empty();
     if sent {
-        deleted.receipt.warn(Warning::MethodsGoSessionsStay);
+        deleted.receipt.warn(&METHODS_GO_SESSIONS_STAY);
         if !before.blocked && !left.iter().any(|method| asks_for(deleted, method)) {
-            deleted.receipt.warn(Warning::RegistrationOpen);
+            deleted.receipt.warn(&REGISTRATION_OPEN);
         }
     }
     deleted.receipt.grade = grade(deleted, before);
@@ -388,11 +426,11 @@ fn grade(deleted: &MethodsDeleted, before: Before) -> Grade {
     let any = |outcome: fn(&Outcome) -> bool| deleted.methods.iter().any(|of| outcome(&of.outcome));
     let sent = !receipt.exchanges.is_empty();
     let shown = deleted.is_closed_as_shown();
-    let closed = shown && !receipt.warns("account-not-read");
+    let closed = shown && !receipt.has(&ACCOUNT_NOT_READ);
     if receipt.is_dry_run() {
         Grade::NotSent
     } else if any(|outcome| matches!(outcome, Outcome::Unknown(_) | Outcome::StillListed))
-        || receipt.warns("default-unknown") && !shown
+        || receipt.has(&DEFAULT_UNKNOWN) && !shown
     {
         Grade::Unknown
     } else if any(|outcome| matches!(outcome, Outcome::Refused(_))) {
@@ -421,6 +459,7 @@ mod tests {
     use super::super::delete_methods::SPEC;
     use super::*;
     use crate::receipt::Exchange;
+    use crate::receipt::Warning;
 
     fn method(kind: &str, more: &str) -> AuthenticationMethod {
         let json = format!(
@@ -432,7 +471,7 @@ mod tests {
     /// What there is after these outcomes, for a scope that names everything.
     fn deleted(outcomes: &[Outcome], sent: bool) -> MethodsDeleted {
         let user = "x@contoso.example".parse().unwrap();
-        let mut receipt = Receipt::new(&SPEC, &user, Mechanism::DeleteEachMethod);
+        let mut receipt = Receipt::new(&SPEC, &user, DELETE_EACH_METHOD);
         if sent {
             receipt.accepted(Exchange {
                 method: "DELETE".into(),
@@ -452,7 +491,12 @@ mod tests {
         let methods: Vec<_> = outcomes.iter().enumerate().map(of).collect();
         let is_left = |of: &&MethodOutcome| !of.outcome.is_closed() || of.outcome == Outcome::Deactivated;
         let remaining = methods.iter().filter(is_left).filter_map(|of| of.method.clone()).collect();
-        MethodsDeleted { receipt, scope: MethodScope::AllRemovable, methods, remaining: Some(remaining) }
+        MethodsDeleted {
+            receipt,
+            scope: MethodScope::AllRemovable.into(),
+            methods,
+            remaining: Some(remaining),
+        }
     }
 
     #[test]
@@ -474,10 +518,10 @@ mod tests {
         let pairs = all.iter().flat_map(|one| all.iter().map(|other| vec![one.clone(), other.clone()]));
         let notes = [
             None,
-            Some(Warning::AccountNotRead(why())),
-            Some(Warning::CustomerMethodsUnseen),
-            Some(Warning::DefaultUnknown(why())),
-            Some(Warning::PartialList),
+            Some(ACCOUNT_NOT_READ.with(why())),
+            Some(Warning::from(&CUSTOMER_METHODS_UNSEEN)),
+            Some(DEFAULT_UNKNOWN.with(why())),
+            Some(Warning::from(&PARTIAL_LIST)),
         ];
         for outcomes in ones.chain(pairs).chain([Vec::new()]) {
             for (sent, types_unread, note) in [false, true]
@@ -487,7 +531,7 @@ mod tests {
             {
                 let mut deleted = deleted(&outcomes, sent);
                 deleted.receipt.warnings.extend(note.clone());
-                let whole = !types_unread && !matches!(note, Some(Warning::PartialList));
+                let whole = !types_unread && !note.as_ref().is_some_and(|of| of.is(&PARTIAL_LIST));
                 conclude(&mut deleted, Vec::new(), Before { whole, types_unread, blocked: false });
                 let grade = deleted.receipt.grade;
                 let told = format!("{outcomes:?} {sent} {types_unread} {note:?}: {grade}");
@@ -509,7 +553,7 @@ mod tests {
                 });
                 assert!(!deleted.is_success() || !open && !types_unread, "{told}");
                 let gone = !any(|of| !matches!(of, Outcome::Removed | Outcome::AlreadyGone));
-                let seen = note.is_none() || matches!(note, Some(Warning::DefaultUnknown(_)));
+                let seen = note.is_none() || note.as_ref().is_some_and(|of| of.is(&DEFAULT_UNKNOWN));
                 // A token can be deactivated only by something that was sent.
                 let possible = sent || !any(|of| *of == Outcome::Deactivated);
                 if possible {

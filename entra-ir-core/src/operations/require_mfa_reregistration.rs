@@ -1,10 +1,13 @@
 //! `require_mfa_reregistration`: the portal's "Require re-register multifactor authentication".
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
+use super::account::CUSTOMER_METHODS_UNSEEN;
 use super::delete_method::DELETION;
 use super::methods_deleted::{MethodScope, MethodsDeleted};
-use super::removal::remove;
+use super::removal::{GUEST_METHODS_ELSEWHERE, STILL_SIGNS_IN, remove};
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::operation::{Call, Client, Context, IntoUser, Operation, Output};
@@ -27,11 +30,12 @@ use crate::spec::OperationSpec;
 /// Source: "Manage user authentication methods for Microsoft Entra multifactor authentication" on Microsoft Learn.
 ///
 /// ```
+/// use entra_ir_core::operations;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), entra_ir_core::Error> {
 /// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
 /// let required = client.require_mfa_reregistration("adele@contoso.example").await?;
-/// assert!(required.deleted.receipt.warns("still-signs-in"), "Adele has a passkey");
+/// assert!(required.deleted.receipt.has(&operations::STILL_SIGNS_IN), "Adele has a passkey");
 /// # Ok(())
 /// # }
 /// ```
@@ -68,7 +72,7 @@ impl RequireMfaReregistration {
 }
 
 /// Says what became of the methods, and what to press next.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MfaReregistrationRequired {
     /// What was removed and what remains.
@@ -78,13 +82,19 @@ pub struct MfaReregistrationRequired {
 }
 
 /// Names an operation to call next.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NextStep {
     /// The operation's name.
-    pub operation: &'static str,
+    pub operation: Cow<'static, str>,
     /// What it adds.
-    pub why: &'static str,
+    pub why: Cow<'static, str>,
+}
+
+impl NextStep {
+    const fn new(spec: &OperationSpec, why: &'static str) -> Self {
+        Self { operation: Cow::Borrowed(spec.id), why: Cow::Borrowed(why) }
+    }
 }
 
 impl MfaReregistrationRequired {
@@ -123,25 +133,22 @@ impl Operation for RequireMfaReregistration {
 
     async fn run(self, context: &Context) -> Result<MfaReregistrationRequired> {
         let deleted = remove(context, &SPEC, self.user, MethodScope::PortalReregister).await?;
-        let mut next = vec![NextStep {
-            operation: super::revoke_sign_in_sessions::SPEC.id,
-            why: if deleted.receipt.warns("guest-methods-elsewhere") {
+        let mut next = vec![NextStep::new(
+            &super::revoke_sign_in_sessions::SPEC,
+            if deleted.receipt.has(&GUEST_METHODS_ELSEWHERE) {
                 "removing methods ends no session; it has no effect on an external guest, whose home tenant has to revoke"
-            } else if deleted.receipt.warns("customer-methods-unseen") {
+            } else if deleted.receipt.has(&CUSTOMER_METHODS_UNSEEN) {
                 "removing methods ends no session; no effect is documented for a customer account (B2C)"
             } else {
                 "removing methods ends no session"
             },
-        }];
-        if deleted.receipt.warns("still-signs-in") {
-            next.push(NextStep {
-                operation: super::delete_methods::SPEC.id,
-                why: "what is left still signs in; delete_methods takes every method that an attacker may have added",
-            });
-            next.push(NextStep {
-                operation: super::create_temporary_access_pass::SPEC.id,
-                why: "only a pass leads a user with a passkey to registration; give it to the verified owner",
-            });
+        )];
+        if deleted.receipt.has(&STILL_SIGNS_IN) {
+            next.push(NextStep::new(&super::delete_methods::SPEC, "what is left still signs in; delete_methods takes every method that an attacker may have added"));
+            next.push(NextStep::new(
+                &super::create_temporary_access_pass::SPEC,
+                "only a pass leads a user with a passkey to registration; give it to the verified owner",
+            ));
         }
         Ok(MfaReregistrationRequired { deleted, next })
     }

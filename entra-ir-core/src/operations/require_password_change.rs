@@ -4,14 +4,26 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::account::Account;
-use super::reset_password::PASSWORD_PROFILE;
+use super::reset_password::{NEEDS_MFA_METHOD, PASSWORD_PROFILE, RESET};
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::UserKind;
 use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, options};
-use crate::receipt::{Mechanism, Receipt, Warning};
+use crate::receipt::{Receipt, WarningKind};
 use crate::spec::{Effect, OperationSpec};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
+
+/// Nobody is locked out by a forced change.
+pub const LOCKS_NOBODY_OUT: WarningKind = WarningKind::new(
+    "locks-nobody-out",
+    "this locks nobody out: whoever knows the password can still sign in and choose the new one",
+);
+
+/// The flag belongs to Active Directory.
+pub const SET_ON_PREMISES: WarningKind = WarningKind::new(
+    "set-on-premises",
+    "this user is synced from on-premises: set \"User must change password at next logon\" in Active Directory; the flag here has no effect unless it is synced",
+);
 
 /// Makes the user choose a new password at the next sign-in. **This locks nobody out**: whoever knows the password, an attacker too, signs in with it and
 /// chooses the new one. To shut somebody out use [`reset_password`](crate::Client::reset_password).
@@ -30,11 +42,12 @@ use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 /// Source: "passwordProfile resource type" on Microsoft Learn. That the flag may be sent without a password is seen in practice, not documented.
 ///
 /// ```
+/// use entra_ir_core::operations;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), entra_ir_core::Error> {
 /// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
 /// let receipt = client.require_password_change("adele@contoso.example").await?;
-/// assert!(receipt.warns("locks-nobody-out"));
+/// assert!(receipt.has(&operations::LOCKS_NOBODY_OUT));
 /// # Ok(())
 /// # }
 /// ```
@@ -58,7 +71,7 @@ pub static SPEC: OperationSpec = OperationSpec {
     undo: "Ends with the change itself.",
     if_unknown: "call again: the end state is the same",
     uses: &[&super::get_user::SPEC],
-    ..PASSWORD_PROFILE
+    ..RESET
 };
 
 impl RequirePasswordChange {
@@ -98,13 +111,13 @@ impl Operation for RequirePasswordChange {
             let user = account.target;
             return Err(crate::error::Refusal::Guest { operation: SPEC.id, user }.into());
         }
-        let mut receipt = account.receipt(&SPEC, Mechanism::PasswordProfile);
-        receipt.warn(Warning::LocksNobodyOut);
+        let mut receipt = account.receipt(&SPEC, PASSWORD_PROFILE);
+        receipt.warn(&LOCKS_NOBODY_OUT);
         if account.kind() == Some(UserKind::Synced) {
-            receipt.warn(Warning::SetOnPremises);
+            receipt.warn(&SET_ON_PREMISES);
         }
         if self.with_mfa {
-            receipt.warn(Warning::NeedsMfaMethod);
+            receipt.warn(&NEEDS_MFA_METHOD);
         }
         context.write(&Require { user: &account.target, with_mfa: self.with_mfa }, &mut receipt).await?;
         Ok(receipt)

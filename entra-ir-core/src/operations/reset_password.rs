@@ -9,16 +9,51 @@ use super::account::Account;
 use super::domain::{DOMAIN, ReadDomain};
 use super::password;
 use super::settle;
-use super::write_back::{OPERATION, WRITE_BACK, WriteBack, follow};
+use super::write_back::{END_NOT_SEEN, OPERATION, RESET_PASSWORD_ACTION, WRITE_BACK, WriteBack, follow};
 use crate::auth::CallerKind;
 use crate::cloud::CloudSet;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::UserRef;
-use crate::model::{DomainAuthentication, User, UserKind};
-use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, Output, options};
-use crate::receipt::{Grade, Mechanism, Receipt, Warning};
+use crate::model::{DomainAuthentication, User, UserKind, Word};
+use crate::operation::{
+    CALLER_UNKNOWN, Call, Client, Context, GraphCall, IntoUser, Operation, Output, options,
+};
+use crate::receipt::{Grade, Mechanism, Receipt, WarningKind};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
+
+/// `PATCH /users/{id}` with `passwordProfile`.
+pub const PASSWORD_PROFILE: Mechanism = Mechanism::new("password-profile", "PATCH passwordProfile");
+
+/// What was done leaves sessions alone.
+pub const SESSIONS_GO_ON: WarningKind = WarningKind::new(
+    "sessions-go-on",
+    "which sessions a reset through Graph ends is not documented; those that began without a password go on: revoke_sign_in_sessions next",
+);
+
+/// The password of a federated domain goes where the domain is federated.
+pub const FEDERATED_WRITE_BACK: WarningKind = WarningKind::new(
+    "federated-write-back",
+    "the user's domain is federated: the password was sent to be written back on-premises, and sign-in is checked there",
+);
+
+/// The password of a federated domain is not checked here.
+pub const FEDERATED_NO_EFFECT: WarningKind = WarningKind::new(
+    "federated-no-effect",
+    "the user's domain is federated: sign-in is checked by its identity provider, where the password set here has no effect",
+);
+
+/// The domain could not be read.
+pub const DOMAIN_NOT_READ: WarningKind = WarningKind::new(
+    "domain-not-read",
+    "whether the user's domain is federated could not be read: if it is, the new password has no effect; {}",
+);
+
+/// MFA is required for the forced change, and it may no longer be possible.
+pub const NEEDS_MFA_METHOD: WarningKind = WarningKind::new(
+    "needs-mfa-method",
+    "the user must pass MFA before changing the password: with no usable method left, only a Temporary Access Pass helps",
+);
 
 /// Gives the account a new password, in the way that works for it.
 ///
@@ -49,14 +84,15 @@ use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), entra_ir_core::Error> {
-/// use entra_ir_core::{ForceChange, Mechanism, SimulatedTenant};
+/// use entra_ir_core::operations::RESET_PASSWORD_ACTION;
+/// use entra_ir_core::{ForceChange, SimulatedTenant};
 /// let client = SimulatedTenant::contoso().client()?;
 ///
 /// let reset = client.reset_password("adele@contoso.example").force_change(ForceChange::WithMfa).await?;
 /// assert!(reset.password.is_some(), "made here, shown nowhere: read it with `expose_secret`");
 ///
 /// let synced = client.reset_password("alex@contoso.example").await?;
-/// assert_eq!(synced.receipt.mechanism, Mechanism::ResetPasswordAction);
+/// assert_eq!(synced.receipt.mechanism, RESET_PASSWORD_ACTION);
 /// # Ok(())
 /// # }
 /// ```
@@ -118,10 +154,10 @@ pub enum PasswordWay {
 }
 
 /// What [`ResetPassword`] is.
-pub static SPEC: OperationSpec = PASSWORD_PROFILE;
+pub static SPEC: OperationSpec = RESET;
 
 /// What the operations on `passwordProfile` have in common.
-pub(super) const PASSWORD_PROFILE: OperationSpec = OperationSpec {
+pub(super) const RESET: OperationSpec = OperationSpec {
     id: "reset_password",
     summary: "Gives the account a new password: by passwordProfile for a cloud-only user, by the resetPassword action with write-back for a synced one.",
     does_not: "Does not end sessions that began without a password (passkey, Windows Hello, pass), and removes no method.",
@@ -179,7 +215,7 @@ options!(ResetPassword {
 });
 
 /// Says what became of the password.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PasswordReset {
     /// What was done.
@@ -188,7 +224,7 @@ pub struct PasswordReset {
     #[serde(skip)]
     pub password: Option<SecretString>,
     /// Whether the user must change it.
-    pub force_change: ForceChange,
+    pub force_change: Word<ForceChange>,
 }
 
 impl Output for PasswordReset {
@@ -218,14 +254,14 @@ impl Operation for ResetPassword {
             password::check(chosen.secret()?)?;
         }
         let account = Account::read(context, self.user.clone()).await?;
-        let mut receipt = account.receipt(&SPEC, Mechanism::PasswordProfile);
+        let mut receipt = account.receipt(&SPEC, PASSWORD_PROFILE);
         let caller = self.check_target(context, &account, &mut receipt).await?;
         let way = self.choose_way(&account, caller)?;
-        receipt.warn(Warning::SessionsGoOn);
+        receipt.warn(&SESSIONS_GO_ON);
         match way {
             PasswordWay::PasswordProfile => self.set_profile(context, &account, receipt).await,
             PasswordWay::WriteBack => {
-                receipt.mechanism = Mechanism::ResetPasswordAction;
+                receipt.mechanism = RESET_PASSWORD_ACTION;
                 self.write_back(context, &account, receipt).await
             }
         }
@@ -259,19 +295,19 @@ impl ResetPassword {
             return Err(Refusal::OwnAccount { operation: SPEC.id }.into());
         }
         if caller.id.is_none() && caller.kind != Some(CallerKind::AppOnly) {
-            receipt.warn(Warning::CallerUnknown);
+            receipt.warn(&CALLER_UNKNOWN);
         }
         let synced = account.kind() == Some(UserKind::Synced);
         match domain {
             Some((domain, Ok(DomainAuthentication::Federated))) => match self.way {
                 // Where password write-back is set up, an administrator's reset of a synced user is written back, federated or not.
                 None if synced && caller.kind != Some(CallerKind::AppOnly) => {
-                    receipt.warn(Warning::FederatedWriteBack);
+                    receipt.warn(&FEDERATED_WRITE_BACK);
                 }
-                Some(PasswordWay::PasswordProfile) if !synced => receipt.warn(Warning::FederatedNoEffect),
+                Some(PasswordWay::PasswordProfile) if !synced => receipt.warn(&FEDERATED_NO_EFFECT),
                 _ => return Err(Refusal::Federated { domain: domain.to_owned() }.into()),
             },
-            Some((_, Err(error))) => receipt.warn(Warning::DomainNotRead(error.to_string())),
+            Some((_, Err(error))) => receipt.warn(DOMAIN_NOT_READ.with(error)),
             _ => {}
         }
         Ok(caller.kind)
@@ -345,10 +381,10 @@ impl ResetPassword {
             }
         };
         if self.force_change == ForceChange::WithMfa {
-            receipt.warn(Warning::NeedsMfaMethod);
+            receipt.warn(&NEEDS_MFA_METHOD);
         }
         let password = password.filter(|_| tell && sent);
-        Ok(PasswordReset { receipt, password, force_change: self.force_change })
+        Ok(PasswordReset { receipt, password, force_change: self.force_change.into() })
     }
 
     async fn write_back(
@@ -366,11 +402,11 @@ impl ResetPassword {
             Err(error) => {
                 settle(context, account, &mut receipt, error, tell).await?;
                 let password = made.filter(|_| tell);
-                return Ok(PasswordReset { receipt, password, force_change: self.force_change });
+                return Ok(PasswordReset { receipt, password, force_change: self.force_change.into() });
             }
         };
         let Some(started) = started else {
-            return Ok(PasswordReset { receipt, password: None, force_change: self.force_change });
+            return Ok(PasswordReset { receipt, password: None, force_change: self.force_change.into() });
         };
         // From here on the password may be in force: it is returned whatever the following says, unless that is a plain failure.
         match started.location {
@@ -378,10 +414,10 @@ impl ResetPassword {
                 let known = made.as_ref().or(started.password.as_ref());
                 follow(context, account, &location, started.retry_after, known, &mut receipt).await?;
             }
-            None => receipt.warn(Warning::EndNotSeen("the service gave no address to follow".into())),
+            None => receipt.warn(END_NOT_SEEN.with("the service gave no address to follow")),
         }
         let password = started.password.or(made).filter(|_| tell);
-        Ok(PasswordReset { receipt, password, force_change: self.force_change })
+        Ok(PasswordReset { receipt, password, force_change: self.force_change.into() })
     }
 }
 
@@ -400,7 +436,7 @@ async fn settle(
         Ok(_) => Ok(()),
         Err(error) if made_here && error.outcome_unknown() => {
             receipt.grade = Grade::Unknown;
-            receipt.warn(Warning::EndNotSeen(error.to_string()));
+            receipt.warn(END_NOT_SEEN.with(error));
             Ok(())
         }
         Err(error) => Err(error),

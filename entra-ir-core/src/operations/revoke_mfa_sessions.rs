@@ -5,13 +5,21 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::per_user_mfa::{ReadState, STATE};
-use super::revoke_sign_in_sessions::{CONFIRM_WITHIN, REVOCATION, SessionsRevoked, account_before, revoke};
+use super::revoke_sign_in_sessions::{
+    CONFIRM_WITHIN, REVOCATION, REVOKE_SIGN_IN_SESSIONS, SessionsRevoked, account_before, revoke,
+};
 use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::PerUserMfaState;
 use crate::operation::{Call, Client, Context, IntoUser, Operation, Output, options};
-use crate::receipt::{Mechanism, Receipt, Warning};
+use crate::receipt::{Receipt, WarningKind};
 use crate::spec::OperationSpec;
+
+/// There is no call for the old state.
+pub const NO_CALL_FOR_REMEMBERED_MFA: WarningKind = WarningKind::new(
+    "no-call-for-remembered-mfa",
+    "Graph has no call that clears remembered MFA devices alone; this operation revokes all sign-in sessions instead",
+);
 
 /// Ends all sign-in sessions, since that is what the portal's button does today, and tells whether the old button would have mattered.
 ///
@@ -34,10 +42,11 @@ use crate::spec::OperationSpec;
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), entra_ir_core::Error> {
-/// use entra_ir_core::{Mechanism, SimulatedTenant};
+/// use entra_ir_core::SimulatedTenant;
+/// use entra_ir_core::operations::REVOKE_SIGN_IN_SESSIONS;
 /// let client = SimulatedTenant::contoso().client()?;
 /// let revoked = client.revoke_mfa_sessions("adele@contoso.example").await?;
-/// assert_eq!(revoked.sessions.receipt.mechanism, Mechanism::RevokeSignInSessions);
+/// assert_eq!(revoked.sessions.receipt.mechanism, REVOKE_SIGN_IN_SESSIONS);
 /// # Ok(())
 /// # }
 /// ```
@@ -80,7 +89,7 @@ options!(RevokeMfaSessions {
 });
 
 /// Says what became of the sessions, and what the old button would have done.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MfaSessionsRevoked {
     /// What was done.
@@ -126,8 +135,8 @@ impl Operation for RevokeMfaSessions {
 
     async fn run(self, context: &Context) -> Result<MfaSessionsRevoked> {
         let account = account_before(context, self.user, self.confirm_within).await?;
-        let mut receipt = account.receipt(&SPEC, Mechanism::RevokeSignInSessions);
-        receipt.warn(Warning::NoCallForRememberedMfa);
+        let mut receipt = account.receipt(&SPEC, REVOKE_SIGN_IN_SESSIONS);
+        receipt.warn(&NO_CALL_FOR_REMEMBERED_MFA);
         // The revocation is what matters: the state is read beside it, and may be unknown.
         let read = ReadState { user: &account.target };
         let (sessions, state) =

@@ -14,9 +14,41 @@ use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::{User, UserKind, timestamp};
 use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, Output, options};
-use crate::receipt::{Grade, Mechanism, Receipt, Warning};
+use crate::receipt::{Grade, Mechanism, Receipt, WarningKind};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_nothing};
+
+/// `POST /users/{id}/revokeSignInSessions`.
+pub const REVOKE_SIGN_IN_SESSIONS: Mechanism =
+    Mechanism::new("revoke-sign-in-sessions", "POST revokeSignInSessions");
+
+/// The account's sessions belong to another tenant.
+pub const NO_EFFECT_ON_GUEST: WarningKind = WarningKind::new(
+    "no-effect-on-guest",
+    "this is an external guest: Graph accepts the call, but it has no effect here; the sessions belong to the guest's home tenant",
+);
+
+/// A customer account; Microsoft does not say that the call works for it.
+pub const NO_EFFECT_ON_CUSTOMER: WarningKind = WarningKind::new(
+    "no-effect-on-customer",
+    "this is a local account of a customer tenant (B2C): Graph accepts the call, but no effect is documented for it here",
+);
+
+/// A second revocation in the same second cannot be told from the first.
+pub const SAME_SECOND: WarningKind = WarningKind::new(
+    "same-second",
+    "sessions were already valid from this very second only, so this revocation cannot be told from the one before it",
+);
+
+/// The change could not be looked for.
+pub const NOT_READ_BACK: WarningKind =
+    WarningKind::new("not-read-back", "accepted, but it could not be read back: {}");
+
+/// The change is not visible yet.
+pub const NOT_YET_VISIBLE: WarningKind = WarningKind::new(
+    "not-yet-visible",
+    "accepted, not yet visible: the directory still showed the old state after {} s; read again, do not repeat",
+);
 
 /// Ends the user's sign-in sessions: refresh tokens and Entra session cookies issued until now are refused.
 ///
@@ -119,16 +151,16 @@ options!(RevokeSignInSessions {
 });
 
 /// Says what became of the sessions.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SessionsRevoked {
     /// What was done.
     pub receipt: Receipt,
     /// From when sessions were valid before. UTC. `None` if that was not read just before, as for an account that was handed over.
-    #[serde(serialize_with = "timestamp::serialize")]
+    #[serde(default, with = "timestamp")]
     pub valid_from_before: Option<OffsetDateTime>,
     /// From when sessions are valid now, as read back. UTC. `None` if it was not looked for, or is not visible yet.
-    #[serde(serialize_with = "timestamp::serialize")]
+    #[serde(default, with = "timestamp")]
     pub valid_from: Option<OffsetDateTime>,
 }
 
@@ -156,7 +188,7 @@ impl Operation for RevokeSignInSessions {
 
     async fn run(self, context: &Context) -> Result<SessionsRevoked> {
         let account = account_before(context, self.user, self.confirm_within).await?;
-        let receipt = account.receipt(&SPEC, Mechanism::RevokeSignInSessions);
+        let receipt = account.receipt(&SPEC, REVOKE_SIGN_IN_SESSIONS);
         revoke(context, &account, receipt, self.confirm_within).await
     }
 }
@@ -204,8 +236,8 @@ fn warn_of_kind(receipt: &mut Receipt, account: &Account) {
 
 fn warn_of(receipt: &mut Receipt, kind: Option<UserKind>) {
     match kind {
-        Some(UserKind::ExternalGuest) => receipt.warn(Warning::NoEffectOnGuest),
-        Some(UserKind::Customer) => receipt.warn(Warning::NoEffectOnCustomer),
+        Some(UserKind::ExternalGuest) => receipt.warn(&NO_EFFECT_ON_GUEST),
+        Some(UserKind::Customer) => receipt.warn(&NO_EFFECT_ON_CUSTOMER),
         _ => {}
     }
 }
@@ -235,7 +267,7 @@ async fn confirm(context: &Context, account: &Account, deadline: Duration, revok
                 }
                 // Whole seconds cannot tell two revocations within one: there is nothing to wait for.
                 if now.is_some() && now == before && is_same_second(before, asked) {
-                    revoked.receipt.warn(Warning::SameSecond);
+                    revoked.receipt.warn(&SAME_SECOND);
                     return;
                 }
             }
@@ -245,8 +277,8 @@ async fn confirm(context: &Context, account: &Account, deadline: Duration, revok
         if !poll.pause(None).await {
             let waited_seconds = poll.waited().as_secs();
             revoked.receipt.warn(match unread {
-                Some(reason) => Warning::NotReadBack(reason),
-                None => Warning::NotYetVisible { waited_seconds },
+                Some(reason) => NOT_READ_BACK.with(reason),
+                None => NOT_YET_VISIBLE.with(waited_seconds),
             });
             return;
         }

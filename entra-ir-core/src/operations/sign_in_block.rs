@@ -10,9 +10,18 @@ use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::{User, UserKind};
 use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation};
-use crate::receipt::{Grade, Mechanism, Receipt, Warning};
+use crate::receipt::{Grade, Mechanism, Receipt, WarningKind};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
+
+/// `PATCH /users/{id}` with `accountEnabled`.
+pub const ACCOUNT_ENABLED: Mechanism = Mechanism::new("account-enabled", "PATCH accountEnabled");
+
+/// The account is synced, and the next sync may undo the change.
+pub const MAY_BE_UNDONE_BY_SYNC: WarningKind = WarningKind::new(
+    "may-be-undone-by-sync",
+    "this user is synced from on-premises: the change may be undone by the next sync; make it in Active Directory too",
+);
 
 /// Forbids the account to sign in.
 ///
@@ -32,11 +41,12 @@ use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 /// Source: "Update user" and "Revoke user access in an emergency" on Microsoft Learn.
 ///
 /// ```
+/// use entra_ir_core::operations;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), entra_ir_core::Error> {
 /// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
 /// let receipt = client.block_sign_in("alex@contoso.example").await?;
-/// assert!(receipt.warns("may-be-undone-by-sync"));
+/// assert!(receipt.has(&operations::MAY_BE_UNDONE_BY_SYNC));
 /// # Ok(())
 /// # }
 /// ```
@@ -55,7 +65,7 @@ pub static BLOCK: OperationSpec = OperationSpec {
     does_not: "Does not end running access tokens at once, changes no password and removes no method; a synced user may be enabled again by the next sync.",
     effect: Effect::Contain,
     undo: "unblock_sign_in; SharePoint and Teams see it after about 15 minutes, Exchange after about 40.",
-    ..ACCOUNT_ENABLED
+    ..EITHER
 };
 
 impl BlockSignIn {
@@ -125,7 +135,7 @@ pub static UNBLOCK: OperationSpec = OperationSpec {
     summary: "Allows the account to sign in again.",
     does_not: "Does not restore sessions; a synced user may be blocked again by the next sync.",
     undo: "block_sign_in.",
-    ..ACCOUNT_ENABLED
+    ..EITHER
 };
 
 impl UnblockSignIn {
@@ -160,7 +170,7 @@ impl Operation for UnblockSignIn {
 }
 
 /// What blocking and unblocking have in common.
-const ACCOUNT_ENABLED: OperationSpec = OperationSpec {
+const EITHER: OperationSpec = OperationSpec {
     id: "",
     summary: "",
     does_not: "",
@@ -199,9 +209,9 @@ const ACCOUNT_ENABLED: OperationSpec = OperationSpec {
 async fn set_enabled(context: &Context, user: UserRef, enabled: bool) -> Result<Receipt> {
     let account = Account::read(context, user).await?;
     let step = SetEnabled { user: &account.target, enabled };
-    let mut receipt = account.receipt(spec(enabled), Mechanism::AccountEnabled);
+    let mut receipt = account.receipt(spec(enabled), ACCOUNT_ENABLED);
     if account.kind() == Some(UserKind::Synced) {
-        receipt.warn(Warning::MayBeUndoneBySync);
+        receipt.warn(&MAY_BE_UNDONE_BY_SYNC);
     }
     if let Err(error) = context.write(&step, &mut receipt).await {
         let shows = |user: &User| user.account_enabled == Some(enabled);

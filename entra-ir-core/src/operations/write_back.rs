@@ -15,13 +15,22 @@ use crate::error::{Error, GraphError, Result};
 use crate::ids::UserRef;
 use crate::model::LongRunningOperation;
 use crate::operation::{Context, GraphCall};
-use crate::receipt::{Grade, Receipt, Warning};
+use crate::receipt::{Grade, Mechanism, Receipt, WarningKind};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::text::{cut, printable};
 use crate::wire::{
     self, Request, RequestBuilder, Response, Target, decode, decode_failure, decode_optional, fit,
     graph_error, header, is_by_graph, is_same_place, quotes_request, retry_after, without_secrets,
 };
+
+/// `POST …/authentication/methods/{id}/resetPassword`, written back on-premises where that is set up.
+pub const RESET_PASSWORD_ACTION: Mechanism = Mechanism::new(
+    "reset-password-action",
+    "POST resetPassword, written back on-premises where that is set up",
+);
+
+/// The operation's address was not followed.
+pub const END_NOT_SEEN: WarningKind = WarningKind::new("end-not-seen", "how it ended is unknown: {}");
 
 /// What the `resetPassword` action is.
 pub(super) static WRITE_BACK: OperationSpec = OperationSpec {
@@ -80,7 +89,7 @@ pub(super) async fn follow(
         let (state, response) = match poll.look(context.look(&operation)).await {
             Some(Ok(looked)) => looked,
             Some(Err(error)) => {
-                receipt.warn(Warning::EndNotSeen(without(password, &error.to_string())));
+                receipt.warn(END_NOT_SEEN.with(without(password, &error.to_string())));
                 return Ok(());
             }
             None => break,
@@ -99,7 +108,7 @@ pub(super) async fn follow(
             None => asked = retry_after(response.headers(), OffsetDateTime::now_utc()),
         }
     }
-    receipt.warn(Warning::EndNotSeen(format!("it still ran after {} s", poll.waited().as_secs())));
+    receipt.warn(END_NOT_SEEN.with(format_args!("it still ran after {} s", poll.waited().as_secs())));
     Ok(())
 }
 

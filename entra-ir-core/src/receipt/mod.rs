@@ -1,11 +1,15 @@
 //! What a write returns: what was asked, what was answered, how it was done, and how sure that is.
 
+mod mechanism;
 mod preview;
+mod read;
 mod warning;
 
+pub use mechanism::Mechanism;
 pub use preview::Preview;
-pub use warning::Warning;
+pub use warning::{ANSWER_REPAIRED, ANSWER_UNMARKED, SETTLED_BY_READING, THROTTLED, Warning, WarningKind};
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -18,11 +22,12 @@ use crate::text::printable;
 
 /// Says what became of a write. It holds identifiers, never secrets, and serialises to JSON, with [`is_success`](Self::is_success) and
 /// [`is_complete`](Self::is_complete) beside the fields.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(from = "read::Stored")]
 #[non_exhaustive]
 pub struct Receipt {
     /// The operation's name.
-    pub operation: &'static str,
+    pub operation: Cow<'static, str>,
     /// The account, by object id where that is known.
     pub target: UserRef,
     /// The method that it was about, where it was about one.
@@ -44,7 +49,7 @@ pub struct Receipt {
 }
 
 /// Records one write that was sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Exchange {
     /// The HTTP method.
@@ -61,17 +66,17 @@ pub struct Exchange {
     /// This library's id of the call, the same for all attempts.
     pub client_request_id: Option<String>,
     /// The service's own time of the answer. UTC, whole seconds.
-    #[serde(with = "time::serde::rfc3339::option")]
+    #[serde(default, with = "time::serde::rfc3339::option")]
     pub server_date: Option<OffsetDateTime>,
     /// How often it was sent.
     pub attempts: u32,
 }
 
-/// Says how sure it is that a write took effect. Grades have no order: [`is_success`](Self::is_success) and
+/// Says how sure it is that a write took effect. A word of another version is read as [`Unknown`](Self::Unknown). Grades have no order: [`is_success`](Self::is_success) and
 /// [`is_complete`](Self::is_complete) decide.
 ///
 /// Of work of several steps the worst step counts: one of which nobody knows, then one that was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Grade {
@@ -92,6 +97,17 @@ pub enum Grade {
 }
 
 impl Grade {
+    /// Lists every grade.
+    pub const ALL: [Self; 7] = [
+        Self::NotSent,
+        Self::NothingToDo,
+        Self::Refused,
+        Self::Unknown,
+        Self::Accepted,
+        Self::Confirmed,
+        Self::Observed,
+    ];
+
     /// Returns whether what was asked for was done, as far as the service said: accepted or better, or nothing had to be done.
     pub const fn is_success(self) -> bool {
         matches!(self, Self::NothingToDo) || self.is_done()
@@ -127,32 +143,11 @@ impl fmt::Display for Grade {
     }
 }
 
-/// Names the Graph mechanism that did the work; the operation's name may promise another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Mechanism {
-    /// `POST /users/{id}/revokeSignInSessions`.
-    RevokeSignInSessions,
-    /// `POST …/authentication/methods/{id}/resetPassword`, written back on-premises where that is set up.
-    ResetPasswordAction,
-    /// `PATCH /users/{id}` with `passwordProfile`.
-    PasswordProfile,
-    /// `PATCH /users/{id}` with `accountEnabled`.
-    AccountEnabled,
-    /// One `DELETE` for each method.
-    DeleteEachMethod,
-    /// `POST …/hardwareOathMethods/{id}/deactivate` (beta).
-    DeactivateHardwareOath,
-    /// `POST …/temporaryAccessPassMethods`.
-    CreateTemporaryAccessPass,
-}
-
 impl Receipt {
     /// Opens a receipt: nothing was sent yet.
     pub fn new(spec: &'static OperationSpec, target: &UserRef, mechanism: Mechanism) -> Self {
         Self {
-            operation: spec.id,
+            operation: spec.id.into(),
             target: target.clone(),
             method: None,
             account_read_at: None,
@@ -200,12 +195,24 @@ impl Receipt {
         !self.would_send.is_empty()
     }
 
-    /// Returns whether the receipt has a warning with this code.
-    pub fn warns(&self, code: &str) -> bool {
-        self.warnings.iter().any(|warning| warning.code() == code)
+    /// Returns whether the receipt has a warning of this kind.
+    ///
+    /// ```
+    /// use entra_ir_core::operations::MAY_BE_UNDONE_BY_SYNC;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), entra_ir_core::Error> {
+    /// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
+    /// assert!(client.block_sign_in("alex@contoso.example").await?.has(&MAY_BE_UNDONE_BY_SYNC));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn has(&self, kind: &WarningKind) -> bool {
+        self.warnings.iter().any(|warning| warning.is(kind))
     }
 
-    pub(crate) fn warn(&mut self, warning: Warning) {
+    /// Adds a warning, once.
+    pub fn warn(&mut self, warning: impl Into<Warning>) {
+        let warning = warning.into();
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }
@@ -226,13 +233,13 @@ impl Receipt {
     /// Notes that the outcome of a write was found by reading.
     pub(crate) fn settled(&mut self, grade: Grade, why: String) {
         self.grade = grade;
-        self.warn(Warning::SettledByReading(why));
+        self.warn(SETTLED_BY_READING.with(why));
     }
 
     /// Notes that the service asked for a wait, which ended the work.
     pub(crate) fn throttled(&mut self, wait: Duration) {
         self.retry_after = Some(wait);
-        self.warn(Warning::Throttled { seconds: wait.as_secs() + u64::from(wait.subsec_nanos() > 0) });
+        self.warn(THROTTLED.with(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)));
     }
 
     /// Notes a write of a dry run.
@@ -248,14 +255,15 @@ struct Rfc3339(#[serde(with = "time::serde::rfc3339")] OffsetDateTime);
 impl Serialize for Receipt {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
-        let mut object = serializer.serialize_struct("Receipt", 12)?;
-        object.serialize_field("operation", self.operation)?;
+        let mut object = serializer.serialize_struct("Receipt", 13)?;
+        object.serialize_field("operation", &self.operation)?;
         object.serialize_field("target", &self.target)?;
         if let Some(method) = &self.method {
             object.serialize_field("method", method)?;
         }
         object.serialize_field("account_read_at", &self.account_read_at.map(Rfc3339))?;
         object.serialize_field("mechanism", &self.mechanism)?;
+        object.serialize_field("done_by", self.mechanism.text())?;
         object.serialize_field("grade", &self.grade)?;
         object.serialize_field("is_success", &self.is_success())?;
         object.serialize_field("is_complete", &self.is_complete())?;

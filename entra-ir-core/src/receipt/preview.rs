@@ -1,15 +1,17 @@
 //! A request that was not sent.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use crate::text::printable;
 
 /// Shows a request that was not sent, with its secrets masked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Preview {
     /// The operation's name.
-    pub operation: &'static str,
+    pub operation: Cow<'static, str>,
     /// The HTTP method.
     pub method: String,
     /// The path and query, as they would be sent.
@@ -25,7 +27,7 @@ impl Preview {
         path: String,
         body: Option<serde_json::Value>,
     ) -> Self {
-        Self { operation, method, path, body }
+        Self { operation: Cow::Borrowed(operation), method, path, body }
     }
 }
 

@@ -182,6 +182,11 @@ class Receipt(WriteResult):
         return str(self._data["mechanism"])
 
     @property
+    def done_by(self) -> str:
+        """How it was done, in Graph's terms, for people."""
+        return str(self._data["done_by"])
+
+    @property
     def grade(self) -> Grade:
         """How sure it is: `accepted` by Graph is not `confirmed` by reading back, and `unknown` is a value.
 

@@ -1,5 +1,6 @@
 //! An answer counts for what it is about: another account's page, operation, role or domain says nothing of the one asked for.
 
+use entra_ir_core::operations::{CALLER_UNKNOWN, END_NOT_SEEN, POLICY_NOT_READ};
 use entra_ir_core::simulator::{Fault, SimulatedTenant};
 use entra_ir_core::{
     AccountSnapshot, Client, Error, Grade, GraphErrorKind, MethodScope, Refusal, RetryPolicy,
@@ -90,7 +91,7 @@ async fn a_reset_has_succeeded_if_its_own_operation_says_so() {
         let (_, client) = script([account(), me(), domain(), started(&place), said(id, "succeeded")]);
         let reset = client.reset_password(ID).await.unwrap();
         assert_eq!(reset.receipt.grade, grade, "{place} {id}: {:?}", reset.receipt.warnings);
-        assert_eq!(reset.receipt.warns("end-not-seen"), grade == Grade::Accepted, "{place} {id}");
+        assert_eq!(reset.receipt.has(&END_NOT_SEEN), grade == Grade::Accepted, "{place} {id}");
     }
     let (_, client) = script([account(), me(), domain(), started(&own), said("ffff", "failed")]);
     let error = client.reset_password(ID).await.unwrap_err();
@@ -144,7 +145,7 @@ async fn another_methods_policy_refuses_no_pass() {
         made,
     ]);
     let created = client.create_temporary_access_pass(ID).await.unwrap();
-    assert!(created.pass.is_some() && created.receipt.warns("policy-not-read"));
+    assert!(created.pass.is_some() && created.receipt.has(&POLICY_NOT_READ));
 }
 
 #[tokio::test(start_paused = true)]
@@ -210,7 +211,7 @@ async fn what_is_refused_for_the_moment_is_asked_again() {
             ok(&json!({ "id": ID })),
         ]);
         let first = client.reset_password(OTHER).await.unwrap();
-        assert!(first.receipt.warns("caller-unknown"), "{moment}");
+        assert!(first.receipt.has(&CALLER_UNKNOWN), "{moment}");
         let error = client.reset_password(ID).await.unwrap_err();
         assert!(matches!(error.as_refusal(), Some(Refusal::OwnAccount { .. })), "{moment}: {error}");
     }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use entra_ir_core::operations::{EARLIER_ATTEMPT, END_NOT_SEEN};
+use entra_ir_core::receipt::SETTLED_BY_READING;
 use entra_ir_core::simulator::Fault;
 use entra_ir_core::{
     Client, Error, Grade, GraphErrorKind, MethodKind, MethodScope, Outcome, RetryPolicy, ScriptedResponse,
@@ -131,7 +133,7 @@ async fn a_deletion_that_was_cut_off_is_found_done() {
     tenant.inject(Fault::dropped().after_effect().on(Method::DELETE, "/fido2Methods/"));
     let deleted = client.delete_method(ADELE, passkey.kind.clone(), passkey.id.clone()).await.unwrap();
     assert_eq!(deleted.was_gone, None, "the second attempt finds it gone, and the first may have done it");
-    assert!(deleted.receipt.warns("earlier-attempt"));
+    assert!(deleted.receipt.has(&EARLIER_ATTEMPT));
 }
 
 /// A write that may run once, and how often it arrived.
@@ -201,7 +203,7 @@ async fn a_password_action_is_never_sent_twice() {
     tenant.inject(Fault::dropped().after_effect().on(Method::POST, "/resetPassword").times(9));
     let reset = client.reset_password("alex@contoso.example").await.unwrap();
     assert_eq!(reset.receipt.grade, Grade::Accepted, "the account shows a newer password");
-    assert!(reset.receipt.warns("settled-by-reading"), "{}", reset.receipt);
+    assert!(reset.receipt.has(&SETTLED_BY_READING), "{}", reset.receipt);
     let sent = reset.password.unwrap();
     assert_eq!(
         sent.expose_secret(),
@@ -212,7 +214,7 @@ async fn a_password_action_is_never_sent_twice() {
     tenant.inject(Fault::dropped().on(Method::POST, "/resetPassword"));
     let reset = client.reset_password("alex@contoso.example").await.unwrap();
     assert_eq!(reset.receipt.grade, Grade::Unknown, "nobody saw how it ended");
-    let warning = reset.receipt.warnings.iter().find(|warning| warning.code() == "end-not-seen").unwrap();
+    let warning = reset.receipt.warnings.iter().find(|warning| warning.is(&END_NOT_SEEN)).unwrap();
     assert!(warning.to_string().contains("lastPasswordChangeDateTime"), "{warning}");
     tenant.inject(Fault::dropped().on(Method::POST, "/resetPassword"));
     let error =

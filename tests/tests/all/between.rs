@@ -2,6 +2,12 @@
 
 use std::time::Duration;
 
+use entra_ir_core::WarningKind;
+use entra_ir_core::operations::{
+    ACCOUNT_NOT_READ, CUSTOMER_METHODS_UNSEEN, GUEST_METHODS_ELSEWHERE, PARTIAL_LIST, PASS_MADE_ANEW,
+    REPLACED_OLDER_PASS,
+};
+use entra_ir_core::receipt::{ANSWER_REPAIRED, ANSWER_UNMARKED, SETTLED_BY_READING};
 use entra_ir_core::simulator::{Fault, NewMethod, NewUser, SimulatedTenant};
 use entra_ir_core::{
     Client, Error, Grade, Guard, MethodKind, MethodScope, Outcome, Refusal, RetryPolicy, ScriptedResponse,
@@ -50,7 +56,7 @@ async fn what_was_done_behind_a_foreign_answer_is_found_by_reading() {
     let client = client_of_faulty(&tenant).retry(RetryPolicy::never()).build().unwrap();
     let strike = |verb: Method| tenant.inject(Fault::middlebox(403).after_effect().on_method(verb));
     let settled = |receipt: &entra_ir_core::Receipt, grade: Grade| {
-        assert!(receipt.grade == grade && receipt.warns("settled-by-reading"), "{receipt}");
+        assert!(receipt.grade == grade && receipt.has(&SETTLED_BY_READING), "{receipt}");
     };
     tenant.advance(Duration::from_secs(60));
     strike(Method::PATCH);
@@ -90,7 +96,7 @@ async fn an_answer_that_only_graph_can_give_proves_itself() {
         ScriptedResponse::answer(201).body(created).unmarked(),
     ]);
     let made = client.create_temporary_access_pass(ID).await.unwrap();
-    assert!(made.pass.is_some() && made.receipt.warns("answer-unmarked"), "{}", made.receipt);
+    assert!(made.pass.is_some() && made.receipt.has(&ANSWER_UNMARKED), "{}", made.receipt);
     assert_eq!(made.receipt.grade, Grade::Accepted);
 }
 
@@ -146,7 +152,7 @@ async fn a_poisoned_name_neither_hides_nor_keeps_a_method() {
         ];
         let (transport, client) = script(steps);
         let deleted = client.delete_methods(ID, MethodScope::AllRemovable).await.unwrap();
-        assert!(deleted.is_complete() && deleted.receipt.warns("answer-repaired"), "{name}: {deleted:?}");
+        assert!(deleted.is_complete() && deleted.receipt.has(&ANSWER_REPAIRED), "{name}: {deleted:?}");
         assert_eq!(transport.remaining(), 0);
     }
 }
@@ -159,7 +165,7 @@ async fn an_answer_about_another_account_steers_no_write() {
     assert!(matches!(client.get_user(ID).await, Err(Error::Decode { .. })));
     let (transport, client) = script([user(), ScriptedResponse::answer(204)]);
     let receipt = client.block_sign_in(ID).await.unwrap();
-    assert!(receipt.warns("account-not-read"), "{receipt}");
+    assert!(receipt.has(&ACCOUNT_NOT_READ), "{receipt}");
     assert!(transport.requests().last().unwrap().uri().path().ends_with(ID));
 }
 
@@ -243,7 +249,7 @@ async fn of_guests_what_is_registered_here_goes_and_what_stays_is_said() {
     let guest = tenant.add_user(guest);
     let client = client_of(&tenant).build().unwrap();
     let deleted = client.delete_methods(guest.id, MethodScope::AllRemovable).await.unwrap();
-    assert!(deleted.is_complete() && deleted.receipt.warns("guest-methods-elsewhere"), "{}", deleted.receipt);
+    assert!(deleted.is_complete() && deleted.receipt.has(&GUEST_METHODS_ELSEWHERE), "{}", deleted.receipt);
     let again = client.delete_methods(guest.id, MethodScope::AllRemovable).await.unwrap();
     assert_eq!((again.receipt.grade, again.is_success()), (Grade::NothingToDo, true));
     let required = client.require_mfa_reregistration(guest.id).await.unwrap();
@@ -259,7 +265,7 @@ async fn of_customers_nothing_is_confirmed() {
     for _ in 0..2 {
         let deleted = client.delete_methods(customer.id, MethodScope::AllRemovable).await.unwrap();
         assert!(
-            !deleted.is_complete() && deleted.receipt.warns("customer-methods-unseen"),
+            !deleted.is_complete() && deleted.receipt.has(&CUSTOMER_METHODS_UNSEEN),
             "{}",
             deleted.receipt
         );
@@ -311,7 +317,7 @@ async fn a_pass_is_tried_on_after_the_lost_one_was_deleted() {
     let made = client.create_temporary_access_pass(ADELE).reconcile().await.unwrap();
     let works = tenant.access_pass_of(ADELE).unwrap();
     assert_eq!(made.pass.unwrap().expose_secret(), works.expose_secret());
-    assert!(made.receipt.warns("pass-made-anew"), "{}", made.receipt);
+    assert!(made.receipt.has(&PASS_MADE_ANEW), "{}", made.receipt);
 
     // That none can exist is said, too: the lost one was deleted, and no other was made.
     tenant.inject(Fault::dropped().after_effect().on(Method::POST, "/temporaryAccessPassMethods"));
@@ -359,8 +365,8 @@ async fn no_pass_of_before_is_deleted_though_the_older_ones_were_not_read() {
     let steps = [lost(), listed("2026-03-02T09:00:01Z"), ScriptedResponse::answer(204), made];
     let (transport, client) = script(before().into_iter().chain(steps));
     let made = client.create_temporary_access_pass(ID).reconcile().await.unwrap();
-    assert!(deletes(&transport) == 1 && made.receipt.warns("pass-made-anew"), "{}", made.receipt);
-    assert!(!made.receipt.warns("replaced-older-pass"), "whether there was one is not known");
+    assert!(deletes(&transport) == 1 && made.receipt.has(&PASS_MADE_ANEW), "{}", made.receipt);
+    assert!(!made.receipt.has(&REPLACED_OLDER_PASS), "whether there was one is not known");
 }
 
 #[tokio::test(start_paused = true)]
@@ -375,8 +381,8 @@ async fn one_method_of_a_customer_is_never_seen_to_be_gone() {
     };
     let gone = || refused(404, "resourceNotFound");
     let denied = || refused(403, "Authorization_RequestDenied");
-    let unseen = |receipt: &entra_ir_core::Receipt, code: &str| {
-        assert!(receipt.warns(code) && !receipt.is_complete(), "{code}: {receipt}");
+    let unseen = |receipt: &entra_ir_core::Receipt, kind: &WarningKind| {
+        assert!(receipt.has(kind) && !receipt.is_complete(), "{kind:?}: {receipt}");
     };
 
     // By name the account is read before, by id only after the answer.
@@ -387,11 +393,11 @@ async fn one_method_of_a_customer_is_never_seen_to_be_gone() {
         };
         let (_, client) = script(order(customer(), gone()));
         let deleted = client.delete_method(who, MethodKind::Phone, "p").await.unwrap();
-        unseen(&deleted.receipt, "customer-methods-unseen");
+        unseen(&deleted.receipt, &CUSTOMER_METHODS_UNSEEN);
         assert_eq!((deleted.receipt.grade, deleted.was_gone), (Grade::Accepted, Some(true)));
         let (_, client) = script(order(denied(), gone()));
         let deleted = client.delete_temporary_access_pass(who, "p").await.unwrap();
-        unseen(&deleted.receipt, "account-not-read");
+        unseen(&deleted.receipt, &ACCOUNT_NOT_READ);
         let (_, client) = script(order(user("null"), gone()));
         let deleted = client.delete_method(who, MethodKind::Phone, "p").await.unwrap();
         assert_eq!(deleted.receipt.grade, Grade::NothingToDo);
@@ -410,11 +416,11 @@ async fn one_method_of_a_customer_is_never_seen_to_be_gone() {
         });
         let error = client.delete_method(who, MethodKind::Phone, "p").await.unwrap_err();
         assert!(error.outcome_unknown(), "{error}");
-        unseen(error.receipt().unwrap(), "customer-methods-unseen");
+        unseen(error.receipt().unwrap(), &CUSTOMER_METHODS_UNSEEN);
         let client =
             settling(|| ScriptedResponse::answer(403).body(r#"{"error":{"code":"x","message":"m"}}"#));
         let deleted = client.delete_method(who, MethodKind::Phone, "p").await.unwrap();
-        unseen(&deleted.receipt, "account-not-read");
+        unseen(&deleted.receipt, &ACCOUNT_NOT_READ);
         assert_eq!(deleted.receipt.grade, Grade::Accepted);
         let client = settling(|| ScriptedResponse::answer(200).body(format!(r#"{{"id":"{ID}"}}"#)));
         let deleted = client.delete_method(who, MethodKind::Phone, "p").await.unwrap();
@@ -430,7 +436,7 @@ async fn of_an_account_that_was_not_read_nothing_is_confirmed_and_the_work_is_a_
     let client = client_of_faulty(&tenant).build().unwrap();
     for _ in 0..2 {
         let deleted = client.delete_methods(ADELE, MethodScope::AllRemovable).await.unwrap();
-        assert!(deleted.receipt.warns("account-not-read"), "{}", deleted.receipt);
+        assert!(deleted.receipt.has(&ACCOUNT_NOT_READ), "{}", deleted.receipt);
         assert_eq!(
             (deleted.receipt.grade, deleted.is_success(), deleted.is_complete()),
             (Grade::Accepted, true, false)
@@ -448,5 +454,5 @@ async fn a_customers_id_that_is_not_listed_is_unknown() {
     let scope = MethodScope::Ids(vec!["not-listed".parse().unwrap()]);
     let deleted = client.delete_methods(customer.id, scope).await.unwrap();
     assert!(matches!(deleted.methods[0].outcome, Outcome::Unknown(_)), "{deleted:?}");
-    assert!(!deleted.is_success() && !deleted.receipt.warns("partial-list"), "{}", deleted.receipt);
+    assert!(!deleted.is_success() && !deleted.receipt.has(&PARTIAL_LIST), "{}", deleted.receipt);
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use entra_ir_core::operations::CALLER_UNKNOWN;
+use entra_ir_core::receipt::THROTTLED;
 use entra_ir_core::simulator::{Fault, Licence, NewMethod, NewUser, Role, SimulatedTenant};
 use entra_ir_core::{
     Client, Error, GraphErrorKind, Incident, MethodKind, MethodScope, Outcome, Part, Refusal, RetryPolicy,
@@ -219,7 +221,7 @@ async fn a_long_wait_ends_the_work_and_nothing_is_sent_before_it_is_over() {
         );
         assert!(
             deleted.receipt.retry_after.unwrap() >= Duration::from_secs(150)
-                && deleted.receipt.warns("throttled")
+                && deleted.receipt.has(&THROTTLED)
         );
         assert_eq!((deleted.receipt.grade, deleted.is_success()), (entra_ir_core::Grade::Refused, false));
 
@@ -245,7 +247,7 @@ async fn a_service_that_is_unavailable_for_a_named_time_ends_the_work_too() {
     assert_eq!(sent, 1);
     assert!(deleted.methods.iter().any(|of| matches!(of.outcome, Outcome::NotTried(_))), "{deleted:?}");
     assert_eq!(deleted.receipt.retry_after, Some(Duration::from_secs(600)));
-    assert!(deleted.receipt.warns("throttled") && !deleted.is_success());
+    assert!(deleted.receipt.has(&THROTTLED) && !deleted.is_success());
 }
 
 #[tokio::test(start_paused = true)]
@@ -255,7 +257,7 @@ async fn who_calls_is_asked_once_even_if_graph_does_not_tell() {
     let client = client_of_faulty(&tenant).credential(StaticToken::new("opaque")).build().unwrap();
     let many = (0..50).map(|_| async { client.reset_password(ADELE).await.unwrap().receipt });
     let receipts = futures_util::future::join_all(many).await;
-    assert!(receipts.iter().all(|receipt| receipt.warns("caller-unknown")));
+    assert!(receipts.iter().all(|receipt| receipt.has(&CALLER_UNKNOWN)));
     let asked = tenant.exchanges().iter().filter(|one| one.uri().path() == "/v1.0/me").count();
     assert_eq!(asked, 1);
 }
@@ -268,8 +270,8 @@ async fn a_question_without_an_answer_holds_nobody_up_and_is_asked_again() {
     let client = client_of_faulty(&tenant).credential(StaticToken::new("opaque")).build().unwrap();
     let many = (0..50).map(|_| async { client.reset_password(ADELE).await.unwrap().receipt });
     let receipts = futures_util::future::join_all(many).await;
-    assert!(receipts.iter().all(|receipt| receipt.warns("caller-unknown")));
-    assert!(!client.reset_password(ADELE).await.unwrap().receipt.warns("caller-unknown"));
+    assert!(receipts.iter().all(|receipt| receipt.has(&CALLER_UNKNOWN)));
+    assert!(!client.reset_password(ADELE).await.unwrap().receipt.has(&CALLER_UNKNOWN));
 }
 
 #[tokio::test(start_paused = true)]

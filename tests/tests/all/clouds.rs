@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use entra_ir_core::operations::CATALOG;
+use entra_ir_core::operations::{PARTIAL_LIST, TYPES_NOT_READ};
 use entra_ir_core::{
     Client, Cloud, Error, MethodKind, MethodScope, PasswordWay, Refusal, RetryPolicy, ScriptedResponse,
     ScriptedTransport, StaticToken,
@@ -97,7 +98,7 @@ async fn china_lists_by_type_and_says_that_it_is_partial() {
             .chain(empty()),
     );
     let deleted = client.delete_methods(ID, MethodScope::AllRemovable).await.unwrap();
-    assert!(deleted.receipt.warns("partial-list") && !deleted.is_complete(), "a partial list proves nothing");
+    assert!(deleted.receipt.has(&PARTIAL_LIST) && !deleted.is_complete(), "a partial list proves nothing");
     tokio::time::advance(Duration::from_secs(1)).await;
 }
 
@@ -124,7 +125,7 @@ async fn a_type_whose_list_was_refused_is_named_and_the_removal_is_no_success() 
         let client = builder.build().unwrap();
         let deleted = client.delete_methods(ID, MethodScope::AllRemovable).await.unwrap();
         let said = deleted.receipt.to_string();
-        assert!(deleted.receipt.warns("types-not-read"), "{said}");
+        assert!(deleted.receipt.has(&TYPES_NOT_READ), "{said}");
         assert!(said.contains(&format!("phone number (Graph answered {status} accessDenied)")), "{said}");
         assert_eq!((deleted.is_success(), deleted.receipt.is_success()), (success, success), "{said}");
     }

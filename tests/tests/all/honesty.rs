@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+use entra_ir_core::operations::{
+    ACCOUNT_NOT_READ, CALLER_UNKNOWN, DEFAULT_CHANGED, END_NOT_SEEN, NO_EFFECT_ON_CUSTOMER, NOT_READ_BACK,
+    POLICY_NOT_READ, REPLACED_OLDER_PASS, SAME_SECOND, STILL_SIGNS_IN, UNREADABLE_METHODS,
+};
+use entra_ir_core::receipt::SETTLED_BY_READING;
 use entra_ir_core::simulator::{NewUser, SimulatedCaller};
 use entra_ir_core::{
     CallerKind, Client, Error, Grade, Guard, MethodScope, Outcome, Refusal, ScriptedResponse,
@@ -93,7 +98,7 @@ async fn an_odd_item_is_left_said_and_hides_no_other() {
     let deleted = client.delete_methods(ID, MethodScope::AllRemovable).await.unwrap();
     assert_eq!(transport.remaining(), 0);
     assert_eq!(deleted.methods[0].outcome, Outcome::Removed);
-    assert!(deleted.receipt.warns("unreadable-methods") && !deleted.is_complete());
+    assert!(deleted.receipt.has(&UNREADABLE_METHODS) && !deleted.is_complete());
     assert_eq!(deleted.remaining.unwrap().len(), 1, "it remains");
 }
 
@@ -121,7 +126,7 @@ async fn a_refusal_halfway_keeps_what_was_done() {
         "{deleted:?}"
     );
     assert_eq!(deleted.receipt.exchanges.len(), 1);
-    assert!(deleted.receipt.warns("account-not-read"));
+    assert!(deleted.receipt.has(&ACCOUNT_NOT_READ));
 }
 
 #[tokio::test(start_paused = true)]
@@ -138,10 +143,10 @@ async fn a_dry_run_warns_of_what_would_stay_and_claims_nothing() {
     let tenant = SimulatedTenant::contoso();
     let client = client_of(&tenant).guard(Guard::dry_run()).build().unwrap();
     let required = client.require_mfa_reregistration(ADELE).await.unwrap();
-    assert!(required.deleted.receipt.warns("still-signs-in"), "the passkey would stay");
+    assert!(required.deleted.receipt.has(&STILL_SIGNS_IN), "the passkey would stay");
     assert!(required.next.iter().any(|step| step.operation == "create_temporary_access_pass"));
     let pass = client.create_temporary_access_pass("hugo@contoso.example").await.unwrap();
-    assert!(!pass.receipt.warns("replaced-older-pass"), "nothing was replaced");
+    assert!(!pass.receipt.has(&REPLACED_OLDER_PASS), "nothing was replaced");
 }
 
 #[tokio::test(start_paused = true)]
@@ -149,7 +154,7 @@ async fn a_number_set_up_for_sms_sign_in_signs_in_alone() {
     let phone = r##"{"value":[{"@odata.type":"#microsoft.graph.phoneAuthenticationMethod","id":"p","phoneType":"mobile","smsSignInState":"ready"}]}"##;
     let (_, client) = script([user(""), ok(phone), ok(NOTHING), ok(phone), ok(NOTHING)]);
     let scope = MethodScope::Only(vec![entra_ir_core::MethodKind::Email]);
-    assert!(client.delete_methods(ID, scope).await.unwrap().receipt.warns("still-signs-in"));
+    assert!(client.delete_methods(ID, scope).await.unwrap().receipt.has(&STILL_SIGNS_IN));
 }
 
 #[tokio::test(start_paused = true)]
@@ -182,7 +187,7 @@ async fn a_second_revocation_in_the_same_second_cannot_be_told_from_the_first() 
     );
     let second = client.revoke_sign_in_sessions(ADELE).confirm().await.unwrap();
     assert_eq!(second.receipt.grade, Grade::Accepted);
-    assert!(second.receipt.warns("same-second"));
+    assert!(second.receipt.has(&SAME_SECOND));
 }
 
 #[tokio::test(start_paused = true)]
@@ -200,7 +205,7 @@ async fn a_confirmation_ends_at_its_deadline_and_says_that_nothing_was_read() {
         .chain((0..50).map(|_| error(403, "accessDenied")));
     let (_, client) = script(steps);
     let revoked = client.revoke_sign_in_sessions(ID).confirm_within(Duration::from_secs(10)).await.unwrap();
-    assert!(revoked.receipt.warns("not-read-back"), "{}", revoked.receipt);
+    assert!(revoked.receipt.has(&NOT_READ_BACK), "{}", revoked.receipt);
 }
 
 #[tokio::test(start_paused = true)]
@@ -212,7 +217,7 @@ async fn a_service_that_asks_for_no_pause_is_not_hammered() {
         .chain((0..5000).map(|_| running()));
     let (transport, client) = script(steps);
     let reset = client.reset_password(ID).await.unwrap();
-    assert!(reset.receipt.warns("end-not-seen") && reset.password.is_some());
+    assert!(reset.receipt.has(&END_NOT_SEEN) && reset.password.is_some());
     assert!(transport.requests().len() < 40, "{} requests in five minutes", transport.requests().len());
 }
 
@@ -273,7 +278,7 @@ async fn a_page_of_something_in_between_is_no_success() {
     let blocked = user(r#","accountEnabled":false"#);
     let (_, client) = script([user(r#","accountEnabled":true"#), page(), blocked]);
     let receipt = client.block_sign_in(ID).await.unwrap();
-    assert!(receipt.grade == Grade::Confirmed && receipt.warns("settled-by-reading"), "{receipt}");
+    assert!(receipt.grade == Grade::Confirmed && receipt.has(&SETTLED_BY_READING), "{receipt}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -288,10 +293,10 @@ async fn who_calls_is_not_guessed() {
     let builder = client_over(transport.clone(), Judge::Client).credential(StaticToken::new("opaque"));
     let client = builder.build().unwrap();
     let reset = client.reset_password(ID).await.unwrap();
-    assert!(reset.receipt.warns("caller-unknown"));
+    assert!(reset.receipt.has(&CALLER_UNKNOWN));
     // What was not told is asked again.
     let reset = client.reset_password(ID).await.unwrap();
-    assert!(!reset.receipt.warns("caller-unknown"));
+    assert!(!reset.receipt.has(&CALLER_UNKNOWN));
     assert_eq!(transport.remaining(), 0);
 }
 
@@ -303,7 +308,7 @@ async fn what_was_not_checked_for_a_pass_is_said() {
     );
     let builder = client_of(&tenant).credential(StaticToken::new("app").speaking_for(CallerKind::AppOnly));
     let made = builder.build().unwrap().create_temporary_access_pass(ADELE).await.unwrap();
-    assert!(made.receipt.warns("policy-not-read") && made.pass.is_some());
+    assert!(made.receipt.has(&POLICY_NOT_READ) && made.pass.is_some());
 }
 
 #[tokio::test(start_paused = true)]
@@ -316,7 +321,7 @@ async fn an_alternate_number_that_is_the_default_is_freed_and_said() {
     tenant.add_user(victim);
     let client = client_of(&tenant).build().unwrap();
     let deleted = client.delete_methods("victim@contoso.example", MethodScope::AllRemovable).await.unwrap();
-    assert!(deleted.is_complete() && deleted.receipt.warns("default-changed"), "{}", deleted.receipt);
+    assert!(deleted.is_complete() && deleted.receipt.has(&DEFAULT_CHANGED), "{}", deleted.receipt);
     assert!(tenant.exchanges().iter().any(|exchange| exchange.method() == Method::PATCH));
 }
 
@@ -335,5 +340,5 @@ async fn a_moved_moment_confirms_nothing_for_an_account_that_turns_out_to_be_a_c
     let (_, client) = script(steps);
     let revoked = client.revoke_sign_in_sessions(ID).confirm().await.unwrap();
     assert_eq!(revoked.receipt.grade, Grade::Accepted);
-    assert!(revoked.receipt.warns("no-effect-on-customer"), "{}", revoked.receipt);
+    assert!(revoked.receipt.has(&NO_EFFECT_ON_CUSTOMER), "{}", revoked.receipt);
 }

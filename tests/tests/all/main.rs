@@ -22,6 +22,7 @@ mod getting_started_doc;
 mod guards;
 mod honesty;
 mod imports;
+mod kept_results;
 mod loopback;
 mod once;
 mod operations_doc;

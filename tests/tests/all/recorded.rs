@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::time::Duration;
 
+use entra_ir_core::operations::NOT_YET_VALID;
 use entra_ir_core::{
     AuthenticationMethod, Client, Error, GraphErrorKind, MethodDetail, MethodKind, MethodScope, Outcome,
     Page, PerUserMfaState, RetryPolicy, ScriptedResponse, ScriptedTransport,
@@ -175,7 +176,7 @@ async fn passes_are_read_and_stay_secret() {
         script([user, me, answer(&cases["doc-config-tap-get"]), none, answer(&cases["doc-tap-create"])]);
     let made = client.create_temporary_access_pass(ID).lifetime(Duration::from_secs(3600)).await.unwrap();
     assert_eq!(made.pass.as_ref().unwrap().expose_secret(), "+drkzqAD");
-    assert!(made.receipt.warns("not-yet-valid") && made.is_usable == Some(false));
+    assert!(made.receipt.has(&NOT_YET_VALID) && made.is_usable == Some(false));
     assert!(!format!("{made:?}").contains("drkzqAD"));
 
     script([answer(&cases["doc-tap-delete"])]).delete_temporary_access_pass(ID, "22e20d8a").await.unwrap();

@@ -88,7 +88,7 @@ fn operation() -> impl Strategy<Value = AnyOperation> {
     )
 }
 
-fn some_of_each() -> Vec<(AnyOperation, &'static OperationSpec)> {
+pub(crate) fn some_of_each() -> Vec<(AnyOperation, &'static OperationSpec)> {
     let known = fields();
     let of = |spec: &&'static OperationSpec| {
         let mut object = Map::from_iter([("operation".to_owned(), json!(spec.id))]);

@@ -2,13 +2,19 @@
 
 use std::time::Duration;
 
+use entra_ir_core::operations::{
+    ACCOUNT_BLOCKED, ACCOUNT_ENABLED, ACCOUNT_NOT_READ, DISABLED_BY_POLICY, LOCKS_NOBODY_OUT,
+    MAY_BE_UNDONE_BY_SYNC, NEEDS_MFA_METHOD, NO_CALL_FOR_REMEMBERED_MFA, NO_EFFECT_ON_CUSTOMER,
+    NO_EFFECT_ON_GUEST, NOT_YET_VALID, NOT_YET_VISIBLE, PASS_REMOVES_NOTHING, PASSWORD_PROFILE,
+    REGISTRATION_OPEN, REPLACED_OLDER_PASS, RESET_PASSWORD_ACTION, REVOKE_SIGN_IN_SESSIONS, SESSIONS_GO_ON,
+    STILL_SIGNS_IN,
+};
 use entra_ir_core::simulator::{
     AccessPassRules, DefaultMethodWording, NewMethod, NewUser, Role, SimulatedCaller,
 };
 use entra_ir_core::{
-    CallerKind, Client, ClientBuilder, Error, ForceChange, Grade, GraphErrorKind, Mechanism, MethodKind,
-    MethodScope, Outcome, PasswordWay, PerUserMfaState, Refusal, SimulatedTenant, StaticToken, Transport,
-    UserKind,
+    CallerKind, Client, ClientBuilder, Error, ForceChange, Grade, GraphErrorKind, MethodKind, MethodScope,
+    Outcome, PasswordWay, PerUserMfaState, Refusal, SimulatedTenant, StaticToken, Transport, UserKind,
 };
 use entra_ir_tests::{client_at, client_of};
 use secrecy::{ExposeSecret, SecretString};
@@ -99,14 +105,14 @@ scenario! { an_account_is_shut(tenant, client) {
     let old = tenant.password_of(ADELE).unwrap();
 
     let blocked = client.block_sign_in(ADELE).await.unwrap();
-    assert_eq!((blocked.grade, blocked.mechanism), (Grade::Accepted, Mechanism::AccountEnabled));
+    assert_eq!((blocked.grade, blocked.mechanism), (Grade::Accepted, ACCOUNT_ENABLED));
     assert!(!tenant.user(ADELE).unwrap().enabled);
 
     let reset = client.reset_password(ADELE).await.unwrap();
     let new = tenant.password_of(ADELE).unwrap();
     assert_ne!(new.expose_secret(), old.expose_secret());
     assert_eq!(reset.password.unwrap().expose_secret(), new.expose_secret());
-    assert!(tenant.must_change_password(ADELE) && reset.receipt.warns("sessions-go-on"));
+    assert!(tenant.must_change_password(ADELE) && reset.receipt.has(&SESSIONS_GO_ON));
 
     let deleted = client.delete_methods(ADELE, MethodScope::AllRemovable).await.unwrap();
     assert!(deleted.is_complete(), "{deleted:#?}");
@@ -131,9 +137,9 @@ scenario! { reregistration_leaves_the_passkey_and_says_so(tenant, client) {
     assert!(!left.contains(&MethodKind::Phone) && !left.contains(&MethodKind::MicrosoftAuthenticator), "{left:?}");
     let receipt = &required.deleted.receipt;
     assert_eq!(receipt.operation, "require_mfa_reregistration");
-    let warning = receipt.warnings.iter().find(|warning| warning.code() == "still-signs-in").unwrap().to_string();
+    let warning = receipt.warnings.iter().find(|warning| warning.is(&STILL_SIGNS_IN)).unwrap().to_string();
     assert!(warning.starts_with("these methods still sign in") && warning.contains("YubiKey"), "{warning}");
-    let next: Vec<_> = required.next.iter().map(|step| step.operation).collect();
+    let next: Vec<_> = required.next.iter().map(|step| &*step.operation).collect();
     assert_eq!(next, ["revoke_sign_in_sessions", "delete_methods", "create_temporary_access_pass"]);
     assert!(required.deleted.is_complete(), "all that the portal's button takes is gone");
 }}
@@ -142,7 +148,7 @@ scenario! { removing_the_last_method_warns_that_registration_is_open(tenant, cli
     let phone_only = || NewUser::cloud("x@contoso.example").method(NewMethod::phone_mobile("+1 4255550141"));
     let warns = async || {
         let deleted = client().delete_methods("x@contoso.example", MethodScope::AllRemovable).await.unwrap();
-        deleted.receipt.warns("registration-open")
+        deleted.receipt.has(&REGISTRATION_OPEN)
     };
     tenant.add_user(phone_only());
     assert!(warns().await);
@@ -154,11 +160,11 @@ scenario! { removing_the_last_method_warns_that_registration_is_open(tenant, cli
     tenant.add_user(phone_only().method(NewMethod::passkey("YubiKey")));
     let user = "x@contoso.example";
     let required = client().require_mfa_reregistration(user).await.unwrap();
-    assert!(!required.deleted.receipt.warns("registration-open"), "registration asks for the passkey");
+    assert!(!required.deleted.receipt.has(&REGISTRATION_OPEN), "registration asks for the passkey");
     tenant.add_user(phone_only());
     client().create_temporary_access_pass(user).await.unwrap();
     let required = client().require_mfa_reregistration(user).await.unwrap();
-    assert!(!required.deleted.receipt.warns("registration-open"), "and for the pass");
+    assert!(!required.deleted.receipt.has(&REGISTRATION_OPEN), "and for the pass");
 }}
 
 scenario! { hardware_tokens_are_deactivated_by_the_portal_s_scope(tenant, client) {
@@ -183,7 +189,7 @@ scenario! { unknown_types_are_reported_as_not_removed(tenant, client) {
     assert_eq!(unknown[0].method.as_ref().unwrap().raw["resolution"], 8192, "kept whole");
     assert!(!deleted.is_complete());
     assert_eq!(deleted.receipt.grade, Grade::Accepted);
-    assert!(deleted.receipt.warns("still-signs-in"), "an unknown type may sign in");
+    assert!(deleted.receipt.has(&STILL_SIGNS_IN), "an unknown type may sign in");
     let left: Vec<_> = tenant.methods_of(KIRA).into_iter().map(|method| method.kind).collect();
     assert_eq!(left.len(), 2, "{left:?}");
 }}
@@ -240,7 +246,7 @@ scenario! { ids_and_types_are_removed_and_nothing_else(tenant, client) {
 scenario! { guests_sessions_are_elsewhere(tenant, client) {
     let before = tenant.sessions_valid_from(BIANCA);
     let revoked = client().revoke_sign_in_sessions(BIANCA).await.unwrap();
-    assert!(revoked.receipt.warns("no-effect-on-guest"));
+    assert!(revoked.receipt.has(&NO_EFFECT_ON_GUEST));
     assert_eq!(revoked.receipt.grade, Grade::Accepted);
     assert_eq!(tenant.sessions_valid_from(BIANCA), before);
     let user = client().get_user(BIANCA).await.unwrap();
@@ -257,7 +263,7 @@ scenario! { guests_sessions_are_elsewhere(tenant, client) {
 scenario! { customers_sessions_are_not_promised(tenant, client) {
     let customer = tenant.users().into_iter().find(|user| user.kind == UserKind::Customer).unwrap();
     let revoked = client().revoke_sign_in_sessions(customer.id).await.unwrap();
-    assert!(revoked.receipt.warns("no-effect-on-customer"));
+    assert!(revoked.receipt.has(&NO_EFFECT_ON_CUSTOMER));
     // The moment moves, and proves nothing for such an account.
     let revoked = client().revoke_sign_in_sessions(customer.id).confirm().await.unwrap();
     assert_eq!(revoked.receipt.grade, Grade::Accepted);
@@ -265,7 +271,7 @@ scenario! { customers_sessions_are_not_promised(tenant, client) {
 
 scenario! { a_synced_password_is_written_back_and_followed(tenant, client) {
     let reset = client().reset_password(ALEX).await.unwrap();
-    assert_eq!((reset.receipt.mechanism, reset.receipt.grade), (Mechanism::ResetPasswordAction, Grade::Confirmed));
+    assert_eq!((reset.receipt.mechanism, reset.receipt.grade), (RESET_PASSWORD_ACTION, Grade::Confirmed));
     assert_eq!(reset.password.unwrap().expose_secret(), tenant.password_of(ALEX).unwrap().expose_secret());
     let polls = tenant.exchanges();
     let polls: Vec<_> = polls.iter().filter(|exchange| exchange.uri().path().contains("/operations/")).collect();
@@ -290,18 +296,18 @@ scenario! { both_portals_resets_can_be_said(tenant, client) {
     let client = client();
     // The Entra admin center: a suggested password, a forced change.
     let entra = client.reset_password(ADELE).generated_by_entra().await.unwrap();
-    assert_eq!(entra.receipt.mechanism, Mechanism::ResetPasswordAction);
+    assert_eq!(entra.receipt.mechanism, RESET_PASSWORD_ACTION);
     assert_eq!(entra.password.unwrap().expose_secret(), tenant.password_of(ADELE).unwrap().expose_secret());
     assert!(tenant.must_change_password(ADELE));
     // The Microsoft 365 admin center: a chosen password, no change.
     let chosen = SecretString::from("Chosen-by-hand-7");
     let m365 = client.reset_password(ADELE).chosen(chosen).force_change(ForceChange::Never).await.unwrap();
-    assert_eq!(m365.receipt.mechanism, Mechanism::PasswordProfile);
+    assert_eq!(m365.receipt.mechanism, PASSWORD_PROFILE);
     assert!(m365.password.is_none(), "the caller knows it");
     assert_eq!(tenant.password_of(ADELE).unwrap().expose_secret(), "Chosen-by-hand-7");
     assert!(!tenant.must_change_password(ADELE));
     let mfa = client.reset_password(ADELE).force_change(ForceChange::WithMfa).await.unwrap();
-    assert!(mfa.receipt.warns("needs-mfa-method"));
+    assert!(mfa.receipt.has(&NEEDS_MFA_METHOD));
 }}
 
 scenario! { resets_that_cannot_work_are_refused_before_sending(tenant, client) {
@@ -335,7 +341,7 @@ scenario! { a_banned_password_is_the_service_s_word(tenant, client) {
 scenario! { a_forced_change_locks_nobody_out(tenant, client) {
     let before = tenant.password_of(ADELE).unwrap();
     let receipt = client().require_password_change(ADELE).await.unwrap();
-    assert!(receipt.warns("locks-nobody-out") && tenant.must_change_password(ADELE));
+    assert!(receipt.has(&LOCKS_NOBODY_OUT) && tenant.must_change_password(ADELE));
     assert_eq!(tenant.password_of(ADELE).unwrap().expose_secret(), before.expose_secret());
     let error = client().require_password_change(ALEX).await.unwrap_err();
     assert_eq!(error.as_graph().unwrap().kind(), GraphErrorKind::SyncedObject);
@@ -348,12 +354,12 @@ scenario! { a_pass_is_made_replaced_and_taken_back(tenant, client) {
     let first = client.create_temporary_access_pass(ADELE).lifetime(lifetime).one_time(true).await.unwrap();
     assert_eq!((first.lifetime_in_minutes, first.one_time, first.is_usable), (Some(60), Some(true), Some(true)));
     assert_eq!(first.registration_url, "https://aka.ms/mysecurityinfo");
-    assert!(!first.receipt.warns("replaced-older-pass") && first.receipt.warns("pass-removes-nothing"));
+    assert!(!first.receipt.has(&REPLACED_OLDER_PASS) && first.receipt.has(&PASS_REMOVES_NOTHING));
     let pass = first.pass.unwrap();
     assert_eq!(pass.expose_secret(), tenant.access_pass_of(ADELE).unwrap().expose_secret());
 
     let second = client.create_temporary_access_pass(ADELE).await.unwrap();
-    assert!(second.receipt.warns("replaced-older-pass"));
+    assert!(second.receipt.has(&REPLACED_OLDER_PASS));
     assert_ne!(second.pass.unwrap().expose_secret(), pass.expose_secret());
     let listed = client.list_temporary_access_passes(ADELE).await.unwrap();
     assert_eq!(listed.len(), 1);
@@ -367,12 +373,12 @@ scenario! { a_pass_is_made_replaced_and_taken_back(tenant, client) {
 scenario! { a_pass_that_will_not_work_warns(tenant, client) {
     let client = client();
     let hugo = client.create_temporary_access_pass("hugo@contoso.example").await.unwrap();
-    assert!(hugo.receipt.warns("disabled-by-policy") && hugo.is_usable == Some(false));
+    assert!(hugo.receipt.has(&DISABLED_BY_POLICY) && hugo.is_usable == Some(false));
     let later = tenant.now() + Duration::from_secs(86_400);
     let later = client.create_temporary_access_pass(ADELE).starts_at(later).await.unwrap();
-    assert!(later.receipt.warns("not-yet-valid"));
+    assert!(later.receipt.has(&NOT_YET_VALID));
     let blocked = client.create_temporary_access_pass("liam@contoso.example").await.unwrap();
-    assert!(blocked.receipt.warns("account-blocked"));
+    assert!(blocked.receipt.has(&ACCOUNT_BLOCKED));
 }}
 
 scenario! { a_pass_against_the_policy_is_refused_and_names_the_limit(tenant, client) {
@@ -398,9 +404,9 @@ scenario! { mfa_sessions_come_down_to_all_sessions(tenant, client) {
     tenant.set_per_user_mfa(ADELE, PerUserMfaState::Enforced);
     let revoked = client().revoke_mfa_sessions(ADELE).confirm().await.unwrap();
     let receipt = &revoked.sessions.receipt;
-    assert_eq!((receipt.operation, receipt.mechanism), ("revoke_mfa_sessions", Mechanism::RevokeSignInSessions));
+    assert_eq!((&*receipt.operation, &receipt.mechanism), ("revoke_mfa_sessions", &REVOKE_SIGN_IN_SESSIONS));
     assert_eq!(receipt.grade, Grade::Confirmed);
-    assert!(receipt.warns("no-call-for-remembered-mfa"));
+    assert!(receipt.has(&NO_CALL_FOR_REMEMBERED_MFA));
     assert_eq!(revoked.old_button_would_have_mattered(), Some(true));
     tenant.set_per_user_mfa(ADELE, PerUserMfaState::Disabled);
     assert_eq!(client().revoke_mfa_sessions(ADELE).await.unwrap().old_button_would_have_mattered(), Some(false));
@@ -408,7 +414,7 @@ scenario! { mfa_sessions_come_down_to_all_sessions(tenant, client) {
 
 scenario! { a_blocked_synced_account_comes_back(tenant, client) {
     let receipt = client().block_sign_in(ALEX).await.unwrap();
-    assert!(receipt.warns("may-be-undone-by-sync") && !tenant.user(ALEX).unwrap().enabled);
+    assert!(receipt.has(&MAY_BE_UNDONE_BY_SYNC) && !tenant.user(ALEX).unwrap().enabled);
     tenant.run_sync();
     assert!(tenant.user(ALEX).unwrap().enabled, "what the receipt warned of");
 }}
@@ -445,7 +451,7 @@ async fn a_revocation_that_is_not_visible_yet_is_accepted_and_no_more() {
     let revoked =
         client.revoke_sign_in_sessions(ADELE).confirm_within(Duration::from_secs(60)).await.unwrap();
     assert_eq!((revoked.receipt.grade, revoked.valid_from), (Grade::Accepted, None));
-    assert!(revoked.receipt.warns("not-yet-visible"));
+    assert!(revoked.receipt.has(&NOT_YET_VISIBLE));
 
     tenant.set_read_delay(Duration::from_secs(20));
     tenant.advance(Duration::from_secs(3600));
@@ -478,7 +484,7 @@ async fn an_application_resets_cloud_accounts_and_no_synced_one() {
     let tenant = SimulatedTenant::contoso();
     let client = app_only(&tenant);
     let reset = client.reset_password(ADELE).await.unwrap();
-    assert_eq!(reset.receipt.mechanism, Mechanism::PasswordProfile);
+    assert_eq!(reset.receipt.mechanism, PASSWORD_PROFILE);
     let writes_before = writes(&tenant);
     let refused = refusal(client.reset_password(ALEX).await);
     assert!(matches!(refused, Refusal::AppOnlyOnSynced { .. }));
@@ -530,7 +536,7 @@ async fn an_account_that_may_not_be_read_is_revoked_all_the_same() {
     let before = tenant.sessions_valid_from(ADELE);
     tenant.advance(Duration::from_secs(60));
     let revoked = client.revoke_sign_in_sessions(ADELE).await.unwrap();
-    assert!(revoked.receipt.warns("account-not-read"));
+    assert!(revoked.receipt.has(&ACCOUNT_NOT_READ));
     assert!(tenant.sessions_valid_from(ADELE) > before);
 }
 

@@ -129,16 +129,6 @@ OUTCOMES = {
     "deactivated": (GREEN, "still assigned, no longer usable"),
     "not-removable": (GREY, "Graph cannot remove it"),
 }
-# The core's word for how a write was done, in Graph's terms.
-MECHANISMS = {
-    "revoke-sign-in-sessions": "POST revokeSignInSessions",
-    "reset-password-action": "POST resetPassword, written back on-premises where that is set up",
-    "password-profile": "PATCH passwordProfile",
-    "account-enabled": "PATCH accountEnabled",
-    "delete-each-method": "DELETE of each method",
-    "deactivate-hardware-oath": "POST deactivate (beta)",
-    "create-temporary-access-pass": "POST temporaryAccessPassMethods",
-}
 REPAIRED = "an answer held text that is no valid JSON or Unicode; a name may read differently"
 SYNCED: dict[bool | None, str] = {True: "synced from on-premises", False: "cloud only, once synced", None: "cloud only"}
 FORCED = {
@@ -288,8 +278,7 @@ def _evidence(receipt: Receipt) -> list[Markup]:
         previews = [(code(f"{it.method} {it.path}"), None if it.body is None else code(dumps(it.body))) for it in would]
         heads, width = (("request", "body"), 2) if any(it.body is not None for it in would) else (("request",), 1)
         parts += [section("Would send"), table(heads, [row[:width] for row in previews])]
-    how = MECHANISMS.get(receipt.mechanism, words(receipt.mechanism))
-    about = facts((("account", code(receipt.target)), ("done by", how)))
+    about = facts((("account", code(receipt.target)), ("done by", receipt.done_by)))
     if sent := receipt.exchanges:
         rows = [
             (

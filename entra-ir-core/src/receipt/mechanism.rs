@@ -1,0 +1,56 @@
+//! How a write was done. Each mechanism is declared in the file of the operation that uses it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// Names the Graph mechanism that did the work; the operation's name may promise another.
+#[derive(Clone, Debug)]
+pub struct Mechanism {
+    word: Cow<'static, str>,
+    text: Cow<'static, str>,
+}
+
+impl Mechanism {
+    /// Declares a mechanism: its stable word, and the text for people.
+    pub const fn new(word: &'static str, text: &'static str) -> Self {
+        Self { word: Cow::Borrowed(word), text: Cow::Borrowed(text) }
+    }
+
+    pub(super) const fn read(word: Cow<'static, str>, text: Cow<'static, str>) -> Self {
+        Self { word, text }
+    }
+
+    /// Returns the stable word for it. One that was read from JSON may be of another version.
+    pub fn word(&self) -> &str {
+        &self.word
+    }
+
+    /// Returns the text for people.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Compares the words.
+impl PartialEq for Mechanism {
+    fn eq(&self, other: &Self) -> bool {
+        self.word == other.word
+    }
+}
+
+impl Eq for Mechanism {}
+
+/// Writes the word.
+impl Serialize for Mechanism {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.word.serialize(serializer)
+    }
+}
+
+impl fmt::Display for Mechanism {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
