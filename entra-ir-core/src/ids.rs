@@ -1,13 +1,11 @@
 //! Names that may stand in a Graph path, checked before anything is built from them.
 
-use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::error::{Error, Refusal};
 use crate::text::printable;
 
 /// Identifies a directory object: a GUID, printed in lower case.
@@ -40,18 +38,29 @@ impl fmt::Debug for ObjectId {
 }
 
 impl FromStr for ObjectId {
-    type Err = Error;
+    type Err = InvalidId;
 
     /// Reads a GUID in its hyphenated form, in either case.
     ///
     /// # Errors
-    /// [`Error::Refused`] with [`Refusal::BadInput`] for anything else.
-    fn from_str(text: &str) -> Result<Self, Error> {
+    /// [`InvalidId`] for anything else.
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
         match Uuid::try_parse(text) {
             Ok(id) if text.len() == 36 => Ok(Self(id)),
             _ => Err(bad("object id", text, "it is not a GUID such as 3b41c05e-73a1-43b7-86d7-ed8409f55900")),
         }
     }
+}
+
+/// Says why a text cannot be an id or a name. A call refuses it before anything is sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}: {reason}")]
+#[non_exhaustive]
+pub struct InvalidId {
+    /// What it was to be.
+    pub what: &'static str,
+    /// What is wrong with it.
+    pub reason: String,
 }
 
 /// Names a user: by object id, or by user principal name.
@@ -124,9 +133,9 @@ impl fmt::Debug for UserRef {
 }
 
 impl FromStr for UserRef {
-    type Err = Error;
+    type Err = InvalidId;
 
-    fn from_str(text: &str) -> Result<Self, Error> {
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
         if text.len() == 36
             && let Ok(id) = Uuid::try_parse(text)
         {
@@ -137,7 +146,7 @@ impl FromStr for UserRef {
     }
 }
 
-fn check_name(name: &str) -> Result<(), Error> {
+fn check_name(name: &str) -> Result<(), InvalidId> {
     let refuse = |why: &str| Err(bad("user", name, why));
     if name.is_empty() {
         return refuse("it is empty; give an object id or a user principal name");
@@ -182,32 +191,32 @@ fn allowed_in_name(c: char) -> bool {
         || matches!(c, '\'' | '.' | '-' | '_' | '!' | '#' | '^' | '~' | '$' | '+' | '&' | '@')
 }
 
-fn bad(what: &'static str, value: &str, why: &str) -> Error {
+fn bad(what: &'static str, value: &str, why: &str) -> InvalidId {
     // A value of any length may have been given; an error names its beginning.
     let shown: String = value.chars().take(120).collect();
-    Refusal::BadInput { what, reason: format!("{shown:?} cannot be used: {why}") }.into()
+    InvalidId { what, reason: format!("{shown:?} cannot be used: {why}") }
 }
 
 impl TryFrom<&str> for UserRef {
-    type Error = Error;
+    type Error = InvalidId;
 
-    fn try_from(text: &str) -> Result<Self, Error> {
+    fn try_from(text: &str) -> Result<Self, InvalidId> {
         text.parse()
     }
 }
 
 impl TryFrom<String> for UserRef {
-    type Error = Error;
+    type Error = InvalidId;
 
-    fn try_from(text: String) -> Result<Self, Error> {
+    fn try_from(text: String) -> Result<Self, InvalidId> {
         text.parse()
     }
 }
 
 impl TryFrom<&String> for UserRef {
-    type Error = Error;
+    type Error = InvalidId;
 
-    fn try_from(text: &String) -> Result<Self, Error> {
+    fn try_from(text: &String) -> Result<Self, InvalidId> {
         text.parse()
     }
 }
@@ -219,9 +228,9 @@ impl From<Uuid> for ObjectId {
 }
 
 impl TryFrom<&str> for ObjectId {
-    type Error = Error;
+    type Error = InvalidId;
 
-    fn try_from(text: &str) -> Result<Self, Error> {
+    fn try_from(text: &str) -> Result<Self, InvalidId> {
         text.parse()
     }
 }
@@ -235,13 +244,6 @@ impl From<ObjectId> for UserRef {
 impl From<&UserRef> for UserRef {
     fn from(user: &UserRef) -> Self {
         user.clone()
-    }
-}
-
-// `UserRef` into itself cannot fail; the bound on user arguments still asks for a conversion.
-impl From<Infallible> for Error {
-    fn from(never: Infallible) -> Self {
-        match never {}
     }
 }
 
@@ -292,9 +294,9 @@ impl fmt::Debug for MethodId {
 }
 
 impl FromStr for MethodId {
-    type Err = Error;
+    type Err = InvalidId;
 
-    fn from_str(text: &str) -> Result<Self, Error> {
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
         let refuse = |why: &str| Err(bad("method id", text, why));
         if text.is_empty() {
             return refuse("it is empty");
@@ -323,17 +325,17 @@ impl<'de> Deserialize<'de> for MethodId {
 }
 
 impl TryFrom<&str> for MethodId {
-    type Error = Error;
+    type Error = InvalidId;
 
-    fn try_from(text: &str) -> Result<Self, Error> {
+    fn try_from(text: &str) -> Result<Self, InvalidId> {
         text.parse()
     }
 }
 
 impl TryFrom<String> for MethodId {
-    type Error = Error;
+    type Error = InvalidId;
 
-    fn try_from(text: String) -> Result<Self, Error> {
+    fn try_from(text: String) -> Result<Self, InvalidId> {
         text.parse()
     }
 }

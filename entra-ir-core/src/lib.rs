@@ -187,7 +187,7 @@ pub use error::{
     BoxError, Error, ErrorDetail, ErrorRecord, GraphError, GraphErrorKind, NoAnswer, Refusal, Result, Sent,
     TransportError, TransportErrorKind,
 };
-pub use ids::{MethodId, ObjectId, UserName, UserRef};
+pub use ids::{InvalidId, MethodId, ObjectId, UserName, UserRef};
 #[doc(inline)]
 pub use knowledge::{
     Action, ActionDone, Advice, Door, DoorKind, DoorState, Incident, OpenDoors, TokenClass, advise,

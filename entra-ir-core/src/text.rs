@@ -1,4 +1,7 @@
-//! Text that somebody else chose, made fit to be printed.
+//! Text made fit to be printed: what somebody else chose, and moments.
+
+use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, UtcOffset};
 
 /// Replaces what a terminal or a reader could be misled by: control characters, characters that change the direction of the text or are not seen, and
 /// more marks on one letter than any language has.
@@ -36,6 +39,14 @@ fn misleads(c: char) -> bool {
             | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
         || matches!(c, '\u{fdd0}'..='\u{fdef}')
         || code & 0xfffe == 0xfffe
+}
+
+/// Writes a moment as RFC 3339, in UTC and whole seconds: `2026-03-02T09:00:00Z`.
+pub(crate) fn moment(at: OffsetDateTime) -> String {
+    let seconds = at.replace_nanosecond(0).unwrap_or(at);
+    // At the edge of the calendar the moment has no name in UTC.
+    let utc = seconds.checked_to_offset(UtcOffset::UTC).unwrap_or(seconds);
+    utc.format(&Rfc3339).unwrap_or_else(|_| utc.to_string())
 }
 
 /// The longest text of somebody else that is kept, in characters.

@@ -11,7 +11,7 @@ use entra_ir_core::operations::{
     ResetPassword, RevokeMfaSessions, RevokeSignInSessions, TakeSnapshot, UnblockSignIn,
 };
 use entra_ir_core::{
-    CallerKind, Cloud, Error, Guard, HttpTransport, Operation, Result, RetryPolicy, UserRef,
+    CallerKind, Cloud, Error, Guard, HttpTransport, InvalidId, Operation, Result, RetryPolicy, UserRef,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -293,7 +293,7 @@ impl Client {
                 MethodScope::Only(types.iter().map(|word| method_kind(word)).collect::<PyResult<_>>()?)
             }
             (None, None, Some(ids), None) => {
-                let ids = ids.into_iter().map(TryInto::try_into).collect::<Result<_>>();
+                let ids = ids.into_iter().map(TryInto::try_into).collect::<Result<_, InvalidId>>();
                 MethodScope::Ids(ids.map_err(|error| error::to_python(py, error))?)
             }
             (None, None, None, Some(since)) => {

@@ -9,7 +9,8 @@ use pyo3::types::{PyDict, PyList, PyType};
 use serde::Serialize;
 
 /// Makes the exception for an error, with its attributes, and with the Python exception that caused it.
-pub(crate) fn to_python(py: Python<'_>, mut error: Error) -> PyErr {
+pub(crate) fn to_python(py: Python<'_>, error: impl Into<Error>) -> PyErr {
+    let mut error = error.into();
     let cause = match &mut error {
         Error::Auth { source, .. } => source.take().and_then(|source| source.downcast::<PyErr>().ok()),
         _ => None,

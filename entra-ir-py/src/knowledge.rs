@@ -4,7 +4,7 @@ use entra_ir_core::knowledge::tables::{ON_ACCOUNTS, ON_METHODS, ON_SESSIONS, Row
 use entra_ir_core::knowledge::{
     AccountKind, Action, ActionDone, Incident, RegisteredBy, Strength, TokenClass, advise, open_doors,
 };
-use entra_ir_core::{AccountSnapshot, Error, Grade, MethodId, MethodKind, ObjectId};
+use entra_ir_core::{AccountSnapshot, Grade, InvalidId, MethodId, MethodKind, ObjectId};
 use pyo3::exceptions::{PyRuntimeError, PyTypeError};
 use pyo3::prelude::*;
 use serde::Serialize;
@@ -55,7 +55,7 @@ impl Snapshot {
         grant: Option<String>,
     ) -> PyResult<String> {
         let ids = |ids: Vec<String>| {
-            let ids = ids.iter().map(|id| id.parse()).collect::<Result<Vec<MethodId>, Error>>();
+            let ids = ids.iter().map(|id| id.parse()).collect::<Result<Vec<MethodId>, InvalidId>>();
             ids.map_err(|error| to_python(py, error))
         };
         let by = [
@@ -118,7 +118,7 @@ pub(crate) fn action_done(
             done.of_kinds(kinds.iter().map(|word| method_kind(word)).collect::<PyResult<Vec<_>>>()?)
         }
         (None, Some(ids), false, None, None) => {
-            let ids = ids.iter().map(|id| id.parse()).collect::<Result<Vec<MethodId>, Error>>();
+            let ids = ids.iter().map(|id| id.parse()).collect::<Result<Vec<MethodId>, InvalidId>>();
             done.of_ids(ids.map_err(|error| to_python(py, error))?)
         }
         (None, None, true, None, None) => done.of_all_methods(),

@@ -119,7 +119,7 @@ def test_the_headline_counts_and_says_from_when() -> None:
     assert shown(told).text.startswith("open 3 doors open, 5 unknown, 12 closing")
     assert display.words.headline(doors(door("closing"))) == "1 door closing (by 09:05 UTC)"
     tomorrow = door("closing", state={"is": "closing", "until": later(1680)}, until=later(1680))
-    assert "by 2026-03-03 13:00 UTC" in display.words.headline(doors(tomorrow))
+    assert "by 2026-03-03T13:00:00Z" in display.words.headline(doors(tomorrow))
 
 
 def test_until_and_since_and_by_what() -> None:
@@ -150,14 +150,14 @@ def test_what_a_deletion_holds_comes_back_with_no_unblocking() -> None:
     page = shown(told)
     assert "held by: Delete a device" in page.cells
     assert page.cells[page.cells.index("if unblocked") + 1] == "nothing opens that is not open now"
-    assert "since 08:55 UTC, ended from 2026-04-01 09:00 UTC" in page.text
+    assert "since 08:55 UTC, ended from 2026-04-01T09:00:00Z" in page.text
     assert "block" not in page.text.replace("if unblocked", "")
     lines = str(told).splitlines()
     assert "if unblocked: nothing more open" in lines
-    assert lines[-1].startswith("held    by Delete a device, since 08:55 UTC, ended from 2026-04-01 09:00 UTC: a door")
+    assert lines[-1].startswith("held    by Delete a device, since 08:55 UTC, ended from 2026-04-01T09:00:00Z: a door")
     # The chart draws it as still there, dashed, until it is ended.
     assert told.timeline_svg().count("stroke-dasharray") == 1
-    assert "held since 08:55 UTC, ended from 2026-04-01 09:00 UTC" in told.timeline_svg()
+    assert "held since 08:55 UTC, ended from 2026-04-01T09:00:00Z" in told.timeline_svg()
 
 
 def test_the_head_says_what_counts(entra_client: Client) -> None:
@@ -248,9 +248,11 @@ def test_the_ways_are_the_cores() -> None:
     ways = display.words.ways()
     assert set(ways) == set(get_args(types.ActionWord))
     source = Path(__file__).parents[2] / "entra-ir-core" / "src" / "knowledge" / "action.rs"
-    rows = re.findall(r'^    ([A-Z]\w+)\s+"[^"]+"\s+"([^"]*)"\s+"([^"]*)"$', source.read_text(encoding="utf-8"), re.MULTILINE)
-    core = {re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower(): (method or None, place) for name, method, place in rows}
-    assert core == ways
+    rows = re.findall(
+        r'^    ([A-Z]\w+)\s+"[^"]+"\s+\((\w+)[:\w]*\)\s+"([^"]*)"$', source.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    core = {re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower(): (file != "none", place) for name, file, place in rows}
+    assert core == {action: (method is not None, place) for action, (method, place) in ways.items()}
     for method, place in ways.values():
         assert bool(method) != bool(place)
         assert place or inspect.isfunction(getattr(Client, method or ""))

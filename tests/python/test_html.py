@@ -86,7 +86,15 @@ def page(result: Any) -> Page:
 
 def receipt(grade: str, **more: Any) -> entra_ir.Receipt:
     complete = {"is_complete": grade in ("nothing-to-do", "confirmed", "observed")}
-    data = {"operation": "block_sign_in", "target": "t", "mechanism": "m", "done_by": "m", "grade": grade, "exchanges": [], "warnings": []}
+    data = {
+        "operation": "block_sign_in",
+        "target": "t",
+        "mechanism": "m",
+        "done_by": "m",
+        "grade": grade,
+        "exchanges": [],
+        "warnings": [],
+    }
     return entra_ir.Receipt._of(data | complete | more)
 
 
@@ -270,7 +278,7 @@ def test_every_type_has_a_name() -> None:
 
 def test_times_are_utc_and_what_is_not_known_is_said(entra_client: entra_ir.Client) -> None:
     shown = page(entra_client.list_methods(USER))
-    assert "2025-08-14 09:00:00 UTC" in shown.cells
+    assert "2025-08-14T09:00:00Z" in shown.cells
     assert "not known" in shown.cells
     assert page(entra_client.revoke_mfa_sessions(USER)).cells[3] == "not read back"
 

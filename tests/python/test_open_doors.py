@@ -327,7 +327,7 @@ def test_what_lies_ahead_does_not_count_yet(entra_client: Client) -> None:
     tomorrow = ActionDone.elsewhere("block-sign-in", snapshot.taken_at + timedelta(days=1))
     told = snapshot.open_doors([tomorrow], at=snapshot.taken_at)
     assert told.doors == snapshot.open_doors().doors
-    asked = snapshot.taken_at.strftime("%Y-%m-%d %H:%M:%S UTC")
+    asked = snapshot.taken_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     assert f"1 action was done after the moment asked for ({asked}) and not counted" in told.notes[0]
     assert "clocks" not in "".join(told.notes)
 
@@ -447,7 +447,7 @@ def test_doors_and_differences_are_printed(simulated_tenant: SimulatedTenant, en
     told = snapshot.open_doors(done, at=snapshot.taken_at + timedelta(hours=3))
     head, *rest = str(told).splitlines()
     assert head.startswith(snapshot.user.id)
-    closing = "1 closing (by 2026-03-03 13:05:01 UTC)"  # a token for Graph
+    closing = "1 closing (by 2026-03-03T13:05:01Z)"  # a token for Graph
     assert rest[0] == f"{len(told.unknown)} doors unknown, {closing}, {len(told.held)} held, {len(told.closed)} closed"
     assert [line.partition(":")[0] for line in rest[1:4]] == ["the worst", "press next", "if unblocked"]
     assert any(line.startswith("held    by Block sign-in, since") for line in rest)

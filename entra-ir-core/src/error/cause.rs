@@ -5,8 +5,6 @@
 
 use http::StatusCode;
 
-use super::GraphError;
-
 /// Causes that decide what to do next, whatever the status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cause {
@@ -102,23 +100,21 @@ const SYNONYMS: &[(&str, &str)] = &[
 ];
 
 /// Finds the cause of a refusal: by its codes, then by its texts, the outer ones first.
-pub(super) fn of(error: &GraphError) -> Option<Cause> {
-    if !error.status.is_client_error() {
+pub(super) fn of<'a>(
+    status: StatusCode,
+    mut codes: impl Iterator<Item = &'a str>,
+    mut texts: impl Iterator<Item = &'a str>,
+) -> Option<Cause> {
+    if !status.is_client_error() {
         return None;
     }
-    let details = error.details.iter();
-    let mut codes = std::iter::once(error.code.as_str())
-        .chain(error.inner_code.as_deref())
-        .chain(details.clone().map(|detail| detail.code.as_str()));
     if let Some(cause) = codes.find_map(by_code) {
         return Some(cause);
     }
     // What is not found is named in the message, and nothing else is told there.
-    if error.status == StatusCode::NOT_FOUND {
+    if status == StatusCode::NOT_FOUND {
         return None;
     }
-    let mut texts =
-        std::iter::once(error.message.as_str()).chain(details.map(|detail| detail.message.as_str()));
     texts.find_map(by_text)
 }
 

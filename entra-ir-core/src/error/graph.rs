@@ -106,10 +106,20 @@ pub enum GraphErrorKind {
 }
 
 impl GraphError {
+    fn cause(&self) -> Option<Cause> {
+        let codes = self.details.iter().map(|detail| detail.code.as_str());
+        let texts = self.details.iter().map(|detail| detail.message.as_str());
+        cause::of(
+            self.status,
+            [self.code.as_str()].into_iter().chain(self.inner_code.as_deref()).chain(codes),
+            [self.message.as_str()].into_iter().chain(texts),
+        )
+    }
+
     /// Sorts the refusal: by its cause where a code or a known text tells it, otherwise by its status.
     pub fn kind(&self) -> GraphErrorKind {
         use GraphErrorKind as Kind;
-        match cause::of(self) {
+        match self.cause() {
             Some(Cause::NotLicensed) => return Kind::NotLicensed,
             Some(Cause::MfaMissing) => return Kind::MfaRequired,
             Some(Cause::RestrictedUnit) => return Kind::RestrictedUnit,
@@ -213,7 +223,7 @@ impl GraphError {
                 "nothing was done; call again in a minute".into()
             }
             Kind::Unavailable => "call again in a minute".into(),
-            Kind::BadRequest if cause::of(self) == Some(Cause::UnreadableKey) => {
+            Kind::BadRequest if self.cause() == Some(Cause::UnreadableKey) => {
                 "remove it in the Entra admin center or on the device: the service cannot read the id that it lists".into()
             }
             Kind::BadRequest | Kind::OperationFailed | Kind::Other => match self.message.as_str() {

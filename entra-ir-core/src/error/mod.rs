@@ -11,10 +11,12 @@ pub use record::ErrorRecord;
 pub use refusal::Refusal;
 pub use transport::{Sent, TransportError, TransportErrorKind};
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::ids::InvalidId;
 use crate::receipt::Receipt;
 use crate::spec::{Idempotency, OperationSpec};
 use crate::text::{cut, printable};
@@ -274,6 +276,19 @@ impl From<GraphError> for Error {
 impl From<NoAnswer> for Error {
     fn from(error: NoAnswer) -> Self {
         Self::Transport(Box::new(error))
+    }
+}
+
+impl From<InvalidId> for Error {
+    fn from(InvalidId { what, reason, .. }: InvalidId) -> Self {
+        Refusal::BadInput { what, reason }.into()
+    }
+}
+
+// An id that is given as such needs no conversion that can fail; the bound on arguments still asks for one.
+impl From<Infallible> for Error {
+    fn from(never: Infallible) -> Self {
+        match never {}
     }
 }
 

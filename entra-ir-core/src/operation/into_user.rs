@@ -38,7 +38,7 @@ macro_rules! names {
     ($($name:ty),+ => $convert:path) => {
         $(impl IntoUser for $name {
             fn into_user(self) -> Result<UserRef> {
-                $convert(self)
+                Ok($convert(self)?)
             }
         })+
     };

@@ -11,15 +11,11 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::Response;
+use super::header::header;
 use super::provenance::{Provenance, fit};
 use super::repair::repaired;
 use crate::error::{Error, Result};
 use crate::spec::OperationSpec;
-
-/// Returns a header as text, if it is there and readable.
-pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
-}
 
 /// Returns the service's id of the request.
 pub(crate) fn request_id(response: &Response) -> Option<String> {

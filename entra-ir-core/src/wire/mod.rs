@@ -1,6 +1,7 @@
 //! Bytes of the protocol: requests built from a spec, answers read without trust.
 
 mod answer;
+mod header;
 mod provenance;
 mod refused;
 mod repair;
@@ -9,8 +10,9 @@ mod secrets;
 
 pub(crate) use answer::{
     decode, decode_entity, decode_entity_noting, decode_failure, decode_nothing, decode_noting,
-    decode_optional, header, request_id, retry_after, server_date,
+    decode_optional, request_id, retry_after, server_date,
 };
+pub(crate) use header::header;
 pub(crate) use provenance::{Provenance, fit, is_by_graph, is_html, quotes_request, without_secrets};
 pub(crate) use refused::{graph_error, leaves_open, not_graph, refusal};
 pub use request::RequestBuilder;

@@ -11,8 +11,9 @@ use http::HeaderValue;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
+use super::Response;
+use super::header::header;
 use super::secrets::{MASK, collect};
-use super::{Response, header};
 use crate::text::{cut, without_tokens};
 
 /// Shorter texts are words that may stand anywhere, and no secrets of ours.

@@ -4,7 +4,8 @@ use http::StatusCode;
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::answer::{header, request_id, retry_after};
+use super::answer::{request_id, retry_after};
+use super::header::header;
 use super::provenance::{fit, is_by_graph, is_html};
 use super::repair::repaired;
 use super::{Delivery, Response};

@@ -5,6 +5,7 @@ use time::{Duration, OffsetDateTime};
 use super::Incident;
 use crate::ids::MethodId;
 use crate::model::{AccountSnapshot, AuthenticationMethod, MethodKind, Part, RiskLevel, RiskState};
+use crate::text::moment;
 
 /// What changed within this time speaks against the caller.
 const LATELY: Duration = Duration::days(30);
@@ -79,9 +80,4 @@ fn is_today(at: OffsetDateTime, snapshot: &AccountSnapshot) -> bool {
 
 fn day(at: OffsetDateTime) -> String {
     at.to_offset(time::UtcOffset::UTC).date().to_string()
-}
-
-fn moment(at: OffsetDateTime) -> String {
-    let at = at.to_offset(time::UtcOffset::UTC);
-    format!("{} at {:02}:{:02} UTC", at.date(), at.hour(), at.minute())
 }

@@ -187,7 +187,7 @@ fn signs_that_an_attacker_calls_are_shown() {
     let advice = advise(Incident::LostMethods { lost: Vec::new() }, &snapshot);
     let signs = advice.signs.join("\n");
     for sign in [
-        "used on 2026-05-28 at 20:00",
+        "used on 2026-05-28T20:00:00Z",
         "registered lately: 2026-05-27",
         "password was set or reset lately: 2026-05-20",
         "new places",

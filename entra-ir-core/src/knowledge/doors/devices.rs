@@ -8,7 +8,7 @@ use super::super::source;
 use super::super::token::TokenClass;
 use super::door::{Door, DoorKind, device_name};
 use super::scene::{Closing, Deed, Scene, later};
-use super::sessions::{evidence, survived};
+use super::survival::{evidence, survived};
 use super::verdict::Draft;
 use crate::ids::ObjectId;
 use crate::model::{Device, DeviceTrust};

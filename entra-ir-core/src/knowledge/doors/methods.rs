@@ -9,8 +9,8 @@ use super::super::action::Action;
 use super::super::claim::{Claim, Confidence, Fate, Within};
 use super::super::source;
 use super::door::{Door, DoorKind, DoorState};
-use super::scene::{Closing, Deed, Scene, later};
-use super::verdict::{Draft, whole_seconds};
+use super::scene::{Closing, Deed, Scene, later, whole_seconds};
+use super::verdict::Draft;
 use crate::model::{AccessPassMethod, AuthenticationMethod, MethodDetail, MethodKind};
 use crate::receipt::Grade;
 

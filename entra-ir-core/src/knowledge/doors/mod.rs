@@ -5,11 +5,13 @@ mod door;
 mod methods;
 mod next;
 mod opened;
+mod place;
 mod print;
 mod registration;
 mod scene;
 mod sessions;
 mod since;
+mod survival;
 mod unseen;
 mod verdict;
 

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use time::OffsetDateTime;
-
 use super::OpenDoors;
 use super::door::{Door, DoorState};
+use crate::text::moment;
 
 impl fmt::Display for OpenDoors {
     /// Writes a head of five lines, then the doors; with `{:#}` every door by itself, with who says so.
@@ -29,8 +28,8 @@ impl fmt::Display for OpenDoors {
 
 impl OpenDoors {
     fn head(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} at {}, read {}", self.user, clock(self.now), clock(self.snapshot_taken_at))?;
-        let shut = self.all_closed_from().map(|until| format!(" (by {})", clock(until))).unwrap_or_default();
+        writeln!(f, "{} at {}, read {}", self.user, moment(self.now), moment(self.snapshot_taken_at))?;
+        let shut = self.all_closed_from().map(|until| format!(" (by {})", moment(until))).unwrap_or_default();
         writeln!(
             f,
             "{} open, {} unknown, {} closing{shut}, {} held, {} closed",
@@ -84,19 +83,19 @@ fn write_group(f: &mut fmt::Formatter<'_>, group: &[&Door]) -> fmt::Result {
     match first.state {
         DoorState::Closing { by, until, held } => {
             let word = if held { "held" } else { "closed" };
-            write!(f, "closing by {by}, {word} from {}", clock(until))?;
+            write!(f, "closing by {by}, {word} from {}", moment(until))?;
         }
         DoorState::Held { by, since } => {
-            write!(f, "held    by {by} since {}", clock(since))?;
+            write!(f, "held    by {by} since {}", moment(since))?;
             if let Some(ends) = first.until {
-                write!(f, ", ended from {}", clock(ends))?;
+                write!(f, ", ended from {}", moment(ends))?;
             }
         }
-        DoorState::Closed { by, since } => write!(f, "closed  by {by} since {}", clock(since))?,
+        DoorState::Closed { by, since } => write!(f, "closed  by {by} since {}", moment(since))?,
         state => {
             write!(f, "{:<8}{}", state.word(), first.label)?;
             if let Some(until) = first.until {
-                write!(f, ", until {}", clock(until))?;
+                write!(f, ", until {}", moment(until))?;
             }
             write!(f, ": {}", first.why)?;
             return match first.place {
@@ -121,17 +120,17 @@ impl fmt::Display for Door {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let until = match (self.state, self.until) {
             (DoorState::Closed { since, .. }, _) | (DoorState::Held { since, .. }, None) => {
-                format!(", since {}", clock(since))
+                format!(", since {}", moment(since))
             }
             (DoorState::Held { since, .. }, Some(until)) => {
-                format!(", since {}, ended from {}", clock(since), clock(until))
+                format!(", since {}, ended from {}", moment(since), moment(until))
             }
-            (_, Some(until)) => format!(", until {}", clock(until)),
+            (_, Some(until)) => format!(", until {}", moment(until)),
             _ => String::new(),
         };
         write!(f, "{:<8}{}{until} | {}", self.state.word(), self.label, self.why)?;
         if let Some(before) = self.began_before {
-            write!(f, " (sessions that began before {})", clock(before))?;
+            write!(f, " (sessions that began before {})", moment(before))?;
         }
         f.write_str(&closers(self))?;
         if let Some(place) = self.place {
@@ -139,10 +138,4 @@ impl fmt::Display for Door {
         }
         write!(f, " | {}, {}", self.confidence, super::super::source::joined(&self.sources))
     }
-}
-
-/// Writes a moment as people read it, in UTC.
-pub(super) fn clock(at: OffsetDateTime) -> String {
-    let at = at.to_offset(time::UtcOffset::UTC);
-    format!("{} {:02}:{:02}:{:02} UTC", at.date(), at.hour(), at.minute(), at.second())
 }

@@ -10,10 +10,9 @@ use super::super::claim::{Claim, Fate, REPLICATION, Within};
 use super::super::done::ActionDone;
 use super::super::source;
 use super::is_proposed;
-use super::print::clock;
-use super::verdict::whole_seconds;
 use crate::cloud::Cloud;
 use crate::model::{AccountSnapshot, DomainAuthentication, MethodKind};
+use crate::text::moment;
 
 /// Adds a bound to a moment; the end of time stays the end of time.
 pub(super) fn later(at: OffsetDateTime, by: Duration) -> OffsetDateTime {
@@ -287,14 +286,14 @@ impl<'a> Scene<'a> {
             notes.push(format!(
                 "{} after the moment asked for ({}) and not counted: ask for a later moment to count what was done since",
                 done(self.ahead),
-                clock(self.now)
+                moment(self.now)
             ));
         }
         if self.of_others > 0 {
             notes.push(format!("{} to another account and not counted for this one", done(self.of_others)));
         }
         if self.snapshot.taken_at > self.now {
-            notes.push(format!("the snapshot was taken after the moment asked for ({})", clock(self.now)));
+            notes.push(format!("the snapshot was taken after the moment asked for ({})", moment(self.now)));
         }
         for deed in &self.deeds {
             if self.contradicts(deed.done) {
@@ -344,4 +343,9 @@ fn done(number: usize) -> String {
 enum Held {
     Never,
     Until(Option<OffsetDateTime>),
+}
+
+/// Cuts a moment to the second in which the service compares: a session of the same second may have been spared.
+pub(super) fn whole_seconds(moment: OffsetDateTime) -> OffsetDateTime {
+    moment.replace_nanosecond(0).unwrap_or(moment)
 }

@@ -2,12 +2,11 @@
 
 use super::super::account::AccountKind;
 use super::super::action::Action;
-use super::super::claim::{Confidence, Fate};
-use super::super::source::{self, Source};
 use super::super::token::TokenClass;
 use super::devices;
 use super::door::{Door, DoorKind};
-use super::scene::{Deed, Scene};
+use super::scene::Scene;
+use super::survival::{evidence, survived};
 use super::verdict::Draft;
 use crate::model::PerUserMfaState;
 
@@ -52,22 +51,4 @@ fn session(scene: &Scene<'_>, class: TokenClass) -> Door {
     let kind = DoorKind::Session { class, device: None };
     let draft = Draft { kind, label: class.to_string(), certain, why, closers, source, confidence };
     draft.judge(&closings, scene.now)
-}
-
-/// Says which of the actions that were done leave the session, or that none was done.
-pub(super) fn survived(scene: &Scene<'_>, class: TokenClass) -> String {
-    let leaves = |deed: &&Deed<'_>| deed.done.action.on_session(class).weakest().effect == Fate::Survives;
-    let mut left: Vec<_> =
-        scene.deeds.iter().filter(leaves).map(|deed| deed.done.action.to_string()).collect();
-    left.dedup();
-    if left.is_empty() {
-        "nothing that was done ends it".into()
-    } else {
-        format!("it survives: {}", left.join(", "))
-    }
-}
-
-pub(super) fn evidence(class: TokenClass, closers: &[Action]) -> (Source, Confidence) {
-    let claim = closers.first().map(|action| action.on_session(class).weakest());
-    claim.map_or((source::REVOKE_ACCESS, Confidence::Documented), |claim| (claim.source, claim.confidence))
 }

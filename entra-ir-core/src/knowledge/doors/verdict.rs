@@ -6,9 +6,9 @@ use super::super::action::Action;
 use super::super::claim::{Confidence, Fate};
 use super::super::source::Source;
 use super::door::{Door, DoorKind, DoorState};
-use super::print::clock;
-use super::scene::Closing;
-use super::unseen::place;
+use super::place::place;
+use super::scene::{Closing, whole_seconds};
+use crate::text::moment;
 
 /// What a door is before anything was done about it.
 #[derive(Debug)]
@@ -112,18 +112,13 @@ fn shut_by(closing: &Closing, then: Option<&Closing>) -> String {
     match then {
         _ if !closing.holds() => format!("ended by {shut}"),
         Some(Closing { sure: true, from: Some(from), action, .. }) => {
-            format!("ended by {action} from {} on; until then held by {shut}", clock(*from))
+            format!("ended by {action} from {} on; until then held by {shut}", moment(*from))
         }
         Some(then) => {
             format!("held by {shut}; works again {again}, unless {} ended it, which is not sure", then.action)
         }
         None => format!("held by {shut}; works again {again}"),
     }
-}
-
-/// Cuts a moment to the second in which the service compares: a session of the same second may have been spared.
-pub(super) fn whole_seconds(moment: OffsetDateTime) -> OffsetDateTime {
-    moment.replace_nanosecond(0).unwrap_or(moment)
 }
 
 /// Finds the state that the closings leave, and what decides.

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use super::{AccountSnapshot, MethodList, Part, RoleHeld};
 use crate::ids::ObjectId;
-use crate::text::printable;
+use crate::text::{moment, printable};
 
 /// Lists what changed between two snapshots of one account: what an attacker added or replaced, or what containment removed.
 ///
@@ -373,7 +373,7 @@ fn snake(name: &str) -> String {
 
 impl fmt::Display for SnapshotDiff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (before, after) = (clock(self.before), clock(self.after));
+        let (before, after) = (moment(self.before), moment(self.after));
         let number = match self.changes.len() {
             0 => "no change that is known".into(),
             1 => "1 change".into(),
@@ -412,11 +412,6 @@ fn said(value: Option<&Value>) -> String {
         Some(Value::String(text)) => printable(text),
         Some(other) => printable(&other.to_string()),
     }
-}
-
-fn clock(at: OffsetDateTime) -> String {
-    let at = at.to_offset(time::UtcOffset::UTC);
-    format!("{} {:02}:{:02}:{:02} UTC", at.date(), at.hour(), at.minute(), at.second())
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ from .markup import (
     text,
     title,
     told,
+    utc,
     warning,
 )
 from .registry import PARTS, TABLES
@@ -63,9 +64,9 @@ LONGEST_SUMMARY = 120
 def _doors(doors: OpenDoors) -> list[Markup]:
     ordered, names = sorted_doors(doors.doors), action_names()
     worst = word_of(ordered[0]) if ordered else "unknown"
-    told_for = f"told for {_day(doors.now)}"
+    told_for = f"told for {utc(doors.now)}"
     if doors.snapshot_taken_at != doors.now:
-        told_for += f", from what was read {_day(doors.snapshot_taken_at)}"
+        told_for += f", from what was read {utc(doors.snapshot_taken_at)}"
     parts = [title(headline(doors), badge(worst, STATES[worst]) if ordered else None, quiet(told_for))]
     if ordered:
         parts.append(facts(_head(doors, ordered, names)))
@@ -265,12 +266,6 @@ def _disagreement(item: Disagreement) -> Markup:
 
 def _source(source: Source) -> Markup:
     return link(str(source), source.url)
-
-
-def _day(moment: datetime) -> str:
-    from datetime import UTC
-
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 PARTS.update({OpenDoors: _doors, Door: _door, Advice: _advice})

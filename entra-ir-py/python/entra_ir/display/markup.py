@@ -122,8 +122,8 @@ def link(words: object, url: str | None) -> Markup:
 
 
 def utc(moment: datetime) -> str:
-    """Writes a moment as day and time in UTC."""
-    return f"{in_utc(moment).replace(tzinfo=None).isoformat(' ', 'seconds')} UTC"
+    """Writes a moment as RFC 3339, in UTC and whole seconds."""
+    return f"{in_utc(moment).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def lines(*parts: Markup | None) -> Markup:

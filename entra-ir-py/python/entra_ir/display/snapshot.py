@@ -31,6 +31,7 @@ from .markup import (
     table,
     title,
     told,
+    utc,
     warning,
 )
 from .registry import PARTS, TABLES, html, plain_facts, table_of
@@ -39,7 +40,6 @@ from .words import kind_name, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
 VERDICTS = {
     "allowed": GREEN,
@@ -228,7 +228,7 @@ def _diff(diff: SnapshotDiff) -> list[Markup]:
     number = len(diff.changes)
     head = "no change that is known" if not number else f"{number:,} change{'' if number == 1 else 's'}"
     badges = {True: ("unchanged", GREEN), False: ("changed", AMBER), None: ("not all known", AMBER)}
-    between = f"between {_clock(diff.before)} and {_clock(diff.after)}"
+    between = f"between {utc(diff.before)} and {utc(diff.after)}"
     parts = [title(head, badge(*badges[diff.unchanged]), quiet(between))]
     if number:
         parts.append(changes_table(diff.changes))
@@ -263,12 +263,6 @@ def _was(change: SnapshotChange, value: Any) -> object:
 
 def _change(change: SnapshotChange) -> list[Markup]:
     return [changes_table([change])]
-
-
-def _clock(moment: datetime) -> str:
-    from datetime import UTC
-
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 PARTS.update(

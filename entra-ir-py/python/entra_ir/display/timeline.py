@@ -9,7 +9,7 @@ from datetime import UTC, timedelta
 from math import log1p
 from typing import TYPE_CHECKING
 
-from .markup import GREY, MOST_ROWS, QUIET, Markup, text
+from .markup import GREY, MOST_ROWS, QUIET, Markup, text, utc
 from .words import STATES, clock, headline, sorted_doors, span, word_of
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def svg(doors: OpenDoors) -> str:
 
 
 def _described(doors: OpenDoors) -> str:
-    return f"One bar for each way into the account, the worst first, told for {doors.now.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC."
+    return f"One bar for each way into the account, the worst first, told for {utc(doors.now)}."
 
 
 def _bent(away: timedelta) -> float:

@@ -7,7 +7,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from .. import _native
-from .markup import AMBER, BLUE, GREEN, RED, Markup, code, name, quiet, small, text
+from .markup import AMBER, BLUE, GREEN, RED, Markup, code, name, quiet, small, text, utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,12 +79,13 @@ def headline(doors: OpenDoors) -> str:
 
 
 def clock(moment: datetime, now: datetime | None = None) -> str:
-    """Writes a moment as the time of the day, with the day where it is another one."""
+    """Writes a moment as the time of the day, and whole where it is of another day."""
     from datetime import UTC
 
     there = moment.astimezone(UTC)
-    time = f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
-    return f"{time} UTC" if now and there.date() == now.astimezone(UTC).date() else f"{there:%Y-%m-%d} {time} UTC"
+    if now is None or there.date() != now.astimezone(UTC).date():
+        return utc(moment)
+    return f"{there:%H:%M:%S} UTC" if there.second else f"{there:%H:%M} UTC"
 
 
 def span(seconds: float) -> str:
