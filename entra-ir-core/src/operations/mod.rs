@@ -13,6 +13,7 @@ mod policy_evaluation;
 mod policy_settings;
 mod registry;
 mod removal;
+mod removal_grade;
 mod roles_held;
 mod secret_slot;
 mod settle;
@@ -57,10 +58,8 @@ pub use list_temporary_access_passes::ListTemporaryAccessPasses;
 pub use methods_deleted::{BETA_NOT_READ, PARTIAL_LIST, TYPES_NOT_READ, UNREADABLE_METHODS};
 pub use pass_replaced::PASS_MADE_ANEW;
 pub use pass_usability::{DISABLED_BY_POLICY, NOT_USABLE, NOT_YET_VALID};
-pub use removal::{
-    DEFAULT_CHANGED, DEFAULT_UNKNOWN, GUEST_METHODS_ELSEWHERE, REGISTRATION_OPEN, REMAINDER_NOT_READ,
-    STILL_SIGNS_IN,
-};
+pub use removal::{DEFAULT_CHANGED, GUEST_METHODS_ELSEWHERE, REMAINDER_NOT_READ};
+pub use removal_grade::{DEFAULT_UNKNOWN, REGISTRATION_OPEN, STILL_SIGNS_IN};
 pub use require_mfa_reregistration::{MfaReregistrationRequired, NextStep, RequireMfaReregistration};
 pub use require_password_change::{LOCKS_NOBODY_OUT, RequirePasswordChange, SET_ON_PREMISES};
 pub use reset_password::{
