@@ -25,9 +25,25 @@ impl<'a, O> Call<'a, O> {
         Self { context, operation, known: None, deadline: None }
     }
 
-    /// Hands over an account that was read already.
-    pub(crate) fn knowing(self, known: Option<User>) -> Self {
-        Self { known, ..self }
+    /// Hands over an account that was read, which the call then does not read again: see [`IntoUser`](crate::IntoUser).
+    ///
+    /// Only an operation that was made elsewhere needs it; a method of the client takes a [`User`] in place of a name.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), entra_ir_core::Error> {
+    /// use entra_ir_core::operations::BlockSignIn;
+    ///
+    /// let tenant = entra_ir_core::SimulatedTenant::contoso();
+    /// let client = tenant.client()?;
+    /// let user = client.get_user("adele@contoso.example").await?;
+    /// client.run(BlockSignIn::new(&user)?).knowing(user).await?;
+    /// assert_eq!(tenant.requests(), 2, "one read and one write");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn knowing(self, user: User) -> Self {
+        Self { known: Some(user), ..self }
     }
 
     /// Limits the time of the whole call, with its retries and waits.

@@ -34,12 +34,11 @@ impl Client {
         Self { context }
     }
 
-    /// Runs an operation that was made elsewhere: stored, planned, received, or one of your own.
+    /// Prepares a call of an operation that was made elsewhere: stored, planned, received, or one of your own.
     ///
-    /// # Errors
-    /// [`Error`](crate::Error), see there and at the operation.
-    pub async fn run<O: Operation>(&self, operation: O) -> Result<O::Output> {
-        self.context.run(operation).await
+    /// Awaiting it returns the output of the operation, or its errors.
+    pub const fn run<O: Operation>(&self, operation: O) -> Call<'_, O> {
+        self.call(Ok(operation))
     }
 
     /// Returns the cloud this client talks to.
@@ -59,6 +58,10 @@ impl Client {
         operation: impl FnOnce(UserRef) -> Result<O>,
     ) -> Call<'_, O> {
         let known = user.known().cloned();
-        Call::new(&self.context, user.into_user().and_then(operation)).knowing(known)
+        let call = self.call(user.into_user().and_then(operation));
+        match known {
+            Some(known) => call.knowing(known),
+            None => call,
+        }
     }
 }

@@ -9,6 +9,7 @@ mod kept;
 mod line;
 mod output;
 mod poll;
+mod secret_slot;
 
 pub use call::Call;
 pub(crate) use call::options;
@@ -20,6 +21,7 @@ pub use into_user::IntoUser;
 pub(crate) use line::Line;
 pub use output::Output;
 pub(crate) use poll::Poll;
+pub use secret_slot::SecretSlot;
 
 use crate::error::Result;
 use crate::spec::OperationSpec;
@@ -124,6 +126,11 @@ pub trait Operation: Send + Sized {
 
     /// Returns what the operation is.
     fn spec(&self) -> &'static OperationSpec;
+
+    /// Returns the places for its secrets; most operations have none.
+    fn slots(&mut self) -> Vec<&mut SecretSlot> {
+        Vec::new()
+    }
 
     /// Does it.
     ///

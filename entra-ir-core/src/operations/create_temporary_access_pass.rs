@@ -203,6 +203,10 @@ impl Output for AccessPassCreated {
     fn receipt(&self) -> Option<&Receipt> {
         Some(&self.receipt)
     }
+
+    fn secret(&self) -> Option<&SecretString> {
+        self.pass.as_ref()
+    }
 }
 
 impl Client {

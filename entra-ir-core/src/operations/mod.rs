@@ -15,7 +15,6 @@ mod registry;
 mod removal;
 mod removal_grade;
 mod roles_held;
-mod secret_slot;
 mod settle;
 mod snapshot_parts;
 mod write_back;
@@ -71,12 +70,12 @@ pub use revoke_sign_in_sessions::{
     NO_EFFECT_ON_CUSTOMER, NO_EFFECT_ON_GUEST, NOT_READ_BACK, NOT_YET_VISIBLE, REVOKE_SIGN_IN_SESSIONS,
     RevokeSignInSessions, SAME_SECOND, SessionsRevoked,
 };
-pub use secret_slot::SecretSlot;
 pub use sign_in_block::{ACCOUNT_ENABLED, BlockSignIn, MAY_BE_UNDONE_BY_SYNC, UnblockSignIn};
 pub use snapshot::TakeSnapshot;
 pub use write_back::{END_NOT_SEEN, RESET_PASSWORD_ACTION};
 
 use crate::model::{AccessPassMethod, AccountSnapshot, EffectiveMethodsPolicy, MethodList, User};
+pub use crate::operation::SecretSlot;
 use crate::receipt::Receipt;
 use registry::registry;
 

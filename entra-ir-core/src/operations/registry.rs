@@ -5,8 +5,8 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::{NewPassword, ResetPassword, SecretSlot};
 use crate::error::{Refusal, Result};
+use crate::operation::Operation;
 
 /// The key that names the operation in JSON.
 pub(super) const TAG: &str = "operation";
@@ -75,6 +75,13 @@ macro_rules! registry {
                     $(Self::$operation(output) => $crate::operation::Output::receipt(&**output),)+
                 }
             }
+
+            /// Returns the secret that the operation made, such as a password; `None` if it made none. It is not in the JSON.
+            pub fn secret(&self) -> Option<&secrecy::SecretString> {
+                match self {
+                    $(Self::$operation(output) => $crate::operation::Output::secret(&**output),)+
+                }
+            }
         }
 
         impl AnyOperation {
@@ -104,6 +111,12 @@ macro_rules! registry {
 
             fn spec(&self) -> &'static $crate::spec::OperationSpec {
                 Self::spec(self)
+            }
+
+            fn slots(&mut self) -> Vec<&mut $crate::operation::SecretSlot> {
+                match self {
+                    $(Self::$operation(operation) => $crate::operation::Operation::slots(operation),)+
+                }
             }
 
             async fn run(self, context: &$crate::operation::Context) -> $crate::error::Result<AnyOutput> {
@@ -158,27 +171,16 @@ impl super::AnyOperation {
     }
 
     /// Returns the names of the secrets that are still to be given.
-    pub fn empty_slots(&self) -> Vec<&str> {
-        self.slots().into_iter().filter(|slot| slot.is_empty()).map(SecretSlot::name).collect()
+    pub fn empty_slots(&self) -> Vec<String> {
+        let mut operation = self.clone();
+        let empty = operation.slots().into_iter().filter(|slot| slot.is_empty());
+        empty.map(|slot| slot.name().to_owned()).collect()
     }
 
     /// Gives a secret; returns whether the operation has a slot of this name.
     pub fn fill(&mut self, name: &str, secret: SecretString) -> bool {
-        let Self::ResetPassword(ResetPassword { new_password: NewPassword::Chosen(slot), .. }) = self else {
-            return false;
-        };
-        let is_it = slot.name() == name;
-        if is_it {
-            slot.fill(secret);
-        }
-        is_it
-    }
-
-    fn slots(&self) -> Vec<&SecretSlot> {
-        match self {
-            Self::ResetPassword(ResetPassword { new_password: NewPassword::Chosen(slot), .. }) => vec![slot],
-            _ => Vec::new(),
-        }
+        let slot = self.slots().into_iter().find(|slot| slot.name() == name);
+        slot.map(|slot| slot.fill(secret)).is_some()
     }
 
     fn of_map(mut map: Map<String, Value>) -> Result<Self, String> {

@@ -4,7 +4,6 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::SecretSlot;
 use super::account::Account;
 use super::domain::{DOMAIN, ReadDomain};
 use super::password;
@@ -16,7 +15,7 @@ use crate::error::{Error, Refusal, Result};
 use crate::ids::UserRef;
 use crate::model::{DomainAuthentication, User, UserKind, Word};
 use crate::operation::{
-    CALLER_UNKNOWN, Call, Client, Context, GraphCall, IntoUser, Operation, Output, options,
+    CALLER_UNKNOWN, Call, Client, Context, GraphCall, IntoUser, Operation, Output, SecretSlot, options,
 };
 use crate::receipt::{Grade, Mechanism, Receipt, WarningKind};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
@@ -231,6 +230,10 @@ impl Output for PasswordReset {
     fn receipt(&self) -> Option<&Receipt> {
         Some(&self.receipt)
     }
+
+    fn secret(&self) -> Option<&SecretString> {
+        self.password.as_ref()
+    }
 }
 
 impl Client {
@@ -247,6 +250,13 @@ impl Operation for ResetPassword {
 
     fn spec(&self) -> &'static OperationSpec {
         &SPEC
+    }
+
+    fn slots(&mut self) -> Vec<&mut SecretSlot> {
+        match &mut self.new_password {
+            NewPassword::Chosen(slot) => vec![slot],
+            _ => Vec::new(),
+        }
     }
 
     async fn run(self, context: &Context) -> Result<PasswordReset> {

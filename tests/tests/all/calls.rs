@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use entra_ir_core::operations::ACCOUNT_BLOCKED;
+use entra_ir_core::operations::{ACCOUNT_BLOCKED, AnyOperation, BlockSignIn};
 use entra_ir_core::simulator::{AccessPassRules, Fault};
 use entra_ir_core::{Error, Grade, SimulatedTenant, User};
 use http::Method;
@@ -29,6 +29,29 @@ async fn an_account_that_is_handed_over_is_not_read_again_for_five_minutes() {
     tenant.clear_exchanges();
     client.block_sign_in(&user).await.unwrap();
     assert_eq!(tenant.requests(), 2, "and what is old");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_operation_that_was_made_elsewhere_takes_both_too() {
+    let tenant = SimulatedTenant::contoso();
+    let client = tenant.client().unwrap();
+    let stored = || {
+        AnyOperation::from_json(r#"{"operation": "block_sign_in", "user": "adele@contoso.example"}"#).unwrap()
+    };
+    let user = client.get_user(ADELE).await.unwrap();
+    let by_id = AnyOperation::from(BlockSignIn::new(&user).unwrap());
+    let output = client.run(by_id).knowing(user.clone()).await.unwrap();
+    assert_eq!(tenant.requests(), 2);
+    assert_eq!(output.receipt().unwrap().account_read_at, user.read_at());
+
+    tenant.clear_exchanges();
+    client.run(stored()).knowing(user).await.unwrap();
+    assert_eq!(tenant.requests(), 2, "a name may be another account by now");
+
+    tenant.inject(Fault::status(503).retry_after("20").on(Method::GET, "/users/"));
+    let begun = tokio::time::Instant::now();
+    let error = client.run(stored()).deadline(Duration::from_secs(5)).await.unwrap_err();
+    assert!(begun.elapsed() <= Duration::from_secs(5) && matches!(error, Error::Transport(_)), "{error}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -55,7 +55,7 @@ impl SecretSlot {
     ///
     /// # Errors
     /// [`Error::Refused`](crate::Error::Refused) if it was not given.
-    pub(super) fn secret(&self) -> Result<&SecretString> {
+    pub(crate) fn secret(&self) -> Result<&SecretString> {
         self.secret.as_ref().ok_or_else(|| {
             let reason = format!("the slot {:?} is empty: fill it before the operation runs", self.name);
             Refusal::BadInput { what: "secret", reason }.into()
