@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 use crate::text::printable;
@@ -79,8 +80,8 @@ pub struct InvalidId {
 /// # let _ = by_name;
 /// # Ok::<(), entra_ir_core::Error>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(untagged, try_from = "String")]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(untagged)]
 #[non_exhaustive]
 pub enum UserRef {
     /// The object id: never reassigned, so every write prefers it.
@@ -143,6 +144,12 @@ impl FromStr for UserRef {
         }
         check_name(text)?;
         Ok(Self::Name(UserName(text.to_owned())))
+    }
+}
+
+impl<'de> Deserialize<'de> for UserRef {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(|error: InvalidId| D::Error::custom(error.reason))
     }
 }
 
@@ -318,9 +325,9 @@ impl FromStr for MethodId {
 }
 
 impl<'de> Deserialize<'de> for MethodId {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(|_| serde::de::Error::custom("the id cannot be used in a path"))
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let refuse = |error: Error| D::Error::custom(format!("method id {}", error.reason()));
+        String::deserialize(deserializer)?.parse().map_err(refuse)
     }
 }
 

@@ -156,6 +156,17 @@ impl NoAnswer {
 }
 
 impl Error {
+    /// Returns what is wrong with a value that was given, for an error that names the value itself.
+    pub(crate) fn reason(self) -> String {
+        match self {
+            Self::Refused(refusal) => match *refusal {
+                Refusal::BadInput { reason, .. } => reason,
+                refusal => refusal.to_string(),
+            },
+            error => error.to_string(),
+        }
+    }
+
     /// Makes the error of a [`TokenProvider`](crate::TokenProvider) that has no token. The reason must not hold a secret.
     pub fn auth(reason: impl Into<String>, source: Option<BoxError>) -> Self {
         Self::Auth { reason: cut(reason.into()), source, outcome_unknown: false }

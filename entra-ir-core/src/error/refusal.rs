@@ -19,6 +19,14 @@ pub enum Refusal {
         /// What is wrong with it.
         reason: String,
     },
+    /// A field of an operation in JSON cannot be used.
+    #[error("{path}: {reason}")]
+    BadField {
+        /// Where in the JSON, such as `scope.ids[0]`.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The client only reads.
     #[error("{operation} writes, and this client is read-only")]
     ReadOnly {
@@ -149,6 +157,7 @@ impl Refusal {
     pub const fn word(&self) -> &'static str {
         match self {
             Self::BadInput { .. } => "bad-input",
+            Self::BadField { .. } => "bad-field",
             Self::ReadOnly { .. } => "read-only",
             Self::DryRun(_) => "dry-run",
             Self::Protected { .. } => "protected",
@@ -180,7 +189,7 @@ impl Refusal {
     /// Says what to do next, in one sentence.
     pub fn advice(&self) -> String {
         match self {
-            Self::BadInput { .. } => "correct the value and call again".into(),
+            Self::BadInput { .. } | Self::BadField { .. } => "correct the value and call again".into(),
             Self::ReadOnly { .. } => "build a client without the read-only guard to write".into(),
             Self::DryRun(_) => "build a client without the dry-run guard to send it".into(),
             Self::Protected { .. } => {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::cloud::{Cloud, CloudSet};
@@ -233,6 +234,25 @@ impl<'de> Deserialize<'de> for MethodKind {
         let word = String::deserialize(deserializer)?;
         Ok(Self::ALL.into_iter().find(|kind| kind.slug() == word).unwrap_or(Self::Unknown(word)))
     }
+}
+
+/// Reads a type that is known here: in what is asked for, one that is misspelt must not be taken for a new one.
+pub(crate) fn known_kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MethodKind, D::Error> {
+    match MethodKind::deserialize(deserializer)? {
+        MethodKind::Unknown(word) => {
+            let known = MethodKind::ALL.map(|kind| kind.slug().to_owned()).join(", ");
+            Err(D::Error::custom(format!("there is no method type {word:?}; there are {known}")))
+        }
+        kind => Ok(kind),
+    }
+}
+
+/// Reads types that are known here, as [`known_kind`] does.
+pub(crate) fn known_kinds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<MethodKind>, D::Error> {
+    #[derive(Deserialize)]
+    struct Known(#[serde(deserialize_with = "known_kind")] MethodKind);
+    let kinds: Vec<Known> = Vec::deserialize(deserializer)?;
+    Ok(kinds.into_iter().map(|Known(kind)| kind).collect())
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ pub use effective_policy::{
 };
 pub use method::{AuthenticationMethod, MethodDetail};
 pub use method_kind::MethodKind;
+pub(crate) use method_kind::{known_kind, known_kinds};
 pub use method_list::{MethodList, TypeUnread};
 pub use method_settings::{KeyRestrictions, MethodSettings, PasskeyProfile};
 pub(crate) use methods_policy::{MethodsPolicy, Target, excluded, included};

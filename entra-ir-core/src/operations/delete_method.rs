@@ -69,6 +69,7 @@ pub struct DeleteMethod {
     /// The account.
     pub user: UserRef,
     /// The type of the method.
+    #[serde(deserialize_with = "crate::model::known_kind")]
     pub kind: MethodKind,
     /// The method.
     pub id: MethodId,

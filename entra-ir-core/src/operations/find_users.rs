@@ -89,7 +89,7 @@ impl FindUsers {
 
 fn checked<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<String, D::Error> {
     let text = String::deserialize(from)?;
-    FindUsers::new(text).map(|find| find.text).map_err(D::Error::custom)
+    FindUsers::new(text).map(|find| find.text).map_err(|error| D::Error::custom(error.reason()))
 }
 
 /// Lists the candidates.

@@ -42,7 +42,7 @@ pub enum MethodScope {
     /// Every method that Graph can remove: what an attacker may have registered is among them.
     AllRemovable,
     /// Methods of these types.
-    Only(Vec<MethodKind>),
+    Only(#[serde(deserialize_with = "crate::model::known_kinds")] Vec<MethodKind>),
     /// The methods with these ids.
     Ids(Vec<MethodId>),
     /// Methods registered at this moment or later. One without a date is left and listed as of unknown age.

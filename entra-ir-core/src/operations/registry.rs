@@ -11,6 +11,9 @@ use crate::operation::Operation;
 /// The key that names the operation in JSON.
 pub(super) const TAG: &str = "operation";
 
+/// The key of an output in what is stored of it.
+pub(super) const OUTPUT: &str = "output";
+
 /// Declares the registry: one line for each operation, with its id, which is the name of its [`Client`](crate::Client) method.
 macro_rules! registry {
     ($($id:literal $operation:ident -> $output:ty, $spec:path;)+) => {
@@ -55,10 +58,14 @@ macro_rules! registry {
         }
 
         impl AnyOutput {
-            fn read(id: &str, output: serde_json::Value) -> std::result::Result<Self, String> {
+            fn read(
+                id: &str,
+                output: serde_json::Value,
+            ) -> std::result::Result<Self, $crate::error::Refusal> {
+                use $crate::operations::registry::{OUTPUT, TAG, fields, refuse};
                 match id {
-                    $($id => $crate::operations::registry::fields(output).map(Self::$operation),)+
-                    _ => Err(format!("there is no operation {id:?}")),
+                    $($id => fields(OUTPUT, output).map(Self::$operation),)+
+                    _ => Err(refuse(TAG, format!("there is no operation {id:?}"))),
                 }
             }
 
@@ -92,10 +99,14 @@ macro_rules! registry {
                 }
             }
 
-            fn read(id: &str, fields: serde_json::Value) -> std::result::Result<Self, String> {
+            fn read(id: &str, given: serde_json::Value) -> std::result::Result<Self, $crate::error::Refusal> {
+                use $crate::operations::registry::{TAG, fields, refuse};
                 match id {
-                    $($id => $crate::operations::registry::fields(fields).map(Self::$operation),)+
-                    _ => Err(format!("there is no operation {id:?}; there are {}", [$($id),+].join(", "))),
+                    $($id => fields(TAG, given).map(Self::$operation),)+
+                    _ => {
+                        let known = [$($id),+].join(", ");
+                        Err(refuse(TAG, format!("there is no operation {id:?}; there are {known}")))
+                    }
                 }
             }
 
@@ -138,13 +149,18 @@ macro_rules! registry {
 }
 pub(super) use registry;
 
-/// Reads the fields of an operation; what is wrong is told with its path.
-pub(super) fn fields<T: DeserializeOwned>(fields: Value) -> Result<T, String> {
+/// Reads the fields of an operation or an output; an error names its path.
+pub(super) fn fields<T: DeserializeOwned>(whole: &str, fields: Value) -> Result<T, Refusal> {
     serde_path_to_error::deserialize(fields).map_err(|error| {
         let path = error.path().to_string();
-        let inner = error.into_inner();
-        if path == "." { inner.to_string() } else { format!("at {path}: {inner}") }
+        let path = if path == "." { whole } else { &path };
+        refuse(path, error.inner().to_string())
     })
+}
+
+/// Refuses a field, or the whole.
+pub(super) fn refuse(path: &str, reason: String) -> Refusal {
+    Refusal::BadField { path: path.to_owned(), reason }
 }
 
 impl super::AnyOperation {
@@ -154,11 +170,8 @@ impl super::AnyOperation {
     /// [`Error::Refused`](crate::Error::Refused) for text that is no JSON object, an operation that does not exist, or a field that is missing, unknown
     /// or cannot be used: with its path.
     pub fn from_json(json: &str) -> Result<Self> {
-        let refuse = |reason: String| Refusal::BadInput { what: "operation", reason }.into();
-        serde_json::from_str::<Map<String, Value>>(json)
-            .map_err(|error| error.to_string())
-            .and_then(Self::of_map)
-            .map_err(refuse)
+        let map = serde_json::from_str(json).map_err(|error| refuse(TAG, error.to_string()));
+        Ok(map.and_then(Self::of_map)?)
     }
 
     /// Writes the operation as JSON, without secrets.
@@ -167,7 +180,7 @@ impl super::AnyOperation {
     /// None in practice: every operation can be written.
     pub fn to_json(&self) -> Result<String> {
         let written = serde_json::to_string(self);
-        written.map_err(|error| Refusal::BadInput { what: "operation", reason: error.to_string() }.into())
+        written.map_err(|error| refuse(TAG, error.to_string()).into())
     }
 
     /// Returns the names of the secrets that are still to be given.
@@ -183,11 +196,11 @@ impl super::AnyOperation {
         slot.map(|slot| slot.fill(secret)).is_some()
     }
 
-    fn of_map(mut map: Map<String, Value>) -> Result<Self, String> {
+    fn of_map(mut map: Map<String, Value>) -> Result<Self, Refusal> {
         match map.remove(TAG) {
             Some(Value::String(id)) => Self::read(&id, Value::Object(map)),
-            Some(_) => Err(format!("at {TAG}: it is not a text")),
-            None => Err(format!("it names no operation: the key {TAG:?} is missing")),
+            Some(_) => Err(refuse(TAG, "it is not a text".to_owned())),
+            None => Err(refuse(TAG, format!("it names no operation: the key {TAG:?} is missing"))),
         }
     }
 }
@@ -202,9 +215,9 @@ impl super::AnyOutput {
     /// None in practice: every output can be written.
     pub fn to_json(&self) -> Result<String> {
         let written = serde_json::to_value(self).map(|output| {
-            serde_json::json!({ "format": FORMAT, TAG: self.operation(), "output": output }).to_string()
+            serde_json::json!({ "format": FORMAT, TAG: self.operation(), OUTPUT: output }).to_string()
         });
-        written.map_err(|error| Refusal::BadInput { what: "output", reason: error.to_string() }.into())
+        written.map_err(|error| refuse(OUTPUT, error.to_string()).into())
     }
 
     /// Reads an output that [`to_json`](Self::to_json) wrote. Fields and words of another version do no harm; a password or a pass did not go along.
@@ -232,14 +245,13 @@ impl super::AnyOutput {
             operation: String,
             output: Value,
         }
-        let refuse = |reason: String| Refusal::BadInput { what: "output", reason }.into();
-        let stored: Stored = serde_json::from_str(json).map_err(|error| refuse(error.to_string()))?;
+        let stored: Stored = serde_json::from_str(json).map_err(|error| refuse(OUTPUT, error.to_string()))?;
         if stored.format > FORMAT {
             let newer =
                 format!("format {} is of a newer version; this one reads up to {FORMAT}", stored.format);
-            return Err(refuse(newer));
+            return Err(refuse("format", newer).into());
         }
-        Self::read(&stored.operation, stored.output).map_err(refuse)
+        Ok(Self::read(&stored.operation, stored.output)?)
     }
 }
 

@@ -128,7 +128,7 @@ pub(super) const RESET_OR_REVOKE: &[&str] = &[
 ];
 
 /// How long [`RevokeSignInSessions::confirm`] waits: "a few minutes" are documented.
-pub(super) const CONFIRM_WITHIN: Duration = Duration::from_secs(180);
+pub const CONFIRM_WITHIN: Duration = Duration::from_secs(180);
 
 /// How far the clock that stamps the account may be behind the one that stamps the answer.
 const CLOCK_SKEW: Duration = Duration::from_secs(5);
