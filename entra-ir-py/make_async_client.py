@@ -10,8 +10,10 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent / "python" / "entra_ir"
 HEADER = '"""The client whose calls are awaited; made of `_client.py` by `make async-client`."""\n'
-RUN = """    async def _run(self, make: Callable[[type[R], _Ended], T], kind: type[R], pending: Pending) -> T:
+RUN = """    async def _run(self, make: Callable[[type[R], _Ended], T], kind: type[R], asked: Asked, deadline: timedelta | None) -> T:
         from asyncio import get_running_loop
+
+        pending = self._native.run(*asked, deadline)
 
         if self._adapter is not None:
             self._adapter.loop = get_running_loop()

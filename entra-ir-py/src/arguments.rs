@@ -8,6 +8,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyDelta, PyTzInfo};
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::error::bad_input;
 
@@ -51,6 +52,27 @@ pub(crate) fn moment(what: &str, given: &Bound<'_, PyAny>) -> PyResult<OffsetDat
 pub(crate) fn duration(what: &str, given: &Bound<'_, PyAny>) -> PyResult<Duration> {
     given.cast::<PyDelta>().map_err(|_| wrong_type(what, "a timedelta", given))?;
     given.extract().map_err(|_| bad_input(&format!("{what}: a timedelta of zero or more is needed")))
+}
+
+/// Reads a timedelta of more than nothing.
+pub(crate) fn limit(what: &str, given: &Bound<'_, PyAny>) -> PyResult<Duration> {
+    match duration(what, given)? {
+        Duration::ZERO => Err(bad_input(&format!("{what}: a timedelta of more than zero is needed"))),
+        time => Ok(time),
+    }
+}
+
+/// Returns a timedelta as an operation in JSON has it.
+#[pyfunction]
+pub(crate) fn seconds(what: &str, given: &Bound<'_, PyAny>) -> PyResult<f64> {
+    Ok(duration(what, given)?.as_secs_f64())
+}
+
+/// Returns an aware datetime as an operation in JSON has it.
+#[pyfunction]
+pub(crate) fn timestamp(what: &str, given: &Bound<'_, PyAny>) -> PyResult<String> {
+    let written = moment(what, given)?.format(&Rfc3339);
+    written.map_err(|_| bad_input(&format!("{what}: this datetime is out of range")))
 }
 
 fn wrong_type(what: &str, wanted: &str, given: &Bound<'_, PyAny>) -> PyErr {

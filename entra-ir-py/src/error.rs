@@ -162,7 +162,7 @@ fn class_of(error: &Error) -> &'static str {
         Error::Decode { .. } if unknown => "DecodeOutcomeUnknownError",
         Error::Decode { .. } => "DecodeError",
         Error::Refused(refusal) => match **refusal {
-            Refusal::BadInput { .. } => "InvalidInputError",
+            Refusal::BadInput { .. } | Refusal::BadField { .. } => "InvalidInputError",
             Refusal::TooEarly { .. } => "ThrottledError",
             Refusal::Protected { .. } | Refusal::ProtectedUnresolved { .. } | Refusal::ReadOnly { .. } => {
                 "GuardedError"

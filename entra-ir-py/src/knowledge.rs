@@ -8,7 +8,6 @@ use entra_ir_core::{AccountSnapshot, Grade, InvalidId, MethodId, MethodKind, Obj
 use pyo3::exceptions::{PyRuntimeError, PyTypeError};
 use pyo3::prelude::*;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::arguments::{choice, method_kind, moment};
@@ -17,13 +16,7 @@ use crate::error::{bad_input, to_python};
 /// Holds a snapshot of the core, for questions about it.
 #[pyclass(frozen, module = "entra_ir._native")]
 #[derive(Debug)]
-pub(crate) struct Snapshot(AccountSnapshot);
-
-impl Snapshot {
-    pub(crate) const fn of(snapshot: AccountSnapshot) -> Self {
-        Self(snapshot)
-    }
-}
+pub(crate) struct Snapshot(pub(crate) AccountSnapshot);
 
 #[pymethods]
 impl Snapshot {
@@ -177,11 +170,7 @@ where
 }
 
 /// Reads a list of what was done.
-pub(crate) fn read_actions(json: &str) -> PyResult<Vec<ActionDone>> {
-    read(json)
-}
-
-fn read<T: DeserializeOwned>(json: &str) -> PyResult<T> {
+fn read_actions(json: &str) -> PyResult<Vec<ActionDone>> {
     serde_json::from_str(json).map_err(|error| bad_input(&format!("what was done cannot be read: {error}")))
 }
 

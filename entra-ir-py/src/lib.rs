@@ -13,6 +13,7 @@ mod error;
 mod exit;
 mod interpreter;
 mod knowledge;
+mod known;
 mod logging;
 mod pending;
 mod runtime;
@@ -28,11 +29,15 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     #[pymodule_export]
+    use super::arguments::{seconds, timestamp};
+    #[pymodule_export]
     use super::client::Client;
     #[pymodule_export]
     use super::error::refused_input;
     #[pymodule_export]
     use super::knowledge::{Snapshot, action_done, effects};
+    #[pymodule_export]
+    use super::known::User;
     #[pymodule_export]
     use super::pending::Pending;
     #[pymodule_export]
@@ -47,6 +52,8 @@ mod _native {
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+    use entra_ir_core::operations::revoke_sign_in_sessions::CONFIRM_WITHIN;
+
     use super::{Bound, PyModule, PyResult};
     use pyo3::types::PyModuleMethods;
 
@@ -54,6 +61,7 @@ mod _native {
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         super::interpreter::refuse_second(module.py())?;
         super::exit::watch(module.py())?;
+        module.add("CONFIRM_WITHIN", CONFIRM_WITHIN.as_secs_f64())?;
         module.add("CATALOG", super::client::catalog())
     }
 }

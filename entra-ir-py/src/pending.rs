@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use entra_ir_core::knowledge::{ActionDone, Evidence};
+use entra_ir_core::operations::AnyOutput;
 use entra_ir_core::{AccountSnapshot, Error};
 use pyo3::exceptions::{PyException, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt as _;
 use pyo3::types::PyTuple;
 use secrecy::SecretString;
-use serde::Serialize;
 use tokio::runtime::Handle;
 use tokio::task::{AbortHandle, block_in_place};
 use tokio::time::MissedTickBehavior;
@@ -19,6 +19,7 @@ use tokio::time::MissedTickBehavior;
 use crate::delivery;
 use crate::error;
 use crate::knowledge::{Snapshot, written};
+use crate::known::User;
 use crate::runtime::runtime;
 use crate::secret::Secret;
 use crate::stopped::Writes;
@@ -37,37 +38,27 @@ pub(crate) struct Answer {
 }
 
 /// What Python keeps with a result for later questions.
-#[derive(Debug, Default)]
-pub(crate) enum Beside {
-    #[default]
+#[derive(Debug)]
+enum Beside {
     Nothing,
     /// What was done, as the tables of effects know it.
-    Done(Box<ActionDone>),
+    Done(ActionDone),
+    /// The account, to hand it over to other calls.
+    User(Box<entra_ir_core::User>),
     Snapshot(Box<AccountSnapshot>),
 }
 
 impl Answer {
-    pub(crate) fn of<T: Serialize>(result: &T) -> Self {
-        Self { json: serde_json::to_string(result), secret: None, beside: Beside::Nothing }
-    }
-
-    pub(crate) fn with_done(self, result: &impl Evidence) -> Self {
-        // A result of this library is one action.
-        let done = result.actions().into_iter().next();
-        let beside = done.map_or(Beside::Nothing, |done| Beside::Done(Box::new(done)));
-        Self { beside, ..self }
-    }
-
-    pub(crate) fn of_snapshot(snapshot: AccountSnapshot) -> Self {
-        Self {
-            json: serde_json::to_string(&snapshot),
-            secret: None,
-            beside: Beside::Snapshot(Box::new(snapshot)),
-        }
-    }
-
-    pub(crate) fn with_secret(self, secret: Option<SecretString>) -> Self {
-        Self { secret, ..self }
+    pub(crate) fn of(output: AnyOutput) -> Self {
+        let json = serde_json::to_string(&output);
+        let secret = output.secret().cloned();
+        let beside = match output {
+            AnyOutput::GetUser(user) => Beside::User(user),
+            AnyOutput::TakeSnapshot(snapshot) => Beside::Snapshot(snapshot),
+            // A result of this library is one action.
+            other => other.actions().into_iter().next().map_or(Beside::Nothing, Beside::Done),
+        };
+        Self { json, secret, beside }
     }
 }
 
@@ -85,8 +76,9 @@ impl<'py> IntoPyObject<'py> for Ended {
         let secret = secret.map(|secret| Py::new(py, Secret::of(secret))).transpose()?;
         let beside = match beside {
             Beside::Nothing => None,
-            Beside::Done(done) => Some(written(&*done)?.into_pyobject(py)?.into_any()),
-            Beside::Snapshot(snapshot) => Some(Bound::new(py, Snapshot::of(*snapshot))?.into_any()),
+            Beside::Done(done) => Some(written(&done)?.into_pyobject(py)?.into_any()),
+            Beside::User(user) => Some(Bound::new(py, User(*user))?.into_any()),
+            Beside::Snapshot(snapshot) => Some(Bound::new(py, Snapshot(*snapshot))?.into_any()),
         };
         Ok((json, secret, beside).into_pyobject(py)?.into_any())
     }

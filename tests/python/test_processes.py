@@ -56,6 +56,7 @@ import os, sys, threading, time, warnings, entra_ir
 warnings.simplefilter("ignore")
 tenant = entra_ir.SimulatedTenant.contoso()
 client = entra_ir.Client(transport=tenant)
+client.get_user("adele@contoso.example")
 until = time.monotonic() + 20
 def work():
     while time.monotonic() < until:

@@ -277,7 +277,7 @@ class Advice(Listing):
         return list(self._data["notes"])
 
 
-def advice_on(snapshot: _native.Snapshot | str | None, incident: str, facts: dict[str, Any]) -> Advice:
+def advice_on(snapshot: _native._Beside, incident: str, facts: dict[str, Any]) -> Advice:
     """Advises on a snapshot."""
     from json import loads
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, get_args
 
+from . import _native
 from ._native import Secret, refused_input
 from ._record import Record, Records
+from ._words import MethodScope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime, timedelta
 
     from ._native import Pending, _Ended
 
 R = TypeVar("R", bound=Record)
+V = TypeVar("V")
+
+Asked: TypeAlias = tuple[str, dict[str, Secret], "_native.User | _native.Snapshot | None"]
+"""An operation in the core's JSON, the secrets of its slots, and its account if that was read."""
 
 
 class HasId(Protocol):
@@ -23,8 +30,16 @@ class HasId(Protocol):
         """The id."""
 
 
-Account: TypeAlias = str | HasId
-"""A user: the sign-in name or object id, or what has the object id, such as a `User`."""
+class HasUser(Protocol):
+    """Is anything that is about a user, such as `AccountSnapshot`; it stands for its user."""
+
+    @property
+    def user(self) -> HasId:
+        """The user."""
+
+
+Account: TypeAlias = str | HasId | HasUser
+"""A user: the sign-in name or object id, or what has the object id, such as a `User` or an `AccountSnapshot`."""
 
 Id: TypeAlias = str | HasId
 """An id, or what has it, such as an `AuthenticationMethod`."""
@@ -32,7 +47,21 @@ Id: TypeAlias = str | HasId
 
 def name_of(user: Account) -> str:
     """Returns the name or id of an account that was given as text or as what has its id."""
-    return _id("user: a sign-in name or object id (str) or a user of this library", user)
+    return _id("user: a sign-in name or object id (str) or a user of this library", getattr(user, "user", user))
+
+
+def ask(operation: str, **fields: Any) -> Asked:
+    """Returns an operation as the core reads it."""
+    from json import dumps
+
+    return dumps({"operation": operation, **fields}), {}, None
+
+
+def on(user: Account, operation: str, **fields: Any) -> Asked:
+    """Returns an operation on a user as the core reads it, with the account if it was read by this process."""
+    text, secrets, _ = ask(operation, user=name_of(user), **fields)
+    beside = getattr(getattr(user, "user", user), "_beside", None)
+    return text, secrets, beside if isinstance(beside, _native.User | _native.Snapshot) else None
 
 
 def id_of(what: str, given: Id) -> str:
@@ -68,6 +97,46 @@ def secret_of(what: str, text: str | Secret | None) -> Secret | None:
     finally:
         del text
     raise TypeError(f"{what}: a str or a Secret is needed, not {found}")
+
+
+def typed(what: str, given: object, kind: type[V]) -> V:
+    """Returns an argument that has to be of a type."""
+    if not isinstance(given, kind):
+        raise TypeError(f"{what}: a {kind.__name__} is needed, not {type(given).__name__}")
+    return given
+
+
+def word(what: str, given: object, words: Any) -> str:
+    """Returns a word that has to be one of a `Literal`."""
+    allowed = get_args(words)
+    if typed(what, given, str) not in allowed:
+        from json import dumps
+
+        raise refused_input(f"{what}: {dumps(given)} is not one of {', '.join(map(dumps, allowed))}")
+    return str(given)
+
+
+def confirmation(confirm: bool | timedelta) -> float | None:
+    """Returns how long to wait at most for a change to be visible, in seconds."""
+    if isinstance(confirm, bool):
+        return _native.CONFIRM_WITHIN if confirm else None
+    return _native.seconds("confirm", confirm)
+
+
+def methods_named(
+    scope: str | None, types: Iterable[str] | None, ids: Iterable[Id] | None, registered_since: datetime | None
+) -> object:
+    """Returns which methods are meant, as the core reads it."""
+    if sum(given is not None for given in (scope, types, ids, registered_since)) != 1:
+        options = f"scope ({', '.join(map(repr, get_args(MethodScope)))}), types, ids, registered_since"
+        raise TypeError(f"delete_methods: say which methods with exactly one of {options}")
+    if scope is not None:
+        return word("scope", scope, MethodScope)
+    if types is not None:
+        return {"only": words("types", types)}
+    if ids is not None:
+        return {"ids": ids_of("ids", ids)}
+    return {"registered-since": _native.timestamp("registered_since", registered_since)}
 
 
 def words(what: str, given: Any) -> list[str] | None:

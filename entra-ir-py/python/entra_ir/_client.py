@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from . import _native
 from ._accounts import MethodList, User, UsersFound
-from ._calls import count, id_of, ids_of, many, name_of, one, secret_of, stopped, words
+from ._calls import ask, confirmation, count, id_of, many, methods_named, on, one, secret_of, stopped, typed, word, words
 from ._credentials import Adapter
-from ._doors import OpenDoors, actions
+from ._doors import OpenDoors, actions, doors_after
 from ._errors import EntraError
 from ._policy import EffectiveMethodsPolicy
 from ._receipts import Receipt
@@ -27,6 +27,7 @@ from ._results import (
 )
 from ._simulator import SimulatedTenant
 from ._snapshot import AccountSnapshot
+from ._words import ForceChange, MethodKind, PasswordWay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -34,19 +35,17 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from ._native import Pending, Secret, _Ended
+    from ._calls import Asked
+    from ._native import Secret, _Ended
     from ._record import R, Records, T
     from .types import (
         Account,
         Cloud,
         Credential,
         Done,
-        ForceChange,
         Id,
-        MethodKind,
         MethodScope,
         Mode,
-        PasswordWay,
     )
 
 
@@ -110,8 +109,6 @@ class Client:
             # Nobody knows what was given by mistake, and no traceback should show it.
             del transport
             raise TypeError(f"transport: a SimulatedTenant is needed, not {found}")
-        if timeout is not None and not timeout:
-            raise _native.refused_input("timeout: a timedelta of more than zero is needed")
         speaks_for = getattr(credential, "speaks_for", None)
         # Somebody may have given a bare token, which no traceback should show.
         try:
@@ -158,7 +155,8 @@ class Client:
         if self._adapter is not None:
             self._adapter.close()
 
-    def _run(self, make: Callable[[type[R], _Ended], T], kind: type[R], pending: Pending) -> T:
+    def _run(self, make: Callable[[type[R], _Ended], T], kind: type[R], asked: Asked, deadline: timedelta | None) -> T:
+        pending = self._native.run(*asked, deadline)
         try:
             return make(kind, pending.wait())
         except EntraError:
@@ -167,11 +165,12 @@ class Client:
             stopped(exception, make, kind, pending)
             raise
 
-    def get_user(self, user: Account) -> User:
+    def get_user(self, user: Account, *, deadline: timedelta | None = None) -> User:
         """Reads what containment depends on: enabled, sessions valid from, last password change, synced, guest.
 
         Args:
-            user: Sign-in name or object id.
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The account.
@@ -187,9 +186,9 @@ class Client:
             >>> client.get_user("adele@contoso.example").account_enabled
             True
         """
-        return self._run(one, User, self._native.get_user(name_of(user)))
+        return self._run(one, User, on(user, "get_user"), deadline)
 
-    def find_users(self, text: str) -> UsersFound:
+    def find_users(self, text: str, *, deadline: timedelta | None = None) -> UsersFound:
         """Looks for accounts by mail address, proxy address, other address, sign-in name or the beginning of the display name.
 
         Alerts and sign-in logs name people by address, and an address need not be the sign-in name. This returns candidates, and
@@ -197,6 +196,7 @@ class Client:
 
         Args:
             text: The address, or the beginning of the name.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The candidates, each with what of it fits. That nobody is found is no error.
@@ -212,14 +212,15 @@ class Client:
             >>> [found.user.user_principal_name for found in client.find_users("adele@contoso.example")]
             ['adele@contoso.example']
         """
-        return self._run(one, UsersFound, self._native.find_users(text))
+        return self._run(one, UsersFound, ask("find_users", text=typed("text", text, str)), deadline)
 
-    def snapshot(self, user: Account, *, risk: bool = True) -> AccountSnapshot:
+    def snapshot(self, user: Account, *, risk: bool = True, deadline: timedelta | None = None) -> AccountSnapshot:
         """Reads everything about an account that containment depends on, in as few round trips as possible.
 
         Args:
-            user: Sign-in name or object id.
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
             risk: Whether to read the risk, too: Graph answers one such question a second for the whole tenant.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The account, methods, policy, roles, devices and risk; each part says whether it was collected, or why not.
@@ -238,17 +239,18 @@ class Client:
             >>> snapshot.devices.state, [device.display_name for device in snapshot.devices.value or []]
             ('collected', ['LAPTOP-ADELE', 'Pixel 9'])
         """
-        return self._run(one, AccountSnapshot, self._native.snapshot(name_of(user), risk))
+        return self._run(one, AccountSnapshot, on(user, "snapshot", risk=typed("risk", risk, bool)), deadline)
 
-    def open_doors(self, user: Account, done: Iterable[Done] = ()) -> OpenDoors:
+    def open_doors(self, user: Account, done: Iterable[Done] = (), *, deadline: timedelta | None = None) -> OpenDoors:
         """Takes the user's snapshot and tells every way in: open, unknown, closing, held or closed, why, and what would close it.
 
         A part of the snapshot that cannot be read leaves its doors unknown, never closed. To ask again without reading, or for a
         later moment, keep the snapshot and call `AccountSnapshot.open_doors`.
 
         Args:
-            user: Sign-in name or object id.
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
             done: What was done: results of this client's writes, and `ActionDone` for what was done elsewhere.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The doors, worst first, told for the moment of the last action, or of the snapshot if that is later. The risk is not
@@ -267,16 +269,17 @@ class Client:
             >>> [door.label for door in doors.open if door.kind == "method"]
             ['passkey (FIDO2) YubiKey of Adele']
         """
-        return self._run(one, OpenDoors, self._native.open_doors(name_of(user), actions(done)))
+        return self._run(doors_after(actions(done)), OpenDoors, on(user, "snapshot", risk=False), deadline)
 
-    def effective_methods_policy(self, user: Account) -> EffectiveMethodsPolicy:
+    def effective_methods_policy(self, user: Account, *, deadline: timedelta | None = None) -> EffectiveMethodsPolicy:
         """Reads which methods the user may use: the portal's "View authentication methods policy".
 
         Legacy MFA and password reset settings, which Graph does not show, may allow more until the tenant's migration is
         complete; `lower_bound` says so.
 
         Args:
-            user: Sign-in name or object id.
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
 
         Returns:
             One verdict for each method of the policy, and what it means for the registered methods.
@@ -293,15 +296,15 @@ class Client:
             >>> policy.method("TemporaryAccessPass").verdict
             'not-allowed'
         """
-        pending = self._native.effective_methods_policy(name_of(user))
-        return self._run(one, EffectiveMethodsPolicy, pending)
+        return self._run(one, EffectiveMethodsPolicy, on(user, "effective_methods_policy"), deadline)
 
-    def list_methods(self, user: Account, *, include_beta: bool = False) -> MethodList:
+    def list_methods(self, user: Account, *, include_beta: bool = False, deadline: timedelta | None = None) -> MethodList:
         """Lists the user's authentication methods.
 
         Args:
-            user: Sign-in name or object id.
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
             include_beta: Whether to ask beta too: hardware OATH tokens, QR codes, and when each method was last used.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The methods, and how much of them was seen.
@@ -319,9 +322,12 @@ class Client:
             ...         print(method.name)
             YubiKey of Adele
         """
-        return self._run(one, MethodList, self._native.list_methods(name_of(user), include_beta))
+        asked = on(user, "list_methods", include_beta=typed("include_beta", include_beta, bool))
+        return self._run(one, MethodList, asked, deadline)
 
-    def revoke_sign_in_sessions(self, user: Account, *, confirm: bool | timedelta = False) -> SessionsRevoked:
+    def revoke_sign_in_sessions(
+        self, user: Account, *, confirm: bool | timedelta = False, deadline: timedelta | None = None
+    ) -> SessionsRevoked:
         """Ends the user's sign-in sessions: the portal's "Revoke sessions".
 
         Refresh tokens and session cookies issued before now are refused. Access tokens live on, up to 15 minutes in apps with
@@ -329,8 +335,9 @@ class Client:
         likes. Password and methods stay. A guest's sessions belong to another tenant; the receipt says so.
 
         Args:
-            user: Sign-in name or object id.
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
             confirm: Whether to read back until the change is visible, three minutes at most, or how long at most.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The receipt, and from when sessions are valid.
@@ -345,7 +352,8 @@ class Client:
             >>> client.revoke_sign_in_sessions("adele@contoso.example", confirm=True).grade
             'confirmed'
         """
-        return self._run(one, SessionsRevoked, self._native.revoke_sign_in_sessions(name_of(user), confirm))
+        asked = on(user, "revoke_sign_in_sessions", confirm_within=confirmation(confirm))
+        return self._run(one, SessionsRevoked, asked, deadline)
 
     def reset_password(
         self,
@@ -355,17 +363,19 @@ class Client:
         generated_by_entra: bool = False,
         force_change: ForceChange = "next-sign-in",
         way: PasswordWay | None = None,
+        deadline: timedelta | None = None,
     ) -> PasswordReset:
         """Gives the account a new password, in the way that works for it: the portal's "Reset password".
 
         Sessions that began without a password go on, and all methods stay: `revoke_sign_in_sessions` next.
 
         Args:
-            user: Sign-in name or object id.
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
             password: The new password; generated here if nothing is given.
             generated_by_entra: Whether Entra ID makes the password, as its admin center does. For a signed-in caller.
             force_change: Whether the user must change it.
             way: How it is done, against what the account suggests.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The receipt, and the password if it was generated: `result.password.reveal()` shows it.
@@ -393,14 +403,24 @@ class Client:
             del password
         if secret is not None and generated_by_entra:
             raise TypeError("reset_password: give a password or let Entra ID make one, not both")
-        pending = self._native.reset_password(name_of(user), secret, generated_by_entra, force_change, way)
-        return self._run(one, PasswordReset, pending)
+        by_entra = typed("generated_by_entra", generated_by_entra, bool)
+        asked = on(
+            user,
+            "reset_password",
+            new_password="generated-by-entra" if by_entra else "generated" if secret is None else {"secret": "password"},
+            force_change=word("force_change", force_change, ForceChange),
+            way=None if way is None else word("way", way, PasswordWay),
+        )
+        if secret is not None:
+            asked[1]["password"] = secret
+        return self._run(one, PasswordReset, asked, deadline)
 
-    def require_password_change(self, user: Account) -> Receipt:
+    def require_password_change(self, user: Account, *, deadline: timedelta | None = None) -> Receipt:
         """Makes the user choose a new password at the next sign-in. This locks nobody out.
 
         Args:
-            user: Sign-in name or object id.
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The receipt.
@@ -415,7 +435,7 @@ class Client:
             >>> client.require_password_change("adele@contoso.example").grade
             'accepted'
         """
-        return self._run(one, Receipt, self._native.require_password_change(name_of(user)))
+        return self._run(one, Receipt, on(user, "require_password_change"), deadline)
 
     def delete_methods(
         self,
@@ -425,13 +445,14 @@ class Client:
         types: Iterable[MethodKind] | None = None,
         ids: Iterable[Id] | None = None,
         registered_since: datetime | None = None,
+        deadline: timedelta | None = None,
     ) -> MethodsDeleted:
         """Removes authentication methods. Say which with exactly one option.
 
         Sessions stay: `revoke_sign_in_sessions` next.
 
         Args:
-            user: Sign-in name or object id.
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
             scope: "portal-reregister" takes what the portal's "Require re-register MFA" takes: phones, Authenticator, software
                 tokens; hardware tokens are deactivated; passkeys and Windows Hello stay, and still sign in. "all-removable" takes
                 every method that Graph can remove.
@@ -439,6 +460,7 @@ class Client:
             ids: These methods, or those with these ids.
             registered_since: Methods registered at this moment or later, an aware datetime. One without a date is left, and
                 listed as of unknown age.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
 
         Returns:
             What became of each method, and what the user has afterwards.
@@ -457,16 +479,17 @@ class Client:
             >>> [method.kind for method in result.remaining]
             ['password', 'fido2']
         """
-        pending = self._native.delete_methods(name_of(user), scope, words("types", types), ids_of("ids", ids), registered_since)
-        return self._run(one, MethodsDeleted, pending)
+        asked = on(user, "delete_methods", scope=methods_named(scope, types, ids, registered_since))
+        return self._run(one, MethodsDeleted, asked, deadline)
 
-    def delete_method(self, user: Account, kind: MethodKind, id: Id) -> MethodDeleted:
+    def delete_method(self, user: Account, kind: MethodKind, id: Id, *, deadline: timedelta | None = None) -> MethodDeleted:
         """Removes one authentication method.
 
         Args:
-            user: Sign-in name or object id.
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
             kind: The type of the method.
             id: The method, or its id.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The receipt, and whether the method was gone before.
@@ -484,14 +507,16 @@ class Client:
             >>> client.delete_method("adele@contoso.example", "fido2", key).was_gone
             False
         """
-        return self._run(one, MethodDeleted, self._native.delete_method(name_of(user), kind, id_of("id", id)))
+        asked = on(user, "delete_method", kind=word("method type", kind, MethodKind), id=id_of("id", id))
+        return self._run(one, MethodDeleted, asked, deadline)
 
-    def deactivate_hardware_oath(self, user: Account, id: Id) -> Receipt:
+    def deactivate_hardware_oath(self, user: Account, id: Id, *, deadline: timedelta | None = None) -> Receipt:
         """Makes a hardware token unusable without taking it from the user.
 
         Args:
-            user: Sign-in name or object id.
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
             id: The token, or its method id.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The receipt.
@@ -508,7 +533,7 @@ class Client:
             >>> client.deactivate_hardware_oath("grace@contoso.example", token).grade
             'accepted'
         """
-        return self._run(one, Receipt, self._native.deactivate_hardware_oath(name_of(user), id_of("id", id)))
+        return self._run(one, Receipt, on(user, "deactivate_hardware_oath", id=id_of("id", id)), deadline)
 
     def create_temporary_access_pass(
         self,
@@ -518,18 +543,20 @@ class Client:
         starts_at: datetime | None = None,
         one_time: bool | None = None,
         reconcile: bool = False,
+        deadline: timedelta | None = None,
     ) -> AccessPassCreated:
         """Issues a Temporary Access Pass: a code that signs in, satisfies MFA, and leads the user to registering methods.
 
         It opens a door and closes none: old methods and sessions stay. An older pass of the user is replaced.
 
         Args:
-            user: Sign-in name or object id.
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
             lifetime: How long it works, 10 minutes to 30 days within the policy; the policy's default if nothing is given.
             starts_at: When it begins to work, an aware datetime; at once if nothing is given.
             one_time: Whether it works once only; the service decides if nothing is given.
             reconcile: Whether a lost answer is settled here: the passes are listed, one whose code nobody saw is deleted, and
                 another is created, three times at most.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The pass: `result.access_pass.reveal()` shows it, here and never again.
@@ -548,14 +575,22 @@ class Client:
             >>> result.access_pass, result.registration_url
             (Secret('**********'), 'https://aka.ms/mysecurityinfo')
         """
-        pending = self._native.create_temporary_access_pass(name_of(user), lifetime, starts_at, one_time, reconcile)
-        return self._run(one, AccessPassCreated, pending)
+        asked = on(
+            user,
+            "create_temporary_access_pass",
+            lifetime=None if lifetime is None else _native.seconds("lifetime", lifetime),
+            starts_at=None if starts_at is None else _native.timestamp("starts_at", starts_at),
+            one_time=None if one_time is None else typed("one_time", one_time, bool),
+            reconcile=typed("reconcile", reconcile, bool),
+        )
+        return self._run(one, AccessPassCreated, asked, deadline)
 
-    def list_temporary_access_passes(self, user: Account) -> Records[AccessPass]:
+    def list_temporary_access_passes(self, user: Account, *, deadline: timedelta | None = None) -> Records[AccessPass]:
         """Lists the user's Temporary Access Passes, without the passes.
 
         Args:
-            user: Sign-in name or object id.
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The passes; Graph keeps one at most.
@@ -570,14 +605,15 @@ class Client:
             >>> len(client.list_temporary_access_passes("adele@contoso.example"))
             0
         """
-        return self._run(many, AccessPass, self._native.list_temporary_access_passes(name_of(user)))
+        return self._run(many, AccessPass, on(user, "list_temporary_access_passes"), deadline)
 
-    def delete_temporary_access_pass(self, user: Account, id: Id) -> MethodDeleted:
+    def delete_temporary_access_pass(self, user: Account, id: Id, *, deadline: timedelta | None = None) -> MethodDeleted:
         """Removes a Temporary Access Pass. Sessions that began with it go on.
 
         Args:
-            user: Sign-in name or object id.
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
             id: The pass, or its method id.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The receipt, and whether the pass was gone before.
@@ -593,17 +629,20 @@ class Client:
             >>> client.delete_temporary_access_pass("adele@contoso.example", made).was_gone
             False
         """
-        return self._run(one, MethodDeleted, self._native.delete_temporary_access_pass(name_of(user), id_of("id", id)))
+        return self._run(one, MethodDeleted, on(user, "delete_temporary_access_pass", id=id_of("id", id)), deadline)
 
-    def revoke_mfa_sessions(self, user: Account, *, confirm: bool | timedelta = False) -> MfaSessionsRevoked:
+    def revoke_mfa_sessions(
+        self, user: Account, *, confirm: bool | timedelta = False, deadline: timedelta | None = None
+    ) -> MfaSessionsRevoked:
         """Does what the portal's "Revoke multifactor authentication sessions" does today: ends all sign-in sessions.
 
         The old button cleared remembered MFA devices; Graph has no call for that. The result tells whether it would have
         mattered.
 
         Args:
-            user: Sign-in name or object id.
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
             confirm: Whether to read back until the change is visible, three minutes at most, or how long at most.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
 
         Returns:
             What became of the sessions, and the per-user MFA state.
@@ -618,16 +657,18 @@ class Client:
             >>> client.revoke_mfa_sessions("adele@contoso.example").receipt.mechanism
             'revoke-sign-in-sessions'
         """
-        return self._run(one, MfaSessionsRevoked, self._native.revoke_mfa_sessions(name_of(user), confirm))
+        asked = on(user, "revoke_mfa_sessions", confirm_within=confirmation(confirm))
+        return self._run(one, MfaSessionsRevoked, asked, deadline)
 
-    def require_mfa_reregistration(self, user: Account) -> MfaReregistrationRequired:
+    def require_mfa_reregistration(self, user: Account, *, deadline: timedelta | None = None) -> MfaReregistrationRequired:
         """Does what the portal's "Require re-register multifactor authentication" does, and says what to add.
 
         Phones, Authenticator and software tokens go, hardware tokens are deactivated. A passkey or Windows Hello still signs in,
         and no registration is asked for until a Temporary Access Pass is issued. Sessions stay.
 
         Args:
-            user: Sign-in name or object id.
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
 
         Returns:
             What was removed, what remains, and what to call next.
@@ -643,16 +684,17 @@ class Client:
             >>> [step.operation for step in result.next_steps]
             ['revoke_sign_in_sessions', 'delete_methods', 'create_temporary_access_pass']
         """
-        return self._run(one, MfaReregistrationRequired, self._native.require_mfa_reregistration(name_of(user)))
+        return self._run(one, MfaReregistrationRequired, on(user, "require_mfa_reregistration"), deadline)
 
-    def block_sign_in(self, user: Account) -> Receipt:
+    def block_sign_in(self, user: Account, *, deadline: timedelta | None = None) -> Receipt:
         """Forbids the account to sign in.
 
         Running access tokens live on, up to 15 minutes in apps with continuous access evaluation and about an hour elsewhere. A
         synced user may come back with the next sync; the receipt says so.
 
         Args:
-            user: Sign-in name or object id.
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The receipt.
@@ -667,13 +709,14 @@ class Client:
             >>> client.block_sign_in("adele@contoso.example").grade
             'accepted'
         """
-        return self._run(one, Receipt, self._native.block_sign_in(name_of(user)))
+        return self._run(one, Receipt, on(user, "block_sign_in"), deadline)
 
-    def unblock_sign_in(self, user: Account) -> Receipt:
+    def unblock_sign_in(self, user: Account, *, deadline: timedelta | None = None) -> Receipt:
         """Allows the account to sign in again.
 
         Args:
-            user: Sign-in name or object id.
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The receipt.
@@ -688,4 +731,4 @@ class Client:
             >>> client.unblock_sign_in("liam@contoso.example").grade
             'accepted'
         """
-        return self._run(one, Receipt, self._native.unblock_sign_in(name_of(user)))
+        return self._run(one, Receipt, on(user, "unblock_sign_in"), deadline)

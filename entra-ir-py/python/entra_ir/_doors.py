@@ -10,7 +10,7 @@ from ._receipts import Done
 from ._record import Listing, Record, Records, moment, records, when
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from ._calls import Id
@@ -342,14 +342,19 @@ class OpenDoors(Listing):
         return self.doors
 
 
-def doors_of(snapshot: _native.Snapshot | str | None, done: Iterable[Done], at: datetime | None) -> OpenDoors:
-    """Tells the doors of a snapshot."""
+def doors_of(snapshot: _native._Beside, done: str, at: datetime | None) -> OpenDoors:
+    """Returns the doors of a snapshot after `actions`."""
     from json import loads
 
-    return OpenDoors._of(loads(whole(snapshot).open_doors(actions(done), at)))
+    return OpenDoors._of(loads(whole(snapshot).open_doors(done, at)))
 
 
-def diff_of(snapshot: _native.Snapshot | str | None, earlier: _native.Snapshot | str | None) -> dict[str, Any]:
+def doors_after(done: str) -> Callable[[type[OpenDoors], _native._Ended], OpenDoors]:
+    """Returns what makes the doors of the snapshot that a call took."""
+    return lambda _, ended: doors_of(ended[2], done, None)
+
+
+def diff_of(snapshot: _native._Beside, earlier: _native._Beside) -> dict[str, Any]:
     """Compares two snapshots."""
     from json import loads
 
@@ -357,7 +362,7 @@ def diff_of(snapshot: _native.Snapshot | str | None, earlier: _native.Snapshot |
     return told
 
 
-def whole(snapshot: _native.Snapshot | str | None) -> _native.Snapshot:
+def whole(snapshot: _native._Beside) -> _native.Snapshot:
     """Returns the core's snapshot."""
     if isinstance(snapshot, _native.Snapshot):
         return snapshot

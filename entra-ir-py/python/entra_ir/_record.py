@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Self
 
-    from ._native import Secret, Snapshot
+    from ._native import Secret, _Beside
 
 
 class Display(Protocol):
@@ -50,11 +50,10 @@ class Record:
     __slots__ = ("_beside", "_data", "_secret")
     _data: dict[str, Any]
     _secret: Secret | None
-    # What the core needs for later questions: of a write what was done, as JSON; of a snapshot the snapshot itself.
-    _beside: str | Snapshot | None
+    _beside: _Beside
 
     @classmethod
-    def _of(cls, data: dict[str, Any], secret: Secret | None = None, beside: str | Snapshot | None = None) -> Self:
+    def _of(cls, data: dict[str, Any], secret: Secret | None = None, beside: _Beside = None) -> Self:
         record = cls.__new__(cls)
         record._data = data
         record._secret = secret

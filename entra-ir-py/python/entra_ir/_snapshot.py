@@ -272,7 +272,7 @@ class AccountSnapshot(Record):
     @property
     def user(self) -> User:
         """The account."""
-        return User._of(self._data["user"])
+        return User._of(self._data["user"], None, self._beside)
 
     @property
     def domain(self) -> Part[str]:
@@ -360,9 +360,9 @@ class AccountSnapshot(Record):
             >>> len(doors.open), {door.closing_by for door in doors.closing}
             (0, {'block-sign-in'})
         """
-        from ._doors import doors_of
+        from ._doors import actions, doors_of
 
-        return doors_of(self._beside, done, at)
+        return doors_of(self._beside, actions(done), at)
 
     def diff(self, earlier: AccountSnapshot) -> SnapshotDiff:
         """Tells what changed since an earlier snapshot of the same account. Reads nothing.

@@ -1,0 +1,26 @@
+//! An account that was read, to hand over to a call, which then does not read it again.
+
+use pyo3::prelude::*;
+
+use crate::knowledge::Snapshot;
+
+/// Holds an account of the core, with the moment when it was read.
+#[pyclass(frozen, module = "entra_ir._native")]
+#[derive(Debug)]
+pub(crate) struct User(pub(crate) entra_ir_core::User);
+
+/// What Python keeps beside a result that says how an account is.
+#[derive(FromPyObject)]
+pub(crate) enum Known<'py> {
+    User(Bound<'py, User>),
+    Snapshot(Bound<'py, Snapshot>),
+}
+
+impl Known<'_> {
+    pub(crate) fn user(&self) -> entra_ir_core::User {
+        match self {
+            Self::User(user) => user.get().0.clone(),
+            Self::Snapshot(snapshot) => snapshot.get().0.user.clone(),
+        }
+    }
+}
