@@ -10,7 +10,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent / "python" / "entra_ir"
 HEADER = '"""The client whose calls are awaited; made of `_client.py` by `make async-client`."""\n'
-RUN = """    async def _run(self, make: Callable[[type[R], _Ended], T], kind: type[R], asked: Asked, deadline: timedelta | None) -> T:
+RUN = """\
+    async def _run(self, make: Callable[[type[R], _Ended], T], kind: type[R], asked: Asked, deadline: timedelta | None) -> T:
         from asyncio import get_running_loop
 
         pending = self._native.run(*asked, deadline)

@@ -53,6 +53,12 @@ class AsyncClient:
     Its attributes are `outcome_unknown`, and `result` or `error` if the call had ended nevertheless: a password or pass that was
     made is in the result.
 
+    A call takes a `User` or a snapshot in place of a name. If this process read it less than five minutes ago, a write does not
+    read the account again; the receipt's `account_read_at` says when it was read. One from JSON or pickle is read again.
+
+    Each call takes a `deadline` for the whole of it. When that is over the call ends with a `TransportTimeoutError`, which is
+    an `OutcomeUnknownError` too if a write was under way, and which carries the receipt of what was sent.
+
     Args:
         credential: Any azure-identity credential, or another object with `get_token(*scopes, **kwargs)` or azure-core's
             `get_token_info`, a callable that returns `(token, when it expires)`, or a `StaticToken`. Not needed for a
@@ -78,7 +84,8 @@ class AsyncClient:
     Example:
         >>> from entra_ir import AsyncClient, SimulatedTenant
         >>> async with AsyncClient(transport=SimulatedTenant.contoso(), mode="dry-run") as client:
-        ...     receipt = await client.block_sign_in("adele@contoso.example")
+        ...     user = await client.get_user("adele@contoso.example")
+        ...     receipt = await client.block_sign_in(user)
         >>> receipt.grade, receipt.would_send[0].body
         ('not-sent', {'accountEnabled': False})
     """

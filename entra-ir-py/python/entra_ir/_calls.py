@@ -36,6 +36,7 @@ class HasUser(Protocol):
     @property
     def user(self) -> HasId:
         """The user."""
+        ...
 
 
 Account: TypeAlias = str | HasId | HasUser
@@ -134,9 +135,9 @@ def methods_named(
         return word("scope", scope, MethodScope)
     if types is not None:
         return {"only": words("types", types)}
-    if ids is not None:
-        return {"ids": ids_of("ids", ids)}
-    return {"registered-since": _native.timestamp("registered_since", registered_since)}
+    if registered_since is not None:
+        return {"registered-since": _native.timestamp("registered_since", registered_since)}
+    return {"ids": ids_of("ids", ids)}
 
 
 def words(what: str, given: Any) -> list[str] | None:

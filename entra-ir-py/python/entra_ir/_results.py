@@ -23,7 +23,7 @@ class SessionsRevoked(WriteResult):
 
     @property
     def valid_from_before(self) -> datetime | None:
-        """From when sessions were valid before (UTC)."""
+        """From when sessions were valid before (UTC); None if that was not read just before, as of a `User` that was given."""
         return when(self._data.get("valid_from_before"))
 
     @property

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeAlias
 
-from ._calls import Account, HasId, Id
+from ._calls import Account, HasId, HasUser, Id
 from ._credentials import StaticToken, TokenCredential, TokenInfoCredential
 from ._native import Secret
 from ._receipts import Done, WriteResult
@@ -84,6 +84,7 @@ __all__ = [
     "GivenToken",
     "Grade",
     "HasId",
+    "HasUser",
     "HeldVia",
     "Id",
     "Incident",

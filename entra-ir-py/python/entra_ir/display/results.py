@@ -360,8 +360,9 @@ def _reregistration(result: MfaReregistrationRequired) -> list[Markup]:
 
 
 def _sessions(result: SessionsRevoked) -> list[tuple[str, object]]:
+    before = result.valid_from_before or quiet("not read just before")
     now = result.valid_from or quiet("not read back")
-    return [("sessions valid from, before", result.valid_from_before), ("sessions valid from, now", now)]
+    return [("sessions valid from, before", before), ("sessions valid from, now", now)]
 
 
 def _mfa_sessions(result: MfaSessionsRevoked) -> list[Markup]:
