@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, get_args
 from . import _native
 from ._native import Secret, refused_input
 from ._record import Record, Records
-from ._words import MethodScope
+from ._words import MethodKind, MethodScope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,7 +55,7 @@ def ask(operation: str, **fields: Any) -> Asked:
     """Returns an operation as the core reads it."""
     from json import dumps
 
-    return dumps({"operation": operation, **fields}), {}, None
+    return dumps({"operation": operation, **fields}, ensure_ascii=False), {}, None
 
 
 def on(user: Account, operation: str, **fields: Any) -> Asked:
@@ -134,7 +134,7 @@ def methods_named(
     if scope is not None:
         return word("scope", scope, MethodScope)
     if types is not None:
-        return {"only": words("types", types)}
+        return {"only": [word("method type", kind, MethodKind) for kind in words("types", types) or ()]}
     if registered_since is not None:
         return {"registered-since": _native.timestamp("registered_since", registered_since)}
     return {"ids": ids_of("ids", ids)}
