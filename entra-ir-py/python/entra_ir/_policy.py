@@ -50,6 +50,11 @@ class MethodPolicy(Record):
         return str(self._data["because"])
 
     @property
+    def besides(self) -> str | None:
+        """What else is known of it; part of `because`."""
+        return self._data.get("besides")
+
+    @property
     def state(self) -> str | None:
         """The configuration's state: `enabled` or `disabled`."""
         return self._data.get("state")
