@@ -326,7 +326,7 @@ impl FromStr for MethodId {
 
 impl<'de> Deserialize<'de> for MethodId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let refuse = |error: Error| D::Error::custom(format!("method id {}", error.reason()));
+        let refuse = |error: InvalidId| D::Error::custom(format!("method id {}", error.reason));
         String::deserialize(deserializer)?.parse().map_err(refuse)
     }
 }

@@ -79,11 +79,6 @@ class MethodPolicy(Record):
         """The settings that apply to the user."""
         return dict(self._data["settings"])
 
-    @property
-    def besides(self) -> str | None:
-        """What decides besides the method's configuration."""
-        return self._data.get("besides")
-
 
 class RegisteredMethod(Record):
     """Says what the policy means for one registered method."""
