@@ -9,6 +9,18 @@ use uuid::Uuid;
 
 use crate::text::printable;
 
+/// Says why a text cannot be an id or a name. It becomes [`Refusal::BadInput`](crate::Refusal::BadInput) in an
+/// [`Error`](crate::Error).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}: {reason}")]
+#[non_exhaustive]
+pub struct InvalidId {
+    /// Which value.
+    pub what: &'static str,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
 /// Identifies a directory object: a GUID, printed in lower case.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -51,17 +63,6 @@ impl FromStr for ObjectId {
             _ => Err(bad("object id", text, "it is not a GUID such as 3b41c05e-73a1-43b7-86d7-ed8409f55900")),
         }
     }
-}
-
-/// Says why a text cannot be an id or a name. A call refuses it before anything is sent.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what}: {reason}")]
-#[non_exhaustive]
-pub struct InvalidId {
-    /// What it was to be.
-    pub what: &'static str,
-    /// What is wrong with it.
-    pub reason: String,
 }
 
 /// Names a user: by object id, or by user principal name.
@@ -204,41 +205,29 @@ fn bad(what: &'static str, value: &str, why: &str) -> InvalidId {
     InvalidId { what, reason: format!("{shown:?} cannot be used: {why}") }
 }
 
-impl TryFrom<&str> for UserRef {
-    type Error = InvalidId;
+/// Implements the conversions from text that [`FromStr`] checks.
+macro_rules! from_text {
+    ($($id:ty: $($text:ty),+;)+) => {
+        $($(impl TryFrom<$text> for $id {
+            type Error = InvalidId;
 
-    fn try_from(text: &str) -> Result<Self, InvalidId> {
-        text.parse()
-    }
+            fn try_from(text: $text) -> Result<Self, InvalidId> {
+                text.parse()
+            }
+        })+)+
+    };
 }
 
-impl TryFrom<String> for UserRef {
-    type Error = InvalidId;
-
-    fn try_from(text: String) -> Result<Self, InvalidId> {
-        text.parse()
-    }
-}
-
-impl TryFrom<&String> for UserRef {
-    type Error = InvalidId;
-
-    fn try_from(text: &String) -> Result<Self, InvalidId> {
-        text.parse()
-    }
+from_text! {
+    UserRef: &str, String, &String;
+    ObjectId: &str;
+    MethodId: &str, String;
+    EntryId: &str, String;
 }
 
 impl From<Uuid> for ObjectId {
     fn from(id: Uuid) -> Self {
         Self(id)
-    }
-}
-
-impl TryFrom<&str> for ObjectId {
-    type Error = InvalidId;
-
-    fn try_from(text: &str) -> Result<Self, InvalidId> {
-        text.parse()
     }
 }
 
@@ -254,19 +243,80 @@ impl From<&UserRef> for UserRef {
     }
 }
 
-/// Identifies one authentication method of a user, as Graph gave it.
-///
-/// Graph makes these ids; most are GUIDs or base64url, some hold `#`. They are percent-encoded in paths.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
-pub struct MethodId(String);
+/// Makes an id that Graph gave, checked before it stands in a path.
+macro_rules! given_by_graph {
+    ($($(#[$doc:meta])* $id:ident, $what:literal;)+) => {
+        $($(#[$doc])*
+        ///
+        /// Graph makes these ids; most are GUIDs or base64url, some hold `#`. They are percent-encoded in paths.
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+        #[serde(transparent)]
+        pub struct $id(String);
+
+        impl $id {
+            /// Returns the id as Graph gave it.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $id {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&printable(&self.0))
+            }
+        }
+
+        impl fmt::Debug for $id {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl FromStr for $id {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                check_given($what, text).map(|()| Self(text.to_owned()))
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $id {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let refuse = |error: InvalidId| D::Error::custom(format!("{} {}", $what, error.reason));
+                String::deserialize(deserializer)?.parse().map_err(refuse)
+            }
+        })+
+    };
+}
+
+given_by_graph! {
+    /// Identifies one authentication method of a user, as Graph gave it.
+    MethodId, "method id";
+    /// Identifies a grant, an assignment, a rule or a credential, as Graph gave it.
+    EntryId, "id";
+}
+
+fn check_given(what: &'static str, text: &str) -> Result<(), InvalidId> {
+    let refuse = |why: &str| Err(bad(what, text, why));
+    if text.is_empty() {
+        return refuse("it is empty");
+    }
+    if text.len() > 512 {
+        return refuse("it is longer than 512 characters");
+    }
+    if text == "." || text.contains("..") || text.contains(['/', '\\', '?']) {
+        return refuse("it holds a path separator");
+    }
+    if text.contains('\u{fffd}') {
+        return refuse("it holds a character that was lost on the way");
+    }
+    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        return refuse("it holds white space or a control character");
+    }
+    Ok(())
+}
 
 impl MethodId {
-    /// Returns the id as Graph gave it.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// Names a method by an id that need not be fit for a path, to list what cannot be addressed.
     pub(crate) fn as_listed(text: &str) -> Self {
         Self(text.to_owned())
@@ -285,65 +335,6 @@ impl MethodId {
     /// Returns whether the id can stand in a path; one that cannot is listed, and its method removed in the portal.
     pub fn is_addressable(&self) -> bool {
         self.0.parse::<Self>().is_ok()
-    }
-}
-
-impl fmt::Display for MethodId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&printable(&self.0))
-    }
-}
-
-impl fmt::Debug for MethodId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl FromStr for MethodId {
-    type Err = InvalidId;
-
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let refuse = |why: &str| Err(bad("method id", text, why));
-        if text.is_empty() {
-            return refuse("it is empty");
-        }
-        if text.len() > 512 {
-            return refuse("it is longer than 512 characters");
-        }
-        if text == "." || text.contains("..") || text.contains(['/', '\\', '?']) {
-            return refuse("it holds a path separator");
-        }
-        if text.contains('\u{fffd}') {
-            return refuse("it holds a character that was lost on the way");
-        }
-        if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
-            return refuse("it holds white space or a control character");
-        }
-        Ok(Self(text.to_owned()))
-    }
-}
-
-impl<'de> Deserialize<'de> for MethodId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let refuse = |error: InvalidId| D::Error::custom(format!("method id {}", error.reason));
-        String::deserialize(deserializer)?.parse().map_err(refuse)
-    }
-}
-
-impl TryFrom<&str> for MethodId {
-    type Error = InvalidId;
-
-    fn try_from(text: &str) -> Result<Self, InvalidId> {
-        text.parse()
-    }
-}
-
-impl TryFrom<String> for MethodId {
-    type Error = InvalidId;
-
-    fn try_from(text: String) -> Result<Self, InvalidId> {
-        text.parse()
     }
 }
 

@@ -174,6 +174,7 @@ pub mod receipt;
 #[cfg(feature = "simulator")]
 pub mod simulator;
 mod spec;
+mod target;
 mod text;
 mod transport;
 mod wire;
@@ -184,10 +185,10 @@ pub use auth::{AccessToken, CallerKind, StaticToken, TokenProvider, TokenRequest
 pub use client::ClientBuilder;
 pub use cloud::{Cloud, CloudSet};
 pub use error::{
-    BoxError, Error, ErrorDetail, ErrorRecord, GraphError, GraphErrorKind, NoAnswer, Refusal, Result, Sent,
-    TransportError, TransportErrorKind,
+    AdministratorLeft, BoxError, Error, ErrorDetail, ErrorRecord, GraphError, GraphErrorKind, NoAnswer,
+    NotCounted, Protection, Refusal, Result, Sent, TransportError, TransportErrorKind,
 };
-pub use ids::{InvalidId, MethodId, ObjectId, UserName, UserRef};
+pub use ids::{EntryId, InvalidId, MethodId, ObjectId, UserName, UserRef};
 #[doc(inline)]
 pub use knowledge::{
     Action, ActionDone, Advice, Door, DoorKind, DoorState, Incident, OpenDoors, TokenClass, advise,
@@ -218,9 +219,10 @@ pub use receipt::{Exchange, Grade, Mechanism, Preview, Receipt, Warning, Warning
 #[doc(inline)]
 pub use simulator::SimulatedTenant;
 pub use spec::{ApiVersion, Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+pub use target::{Scope, Target, TargetKind};
 #[cfg(feature = "http")]
 pub use transport::{Gate, HttpTransport, HttpTransportBuilder};
 pub use transport::{Permit, Transport};
 #[cfg(feature = "test-util")]
 pub use transport::{ScriptedResponse, ScriptedTransport, graph_answer};
-pub use wire::{Delivery, Request, RequestBuilder, Response, Target};
+pub use wire::{Delivery, Request, RequestBuilder, Response, Targets};

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::cloud::CloudSet;
+use crate::target::{Scope, TargetKind};
 
 /// Describes one operation: what it does to the tenant, who may ask for it, and how often.
 ///
@@ -19,8 +20,16 @@ pub struct OperationSpec {
     pub does_not: &'static str,
     /// The HTTP method and path of its main request.
     pub endpoint: Endpoint,
+    /// What kind of object it acts on. A write of another kind than `None` has to name its targets.
+    pub target: TargetKind,
+    /// Whom it reaches. A write that reaches more than one account needs
+    /// [`Guard::allow_tenant_wide`](crate::Guard::allow_tenant_wide).
+    pub scope: Scope,
     /// What it does to the tenant.
     pub effect: Effect,
+    /// Whether it takes an administrator's rights away, or the use of them: a block, a deletion, the removal of a
+    /// role. [`Guard::keep_an_administrator`](crate::Guard::keep_an_administrator) looks at these writes.
+    pub unseats: bool,
     /// Whether it may be sent again.
     pub idempotency: Idempotency,
     /// The permissions it needs.
@@ -49,7 +58,8 @@ impl fmt::Debug for OperationSpec {
 }
 
 impl OperationSpec {
-    /// Starts a description of a read: safe to repeat, nothing to undo, in every cloud, with the one permission set given.
+    /// Starts a description of a read of one account: safe to repeat, nothing to undo, in every cloud, with the
+    /// permission sets given.
     ///
     /// An operation's file overrides what differs with `..OperationSpec::read(..)`.
     ///
@@ -70,7 +80,10 @@ impl OperationSpec {
             summary: "",
             does_not: "Changes nothing.",
             endpoint,
+            target: TargetKind::User,
+            scope: Scope::Account,
             effect: Effect::Read,
+            unseats: false,
             idempotency: Idempotency::Safe,
             permissions: Permissions { delegated, application },
             roles: &[],
@@ -83,7 +96,7 @@ impl OperationSpec {
         }
     }
 
-    /// Starts a description of a write: never repeated, in every cloud, nothing known of how to undo it.
+    /// Starts a description of a write on one account: never repeated, in every cloud, nothing known of how to undo it.
     pub const fn write(
         id: &'static str,
         endpoint: Endpoint,
@@ -96,7 +109,10 @@ impl OperationSpec {
             summary: "",
             does_not: "",
             endpoint,
+            target: TargetKind::User,
+            scope: Scope::Account,
             effect,
+            unseats: false,
             idempotency: Idempotency::Once,
             permissions: Permissions { delegated, application },
             roles: &[],

@@ -7,8 +7,10 @@ use http::HeaderValue;
 use secrecy::ExposeSecret;
 use tokio::sync::Mutex;
 
+use super::principal::principal;
 use super::{AccessToken, TokenProvider, TokenRequest};
 use crate::error::{Error, Result};
+use crate::ids::ObjectId;
 
 /// A token that ends sooner than this is renewed.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
@@ -34,6 +36,7 @@ struct Kept {
     header: HeaderValue,
     expires_on: Option<SystemTime>,
     renew_at: Option<SystemTime>,
+    principal: Option<ObjectId>,
 }
 
 impl Kept {
@@ -53,6 +56,12 @@ impl TokenCache {
 
     fn kept(&self) -> Option<Kept> {
         self.kept.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Returns whom the token speaks for, if it says so. Fetches a token if there is none.
+    pub(crate) async fn principal(&self) -> Result<Option<ObjectId>> {
+        self.header().await?;
+        Ok(self.kept().and_then(|kept| kept.principal))
     }
 
     /// Returns a header with a token that lives.
@@ -111,7 +120,7 @@ fn as_header(token: &AccessToken) -> Result<Kept> {
         .map_err(|_| fail("the credential gave a token with characters that no token has"))?;
     header.set_sensitive(true);
     let renew_at = token.expires_on.and_then(|end| end.checked_sub(MARGIN));
-    Ok(Kept { header, expires_on: token.expires_on, renew_at })
+    Ok(Kept { header, expires_on: token.expires_on, renew_at, principal: principal(secret) })
 }
 
 #[cfg(test)]

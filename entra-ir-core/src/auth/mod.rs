@@ -4,6 +4,7 @@
 mod azure;
 mod cache;
 mod challenge;
+mod principal;
 
 #[cfg(feature = "azure-identity")]
 pub use azure::AzureCredential;
@@ -49,7 +50,8 @@ pub struct TokenRequest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AccessToken {
-    /// The token. It is opaque: nothing is read from it.
+    /// The token. It is opaque, but for one thing: where it is a JSON web token, its `oid` says which account the
+    /// guard protects as the tool's own.
     pub token: SecretString,
     /// When it ends; `None` if nobody knows, then it is used until it is refused.
     pub expires_on: Option<SystemTime>,

@@ -7,9 +7,9 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::cause::{self, Cause};
-use crate::ids::UserRef;
 use crate::receipt::Receipt;
 use crate::spec::{Effect, Idempotency, OperationSpec};
+use crate::target::Target;
 use crate::text::printable;
 
 /// Holds what Graph said when it refused.
@@ -46,8 +46,8 @@ pub struct GraphError {
     pub insufficient_claims: bool,
     /// What was sent and answered by then, this refusal included; of a write only.
     pub receipt: Option<Box<Receipt>>,
-    /// The account that the request named, if it named one.
-    pub(crate) target: Option<UserRef>,
+    /// What the request was about, if it said so.
+    pub(crate) target: Option<Target>,
     pub(crate) spec: &'static OperationSpec,
 }
 
@@ -235,11 +235,11 @@ impl GraphError {
     }
 
     fn not_found_advice(&self) -> String {
-        match &self.target {
+        match self.target.as_ref().and_then(Target::user) {
             _ if self.message.to_ascii_lowercase().contains("for the segment") => {
                 "this endpoint has no such path: check the cloud and the endpoint; no id or name changes that".into()
             }
-            Some(UserRef::Name(_)) => "check the name: a mail address need not be the sign-in name, and find_users looks for the \
+            Some(user) if user.id().is_none() => "check the name: a mail address need not be the sign-in name, and find_users looks for the \
                 account by address or display name; a new one may take a minute to be seen, a deleted one is under deletedItems"
                 .into(),
             _ => "check the id; a new object may take a minute to be seen, a deleted user is under deletedItems".into(),

@@ -1,14 +1,16 @@
 //! The one error type, split by what the caller does next.
 
+mod administrator;
 mod cause;
 mod graph;
 mod record;
 mod refusal;
 mod transport;
 
+pub use administrator::{AdministratorLeft, NotCounted};
 pub use graph::{ErrorDetail, GraphError, GraphErrorKind};
 pub use record::ErrorRecord;
-pub use refusal::Refusal;
+pub use refusal::{Protection, Refusal};
 pub use transport::{Sent, TransportError, TransportErrorKind};
 
 use std::convert::Infallible;

@@ -1,10 +1,13 @@
 //! What this library refuses to send, and why.
 
+use std::fmt;
 use std::time::Duration;
 
+use super::administrator::{AdministratorLeft, list};
 use crate::cloud::Cloud;
-use crate::ids::UserRef;
+use crate::ids::{ObjectId, UserRef};
 use crate::receipt::Preview;
+use crate::target::{Scope, Target};
 use crate::text::printable;
 
 /// Says why nothing was sent.
@@ -37,12 +40,84 @@ pub enum Refusal {
     #[error("dry run: {0} was not sent")]
     DryRun(Preview),
     /// The account is protected.
-    #[error("{operation} would touch the protected account {user}")]
+    #[error("{operation} would touch the protected account {account}{by}{}", through(target, account))]
     Protected {
         /// The operation's name.
         operation: &'static str,
-        /// The account.
-        user: UserRef,
+        /// What it acts on.
+        target: Target,
+        /// The account that it is, or belongs to.
+        account: UserRef,
+        /// What protects the account.
+        by: Protection,
+    },
+    /// The account is not one of those that the client may touch.
+    #[error("{operation} would touch {target}, and this client may touch only the accounts that it names")]
+    NotAllowed {
+        /// The operation's name.
+        operation: &'static str,
+        /// What it acts on.
+        target: Target,
+    },
+    /// The write reaches other accounts too.
+    #[error("{operation} reaches beyond one account (scope {scope})")]
+    TenantWide {
+        /// The operation's name.
+        operation: &'static str,
+        /// Whom it reaches.
+        scope: Scope,
+    },
+    /// Whose the target is could not be found out while accounts are protected.
+    #[error(
+        "{operation} acts on {target}, whose owner is unknown ({}), and accounts are protected",
+        printable(reason)
+    )]
+    OwnerUnknown {
+        /// The operation's name.
+        operation: &'static str,
+        /// What it acts on.
+        target: Target,
+        /// Why the owner is unknown.
+        reason: String,
+    },
+    /// The write would leave nobody who can administer the tenant.
+    #[error("{operation} on {target} would leave no enabled, permanent Global Administrator{}", list(left))]
+    LastAdministrator {
+        /// The operation's name.
+        operation: &'static str,
+        /// What it acts on.
+        target: Target,
+        /// The Global Administrators that would be left, none of whom counts.
+        left: Vec<AdministratorLeft>,
+    },
+    /// The administrators could not be read, so nobody knows who would be left.
+    #[error("{operation} was not sent: the Global Administrators could not be read ({})", printable(reason))]
+    AdministratorsNotRead {
+        /// The operation's name.
+        operation: &'static str,
+        /// Why not.
+        reason: String,
+    },
+    /// The members of a group of the guard could not be read, so nobody knows whom it names.
+    #[error(
+        "the members of the group {group} could not be read ({}), so no write is sent at all",
+        printable(reason)
+    )]
+    GroupNotRead {
+        /// The group.
+        group: ObjectId,
+        /// Why not.
+        reason: String,
+    },
+    /// An account that alone may be touched could not be found.
+    #[error(
+        "the account {entry}, which this client may touch, could not be resolved ({reason}), so no write is sent at all"
+    )]
+    AllowedUnresolved {
+        /// The entry.
+        entry: String,
+        /// Why not.
+        reason: String,
     },
     /// An entry of the protected list could not be found, so nobody knows whom it protects.
     #[error("the protected account {entry} could not be resolved ({reason}), so no write is sent at all")]
@@ -152,6 +227,60 @@ pub enum Refusal {
     NoSpec,
 }
 
+/// Says what protects an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Protection {
+    /// The list of protected accounts names it.
+    Listed,
+    /// It is, or is in, a protected group.
+    Group(ObjectId),
+    /// It is the caller's own.
+    Caller,
+    /// It synchronizes the directory: without it nothing that is done in Active Directory arrives.
+    SyncAccount,
+}
+
+impl fmt::Display for Protection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listed => Ok(()),
+            Self::Group(group) => write!(f, " (in the protected group {group})"),
+            Self::Caller => f.write_str(" (the caller's own)"),
+            Self::SyncAccount => f.write_str(" (it synchronizes the directory)"),
+        }
+    }
+}
+
+impl Protection {
+    const fn advice(self) -> &'static str {
+        match self {
+            Self::Listed => {
+                "if this account is really meant, take it off the protected list and build a new client"
+            }
+            Self::Group(_) => {
+                "if this account is really meant, build a new client that does not protect the group"
+            }
+            Self::Caller => {
+                "let another administrator do it, or build a client with `Guard::allow_own_account` if it is your \
+                 own account that you clean up"
+            }
+            Self::SyncAccount => {
+                "leave it alone: the synchronization from Active Directory stops without it; if it is really meant, \
+                 build a client with `Guard::allow_sync_accounts`"
+            }
+        }
+    }
+}
+
+/// Says through what an account would be touched, if not directly.
+fn through(target: &Target, account: &UserRef) -> String {
+    match target.user() {
+        Some(user) if user == account => String::new(),
+        _ => format!(" through {target}"),
+    }
+}
+
 impl Refusal {
     /// Returns the stable word for it, as it stands in an [`ErrorRecord`](crate::ErrorRecord).
     pub const fn word(&self) -> &'static str {
@@ -175,6 +304,13 @@ impl Refusal {
             Self::TooEarly { .. } => "too-early",
             Self::NotARead { .. } => "not-a-read",
             Self::NoSpec => "no-spec",
+            Self::NotAllowed { .. } => "not-allowed",
+            Self::TenantWide { .. } => "tenant-wide",
+            Self::OwnerUnknown { .. } => "owner-unknown",
+            Self::LastAdministrator { .. } => "last-administrator",
+            Self::AdministratorsNotRead { .. } => "administrators-not-read",
+            Self::GroupNotRead { .. } => "group-not-read",
+            Self::AllowedUnresolved { .. } => "allowed-unresolved",
         }
     }
 
@@ -192,8 +328,34 @@ impl Refusal {
             Self::BadInput { .. } | Self::BadField { .. } => "correct the value and call again".into(),
             Self::ReadOnly { .. } => "build a client without the read-only guard to write".into(),
             Self::DryRun(_) => "build a client without the dry-run guard to send it".into(),
-            Self::Protected { .. } => {
-                "if this account is really meant, take it off the protected list and build a new client".into()
+            Self::Protected { by, .. } => by.advice().into(),
+            Self::NotAllowed { .. } => {
+                "if it is really meant, build a new client whose `only` or `only_group` has the account".into()
+            }
+            Self::TenantWide { .. } => {
+                "look whom else it reaches; if that is meant, build a client with `Guard::allow_tenant_wide`".into()
+            }
+            Self::OwnerUnknown { .. } => {
+                "find out whose it is; if it belongs to no protected account, call again with `owner_checked()`".into()
+            }
+            Self::LastAdministrator { .. } => {
+                "first make sure that another Global Administrator, permanent and enabled, is in safe hands: an \
+                 emergency access account above all"
+                    .into()
+            }
+            Self::AdministratorsNotRead { .. } => {
+                "let the caller read role assignments (RoleManagement.Read.Directory, \
+                 RoleAssignmentSchedule.Read.Directory), the members of groups (GroupMember.Read.All) and users \
+                 (User.Read.All), then call again"
+                    .into()
+            }
+            Self::GroupNotRead { .. } => {
+                "correct the id of the group, or let the caller read its members (GroupMember.Read.All and \
+                 User.Read.All), then call again"
+                    .into()
+            }
+            Self::AllowedUnresolved { .. } => {
+                "correct the list, or let the caller read users (User.Read.All), then call again".into()
             }
             Self::ProtectedUnresolved { .. } => {
                 "correct the protected list, or let the caller read users (User.Read.All), then call again".into()

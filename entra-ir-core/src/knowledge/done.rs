@@ -12,6 +12,7 @@ use crate::operations::{
 };
 use crate::receipt::{Grade, Receipt};
 use crate::spec::OperationSpec;
+use crate::target::Target;
 
 /// Records an action that was done: by this library, from its receipt, or by anybody, by hand.
 ///
@@ -117,7 +118,7 @@ impl ActionDone {
             grade => grade,
         };
         let done = Self::new(action, receipt.server_date().unwrap_or(at), grade);
-        Some(Self { account: receipt.target.id(), ..done })
+        Some(Self { target: touched(receipt), account: account(receipt), ..done })
     }
 
     /// Records what became of methods, each by itself: by `delete_methods` or `require_mfa_reregistration`.
@@ -144,7 +145,7 @@ impl ActionDone {
             _ => Grade::Unknown,
         };
         let target = Touched::Methods(touched);
-        Self { target, account: deleted.receipt.target.id(), ..Self::new(action, at, grade) }
+        Self { target, account: account(&deleted.receipt), ..Self::new(action, at, grade) }
     }
 
     /// Records a pass that was issued.
@@ -158,7 +159,7 @@ impl ActionDone {
                 starts_at: created.starts_at,
                 lifetime_in_minutes: created.lifetime_in_minutes,
             },
-            account: receipt.target.id(),
+            account: account(receipt),
             ..done
         }
     }
@@ -243,16 +244,31 @@ impl ActionDone {
     }
 }
 
+/// Returns the account that a receipt is about, by object id.
+fn account(receipt: &Receipt) -> Option<ObjectId> {
+    receipt.target.principal().and_then(|user| user.id())
+}
+
+/// Returns what a receipt says that was touched.
+fn touched(receipt: &Receipt) -> Touched {
+    match &receipt.target {
+        Target::Device { id } => Touched::Device(*id),
+        Target::PermissionGrant { id, .. } => Touched::Consent(id.as_str().to_owned()),
+        _ => Touched::Account,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::UserRef;
     use crate::operations::{
         ACCOUNT_ENABLED, PASSWORD_PROFILE, REVOKE_SIGN_IN_SESSIONS, reset_password, revoke_mfa_sessions,
     };
     use crate::receipt::Mechanism;
 
     fn receipt(spec: &'static crate::spec::OperationSpec, mechanism: Mechanism) -> Receipt {
-        Receipt::new(spec, &"adele@contoso.example".parse().unwrap(), mechanism)
+        Receipt::new(spec, &"adele@contoso.example".parse::<UserRef>().unwrap(), mechanism)
     }
 
     #[test]

@@ -113,13 +113,14 @@ impl Evidence for AnyOutput {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::UserRef;
     use crate::knowledge::{Action, Touched};
     use crate::operations::DEACTIVATE_HARDWARE_OATH;
     use crate::receipt::Grade;
 
     #[test]
     fn the_method_of_a_receipt_is_the_one_that_was_touched() {
-        let user = "adele@contoso.example".parse().unwrap();
+        let user: UserRef = "adele@contoso.example".parse().unwrap();
         let spec = &crate::operations::deactivate_hardware_oath::SPEC;
         let mut receipt = Receipt::new(spec, &user, DEACTIVATE_HARDWARE_OATH);
         receipt.grade = Grade::Accepted;

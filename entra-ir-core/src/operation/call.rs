@@ -18,11 +18,12 @@ pub struct Call<'a, O> {
     operation: Result<O>,
     known: Option<User>,
     deadline: Option<Duration>,
+    owner_checked: bool,
 }
 
 impl<'a, O> Call<'a, O> {
     pub(crate) const fn new(context: &'a Context, operation: Result<O>) -> Self {
-        Self { context, operation, known: None, deadline: None }
+        Self { context, operation, known: None, deadline: None, owner_checked: false }
     }
 
     /// Hands over an account that was read, which the call then does not read again: see [`IntoUser`](crate::IntoUser).
@@ -68,6 +69,15 @@ impl<'a, O> Call<'a, O> {
         Self { deadline: Some(time), ..self }
     }
 
+    /// Says that you checked whose the target is, where the guard cannot read it: a device without an owner, a grant
+    /// that may not be read. The receipt notes it.
+    ///
+    /// Without this word the guard of a client with protected accounts refuses such a write
+    /// ([`Refusal::OwnerUnknown`](crate::Refusal::OwnerUnknown)). An owner that can be read counts all the same.
+    pub fn owner_checked(self) -> Self {
+        Self { owner_checked: true, ..self }
+    }
+
     /// Changes the operation, if its arguments were good.
     pub(crate) fn map(self, change: impl FnOnce(O) -> O) -> Self {
         Self { operation: self.operation.map(change), ..self }
@@ -86,7 +96,7 @@ impl<'a, O: Operation + 'a> IntoFuture for Call<'a, O> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let context = self.context.for_call(self.known, self.deadline);
+            let context = self.context.for_call(self.known, self.deadline, self.owner_checked);
             context.run(self.operation?).await
         })
     }

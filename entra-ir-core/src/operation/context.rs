@@ -1,12 +1,10 @@
 //! What an operation may use: it sends calls, and learns where it is.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use http::HeaderName;
-use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 use tokio::sync::OnceCell;
@@ -20,25 +18,16 @@ use crate::cloud::Cloud;
 use crate::error::{Error, GraphError, NoAnswer, Refusal, Result, Sent, TransportError, TransportErrorKind};
 use crate::ids::{ObjectId, UserRef};
 use crate::model::{FRESH, User};
-use crate::page::Page;
-use crate::pipeline::{Inner, Pipeline};
-use crate::receipt::{ANSWER_UNMARKED, Exchange, Receipt};
+use crate::page::{Page, Pages};
+use crate::pipeline::{Inner, Noted, OwnerChecked, Pipeline};
+use crate::receipt::{ANSWER_UNMARKED, Exchange, OWNER_CHECKED, Receipt};
 use crate::spec::OperationSpec;
 use crate::wire::{
-    Delivery, Request, Response, Target, decode_failure, follow, is_by_graph, is_html, is_same_place,
-    not_graph, quotes_request, refusal, request_id, server_date,
+    Delivery, Request, Response, Targets, is_by_graph, not_graph, refusal, request_id, server_date,
 };
-
-/// The most pages that are followed: far more than any collection here has.
-const MOST_PAGES: usize = 1_000;
-
-/// The most bytes that all pages of a collection may have.
-const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// How long all pages of a collection may take.
 const LONGEST: Duration = Duration::from_secs(300);
-
-const CONSISTENCY_LEVEL: HeaderName = HeaderName::from_static("consistencylevel");
 
 /// Gives an [`Operation`] the means to run.
 #[derive(Clone, Debug)]
@@ -51,6 +40,8 @@ pub struct Context {
     known: Option<Arc<User>>,
     /// When the call has to end.
     deadline: Option<Instant>,
+    /// Whether the caller said that the owner was checked.
+    owner_checked: bool,
 }
 
 /// Counts what one operation sent, and notes the earliest time that the service told.
@@ -113,12 +104,24 @@ impl Context {
             is_inner: false,
             known: None,
             deadline: None,
+            owner_checked: false,
         }
     }
 
-    /// Returns the same context for one call: with the account that was handed over, and the time that the call may take.
-    pub(crate) fn for_call(&self, known: Option<User>, time: Option<Duration>) -> Self {
-        Self { known: known.map(Arc::new), deadline: time.map(after), ..self.clone() }
+    /// Returns the same context for one call: with the account that was handed over, the time that the call may
+    /// take, and whether the caller checked whose the target is.
+    pub(crate) fn for_call(&self, known: Option<User>, time: Option<Duration>, owner_checked: bool) -> Self {
+        if let Some(user) = &known {
+            self.note_account(user);
+        }
+        Self { known: known.map(Arc::new), deadline: time.map(after), owner_checked, ..self.clone() }
+    }
+
+    /// Tells the guard of an account that was read: its name may be that of directory synchronization.
+    pub(crate) fn note_account(&self, user: &User) {
+        if let Some(name) = &user.user_principal_name {
+            self.shared.pipeline.note_account(user.id, name);
+        }
     }
 
     /// Returns the account that the caller handed over, if it is this one and was read a short time ago; with what this client changed since.
@@ -194,7 +197,13 @@ impl Context {
     pub async fn write<C: GraphCall>(&self, call: &C, receipt: &mut Receipt) -> Result<Option<C::Output>> {
         let request = call.request()?;
         let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+        if self.owner_checked {
+            receipt.warn(&OWNER_CHECKED);
+        }
         let Answered { output, response } = self.send(call, request).await;
+        if let Some(Noted(warning)) = response.as_ref().and_then(|response| response.extensions().get()) {
+            receipt.warn(warning.clone());
+        }
         let error = match output {
             Ok(output) => {
                 if response.as_ref().is_some_and(|response| !is_by_graph(response)) {
@@ -242,45 +251,17 @@ impl Context {
         C: GraphCall<Output = Page<T>>,
     {
         let mut request = call.request()?;
-        let target = request.extensions().get::<Target>().cloned();
-        let asked = request.uri().clone();
-        // Advanced queries need this header on every page.
-        let level = request.headers().get("consistencylevel").cloned();
-        let (mut items, mut bytes, mut seen) = (Vec::new(), 0, HashSet::new());
+        let mut pages = Pages::of(call.spec(), &request);
+        let mut items = Vec::new();
         loop {
             let (page, response) = self.send(call, request).await.whole()?;
-            let fail = |reason: &str| {
-                Err(decode_failure(call.spec(), "@odata.nextLink", reason, Some(&response), false))
-            };
-            // A list that Graph did not mark has to look like one of its own at least: an empty one would prove much.
-            if !is_by_graph(&response) && (is_html(&response) || !holds(&response, b"@odata.context")) {
-                return Err(not_graph(call.spec(), &response));
-            }
-            bytes += response.body().len();
+            let is_here = |address: &http::Uri| self.shared.pipeline.is_here(address);
+            let next = pages.next(&response, page.next_link, is_here)?;
             items.extend(page.value);
-            let Some(next) = page.next_link else {
-                return Ok(items);
+            request = match next {
+                Some(next) => next,
+                None => return Ok(items),
             };
-            if bytes > MOST_BYTES {
-                return fail("the pages together are larger than 64 MiB");
-            }
-            if quotes_request(&response, &next) {
-                return fail("it quotes a secret of the request");
-            }
-            request = follow(call.spec(), &next, target.clone())?;
-            self.shared.pipeline.is_here(request.uri())?;
-            // Another account's page would be taken for this one's.
-            if !is_same_place(&asked, request.uri()) {
-                return fail("it leads to another place than the one asked for");
-            }
-            request.headers_mut().extend(level.clone().map(|level| (CONSISTENCY_LEVEL, level)));
-            let query = request.uri().query().unwrap_or_default();
-            if !seen.insert(percent_decode_str(query).collect::<Vec<u8>>()) {
-                return fail("a page links to one that was read before");
-            }
-            if seen.len() >= MOST_PAGES {
-                return fail("the pages do not end");
-            }
         }
     }
 
@@ -297,7 +278,10 @@ impl Context {
         if self.is_inner {
             request.extensions_mut().insert(Inner);
         }
-        let target = request.extensions().get::<Target>().cloned();
+        if self.owner_checked {
+            request.extensions_mut().insert(OwnerChecked);
+        }
+        let targets = request.extensions().get::<Targets>().cloned();
         let sent = std::pin::pin!(self.shared.pipeline.send(request));
         let sent = self.in_time(call.spec(), sent).await;
         if let Some(tally) = &self.tally {
@@ -320,7 +304,7 @@ impl Context {
                 _ => Err(not_graph(call.spec(), &response)),
             }
         };
-        let output = output.map_err(|error| about(error, target));
+        let output = output.map_err(|error| about(error, targets.as_ref()));
         Answered { output, response: Some(response) }
     }
 
@@ -363,12 +347,21 @@ impl Context {
         if known == Some(CallerKind::AppOnly) {
             return Caller { kind: known, id: None };
         }
+        // The guard may have asked already.
+        if let Some(id) = self.shared.pipeline.own_account() {
+            return Caller { kind: known.or(Some(CallerKind::Delegated)), id: Some(id) };
+        }
         let cell = Arc::clone(&self.shared.caller.read().unwrap_or_else(PoisonError::into_inner));
         let mut unanswered = false;
         let asked = cell
             .get_or_init(|| async {
                 match self.inner().read(&IdentifyCaller).await {
-                    Ok(caller) => caller,
+                    Ok(caller) => {
+                        if let Some(id) = caller.id {
+                            self.shared.pipeline.note_own_account(id);
+                        }
+                        caller
+                    }
                     Err(Error::Graph(refusal)) if refuses(&refusal) => Caller::default(),
                     Err(_) => {
                         unanswered = true;
@@ -399,10 +392,10 @@ impl<T> Answered<T> {
     }
 }
 
-/// Notes on a refusal which account it was about.
-fn about(mut error: Error, target: Option<Target>) -> Error {
+/// Notes on a refusal what it was about.
+fn about(mut error: Error, targets: Option<&Targets>) -> Error {
     if let Error::Graph(graph) = &mut error {
-        graph.target = target.map(|Target(user)| user);
+        graph.target = targets.and_then(Targets::main).cloned();
     }
     error
 }
@@ -416,10 +409,6 @@ fn after(time: Duration) -> Instant {
 /// Returns whether the service refuses for good to tell who is calling. A token that has run out, or a busy service, is of the moment.
 fn refuses(refusal: &GraphError) -> bool {
     refusal.status.is_client_error() && !matches!(refusal.status.as_u16(), 401 | 408 | 429)
-}
-
-fn holds(response: &Response, text: &[u8]) -> bool {
-    response.body().windows(text.len()).any(|part| part == text)
 }
 
 /// Records a write that was sent.

@@ -25,6 +25,8 @@ pub const CUSTOMER_METHODS_UNSEEN: WarningKind = WarningKind::new(
 pub(super) struct Account {
     /// How writes name it: by object id, or by the name given if it could not be read.
     pub(super) target: UserRef,
+    /// How the caller named it.
+    asked: UserRef,
     read: Result<User, String>,
     /// Whether the caller handed it over: what it says of moments may be of before.
     is_handed: bool,
@@ -59,7 +61,7 @@ impl Account {
     /// If there was no answer at all, or no such user: then the write has no chance either.
     pub(super) async fn read(context: &Context, user: UserRef) -> Result<Self> {
         match context.known(&user) {
-            Some(known) => Ok(Self { target: user, read: Ok(known), is_handed: true }),
+            Some(known) => Ok(Self { target: user.clone(), asked: user, read: Ok(known), is_handed: true }),
             None => Self::read_again(context, user).await,
         }
     }
@@ -70,9 +72,12 @@ impl Account {
     /// As for [`read`](Self::read).
     pub(super) async fn read_again(context: &Context, user: UserRef) -> Result<Self> {
         match context.read(&GetUser { user: user.clone() }).await {
-            Ok(read) => Ok(Self { target: read.reference(), read: Ok(read), is_handed: false }),
+            Ok(read) => {
+                context.note_account(&read);
+                Ok(Self { target: read.reference(), asked: user, read: Ok(read), is_handed: false })
+            }
             Err(error) if leaves_unknown(&error) => {
-                Ok(Self { target: user, read: Err(error.to_string()), is_handed: false })
+                Ok(Self { target: user.clone(), asked: user, read: Err(error.to_string()), is_handed: false })
             }
             Err(error) => Err(error),
         }
@@ -105,7 +110,7 @@ impl Account {
 
     /// Opens a receipt for it, with a warning if it could not be read.
     pub(super) fn receipt(&self, spec: &'static OperationSpec, mechanism: Mechanism) -> Receipt {
-        let mut receipt = Receipt::new(spec, &self.target, mechanism);
+        let mut receipt = Receipt::new(spec, &self.target, mechanism).asked_for(&self.asked);
         receipt.account_read_at = self.user().and_then(User::read_at);
         match &self.read {
             Err(reason) => receipt.warn(ACCOUNT_NOT_READ.with(reason)),
@@ -116,7 +121,8 @@ impl Account {
     }
 }
 
-/// Opens a receipt for a write that needs the object id alone: it is looked up if a name was given.
+/// Opens a receipt for a write that needs the object id alone, which is looked up if a name was given, and returns
+/// how the write names the account.
 ///
 /// # Errors
 /// As for [`Account::read`].
@@ -125,10 +131,17 @@ pub(super) async fn receipt_for(
     user: UserRef,
     spec: &'static OperationSpec,
     mechanism: Mechanism,
-) -> Result<Receipt> {
+) -> Result<(UserRef, Receipt)> {
     match user {
-        UserRef::Id(_) => Ok(Receipt::new(spec, &user, mechanism)),
-        UserRef::Name(_) => Ok(Account::read(context, user).await?.receipt(spec, mechanism)),
+        UserRef::Id(_) => {
+            let receipt = Receipt::new(spec, &user, mechanism);
+            Ok((user, receipt))
+        }
+        UserRef::Name(_) => {
+            let account = Account::read(context, user).await?;
+            let receipt = account.receipt(spec, mechanism);
+            Ok((account.target, receipt))
+        }
     }
 }
 

@@ -24,6 +24,7 @@ use crate::operation::{
 };
 use crate::receipt::{Mechanism, Receipt, WarningKind};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+use crate::target::{Scope, TargetKind};
 use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_optional};
 
 /// `POST …/temporaryAccessPassMethods`.
@@ -120,7 +121,10 @@ pub static SPEC: OperationSpec = OperationSpec {
     summary: "Issues a Temporary Access Pass, which signs in, satisfies MFA and leads to registration; an older pass is replaced.",
     does_not: "Removes no method and ends no session; sessions that begin with the pass outlive it.",
     endpoint: Endpoint::v1(Verb::Post, "/users/{user}/authentication/temporaryAccessPassMethods"),
+    target: TargetKind::User,
+    scope: Scope::Account,
     effect: Effect::Change,
+    unseats: false,
     idempotency: Idempotency::Once,
     permissions: Permissions {
         delegated: &[&["UserAuthMethod-TAP.ReadWrite.All"], &["UserAuthenticationMethod.ReadWrite.All"]],

@@ -7,6 +7,7 @@ use crate::ids::{MethodId, UserRef};
 use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation};
 use crate::receipt::{Mechanism, Receipt};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+use crate::target::{Scope, TargetKind};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 use serde::{Deserialize, Serialize};
 
@@ -56,7 +57,10 @@ pub static SPEC: OperationSpec = OperationSpec {
     summary: "Makes a hardware OATH token unusable and leaves it assigned to the user.",
     does_not: "Does not take the token from the user, and ends no session.",
     endpoint: Endpoint::beta(Verb::Post, "/users/{user}/authentication/hardwareOathMethods/{id}/deactivate"),
+    target: TargetKind::User,
+    scope: Scope::Account,
     effect: Effect::Contain,
+    unseats: false,
     idempotency: Idempotency::Idempotent,
     permissions: Permissions {
         delegated: &[
@@ -108,9 +112,9 @@ impl Operation for DeactivateHardwareOath {
     }
 
     async fn run(self, context: &Context) -> Result<Receipt> {
-        let mut receipt = account::receipt_for(context, self.user, &SPEC, DEACTIVATE_HARDWARE_OATH).await?;
+        let (user, mut receipt) =
+            account::receipt_for(context, self.user, &SPEC, DEACTIVATE_HARDWARE_OATH).await?;
         receipt.method = Some(self.id.clone());
-        let user = receipt.target.clone();
         context.write(&Deactivate { user: &user, id: &self.id }, &mut receipt).await?;
         Ok(receipt)
     }

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::ids::UserRef;
 use crate::operation::GraphCall;
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+use crate::target::{Scope, TargetKind};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 
 /// What setting the default method is. A step of `delete_methods`.
@@ -15,7 +16,10 @@ pub(super) static SPEC: OperationSpec = OperationSpec {
     summary: "Makes the mobile number the user's default method, so that the alternate one can be removed.",
     does_not: "Does not register or remove a method.",
     endpoint: Endpoint::beta(Verb::Patch, "/users/{user}/authentication/signInPreferences"),
+    target: TargetKind::User,
+    scope: Scope::Account,
     effect: Effect::Change,
+    unseats: false,
     idempotency: Idempotency::Idempotent,
     permissions: Permissions {
         delegated: &[&["UserAuthenticationMethod.ReadWrite.All"]],

@@ -14,6 +14,7 @@ use crate::model::MethodKind;
 use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, Output};
 use crate::receipt::{Grade, Mechanism, Receipt, WarningKind};
 use crate::spec::{ApiVersion, Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+use crate::target::{Scope, TargetKind};
 use crate::wire::{Delivery, Request, RequestBuilder, Response, decode_nothing, graph_error};
 
 /// One `DELETE` for each method.
@@ -84,7 +85,10 @@ pub(super) const DELETION: OperationSpec = OperationSpec {
     summary: "Removes one authentication method.",
     does_not: "Does not end a session, does not ask the user to register anew, and cannot remove a password.",
     endpoint: Endpoint::v1(Verb::Delete, "/users/{user}/authentication/{segment}/{id}"),
+    target: TargetKind::User,
+    scope: Scope::Account,
     effect: Effect::Destroy,
+    unseats: false,
     idempotency: Idempotency::Idempotent,
     permissions: Permissions {
         delegated: &[&["UserAuthenticationMethod.ReadWrite.All"]],
@@ -185,12 +189,12 @@ impl DeleteMethod {
         if let Some(shown) = &shown {
             shown.warn(&mut receipt);
         }
-        let target = receipt.target.clone();
-        let removed = match context.write(&Delete { user: &target, kind: &kind, id: &id }, &mut receipt).await
+        let target = account.as_ref().map_or(&user, |account| &account.target);
+        let removed = match context.write(&Delete { user: target, kind: &kind, id: &id }, &mut receipt).await
         {
             Ok(removed) => removed,
             Err(error) => {
-                settle_by_list(context, &target, (&kind, &id), shown, &mut receipt, error).await?;
+                settle_by_list(context, target, (&kind, &id), shown, &mut receipt, error).await?;
                 receipt.warn(&METHODS_GO_SESSIONS_STAY);
                 return Ok(MethodDeleted { receipt, was_gone: None });
             }
@@ -198,7 +202,7 @@ impl DeleteMethod {
         let was_gone = match removed {
             Some(Removed::Now) => Some(false),
             Some(Removed::AlreadyGone) => {
-                let shown = methods_shown(context, &target, shown).await;
+                let shown = methods_shown(context, target, shown).await;
                 shown.warn(&mut receipt);
                 let all = shown == MethodsShown::All;
                 receipt.grade = if all { Grade::NothingToDo } else { Grade::Accepted };

@@ -4,11 +4,14 @@ use crate::error::Result;
 use crate::model::{Domain, DomainAuthentication};
 use crate::operation::GraphCall;
 use crate::spec::{Endpoint, OperationSpec, Verb};
+use crate::target::{Scope, TargetKind};
 use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_optional};
 
 /// What reading the user's domain is.
 pub(super) static DOMAIN: OperationSpec = OperationSpec {
     summary: "Reads whether the user's domain is federated.",
+    target: TargetKind::None,
+    scope: Scope::Tenant,
     doc: "https://learn.microsoft.com/graph/api/domain-get",
     ..OperationSpec::read(
         "read_domain",

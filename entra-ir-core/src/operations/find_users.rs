@@ -9,6 +9,7 @@ use crate::model::{User, Word};
 use crate::operation::{Call, Client, Context, GraphCall, Operation, Output};
 use crate::page::Page;
 use crate::spec::{Endpoint, OperationSpec, Verb};
+use crate::target::{Scope, TargetKind};
 use crate::wire::{Request, RequestBuilder, Response, decode};
 
 /// Looks for accounts by mail address, proxy address, other address, sign-in name or the beginning of the display name.
@@ -51,6 +52,8 @@ pub struct FindUsers {
 pub static SPEC: OperationSpec = OperationSpec {
     summary: "Looks for accounts by mail address, proxy address, other address, sign-in name or the beginning of the display name.",
     does_not: "Acts on nobody, and finds no deleted account.",
+    target: TargetKind::None,
+    scope: Scope::Tenant,
     doc: "https://learn.microsoft.com/graph/api/user-list",
     ..OperationSpec::read(
         "find_users",

@@ -5,11 +5,14 @@ use crate::error::Result;
 use crate::model::AccessPassPolicy;
 use crate::operation::GraphCall;
 use crate::spec::{Endpoint, OperationSpec, Verb};
+use crate::target::{Scope, TargetKind};
 use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_optional};
 
 /// What reading the policy is.
 pub(super) static POLICY: OperationSpec = OperationSpec {
     summary: "Reads the tenant's limits for Temporary Access Passes.",
+    target: TargetKind::None,
+    scope: Scope::Tenant,
     clouds: CloudSet::NOT_CHINA,
     doc: "https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethodconfiguration-get",
     ..OperationSpec::read(

@@ -19,6 +19,7 @@ use crate::operation::{
 };
 use crate::receipt::{Grade, Mechanism, Receipt, WarningKind};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+use crate::target::{Scope, TargetKind};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 
 /// `PATCH /users/{id}` with `passwordProfile`.
@@ -161,7 +162,10 @@ pub(super) const RESET: OperationSpec = OperationSpec {
     summary: "Gives the account a new password: by passwordProfile for a cloud-only user, by the resetPassword action with write-back for a synced one.",
     does_not: "Does not end sessions that began without a password (passkey, Windows Hello, pass), and removes no method.",
     endpoint: Endpoint::v1(Verb::Patch, "/users/{user}"),
+    target: TargetKind::User,
+    scope: Scope::Account,
     effect: Effect::Contain,
+    unseats: false,
     idempotency: Idempotency::Idempotent,
     permissions: Permissions {
         delegated: &[&["User-PasswordProfile.ReadWrite.All"], &["Directory.AccessAsUser.All"]],

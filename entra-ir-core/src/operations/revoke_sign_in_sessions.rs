@@ -16,6 +16,7 @@ use crate::model::{User, UserKind, timestamp};
 use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, Output, options};
 use crate::receipt::{Grade, Mechanism, Receipt, WarningKind};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+use crate::target::{Scope, TargetKind};
 use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_nothing};
 
 /// `POST /users/{id}/revokeSignInSessions`.
@@ -99,7 +100,10 @@ pub(super) const REVOCATION: OperationSpec = OperationSpec {
     does_not: "Does not end an application's own session, an access token before its time (about an hour without continuous access \
         evaluation), or any session of an external guest; removes no method and changes no password.",
     endpoint: Endpoint::v1(Verb::Post, "/users/{user}/revokeSignInSessions"),
+    target: TargetKind::User,
+    scope: Scope::Account,
     effect: Effect::Contain,
+    unseats: false,
     idempotency: Idempotency::Idempotent,
     permissions: Permissions {
         delegated: &[&["User.RevokeSessions.All"], &["User.ReadWrite.All"], &["Directory.ReadWrite.All"]],

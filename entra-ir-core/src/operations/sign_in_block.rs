@@ -12,6 +12,7 @@ use crate::model::{User, UserKind};
 use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation};
 use crate::receipt::{Grade, Mechanism, Receipt, WarningKind};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+use crate::target::{Scope, TargetKind};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 
 /// `PATCH /users/{id}` with `accountEnabled`.
@@ -64,6 +65,7 @@ pub static BLOCK: OperationSpec = OperationSpec {
     summary: "Forbids the account to sign in: no new token is issued.",
     does_not: "Does not end running access tokens at once, changes no password and removes no method; a synced user may be enabled again by the next sync.",
     effect: Effect::Contain,
+    unseats: true,
     undo: "unblock_sign_in; SharePoint and Teams see it after about 15 minutes, Exchange after about 40.",
     ..EITHER
 };
@@ -175,7 +177,10 @@ const EITHER: OperationSpec = OperationSpec {
     summary: "",
     does_not: "",
     endpoint: Endpoint::v1(Verb::Patch, "/users/{user}"),
+    target: TargetKind::User,
+    scope: Scope::Account,
     effect: Effect::Change,
+    unseats: false,
     idempotency: Idempotency::Idempotent,
     permissions: Permissions {
         delegated: &[

@@ -17,9 +17,10 @@ use crate::model::LongRunningOperation;
 use crate::operation::{Context, GraphCall};
 use crate::receipt::{Grade, Mechanism, Receipt, WarningKind};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+use crate::target::{Scope, Target, TargetKind};
 use crate::text::{cut, printable};
 use crate::wire::{
-    self, Request, RequestBuilder, Response, Target, decode, decode_failure, decode_optional, fit,
+    self, Request, RequestBuilder, Response, Targets, decode, decode_failure, decode_optional, fit,
     graph_error, header, is_by_graph, is_same_place, quotes_request, retry_after, without_secrets,
 };
 
@@ -41,7 +42,10 @@ pub(super) static WRITE_BACK: OperationSpec = OperationSpec {
         Verb::Post,
         "/users/{user}/authentication/methods/28c10230-6103-485e-b985-444c60001490/resetPassword",
     ),
+    target: TargetKind::User,
+    scope: Scope::Account,
     effect: Effect::Contain,
+    unseats: false,
     // A second generated password would replace the first, and an on-premises history may refuse the same one twice.
     idempotency: Idempotency::Once,
     permissions: Permissions { delegated: &[&["UserAuthenticationMethod.ReadWrite.All"]], application: &[] },
@@ -233,7 +237,11 @@ impl GraphCall for ReadOperation<'_> {
     }
 
     fn request(&self) -> Result<Request> {
-        let request = wire::follow(&OPERATION, self.location, Some(Target(self.account.target.clone())))?;
+        let request = wire::follow(
+            &OPERATION,
+            self.location,
+            Some(Targets::from_iter([Target::from(&self.account.target)])),
+        )?;
         if self.is_of_account(request.uri())? {
             return Ok(request);
         }

@@ -20,7 +20,7 @@ use crate::wire::{Delivery, Provenance, Request, Response, header, is_by_graph};
 #[derive(Debug)]
 pub(super) struct Authorize {
     pub(super) origin: Origin,
-    pub(super) tokens: TokenCache,
+    pub(super) tokens: Arc<TokenCache>,
     pub(super) user_agent: HeaderValue,
     pub(super) timeout: Duration,
     /// Whether an answer without `request-id` counts as one of Graph: for a stand-in on this machine.

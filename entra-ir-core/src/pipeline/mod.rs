@@ -10,6 +10,7 @@ mod throttle;
 mod trace;
 
 pub use guard::Guard;
+pub(crate) use guard::{Noted, OwnerChecked};
 pub use retry::RetryPolicy;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use std::time::Duration;
 use crate::auth::{TokenCache, TokenProvider};
 use crate::cloud::Cloud;
 use crate::error::{Error, Refusal, Result};
+use crate::ids::ObjectId;
 use crate::spec::OperationSpec;
 use crate::transport::Transport;
 use crate::wire::{Request, Response};
@@ -70,9 +72,10 @@ impl Pipeline {
             format!("{}/.default", settings.origin)
         };
         let origin = settings.origin.clone();
+        let tokens = Arc::new(TokenCache::new(Arc::clone(&settings.provider), scope));
         let authorize = Authorize {
             origin: settings.origin,
-            tokens: TokenCache::new(Arc::clone(&settings.provider), scope),
+            tokens: Arc::clone(&tokens),
             user_agent: settings.user_agent,
             timeout: settings.timeout,
             trusts_unmarked: settings.trusts_unmarked,
@@ -80,7 +83,7 @@ impl Pipeline {
         };
         let throttle = Throttle::new(settings.retry.max_wait, authorize);
         let retry = Retry { policy: settings.retry, next: throttle };
-        let guarded = Guarded::new(&settings.guard, settings.cloud, retry)?;
+        let guarded = Guarded::new(&settings.guard, settings.cloud, tokens, retry)?;
         Ok(Self { stack: Trace { next: guarded }, provider: settings.provider, origin })
     }
 
@@ -97,6 +100,21 @@ impl Pipeline {
     /// Refuses an address elsewhere than at the configured endpoint.
     pub(crate) fn is_here(&self, address: &http::Uri) -> Result<()> {
         self.origin.resolve(address).map(drop)
+    }
+
+    /// Returns the caller's own account, if it was asked for.
+    pub(crate) fn own_account(&self) -> Option<ObjectId> {
+        self.stack.next.seen().own()
+    }
+
+    /// Notes which account calls.
+    pub(crate) fn note_own_account(&self, id: ObjectId) {
+        self.stack.next.seen().note_own(id);
+    }
+
+    /// Notes the sign-in name of an account that was read.
+    pub(crate) fn note_account(&self, id: ObjectId, name: &str) {
+        self.stack.next.seen().note_name(id, name);
     }
 
     pub(crate) fn cloud(&self) -> Cloud {

@@ -11,7 +11,7 @@ use super::{Stage, spec_of};
 use crate::error::{Error, Refusal, Result, TransportErrorKind};
 use crate::spec::OperationSpec;
 use crate::text::printable;
-use crate::wire::{Delivery, Request, Response, Target, is_by_graph, request_id};
+use crate::wire::{Delivery, Request, Response, Targets, is_by_graph, request_id};
 
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
 
@@ -69,7 +69,7 @@ fn record(span: &Span, spec: &'static OperationSpec, request: &Request, result: 
     if span.is_disabled() {
         return;
     }
-    if let Some(id) = request.extensions().get::<Target>().and_then(|Target(user)| user.id()) {
+    if let Some(id) = request.extensions().get::<Targets>().and_then(|of| of.main()?.object_id()) {
         span.record("target", field::display(id));
     }
     match result {

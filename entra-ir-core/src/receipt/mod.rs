@@ -7,7 +7,10 @@ mod warning;
 
 pub use mechanism::Mechanism;
 pub use preview::Preview;
-pub use warning::{ANSWER_REPAIRED, ANSWER_UNMARKED, SETTLED_BY_READING, THROTTLED, Warning, WarningKind};
+pub use warning::{
+    ANSWER_REPAIRED, ANSWER_UNMARKED, OWNER_CHECKED, SETTLED_BY_READING, SYNC_ACCOUNTS_NOT_READ, THROTTLED,
+    Warning, WarningKind,
+};
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,8 +19,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize, Serializer};
 use time::OffsetDateTime;
 
-use crate::ids::{MethodId, UserRef};
+use crate::ids::{MethodId, UserName, UserRef};
 use crate::spec::OperationSpec;
+use crate::target::Target;
 use crate::text::printable;
 
 /// Says what became of a write. It holds identifiers, never secrets, and serialises to JSON, with [`is_success`](Self::is_success) and
@@ -28,8 +32,10 @@ use crate::text::printable;
 pub struct Receipt {
     /// The operation's name.
     pub operation: Cow<'static, str>,
-    /// The account, by object id where that is known.
-    pub target: UserRef,
+    /// What it acts on; an account by object id where that is known.
+    pub target: Target,
+    /// The user principal name by which the account was asked for, if it was not by object id.
+    pub asked_for: Option<UserName>,
     /// The method that it was about, where it was about one.
     pub method: Option<MethodId>,
     /// When the account was read for it, by this machine's clock: before the call, if it was handed over. `None` if it was not read.
@@ -145,10 +151,11 @@ impl fmt::Display for Grade {
 
 impl Receipt {
     /// Opens a receipt: nothing was sent yet.
-    pub fn new(spec: &'static OperationSpec, target: &UserRef, mechanism: Mechanism) -> Self {
+    pub fn new(spec: &'static OperationSpec, target: impl Into<Target>, mechanism: Mechanism) -> Self {
         Self {
             operation: spec.id.into(),
-            target: target.clone(),
+            target: target.into(),
+            asked_for: None,
             method: None,
             account_read_at: None,
             mechanism,
@@ -210,6 +217,14 @@ impl Receipt {
         self.warnings.iter().any(|warning| warning.is(kind))
     }
 
+    /// Notes by which name the account was asked for.
+    pub(crate) fn asked_for(mut self, user: &UserRef) -> Self {
+        if let UserRef::Name(name) = user {
+            self.asked_for = Some(name.clone());
+        }
+        self
+    }
+
     /// Adds a warning, once.
     pub fn warn(&mut self, warning: impl Into<Warning>) {
         let warning = warning.into();
@@ -255,9 +270,12 @@ struct Rfc3339(#[serde(with = "time::serde::rfc3339")] OffsetDateTime);
 impl Serialize for Receipt {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
-        let mut object = serializer.serialize_struct("Receipt", 13)?;
+        let mut object = serializer.serialize_struct("Receipt", 14)?;
         object.serialize_field("operation", &self.operation)?;
         object.serialize_field("target", &self.target)?;
+        if let Some(name) = &self.asked_for {
+            object.serialize_field("asked_for", name)?;
+        }
         if let Some(method) = &self.method {
             object.serialize_field("method", method)?;
         }

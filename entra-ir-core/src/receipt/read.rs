@@ -9,12 +9,15 @@ use time::OffsetDateTime;
 use super::{Exchange, Grade, Mechanism, Preview, Receipt, Warning};
 use crate::ids::{MethodId, UserRef};
 use crate::json;
+use crate::target::Target;
 
 /// A receipt as it is written; what is computed of it is not read.
 #[derive(Deserialize)]
 pub(super) struct Stored {
     operation: Cow<'static, str>,
-    target: UserRef,
+    target: Target,
+    #[serde(default)]
+    asked_for: Option<UserRef>,
     #[serde(default, deserialize_with = "MethodId::read_listed")]
     method: Option<MethodId>,
     #[serde(default, with = "time::serde::rfc3339::option")]
@@ -36,9 +39,14 @@ pub(super) struct Stored {
 impl From<Stored> for Receipt {
     fn from(stored: Stored) -> Self {
         let Stored { operation, target, method, account_read_at, grade, exchanges, .. } = stored;
+        let asked_for = match stored.asked_for {
+            Some(UserRef::Name(name)) => Some(name),
+            _ => None,
+        };
         Self {
             operation,
             target,
+            asked_for,
             method,
             account_read_at,
             mechanism: Mechanism::read(stored.mechanism, stored.done_by),

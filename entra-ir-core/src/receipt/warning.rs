@@ -84,3 +84,15 @@ pub const ANSWER_UNMARKED: WarningKind = WarningKind::new(
     "answer-unmarked",
     "the answer has no request-id of Graph; what it holds is what Graph documents for this call",
 );
+
+/// The caller answers for whose the target is.
+pub const OWNER_CHECKED: WarningKind = WarningKind::new(
+    "owner-checked",
+    "the caller said that the owner was checked, so the write was sent even if the guard could not read it",
+);
+
+/// Who synchronizes the directory could not be read.
+pub const SYNC_ACCOUNTS_NOT_READ: WarningKind = WarningKind::new(
+    "sync-accounts-not-read",
+    "the accounts of directory synchronization could not be read, so they were told by their names alone: {}",
+);

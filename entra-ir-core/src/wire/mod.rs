@@ -16,13 +16,15 @@ pub(crate) use header::header;
 pub(crate) use provenance::{Provenance, fit, is_by_graph, is_html, quotes_request, without_secrets};
 pub(crate) use refused::{graph_error, leaves_open, not_graph, refusal};
 pub use request::RequestBuilder;
-pub(crate) use request::{follow, is_same_place, readdress};
+pub(crate) use request::{follow, is_same_place, readdress, rename};
 pub(crate) use secrets::{mask, masked};
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 use uuid::Uuid;
 
-use crate::ids::UserRef;
+use crate::target::Target;
 
 /// An HTTP request with its whole body.
 ///
@@ -32,9 +34,27 @@ pub type Request = http::Request<Bytes>;
 /// An HTTP response with its whole body.
 pub type Response = http::Response<Bytes>;
 
-/// Says which user a request is about. It stands in the request's extensions, beside the spec.
+/// Says what a request acts on: its main target first. It is in the request's extensions, beside the spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target(pub UserRef);
+pub struct Targets(Arc<[Target]>);
+
+impl Targets {
+    /// Returns the targets.
+    pub fn as_slice(&self) -> &[Target] {
+        &self.0
+    }
+
+    /// Returns the main target; `None` if there is none.
+    pub fn main(&self) -> Option<&Target> {
+        self.0.first()
+    }
+}
+
+impl FromIterator<Target> for Targets {
+    fn from_iter<I: IntoIterator<Item = Target>>(targets: I) -> Self {
+        Self(targets.into_iter().collect())
+    }
+}
 
 /// Holds what the pipeline learnt while sending. It stands in the response's extensions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,10 +7,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Request, Target, decode_failure};
+use super::{Request, Targets, decode_failure};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{ObjectId, UserRef};
 use crate::spec::{Endpoint, OperationSpec};
+use crate::target::Target;
 
 /// What may stand unencoded in a path segment: RFC 3986 unreserved, and `@`.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'@');
@@ -28,7 +29,7 @@ pub struct RequestBuilder {
     path: String,
     /// What is left of the template.
     rest: &'static str,
-    target: Option<Target>,
+    targets: Vec<Target>,
     body: Option<Value>,
     /// What is wrong with it.
     wrong: Option<String>,
@@ -58,7 +59,7 @@ impl RequestBuilder {
         path.push('/');
         path.push_str(endpoint.version.segment());
         let method = endpoint.verb.method();
-        Self { spec, method, path, rest: endpoint.path, target: None, body: None, wrong: None }
+        Self { spec, method, path, rest: endpoint.path, targets: Vec::new(), body: None, wrong: None }
     }
 
     /// Writes the template up to a variable, and tells whether it has it.
@@ -79,7 +80,13 @@ impl RequestBuilder {
         if self.up_to("/{user}") {
             write_user(&mut self.path, user);
         }
-        self.target = Some(Target(user.clone()));
+        self.about(Target::from(user))
+    }
+
+    /// Marks the request as being about something: what its path names by another variable than `{user}`, or an
+    /// id in its body. The first one that is named is the main target.
+    pub fn about(mut self, target: Target) -> Self {
+        self.targets.push(target);
         self
     }
 
@@ -148,8 +155,8 @@ impl RequestBuilder {
             request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         request.extensions_mut().insert(self.spec);
-        if let Some(target) = self.target {
-            request.extensions_mut().insert(target);
+        if !self.targets.is_empty() {
+            request.extensions_mut().insert(self.targets.into_iter().collect::<Targets>());
         }
         Ok(request)
     }
@@ -191,21 +198,32 @@ pub(crate) fn readdress(request: &mut Request, user: &UserRef, id: ObjectId) -> 
         return Err(refuse());
     }
     *request.uri_mut() = format!("{before}{by_id}{after}").parse().map_err(|_| refuse())?;
-    request.extensions_mut().insert(Target(UserRef::Id(id)));
+    rename(request, user, id);
     Ok(())
+}
+
+/// Lets the targets of a request name a user by object id.
+pub(crate) fn rename(request: &mut Request, user: &UserRef, id: ObjectId) {
+    if let Some(targets) = request.extensions_mut().get_mut::<Targets>() {
+        *targets = targets.as_slice().iter().map(|target| target.with_id(user, id)).collect();
+    }
 }
 
 /// Builds a request to an address that Graph gave (next page, running operation), kept as it came.
 ///
 /// Its origin is checked where the token is added.
-pub(crate) fn follow(spec: &'static OperationSpec, address: &str, target: Option<Target>) -> Result<Request> {
+pub(crate) fn follow(
+    spec: &'static OperationSpec,
+    address: &str,
+    targets: Option<Targets>,
+) -> Result<Request> {
     let uri: Uri =
         address.parse().map_err(|_| decode_failure(spec, "address", "it is no URL", None, false))?;
     let mut request = Request::new(Bytes::new());
     *request.uri_mut() = uri;
     request.extensions_mut().insert(spec);
-    if let Some(target) = target {
-        request.extensions_mut().insert(target);
+    if let Some(targets) = targets {
+        request.extensions_mut().insert(targets);
     }
     Ok(request)
 }
@@ -305,7 +323,7 @@ mod tests {
             let mut request = RequestBuilder::new(&METHODS).user(&user).build().unwrap();
             readdress(&mut request, &user, id).unwrap();
             assert_eq!(request.uri().to_string(), format!("/v1.0/users/{id}/authentication/methods"));
-            assert_eq!(request.extensions().get(), Some(&Target(UserRef::Id(id))));
+            assert_eq!(request.extensions().get::<Targets>().unwrap().as_slice(), [Target::from(id)]);
             assert!(readdress(&mut request, &user, id).is_err(), "{name}");
         }
     }

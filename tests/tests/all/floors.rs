@@ -10,11 +10,11 @@ use crate::imports::{Crate, circles, files};
 /// and their own trait only.
 fn floor(module: &str) -> u32 {
     match module {
-        "spec" | "receipt" | "error" | "cloud" | "ids" | "json" | "text" | "fan_out" => 0,
-        "wire" | "model" => 1,
+        "spec" | "target" | "receipt" | "error" | "cloud" | "ids" | "json" | "text" | "fan_out" => 0,
+        "wire" | "model" | "page" => 1,
         "transport" | "auth" => 2,
         "pipeline" => 3,
-        "operation" | "page" => 4,
+        "operation" => 4,
         "operations" => 5,
         "client" => 6,
         "knowledge" => 7,

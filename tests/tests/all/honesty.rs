@@ -6,7 +6,7 @@ use entra_ir_core::operations::{
     ACCOUNT_NOT_READ, CALLER_UNKNOWN, DEFAULT_CHANGED, END_NOT_SEEN, NO_EFFECT_ON_CUSTOMER, NOT_READ_BACK,
     POLICY_NOT_READ, REPLACED_OLDER_PASS, SAME_SECOND, STILL_SIGNS_IN, UNREADABLE_METHODS,
 };
-use entra_ir_core::receipt::SETTLED_BY_READING;
+use entra_ir_core::receipt::{SETTLED_BY_READING, SYNC_ACCOUNTS_NOT_READ};
 use entra_ir_core::simulator::{NewUser, SimulatedCaller};
 use entra_ir_core::{
     CallerKind, Client, Error, Grade, Guard, MethodScope, Outcome, Refusal, ScriptedResponse,
@@ -112,6 +112,7 @@ async fn a_refusal_halfway_keeps_what_was_done() {
         ok(two),     // the methods
         ok(NOTHING), // and of beta
         ok(r#"{"id":"22222222-73a1-43b7-86d7-ed8409f55900"}"#), // the protected account
+        denied(),    // who synchronizes the directory
         user(""),    // the target, for the first write
         ScriptedResponse::answer(204), // which is done
         denied(),    // the target, for the second write
@@ -127,6 +128,7 @@ async fn a_refusal_halfway_keeps_what_was_done() {
     );
     assert_eq!(deleted.receipt.exchanges.len(), 1);
     assert!(deleted.receipt.has(&ACCOUNT_NOT_READ));
+    assert!(deleted.receipt.has(&SYNC_ACCOUNTS_NOT_READ), "the names alone tell them: {deleted:?}");
 }
 
 #[tokio::test(start_paused = true)]

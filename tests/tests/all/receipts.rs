@@ -15,7 +15,8 @@ async fn a_receipt_in_json_names_the_call() {
     let receipt = json!(client.block_sign_in("alex@contoso.example").await.unwrap());
     let id = tenant.user("alex@contoso.example").unwrap().id.to_string();
     assert_eq!(receipt["operation"], "block_sign_in");
-    assert_eq!(receipt["target"], json!(id));
+    assert_eq!(receipt["target"], json!({ "kind": "user", "id": id }));
+    assert_eq!(receipt["asked_for"], "alex@contoso.example");
     assert_eq!((&receipt["mechanism"], &receipt["grade"]), (&json!("account-enabled"), &json!("accepted")));
     assert_eq!(receipt["done_by"], "PATCH accountEnabled");
     assert_eq!(receipt["warnings"][0]["code"], "may-be-undone-by-sync");

@@ -1,0 +1,122 @@
+//! Whose a target is.
+
+use serde::Deserialize;
+
+use super::super::Stage;
+use super::ask::{Ask, Identity};
+use crate::error::Result;
+use crate::ids::{EntryId, ObjectId, UserRef};
+use crate::spec::{Endpoint, OperationSpec, Verb};
+use crate::target::Target;
+use crate::wire::RequestBuilder;
+
+/// Marks a request whose caller said that the owner was checked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OwnerChecked;
+
+/// Says to whom a target belongs.
+#[derive(Debug)]
+pub(super) enum Owner {
+    /// These accounts; a principal may be a group or a service principal.
+    Accounts(Vec<UserRef>),
+    /// No account: an object of the tenant.
+    Nobody,
+    /// Every account.
+    Everyone,
+    /// It could not be read, or nothing is there to read, for this reason.
+    Unknown(String),
+}
+
+static DEVICE_OWNERS: OperationSpec = OperationSpec {
+    summary: "Lists the registered owners of a device.",
+    doc: "https://learn.microsoft.com/graph/api/device-list-registeredowners",
+    ..OperationSpec::read(
+        "list_device_owners",
+        Endpoint::v1(Verb::Get, "/devices/{id}/registeredOwners"),
+        &[&["Device.Read.All"]],
+        &[&["Device.Read.All"]],
+    )
+};
+
+static GRANT: OperationSpec = OperationSpec {
+    summary: "Reads for whom a permission grant was given.",
+    doc: "https://learn.microsoft.com/graph/api/oauth2permissiongrant-get",
+    ..OperationSpec::read(
+        "read_permission_grant",
+        Endpoint::v1(Verb::Get, "/oauth2PermissionGrants/{id}"),
+        &[&["Directory.Read.All"]],
+        &[&["Directory.Read.All"]],
+    )
+};
+
+static ROLE_ASSIGNMENT: OperationSpec = OperationSpec {
+    summary: "Reads who holds a role assignment.",
+    doc: "https://learn.microsoft.com/graph/api/unifiedroleassignment-get",
+    ..OperationSpec::read(
+        "read_role_assignment",
+        Endpoint::v1(Verb::Get, "/roleManagement/directory/roleAssignments/{id}"),
+        &[&["RoleManagement.Read.Directory"]],
+        &[&["RoleManagement.Read.Directory"]],
+    )
+};
+
+static ROLE_ELIGIBILITY: OperationSpec = OperationSpec {
+    summary: "Reads who is eligible for a role.",
+    doc: "https://learn.microsoft.com/graph/api/unifiedroleeligibilityscheduleinstance-get",
+    ..OperationSpec::read(
+        "read_role_eligibility",
+        Endpoint::v1(Verb::Get, "/roleManagement/directory/roleEligibilityScheduleInstances/{id}"),
+        &[&["RoleEligibilitySchedule.Read.Directory"]],
+        &[&["RoleEligibilitySchedule.Read.Directory"]],
+    )
+};
+
+/// Finds out to whom a target belongs: by what it says itself, or by asking.
+pub(super) async fn owner<S: Stage>(ask: Ask<'_, S>, target: &Target) -> Owner {
+    if let Some(principal) = target.principal() {
+        return Owner::Accounts(vec![principal]);
+    }
+    let read = match target {
+        Target::Device { id } => device_owners(ask, *id).await,
+        Target::PermissionGrant { id, .. } => {
+            principal(ask, &GRANT, id).await.map(|principal| principal.map_or(Owner::Everyone, one))
+        }
+        Target::RoleAssignment { id, .. } => holder(ask, &ROLE_ASSIGNMENT, id).await,
+        Target::RoleEligibility { id, .. } => holder(ask, &ROLE_ELIGIBILITY, id).await,
+        _ => return Owner::Nobody,
+    };
+    read.unwrap_or_else(|error| Owner::Unknown(error.to_string()))
+}
+
+fn one(id: ObjectId) -> Owner {
+    Owner::Accounts(vec![UserRef::Id(id)])
+}
+
+async fn device_owners<S: Stage>(ask: Ask<'_, S>, device: ObjectId) -> Result<Owner> {
+    let request = RequestBuilder::new(&DEVICE_OWNERS).var("{id}", &device.to_string()).select("id");
+    let owners: Vec<Identity> = ask.all(&DEVICE_OWNERS, request.build()?).await?;
+    Ok(if owners.is_empty() {
+        Owner::Unknown("it has no registered owner, as most hybrid joined devices".into())
+    } else {
+        Owner::Accounts(owners.into_iter().map(|owner| UserRef::Id(owner.id)).collect())
+    })
+}
+
+async fn holder<S: Stage>(ask: Ask<'_, S>, spec: &'static OperationSpec, id: &EntryId) -> Result<Owner> {
+    let unknown = || Owner::Unknown("the answer names no principal".into());
+    Ok(principal(ask, spec, id).await?.map_or_else(unknown, one))
+}
+
+async fn principal<S: Stage>(
+    ask: Ask<'_, S>,
+    spec: &'static OperationSpec,
+    id: &EntryId,
+) -> Result<Option<ObjectId>> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Held {
+        principal_id: Option<ObjectId>,
+    }
+    let request = RequestBuilder::new(spec).var("{id}", id.as_str()).build()?;
+    ask.one::<Held>(spec, request).await.map(|held| held.principal_id)
+}
