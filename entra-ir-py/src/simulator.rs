@@ -384,6 +384,7 @@ fn role(name: &str) -> PyResult<Role> {
             ("Authentication Administrator", Role::AuthenticationAdministrator),
             ("Authentication Policy Administrator", Role::AuthenticationPolicyAdministrator),
             ("Directory Readers", Role::DirectoryReaders),
+            ("Directory Synchronization Accounts", Role::DirectorySynchronizationAccounts),
             ("Global Administrator", Role::GlobalAdministrator),
             ("Global Reader", Role::GlobalReader),
             ("Groups Administrator", Role::GroupsAdministrator),

@@ -32,14 +32,14 @@
 //! - users: that one is made or deleted, `userPrincipalName` and `mail` changed, `memberOf`,
 //!   `getMemberGroups`, `appRoleAssignments`, consents, mailboxes;
 //! - methods: that one is registered, but for a pass; the detail and history of registrations;
-//! - groups: changes, and their lists of members and owners; the groups that an account owns are listed under
-//!   the account;
-//! - devices by their own address, the list of domains, the list of risky users and what is done to risk;
+//! - groups: changes, and their lists of direct members and of owners; the groups that an account owns are
+//!   listed under the account;
+//! - devices by their own address, but for their owners; the list of domains, the list of risky users and what is done to risk;
 //! - roles: assignments below a scope, changes, activations, definitions by themselves; running assignments
-//!   of Privileged Identity Management;
+//!   of Privileged Identity Management for groups;
 //! - changes of the authentication methods policy, conditional access, logs, and what is deleted;
 //! - `$batch`, `$search`, `$orderby`, `$skip`, `/$count`, `/$ref`, and every `$expand` but that of a role's
-//!   definition and of a group that one may come into;
+//!   definition and holder, and of a group that one may come into;
 //! - a token endpoint: any bearer token is taken.
 //!
 //! Simulated more loosely than the service: any permission to read roles is enough, whatever the caller's

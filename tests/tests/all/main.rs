@@ -19,6 +19,8 @@ mod field_report;
 mod fixtures;
 mod floors;
 mod getting_started_doc;
+mod guard_administrators;
+mod guard_targets;
 mod guards;
 mod honesty;
 mod imports;

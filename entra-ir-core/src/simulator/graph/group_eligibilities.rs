@@ -21,7 +21,7 @@ pub(super) const ROUTES: &[Route] =
         .options(
             Options::of("privilegedAccessGroupEligibilityScheduleInstance", PROPERTIES)
                 .with(FILTERED)
-                .expanding("group"),
+                .expanding(&["group"]),
         )];
 
 const PROPERTIES: &[&str] = &[

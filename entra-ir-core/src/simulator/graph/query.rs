@@ -29,7 +29,7 @@ pub(super) struct Options {
     /// What may be selected; nothing, where `$select` is not taken.
     select: &'static [&'static str],
     /// What may be expanded.
-    expand: &'static str,
+    expand: &'static [&'static str],
     others: &'static [&'static str],
 }
 
@@ -41,14 +41,14 @@ impl Options {
     pub(super) const NONE: Self = Self::of("", &[]);
 
     pub(super) const fn of(resource: &'static str, select: &'static [&'static str]) -> Self {
-        Self { resource, select, expand: "", others: &[] }
+        Self { resource, select, expand: &[], others: &[] }
     }
 
     pub(super) const fn with(self, others: &'static [&'static str]) -> Self {
         Self { others, ..self }
     }
 
-    pub(super) const fn expanding(self, expand: &'static str) -> Self {
+    pub(super) const fn expanding(self, expand: &'static [&'static str]) -> Self {
         Self { expand, ..self }
     }
 }
@@ -107,10 +107,11 @@ fn selected(url: &Url, options: Options) -> Result<(), Refused> {
 
 fn expanded(url: &Url, options: Options) -> Result<(), Refused> {
     let wanted = url.option("$expand").unwrap_or_default();
-    if wanted.eq_ignore_ascii_case(options.expand) {
+    if options.expand.iter().any(|known| known.eq_ignore_ascii_case(wanted)) {
         return Ok(());
     }
-    Err(bad(format!("The simulated tenant expands '{}' here, and not '{wanted}'.", options.expand)))
+    let known = options.expand.join("' or '");
+    Err(bad(format!("The simulated tenant expands '{known}' here, and not '{wanted}'.")))
 }
 
 fn bad(message: String) -> Refused {

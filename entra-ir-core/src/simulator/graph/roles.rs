@@ -2,13 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::answer::Outcome;
+use super::answer::{Answer, Outcome, Refused};
 use super::call::Call;
 use super::filter::Rules;
+use super::groups;
 use super::paging::{collection, select};
 use super::query::{FILTERED, Options};
 use super::route::Route;
 use super::url::Url;
+use super::users;
 use crate::ids::ObjectId;
 use crate::simulator::tenant::clock::{START, stamp};
 use crate::simulator::tenant::role::{Eligible, Role};
@@ -18,16 +20,43 @@ pub(super) const ROUTES: &[Route] = &[
     Route::at("/roleManagement/directory/roleAssignments").get(assignments).options(
         Options::of("unifiedRoleAssignment", ASSIGNMENT_PROPERTIES)
             .with(FILTERED)
-            .expanding("roleDefinition"),
+            .expanding(&["roleDefinition", "principal"]),
     ),
+    Route::at("/roleManagement/directory/roleAssignments/{id}")
+        .get(assignment)
+        .options(Options::of("unifiedRoleAssignment", ASSIGNMENT_PROPERTIES)),
+    Route::at("/roleManagement/directory/roleAssignmentScheduleInstances")
+        .get(instances)
+        .options(Options::of("unifiedRoleAssignmentScheduleInstance", INSTANCE_PROPERTIES).with(FILTERED)),
     Route::at("/roleManagement/directory/roleEligibilityScheduleInstances").get(eligibilities).options(
         Options::of("unifiedRoleEligibilityScheduleInstance", ELIGIBILITY_PROPERTIES)
             .with(FILTERED)
-            .expanding("roleDefinition"),
+            .expanding(&["roleDefinition"]),
     ),
 ];
 
+const SEE_ASSIGNMENTS: &[&[&str]] = &[
+    &["RoleManagement.Read.Directory"],
+    &["RoleManagement.ReadWrite.Directory"],
+    &["RoleManagement.Read.All"],
+    &["Directory.Read.All"],
+    &["Directory.ReadWrite.All"],
+];
+
 const ASSIGNMENT_PROPERTIES: &[&str] = &["id", "principalId", "roleDefinitionId", "directoryScopeId"];
+
+const INSTANCE_PROPERTIES: &[&str] = &[
+    "id",
+    "principalId",
+    "roleDefinitionId",
+    "directoryScopeId",
+    "assignmentType",
+    "memberType",
+    "startDateTime",
+    "endDateTime",
+    "roleAssignmentOriginId",
+    "roleAssignmentScheduleId",
+];
 
 const ELIGIBILITY_PROPERTIES: &[&str] = &[
     "id",
@@ -51,17 +80,56 @@ const FILTERS: Rules = Rules {
 /// `GET /roleManagement/directory/roleAssignments`.
 fn assignments(state: &mut State, call: &Call<'_>) -> Outcome {
     let (state, url) = (&*state, call.url);
+    state.demand(SEE_ASSIGNMENTS)?;
+    let entries = held(state).map(|(principal, role)| entry(state, url, principal, role, Map::new()));
+    answer(state, url, "roleManagement/directory/roleAssignments", entries)
+}
+
+/// `GET /roleManagement/directory/roleAssignments/{id}`.
+fn assignment(state: &mut State, call: &Call<'_>) -> Outcome {
+    let (state, url, [key]) = (&*state, call.url, call.keys());
+    state.demand(SEE_ASSIGNMENTS)?;
+    let (principal, role) = held(state)
+        .find(|(principal, role)| id(*principal, *role) == key)
+        .ok_or_else(|| Refused::no_object(key))?;
+    let context = url.context("roleManagement/directory/roleAssignments/$entity");
+    Ok(Answer::entity(context, select(url, entry(state, url, principal, role, Map::new()))))
+}
+
+/// `GET /roleManagement/directory/roleAssignmentScheduleInstances`. Nothing was activated here: each assignment is
+/// permanent.
+fn instances(state: &mut State, call: &Call<'_>) -> Outcome {
+    let (state, url) = (&*state, call.url);
     state.demand(&[
+        &["RoleAssignmentSchedule.Read.Directory"],
+        &["RoleAssignmentSchedule.ReadWrite.Directory"],
         &["RoleManagement.Read.Directory"],
         &["RoleManagement.ReadWrite.Directory"],
         &["RoleManagement.Read.All"],
-        &["Directory.Read.All"],
-        &["Directory.ReadWrite.All"],
     ])?;
-    let entries = holders(state).flat_map(|(principal, roles, _)| {
-        roles.iter().map(move |role| entry(url, principal, *role, Map::new()))
+    state.demand_p2()?;
+    let entries = held(state).map(|(principal, role)| {
+        let mut own = Map::new();
+        own.insert("assignmentType".into(), "Assigned".into());
+        own.insert("memberType".into(), "Direct".into());
+        own.insert("startDateTime".into(), stamp(START.saturating_sub(time::Duration::days(90))).into());
+        own.insert("endDateTime".into(), Value::Null);
+        own.insert("roleAssignmentOriginId".into(), id(principal, role).into());
+        let schedule = format!("{}-{principal}", role.template_id());
+        own.insert("roleAssignmentScheduleId".into(), schedule.into());
+        entry(state, url, principal, role, own)
     });
-    answer(state, url, "roleManagement/directory/roleAssignments", entries)
+    answer(state, url, "roleManagement/directory/roleAssignmentScheduleInstances", entries)
+}
+
+/// Lists who holds which role, users and groups.
+fn held(state: &State) -> impl Iterator<Item = (ObjectId, Role)> {
+    holders(state).flat_map(|(principal, roles, _)| roles.iter().map(move |role| (principal, *role)))
+}
+
+/// Makes the id of an assignment.
+fn id(principal: ObjectId, role: Role) -> String {
+    format!("{}-{principal}-1", role.template_id())
 }
 
 /// `GET /roleManagement/directory/roleEligibilityScheduleInstances`.
@@ -83,7 +151,7 @@ fn eligibilities(state: &mut State, call: &Call<'_>) -> Outcome {
             own.insert("endDateTime".into(), until.map(stamp).into());
             let schedule = format!("{}-{principal}", role.template_id());
             own.insert("roleEligibilityScheduleId".into(), schedule.into());
-            entry(url, principal, *role, own)
+            entry(state, url, principal, *role, own)
         })
     });
     answer(state, url, "roleManagement/directory/roleEligibilityScheduleInstances", entries)
@@ -108,14 +176,24 @@ fn answer(
     collection(state, url, context, all)
 }
 
-fn entry(url: &Url, principal: ObjectId, role: Role, own: Map<String, Value>) -> Map<String, Value> {
+fn entry(
+    state: &State,
+    url: &Url,
+    principal: ObjectId,
+    role: Role,
+    own: Map<String, Value>,
+) -> Map<String, Value> {
+    let expands = |name: &str| url.option("$expand").is_some_and(|expand| expand.eq_ignore_ascii_case(name));
     let mut entry = Map::new();
-    entry.insert("id".into(), format!("{}-{principal}-1", role.template_id()).into());
+    entry.insert("id".into(), id(principal, role).into());
     entry.insert("principalId".into(), principal.to_string().into());
     entry.insert("roleDefinitionId".into(), role.template_id().into());
     entry.insert("directoryScopeId".into(), "/".into());
     entry.extend(own);
-    if url.option("$expand").is_some_and(|expand| expand.eq_ignore_ascii_case("roleDefinition")) {
+    if expands("principal") {
+        entry.insert("principal".into(), show_principal(state, principal).into());
+    }
+    if expands("roleDefinition") {
         let definition = json!({
             "id": role.template_id(),
             "displayName": role.display_name(),
@@ -126,4 +204,16 @@ fn entry(url: &Url, principal: ObjectId, role: Role, own: Map<String, Value>) ->
         entry.insert("roleDefinition".into(), definition);
     }
     entry
+}
+
+/// Shows the user or group that holds a role.
+fn show_principal(state: &State, id: ObjectId) -> Map<String, Value> {
+    let shown = match (state.seen(id), state.groups.get(id)) {
+        (Ok(user), _) => Some(("#microsoft.graph.user", users::properties(user))),
+        (_, Some(group)) => Some(("#microsoft.graph.group", groups::show(group))),
+        _ => None,
+    };
+    let (kind, mut shown) = shown.unwrap_or_default();
+    shown.insert("@odata.type".into(), kind.into());
+    shown
 }

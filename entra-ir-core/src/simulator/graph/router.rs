@@ -16,9 +16,11 @@ use crate::wire::Request;
 /// The routes of every resource.
 const TABLES: &[&[Route]] = &[
     super::access_passes::ROUTES,
+    super::device_owners::ROUTES,
     super::devices::ROUTES,
     super::domains::ROUTES,
     super::group_eligibilities::ROUTES,
+    super::group_members::ROUTES,
     super::groups::ROUTES,
     super::hardware_tokens::ROUTES,
     super::memberships::ROUTES,

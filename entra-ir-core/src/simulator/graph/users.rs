@@ -20,7 +20,7 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 /// What there is of a user, so that anything else can be refused.
-const PROPERTIES: &[&str] = &[
+pub(super) const PROPERTIES: &[&str] = &[
     "id",
     "accountEnabled",
     "businessPhones",
@@ -135,7 +135,7 @@ fn list(state: &mut State, call: &Call<'_>) -> Outcome {
 }
 
 /// Shows the properties asked for, or the default ones.
-fn show(account: &Account, select: Option<&[String]>) -> Map<String, Value> {
+pub(super) fn show(account: &Account, select: Option<&[String]>) -> Map<String, Value> {
     let wanted = |name: &str| match select {
         Some(names) => names.iter().any(|wanted| wanted.eq_ignore_ascii_case(name)),
         None => DEFAULT_PROPERTIES.contains(&name),
@@ -144,7 +144,7 @@ fn show(account: &Account, select: Option<&[String]>) -> Map<String, Value> {
 }
 
 /// Returns everything that is shown of the user, by name.
-fn properties(account: &Account) -> Map<String, Value> {
+pub(super) fn properties(account: &Account) -> Map<String, Value> {
     let external = account.kind() == UserKind::ExternalGuest;
     let mut names = account.display_name.split_whitespace();
     let (given_name, surname) = (names.next(), names.next());

@@ -12,6 +12,8 @@ pub enum Role {
     AuthenticationPolicyAdministrator,
     /// Directory Readers.
     DirectoryReaders,
+    /// Directory Synchronization Accounts: the account of Entra Connect.
+    DirectorySynchronizationAccounts,
     /// Global Administrator.
     GlobalAdministrator,
     /// Global Reader: sees methods, changes nothing.
@@ -70,6 +72,9 @@ impl Role {
                 ("0526716b-113d-4c15-b2c8-68e3c22b9f80", "Authentication Policy Administrator")
             }
             Self::DirectoryReaders => ("88d8e3e3-8f55-4a1e-953a-9b9898b8876b", "Directory Readers"),
+            Self::DirectorySynchronizationAccounts => {
+                ("d29b2b05-8046-44ba-8758-1e26182fcf32", "Directory Synchronization Accounts")
+            }
             Self::GlobalAdministrator => ("62e90394-69f5-4237-9190-012177145e10", "Global Administrator"),
             Self::GlobalReader => ("f2ef992c-3afb-46b9-b7cf-a126ee74c451", "Global Reader"),
             Self::GroupsAdministrator => ("fdd7a751-b60b-444a-984c-02652fe8fa1c", "Groups Administrator"),

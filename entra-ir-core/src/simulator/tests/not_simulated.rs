@@ -32,7 +32,6 @@ async fn what_is_not_simulated_is_refused() {
         ("POST", "/v1.0/roleManagement/directory/roleAssignments".to_owned()),
         ("GET", "/v1.0/roleManagement/directory/roleDefinitions".to_owned()),
         ("POST", "/v1.0/roleManagement/directory/roleAssignmentScheduleRequests".to_owned()),
-        ("GET", "/v1.0/roleManagement/directory/roleAssignmentScheduleInstances".to_owned()),
         ("GET", "/v1.0/identityGovernance/privilegedAccess/group/assignmentScheduleInstances".to_owned()),
         ("PATCH", policy.to_owned()),
         ("PATCH", format!("{policy}/authenticationMethodConfigurations/fido2")),
