@@ -2,14 +2,16 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 
 use crate::ids::{EntryId, ObjectId, UserRef};
 
 /// Names what a request acts on. The guard decides by it, and a receipt records it.
 ///
 /// A target belongs to an account where it is an account, or names one: a grant's principal, a rule's user.
-/// In JSON the field `kind` says which it is.
+/// In JSON the field `kind` says which it is. A field that the kind does not have is refused.
 ///
 /// ```
 /// use entra_ir_core::{Target, TargetKind};
@@ -217,6 +219,15 @@ impl Target {
         }
     }
 
+    /// Reads a target that a receipt holds. What another version added is passed over, as everywhere in a receipt: there
+    /// it can no longer change what is acted on.
+    pub(crate) fn read_stored<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        const FIELDS: [&str; 7] = ["kind", "id", "principal", "credential", "group", "member", "user"];
+        let mut stored = Map::deserialize(from)?;
+        stored.retain(|name, _| FIELDS.contains(&name.as_str()));
+        serde_json::from_value(Value::Object(stored)).map_err(D::Error::custom)
+    }
+
     /// Returns the object id that a log may hold: the target's own, or its principal's.
     pub(crate) fn object_id(&self) -> Option<ObjectId> {
         match self {
@@ -310,6 +321,10 @@ mod tests {
                 format!("the credential k of the application {ID}"),
             ),
             (
+                format!(r#"{{"kind":"inbox-rule","id":"r","user":"{ID}"}}"#),
+                format!("the inbox rule r of {ID}"),
+            ),
+            (
                 format!(r#"{{"kind":"group-membership","group":"{ID}","member":"{ID}"}}"#),
                 format!("the membership of {ID} in {ID}"),
             ),
@@ -319,6 +334,8 @@ mod tests {
             assert_eq!(target.to_string(), shown);
             let more = json.replace('}', r#","more":1}"#);
             assert!(serde_json::from_str::<Target>(&more).is_err(), "{more}");
+            let stored = Target::read_stored(&mut serde_json::Deserializer::from_str(&more));
+            assert_eq!(stored.unwrap(), target, "a receipt of another version");
         }
         for wrong in [r#"{"kind":"device"}"#, r#"{"kind":"permission-grant","id":"../x"}"#, r#"{"id":"x"}"#] {
             assert!(serde_json::from_str::<Target>(wrong).is_err(), "{wrong}");

@@ -15,6 +15,7 @@ use crate::target::Target;
 #[derive(Deserialize)]
 pub(super) struct Stored {
     operation: Cow<'static, str>,
+    #[serde(deserialize_with = "Target::read_stored")]
     target: Target,
     #[serde(default)]
     asked_for: Option<UserRef>,

@@ -221,7 +221,10 @@ async fn query_options_are_taken_or_refused_and_never_passed_over() {
         (format!("{methods}?$top=2"), "$top"),
         ("/v1.0/users?$orderby=displayName".to_owned(), "$orderby"),
         ("/v1.0/users?$search=%22displayName:a%22".to_owned(), "$search"),
-        ("/v1.0/roleManagement/directory/roleAssignments?$expand=directoryScope".to_owned(), "'roleDefinition'"),
+        (
+            "/v1.0/roleManagement/directory/roleAssignments?$expand=directoryScope".to_owned(),
+            "'roleDefinition'",
+        ),
         ("/v1.0/policies/authenticationMethodsPolicy?$select=id".to_owned(), "$select"),
     ] {
         let (status, body) = call(&tenant, "GET", &path, Value::Null).await;
