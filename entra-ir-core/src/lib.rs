@@ -1,7 +1,7 @@
 //! Incident response for Microsoft Entra ID accounts: the portal's buttons as typed, verified operations over Microsoft Graph.
 //!
 //! - [Operations](#what-each-button-is-called-here) that say what they end, what they leave, and how sure that is
-//! - A [guard](Guard): protected accounts, dry run, read-only
+//! - A [guard](Guard): protected accounts and groups, the last administrator, dry run, read-only
 //! - [Open doors](#what-is-still-open): which ways in are left, until when, and what closes them
 //! - Four [clouds](Cloud): what one lacks is refused before anything is sent
 //! - Retries by what an operation may do twice, and [an error](Error) that says what to do next

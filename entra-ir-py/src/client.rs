@@ -40,8 +40,12 @@ impl Client {
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (*, tenant, credential, speaks_for, cloud, graph_endpoint, protected, protect_caller, mode, timeout, max_attempts, user_agent, trust_unmarked_answers))]
-    #[expect(clippy::too_many_arguments, reason = "the options of a client, named on the Python side")]
+    #[pyo3(signature = (*, tenant, credential, speaks_for, cloud, graph_endpoint, protected, protected_groups, only, only_groups, protect_caller, allow_own_account, allow_sync_accounts, allow_tenant_wide, keep_an_administrator, mode, timeout, max_attempts, user_agent, trust_unmarked_answers))]
+    #[expect(
+        clippy::too_many_arguments,
+        clippy::fn_params_excessive_bools,
+        reason = "the options of a client, named on the Python side"
+    )]
     fn new(
         py: Python<'_>,
         tenant: Option<&Bound<'_, SimulatedTenant>>,
@@ -50,7 +54,14 @@ impl Client {
         cloud: &str,
         graph_endpoint: Option<String>,
         protected: Vec<String>,
+        protected_groups: Vec<String>,
+        only: Option<Vec<String>>,
+        only_groups: Vec<String>,
         protect_caller: bool,
+        allow_own_account: bool,
+        allow_sync_accounts: bool,
+        allow_tenant_wide: bool,
+        keep_an_administrator: Option<Vec<String>>,
         mode: &str,
         timeout: Option<&Bound<'_, PyAny>>,
         max_attempts: Option<u32>,
@@ -97,6 +108,23 @@ impl Client {
         let modes =
             [("send", Guard::new()), ("dry-run", Guard::dry_run()), ("read-only", Guard::read_only())];
         let mut guard = choice("mode", mode, &modes)?.protect(protected);
+        guard = protected_groups.into_iter().fold(guard, Guard::protect_group);
+        guard = only_groups.into_iter().fold(guard, Guard::only_group);
+        if let Some(accounts) = only {
+            guard = guard.only(accounts);
+        }
+        if let Some(accounts) = keep_an_administrator {
+            guard = guard.keep_an_administrator(accounts);
+        }
+        if allow_sync_accounts {
+            guard = guard.allow_sync_accounts();
+        }
+        if allow_tenant_wide {
+            guard = guard.allow_tenant_wide();
+        }
+        if allow_own_account {
+            guard = guard.allow_own_account();
+        }
         if protect_caller {
             guard = guard.protect_caller();
         }

@@ -164,9 +164,16 @@ fn class_of(error: &Error) -> &'static str {
         Error::Refused(refusal) => match **refusal {
             Refusal::BadInput { .. } | Refusal::BadField { .. } => "InvalidInputError",
             Refusal::TooEarly { .. } => "ThrottledError",
-            Refusal::Protected { .. } | Refusal::ProtectedUnresolved { .. } | Refusal::ReadOnly { .. } => {
-                "GuardedError"
-            }
+            Refusal::AdministratorsNotRead { .. }
+            | Refusal::AllowedUnresolved { .. }
+            | Refusal::GroupNotRead { .. }
+            | Refusal::LastAdministrator { .. }
+            | Refusal::NotAllowed { .. }
+            | Refusal::OwnerUnknown { .. }
+            | Refusal::Protected { .. }
+            | Refusal::ProtectedUnresolved { .. }
+            | Refusal::ReadOnly { .. }
+            | Refusal::TenantWide { .. } => "GuardedError",
             _ => "RefusedError",
         },
         Error::Config(_) => "ConfigError",

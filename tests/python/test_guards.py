@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from entra_ir import Client, GuardedError, RefusedError, SimulatedTenant
+from entra_ir import Client, ConfigError, GuardedError, Receipt, RefusedError, SimulatedTenant, Target
 from entra_ir._native import CATALOG
 
 USER = "adele@contoso.example"
+OTHER = "alex@contoso.example"
+NIGHT_SHIFT = "0c0ffee0-5afe-4ace-9b1d-000000000065"
+NO_GROUP = "0c0ffee0-5afe-4ace-9b1d-00000000ffff"
 READS = {
     name for name in CATALOG if name.startswith(("get_", "list_", "find_")) or name in ("snapshot", "effective_methods_policy")
 }
@@ -83,3 +86,80 @@ def test_a_dry_run_makes_up_no_secret(simulated_tenant: SimulatedTenant) -> None
     client = Client(transport=simulated_tenant, mode="dry-run")
     assert client.create_temporary_access_pass(USER).access_pass is None
     assert client.delete_methods(USER, scope="all-removable").remaining is None
+
+
+def test_a_protected_group_protects_its_members(simulated_tenant: SimulatedTenant) -> None:
+    client = Client(transport=simulated_tenant, protected_groups=[NIGHT_SHIFT])
+    with pytest.raises(GuardedError, match=f"in the protected group {NIGHT_SHIFT}"):
+        client.block_sign_in(USER)
+    assert client.block_sign_in(OTHER).is_success
+    unknown = Client(transport=simulated_tenant, protected_groups=[NO_GROUP])
+    with pytest.raises(GuardedError, match="no write is sent at all"):
+        unknown.block_sign_in(OTHER)
+    with pytest.raises(ConfigError, match="protected account"):
+        Client(transport=simulated_tenant, protected_groups=["Night shift"])
+
+
+def test_only_those_who_are_named_are_touched(simulated_tenant: SimulatedTenant) -> None:
+    client = Client(transport=simulated_tenant, only=[OTHER], only_groups=[NIGHT_SHIFT])
+    assert client.block_sign_in(USER).is_success
+    assert client.block_sign_in(OTHER).is_success
+    with pytest.raises(GuardedError, match="only the accounts that it names"):
+        client.block_sign_in("jack@contoso.example")
+
+
+def test_of_an_empty_list_nobody_may_be_touched(simulated_tenant: SimulatedTenant) -> None:
+    with pytest.raises(GuardedError, match="only the accounts that it names"):
+        Client(transport=simulated_tenant, only=[]).block_sign_in(USER)
+    assert writes(simulated_tenant) == []
+
+
+def test_the_own_account_is_protected_once_it_is_known(simulated_tenant: SimulatedTenant) -> None:
+    own = "responder@contoso.example"
+    client = Client(transport=simulated_tenant)
+    client.create_temporary_access_pass(USER)
+    with pytest.raises(GuardedError, match="the caller's own") as caught:
+        client.block_sign_in(own)
+    assert "allow_own_account" in caught.value.advice
+    free = Client(transport=simulated_tenant, allow_own_account=True)
+    free.create_temporary_access_pass(USER)
+    assert free.revoke_sign_in_sessions(own).is_success
+    with pytest.raises(GuardedError):
+        Client(transport=simulated_tenant, allow_own_account=True, protect_caller=True).block_sign_in(own)
+
+
+def test_directory_synchronization_is_protected(simulated_tenant: SimulatedTenant) -> None:
+    sync = "Sync_DC01_0123456789ab@contoso.onmicrosoft.com"
+    simulated_tenant.add_user(sync)
+    with pytest.raises(GuardedError, match="synchronizes the directory"):
+        Client(transport=simulated_tenant).block_sign_in(sync)
+    assert Client(transport=simulated_tenant, allow_sync_accounts=True).block_sign_in(sync).is_success
+
+
+def test_the_last_administrator_is_kept(simulated_tenant: SimulatedTenant) -> None:
+    admins = ["elena@contoso.example", "breakglass@contoso.example"]
+    client = Client(transport=simulated_tenant, keep_an_administrator=admins)
+    with pytest.raises(GuardedError, match="no enabled, permanent Global Administrator"):
+        client.block_sign_in(admins[0])
+    assert Client(transport=simulated_tenant, keep_an_administrator=admins[:1]).block_sign_in(admins[0]).is_success
+
+
+def test_every_option_is_taken(simulated_tenant: SimulatedTenant) -> None:
+    client = Client(transport=simulated_tenant, allow_tenant_wide=True, only=[USER], keep_an_administrator=[])
+    assert client.block_sign_in(USER).is_success
+    for option in ("protected_groups", "only", "only_groups", "keep_an_administrator"):
+        with pytest.raises(TypeError, match=option):
+            Client(transport=simulated_tenant, **{option: USER})  # type: ignore[arg-type]
+
+
+def test_a_receipt_says_what_was_acted_on_and_how_it_was_asked_for(simulated_tenant: SimulatedTenant) -> None:
+    user = simulated_tenant.user(USER)
+    receipt = Client(transport=simulated_tenant).block_sign_in(USER.upper())
+    assert (receipt.target.kind, receipt.target.id, str(receipt.target)) == ("user", user.id, user.id)
+    assert receipt.asked_for == USER.upper()
+    assert Client(transport=simulated_tenant).unblock_sign_in(user.id).asked_for is None
+    assert Receipt.from_json(receipt.to_json(round_trip=True)).target == receipt.target
+    rule = Target._of({"kind": "inbox-rule", "id": "r", "user": USER})
+    assert (rule.principal, rule.group, rule.credential) == (USER, None, None)
+    membership = Target._of({"kind": "group-membership", "group": NIGHT_SHIFT, "member": user.id})
+    assert (membership.id, membership.group) == (user.id, NIGHT_SHIFT)

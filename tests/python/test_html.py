@@ -88,7 +88,7 @@ def receipt(grade: str, **more: Any) -> entra_ir.Receipt:
     complete = {"is_complete": grade in ("nothing-to-do", "confirmed", "observed")}
     data = {
         "operation": "block_sign_in",
-        "target": "t",
+        "target": {"kind": "user", "id": "t"},
         "mechanism": "m",
         "done_by": "m",
         "grade": grade,

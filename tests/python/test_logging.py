@@ -67,7 +67,7 @@ def test_a_record_has_fields(
         "entra_operation": "block_sign_in",
         "entra_effect": "contain",
         "entra_client_request_id": receipt.exchanges[0].client_request_id,
-        "entra_target": receipt.target,
+        "entra_target": receipt.target.id,
         "entra_outcome": "answered",
         "entra_status": 204,
         "entra_attempts": 2,

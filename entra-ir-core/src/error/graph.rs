@@ -7,9 +7,10 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::cause::{self, Cause};
+use crate::ids::UserRef;
 use crate::receipt::Receipt;
 use crate::spec::{Effect, Idempotency, OperationSpec};
-use crate::target::Target;
+use crate::target::{Target, TargetKind};
 use crate::text::printable;
 
 /// Holds what Graph said when it refused.
@@ -235,13 +236,16 @@ impl GraphError {
     }
 
     fn not_found_advice(&self) -> String {
-        match self.target.as_ref().and_then(Target::user) {
+        match &self.target {
             _ if self.message.to_ascii_lowercase().contains("for the segment") => {
                 "this endpoint has no such path: check the cloud and the endpoint; no id or name changes that".into()
             }
-            Some(user) if user.id().is_none() => "check the name: a mail address need not be the sign-in name, and find_users looks for the \
+            Some(Target::User { id: UserRef::Name(_) }) => "check the name: a mail address need not be the sign-in name, and find_users looks for the \
                 account by address or display name; a new one may take a minute to be seen, a deleted one is under deletedItems"
                 .into(),
+            Some(target) if target.user().is_none() => {
+                format!("check the ids of {target}; what is new may take a minute to be seen")
+            }
             _ => "check the id; a new object may take a minute to be seen, a deleted user is under deletedItems".into(),
         }
     }
@@ -262,7 +266,7 @@ impl GraphError {
             text.push_str(&self.spec.roles.join(" or "));
             text.push(')');
         }
-        if self.spec.effect != Effect::Read {
+        if self.spec.effect != Effect::Read && self.spec.target == TargetKind::User {
             text.push_str("; for a target that holds a role or is in a role-assignable group a higher role, for most of them Privileged Authentication Administrator");
         }
         text

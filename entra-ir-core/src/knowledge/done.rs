@@ -268,7 +268,7 @@ mod tests {
     use crate::receipt::Mechanism;
 
     fn receipt(spec: &'static crate::spec::OperationSpec, mechanism: Mechanism) -> Receipt {
-        Receipt::new(spec, &"adele@contoso.example".parse::<UserRef>().unwrap(), mechanism)
+        Receipt::new(spec, "adele@contoso.example".parse::<UserRef>().unwrap(), mechanism)
     }
 
     #[test]

@@ -57,7 +57,7 @@ from ._policy import (
     RegisteredMethod,
     RegistrationCampaign,
 )
-from ._receipts import Exchange, Preview, Receipt, ReceiptWarning
+from ._receipts import Exchange, Preview, Receipt, ReceiptWarning, Target
 from ._record import Record, Records
 from ._results import (
     AccessPass,
@@ -172,6 +172,7 @@ __all__ = [
     "Source",
     "StaticToken",
     "Step",
+    "Target",
     "ThrottledError",
     "TimeoutOutcomeUnknownError",
     "TokenCredential",

@@ -71,7 +71,20 @@ class Client:
         graph_endpoint: Another Graph endpoint than the cloud's: scheme and host; https, or http on this machine.
         protected: Accounts that no write may touch, by object id or sign-in name: emergency access accounts above all. If one
             cannot be found, no write is sent at all.
-        protect_caller: Whether the caller's own account is protected, too.
+        protected_groups: Groups, by object id, whose members no write may touch, those of nested groups included. Read
+            before the first write and every five minutes; if one cannot be read, no write is sent at all.
+        only: The only accounts that a write may touch; of an empty list, none. All accounts if nothing is given here
+            and in `only_groups`.
+        only_groups: Groups, by object id, whose members a write may touch, beside the accounts in `only`.
+        protect_caller: Whether the caller's own account is protected in any case: Graph is asked who calls. Without it
+            the account is protected where the token, or an earlier answer, names it.
+        allow_own_account: Whether a write may touch the caller's own account, to clean it up. `protect_caller` wins.
+        allow_sync_accounts: Whether a write may touch the accounts that synchronize the directory from Active
+            Directory. Without it they are protected where their names are known.
+        allow_tenant_wide: Whether writes are sent that reach other accounts than one.
+        keep_an_administrator: The accounts of this job and those that are suspect, as a list: a block, a deletion or
+            the removal of a role is then refused if it would leave no enabled, permanent Global Administrator beside
+            them.
         mode: "send" sends; "dry-run" shows in the receipts what writes would have sent; "read-only" refuses writes.
         timeout: How long one attempt may take; 30 seconds if nothing is given.
         max_attempts: How often a request is sent at most; 5 if nothing is given. What must not run twice is never repeated.
@@ -103,7 +116,14 @@ class Client:
         cloud: Cloud = "global",
         graph_endpoint: str | None = None,
         protected: Iterable[str] = (),
+        protected_groups: Iterable[str] = (),
+        only: Iterable[str] | None = None,
+        only_groups: Iterable[str] = (),
         protect_caller: bool = False,
+        allow_own_account: bool = False,
+        allow_sync_accounts: bool = False,
+        allow_tenant_wide: bool = False,
+        keep_an_administrator: Iterable[str] | None = None,
         mode: Mode = "send",
         timeout: timedelta | None = None,
         max_attempts: int | None = None,
@@ -129,7 +149,14 @@ class Client:
             cloud=cloud,
             graph_endpoint=graph_endpoint,
             protected=words("protected", protected) or [],
+            protected_groups=words("protected_groups", protected_groups) or [],
+            only=words("only", only),
+            only_groups=words("only_groups", only_groups) or [],
             protect_caller=protect_caller,
+            allow_own_account=allow_own_account,
+            allow_sync_accounts=allow_sync_accounts,
+            allow_tenant_wide=allow_tenant_wide,
+            keep_an_administrator=words("keep_an_administrator", keep_an_administrator),
             mode=mode,
             timeout=timeout,
             max_attempts=count("max_attempts", max_attempts, 1),

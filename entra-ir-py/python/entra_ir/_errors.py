@@ -181,7 +181,10 @@ class InvalidInputError(RefusedError, ValueError):
 
 
 class GuardedError(RefusedError, PermissionError):
-    """Tells that the client may not do this: it is read-only, or the account is protected. Nothing was sent."""
+    """Tells that the client may not do this: it is read-only, or its guard protects what it would touch.
+
+    Nothing was sent.
+    """
 
 
 class ConfigError(EntraError, ValueError):

@@ -13,6 +13,42 @@ if TYPE_CHECKING:
     from ._words import Grade
 
 
+class Target(Record):
+    """Names what a write acted on. As a text it is its id."""
+
+    __slots__ = ()
+    _shown = ("kind", "id")
+
+    @property
+    def kind(self) -> str:
+        """What it is: `user`, `device`, `permission-grant`, `inbox-rule` and so on."""
+        return str(self._data["kind"])
+
+    @property
+    def id(self) -> str:
+        """Its id; of a user the object id where that is known, of a group membership that of the member."""
+        return str(self._data.get("id") or self._data.get("member") or "")
+
+    @property
+    def principal(self) -> str | None:
+        """The account that it belongs to, where it names one: the holder of a grant or a role, the user of a rule."""
+        return self._data.get("principal") or self._data.get("user")
+
+    @property
+    def group(self) -> str | None:
+        """The group of a group membership."""
+        return self._data.get("group")
+
+    @property
+    def credential(self) -> str | None:
+        """The id of the credential, where it is one of an application."""
+        return self._data.get("credential")
+
+    def __str__(self) -> str:
+        """Returns the id."""
+        return self.id
+
+
 class ReceiptWarning(Record):
     """Tells what a result alone does not."""
 
@@ -162,9 +198,14 @@ class Receipt(WriteResult):
         return str(self._data["operation"])
 
     @property
-    def target(self) -> str:
-        """The account, by object id where that is known."""
-        return str(self._data["target"])
+    def target(self) -> Target:
+        """What it acted on; an account by object id where that is known."""
+        return Target._of(self._data["target"])
+
+    @property
+    def asked_for(self) -> str | None:
+        """The sign-in name by which the account was asked for; None if it was by object id."""
+        return self._data.get("asked_for")
 
     @property
     def method(self) -> str | None:

@@ -21,13 +21,15 @@ fn operations_doc_is_not_stale() {
 fn page() -> String {
     let mut page = String::from(
         "# Operations\n\nGenerated from the operation catalog by `make docs-generated`; a test fails when it is stale.\n\n\
-         | operation | effect | repeatable | clouds |\n|---|---|---|---|\n",
+         | operation | effect | acts on | scope | repeatable | clouds |\n|---|---|---|---|---|---|\n",
     );
     for spec in CATALOG {
         let id = spec.id;
         let row = format!(
-            "| [`{id}`](#{id}) | {} | {} | {} |",
+            "| [`{id}`](#{id}) | {} | {} | {} | {} | {} |",
             effect(spec),
+            spec.target,
+            spec.scope,
             repeatable(spec),
             clouds(spec.clouds)
         );
@@ -36,7 +38,9 @@ fn page() -> String {
     page.push_str(
         "\nPermissions are listed least privileged first; one of them is enough, those joined by \"with\" are needed together. \
          Roles are needed by a delegated caller, one of them; a target that holds a role itself, or is in a role-assignable group, \
-         takes Privileged Authentication Administrator.\n",
+         takes Privileged Authentication Administrator. \
+         The scope *account* is the one account named; a write of the scopes *shared* (other accounts use the same \
+         object) and *tenant* needs `Guard::allow_tenant_wide`.\n",
     );
     for spec in CATALOG {
         section(&mut page, spec);
@@ -61,6 +65,8 @@ fn section(page: &mut String, spec: &OperationSpec) {
         row("also sends", &parts.join("<br>"));
     }
     row("effect", effect(spec));
+    row("acts on", &spec.target.to_string());
+    row("scope", &spec.scope.to_string());
     row("repeatable", repeatable(spec));
     row("does not", spec.does_not);
     row("undo", spec.undo);

@@ -165,24 +165,21 @@ impl Administrators {
         };
         let not_counted = self.not_counted.resolve(ask, seen).await.map_err(unread)?;
         let mut kept = self.read.lock().await;
-        let read = match kept.take().filter(|read| read.at.elapsed() < FOR) {
-            Some(read) => read,
-            None => {
-                let holders = holders(ask).await.map_err(unread)?;
-                Read { at: Instant::now(), holders, gone: HashSet::new() }
-            }
+        let fresh = kept.take().filter(|read| read.at.elapsed() < FOR);
+        let read = if let Some(read) = fresh {
+            read
+        } else {
+            let holders = holders(ask).await.map_err(unread)?;
+            Read { at: Instant::now(), holders, gone: HashSet::new() }
         };
         let read = kept.insert(read);
-        let left = read.after(targets, &not_counted);
-        match left {
-            After { taken, .. } if taken.is_empty() => Ok(()),
-            After { is_safe: false, target: Some(target), left, .. } => {
+        let After { taken, target, is_safe, left } = read.after(targets, &not_counted);
+        match target {
+            Some(target) if !is_safe => {
                 Err(Refusal::LastAdministrator { operation: spec.id, target, left }.into())
             }
-            After { taken, .. } => {
-                if is_sent {
-                    read.gone.extend(taken);
-                }
+            _ => {
+                read.gone.extend(taken.into_iter().filter(|_| is_sent));
                 Ok(())
             }
         }

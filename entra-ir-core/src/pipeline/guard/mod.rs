@@ -239,12 +239,13 @@ pub(super) struct Guarded<S> {
 impl<S> Guarded<S> {
     pub(super) fn new(guard: &Guard, cloud: Cloud, tokens: Arc<TokenCache>, next: S) -> Result<Self> {
         let protects = |entry, reason| Refusal::ProtectedUnresolved { entry, reason };
-        let protected = List::new("protected account", &guard.protected, &guard.protected_groups, protects)?;
+        let protected =
+            List::new("protected account or group", &guard.protected, &guard.protected_groups, protects)?;
         let allows = |entry, reason| Refusal::AllowedUnresolved { entry, reason };
         let has_only = guard.only.is_some() || !guard.only_groups.is_empty();
         let only = has_only.then(|| {
             let accounts = guard.only.as_deref().unwrap_or_default();
-            List::new("account that may be touched", accounts, &guard.only_groups, allows)
+            List::new("account or group that may be touched", accounts, &guard.only_groups, allows)
         });
         let not_counted = guard.not_counted.as_ref().map(|accounts| {
             List::new("account beside the administrators", accounts, &[], allows).map(Administrators::new)
@@ -320,7 +321,8 @@ impl<S: Stage> Stage for Guarded<S> {
             }
             return self.next.send(request).await;
         }
-        let warning = self.check(spec, request).await?;
+        // Boxed: the future of every request, reads included, would have the size of the look-ups.
+        let warning = Box::pin(self.check(spec, request)).await?;
         if self.mode == Mode::DryRun {
             return Err(Refusal::DryRun(preview(spec, request)).into());
         }

@@ -108,12 +108,14 @@ HARMLESS = {
     "federated-write-back",
     "needs-mfa-method",
     "no-call-for-remembered-mfa",
+    "owner-checked",
     "pass-made-anew",
     "pass-removes-nothing",
     "passes-not-read",
     "policy-not-read",
     "replaced-older-pass",
     "settled-by-reading",
+    "sync-accounts-not-read",
 }
 # What needs a responder comes first, whatever its place in the answer.
 OUTCOMES = {
@@ -278,7 +280,9 @@ def _evidence(receipt: Receipt) -> list[Markup]:
         previews = [(code(f"{it.method} {it.path}"), None if it.body is None else code(dumps(it.body))) for it in would]
         heads, width = (("request", "body"), 2) if any(it.body is not None for it in would) else (("request",), 1)
         parts += [section("Would send"), table(heads, [row[:width] for row in previews])]
-    about = facts((("account", code(receipt.target)), ("done by", receipt.done_by)))
+    target = receipt.target
+    kind = "account" if target.kind == "user" else words(target.kind)
+    about = facts(((kind, code(target.id)), ("done by", receipt.done_by)))
     if sent := receipt.exchanges:
         rows = [
             (
@@ -417,7 +421,7 @@ def _summary(result: WriteResult) -> tuple[object, ...]:
     codes = [item.code for item in receipt.warnings]
     warns = state(", ".join(codes), AMBER) if codes else None
     answered = receipt.exchanges[-1].server_date if receipt.exchanges else None
-    return words(receipt.operation), state(*_grade(result)), code(receipt.target), warns, answered
+    return words(receipt.operation), state(*_grade(result)), code(receipt.target.id), warns, answered
 
 
 def _alone(method: AuthenticationMethod) -> Markup | None:
