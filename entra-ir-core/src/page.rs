@@ -1,12 +1,13 @@
 //! Collections that come in pages.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use http::{HeaderName, HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
-use crate::error::Result;
+use crate::error::{NoAnswer, Result, Sent, TransportError, TransportErrorKind};
 use crate::spec::OperationSpec;
 use crate::wire::{
     Request, Response, Targets, decode_failure, follow, is_by_graph, is_html, is_same_place, not_graph,
@@ -18,6 +19,9 @@ const MOST_PAGES: usize = 1_000;
 
 /// The most bytes that all pages of a collection may have.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
+
+/// How long all pages of a collection may take.
+const LONGEST: Duration = Duration::from_secs(300);
 
 const CONSISTENCY_LEVEL: HeaderName = HeaderName::from_static("consistencylevel");
 
@@ -98,6 +102,22 @@ impl Pages {
         }
         Ok(Some(request))
     }
+}
+
+/// Reads all pages, within the time that they may take together.
+///
+/// # Errors
+/// [`Error::Transport`](crate::Error::Transport) after that time; that of the reads.
+pub(crate) async fn in_time<T>(
+    spec: &'static OperationSpec,
+    pages: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    if let Ok(items) = tokio::time::timeout(LONGEST, pages).await {
+        return items;
+    }
+    let error = TransportError::new(TransportErrorKind::Timeout, Sent::Maybe);
+    let error = error.caused_by(format!("all pages together took more than {} s", LONGEST.as_secs()));
+    Err(NoAnswer::new(spec, 1, None, false, error).into())
 }
 
 fn holds(response: &Response, text: &[u8]) -> bool {

@@ -67,9 +67,9 @@ pub enum Refusal {
         /// Whom it reaches.
         scope: Scope,
     },
-    /// Whose the target is could not be found out while accounts are protected.
+    /// Whose the target is could not be found out where the guard checks accounts.
     #[error(
-        "{operation} acts on {target}, whose owner is unknown ({}), and accounts are protected",
+        "{operation} acts on {target}, whose owner is unknown ({}), and the guard has to know it",
         printable(reason)
     )]
     OwnerUnknown {
@@ -127,8 +127,8 @@ pub enum Refusal {
         /// Why not.
         reason: String,
     },
-    /// A write does not say whom it touches while accounts are protected.
-    #[error("{operation} does not say which account it touches, and accounts are protected")]
+    /// A write does not name its target where the guard checks accounts.
+    #[error("{operation} does not say what it acts on, and the guard has to know it")]
     TargetUnknown {
         /// The operation's name.
         operation: &'static str,
@@ -194,9 +194,9 @@ pub enum Refusal {
         /// The limit broken.
         reason: String,
     },
-    /// Which account a write touches could not be found out while accounts are protected.
+    /// Which account a write touches could not be found out where the guard checks accounts.
     #[error(
-        "{operation} is about {user}, which could not be resolved ({reason}), and accounts are protected"
+        "{operation} is about {user}, which could not be resolved ({reason}), and the guard has to know it"
     )]
     TargetUnresolved {
         /// The operation's name.
@@ -360,7 +360,9 @@ impl Refusal {
             Self::ProtectedUnresolved { .. } => {
                 "correct the protected list, or let the caller read users (User.Read.All), then call again".into()
             }
-            Self::TargetUnknown { .. } => "use a client without protected accounts for this operation".into(),
+            Self::TargetUnknown { .. } => {
+                "name its targets (`RequestBuilder::about`), or use a client whose guard has no lists".into()
+            }
             Self::UnsupportedInCloud { .. } => {
                 "use the portal of that cloud; docs/operations.md lists what each cloud has".into()
             }

@@ -18,16 +18,13 @@ use crate::cloud::Cloud;
 use crate::error::{Error, GraphError, NoAnswer, Refusal, Result, Sent, TransportError, TransportErrorKind};
 use crate::ids::{ObjectId, UserRef};
 use crate::model::{FRESH, User};
-use crate::page::{Page, Pages};
+use crate::page::{Page, Pages, in_time};
 use crate::pipeline::{Inner, Noted, OwnerChecked, Pipeline};
 use crate::receipt::{ANSWER_UNMARKED, Exchange, OWNER_CHECKED, Receipt};
 use crate::spec::OperationSpec;
 use crate::wire::{
     Delivery, Request, Response, Targets, is_by_graph, not_graph, refusal, request_id, server_date,
 };
-
-/// How long all pages of a collection may take.
-const LONGEST: Duration = Duration::from_secs(300);
 
 /// Gives an [`Operation`] the means to run.
 #[derive(Clone, Debug)]
@@ -237,12 +234,7 @@ impl Context {
         T: DeserializeOwned + Send,
         C: GraphCall<Output = Page<T>>,
     {
-        if let Ok(items) = tokio::time::timeout(LONGEST, self.pages(call)).await {
-            return items;
-        }
-        let error = TransportError::new(TransportErrorKind::Timeout, Sent::Maybe);
-        let error = error.caused_by(format!("all pages together took more than {} s", LONGEST.as_secs()));
-        Err(NoAnswer::new(call.spec(), 1, None, false, error).into())
+        in_time(call.spec(), Box::pin(self.pages(call))).await
     }
 
     async fn pages<T, C>(&self, call: &C) -> Result<Vec<T>>

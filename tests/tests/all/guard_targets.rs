@@ -70,12 +70,16 @@ static APP: OperationSpec = OperationSpec {
 };
 static OWN_APP: OperationSpec =
     write("disable_own_app", Verb::Patch, "/servicePrincipals/{id}", TargetKind::ServicePrincipal);
-static ROLE: OperationSpec = write(
+const ROLE_REMOVAL: OperationSpec = write(
     "remove_role",
     Verb::Delete,
     "/roleManagement/directory/roleAssignments/{id}",
     TargetKind::RoleAssignment,
 );
+static ROLE: OperationSpec = ROLE_REMOVAL;
+static REMOVE: OperationSpec = OperationSpec { unseats: true, ..ROLE_REMOVAL };
+static ADD_MEMBER: OperationSpec =
+    write("add_member", Verb::Post, "/groups/{group}/members/$ref", TargetKind::GroupMembership);
 
 fn disable(device: ObjectId) -> Act {
     Act::new(&DEVICE, &[("{id}", &device)], Target::Device { id: device })
@@ -245,6 +249,9 @@ async fn members_of_a_protected_group_are_protected_and_read_again_after_five_mi
     client.block_sign_in(ADELE).await.unwrap();
     client.unblock_sign_in(ADELE).await.unwrap();
     assert_eq!(count(&tenant, "transitiveMembers"), 1);
+    let target = Target::GroupMembership { group, member: tenant.user(ADELE).unwrap().id };
+    let add = Act::new(&ADD_MEMBER, &[("{group}", &group)], target);
+    assert_eq!(by(&refusal(client.run(add).await)), Some(Protection::Group(group)), "nor is it added to");
     tenant.add_to_group(group, ADELE);
     tokio::time::advance(std::time::Duration::from_secs(301)).await;
     assert_eq!(by(&refusal(client.block_sign_in(ADELE).await)), Some(Protection::Group(group)));
@@ -339,6 +346,9 @@ async fn a_write_that_names_no_target_is_refused_where_accounts_are_protected() 
     let client = guarded(&tenant, Guard::new().protect([ADELE]));
     assert!(matches!(refusal(client.run(act()).await), Refusal::TargetUnknown { .. }));
     assert!(was_sent(guarded(&tenant, Guard::new()).run(act()).await));
+    let keeps = Guard::new().keep_an_administrator(Vec::<String>::new());
+    let act = Act(&REMOVE, vec![("{id}", "x".to_owned())], Vec::new());
+    assert!(matches!(refusal(guarded(&tenant, keeps).run(act).await), Refusal::TargetUnknown { .. }));
     // Of several targets each is looked at.
     let adele = tenant.user(ADELE).unwrap().id;
     let other = Target::from(tenant.user(ALEX).unwrap().id);

@@ -9,7 +9,7 @@ use super::super::Stage;
 use super::super::trace::identify;
 use crate::error::Result;
 use crate::ids::{ObjectId, UserRef};
-use crate::page::{Page, Pages};
+use crate::page::{Page, Pages, in_time};
 use crate::spec::{Endpoint, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode, decode_entity, refusal};
 
@@ -89,6 +89,14 @@ impl<S: Stage> Ask<'_, S> {
 
     /// Reads all pages of a collection.
     pub(super) async fn all<T: DeserializeOwned>(
+        self,
+        spec: &'static OperationSpec,
+        first: Request,
+    ) -> Result<Vec<T>> {
+        in_time(spec, self.pages(spec, first)).await
+    }
+
+    async fn pages<T: DeserializeOwned>(
         self,
         spec: &'static OperationSpec,
         mut request: Request,

@@ -299,9 +299,14 @@ impl<S> Guarded<S> {
         }
     }
 
-    /// Returns whether the accounts that a write touches have to be known.
+    /// Returns whether there are lists against which every write is checked.
     fn has_lists(&self) -> bool {
         !self.protected.is_empty() || self.only.is_some()
+    }
+
+    /// Returns whether the accounts that a write touches have to be known.
+    fn looks_at(&self, spec: &OperationSpec) -> bool {
+        self.has_lists() || spec.unseats && self.administrators.is_some()
     }
 }
 
@@ -351,7 +356,7 @@ impl<S: Stage> Guarded<S> {
     /// looked up: between look-up and write nobody can rename accounts.
     async fn check(&self, spec: &'static OperationSpec, request: &mut Request) -> Result<Option<Warning>> {
         let count = targets(request).len();
-        if count == 0 && spec.target != TargetKind::None && self.has_lists() {
+        if count == 0 && spec.target != TargetKind::None && self.looks_at(spec) {
             return Err(Refusal::TargetUnknown { operation: spec.id }.into());
         }
         let (rules, warning) = self.rules().await?;
@@ -409,6 +414,13 @@ impl<S: Stage> Guarded<S> {
             let (account, by) = (UserRef::Id(id), Protection::Caller);
             return Err(Refusal::Protected { operation: spec.id, target, account, by }.into());
         }
+        // Who may not touch a group's members may not add to them either.
+        if let Target::GroupMembership { group, .. } = target
+            && let Some(by) = rules.protected.as_ref().and_then(|list| list.by(group))
+        {
+            let account = UserRef::Id(group);
+            return Err(Refusal::Protected { operation: spec.id, target, account, by }.into());
+        }
         match owner {
             Owner::Accounts(accounts) => {
                 for account in accounts {
@@ -450,7 +462,7 @@ impl<S: Stage> Guarded<S> {
         // One account has several names; only its object id tells whether it is protected.
         let id = match &account {
             UserRef::Id(id) => *id,
-            UserRef::Name(_) if self.has_lists() || spec.unseats && self.administrators.is_some() => {
+            UserRef::Name(_) if self.looks_at(spec) => {
                 self.ask().account(&account).await.map_err(|error| {
                     let (operation, user, reason) = (spec.id, account.clone(), error.to_string());
                     Error::from(Refusal::TargetUnresolved { operation, user, reason })
