@@ -90,6 +90,9 @@ pub trait GraphCall: Send + Sync {
 
     /// Builds the request, as a path below the Graph endpoint.
     ///
+    /// A write names what it acts on, by [`RequestBuilder::user`](crate::RequestBuilder::user) or
+    /// [`RequestBuilder::about`](crate::RequestBuilder::about): the guard decides by that.
+    ///
     /// # Errors
     /// [`Error::Refused`](crate::Error::Refused) if a value cannot be sent.
     fn request(&self) -> Result<Request>;
