@@ -10,7 +10,6 @@ use super::password;
 use super::settle;
 use super::write_back::{END_NOT_SEEN, OPERATION, RESET_PASSWORD_ACTION, WRITE_BACK, WriteBack, follow};
 use crate::auth::CallerKind;
-use crate::cloud::CloudSet;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::UserRef;
 use crate::model::{DomainAuthentication, User, UserKind, Word};
@@ -18,8 +17,7 @@ use crate::operation::{
     CALLER_UNKNOWN, Call, Client, Context, GraphCall, IntoUser, Operation, Output, SecretSlot, options,
 };
 use crate::receipt::{Grade, Mechanism, Receipt, WarningKind};
-use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
-use crate::target::{Scope, TargetKind};
+use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 
 /// `PATCH /users/{id}` with `passwordProfile`.
@@ -158,19 +156,9 @@ pub static SPEC: OperationSpec = RESET;
 
 /// What the operations on `passwordProfile` have in common.
 pub(super) const RESET: OperationSpec = OperationSpec {
-    id: "reset_password",
     summary: "Gives the account a new password: by passwordProfile for a cloud-only user, by the resetPassword action with write-back for a synced one.",
     does_not: "Does not end sessions that began without a password (passkey, Windows Hello, pass), and removes no method.",
-    endpoint: Endpoint::v1(Verb::Patch, "/users/{user}"),
-    target: TargetKind::User,
-    scope: Scope::Account,
-    effect: Effect::Contain,
-    unseats: false,
     idempotency: Idempotency::Idempotent,
-    permissions: Permissions {
-        delegated: &[&["User-PasswordProfile.ReadWrite.All"], &["Directory.AccessAsUser.All"]],
-        application: &[&["User-PasswordProfile.ReadWrite.All"], &["User.ReadWrite.All"]],
-    },
     roles: &[
         "Authentication Administrator",
         "User Administrator",
@@ -179,12 +167,17 @@ pub(super) const RESET: OperationSpec = OperationSpec {
         "Entra SOC Identity Responder",
         "Privileged Authentication Administrator",
     ],
-    clouds: CloudSet::ALL,
     undo: "Cannot be undone; set another password.",
     if_unknown: "reset it again: a second password replaces the first; get_user shows when it was last changed",
     doc: "https://learn.microsoft.com/graph/api/user-update",
-    workload: Workload::Directory,
     uses: &[&super::get_user::SPEC, &WRITE_BACK, &OPERATION, &DOMAIN],
+    ..OperationSpec::write(
+        "reset_password",
+        Endpoint::v1(Verb::Patch, "/users/{user}"),
+        Effect::Contain,
+        &[&["User-PasswordProfile.ReadWrite.All"], &["Directory.AccessAsUser.All"]],
+        &[&["User-PasswordProfile.ReadWrite.All"], &["User.ReadWrite.All"]],
+    )
 };
 
 impl ResetPassword {
