@@ -17,6 +17,7 @@ mod removal_grade;
 mod roles_held;
 mod settle;
 mod snapshot_parts;
+mod user_risk;
 mod write_back;
 
 pub mod create_temporary_access_pass;

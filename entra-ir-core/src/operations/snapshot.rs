@@ -14,8 +14,9 @@ use super::policy_evaluation::for_administrator;
 use super::roles_held::{eligible_groups, role_groups, roles};
 use super::snapshot_parts::{
     ACTIVE, ELIGIBLE, ELIGIBLE_GROUPS, GROUPS, ListDevices, OWNED, OWNED_GROUPS, PREFERENCES, REGISTERED,
-    RISK, ReadPreferences, ReadRisk, part,
+    ReadPreferences, part,
 };
+use super::user_risk::{RISK, ReadRisk};
 use crate::error::Result;
 use crate::ids::{ObjectId, UserRef};
 use crate::model::{AccountSnapshot, Device, MethodList, MethodsPolicy, Part, UserKind};

@@ -5,10 +5,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use crate::cloud::CloudSet;
 use crate::error::{Error, GraphErrorKind, Refusal, Result};
 use crate::ids::{ObjectId, UserRef};
-use crate::model::{Device, GroupEligibility, Part, RoleEntry, SignInPreferences, UserRisk, carries_roles};
+use crate::model::{Device, GroupEligibility, Part, RoleEntry, SignInPreferences, carries_roles};
 use crate::operation::GraphCall;
 use crate::page::Page;
 use crate::spec::{Endpoint, OperationSpec, Verb, Workload};
@@ -112,21 +111,6 @@ pub(super) static REGISTERED: OperationSpec = OperationSpec {
         Endpoint::v1(Verb::Get, "/users/{user}/registeredDevices/microsoft.graph.device"),
         &[&["User.Read.All"], &["Directory.Read.All"]],
         &[&["User.Read.All"], &["Directory.Read.All"]],
-    )
-};
-
-/// What reading the user's risk is.
-pub(super) static RISK: OperationSpec = OperationSpec {
-    summary: "Reads how risky Identity Protection finds the user.",
-    roles: &["Global Reader", "Security Operator", "Security Administrator"],
-    clouds: CloudSet::NOT_CHINA,
-    doc: "https://learn.microsoft.com/graph/api/riskyuser-get",
-    workload: Workload::IdentityProtection,
-    ..OperationSpec::read(
-        "get_risky_user",
-        Endpoint::v1(Verb::Get, "/identityProtection/riskyUsers/{id}"),
-        &[&["IdentityRiskyUser.Read.All"]],
-        &[&["IdentityRiskyUser.Read.All"]],
     )
 };
 
@@ -308,46 +292,6 @@ impl GraphCall for ListDevices<'_> {
     }
 }
 
-/// Reads the risk.
-#[derive(Debug)]
-pub(super) struct ReadRisk(pub(super) ObjectId);
-
-impl GraphCall for ReadRisk {
-    type Output = Option<UserRisk>;
-
-    fn spec(&self) -> &'static OperationSpec {
-        &RISK
-    }
-
-    fn request(&self) -> Result<Request> {
-        RequestBuilder::new(&RISK).var("{id}", &self.0.to_string()).build()
-    }
-
-    /// A 404 that speaks of the user says that it never was risky.
-    fn accepts(&self, response: &Response) -> bool {
-        let never = || graph_error(&RISK, response, OffsetDateTime::UNIX_EPOCH).says_object_is_missing();
-        response.status().is_success() || never()
-    }
-
-    fn decode(&self, response: &Response) -> Result<Option<UserRisk>> {
-        if response.status() == StatusCode::NOT_FOUND {
-            return Ok(None);
-        }
-        // One of Microsoft's examples wraps the entity in a list.
-        let value: Value = decode_optional(&RISK, response)?;
-        let entity = value.as_array().and_then(|list| list.first()).unwrap_or(&value);
-        let id = entity.get("id").and_then(Value::as_str);
-        if id.is_none() && entity.get("riskLevel").is_none() && entity.get("riskState").is_none() {
-            return Err(decode_failure(&RISK, ".", "it says nothing of a risk", Some(response), false));
-        }
-        if id.is_some_and(|id| id.parse::<ObjectId>().ok() != Some(self.0)) {
-            let reason = "it is about another account than the one asked for";
-            return Err(decode_failure(&RISK, "id", reason, Some(response), false));
-        }
-        Ok(Some(UserRisk::deserialize(entity).unwrap_or_default()))
-    }
-}
-
 /// Says what became of a part.
 pub(super) fn part<T>(read: Result<T>) -> Part<T> {
     match read {
@@ -371,7 +315,7 @@ pub(super) fn part<T>(read: Result<T>) -> Part<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{RiskLevel, RoleVia};
+    use crate::model::RoleVia;
 
     const ID: &str = "3b41c05e-73a1-43b7-86d7-ed8409f55900";
 
@@ -384,10 +328,6 @@ mod tests {
             "{uri}"
         );
         assert!(uri.contains(ID) && uri.ends_with("&$expand=roleDefinition"), "{uri}");
-        assert_eq!(
-            ReadRisk(id).request().unwrap().uri().path(),
-            format!("/v1.0/identityProtection/riskyUsers/{ID}")
-        );
     }
 
     #[test]
@@ -400,20 +340,5 @@ mod tests {
         assert_eq!(held[0].name.as_deref(), Some("Global Administrator"));
         assert_eq!((&held[0].via, held[0].ends.is_some()), (&RoleVia::Group { id: None }, true));
         assert_eq!(held[1].via, RoleVia::Direct);
-    }
-
-    #[test]
-    fn a_404_means_never_risky_only_if_graph_says_it() {
-        let answer = |status, body: &'static str| {
-            let mut answer = Response::new(body.into());
-            *answer.status_mut() = StatusCode::from_u16(status).unwrap();
-            answer
-        };
-        let read = ReadRisk(ID.parse().unwrap());
-        let never = answer(404, r#"{"error":{"code":"resourceNotFound","message":"m"}}"#);
-        assert!(read.accepts(&never) && read.decode(&never).unwrap().is_none());
-        assert!(!read.accepts(&answer(404, "<html>")));
-        let wrapped = answer(200, r#"{"value":[{"riskLevel":"high"}]}"#);
-        assert_eq!(read.decode(&wrapped).unwrap().unwrap().level, Some(RiskLevel::High));
     }
 }

@@ -20,11 +20,12 @@ use crate::simulator::tenant::role::Role;
 pub(crate) const RESPONDER: &str = "responder@contoso.example";
 
 /// The roles of that caller: with them every call works on every account but the caller's own.
-pub(crate) const RESPONDER_ROLES: [Role; 4] = [
+pub(crate) const RESPONDER_ROLES: [Role; 5] = [
     Role::PrivilegedAuthenticationAdministrator,
     Role::UserAdministrator,
     Role::AuthenticationPolicyAdministrator,
     Role::SecurityOperator,
+    Role::SecurityAdministrator,
 ];
 
 /// Makes the object id of the account with this number.
