@@ -5,9 +5,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::operations::{
-    create_temporary_access_pass, deactivate_hardware_oath, delete_methods, delete_temporary_access_pass,
-    require_mfa_reregistration, require_password_change, reset_password, revoke_mfa_sessions,
-    revoke_sign_in_sessions, sign_in_block,
+    confirm_user_compromised, create_temporary_access_pass, deactivate_hardware_oath, delete_methods,
+    delete_temporary_access_pass, require_mfa_reregistration, require_password_change, reset_password,
+    revoke_mfa_sessions, revoke_sign_in_sessions, sign_in_block,
 };
 use crate::spec::OperationSpec;
 
@@ -148,7 +148,7 @@ static ROWS: &[Row] = rows! {
     RemoveAppPermission            "Remove an application permission"                            (none)                          "DELETE /servicePrincipals/{id of the resource}/appRoleAssignedTo/{id}"
     RemoveRole                     "Remove a directory role"                                     (none)                          "Entra admin center > Privileged Identity Management, or DELETE /roleManagement/directory/roleAssignments/{id}"
     DisableMailRules               "Disable inbox rules"                                         (none)                          "PATCH /users/{id}/mailFolders/inbox/messageRules/{id} with isEnabled false; hidden rules: Get-InboxRule -IncludeHidden, Disable-InboxRule"
-    ConfirmCompromised             "Confirm the user compromised"                                (none)                          "Entra admin center > ID Protection, or POST /identityProtection/riskyUsers/confirmCompromised"
+    ConfirmCompromised             "Confirm the user compromised"                                (confirm_user_compromised::SPEC) ""
     DismissRisk                    "Dismiss the user's risk"                                     (none)                          "Entra admin center > ID Protection, or POST /identityProtection/riskyUsers/dismiss"
     BlockLegacyAuthentication      "Block legacy authentication (Conditional Access)"            (none)                          "Entra admin center > Conditional Access, client apps: Exchange ActiveSync and other clients"
     GuardRegistration              "Guard the registration of methods (Conditional Access)"      (none)                          "Entra admin center > Conditional Access, user action: Register security information"

@@ -20,6 +20,7 @@ mod snapshot_parts;
 mod user_risk;
 mod write_back;
 
+pub mod confirm_user_compromised;
 pub mod create_temporary_access_pass;
 pub mod deactivate_hardware_oath;
 pub mod delete_method;
@@ -40,6 +41,9 @@ pub mod snapshot;
 
 pub use crate::operation::CALLER_UNKNOWN;
 pub use account::{ACCOUNT_NOT_READ, CUSTOMER_METHODS_UNSEEN};
+pub use confirm_user_compromised::{
+    CONFIRM_COMPROMISED, ConfirmUserCompromised, RISK_ACTS_BY_POLICY, RISK_IN_HOME_TENANT, RISK_STAYS,
+};
 pub use create_temporary_access_pass::{
     ACCOUNT_BLOCKED, AccessPassCreated, CREATE_TEMPORARY_ACCESS_PASS, CreateTemporaryAccessPass,
     PASS_REMOVES_NOTHING, PASSES_NOT_READ, POLICY_NOT_READ, REPLACED_OLDER_PASS,
@@ -97,6 +101,7 @@ registry! {
     "require_mfa_reregistration" RequireMfaReregistration -> MfaReregistrationRequired, require_mfa_reregistration::SPEC;
     "block_sign_in" BlockSignIn -> Receipt, sign_in_block::BLOCK;
     "unblock_sign_in" UnblockSignIn -> Receipt, sign_in_block::UNBLOCK;
+    "confirm_user_compromised" ConfirmUserCompromised -> Receipt, confirm_user_compromised::SPEC;
     "effective_methods_policy" GetEffectiveMethodsPolicy -> EffectiveMethodsPolicy, effective_methods_policy::SPEC;
     "snapshot" TakeSnapshot -> AccountSnapshot, snapshot::SPEC;
 }

@@ -694,6 +694,37 @@ class Client:
         asked = on(user, "revoke_mfa_sessions", confirm_within=confirmation(confirm))
         return self._run(one, MfaSessionsRevoked, asked, deadline)
 
+    def confirm_user_compromised(
+        self, user: Account, *, confirm: bool | timedelta = False, deadline: timedelta | None = None
+    ) -> Receipt:
+        """Tells Identity Protection that the account is compromised: its user risk becomes high.
+
+        Policies on user risk then block the user or require a secure password change. The call ends no session and removes
+        no method itself. Reset the password first: an administrator's reset may remediate the risk again. The risk stays until
+        it is dismissed or remediated.
+
+        Args:
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
+            confirm: Whether to read back until the risk is visible, three minutes at most, or how long at most.
+            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+
+        Returns:
+            What was done.
+
+        Raises:
+            PermissionDeniedError: If the permission, the role or Microsoft Entra ID P2 is missing.
+            OutcomeUnknownError: If the outcome is unknown. The call may be repeated.
+
+        Permissions:
+            IdentityRiskyUser.ReadWrite.All, delegated or application; a delegated caller needs a role too.
+
+        Example:
+            >>> client.confirm_user_compromised("adele@contoso.example", confirm=True).grade
+            'confirmed'
+        """
+        asked = on(user, "confirm_user_compromised", confirm_within=confirmation(confirm))
+        return self._run(one, Receipt, asked, deadline)
+
     def require_mfa_reregistration(self, user: Account, *, deadline: timedelta | None = None) -> MfaReregistrationRequired:
         """Does what the portal's "Require re-register multifactor authentication" does, and says what to add.
 

@@ -7,15 +7,16 @@ use entra_ir_core::operations::{
     ACCOUNT_BLOCKED, ACCOUNT_ENABLED, ACCOUNT_NOT_READ, DISABLED_BY_POLICY, LOCKS_NOBODY_OUT,
     MAY_BE_UNDONE_BY_SYNC, NEEDS_MFA_METHOD, NO_CALL_FOR_REMEMBERED_MFA, NO_EFFECT_ON_CUSTOMER,
     NO_EFFECT_ON_GUEST, NOT_YET_VALID, NOT_YET_VISIBLE, PASS_REMOVES_NOTHING, PASSWORD_PROFILE,
-    REGISTRATION_OPEN, REPLACED_OLDER_PASS, RESET_PASSWORD_ACTION, REVOKE_SIGN_IN_SESSIONS, SESSIONS_GO_ON,
-    STILL_SIGNS_IN,
+    REGISTRATION_OPEN, REPLACED_OLDER_PASS, RESET_PASSWORD_ACTION, REVOKE_SIGN_IN_SESSIONS,
+    RISK_ACTS_BY_POLICY, RISK_IN_HOME_TENANT, RISK_STAYS, SESSIONS_GO_ON, STILL_SIGNS_IN,
 };
 use entra_ir_core::simulator::{
-    AccessPassRules, DefaultMethodWording, NewMethod, NewUser, Role, SimulatedCaller,
+    AccessPassRules, DefaultMethodWording, Licence, NewMethod, NewUser, Role, SimulatedCaller,
 };
 use entra_ir_core::{
     CallerKind, Client, ClientBuilder, Error, ForceChange, Grade, GraphErrorKind, MethodKind, MethodScope,
-    Outcome, PasswordWay, PerUserMfaState, Refusal, SimulatedTenant, StaticToken, Transport, UserKind,
+    Outcome, PasswordWay, PerUserMfaState, Refusal, RiskLevel, RiskState, SimulatedTenant, StaticToken,
+    Transport, UserKind,
 };
 use entra_ir_tests::{client_at, client_of};
 use secrecy::{ExposeSecret, SecretString};
@@ -369,6 +370,20 @@ scenario! { a_pass_is_made_replaced_and_taken_back(tenant, client) {
     client.delete_temporary_access_pass(ADELE, second.id.clone().unwrap()).await.unwrap();
     assert!(client.list_temporary_access_passes(ADELE).await.unwrap().is_empty());
     client.delete_temporary_access_pass(ADELE, second.id.unwrap()).await.expect("gone is gone");
+}}
+
+scenario! { a_confirmed_compromise_is_seen_in_the_risk(tenant, client) {
+    let guest = client().confirm_user_compromised(BIANCA).await.unwrap();
+    assert!(guest.has(&RISK_IN_HOME_TENANT) && guest.grade == Grade::Accepted && !guest.has(&RISK_STAYS));
+    let receipt = client().confirm_user_compromised(ADELE).confirm().await.unwrap();
+    assert!(receipt.is_complete() && receipt.has(&RISK_STAYS) && receipt.has(&RISK_ACTS_BY_POLICY));
+    let snapshot = client().snapshot(ADELE).await.unwrap();
+    let risk = snapshot.risk.collected().unwrap().as_ref().unwrap();
+    assert_eq!((&risk.level, &risk.state), (&Some(RiskLevel::High), &Some(RiskState::ConfirmedCompromised)));
+
+    tenant.set_licence(Licence::P1);
+    let error = client().confirm_user_compromised(ADELE).await.unwrap_err();
+    assert_eq!(error.as_graph().unwrap().kind(), GraphErrorKind::NotLicensed);
 }}
 
 scenario! { a_pass_that_will_not_work_warns(tenant, client) {

@@ -1,0 +1,260 @@
+//! `confirm_user_compromised`: Identity Protection's "Confirm user compromised".
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::account::Account;
+use super::revoke_sign_in_sessions::{CONFIRM_WITHIN, NOT_READ_BACK, NOT_YET_VISIBLE};
+use super::user_risk::{RISK, ReadRisk};
+use crate::cloud::CloudSet;
+use crate::error::{Error, Refusal, Result};
+use crate::ids::{ObjectId, UserRef};
+use crate::json::seconds;
+use crate::model::{RiskState, UserKind, UserRisk};
+use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, options};
+use crate::receipt::{Grade, Mechanism, Receipt, WarningKind};
+use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Verb, Workload};
+use crate::target::Target;
+use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
+
+/// `POST /identityProtection/riskyUsers/confirmCompromised`.
+pub const CONFIRM_COMPROMISED: Mechanism = Mechanism::new("confirm-compromised", "POST confirmCompromised");
+
+/// The risk acts through policies alone.
+pub const RISK_ACTS_BY_POLICY: WarningKind = WarningKind::new(
+    "risk-acts-by-policy",
+    "the risk itself ends no session and removes no method: Conditional Access policies and continuous access evaluation act on it",
+);
+
+/// The risk does not end with the incident.
+pub const RISK_STAYS: WarningKind = WarningKind::new(
+    "risk-stays",
+    "the risk stays high until it is dismissed or remediated: a policy on user risk keeps the rightful owner out too",
+);
+
+/// The risk of a guest is kept elsewhere.
+pub const RISK_IN_HOME_TENANT: WarningKind = WarningKind::new(
+    "risk-in-home-tenant",
+    "this is an external guest: the home tenant keeps the risk, and this tenant cannot change it",
+);
+
+/// Tells Identity Protection that an account is compromised: the portal's "Confirm user compromised".
+///
+/// # Effect
+/// The user's risk becomes high, and its state `confirmedCompromised`. Policies on user risk then block the user or require a secure password
+/// change, and continuous access evaluation ends the access tokens of the applications that support it. It ends no session and removes no method
+/// itself. An administrator's password reset may remediate the risk again, so reset first and confirm then. The risk stays until somebody dismisses
+/// it or the user remediates it.
+///
+/// # Permissions
+/// `IdentityRiskyUser.ReadWrite.All`, delegated or application. A delegated caller needs a role: Security Administrator; Microsoft's pages disagree
+/// whether Security Operator is enough. The tenant needs Microsoft Entra ID P2.
+///
+/// # Errors
+/// [`Error::Graph`] with kind [`NotLicensed`](crate::GraphErrorKind::NotLicensed) without P2; 403 if permission or role is missing.
+/// [`Error::Refused`] if the account's object id could not be read: this call takes no name.
+///
+/// Source: "riskyUser: confirmCompromised" and "Provide risk feedback in Microsoft Entra ID Protection" on Microsoft Learn.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entra_ir_core::Error> {
+/// use entra_ir_core::operations::RISK_STAYS;
+///
+/// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
+/// let receipt = client.confirm_user_compromised("adele@contoso.example").confirm().await?;
+/// assert!(receipt.is_complete() && receipt.has(&RISK_STAYS));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ConfirmUserCompromised {
+    /// The account.
+    pub user: UserRef,
+    /// How long to wait until the risk is seen; it is not looked for if nothing is given. In seconds in JSON.
+    #[serde(default, with = "seconds")]
+    pub confirm_within: Option<Duration>,
+}
+
+/// What [`ConfirmUserCompromised`] is.
+pub static SPEC: OperationSpec = OperationSpec {
+    summary: "Tells Identity Protection that the account is compromised: its user risk becomes high.",
+    does_not: "Ends no session, removes no method and changes no password by itself: policies on user risk and continuous access evaluation act on it.",
+    idempotency: Idempotency::Idempotent,
+    roles: &["Security Administrator"],
+    clouds: CloudSet::NOT_CHINA,
+    undo: "Dismiss the user's risk in Identity Protection.",
+    if_unknown: "read the user's risk with snapshot, or call again: the end state is the same",
+    doc: "https://learn.microsoft.com/graph/api/riskyuser-confirmcompromised",
+    workload: Workload::IdentityProtection,
+    uses: &[&super::get_user::SPEC, &RISK],
+    ..OperationSpec::write(
+        "confirm_user_compromised",
+        Endpoint::v1(Verb::Post, "/identityProtection/riskyUsers/confirmCompromised"),
+        Effect::Contain,
+        &[&["IdentityRiskyUser.ReadWrite.All"]],
+        &[&["IdentityRiskyUser.ReadWrite.All"]],
+    )
+};
+
+impl ConfirmUserCompromised {
+    /// Makes the operation for a user.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] if the name cannot be one.
+    pub fn new(user: impl IntoUser) -> Result<Self> {
+        Ok(Self { user: user.into_user()?, confirm_within: None })
+    }
+}
+
+options!(ConfirmUserCompromised {
+    /// Waits until Identity Protection shows the risk, for three minutes at most. It processes feedback offline, and Microsoft states no bound.
+    confirm() |this| this.confirm_within = Some(CONFIRM_WITHIN);
+    /// Waits until Identity Protection shows the risk, for this long at most.
+    confirm_within(deadline: Duration) |this| this.confirm_within = Some(deadline);
+});
+
+impl Client {
+    /// Tells Identity Protection that the account is compromised: [`ConfirmUserCompromised`].
+    ///
+    /// Effect, permissions, errors and options: see the operation.
+    pub fn confirm_user_compromised(&self, user: impl IntoUser) -> Call<'_, ConfirmUserCompromised> {
+        self.on(user, ConfirmUserCompromised::new)
+    }
+}
+
+impl Operation for ConfirmUserCompromised {
+    type Output = Receipt;
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
+
+    async fn run(self, context: &Context) -> Result<Receipt> {
+        let account = Account::read(context, self.user).await?;
+        let Some(id) = account.target.id() else {
+            let reason = "this call takes an object id, and the account could not be read".into();
+            let instead = "give the object id, or grant User.Read.All";
+            return Err(Refusal::Impossible { reason, instead }.into());
+        };
+        let mut receipt = account.receipt(&SPEC, CONFIRM_COMPROMISED);
+        let elsewhere = account.kind() == Some(UserKind::ExternalGuest);
+        if elsewhere {
+            receipt.warn(&RISK_IN_HOME_TENANT);
+        } else {
+            receipt.warn(&RISK_ACTS_BY_POLICY);
+            receipt.warn(&RISK_STAYS);
+        }
+        if let Err(error) = context.write(&Confirm { id }, &mut receipt).await {
+            settle(context, id, &mut receipt, error).await?;
+        }
+        if let (Some(deadline), Grade::Accepted, false) = (self.confirm_within, receipt.grade, elsewhere) {
+            look(context, id, deadline, &mut receipt).await;
+        }
+        Ok(receipt)
+    }
+}
+
+/// Settles a write whose end is unknown by reading the risk.
+///
+/// # Errors
+/// The error given, if the write was certainly not done, or if the risk does not show it.
+async fn settle(context: &Context, id: ObjectId, receipt: &mut Receipt, error: Error) -> Result<()> {
+    if !error.outcome_unknown() {
+        return Err(error);
+    }
+    let poll = context.poll_within(SETTLE_WITHIN);
+    match poll.look(context.read(&ReadRisk(id))).await {
+        Some(Ok(Some(risk))) if shows(&risk) => {
+            receipt.settled(Grade::Confirmed, error.brief());
+            Ok(())
+        }
+        _ => Err(error.with_receipt(receipt)),
+    }
+}
+
+/// How long a read may take that settles the write.
+const SETTLE_WITHIN: Duration = Duration::from_secs(10);
+
+/// Looks until Identity Protection shows the risk.
+async fn look(context: &Context, id: ObjectId, deadline: Duration, receipt: &mut Receipt) {
+    let mut poll = context.poll_within(deadline);
+    let mut unread = None;
+    loop {
+        match poll.look(context.read(&ReadRisk(id))).await {
+            Some(Ok(Some(risk))) if shows(&risk) => {
+                receipt.grade = Grade::Confirmed;
+                return;
+            }
+            Some(Ok(_)) => unread = None,
+            Some(Err(error)) => unread = Some(error.to_string()),
+            None => {}
+        }
+        if !poll.pause(None).await {
+            receipt.warn(match unread {
+                Some(reason) => NOT_READ_BACK.with(reason),
+                None => NOT_YET_VISIBLE.with(poll.waited().as_secs()),
+            });
+            return;
+        }
+    }
+}
+
+/// Returns whether the risk is the confirmed one, and Identity Protection is done with it.
+fn shows(risk: &UserRisk) -> bool {
+    risk.state == Some(RiskState::ConfirmedCompromised) && risk.is_processing != Some(true)
+}
+
+/// The one write.
+#[derive(Debug)]
+struct Confirm {
+    id: ObjectId,
+}
+
+impl GraphCall for Confirm {
+    type Output = ();
+
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
+
+    fn request(&self) -> Result<Request> {
+        let body = json!({ "userIds": [self.id] });
+        RequestBuilder::new(&SPEC).about(Target::from(&UserRef::Id(self.id))).json(body).build()
+    }
+
+    fn decode(&self, response: &Response) -> Result<()> {
+        decode_nothing(&SPEC, response)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "3b41c05e-73a1-43b7-86d7-ed8409f55900";
+
+    #[test]
+    fn posts_the_object_id() {
+        let request = Confirm { id: ID.parse().unwrap() }.request().unwrap();
+        assert_eq!(
+            (request.method().as_str(), request.uri().path()),
+            ("POST", "/v1.0/identityProtection/riskyUsers/confirmCompromised")
+        );
+        assert_eq!(request.body(), format!(r#"{{"userIds":["{ID}"]}}"#).as_bytes());
+    }
+
+    #[test]
+    fn a_risk_that_is_still_processed_does_not_show_it() {
+        let mut risk = UserRisk::default();
+        assert!(!shows(&risk));
+        risk.state = Some(RiskState::ConfirmedCompromised);
+        assert!(shows(&risk));
+        risk.is_processing = Some(true);
+        assert!(!shows(&risk));
+    }
+}
