@@ -139,6 +139,8 @@ class Containment:
                 self.revoked_at = revoked.receipt.exchanges[-1].server_date or self.revoked_at
         elif step.operation == "block_sign_in":
             self.written(step.title, lambda: client.block_sign_in(account))
+        elif step.operation == "confirm_user_compromised":
+            self.written(step.title, lambda: client.confirm_user_compromised(account))
         else:
             # A later version may advise what this script does not know: better said than left out.
             self.note(OPEN)

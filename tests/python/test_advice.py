@@ -186,6 +186,7 @@ def test_the_order_is_one(snapshot: AccountSnapshot) -> None:
             "block_sign_in",
             "revoke_sign_in_sessions",
             "reset_password",
+            "confirm_user_compromised",
             "delete_methods",
             "revoke_sign_in_sessions",
             "create_temporary_access_pass",

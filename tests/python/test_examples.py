@@ -44,7 +44,14 @@ def calls(text: str) -> list[str]:
     return re.findall(r"^  (?:accepted|confirmed|not-sent): (\w+) by", text, re.MULTILINE)
 
 
-CONTAINED = ["block_sign_in", "revoke_sign_in_sessions", "reset_password", "delete_methods", "revoke_sign_in_sessions"]
+CONTAINED = [
+    "block_sign_in",
+    "revoke_sign_in_sessions",
+    "reset_password",
+    "confirm_user_compromised",
+    "delete_methods",
+    "revoke_sign_in_sessions",
+]
 
 
 def test_without_arguments_the_simulated_account_is_contained() -> None:

@@ -89,7 +89,7 @@ def test_the_result_of_every_write_counts_as_done(write: str, simulated_tenant: 
     after = before.open_doors([done], at=before.taken_at + timedelta(hours=2))
     nothing = before.open_doors(at=before.taken_at + timedelta(hours=2))
     # These end nothing that was there: the pass that was deleted is younger than the snapshot.
-    ends_nothing = {"require_password_change", "delete_temporary_access_pass", "unblock_sign_in"}
+    ends_nothing = {"confirm_user_compromised", "require_password_change", "delete_temporary_access_pass", "unblock_sign_in"}
     assert (states(after) != states(nothing)) == (write not in ends_nothing)
     by = {each.closing_by for each in after.doors} - {None}
     assert by == (set() if write in ends_nothing else {action})
