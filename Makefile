@@ -13,7 +13,7 @@ build-wheel = rm -rf $(WHEELS)/$(1) && $(PYBIN)/python -m maturin build --quiet 
 install-wheel = $(1)/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps $(WHEELS)/$(2)/entra_ir-*.whl
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-python python wheel lint lint-python docs docs-generated old-claims async-client bench bench-python conformance deep test-foreign
+.PHONY: help demo test test-rust test-python python wheel lint lint-python docs docs-generated old-claims generate bench bench-python conformance deep test-foreign
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -39,7 +39,6 @@ deep: python ## the random tests for longer, with other seeds: some twenty minut
 
 test-python: python ## the wheel, installed: pytest, its types, its notebooks
 	$(CARGO) build --quiet -p entra-ir-examples --example serve_simulated_tenant
-	$(PYBIN)/python entra-ir-py/make_async_client.py --check
 	$(PYBIN)/python -m pytest -c tests/python/pytest.ini tests/python
 	$(PYBIN)/python -m mypy --config-file tests/python/mypy.ini $(PYPACKAGE) tests/python examples/python
 	cd $(PYENV) && MYPYPATH= bin/python -m mypy.stubtest --mypy-config-file "$(CURDIR)/tests/python/mypy.ini" --allowlist "$(CURDIR)/tests/python/stubtest.txt" entra_ir
@@ -64,8 +63,8 @@ $(PYENV)/requirements.txt: tests/python/requirements.txt
 	$(PYBIN)/python -m pip install --quiet --disable-pip-version-check -r $<
 	cp $< $@
 
-async-client: ## make the asynchronous Python client of the synchronous one
-	$(PYTHON) entra-ir-py/make_async_client.py
+generate: ## write the schemas and the mechanical parts of the Python package
+	PYTHON="$(PYTHON)" $(CARGO) xtask generate
 
 # Microsoft's description and the checker lie beside the repository, if at all.
 conformance: ## hold the exchanges of the last test run against Microsoft's description
@@ -73,8 +72,9 @@ conformance: ## hold the exchanges of the last test run against Microsoft's desc
 
 lint: ## formatting, clippy, documentation, rules for dependencies and workflows
 	CARGO="$(CARGO)" $(PYTHON) tests/formatted.py
+	PYTHON="$(PYTHON)" $(CARGO) xtask generate --check
 	$(CARGO) clippy --workspace --all-features --all-targets -- -D warnings
-	for features in "" http rustls azure-identity simulator test-util; do \
+	for features in "" http rustls azure-identity schema simulator test-util; do \
 		$(CARGO) clippy --quiet -p entra-ir-core --no-default-features --features "$$features" -- -D warnings || exit 1; \
 	done
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --document-private-items

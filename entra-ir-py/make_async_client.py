@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Make `_async_client.py` of `_client.py`: the same methods as coroutines, so that the two cannot drift apart.
 
-Without arguments it writes the file; with `--check` it fails if the file is stale.
+`cargo xtask generate` runs it. Without arguments it writes the file; with `--check` it fails if the file is stale.
 """
 
 import re
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent / "python" / "entra_ir"
-HEADER = '"""The client whose calls are awaited; made of `_client.py` by `make async-client`."""\n'
+HEADER = '"""The client whose calls are awaited; made of `_client.py` by `cargo xtask generate`."""\n'
 RUN = """\
     async def _run(self, make: Callable[[type[R], _Ended], T], kind: type[R], asked: Asked, deadline: timedelta | None) -> T:
         from asyncio import get_running_loop
@@ -55,7 +55,7 @@ def main() -> int:
     wanted = asynchronous((PACKAGE / "_client.py").read_text(encoding="utf-8"))
     if "--check" in sys.argv:
         if target.read_text(encoding="utf-8") != wanted:
-            print("_async_client.py is stale: run `make async-client`")
+            print("_async_client.py is stale: run `cargo xtask generate`")
             return 1
         return 0
     target.write_text(wanted, encoding="utf-8")

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Source: "National cloud deployments" and "National clouds and Microsoft Entra ID" on Microsoft Learn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Cloud {

@@ -24,6 +24,7 @@ pub struct InvalidId {
 /// Identifies a directory object: a GUID, printed in lower case.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ObjectId(Uuid);
 
 impl ObjectId {
@@ -83,6 +84,7 @@ impl FromStr for ObjectId {
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum UserRef {
     /// The object id: never reassigned, so every write prefers it.
@@ -94,6 +96,7 @@ pub enum UserRef {
 /// Holds a user principal name that was checked. It comes from [`UserRef`]'s conversions only.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UserName(String);
 
 impl UserName {
@@ -251,6 +254,7 @@ macro_rules! given_by_graph {
         /// Graph makes these ids; most are GUIDs or base64url, some hold `#`. They are percent-encoded in paths.
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
         #[serde(transparent)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub struct $id(String);
 
         impl $id {

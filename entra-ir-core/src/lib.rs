@@ -148,6 +148,7 @@
 //! | `http` (default) | the HTTP transport |
 //! | `rustls` (default) | TLS and proxies for it |
 //! | `azure-identity` | credentials of the Azure SDK |
+//! | `schema` | the JSON Schema of every operation and result: `operations::schemas` and `knowledge::schemas` |
 //! | `simulator` | the simulated tenant |
 //! | `test-util` | a transport that plays a script |
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -171,6 +172,8 @@ pub mod operations;
 mod page;
 mod pipeline;
 pub mod receipt;
+#[cfg(feature = "schema")]
+mod schema;
 #[cfg(feature = "simulator")]
 pub mod simulator;
 mod spec;
@@ -214,7 +217,7 @@ pub use operations::{
 };
 pub use page::Page;
 pub use pipeline::{Guard, RetryPolicy};
-pub use receipt::{Exchange, Grade, Mechanism, Preview, Receipt, Warning, WarningKind};
+pub use receipt::{Exchange, Grade, Mechanism, Preview, Receipt, Warning, WarningKind, Weight};
 #[cfg(feature = "simulator")]
 #[doc(inline)]
 pub use simulator::SimulatedTenant;

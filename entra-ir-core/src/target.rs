@@ -24,6 +24,7 @@ use crate::ids::{EntryId, ObjectId, UserRef};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Target {
     /// Nothing in the tenant that can be named.

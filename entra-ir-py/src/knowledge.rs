@@ -1,14 +1,12 @@
 //! What each action does, which doors are open, what to do next: the core's pure functions, for Python.
 
-use entra_ir_core::knowledge::tables::{ON_ACCOUNTS, ON_METHODS, ON_SESSIONS, Row};
-use entra_ir_core::knowledge::{
-    AccountKind, Action, ActionDone, Incident, RegisteredBy, Strength, TokenClass, advise, open_doors,
-};
-use entra_ir_core::{AccountSnapshot, Grade, InvalidId, MethodId, MethodKind, ObjectId};
+use entra_ir_core::knowledge::tables::{self, EffectTable};
+use entra_ir_core::knowledge::{Action, ActionDone, Incident, RegisteredBy, advise, open_doors};
+use entra_ir_core::{AccountSnapshot, Grade, InvalidId, MethodId, ObjectId};
 use pyo3::exceptions::{PyRuntimeError, PyTypeError};
 use pyo3::prelude::*;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::arguments::{choice, method_kind, moment};
 use crate::error::{bad_input, to_python};
@@ -128,45 +126,15 @@ pub(crate) fn action_done(
     written(&done)
 }
 
-/// Returns a table of effects as JSON: columns, and for each action its cells with every claim.
+/// Returns a table of effects as JSON: each cell with every claim.
 #[pyfunction]
 pub(crate) fn effects(table: &str) -> PyResult<String> {
-    let table = choice("table", table, &[("sessions", 0), ("methods", 1), ("accounts", 2)])?;
-    let rows = match table {
-        0 => rows(ON_SESSIONS, &TokenClass::ALL.map(|class| (class.slug().to_owned(), class.to_string()))),
-        1 => rows(ON_METHODS, &MethodKind::ALL.map(|kind| (kind.slug().to_owned(), kind.to_string()))),
-        _ => {
-            let mut columns = Vec::new();
-            for kind in AccountKind::ALL {
-                columns.push((word(&kind)?, kind.to_string()));
-            }
-            rows(ON_ACCOUNTS, &columns)
-        }
-    };
-    written(&rows?)
-}
-
-fn rows<T, const N: usize>(table: &[Row<T, N>], columns: &[(String, String)]) -> PyResult<Vec<Value>>
-where
-    T: Strength + Serialize,
-{
-    let mut cells = Vec::with_capacity(table.len() * N);
-    for row in table {
-        for (cell, (on, name)) in row.cells.iter().zip(columns) {
-            cells.push(json!({
-                "action": word(&row.action)?,
-                "action_name": row.action.to_string(),
-                "operation": row.action.operation().map(|spec| spec.id),
-                "elsewhere": row.action.elsewhere(),
-                "on": on,
-                "on_name": name,
-                "claim": cell.weakest(),
-                "claims": cell.claims(),
-                "disputed": cell.is_disputed(),
-            }));
-        }
-    }
-    Ok(cells)
+    let tables = [
+        ("sessions", EffectTable::Sessions),
+        ("methods", EffectTable::Methods),
+        ("accounts", EffectTable::Accounts),
+    ];
+    written(&tables::effects(choice("table", table, &tables)?))
 }
 
 /// Reads a list of what was done.

@@ -39,8 +39,9 @@ def sections(thing: object) -> dict[str, str]:
 
 
 def methods() -> Iterator[tuple[str, Callable[..., object]]]:
-    """Gives every public method that somebody calls, once, where it is defined."""
-    for cls in CLASSES.values():
+    """Gives every public method that somebody calls, once, where it is defined; a base class may hold it."""
+    bases = [base for cls in CLASSES.values() for base in cls.__mro__ if base.__module__.startswith("entra_ir")]
+    for cls in dict.fromkeys(bases):
         for name, member in vars(cls).items():
             function = member.__func__ if isinstance(member, classmethod | staticmethod) else member
             if not name.startswith("_") and isinstance(function, FunctionType):

@@ -69,10 +69,14 @@ def door(word: str, label: str = "a door", **more: Any) -> dict[str, Any]:
         "until": moments.get("until"),
         "began_before": None,
         "closed_by": ["block-sign-in"] if word in ("open", "unknown") else [],
+        "place": None,
+        "out_of_sight": False,
+        "given": False,
         "sources": [source("a page")],
         "confidence": "documented",
-    }
-    return data | more
+    } | more
+    # The core computes it of the state.
+    return {"only_held": data["state"]["is"] == "held" or bool(data["state"].get("held"))} | data
 
 
 def source(title: str, url: str | None = None, dated: str | None = None) -> dict[str, Any]:
@@ -84,8 +88,16 @@ def later(minutes: float) -> str:
 
 
 def doors(*each: dict[str, Any], notes: list[str] | None = None) -> entra_ir.OpenDoors:
-    data = {"user": "u", "now": later(0), "snapshot_taken_at": later(0), "doors": list(each), "notes": notes or []}
-    return entra_ir.OpenDoors._of(data)
+    closing = [one["until"] for one in each if one["state"]["is"] == "closing"]
+    closed = [one["state"]["is"] == "closed" for one in each]
+    data = {"user": "u", "now": later(0), "snapshot_taken_at": later(0), "doors": list(each), "next": [], "notes": notes or []}
+    # The core computes them of the doors.
+    computed = {
+        "all_closed": all(closed),
+        "all_closed_in_sight": all(closed),
+        "all_closed_from": max((until for until in closing if until), default=None),
+    }
+    return entra_ir.OpenDoors._of(data | computed)
 
 
 def first_table(page: Shown) -> str:
@@ -202,7 +214,7 @@ def test_the_worst_comes_first_whatever_the_order() -> None:
 def test_the_cores_order_stays(told: entra_ir.OpenDoors) -> None:
     assert display.words.sorted_doors(told.doors) == list(told.doors)
     text = shown(told).text
-    worst_first = [text.index(f"{len(told._in_state(state))} {state} door") for state in ("closing",)]
+    worst_first = [text.index(f"{len(getattr(told, state))} {state} door") for state in ("closing",)]
     assert worst_first > [text.index("the password")]
     assert all(each.label in text for each in told.doors)
 

@@ -298,7 +298,7 @@ def test_the_outline_of_a_deletion(entra_client: entra_ir.Client) -> None:
 
 
 def deleted(grade: str, *remaining: str, outcomes: Sequence[str] = (), **more: Any) -> entra_ir.MethodsDeleted:
-    left = [{"id": kind, "kind": kind, "detail": {"type": "other"}} for kind in remaining]
+    left = [{"id": kind, "kind": kind, "detail": {"type": "other"}, "signs_in_alone": True} for kind in remaining]
     became = [{"id": word, "outcome": {"is": word, "why": None}} for word in outcomes]
     of = receipt(grade, **more)
     data = {"receipt": of._data, "scope": "all-removable", "methods": became, "remaining": left, "is_complete": of.is_complete}

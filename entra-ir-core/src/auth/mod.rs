@@ -66,6 +66,7 @@ impl AccessToken {
 
 /// Says who a token speaks for. Several operations exist for one of the two only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CallerKind {
     /// A signed-in user, through an application.

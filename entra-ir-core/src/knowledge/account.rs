@@ -9,6 +9,7 @@ use crate::model::{User, UserKind};
 
 /// Tells accounts apart by what an action can do for them. A federated account is one of the others as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum AccountKind {
@@ -80,6 +81,7 @@ impl fmt::Display for AccountKind {
 
 /// Says whether an action reaches a kind of account. What reaches less comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Reach {

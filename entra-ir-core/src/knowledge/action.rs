@@ -13,6 +13,7 @@ use crate::spec::OperationSpec;
 
 /// Names something that can be done to an account, by whatever way: the same intention has other effects in other portals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Action {

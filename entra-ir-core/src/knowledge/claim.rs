@@ -9,6 +9,7 @@ use super::source::Source;
 
 /// Holds one claim: an effect, how soon it bites, and who says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Claim<T> {
     /// What happens.
@@ -17,7 +18,7 @@ pub struct Claim<T> {
     pub within: Within,
     /// How sure it is.
     pub confidence: Confidence,
-    /// The page or report that says it; one of [`source`](super::source).
+    /// Who says so: one of [`source`](super::source).
     pub source: Source,
     /// What else must be known; may be empty.
     pub note: &'static str,
@@ -92,6 +93,7 @@ impl<T: Strength> Cell<T> {
 
 /// Says what becomes of a token, a session or a method. What closes less comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Fate {
@@ -241,6 +243,34 @@ impl fmt::Display for Within {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Within {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Within".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "Says how soon an effect is there everywhere.",
+            "type": "object",
+            "properties": {
+                "is": { "type": "string", "description": "How soon." },
+                "slug": { "enum": Self::ALL.map(Self::slug), "description": "How soon, in a word." },
+                "brief": {
+                    "type": "string",
+                    "description": "How soon, in as few words as a cell of a table has room for."
+                },
+                "bound_seconds": {
+                    "type": ["integer", "null"],
+                    "minimum": 0,
+                    "description": "How soon at most, in seconds; None if no source gives a bound."
+                }
+            },
+            "required": ["is", "slug", "brief", "bound_seconds"]
+        })
+    }
+}
+
 impl Serialize for Within {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
@@ -255,6 +285,7 @@ impl Serialize for Within {
 
 /// Says how sure a claim is. What is less sure comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Confidence {

@@ -27,16 +27,18 @@ use crate::target::Target;
 /// assert!(in_the_portal.is_done() && passkeys.is_done());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ActionDone {
-    /// What.
+    /// What was done.
     pub action: Action,
     /// When, by the service's clock where it is known. UTC. If in doubt, the later moment.
     #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
     pub at: OffsetDateTime,
     /// How sure it is.
     pub grade: Grade,
-    /// To what.
+    /// To what it was done.
     pub target: Touched,
     /// To which account, where that is known: it counts for no other one. From a receipt it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -45,6 +47,7 @@ pub struct ActionDone {
 
 /// Says to what part of the account an action was done.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "is", content = "what")]
 #[non_exhaustive]
 pub enum Touched {
@@ -64,6 +67,7 @@ pub enum Touched {
         id: Option<MethodId>,
         /// When it begins to work.
         #[serde(with = "time::serde::rfc3339::option")]
+        #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
         starts_at: Option<OffsetDateTime>,
         /// How long it works, in minutes.
         lifetime_in_minutes: Option<i64>,
@@ -76,6 +80,7 @@ pub enum Touched {
 
 /// Names a method that was removed or deactivated, or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MethodTouched {
     /// The method.

@@ -16,6 +16,8 @@ mod client;
 mod done;
 mod doors;
 mod evidence;
+#[cfg(feature = "schema")]
+mod schemas;
 pub mod source;
 pub mod tables;
 mod token;
@@ -32,6 +34,8 @@ pub use claim::{
 pub use done::{ActionDone, MethodTouched, Touched};
 pub use doors::{Door, DoorKind, DoorState, NextPress, OpenDoors, Unseen, open_doors};
 pub use evidence::Evidence;
+#[cfg(feature = "schema")]
+pub use schemas::schemas;
 pub use source::Source;
 pub use tables::{Opened, Opening};
 pub use token::TokenClass;

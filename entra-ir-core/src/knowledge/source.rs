@@ -8,6 +8,7 @@ use serde::Serialize;
 
 /// Names who says something: a page of Microsoft, or what was seen or concluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Source {
     /// The title of the page, or what it is instead.

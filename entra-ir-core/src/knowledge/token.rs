@@ -9,6 +9,7 @@ use serde::Serialize;
 /// Source: "Refresh tokens in the Microsoft identity platform" for the first five, "Understanding Primary Refresh Token" and "Continuous access evaluation"
 /// for the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum TokenClass {

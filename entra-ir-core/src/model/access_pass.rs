@@ -12,6 +12,7 @@ use crate::ids::MethodId;
 ///
 /// The pass itself is in the answer to its creation only, once; it is a full credential that satisfies MFA.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccessPassMethod {
@@ -20,12 +21,15 @@ pub struct AccessPassMethod {
     pub id: Option<MethodId>,
     /// The pass. Masked in `Debug`, left out of JSON.
     #[serde(default, skip_serializing, deserialize_with = "secret")]
+    #[cfg_attr(feature = "schema", schemars(skip))]
     pub temporary_access_pass: Option<SecretString>,
     /// When it was made. UTC.
     #[serde(default, deserialize_with = "date", serialize_with = "timestamp::serialize")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub created_date_time: Option<OffsetDateTime>,
     /// When it begins to work. UTC.
     #[serde(default, deserialize_with = "date", serialize_with = "timestamp::serialize")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub start_date_time: Option<OffsetDateTime>,
     /// How long it works, in minutes.
     #[serde(default, deserialize_with = "lenient")]

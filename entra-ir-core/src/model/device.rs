@@ -11,6 +11,7 @@ use crate::ids::ObjectId;
 ///
 /// Whoever joined it chose its name: escape it wherever it is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct Device {
@@ -44,6 +45,7 @@ pub struct Device {
         deserialize_with = "date",
         serialize_with = "timestamp::serialize"
     )]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub approximate_last_sign_in: Option<OffsetDateTime>,
     /// When it was registered. UTC.
     #[serde(
@@ -51,6 +53,7 @@ pub struct Device {
         deserialize_with = "date",
         serialize_with = "timestamp::serialize"
     )]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub registered: Option<OffsetDateTime>,
     /// Whether the user owns it: is who joined or registered it.
     #[serde(deserialize_with = "flag")]
@@ -62,6 +65,7 @@ pub struct Device {
 
 /// Says how a device is known to the tenant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum DeviceTrust {
     /// Joined to the tenant.

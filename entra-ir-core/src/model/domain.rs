@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Says where the passwords of a domain are checked. Source: "domain resource type".
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum DomainAuthentication {
     /// In this tenant.

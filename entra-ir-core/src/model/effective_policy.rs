@@ -16,6 +16,7 @@ use crate::ids::{MethodId, ObjectId};
 /// Graph does not show them. Authentication strengths and Conditional Access may forbid a method for one application although it is allowed here.
 /// Source: "Manage authentication methods" on Microsoft Learn.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct EffectiveMethodsPolicy {
@@ -59,15 +60,16 @@ impl EffectiveMethodsPolicy {
     }
 }
 
-/// Says what the policy means for one method. Its JSON says [why](Self::because), too.
+/// Says what the policy means for one method, and [why](Self::because).
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = Self::beside))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MethodPolicy {
-    /// The configuration's id: `Fido2`, `MicrosoftAuthenticator`, `Sms`, `Voice`, `Email`, `SoftwareOath`, `HardwareOath`, `TemporaryAccessPass`,
-    /// `X509Certificate`, `QRCodePin`, a GUID for an external method, or something newer.
+    /// The configuration's id: `Fido2`, `Sms`, `TemporaryAccessPass`, a GUID for an external method, or
+    /// something newer.
     pub id: String,
-    /// The verdict.
+    /// Whether the user may use the method.
     pub verdict: Verdict,
     /// The configuration's state, in the service's word: `enabled` or `disabled`.
     pub state: Option<String>,
@@ -81,6 +83,7 @@ pub struct MethodPolicy {
     pub settings: MethodSettings,
     /// What else is known of it; part of [`because`](Self::because).
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(skip_serializing_if = "Option::is_none"))]
     pub besides: Option<Cow<'static, str>>,
     /// The configuration as it came. Left out of JSON.
     #[serde(skip)]
@@ -136,6 +139,14 @@ impl MethodPolicy {
     }
 }
 
+#[cfg(feature = "schema")]
+impl MethodPolicy {
+    fn beside(schema: &mut schemars::Schema) {
+        let because = "Why.";
+        crate::schema::add::<String>(schema, "because", because);
+    }
+}
+
 impl Serialize for MethodPolicy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut policy = serializer.serialize_struct("MethodPolicy", 8)?;
@@ -156,6 +167,7 @@ impl Serialize for MethodPolicy {
 
 /// Says whether a user may use a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Verdict {
@@ -197,6 +209,7 @@ impl fmt::Display for Verdict {
 
 /// Says how far the tenant is on its way from the legacy settings to this policy.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum MigrationState {
@@ -216,6 +229,7 @@ pub enum MigrationState {
 
 /// Names whom a line of the policy is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", content = "id", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum PolicyTarget {
@@ -242,6 +256,7 @@ impl fmt::Display for PolicyTarget {
 
 /// Says what the policy means for one registered method.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RegisteredMethod {
@@ -251,7 +266,7 @@ pub struct RegisteredMethod {
     pub id: MethodId,
     /// What it is, in a few words. It holds what the user or an attacker chose: escape it wherever it is shown.
     pub label: String,
-    /// The verdict.
+    /// Whether the user may use it.
     pub verdict: Verdict,
     /// Why.
     pub because: String,
@@ -259,10 +274,11 @@ pub struct RegisteredMethod {
 
 /// Describes the campaign that makes users register a method at sign-in. Source: "authenticationMethodsRegistrationCampaign resource type".
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RegistrationCampaign {
-    /// The state.
+    /// Whether it runs.
     pub state: CampaignState,
     /// Whether it asks this user; `None` if nobody can tell.
     pub applies: Option<bool>,
@@ -276,6 +292,7 @@ pub struct RegistrationCampaign {
 
 /// Says whether a registration campaign runs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum CampaignState {

@@ -18,6 +18,7 @@ use crate::wire::mask;
 /// In JSON it also says whether it [signs in alone](Self::signs_in_alone), and holds the object as it came if the
 /// type is unknown.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = beside))]
 #[non_exhaustive]
 pub struct AuthenticationMethod {
     /// The id; unique among the user's methods of this type.
@@ -25,12 +26,16 @@ pub struct AuthenticationMethod {
     /// The type.
     pub kind: MethodKind,
     /// When it was registered. UTC. The service does not always know.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub created: Option<OffsetDateTime>,
     /// When it was last used. UTC. Only beta tells.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub last_used: Option<OffsetDateTime>,
-    /// What is particular to the type.
+    /// What is particular to the type, such as `number` and `phone_type`.
     pub detail: MethodDetail,
-    /// The object as it came, without anything secret.
+    /// The object as it came, without anything secret. In JSON only for a type that this version does not
+    /// know.
+    #[cfg_attr(feature = "schema", schemars(skip_serializing_if = "Map::is_empty"))]
     pub raw: Map<String, Value>,
 }
 
@@ -38,6 +43,7 @@ pub struct AuthenticationMethod {
 ///
 /// Names and numbers are chosen by whoever registered the method, an attacker perhaps: escape them wherever they are shown.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum MethodDetail {
@@ -201,6 +207,21 @@ impl AuthenticationMethod {
         label
     }
 
+    /// Returns its name, number or address, which whoever registered it chose.
+    pub fn name(&self) -> Option<&str> {
+        match &self.detail {
+            MethodDetail::Phone { number: name, .. }
+            | MethodDetail::Email { address: name }
+            | MethodDetail::Fido2 { display_name: name, .. }
+            | MethodDetail::Device { display_name: name, .. }
+            | MethodDetail::External { display_name: name, .. }
+            | MethodDetail::Unknown { display_name: name, .. } => {
+                name.as_deref().filter(|name| !name.is_empty())
+            }
+            MethodDetail::TemporaryAccessPass(_) | MethodDetail::Other => None,
+        }
+    }
+
     /// Returns whether somebody who holds it can sign in with nothing else: by its type, or a phone number that is set up for SMS sign-in.
     pub fn signs_in_alone(&self) -> bool {
         let sms = matches!(&self.detail, MethodDetail::Phone { sms_sign_in_state: Some(state), .. } if state.eq_ignore_ascii_case("ready"));
@@ -247,6 +268,15 @@ fn moments(raw: &Map<String, Value>) -> (Option<OffsetDateTime>, Option<OffsetDa
     (moment("createdDateTime").or_else(|| moment("creationDateTime")), moment("lastUsedDateTime"))
 }
 
+#[cfg(feature = "schema")]
+fn beside(schema: &mut schemars::Schema) {
+    let alone = "Whether somebody who holds it can sign in with nothing else. A passkey can; a number only where SMS \
+        sign-in is set up. A type that this version does not know counts as one that can.";
+    crate::schema::add::<bool>(schema, "signs_in_alone", alone);
+    let name = "Its name, number or address, chosen by whoever registered it.";
+    crate::schema::add::<Option<String>>(schema, "name", name);
+}
+
 impl Serialize for AuthenticationMethod {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         /// The method, and what follows from it.
@@ -260,6 +290,7 @@ impl Serialize for AuthenticationMethod {
             last_used: Option<OffsetDateTime>,
             detail: &'a MethodDetail,
             signs_in_alone: bool,
+            name: Option<&'a str>,
             #[serde(skip_serializing_if = "Option::is_none")]
             raw: Option<&'a Map<String, Value>>,
         }
@@ -270,6 +301,7 @@ impl Serialize for AuthenticationMethod {
             last_used: self.last_used,
             detail: &self.detail,
             signs_in_alone: self.signs_in_alone(),
+            name: self.name(),
             raw: matches!(self.kind, MethodKind::Unknown(_)).then_some(&self.raw),
         }
         .serialize(serializer)

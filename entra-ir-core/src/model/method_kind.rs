@@ -220,6 +220,25 @@ impl fmt::Display for MethodKind {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for MethodKind {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "MethodKind".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let words: Vec<_> = Self::ALL.iter().map(Self::slug).collect();
+        // Arguments name a type that exists; the service may have another.
+        if generator.contract().is_deserialize() {
+            return schemars::json_schema!({ "description": "A type of authentication method.", "enum": words });
+        }
+        schemars::json_schema!({
+            "description": "A type of authentication method; Graph's own name for one that this version does not know.",
+            "anyOf": [{ "enum": words }, { "type": "string" }]
+        })
+    }
+}
+
 impl Serialize for MethodKind {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

@@ -9,6 +9,7 @@ use crate::ids::MethodId;
 
 /// Holds a user's methods, and says how much of them was seen.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 #[non_exhaustive]
 pub struct MethodList {
@@ -18,7 +19,8 @@ pub struct MethodList {
     pub partial: bool,
     /// Why beta could not be read, if it was asked.
     pub beta_unread: Option<String>,
-    /// Why the account could not be read: then whether it is a customer account, of which Graph does not list every method, is not known.
+    /// Why the account could not be read: then it may be a customer account, of which Graph does not list
+    /// every method.
     pub account_unread: Option<String>,
     /// Types whose own list could not be read, where the cloud lists each type by itself.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -64,6 +66,7 @@ impl MethodList {
 
 /// Says why the list of one type could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TypeUnread {
     /// The type.

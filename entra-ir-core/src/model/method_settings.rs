@@ -7,6 +7,7 @@ use super::lenient::lenient;
 /// Holds the settings of one method that apply to a user. Where several targets let the user in, all of theirs are listed: Microsoft
 /// documents no order of precedence.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "of", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum MethodSettings {
@@ -88,6 +89,7 @@ pub enum MethodSettings {
 
 /// Says which authenticators may be used, by their AAGUIDs. Source: "fido2KeyRestrictions resource type".
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct KeyRestrictions {
@@ -104,6 +106,7 @@ pub struct KeyRestrictions {
 
 /// Describes a passkey profile. Source: "passkeyProfile resource type".
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct PasskeyProfile {

@@ -77,6 +77,29 @@ impl<T> Part<T> {
     }
 }
 
+#[cfg(feature = "schema")]
+impl<T: schemars::JsonSchema> schemars::JsonSchema for Part<T> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("PartOf{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "Holds a part of a snapshot: what it is, or why it is not known.",
+            "type": "object",
+            "properties": {
+                "state": {
+                    "enum": ["unread", "collected", "denied", "not-licensed", "not-in-this-cloud", "failed"],
+                    "description": "Whether it was collected, or why it was not."
+                },
+                "reason": { "type": "string", "description": "Why it is not known." },
+                "value": generator.subschema_for::<T>()
+            },
+            "required": ["state"]
+        })
+    }
+}
+
 impl<T: Serialize> Serialize for Part<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut part = serializer.serialize_struct("Part", 2)?;

@@ -8,6 +8,7 @@ use super::timestamp;
 
 /// Says how risky Identity Protection finds a user. Source: "riskyUser resource type".
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct UserRisk {
@@ -26,6 +27,7 @@ pub struct UserRisk {
         deserialize_with = "date",
         serialize_with = "timestamp::serialize"
     )]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub last_updated: Option<OffsetDateTime>,
     /// Whether the service is still working on it.
     #[serde(deserialize_with = "lenient")]
@@ -41,6 +43,7 @@ impl UserRisk {
 
 /// Says how high a risk is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum RiskLevel {
@@ -61,6 +64,7 @@ pub enum RiskLevel {
 
 /// Says what became of a risk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum RiskState {

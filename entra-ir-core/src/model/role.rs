@@ -11,6 +11,7 @@ use crate::ids::ObjectId;
 /// Describes a directory role of a user, active or eligible. Source: "unifiedRoleAssignment resource type" and
 /// "unifiedRoleEligibilityScheduleInstance resource type".
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RoleHeld {
@@ -24,11 +25,13 @@ pub struct RoleHeld {
     pub via: RoleVia,
     /// When it ends. UTC. `None`: never, or not told; of active roles the service tells only through Privileged Identity Management, which is not read.
     #[serde(default, deserialize_with = "date", serialize_with = "timestamp::serialize")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub ends: Option<OffsetDateTime>,
 }
 
 /// Says how a user came to a role.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "by", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum RoleVia {
@@ -47,6 +50,7 @@ pub enum RoleVia {
 
 /// Names a group that can carry roles, and so makes its members privileged even while it carries none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RoleGroup {
@@ -59,6 +63,7 @@ pub struct RoleGroup {
 /// Names a group that a user may become a member or an owner of, by activating it in Privileged Identity Management. Source:
 /// "privilegedAccessGroupEligibilityScheduleInstance resource type".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct EligibleGroup {
@@ -72,6 +77,7 @@ pub struct EligibleGroup {
     pub access: Option<String>,
     /// When the eligibility ends. UTC.
     #[serde(default, deserialize_with = "date", serialize_with = "timestamp::serialize")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub ends: Option<OffsetDateTime>,
 }
 

@@ -15,6 +15,7 @@ pub(crate) struct StrongAuthenticationRequirements {
 
 /// Says whether MFA is required of the user itself, apart from conditional access.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum PerUserMfaState {
@@ -31,6 +32,7 @@ pub enum PerUserMfaState {
 
 /// Says which second factor the user is asked for first. Source: "signInPreferences resource type" (beta).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct SignInPreferences {
@@ -44,6 +46,7 @@ pub struct SignInPreferences {
 
 /// Names a default method.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum PreferredMethod {

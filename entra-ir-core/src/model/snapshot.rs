@@ -13,11 +13,13 @@ use crate::cloud::Cloud;
 ///
 /// Only the user itself is always there. Every other part says whether it was read; one that was not is unknown, never "none".
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountSnapshot {
     /// When it was taken: the service's own time of the earliest answer, or this machine's where no answer had one. UTC.
     #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
     pub taken_at: OffsetDateTime,
     /// The cloud.
     pub cloud: Cloud,

@@ -12,6 +12,7 @@ use crate::ids::{ObjectId, UserRef, is_external_name};
 
 /// Holds the properties of a user that containment depends on. Source: "user resource type".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct User {
@@ -35,14 +36,16 @@ pub struct User {
     /// `Invitation`, `LocalAccount` (customer tenants), `EmailVerified` or nothing.
     #[serde(default)]
     pub creation_type: Option<String>,
-    /// True: synced from on-premises. False: it was. Absent: it never was.
+    /// True: synced from on-premises. False: it was. `None`: it never was.
     #[serde(default)]
     pub on_premises_sync_enabled: Option<bool>,
     /// Tokens and sessions issued before this moment are refused. Whole seconds, UTC.
     #[serde(default, deserialize_with = "date", serialize_with = "timestamp::serialize")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub sign_in_sessions_valid_from_date_time: Option<OffsetDateTime>,
     /// When the password was last changed. UTC.
     #[serde(default, deserialize_with = "date", serialize_with = "timestamp::serialize")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub last_password_change_date_time: Option<OffsetDateTime>,
     /// `DisableStrongPassword`, `DisablePasswordExpiration`, both with a comma, or nothing.
     #[serde(default, deserialize_with = "lenient")]
@@ -73,6 +76,7 @@ pub(crate) const FRESH: Duration = Duration::from_secs(300);
 
 /// Tells accounts apart by where their credentials live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum UserKind {

@@ -8,7 +8,7 @@ use super::GraphCall;
 use crate::auth::CallerKind;
 use crate::error::Result;
 use crate::ids::ObjectId;
-use crate::receipt::WarningKind;
+use crate::receipt::{WarningKind, Weight};
 use crate::spec::{Endpoint, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode_entity, graph_error};
 
@@ -16,6 +16,7 @@ use crate::wire::{Request, RequestBuilder, Response, decode_entity, graph_error}
 pub const CALLER_UNKNOWN: WarningKind = WarningKind::new(
     "caller-unknown",
     "who is calling could not be read, so the caller's own account was not ruled out",
+    Weight::Harmless,
 );
 
 /// Says who the client's token speaks for.

@@ -25,6 +25,7 @@ use crate::error::{Refusal, Result};
 /// ```
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SecretSlot {
     name: String,
     secret: Option<SecretString>,

@@ -5,19 +5,21 @@ use crate::error::{Error, Result};
 use crate::ids::UserRef;
 use crate::model::{User, UserKind};
 use crate::operation::Context;
-use crate::receipt::{ANSWER_REPAIRED, Mechanism, Receipt, WarningKind};
+use crate::receipt::{ANSWER_REPAIRED, Mechanism, Receipt, WarningKind, Weight};
 use crate::spec::OperationSpec;
 
 /// The account could not be read beforehand.
 pub const ACCOUNT_NOT_READ: WarningKind = WarningKind::new(
     "account-not-read",
     "the account could not be read beforehand, so what kind it is stays unknown: {}",
+    Weight::MayRemain("what kind of account it is, is not known"),
 );
 
 /// Graph does not list every method of a customer account.
 pub const CUSTOMER_METHODS_UNSEEN: WarningKind = WarningKind::new(
     "customer-methods-unseen",
     "this is a local account of a customer tenant (B2C): Graph does not list every method that it signs in with, so others may remain",
+    Weight::MayRemain("others may remain"),
 );
 
 /// Holds an account, or the reason why it could not be read.

@@ -14,7 +14,7 @@ use crate::ids::{ObjectId, UserRef};
 use crate::json::seconds;
 use crate::model::{RiskState, UserKind, UserRisk};
 use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, options};
-use crate::receipt::{Grade, Mechanism, Receipt, WarningKind};
+use crate::receipt::{Grade, Mechanism, Receipt, WarningKind, Weight};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Verb, Workload};
 use crate::target::Target;
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
@@ -26,18 +26,21 @@ pub const CONFIRM_COMPROMISED: Mechanism = Mechanism::new("confirm-compromised",
 pub const RISK_ACTS_BY_POLICY: WarningKind = WarningKind::new(
     "risk-acts-by-policy",
     "the risk itself ends no session and removes no method: Conditional Access policies and continuous access evaluation act on it",
+    Weight::MayRemain("acts by policies only"),
 );
 
 /// The risk does not end with the incident.
 pub const RISK_STAYS: WarningKind = WarningKind::new(
     "risk-stays",
     "the risk stays high until it is dismissed or remediated: a policy on user risk keeps the rightful owner out too",
+    Weight::Harmless,
 );
 
 /// The risk of a guest is kept elsewhere.
 pub const RISK_IN_HOME_TENANT: WarningKind = WarningKind::new(
     "risk-in-home-tenant",
     "this is an external guest: the home tenant keeps the risk, and this tenant cannot change it",
+    Weight::InVain("no effect here"),
 );
 
 /// Tells Identity Protection that an account is compromised: the portal's "Confirm user compromised".
@@ -70,6 +73,7 @@ pub const RISK_IN_HOME_TENANT: WarningKind = WarningKind::new(
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ConfirmUserCompromised {
@@ -77,6 +81,7 @@ pub struct ConfirmUserCompromised {
     pub user: UserRef,
     /// How long to wait until the risk is seen; it is not looked for if nothing is given. In seconds in JSON.
     #[serde(default, with = "seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Seconds>"))]
     pub confirm_within: Option<Duration>,
 }
 

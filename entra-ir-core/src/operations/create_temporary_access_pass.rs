@@ -22,7 +22,7 @@ use crate::model::{AccessPassMethod, AccessPassPolicy, UserKind, timestamp};
 use crate::operation::{
     CALLER_UNKNOWN, Call, Client, Context, GraphCall, IntoUser, Operation, Output, options,
 };
-use crate::receipt::{Mechanism, Receipt, WarningKind};
+use crate::receipt::{Mechanism, Receipt, WarningKind, Weight};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::target::{Scope, TargetKind};
 use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_optional};
@@ -35,28 +35,35 @@ pub const CREATE_TEMPORARY_ACCESS_PASS: Mechanism =
 pub const REPLACED_OLDER_PASS: WarningKind = WarningKind::new(
     "replaced-older-pass",
     "an older Temporary Access Pass of this user was replaced and no longer works",
+    Weight::Harmless,
 );
 
 /// A pass removes nothing.
 pub const PASS_REMOVES_NOTHING: WarningKind = WarningKind::new(
     "pass-removes-nothing",
     "a pass removes no method and ends no session: the old ones still work",
+    Weight::Harmless,
 );
 
 /// The policy could not be read.
 pub const POLICY_NOT_READ: WarningKind = WarningKind::new(
     "policy-not-read",
     "the Temporary Access Pass policy could not be read, so its limits were not checked: {}",
+    Weight::Harmless,
 );
 
 /// The older passes could not be read.
-pub const PASSES_NOT_READ: WarningKind =
-    WarningKind::new("passes-not-read", "whether an older pass was replaced could not be read: {}");
+pub const PASSES_NOT_READ: WarningKind = WarningKind::new(
+    "passes-not-read",
+    "whether an older pass was replaced could not be read: {}",
+    Weight::Harmless,
+);
 
 /// A blocked account cannot use a pass.
 pub const ACCOUNT_BLOCKED: WarningKind = WarningKind::new(
     "account-blocked",
     "sign-in is blocked for this account: the pass does not work until unblock_sign_in",
+    Weight::InVain("does not work while sign-in is blocked"),
 );
 
 /// Issues a Temporary Access Pass: a code that signs in, satisfies MFA, and leads the user to registering methods.
@@ -96,6 +103,7 @@ pub const ACCOUNT_BLOCKED: WarningKind = WarningKind::new(
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CreateTemporaryAccessPass {
@@ -103,9 +111,11 @@ pub struct CreateTemporaryAccessPass {
     pub user: UserRef,
     /// How long it works, in whole minutes; `None` leaves it to the policy.
     #[serde(default, with = "crate::json::seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Seconds>"))]
     pub lifetime: Option<Duration>,
     /// When it begins to work; `None` at once.
     #[serde(default, with = "time::serde::rfc3339::option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub starts_at: Option<OffsetDateTime>,
     /// Whether it works once only; `None` leaves it to the service (what it then does is not documented).
     #[serde(default)]
@@ -181,6 +191,7 @@ options!(CreateTemporaryAccessPass {
 
 /// Holds the pass that was made.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AccessPassCreated {
     /// What was done.
@@ -192,6 +203,7 @@ pub struct AccessPassCreated {
     pub id: Option<MethodId>,
     /// When it begins to work. UTC.
     #[serde(default, with = "timestamp")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub starts_at: Option<OffsetDateTime>,
     /// How long it works, in minutes.
     pub lifetime_in_minutes: Option<i64>,

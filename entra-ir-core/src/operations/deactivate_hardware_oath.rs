@@ -42,6 +42,7 @@ pub const DEACTIVATE_HARDWARE_OATH: Mechanism =
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DeactivateHardwareOath {

@@ -12,7 +12,7 @@ use crate::error::{Error, Refusal, Result};
 use crate::ids::{MethodId, UserRef};
 use crate::model::MethodKind;
 use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, Output};
-use crate::receipt::{Grade, Mechanism, Receipt, WarningKind};
+use crate::receipt::{Grade, Mechanism, Receipt, WarningKind, Weight};
 use crate::spec::{ApiVersion, Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::target::{Scope, TargetKind};
 use crate::wire::{Delivery, Request, RequestBuilder, Response, decode_nothing, graph_error};
@@ -24,12 +24,14 @@ pub const DELETE_EACH_METHOD: Mechanism = Mechanism::new("delete-each-method", "
 pub const EARLIER_ATTEMPT: WarningKind = WarningKind::new(
     "earlier-attempt",
     "the removal was sent more than once, and the last attempt found nothing: an earlier one may have done it",
+    Weight::Harmless,
 );
 
 /// Removing methods does not end sessions.
 pub const METHODS_GO_SESSIONS_STAY: WarningKind = WarningKind::new(
     "methods-go-sessions-stay",
     "removing methods ends no session: revoke_sign_in_sessions next",
+    Weight::MayRemain("sessions go on"),
 );
 
 /// Removes one authentication method. For all that an attacker may have registered there is [`delete_methods`](crate::Client::delete_methods).
@@ -64,6 +66,7 @@ pub const METHODS_GO_SESSIONS_STAY: WarningKind = WarningKind::new(
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DeleteMethod {
@@ -122,6 +125,7 @@ impl DeleteMethod {
 
 /// Says what became of one method.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MethodDeleted {
     /// What was done.

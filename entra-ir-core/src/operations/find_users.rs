@@ -40,6 +40,7 @@ use crate::wire::{Request, RequestBuilder, Response, decode};
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct FindUsers {
@@ -95,8 +96,9 @@ fn checked<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<String, D:
     FindUsers::new(text).map(|find| find.text).map_err(|error| D::Error::custom(error.reason()))
 }
 
-/// Lists the candidates.
+/// Lists the accounts that may be meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UsersFound {
     /// What was looked for.
@@ -109,6 +111,7 @@ pub struct UsersFound {
 
 /// Describes an account that may be meant, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FoundUser {
     /// The account.
@@ -121,6 +124,7 @@ pub struct FoundUser {
 
 /// Names what of an account fits a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum MatchedBy {

@@ -47,6 +47,7 @@ use crate::wire::{Request, RequestBuilder, Response, decode_noting, mask};
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ListMethods {

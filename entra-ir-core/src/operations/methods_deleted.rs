@@ -7,32 +7,39 @@ use time::OffsetDateTime;
 use super::account::CUSTOMER_METHODS_UNSEEN;
 use crate::ids::MethodId;
 use crate::model::{AuthenticationMethod, MethodKind, Word};
-use crate::receipt::{Receipt, WarningKind};
+use crate::receipt::{Receipt, WarningKind, Weight};
 
 /// The cloud has no list of all methods.
-pub const PARTIAL_LIST: WarningKind =
-    WarningKind::new("partial-list", "this cloud lists only some types of methods; others may remain unseen");
+pub const PARTIAL_LIST: WarningKind = WarningKind::new(
+    "partial-list",
+    "this cloud lists only some types of methods; others may remain unseen",
+    Weight::MayRemain("others may remain"),
+);
 
 /// The lists of some types could not be read, where the cloud lists each type by itself.
 pub const TYPES_NOT_READ: WarningKind = WarningKind::new(
     "types-not-read",
     "these types of methods could not be listed, so some of them may remain: {}",
+    Weight::MayRemain("others may remain"),
 );
 
 /// The beta list could not be read.
 pub const BETA_NOT_READ: WarningKind = WarningKind::new(
     "beta-not-read",
     "the beta list could not be read, so hardware OATH tokens and other beta-only methods may remain unseen: {}",
+    Weight::MayRemain("others may remain"),
 );
 
 /// Some methods could not be addressed.
 pub const UNREADABLE_METHODS: WarningKind = WarningKind::new(
     "unreadable-methods",
     "{} method(s) came in a form that cannot be understood or addressed, and were left: look at them in the portal",
+    Weight::MayRemain("not all is gone"),
 );
 
 /// Says which methods are meant. There is no default: what is removed is chosen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum MethodScope {
@@ -46,11 +53,16 @@ pub enum MethodScope {
     /// The methods with these ids.
     Ids(Vec<MethodId>),
     /// Methods registered at this moment or later. One without a date is left and listed as of unknown age.
-    RegisteredSince(#[serde(with = "time::serde::rfc3339")] OffsetDateTime),
+    RegisteredSince(
+        #[serde(with = "time::serde::rfc3339")]
+        #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
+        OffsetDateTime,
+    ),
 }
 
-/// Says what became of the methods. In JSON [`is_success`](Self::is_success) and [`is_complete`](Self::is_complete) stand beside the fields.
+/// Says what became of each method, and what the user has afterwards.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = Self::beside))]
 #[non_exhaustive]
 pub struct MethodsDeleted {
     /// What was done.
@@ -59,12 +71,14 @@ pub struct MethodsDeleted {
     pub scope: Word<MethodScope>,
     /// What became of each method that the scope named, and of each that it could not tell.
     pub methods: Vec<MethodOutcome>,
-    /// What the user has afterwards, as read back, what could not be understood included; `None` in a dry run, or if the list could not be read.
+    /// What the user has afterwards, as read back, what could not be understood included; `None` if nothing
+    /// was read back.
     pub remaining: Option<Vec<AuthenticationMethod>>,
 }
 
 /// Says what became of one method.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MethodOutcome {
     /// The method's id.
@@ -78,6 +92,7 @@ pub struct MethodOutcome {
 
 /// Names what can become of a method.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "is", content = "why")]
 #[non_exhaustive]
 pub enum Outcome {
@@ -105,6 +120,7 @@ pub enum Outcome {
     WouldRemove,
     /// A word of another version, as it was written.
     #[serde(untagged)]
+    #[cfg_attr(feature = "schema", schemars(skip))]
     Other(Value),
 }
 
@@ -159,6 +175,16 @@ impl MethodsDeleted {
     /// Lists what was not closed.
     pub fn open(&self) -> impl Iterator<Item = &MethodOutcome> {
         self.methods.iter().filter(|of| !of.outcome.is_closed())
+    }
+}
+
+#[cfg(feature = "schema")]
+impl MethodsDeleted {
+    fn beside(schema: &mut schemars::Schema) {
+        let is_success = "Whether every removal was accepted, none was left out, and no method is listed all the same; as in the receipt.";
+        crate::schema::add::<bool>(schema, "is_success", is_success);
+        let is_complete = "Whether every method named was seen to be gone; no list shows a deactivation, and one not whole proves nothing.";
+        crate::schema::add::<bool>(schema, "is_complete", is_complete);
     }
 }
 

@@ -15,9 +15,12 @@ mod registry;
 mod removal;
 mod removal_grade;
 mod roles_held;
+#[cfg(feature = "schema")]
+mod schemas;
 mod settle;
 mod snapshot_parts;
 mod user_risk;
+mod warnings;
 mod write_back;
 
 pub mod confirm_user_compromised;
@@ -54,6 +57,7 @@ pub use delete_method::{
 };
 pub use delete_methods::{DeleteMethods, MethodOutcome, MethodScope, MethodsDeleted, Outcome};
 pub use delete_temporary_access_pass::DeleteTemporaryAccessPass;
+pub use domain::{DOMAIN_NOT_READ, FEDERATED_NO_EFFECT, FEDERATED_WRITE_BACK};
 pub use effective_methods_policy::GetEffectiveMethodsPolicy;
 pub use find_users::{FindUsers, FoundUser, MatchedBy, UsersFound};
 pub use get_user::GetUser;
@@ -67,16 +71,19 @@ pub use removal_grade::{DEFAULT_UNKNOWN, REGISTRATION_OPEN, STILL_SIGNS_IN};
 pub use require_mfa_reregistration::{MfaReregistrationRequired, NextStep, RequireMfaReregistration};
 pub use require_password_change::{LOCKS_NOBODY_OUT, RequirePasswordChange, SET_ON_PREMISES};
 pub use reset_password::{
-    DOMAIN_NOT_READ, FEDERATED_NO_EFFECT, FEDERATED_WRITE_BACK, ForceChange, NEEDS_MFA_METHOD, NewPassword,
-    PASSWORD_PROFILE, PasswordReset, PasswordWay, ResetPassword, SESSIONS_GO_ON,
+    ForceChange, NEEDS_MFA_METHOD, NewPassword, PASSWORD_PROFILE, PasswordReset, PasswordWay, ResetPassword,
+    SESSIONS_GO_ON,
 };
 pub use revoke_mfa_sessions::{MfaSessionsRevoked, NO_CALL_FOR_REMEMBERED_MFA, RevokeMfaSessions};
 pub use revoke_sign_in_sessions::{
     NO_EFFECT_ON_CUSTOMER, NO_EFFECT_ON_GUEST, NOT_READ_BACK, NOT_YET_VISIBLE, REVOKE_SIGN_IN_SESSIONS,
     RevokeSignInSessions, SAME_SECOND, SessionsRevoked,
 };
+#[cfg(feature = "schema")]
+pub use schemas::Schemas;
 pub use sign_in_block::{ACCOUNT_ENABLED, BlockSignIn, MAY_BE_UNDONE_BY_SYNC, UnblockSignIn};
 pub use snapshot::TakeSnapshot;
+pub use warnings::WARNINGS;
 pub use write_back::{END_NOT_SEEN, RESET_PASSWORD_ACTION};
 
 use crate::model::{AccessPassMethod, AccountSnapshot, EffectiveMethodsPolicy, MethodList, User};

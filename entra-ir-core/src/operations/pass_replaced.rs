@@ -10,12 +10,13 @@ use crate::error::{Error, GraphErrorKind, Result};
 use crate::ids::UserRef;
 use crate::model::{AccessPassMethod, MethodKind};
 use crate::operation::{Context, GraphCall, Operation};
-use crate::receipt::{Grade, Receipt, WarningKind};
+use crate::receipt::{Grade, Receipt, WarningKind, Weight};
 
 /// A pass whose code was lost was replaced.
 pub const PASS_MADE_ANEW: WarningKind = WarningKind::new(
     "pass-made-anew",
     "{} pass(es) whose code nobody saw were deleted, and another one was created",
+    Weight::Harmless,
 );
 
 /// How often a pass is made anew.

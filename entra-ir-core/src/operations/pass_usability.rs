@@ -3,7 +3,7 @@
 use secrecy::ExposeSecret as _;
 
 use crate::model::AccessPassMethod;
-use crate::receipt::{Receipt, WarningKind};
+use crate::receipt::{Receipt, WarningKind, Weight};
 use crate::text::cut;
 use crate::wire::without_secrets;
 
@@ -11,15 +11,22 @@ use crate::wire::without_secrets;
 pub const DISABLED_BY_POLICY: WarningKind = WarningKind::new(
     "disabled-by-policy",
     "the pass was created, but the policy does not let this user sign in with it (DisabledByPolicy): include the user in the policy",
+    Weight::InVain("does not work"),
 );
 
 /// The pass does not work yet.
-pub const NOT_YET_VALID: WarningKind =
-    WarningKind::new("not-yet-valid", "the pass does not work yet: it begins at its start time");
+pub const NOT_YET_VALID: WarningKind = WarningKind::new(
+    "not-yet-valid",
+    "the pass does not work yet: it begins at its start time",
+    Weight::InVain("does not work yet"),
+);
 
 /// The pass does not work, for a reason this version does not know.
-pub const NOT_USABLE: WarningKind =
-    WarningKind::new("not-usable", "the pass does not work now; the service says {}");
+pub const NOT_USABLE: WarningKind = WarningKind::new(
+    "not-usable",
+    "the pass does not work now; the service says {}",
+    Weight::InVain("does not work"),
+);
 
 /// Warns if the pass does not work now.
 pub(super) fn warn_of_usability(receipt: &mut Receipt, made: &AccessPassMethod) {

@@ -57,6 +57,22 @@ macro_rules! registry {
             $(#[doc = concat!("What `", $id, "` returns.")] $operation(Box<$output>),)+
         }
 
+        /// Returns the JSON Schema of every operation and of its result, in the order of [`CATALOG`].
+        ///
+        /// Each document holds its definitions. The input is what [`AnyOperation::from_json`] reads, the output what the result writes.
+        ///
+        /// ```
+        /// use entra_ir_core::operations::schemas;
+        ///
+        /// let block = schemas().into_iter().find(|schemas| schemas.spec.id == "block_sign_in").unwrap();
+        /// assert_eq!(block.input["required"], serde_json::json!(["operation", "user"]));
+        /// assert_eq!(block.output["properties"]["grade"]["$ref"], "#/$defs/Grade");
+        /// ```
+        #[cfg(feature = "schema")]
+        pub fn schemas() -> Vec<$crate::operations::Schemas> {
+            vec![$($crate::operations::Schemas::of::<$operation, $output>(&$spec, $crate::operations::registry::TAG)),+]
+        }
+
         impl AnyOutput {
             fn read(
                 id: &str,

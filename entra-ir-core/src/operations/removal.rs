@@ -16,24 +16,29 @@ use crate::error::{Error, GraphErrorKind, Result};
 use crate::ids::{MethodId, UserRef};
 use crate::model::{AuthenticationMethod, MethodKind, MethodList, UserKind};
 use crate::operation::Context;
-use crate::receipt::{ANSWER_REPAIRED, Receipt, WarningKind};
+use crate::receipt::{ANSWER_REPAIRED, Receipt, WarningKind, Weight};
 use crate::spec::OperationSpec;
 
 /// Of a guest, only what is registered here is ours.
 pub const GUEST_METHODS_ELSEWHERE: WarningKind = WarningKind::new(
     "guest-methods-elsewhere",
     "this is an external guest: only the methods registered in this tenant can be removed here; the password, the sessions and the other methods stay with the home tenant",
+    Weight::MayRemain("others stay in the home tenant"),
 );
 
 /// The default method was changed on the way.
 pub const DEFAULT_CHANGED: WarningKind = WarningKind::new(
     "default-changed",
     "the mobile number was made the default method on the way, so that the alternate one could go",
+    Weight::Harmless,
 );
 
 /// The list at the end could not be read.
-pub const REMAINDER_NOT_READ: WarningKind =
-    WarningKind::new("remainder-not-read", "what remains could not be listed: {}");
+pub const REMAINDER_NOT_READ: WarningKind = WarningKind::new(
+    "remainder-not-read",
+    "what remains could not be listed: {}",
+    Weight::MayRemain("what remains is not known"),
+);
 
 /// How often the methods that were refused for their order are tried.
 const ROUNDS: u32 = 3;

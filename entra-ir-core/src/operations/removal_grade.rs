@@ -4,24 +4,27 @@ use super::account::ACCOUNT_NOT_READ;
 use super::delete_method::METHODS_GO_SESSIONS_STAY;
 use super::methods_deleted::{MethodsDeleted, Outcome};
 use crate::model::{AuthenticationMethod, MethodDetail, MethodKind};
-use crate::receipt::{Grade, WarningKind};
+use crate::receipt::{Grade, WarningKind, Weight};
 
 /// Whether the default method was changed is not known.
 pub const DEFAULT_UNKNOWN: WarningKind = WarningKind::new(
     "default-unknown",
     "whether the mobile number was made the default method is not known: {}",
+    Weight::Harmless,
 );
 
 /// Ways to sign in alone remain.
 pub const STILL_SIGNS_IN: WarningKind = WarningKind::new(
     "still-signs-in",
     "these methods still sign in with nothing else: {}; no re-registration is asked for until a Temporary Access Pass is issued",
+    Weight::InVain("not all is gone"),
 );
 
 /// Nothing is listed that registration asks for.
 pub const REGISTRATION_OPEN: WarningKind = WarningKind::new(
     "registration-open",
     "no method that is listed counts as MFA: whoever knows the password, or holds a session, registers a new one; block_sign_in, or create_temporary_access_pass for the rightful user, next",
+    Weight::MayRemain("registration is open"),
 );
 
 /// How much the list at the beginning showed.

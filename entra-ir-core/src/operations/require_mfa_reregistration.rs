@@ -41,6 +41,7 @@ use crate::spec::OperationSpec;
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RequireMfaReregistration {
@@ -74,6 +75,7 @@ impl RequireMfaReregistration {
 
 /// Says what became of the methods, and what to press next.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MfaReregistrationRequired {
     /// What was removed and what remains.
@@ -84,6 +86,7 @@ pub struct MfaReregistrationRequired {
 
 /// Names an operation to call next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NextStep {
     /// The operation's name.

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::UserKind;
 use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, options};
-use crate::receipt::{Receipt, WarningKind};
+use crate::receipt::{Receipt, WarningKind, Weight};
 use crate::spec::{Effect, OperationSpec};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 
@@ -17,12 +17,14 @@ use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 pub const LOCKS_NOBODY_OUT: WarningKind = WarningKind::new(
     "locks-nobody-out",
     "this locks nobody out: whoever knows the password can still sign in and choose the new one",
+    Weight::InVain("locks nobody out"),
 );
 
 /// The flag belongs to Active Directory.
 pub const SET_ON_PREMISES: WarningKind = WarningKind::new(
     "set-on-premises",
     "this user is synced from on-premises: set \"User must change password at next logon\" in Active Directory; the flag here has no effect unless it is synced",
+    Weight::MayRemain("may have no effect"),
 );
 
 /// Makes the user choose a new password at the next sign-in. **This locks nobody out**: whoever knows the password, an attacker too, signs in with it and
@@ -52,6 +54,7 @@ pub const SET_ON_PREMISES: WarningKind = WarningKind::new(
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RequirePasswordChange {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::account::Account;
-use super::domain::{DOMAIN, ReadDomain};
+use super::domain::{DOMAIN, DOMAIN_NOT_READ, FEDERATED_NO_EFFECT, FEDERATED_WRITE_BACK, ReadDomain};
 use super::password;
 use super::settle;
 use super::write_back::{END_NOT_SEEN, OPERATION, RESET_PASSWORD_ACTION, WRITE_BACK, WriteBack, follow};
@@ -16,7 +16,7 @@ use crate::model::{DomainAuthentication, User, UserKind, Word};
 use crate::operation::{
     CALLER_UNKNOWN, Call, Client, Context, GraphCall, IntoUser, Operation, Output, SecretSlot, options,
 };
-use crate::receipt::{Grade, Mechanism, Receipt, WarningKind};
+use crate::receipt::{Grade, Mechanism, Receipt, WarningKind, Weight};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 
@@ -27,30 +27,14 @@ pub const PASSWORD_PROFILE: Mechanism = Mechanism::new("password-profile", "PATC
 pub const SESSIONS_GO_ON: WarningKind = WarningKind::new(
     "sessions-go-on",
     "which sessions a reset through Graph ends is not documented; those that began without a password go on: revoke_sign_in_sessions next",
-);
-
-/// The password of a federated domain goes where the domain is federated.
-pub const FEDERATED_WRITE_BACK: WarningKind = WarningKind::new(
-    "federated-write-back",
-    "the user's domain is federated: the password was sent to be written back on-premises, and sign-in is checked there",
-);
-
-/// The password of a federated domain is not checked here.
-pub const FEDERATED_NO_EFFECT: WarningKind = WarningKind::new(
-    "federated-no-effect",
-    "the user's domain is federated: sign-in is checked by its identity provider, where the password set here has no effect",
-);
-
-/// The domain could not be read.
-pub const DOMAIN_NOT_READ: WarningKind = WarningKind::new(
-    "domain-not-read",
-    "whether the user's domain is federated could not be read: if it is, the new password has no effect; {}",
+    Weight::MayRemain("sessions go on"),
 );
 
 /// MFA is required for the forced change, and it may no longer be possible.
 pub const NEEDS_MFA_METHOD: WarningKind = WarningKind::new(
     "needs-mfa-method",
     "the user must pass MFA before changing the password: with no usable method left, only a Temporary Access Pass helps",
+    Weight::Harmless,
 );
 
 /// Gives the account a new password, in the way that works for it.
@@ -95,6 +79,7 @@ pub const NEEDS_MFA_METHOD: WarningKind = WarningKind::new(
 /// # }
 /// ```
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ResetPassword {
@@ -113,6 +98,7 @@ pub struct ResetPassword {
 
 /// Says where a new password comes from.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum NewPassword {
@@ -128,6 +114,7 @@ pub enum NewPassword {
 
 /// Says whether the user must change the password.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ForceChange {
@@ -142,6 +129,7 @@ pub enum ForceChange {
 
 /// Names a way to set a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum PasswordWay {
@@ -212,6 +200,7 @@ options!(ResetPassword {
 
 /// Says what became of the password.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PasswordReset {
     /// What was done.

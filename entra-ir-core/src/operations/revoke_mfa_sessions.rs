@@ -12,13 +12,14 @@ use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::PerUserMfaState;
 use crate::operation::{Call, Client, Context, IntoUser, Operation, Output, options};
-use crate::receipt::{Receipt, WarningKind};
+use crate::receipt::{Receipt, WarningKind, Weight};
 use crate::spec::OperationSpec;
 
 /// There is no call for the old state.
 pub const NO_CALL_FOR_REMEMBERED_MFA: WarningKind = WarningKind::new(
     "no-call-for-remembered-mfa",
     "Graph has no call that clears remembered MFA devices alone; this operation revokes all sign-in sessions instead",
+    Weight::Harmless,
 );
 
 /// Ends all sign-in sessions, since that is what the portal's button does today, and tells whether the old button would have mattered.
@@ -51,6 +52,7 @@ pub const NO_CALL_FOR_REMEMBERED_MFA: WarningKind = WarningKind::new(
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RevokeMfaSessions {
@@ -58,6 +60,7 @@ pub struct RevokeMfaSessions {
     pub user: UserRef,
     /// How long to wait for the change to be visible; `None` does not look.
     #[serde(default, with = "crate::json::seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Seconds>"))]
     pub confirm_within: Option<Duration>,
 }
 
@@ -90,9 +93,10 @@ options!(RevokeMfaSessions {
 
 /// Says what became of the sessions, and what the old button would have done.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MfaSessionsRevoked {
-    /// What was done.
+    /// What became of the sessions.
     pub sessions: SessionsRevoked,
     /// The per-user MFA state; `None` if it could not be read.
     pub per_user_mfa: Option<PerUserMfaState>,

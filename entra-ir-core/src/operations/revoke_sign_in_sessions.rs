@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::{User, UserKind, timestamp};
 use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, Output, options};
-use crate::receipt::{Grade, Mechanism, Receipt, WarningKind};
+use crate::receipt::{Grade, Mechanism, Receipt, WarningKind, Weight};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::target::{Scope, TargetKind};
 use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_nothing};
@@ -27,28 +27,35 @@ pub const REVOKE_SIGN_IN_SESSIONS: Mechanism =
 pub const NO_EFFECT_ON_GUEST: WarningKind = WarningKind::new(
     "no-effect-on-guest",
     "this is an external guest: Graph accepts the call, but it has no effect here; the sessions belong to the guest's home tenant",
+    Weight::InVain("no effect here"),
 );
 
 /// A customer account; Microsoft does not say that the call works for it.
 pub const NO_EFFECT_ON_CUSTOMER: WarningKind = WarningKind::new(
     "no-effect-on-customer",
     "this is a local account of a customer tenant (B2C): Graph accepts the call, but no effect is documented for it here",
+    Weight::InVain("no effect is documented"),
 );
 
 /// A second revocation in the same second cannot be told from the first.
 pub const SAME_SECOND: WarningKind = WarningKind::new(
     "same-second",
     "sessions were already valid from this very second only, so this revocation cannot be told from the one before it",
+    Weight::MayRemain("cannot be told from the one before"),
 );
 
 /// The change could not be looked for.
-pub const NOT_READ_BACK: WarningKind =
-    WarningKind::new("not-read-back", "accepted, but it could not be read back: {}");
+pub const NOT_READ_BACK: WarningKind = WarningKind::new(
+    "not-read-back",
+    "accepted, but it could not be read back: {}",
+    Weight::MayRemain("not read back"),
+);
 
 /// The change is not visible yet.
 pub const NOT_YET_VISIBLE: WarningKind = WarningKind::new(
     "not-yet-visible",
     "accepted, not yet visible: the directory still showed the old state after {} s; read again, do not repeat",
+    Weight::MayRemain("not visible yet"),
 );
 
 /// Ends the user's sign-in sessions: refresh tokens and Entra session cookies issued until now are refused.
@@ -80,6 +87,7 @@ pub const NOT_YET_VISIBLE: WarningKind = WarningKind::new(
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RevokeSignInSessions {
@@ -87,6 +95,7 @@ pub struct RevokeSignInSessions {
     pub user: UserRef,
     /// How long to wait for the change to be visible; `None` does not look.
     #[serde(default, with = "crate::json::seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Seconds>"))]
     pub confirm_within: Option<Duration>,
 }
 
@@ -156,15 +165,18 @@ options!(RevokeSignInSessions {
 
 /// Says what became of the sessions.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SessionsRevoked {
     /// What was done.
     pub receipt: Receipt,
     /// From when sessions were valid before. UTC. `None` if that was not read just before, as for an account that was handed over.
     #[serde(default, with = "timestamp")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub valid_from_before: Option<OffsetDateTime>,
     /// From when sessions are valid now, as read back. UTC. `None` if it was not looked for, or is not visible yet.
     #[serde(default, with = "timestamp")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub valid_from: Option<OffsetDateTime>,
 }
 

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::ids::UserRef;
 use crate::model::{User, UserKind};
 use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation};
-use crate::receipt::{Grade, Mechanism, Receipt, WarningKind};
+use crate::receipt::{Grade, Mechanism, Receipt, WarningKind, Weight};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::target::{Scope, TargetKind};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
@@ -22,6 +22,7 @@ pub const ACCOUNT_ENABLED: Mechanism = Mechanism::new("account-enabled", "PATCH 
 pub const MAY_BE_UNDONE_BY_SYNC: WarningKind = WarningKind::new(
     "may-be-undone-by-sync",
     "this user is synced from on-premises: the change may be undone by the next sync; make it in Active Directory too",
+    Weight::MayRemain("may be undone by the next sync"),
 );
 
 /// Forbids the account to sign in.
@@ -52,6 +53,7 @@ pub const MAY_BE_UNDONE_BY_SYNC: WarningKind = WarningKind::new(
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BlockSignIn {
@@ -124,6 +126,7 @@ impl Operation for BlockSignIn {
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct UnblockSignIn {

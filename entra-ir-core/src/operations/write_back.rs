@@ -15,7 +15,7 @@ use crate::error::{Error, GraphError, Result};
 use crate::ids::UserRef;
 use crate::model::LongRunningOperation;
 use crate::operation::{Context, GraphCall};
-use crate::receipt::{Grade, Mechanism, Receipt, WarningKind};
+use crate::receipt::{Grade, Mechanism, Receipt, WarningKind, Weight};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::target::{Scope, Target, TargetKind};
 use crate::text::{cut, printable};
@@ -31,7 +31,11 @@ pub const RESET_PASSWORD_ACTION: Mechanism = Mechanism::new(
 );
 
 /// The operation's address was not followed.
-pub const END_NOT_SEEN: WarningKind = WarningKind::new("end-not-seen", "how it ended is unknown: {}");
+pub const END_NOT_SEEN: WarningKind = WarningKind::new(
+    "end-not-seen",
+    "how it ended is unknown: {}",
+    Weight::MayRemain("how it ended is not known"),
+);
 
 /// What the `resetPassword` action is.
 pub(super) static WRITE_BACK: OperationSpec = OperationSpec {

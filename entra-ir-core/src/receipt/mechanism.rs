@@ -42,6 +42,21 @@ impl PartialEq for Mechanism {
 
 impl Eq for Mechanism {}
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Mechanism {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Mechanism".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string" })
+    }
+}
+
 /// Writes the word.
 impl Serialize for Mechanism {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -9,7 +9,7 @@ pub use mechanism::Mechanism;
 pub use preview::Preview;
 pub use warning::{
     ANSWER_REPAIRED, ANSWER_UNMARKED, OWNER_CHECKED, SETTLED_BY_READING, SYNC_ACCOUNTS_NOT_READ, THROTTLED,
-    Warning, WarningKind,
+    Warning, WarningKind, Weight,
 };
 
 use std::borrow::Cow;
@@ -24,10 +24,10 @@ use crate::spec::OperationSpec;
 use crate::target::Target;
 use crate::text::printable;
 
-/// Says what became of a write. It holds identifiers, never secrets, and serialises to JSON, with [`is_success`](Self::is_success) and
-/// [`is_complete`](Self::is_complete) beside the fields.
+/// Says what became of a write. It holds identifiers, never secrets.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "read::Stored")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(!from, transform = Self::beside))]
 #[non_exhaustive]
 pub struct Receipt {
     /// The operation's name.
@@ -35,27 +35,36 @@ pub struct Receipt {
     /// What it acts on; an account by object id where that is known.
     pub target: Target,
     /// The user principal name by which the account was asked for, if it was not by object id.
+    #[cfg_attr(feature = "schema", schemars(skip_serializing_if = "Option::is_none"))]
     pub asked_for: Option<UserName>,
     /// The method that it was about, where it was about one.
+    #[cfg_attr(feature = "schema", schemars(skip_serializing_if = "Option::is_none"))]
     pub method: Option<MethodId>,
     /// When the account was read for it, by this machine's clock: before the call, if it was handed over. `None` if it was not read.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub account_read_at: Option<OffsetDateTime>,
     /// How it was done.
     pub mechanism: Mechanism,
-    /// How sure it is.
+    /// How sure it is: `accepted` by Graph is not `confirmed` by reading back, and `unknown` is a value.
     pub grade: Grade,
     /// The writes that were sent, in their order, refused ones included.
     pub exchanges: Vec<Exchange>,
     /// How long the service asked to wait, where that ended the work. In seconds in JSON.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "crate::schema::Seconds", skip_serializing_if = "Option::is_none")
+    )]
     pub retry_after: Option<Duration>,
     /// What the result does not say by itself and a responder must know.
     pub warnings: Vec<Warning>,
     /// In dry-run mode: what would have been sent, secrets masked.
+    #[cfg_attr(feature = "schema", schemars(skip_serializing_if = "Vec::is_empty"))]
     pub would_send: Vec<Preview>,
 }
 
 /// Records one write that was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Exchange {
     /// The HTTP method.
@@ -73,6 +82,7 @@ pub struct Exchange {
     pub client_request_id: Option<String>,
     /// The service's own time of the answer. UTC, whole seconds.
     #[serde(default, with = "time::serde::rfc3339::option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub server_date: Option<OffsetDateTime>,
     /// How often it was sent.
     pub attempts: u32,
@@ -83,6 +93,7 @@ pub struct Exchange {
 ///
 /// Of work of several steps the worst step counts: one of which nobody knows, then one that was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Grade {
@@ -260,6 +271,18 @@ impl Receipt {
     /// Notes a write of a dry run.
     pub(crate) fn not_sent(&mut self, preview: Preview) {
         self.would_send.push(preview);
+    }
+}
+
+#[cfg(feature = "schema")]
+impl Receipt {
+    fn beside(schema: &mut schemars::Schema) {
+        let success = "Whether what was asked for was done, as far as Graph said: accepted or better, or nothing had to be done.";
+        crate::schema::add::<bool>(schema, "is_success", success);
+        let complete = "Whether the state asked for was seen: read back, or found beforehand.";
+        crate::schema::add::<bool>(schema, "is_complete", complete);
+        let done_by = "How it was done, in Graph's terms, for people.";
+        crate::schema::add::<String>(schema, "done_by", done_by);
     }
 }
 

@@ -8,6 +8,7 @@ use crate::text::printable;
 
 /// Shows a request that was not sent, with its secrets masked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Preview {
     /// The operation's name.

@@ -12,12 +12,30 @@ use serde::{Deserialize, Serialize};
 pub struct WarningKind {
     code: &'static str,
     text: &'static str,
+    weight: Weight,
+}
+
+/// Says what a warning takes away from a success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Weight {
+    /// What the service accepted is of no avail, or leaves a way in; in a few words.
+    InVain(&'static str),
+    /// Something remains or may remain, though the new state was read back; in a few words.
+    MayRemain(&'static str),
+    /// Nothing: what was asked for is done all the same.
+    Harmless,
 }
 
 impl WarningKind {
     /// Declares a warning.
-    pub const fn new(code: &'static str, text: &'static str) -> Self {
-        Self { code, text }
+    pub const fn new(code: &'static str, text: &'static str, weight: Weight) -> Self {
+        Self { code, text, weight }
+    }
+
+    /// Returns what it takes away from a success.
+    pub const fn weight(&self) -> Weight {
+        self.weight
     }
 
     /// Returns the code.
@@ -33,6 +51,7 @@ impl WarningKind {
 
 /// Tells a responder what the result alone does not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Warning {
     /// The short stable word for it. One that was read from JSON may be of another version.
@@ -65,34 +84,40 @@ impl fmt::Display for Warning {
 pub const SETTLED_BY_READING: WarningKind = WarningKind::new(
     "settled-by-reading",
     "the write had no answer of Graph ({}), so the account was read: it shows the new state",
+    Weight::Harmless,
 );
 
 /// The service asked for a longer wait than the client accepts.
 pub const THROTTLED: WarningKind = WarningKind::new(
     "throttled",
     "the service asked to wait {} s: the rest was not tried, and nothing is sent before",
+    Weight::MayRemain("the rest was not tried"),
 );
 
 /// An answer could be read only after it was repaired.
 pub const ANSWER_REPAIRED: WarningKind = WarningKind::new(
     "answer-repaired",
     "an answer of the service held text that is no valid JSON or Unicode; it was repaired, so a name may read differently",
+    Weight::Harmless,
 );
 
 /// The answer has no mark of Graph, and holds what only Graph can know.
 pub const ANSWER_UNMARKED: WarningKind = WarningKind::new(
     "answer-unmarked",
     "the answer has no request-id of Graph; what it holds is what Graph documents for this call",
+    Weight::Harmless,
 );
 
 /// The caller answers for whose the target is.
 pub const OWNER_CHECKED: WarningKind = WarningKind::new(
     "owner-checked",
     "the caller said that the owner was checked, so the write was sent even if the guard could not read it",
+    Weight::Harmless,
 );
 
 /// Who synchronizes the directory could not be read.
 pub const SYNC_ACCOUNTS_NOT_READ: WarningKind = WarningKind::new(
     "sync-accounts-not-read",
     "the accounts of directory synchronization could not be read, so they were told by their names alone: {}",
+    Weight::Harmless,
 );

@@ -22,7 +22,7 @@ from ._async_client import AsyncClient
 from ._client import Client
 from ._credentials import StaticToken, TokenCredential
 from ._doors import ActionDone, Door, NextPress, OpenDoors
-from ._effects import Claim, Effect, Effects, Source, effects
+from ._effects import Claim, Effect, Source
 from ._errors import (
     AuthError,
     AuthOutcomeUnknownError,
@@ -50,13 +50,8 @@ from ._errors import (
     UnavailableError,
 )
 from ._native import Secret
-from ._policy import (
-    EffectiveMethodsPolicy,
-    MethodPolicy,
-    PolicyTarget,
-    RegisteredMethod,
-    RegistrationCampaign,
-)
+from ._policy import EffectiveMethodsPolicy, MethodPolicy, PolicyTarget, RegisteredMethod, RegistrationCampaign
+from ._questions import Effects, effects
 from ._receipts import Exchange, Preview, Receipt, ReceiptWarning, Target
 from ._record import Record, Records
 from ._results import (
@@ -71,25 +66,9 @@ from ._results import (
     PasswordReset,
     SessionsRevoked,
 )
-from ._sign_in import (
-    Answer,
-    SignInRefusedError,
-    SignInSimulation,
-    SimulatedAppPassword,
-    SimulatedDevice,
-    SimulatedSession,
-)
+from ._sign_in import Answer, SignInRefusedError, SignInSimulation, SimulatedAppPassword, SimulatedDevice, SimulatedSession
 from ._simulator import RecordedRequest, SimulatedMethod, SimulatedTenant, SimulatedUser
-from ._snapshot import (
-    AccountSnapshot,
-    DefaultMethod,
-    Device,
-    EligibleGroup,
-    Part,
-    RoleGroup,
-    RoleHeld,
-    UserRisk,
-)
+from ._snapshot import AccountSnapshot, DefaultMethod, Device, EligibleGroup, Part, RoleGroup, RoleHeld, UserRisk
 from ._snapshot_diff import NotCompared, SnapshotChange, SnapshotDiff
 
 __all__ = [

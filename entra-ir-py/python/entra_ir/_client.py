@@ -1,6 +1,7 @@
-"""The client that waits; `_async_client.py` is made of this file by `make async-client`.
+"""The client that waits; `_async_client.py` is made of this file by `cargo xtask generate`.
 
-It is long by its documentation: the methods stand in one class, and each says what it does, needs and returns.
+That also writes the sections "Permissions", from the catalog of operations. It is long by its
+documentation: the methods stand in one class, and each says what it does, needs and returns.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from . import _native
 from ._accounts import MethodList, User, UsersFound
+from ._behaviour import actions
 from ._calls import ask, confirmation, count, id_of, many, methods_named, on, one, secret_of, stopped, typed, word, words
 from ._credentials import Adapter
-from ._doors import OpenDoors, actions, doors_after
+from ._doors import OpenDoors
 from ._errors import EntraError
 from ._policy import EffectiveMethodsPolicy
+from ._questions import doors_after
 from ._receipts import Receipt
 from ._results import (
     AccessPass,
@@ -214,7 +217,7 @@ class Client:
             InvalidInputError: If the name cannot be one.
 
         Permissions:
-            User.Read.All, delegated or application.
+            User.Read.All, or Directory.Read.All, or User.ReadWrite.All; delegated or application.
 
         Example:
             >>> client.get_user("adele@contoso.example").account_enabled
@@ -240,7 +243,7 @@ class Client:
             PermissionDeniedError: If the permission is missing.
 
         Permissions:
-            User.Read.All, delegated or application.
+            User.Read.All, or Directory.Read.All; delegated or application.
 
         Example:
             >>> [found.user.user_principal_name for found in client.find_users("adele@contoso.example")]
@@ -264,9 +267,10 @@ class Client:
             PermissionDeniedError: If the user itself may not be read.
 
         Permissions:
-            User.Read.All; every other part has its own, and only that part is missing without them:
-            UserAuthenticationMethod.Read.All, Policy.Read.All, GroupMember.Read.All, RoleManagement.Read.Directory,
-            IdentityRiskyUser.Read.All, Domain.Read.All. Delegated or application; a delegated caller needs roles too.
+            User.Read.All, or Directory.Read.All; delegated or application. Its other requests take
+            UserAuthenticationMethod.Read.All, Policy.Read.All, Policy.Read.AuthenticationMethod,
+            GroupMember.Read.All, RoleManagement.Read.Directory, RoleEligibilitySchedule.Read.Directory,
+            PrivilegedEligibilitySchedule.Read.AzureADGroup, IdentityRiskyUser.Read.All, Domain.Read.All.
 
         Example:
             >>> snapshot = client.snapshot("adele@contoso.example")
@@ -322,8 +326,10 @@ class Client:
             PermissionDeniedError: If the policy or the membership in its groups may not be read.
 
         Permissions:
-            Policy.Read.AuthenticationMethod, User.Read.All and, for the policy's groups, GroupMember.Read.All; for the registered
-            methods UserAuthenticationMethod.Read.All with a role. Delegated or application.
+            Policy.Read.AuthenticationMethod, or Policy.Read.All; delegated or application. Its other requests
+            take User.Read.All, UserAuthenticationMethod.Read.All, GroupMember.Read.All,
+            RoleManagement.Read.Directory, RoleEligibilitySchedule.Read.Directory,
+            PrivilegedEligibilitySchedule.Read.AzureADGroup.
 
         Example:
             >>> policy = client.effective_methods_policy("hugo@contoso.example")
@@ -347,8 +353,9 @@ class Client:
             PermissionDeniedError: If a permission or role is missing.
 
         Permissions:
-            UserAuthenticationMethod.Read.All, delegated or application. A delegated caller needs a role too, such as
-            Authentication Administrator or Global Reader.
+            UserAuthenticationMethod.Read.All, or UserAuthenticationMethod.ReadWrite.All; delegated or
+            application. A delegated caller needs a role, too: Global Reader, Authentication Administrator or
+            Privileged Authentication Administrator.
 
         Example:
             >>> for method in client.list_methods("adele@contoso.example"):
@@ -380,7 +387,11 @@ class Client:
             OutcomeUnknownError: If nobody knows whether it was done. It may be repeated.
 
         Permissions:
-            User.RevokeSessions.All, delegated or application; with `confirm`, User.Read.All.
+            User.RevokeSessions.All, or User.ReadWrite.All, or Directory.ReadWrite.All; delegated or
+            application. A delegated caller needs a role, too: Password Administrator, Helpdesk Administrator,
+            Authentication Administrator, User Administrator, Security Operator, Security Administrator, Entra
+            SOC Identity Responder or Privileged Authentication Administrator. Its other requests take
+            User.Read.All.
 
         Example:
             >>> client.revoke_sign_in_sessions("adele@contoso.example", confirm=True).grade
@@ -421,8 +432,12 @@ class Client:
             OutcomeUnknownError: If nobody knows whether it was done.
 
         Permissions:
-            Delegated: UserAuthenticationMethod.ReadWrite.All or User-PasswordProfile.ReadWrite.All, and a role such as
-            Authentication Administrator. Application: User-PasswordProfile.ReadWrite.All.
+            Delegated: User-PasswordProfile.ReadWrite.All, or Directory.AccessAsUser.All. Application:
+            User-PasswordProfile.ReadWrite.All, or User.ReadWrite.All. A delegated caller needs a role, too:
+            Authentication Administrator, User Administrator, Security Operator, Security Administrator, Entra
+            SOC Identity Responder or Privileged Authentication Administrator. Its other requests take
+            User.Read.All, UserAuthenticationMethod.ReadWrite.All, UserAuthenticationMethod.Read.All,
+            Domain.Read.All.
 
         Example:
             >>> result = client.reset_password("adele@contoso.example", force_change="never")
@@ -463,7 +478,11 @@ class Client:
             RefusedError: For a guest or a synced user.
 
         Permissions:
-            User-PasswordProfile.ReadWrite.All, delegated or application; a delegated caller needs a role too.
+            Delegated: User-PasswordProfile.ReadWrite.All, or Directory.AccessAsUser.All. Application:
+            User-PasswordProfile.ReadWrite.All, or User.ReadWrite.All. A delegated caller needs a role, too:
+            Authentication Administrator, User Administrator, Security Operator, Security Administrator, Entra
+            SOC Identity Responder or Privileged Authentication Administrator. Its other requests take
+            User.Read.All.
 
         Example:
             >>> client.require_password_change("adele@contoso.example").grade
@@ -505,8 +524,9 @@ class Client:
             PermissionDeniedError: If a permission or role is missing, or the target is too privileged.
 
         Permissions:
-            UserAuthenticationMethod.ReadWrite.All, delegated or application. A delegated caller needs Authentication
-            Administrator, or Privileged Authentication Administrator for a target that holds a role.
+            UserAuthenticationMethod.ReadWrite.All; delegated or application. A delegated caller needs a role,
+            too: Authentication Administrator or Privileged Authentication Administrator. Its other requests
+            take User.Read.All, UserAuthenticationMethod.Read.All, UserAuthMethod-HardwareOATH.ReadWrite.All.
 
         Example:
             >>> result = client.delete_methods("adele@contoso.example", scope="portal-reregister")
@@ -533,7 +553,9 @@ class Client:
             RefusedError: For a type that Graph cannot remove.
 
         Permissions:
-            UserAuthenticationMethod.ReadWrite.All, delegated or application; a delegated caller needs a role too.
+            UserAuthenticationMethod.ReadWrite.All; delegated or application. A delegated caller needs a role,
+            too: Authentication Administrator or Privileged Authentication Administrator. Its other requests
+            take User.Read.All.
 
         Example:
             >>> methods = client.list_methods("adele@contoso.example")
@@ -559,7 +581,9 @@ class Client:
             NotFoundError: If the user has no such token.
 
         Permissions:
-            UserAuthenticationMethod.ReadWrite.All, delegated or application; a delegated caller needs a role too.
+            UserAuthMethod-HardwareOATH.ReadWrite.All, or UserAuthenticationMethod.ReadWrite.All; delegated or
+            application. A delegated caller needs a role, too: Authentication Administrator or Privileged
+            Authentication Administrator. Its other requests take User.Read.All.
 
         Example:
             >>> methods = client.list_methods("grace@contoso.example", include_beta=True)
@@ -600,8 +624,10 @@ class Client:
             OutcomeUnknownError: If a pass may exist that nobody has seen. It is never repeated by itself.
 
         Permissions:
-            UserAuthenticationMethod.ReadWrite.All, delegated or application; a delegated caller needs Authentication
-            Administrator. The policy is read with Policy.Read.AuthenticationMethod.
+            UserAuthMethod-TAP.ReadWrite.All, or UserAuthenticationMethod.ReadWrite.All; delegated or
+            application. A delegated caller needs a role, too: Authentication Administrator or Privileged
+            Authentication Administrator. Its other requests take User.Read.All, UserAuthMethod-TAP.Read.All,
+            Policy.Read.AuthenticationMethod.
 
         Example:
             >>> from datetime import timedelta
@@ -633,7 +659,10 @@ class Client:
             PermissionDeniedError: If a permission or role is missing.
 
         Permissions:
-            UserAuthenticationMethod.Read.All, delegated or application; a delegated caller needs a role too.
+            UserAuthMethod-TAP.Read.All, or UserAuthMethod-TAP.ReadWrite.All, or
+            UserAuthenticationMethod.Read.All, or UserAuthenticationMethod.ReadWrite.All; delegated or
+            application. A delegated caller needs a role, too: Global Reader, Authentication Administrator or
+            Privileged Authentication Administrator.
 
         Example:
             >>> len(client.list_temporary_access_passes("adele@contoso.example"))
@@ -656,7 +685,9 @@ class Client:
             PermissionDeniedError: If a permission or role is missing.
 
         Permissions:
-            UserAuthenticationMethod.ReadWrite.All, delegated or application; a delegated caller needs a role too.
+            UserAuthMethod-TAP.ReadWrite.All, or UserAuthenticationMethod.ReadWrite.All; delegated or
+            application. A delegated caller needs a role, too: Authentication Administrator or Privileged
+            Authentication Administrator. Its other requests take User.Read.All.
 
         Example:
             >>> made = client.create_temporary_access_pass("adele@contoso.example")
@@ -685,7 +716,11 @@ class Client:
             OutcomeUnknownError: If nobody knows whether it was done. It may be repeated.
 
         Permissions:
-            User.RevokeSessions.All, delegated or application; Policy.Read.All for the per-user state.
+            User.RevokeSessions.All, or User.ReadWrite.All, or Directory.ReadWrite.All; delegated or
+            application. A delegated caller needs a role, too: Password Administrator, Helpdesk Administrator,
+            Authentication Administrator, User Administrator, Security Operator, Security Administrator, Entra
+            SOC Identity Responder or Privileged Authentication Administrator. Its other requests take
+            User.Read.All, Policy.Read.All.
 
         Example:
             >>> client.revoke_mfa_sessions("adele@contoso.example").receipt.mechanism
@@ -716,7 +751,8 @@ class Client:
             OutcomeUnknownError: If the outcome is unknown. The call may be repeated.
 
         Permissions:
-            IdentityRiskyUser.ReadWrite.All, delegated or application; a delegated caller needs a role too.
+            IdentityRiskyUser.ReadWrite.All; delegated or application. A delegated caller needs a role, too:
+            Security Administrator. Its other requests take User.Read.All, IdentityRiskyUser.Read.All.
 
         Example:
             >>> client.confirm_user_compromised("adele@contoso.example", confirm=True).grade
@@ -742,7 +778,9 @@ class Client:
             PermissionDeniedError: If a permission or role is missing, or the target is too privileged.
 
         Permissions:
-            UserAuthenticationMethod.ReadWrite.All, delegated or application; a delegated caller needs a role too.
+            UserAuthenticationMethod.ReadWrite.All; delegated or application. A delegated caller needs a role,
+            too: Authentication Administrator or Privileged Authentication Administrator. Its other requests
+            take User.Read.All, UserAuthenticationMethod.Read.All, UserAuthMethod-HardwareOATH.ReadWrite.All.
 
         Example:
             >>> result = client.require_mfa_reregistration("adele@contoso.example")
@@ -768,7 +806,10 @@ class Client:
             PermissionDeniedError: If a permission or role is missing, or the target is too privileged.
 
         Permissions:
-            User.EnableDisableAccount.All with User.Read.All, delegated or application; a delegated caller needs a role too.
+            User.EnableDisableAccount.All with User.Read.All, or User.ReadWrite.All, or
+            Directory.ReadWrite.All; delegated or application. A delegated caller needs a role, too:
+            Authentication Administrator, User Administrator, Security Operator, Security Administrator, Entra
+            SOC Identity Responder or Privileged Authentication Administrator.
 
         Example:
             >>> client.block_sign_in("adele@contoso.example").grade
@@ -790,7 +831,10 @@ class Client:
             PermissionDeniedError: If a permission or role is missing, or the target is too privileged.
 
         Permissions:
-            User.EnableDisableAccount.All with User.Read.All, delegated or application; a delegated caller needs a role too.
+            User.EnableDisableAccount.All with User.Read.All, or User.ReadWrite.All, or
+            Directory.ReadWrite.All; delegated or application. A delegated caller needs a role, too:
+            Authentication Administrator, User Administrator, Security Operator, Security Administrator, Entra
+            SOC Identity Responder or Privileged Authentication Administrator.
 
         Example:
             >>> client.unblock_sign_in("liam@contoso.example").grade

@@ -15,10 +15,11 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeAlias
 
+from ._behaviour import Done
 from ._calls import Account, HasId, HasUser, Id
 from ._credentials import StaticToken, TokenCredential, TokenInfoCredential
 from ._native import Secret
-from ._receipts import Done, WriteResult
+from ._receipts import WriteResult
 from ._words import (
     ActionWord,
     AddableKind,

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use entra_ir_core::knowledge::tables::{EffectTable, effects};
+use entra_ir_core::knowledge::{self, Evidence, Incident, advise};
 use entra_ir_core::operations::{
-    AnyOperation, CATALOG, CreateTemporaryAccessPass, MethodScope, NewPassword, ResetPassword,
+    AnyOperation, CATALOG, CreateTemporaryAccessPass, MethodScope, NewPassword, ResetPassword, schemas,
 };
 use entra_ir_core::{Cloud, Error, Guard, OperationSpec, Refusal, SimulatedTenant};
 use entra_ir_tests::client_of_faulty;
@@ -294,4 +296,112 @@ async fn a_secret_that_was_made_is_beside_the_output() {
 fn scopes_have_the_words_of_the_registry() {
     let words = serde_json::to_value([MethodScope::PortalReregister, MethodScope::AllRemovable]).unwrap();
     assert_eq!(words, json!(["portal-reregister", "all-removable"]));
+}
+
+fn validator(schema: &Value) -> jsonschema::Validator {
+    jsonschema::options().should_validate_formats(true).build(schema).unwrap()
+}
+
+/// Says where a value is not what its schema says.
+fn faults(schema: &Value, value: &Value) -> Vec<String> {
+    validator(schema).iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+properties! {
+    96 cases;
+
+    fn every_operation_is_what_its_schema_says(operation in operation()) {
+        let written: Value = serde_json::from_str(&operation.to_json().unwrap()).unwrap();
+        let schemas = schemas().into_iter().find(|schemas| schemas.spec.id == operation.spec().id).unwrap();
+        prop_assert_eq!(faults(&schemas.input, &written), Vec::<String>::new());
+        let mut misspelt = written.clone();
+        misspelt["usr"] = json!(ADELE);
+        prop_assert!(!validator(&schemas.input).is_valid(&misspelt));
+        let mut lacking = written;
+        lacking.as_object_mut().unwrap().remove("operation");
+        prop_assert!(!validator(&schemas.input).is_valid(&lacking));
+    }
+}
+
+/// Takes each property away that a schema requires, at any depth, and gives what is left.
+fn with_one_property_less(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Object(object) => object
+            .iter()
+            .flat_map(|(name, inner)| {
+                let mut less = object.clone();
+                less.remove(name);
+                let deeper = with_one_property_less(inner).into_iter().map(|changed| {
+                    let mut deep = object.clone();
+                    deep.insert(name.clone(), changed);
+                    Value::Object(deep)
+                });
+                std::iter::once(Value::Object(less)).chain(deeper).collect::<Vec<_>>()
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_result_is_what_its_schema_says() {
+    let all = schemas();
+    assert_eq!(all.len(), CATALOG.len());
+    let people = [ADELE, "alex@contoso.example", "hugo@contoso.example", "grace@contoso.example"];
+    for ((operation, spec), schemas) in some_of_each().into_iter().zip(all) {
+        assert_eq!(schemas.spec.id, spec.id);
+        let mut results = 0;
+        for (person, dry) in people.into_iter().flat_map(|person| [(person, false), (person, true)]) {
+            let mut written: Value = serde_json::to_value(&operation).unwrap();
+            if written["user"] == ADELE {
+                written["user"] = json!(person);
+            }
+            let mut operation = AnyOperation::from_json(&written.to_string()).unwrap();
+            operation.fill("new-password", CHOSEN.into());
+            let guard = if dry { Guard::dry_run() } else { Guard::new() };
+            let client = SimulatedTenant::contoso().client_builder().guard(guard).build().unwrap();
+            let Ok(output) = client.run(operation).await else { continue };
+            results += 1;
+            let output = serde_json::to_value(&output).unwrap();
+            let validator = validator(&schemas.output);
+            let faults: Vec<_> = validator.iter_errors(&output).map(|error| error.to_string()).collect();
+            assert!(faults.is_empty(), "{}: {faults:#?}\n{output:#}", spec.id);
+            // A schema that anything fits would prove nothing.
+            let less = with_one_property_less(&output);
+            let noticed = less.iter().filter(|less| !validator.is_valid(less)).count();
+            assert!(less.is_empty() || noticed * 2 > less.len(), "{}: {noticed} of {}", spec.id, less.len());
+            assert!(!validator.is_valid(&json!("a text")), "{}", spec.id);
+        }
+        assert!(results > 0, "{}", spec.id);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_tables_tell_is_what_its_schema_says() {
+    let schemas: BTreeMap<_, _> = knowledge::schemas().into_iter().collect();
+    let check = |name: &str, value: Value| {
+        let faults = faults(&schemas[name], &value);
+        assert!(faults.is_empty(), "{name}: {faults:#?}\n{value:#}");
+        assert!(!validator(&schemas[name]).is_valid(&json!({})), "{name}");
+    };
+    for table in [EffectTable::Sessions, EffectTable::Methods, EffectTable::Accounts] {
+        check("effects.output", serde_json::to_value(effects(table)).unwrap());
+    }
+    for person in [ADELE, "alex@contoso.example", "hugo@contoso.example", "grace@contoso.example"] {
+        let client = SimulatedTenant::contoso().client().unwrap();
+        let before = client.snapshot(person).await.unwrap();
+        let removed = client.delete_methods(person, MethodScope::AllRemovable).await.unwrap();
+        let blocked = client.block_sign_in(person).await.ok();
+        let after = client.snapshot(person).await.unwrap();
+        let diff = serde_json::to_value(after.diff(&before)).unwrap();
+        check("diff.output", diff);
+        let done: [&dyn Evidence; 2] = [&removed, &blocked];
+        for action in done.iter().flat_map(|result| result.actions()) {
+            check("action_done", serde_json::to_value(action).unwrap());
+        }
+        check("open_doors.output", serde_json::to_value(after.open_doors(done)).unwrap());
+        for incident in [Incident::AccountTakeover, Incident::TokenTheft] {
+            check("advise.output", serde_json::to_value(advise(incident, &after)).unwrap());
+        }
+    }
 }

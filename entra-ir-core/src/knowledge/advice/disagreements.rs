@@ -10,6 +10,7 @@ use super::steps::When;
 
 /// Names a question on which authorities disagree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Disagreement {
     /// The question.
@@ -24,6 +25,7 @@ pub struct Disagreement {
 
 /// Says what one authority holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Position {
     /// What it says.

@@ -9,6 +9,7 @@ use crate::ids::{MethodId, ObjectId};
 
 /// Says what happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "is")]
 #[non_exhaustive]
 pub enum Incident {
@@ -18,19 +19,20 @@ pub enum Incident {
     TokenTheft,
     /// An attacker registered a method.
     SuspiciousMethod {
-        /// Those that are suspect, if any is: they go first.
+        /// The methods that are suspect, by id, if any is: they go first.
         suspects: Vec<MethodId>,
-        /// Who registered it, by the audit log.
+        /// Who registered the suspect method, by the audit log.
         by: RegisteredBy,
     },
     /// A device was lost or stolen.
     LostDevice {
-        /// Which, by object id.
+        /// The device, by object id.
         device: Option<ObjectId>,
     },
     /// The user says that all second factors are lost: a new phone. Until identity is proven, it may be an attacker who says so.
     LostMethods {
-        /// Those that are lost; only they go. If none is named, the phone numbers, the Authenticator apps and the tokens.
+        /// The methods that are lost, by id; only they go. If none is named, the phone numbers, the
+        /// Authenticator apps and the tokens.
         lost: Vec<MethodId>,
     },
     /// The user consented to a malicious application.
@@ -40,8 +42,9 @@ pub enum Incident {
     },
     /// The help desk was talked into a reset, a pass or the removal of methods, for somebody who was not the user.
     HelpDeskTricked {
-        /// When the call was, if that is known. UTC.
+        /// When the help desk was called, if that is known. UTC.
         #[serde(with = "time::serde::rfc3339::option")]
+        #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
         since: Option<OffsetDateTime>,
     },
 }
@@ -50,6 +53,7 @@ pub enum Incident {
 ///
 /// Source: "Create fido2AuthenticationMethod".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum RegisteredBy {

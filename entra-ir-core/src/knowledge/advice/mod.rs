@@ -30,8 +30,9 @@ use crate::receipt::Grade;
 use facts::Facts;
 use steps::{Planned, What, When};
 
-/// Says what to do.
+/// Says what to do, in which order, why, and what is disputed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Advice {
     /// What happened.
@@ -56,6 +57,8 @@ pub struct Advice {
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(remote = "Self")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = Self::beside))]
 #[non_exhaustive]
 pub struct Step {
     /// The action on the account; nothing where a person does something else.
@@ -64,7 +67,7 @@ pub struct Step {
     pub task: Option<Task>,
     /// What to call it.
     pub title: String,
-    /// To what.
+    /// To what it is done.
     pub target: Touched,
     /// When.
     pub when: &'static str,
@@ -83,6 +86,11 @@ pub struct Step {
     /// Where it is done if there is none: the call of Graph, the cmdlet, the console or the people.
     pub elsewhere: Option<&'static str>,
 }
+
+crate::json::beside!(Step {
+    /// Whether this library has no operation for it: a person does it elsewhere, and says so.
+    by_hand: bool = Self::is_by_hand;
+});
 
 impl Step {
     /// Records the step as done; nothing for what is no action on the account.
@@ -109,6 +117,7 @@ impl Advice {
 
 /// Names a door that stays open although something would close it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LeftOpen {
     /// What to call it.

@@ -7,6 +7,7 @@ use crate::knowledge::AccountKind;
 
 /// Names a place that Graph does not reach, what is open there, and who looks and closes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Outside {
     /// The place.

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// Names what a person does that is no action on the account: it has no row in the tables, and no operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Task {

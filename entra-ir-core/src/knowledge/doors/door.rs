@@ -12,6 +12,8 @@ use crate::model::MethodKind;
 
 /// Describes one way in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(remote = "Self")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = Self::beside))]
 #[non_exhaustive]
 pub struct Door {
     /// What way it is.
@@ -20,29 +22,36 @@ pub struct Door {
     pub label: String,
     /// How it stands.
     pub state: DoorState,
-    /// Why.
+    /// Why it is in that state.
     pub why: String,
     /// When it is closed at the latest, if that is known: one that is held, by what ends it beside the block. UTC.
     #[serde(with = "time::serde::rfc3339::option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub until: Option<OffsetDateTime>,
-    /// A closed session door speaks of sessions that began before this moment. UTC.
+    /// Of closed and closing sessions: those are meant that began before this moment. UTC.
     #[serde(with = "time::serde::rfc3339::option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub began_before: Option<OffsetDateTime>,
     /// What would close it; empty for a door that is closed or being ended, or that nothing known closes. Of one that a block holds: what would end it.
     pub closed_by: Vec<Action>,
     /// Of a door of which nobody knows: where a person looks, and acts, as far as a place is known.
     pub place: Option<&'static str>,
-    /// Whether Graph cannot show whether it is there, whatever is done and whoever asks. [`OpenDoors::is_closed_in_sight`](super::OpenDoors::is_closed_in_sight)
-    /// leaves it out.
+    /// Whether Graph cannot show whether it is there, whatever is done and whoever asks: it is never called
+    /// closed.
     pub out_of_sight: bool,
-    /// Whether a responder made it for the rightful user: a password that was set, a pass that was issued, the registration that asks for that pass. It is
-    /// a way in all the same.
+    /// Whether a responder made it for the rightful user: a password that was set, a pass that was issued.
+    /// The registration that asks for that pass is one, too. It is a way in all the same.
     pub given: bool,
-    /// Where that is written.
+    /// Who says so.
     pub sources: Vec<Source>,
     /// How sure it is.
     pub confidence: Confidence,
 }
+
+crate::json::beside!(Door {
+    /// Whether it is only held, or will be, by a block or a deletion that can be undone: nothing ends it.
+    only_held: bool = |door: &Self| door.state.is_only_held();
+});
 
 /// Says how a door stands. What is worse comes first.
 ///
@@ -50,6 +59,7 @@ pub struct Door {
 /// block shuts, or the deletion of a device, which can be undone, is [`Held`](Self::Held), never [`Closed`](Self::Closed). Where something ends it as
 /// well, the end counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "is")]
 #[non_exhaustive]
 pub enum DoorState {
@@ -63,6 +73,7 @@ pub enum DoorState {
         by: Action,
         /// From when it is shut. UTC.
         #[serde(with = "time::serde::rfc3339")]
+        #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
         until: OffsetDateTime,
         /// Whether it is only held then: what shuts it can be undone, and nothing ends it.
         held: bool,
@@ -73,6 +84,7 @@ pub enum DoorState {
         by: Action,
         /// From when it was held, at the latest. UTC.
         #[serde(with = "time::serde::rfc3339")]
+        #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
         since: OffsetDateTime,
     },
     /// It is closed: what gets in by it was ended, and a block that is lifted does not bring it back.
@@ -81,6 +93,7 @@ pub enum DoorState {
         by: Action,
         /// From when it was closed, at the latest. UTC.
         #[serde(with = "time::serde::rfc3339")]
+        #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
         since: OffsetDateTime,
     },
 }
@@ -116,6 +129,7 @@ impl DoorState {
 
 /// Names a way in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "is")]
 #[non_exhaustive]
 pub enum DoorKind {
@@ -125,6 +139,7 @@ pub enum DoorKind {
     NewPassword {
         /// When it was set. UTC.
         #[serde(with = "time::serde::rfc3339")]
+        #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
         set_at: OffsetDateTime,
     },
     /// A method that the snapshot shows.
@@ -138,6 +153,7 @@ pub enum DoorKind {
     AccessPass {
         /// When it was issued. UTC.
         #[serde(with = "time::serde::rfc3339")]
+        #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
         issued_at: OffsetDateTime,
     },
     /// The home tenant of a guest: its password, methods and sessions.
@@ -212,6 +228,7 @@ impl DoorKind {
 
 /// Names what neither the snapshot nor Graph tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Unseen {

@@ -32,17 +32,21 @@ use scene::Scene;
 
 /// Lists every way into an account, worst first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(remote = "Self")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = Self::beside))]
 #[non_exhaustive]
 pub struct OpenDoors {
-    /// The account.
+    /// The account, by object id.
     pub user: ObjectId,
     /// The moment it is told for. UTC.
     #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
     pub now: OffsetDateTime,
     /// When the snapshot was taken. UTC.
     #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
     pub snapshot_taken_at: OffsetDateTime,
-    /// The doors: open ones first, then those of which nobody knows, those that are closing, those that are held, those that are closed.
+    /// The doors, worst first: those that are open, unknown, closing, held, closed.
     pub doors: Vec<Door>,
     /// What to press next, so that every door closes that something closes: what closes most comes first.
     pub next: Vec<NextPress>,
@@ -52,6 +56,15 @@ pub struct OpenDoors {
     #[serde(rename = "if_unblocked", skip_serializing_if = "Option::is_none")]
     unblocked: Option<Box<Self>>,
 }
+
+crate::json::beside!(OpenDoors {
+    /// Whether none is open, unknown, closing, or only held. It hardly ever is: Graph cannot show everything.
+    all_closed: bool = Self::is_closed;
+    /// Whether every door that Graph can show is closed, but those given to the rightful user: the condition for a script.
+    all_closed_in_sight: bool = Self::is_closed_in_sight;
+    /// When the last of the closing doors is shut (UTC); None if none is closing. Doors that are open or unknown stay so.
+    all_closed_from: crate::json::Moment = Self::all_closed_from;
+});
 
 impl OpenDoors {
     /// Lists the doors that stand open.

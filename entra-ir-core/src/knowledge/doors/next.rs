@@ -7,11 +7,12 @@ use super::door::{Door, DoorState};
 
 /// Names an action to do next, and how many doors it shuts that nothing named before it shuts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NextPress {
     /// The action.
     pub action: Action,
-    /// How many doors.
+    /// How many doors it shuts that nothing named before it shuts.
     pub doors: usize,
 }
 

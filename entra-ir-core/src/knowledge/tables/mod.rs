@@ -6,11 +6,13 @@ mod findings;
 mod methods;
 mod openings;
 mod sessions;
+mod written;
 
 pub use accounts::ON_ACCOUNTS;
 pub use methods::ON_METHODS;
 pub use openings::{OPENINGS, Opened, Opening};
 pub use sessions::ON_SESSIONS;
+pub use written::{EffectOn, EffectTable, Effects, effects};
 
 use super::account::{AccountKind, Reach};
 use super::action::Action;

@@ -10,6 +10,7 @@ use super::super::source;
 
 /// Names what an action opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Opened {
@@ -44,6 +45,7 @@ impl fmt::Display for Opened {
 
 /// Says what an action opens, and who says so.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Opening {
     /// The action.

@@ -11,19 +11,23 @@ use super::{AccountSnapshot, MethodList, Part, RoleHeld};
 use crate::ids::ObjectId;
 use crate::text::{moment, printable};
 
-/// Lists what changed between two snapshots of one account: what an attacker added or replaced, or what containment removed.
+/// Lists what changed between two snapshots of one account: what an attacker added, or containment removed.
 ///
 /// What could not be read in one of them is *unknown*, which is not "no change".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(remote = "Self")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = Self::beside))]
 #[non_exhaustive]
 pub struct SnapshotDiff {
-    /// The account.
+    /// The account, by object id.
     pub user: ObjectId,
     /// When the earlier snapshot was taken. UTC.
     #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
     pub before: OffsetDateTime,
     /// When the later snapshot was taken. UTC.
     #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
     pub after: OffsetDateTime,
     /// The changes, part by part.
     pub changes: Vec<SnapshotChange>,
@@ -31,11 +35,17 @@ pub struct SnapshotDiff {
     pub unknown: Vec<NotCompared>,
 }
 
+crate::json::beside!(SnapshotDiff {
+    /// Whether nothing changed; None if no change is known, and not everything could be compared.
+    unchanged: Option<bool> = Self::is_unchanged;
+});
+
 /// Describes one change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SnapshotChange {
-    /// The part: `account`, or one of those of [`AccountSnapshot::parts`].
+    /// The part: `account`, or a part of the snapshot, such as `methods`.
     pub part: &'static str,
     /// Whether something came, went, or became another.
     pub kind: ChangeKind,
@@ -43,7 +53,7 @@ pub struct SnapshotChange {
     pub what: String,
     /// Its id, if it has one.
     pub id: Option<String>,
-    /// Which of its properties became another.
+    /// Which of its properties became another, such as `number`; `None` if it was added or removed.
     pub property: Option<String>,
     /// The property before; `None` if there was none.
     pub before: Option<Value>,
@@ -55,6 +65,7 @@ pub struct SnapshotChange {
 
 /// Tells changes apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ChangeKind {
@@ -79,6 +90,7 @@ impl ChangeKind {
 
 /// Names a part that could not be compared, or not wholly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NotCompared {
     /// The part.

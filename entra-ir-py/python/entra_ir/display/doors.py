@@ -43,6 +43,7 @@ from .words import (
     again,
     count,
     headline,
+    is_shut,
     sorted_doors,
     way,
     when,
@@ -116,7 +117,7 @@ def _grouped(doors: Sequence[Door], now: datetime | None, names: dict[str, str])
     """Shows doors of one state, those alike in one row: shut by one action at one moment, or open for one reason."""
     groups: dict[tuple[object, ...], list[Door]] = {}
     for door in doors:
-        shut = word_of(door) in ("closing", "held", "closed") and door.closing_by
+        shut = is_shut(door) and door.closing_by
         same = (door.closing_by, door.closed_since) if shut else (door.why, door.confidence, door.place, *door.closed_by)
         groups.setdefault((door.state, door.until, door.only_held, *same), []).append(door)
     rows = [
@@ -165,7 +166,7 @@ def _state(door: Door, now: datetime | None, names: dict[str, str]) -> Markup:
 
 def _none(door: Door, names: dict[str, str]) -> Markup:
     word, by = word_of(door), door.closing_by
-    if word in ("closing", "held", "closed"):
+    if is_shut(door):
         called = names.get(by, words(by)) if by else ""
         return text(f"held by: {called}" if door.only_held else called) if by else quiet(f"it is {word}")
     return quiet(told(f"look in: {door.place}" if door.place else "nothing here closes it"))

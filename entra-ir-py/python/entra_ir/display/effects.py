@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._effects import Effects
+from .._questions import Effects
 from .markup import (
     AMBER,
     BLUE,

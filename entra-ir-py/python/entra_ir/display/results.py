@@ -47,7 +47,7 @@ from .markup import (
     warning,
 )
 from .registry import PARTS, TABLES, plain_value, table_of
-from .words import count, kind_name, words
+from .words import count, kind_name, vocabulary, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,60 +63,19 @@ GRADES = {
     "confirmed": (GREEN, "the new state was read back"),
     "observed": (GREEN, "the effect was seen from outside"),
 }
-# Warnings after which a yes of Graph is of no avail, or leaves a way in: in the headline, the worst first.
-IN_VAIN = {
-    "no-effect-on-guest": "no effect here",
-    "federated-no-effect": "no effect here",
-    "no-effect-on-customer": "no effect is documented",
-    "still-signs-in": "not all is gone",
-    "locks-nobody-out": "locks nobody out",
-    "disabled-by-policy": "does not work",
-    "not-usable": "does not work",
-    "account-blocked": "does not work while sign-in is blocked",
-    "not-yet-valid": "does not work yet",
-}
+
+
+def _warnings(weight: str) -> dict[str, str]:
+    """Returns the warnings of a weight, the worst first, each with its headline."""
+    return {kind["code"]: kind["brief"] for kind in vocabulary()["warnings"] if kind["weight"] == weight}
+
+
+# Warnings after which a yes of Graph is of no avail, or leaves a way in.
+IN_VAIN = _warnings("in-vain")
 # Warnings after which something remains or may remain, though what was asked for was seen to be done.
-MAY_REMAIN = {
-    "unreadable-methods": "not all is gone",
-    "remainder-not-read": "what remains is not known",
-    "not-yet-visible": "not visible yet",
-    "not-read-back": "not read back",
-    "end-not-seen": "how it ended is not known",
-    "throttled": "the rest was not tried",
-    "customer-methods-unseen": "others may remain",
-    "guest-methods-elsewhere": "others stay in the home tenant",
-    "beta-not-read": "others may remain",
-    "partial-list": "others may remain",
-    "types-not-read": "others may remain",
-    "account-not-read": "what kind of account it is, is not known",
-    "domain-not-read": "may have no effect",
-    "set-on-premises": "may have no effect",
-    "registration-open": "registration is open",
-    "may-be-undone-by-sync": "may be undone by the next sync",
-    "same-second": "cannot be told from the one before",
-    "sessions-go-on": "sessions go on",
-    "methods-go-sessions-stay": "sessions go on",
-}
-# What these tell leaves nothing; of a newer warning nobody knows, and it takes the green away.
-HARMLESS = {
-    "answer-repaired",
-    "answer-unmarked",
-    "caller-unknown",
-    "default-changed",
-    "default-unknown",
-    "earlier-attempt",
-    "federated-write-back",
-    "needs-mfa-method",
-    "no-call-for-remembered-mfa",
-    "owner-checked",
-    "pass-made-anew",
-    "pass-removes-nothing",
-    "passes-not-read",
-    "policy-not-read",
-    "replaced-older-pass",
-    "settled-by-reading",
-    "sync-accounts-not-read",
-}
+MAY_REMAIN = _warnings("may-remain")
+# What these tell leaves nothing; a newer warning is in none of the three, and takes the green away.
+HARMLESS = _warnings("harmless").keys()
 # What needs a responder comes first, whatever its place in the answer.
 OUTCOMES = {
     "still-listed": (RED, "Graph accepted the removal, but still lists it"),
@@ -247,7 +206,7 @@ def _grade(result: WriteResult) -> tuple[str, str]:
         return f"{word}, {may_remain}", AMBER
     if not result.is_complete:
         return f"{word}, not complete", AMBER
-    if not HARMLESS.issuperset(codes):
+    if not set(codes) <= HARMLESS:
         return f"{word}, see the warnings", AMBER
     return word, colour
 
@@ -406,7 +365,7 @@ def _access_pass(item: AccessPass) -> list[Markup]:
 
 
 def _one_deleted(result: MethodDeleted) -> list[Markup]:
-    if result.grade not in ("accepted", "confirmed", "observed"):
+    if not result.is_success or result.grade == "nothing-to-do":
         return _receipt(result)
     was_gone = {True: "it was gone before", False: "it was there until now", None: "whether it was gone before is not known"}
     return _receipt(result, note(was_gone[result._data.get("was_gone")]))

@@ -13,6 +13,7 @@ from .words import (
     clock,
     count,
     headline,
+    is_shut,
     sorted_doors,
     ways,
     when,
@@ -36,7 +37,7 @@ def doors_text(doors: OpenDoors) -> str:
         lines.append(f"if unblocked: {again(doors) or 'nothing'} more open")
     groups: dict[tuple[object, ...], list[Door]] = {}
     for door in ordered:
-        shut = word_of(door) in ("closing", "held", "closed") and door.closing_by
+        shut = is_shut(door) and door.closing_by
         same = (door.closing_by, door.closed_since) if shut else (door.why, door.place, *door.closed_by)
         groups.setdefault((door.state, door.until, door.only_held, *same), []).append(door)
     lines += [_group(group, doors, names) for group in groups.values()]
@@ -47,7 +48,7 @@ def _group(group: list[Door], doors: OpenDoors, names: dict[str, str]) -> str:
     first = group[0]
     word, labels, moment = word_of(first), "; ".join(printable(door.label) for door in group), when(first, doors.now)
     by = first.closing_by
-    if by and word in ("closing", "held", "closed"):
+    if by and is_shut(first):
         return f"{word:<8}by {names.get(by, words(by))}, {moment}: {labels}"
     closers = ", ".join(dict.fromkeys(_way(action, names) for action in first.closed_by))
     then = f" | closed by: {closers}" if closers else f" | look in: {first.place}" if first.place else ""

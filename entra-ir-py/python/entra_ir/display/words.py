@@ -24,11 +24,11 @@ LEGEND = "no mark: a page of Microsoft says it; \u00b0 it was seen; \u2020 it fo
 
 
 # Read once: a table asks for it in every row.
-_told: dict[str, dict[str, Any]] = {}
+_told: dict[str, Any] = {}
 
 
-def vocabulary() -> dict[str, dict[str, Any]]:
-    """Returns the core's words: types of methods and actions, with what people call them."""
+def vocabulary() -> dict[str, Any]:
+    """Returns the core's words: types of methods and actions with what people call them, warnings with their weight."""
     if not _told:
         _told.update(loads(_native.vocabulary()))
     return _told
@@ -54,6 +54,11 @@ def kind_name(kind: str) -> Markup:
 def word_of(door: Door) -> str:
     """Returns one of the five states; a newer one counts as unknown, never as closed."""
     return door.state if door.state in STATES else "unknown"
+
+
+def is_shut(door: Door) -> bool:
+    """Returns whether something shuts a door: now, soon, or for as long as it holds."""
+    return word_of(door) not in ("open", "unknown")
 
 
 def sorted_doors(doors: Iterable[Door]) -> list[Door]:

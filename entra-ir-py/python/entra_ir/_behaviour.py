@@ -1,0 +1,200 @@
+"""What results do besides holding data. The generated classes, which hold it, are built on these."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from . import _native, _record
+from ._record import Listing, Record, Records, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from typing import NoReturn, Self
+
+    from ._calls import Id
+    from ._words import ActionWord, Grade, MethodKind
+
+R = TypeVar("R", bound=Record)
+
+
+class Done(Record):
+    """Is what counts as done for `open_doors`: the result of any write, and `ActionDone`."""
+
+    __slots__ = ()
+
+
+class Itself:
+    """Is the attribute `receipt` of a receipt: the receipt itself, and so not one of its fields."""
+
+    def __get__(self, receipt: object, kind: type) -> object:
+        return self if receipt is None else receipt
+
+    def __set__(self, receipt: object, value: object) -> NoReturn:
+        raise AttributeError("a receipt cannot be changed")
+
+
+class Named(Record):
+    """Is the base of what a write acts on: as a text it is its id."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        """Returns the id."""
+        return str(self._data.get("id") or self._data.get("member") or "")
+
+
+class Cited(Record):
+    """Is the base of a source: `str()` writes it with its date."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        title, dated, url = (self._data.get(key) for key in ("title", "dated", "url"))
+        if dated:
+            return f"{title} ({dated})"
+        return f"{title} (the page shows no date)" if url else str(title)
+
+
+class ByConfiguration(Listing, Generic[R]):
+    """Is the base of what the policy says: an entry is found by its configuration."""
+
+    __slots__ = ()
+
+    def method(self, id: str) -> R:
+        """Returns the entry of a configuration.
+
+        Args:
+            id: The configuration's id, in any case.
+
+        Returns:
+            The entry.
+
+        Raises:
+            LookupError: If the policy has no such configuration.
+        """
+        for entry in self._rows():
+            if entry.id.lower() == id.lower():
+                found: R = entry
+                return found
+        raise LookupError(f"the policy has no {id!r}")
+
+
+class ByPart(Listing, Generic[R]):
+    """Is the base of what changed: the changes of one part can be taken alone."""
+
+    __slots__ = ()
+
+    def of_part(self, part: str) -> Records[R]:
+        """Returns the changes of one part.
+
+        Args:
+            part: `account`, `methods`, `devices`, `active_roles`, ...
+
+        Returns:
+            The changes.
+        """
+        return Records(change for change in self._rows() if change.part == part)
+
+    def __str__(self) -> str:
+        """Returns the changes as plain text, for a terminal."""
+        return _record.display().plain_text(self)
+
+
+class DoneElsewhere(Done):
+    """Is the base of a record of what was done elsewhere."""
+
+    __slots__ = ()
+
+    @classmethod
+    def elsewhere(
+        cls,
+        action: ActionWord,
+        at: datetime,
+        *,
+        grade: Grade = "accepted",
+        kinds: Iterable[MethodKind] | None = None,
+        ids: Iterable[Id] | None = None,
+        all_methods: bool = False,
+        device: Id | None = None,
+        consent: str | None = None,
+    ) -> Self:
+        """Makes a record.
+
+        Args:
+            action: What was done.
+            at: When, by the service's clock if it is known; if in doubt the later moment. An aware datetime.
+            grade: How sure it is.
+            kinds: For methods: of which types.
+            ids: For methods: which, or their ids.
+            all_methods: For methods: every one that can be removed.
+            device: For a device: which, or its object id.
+            consent: For a consent: the id of the permission grant.
+
+        Returns:
+            The record.
+
+        Raises:
+            InvalidInputError: For an unknown word, an id that cannot be one, or a datetime without a time zone.
+            TypeError: If more than one option says to what it was done.
+        """
+        from json import loads
+
+        from ._calls import id_of, ids_of, words
+
+        which, on = ids_of("ids", ids), None if device is None else id_of("device", device)
+        text = _native.action_done(action, at, grade, words("kinds", kinds), which, all_methods, on, consent)
+        return cls._of(loads(text), None, text)
+
+
+def actions(done: Iterable[Done]) -> str:
+    """Returns what was done as the core reads it."""
+    if isinstance(done, Record):
+        raise TypeError("done: a list of results is needed, as in [result]")
+    texts: list[str] = []
+    for item in done:
+        if not isinstance(item, Done):
+            raise TypeError(f"done: results of writes and ActionDone are needed, not {type(item).__name__}")
+        if isinstance(item._beside, str):
+            texts.append(item._beside)
+    return "[" + ",".join(texts) + "]"
+
+
+class Doors(Listing):
+    """Is the base of the doors: as text, as a chart, and as they would stand without a block."""
+
+    __slots__ = ()
+
+    def if_unblocked(self) -> Self:
+        """Tells how the doors would stand if sign-in were unblocked at this moment: what only a block holds is open again.
+
+        Returns:
+            The doors; the same ones where no block holds anything. A block in a guest's home tenant stays.
+        """
+        data = self._data.get("if_unblocked")
+        return self if data is None else type(self)._of(data)
+
+    def __str__(self) -> str:
+        """Returns the doors as plain text, for a terminal: what counts first, then the doors, those alike in one line."""
+        return _record.display().plain_text(self)
+
+    def timeline_svg(self) -> str:
+        """Draws when each door closes, as a chart that stands for itself: for a report, a ticket, a page.
+
+        The axis is not even: the minutes around the moment it is told for get more room than the hours after. Text takes the
+        colour of the page that the chart is put into.
+
+        Returns:
+            SVG, without scripts and without anything that is loaded.
+
+        Example:
+            >>> done = [client.revoke_sign_in_sessions("adele@contoso.example")]
+            >>> client.open_doors("adele@contoso.example", done).timeline_svg()[:4]
+            '<svg'
+        """
+        return _record.display().svg(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the attributes as a plain dict, each door once."""
+        names = ("user_id", "now", "snapshot_taken_at", "all_closed", "all_closed_in_sight", "all_closed_from", "notes")
+        return {name: plain(getattr(self, name)) for name in (*names, "next", "doors")}

@@ -1,0 +1,176 @@
+"""What a snapshot and the tables are asked: which doors are open, what changed, what to do. Nothing is read for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import _native
+from ._advice import Advice
+from ._behaviour import actions
+from ._doors import OpenDoors
+from ._effects import Effect
+from ._native import Snapshot
+from ._record import Record, Records
+from ._snapshot_diff import SnapshotDiff
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+    from typing import Self
+
+    from ._behaviour import Done
+    from ._calls import Id
+    from ._native import _Beside, _Ended
+    from ._words import EffectTable, Incident, RegisteredBy
+
+
+class Questions(Record):
+    """Is the base of a snapshot: it answers questions."""
+
+    __slots__ = ()
+
+    def open_doors(self, done: Iterable[Done] = (), *, at: datetime | None = None) -> OpenDoors:
+        """Tells every way into the account: open, unknown, closing, held or closed, why, and what would close it. Reads nothing.
+
+        Args:
+            done: What was done: results of writes, and `ActionDone` for what was done elsewhere.
+            at: The moment to tell it for, an aware datetime. If nothing is given, that of the snapshot, or of what was done
+                last if that is later: all of it counts, and what was done last is told as closing.
+
+        Returns:
+            The doors, worst first.
+
+        Raises:
+            InvalidInputError: For a datetime without a time zone.
+            ValueError: If the snapshot was pickled or came from JSON.
+
+        Example:
+            >>> snapshot = client.snapshot("adele@contoso.example")
+            >>> doors = snapshot.open_doors([client.block_sign_in("adele@contoso.example")])
+            >>> len(doors.open), {door.closing_by for door in doors.closing}
+            (0, {'block-sign-in'})
+        """
+        return doors_of(self._beside, actions(done), at)
+
+    def diff(self, earlier: Self) -> SnapshotDiff:
+        """Tells what changed since an earlier snapshot of the same account. Reads nothing.
+
+        Methods are told apart by type and id, and compared by everything else: a mobile number that was replaced keeps its
+        id, and is told as changed. What could not be read in one of both is unknown, not unchanged.
+
+        Args:
+            earlier: The other snapshot; whichever was taken first is the earlier one.
+
+        Returns:
+            The changes, part by part, and what could not be compared.
+
+        Raises:
+            TypeError: If it is no snapshot.
+            ValueError: If one of both was pickled or came from JSON, or is of another account.
+
+        Example:
+            >>> before = client.snapshot("adele@contoso.example")
+            >>> id = tenant.add_method("adele@contoso.example", "fido2", "Backdoor")
+            >>> after = client.snapshot("adele@contoso.example")
+            >>> [(change.kind, change.what) for change in after.diff(before).of_part("methods")]
+            [('added', 'passkey (FIDO2) Backdoor')]
+        """
+        from json import loads
+
+        if not isinstance(earlier, type(self)):
+            raise TypeError(f"earlier: an AccountSnapshot is needed, not {type(earlier).__name__}")
+        other, own = earlier._data["user"]["id"], self._data["user"]["id"]
+        if other != own:
+            raise ValueError(f"earlier: a snapshot of {own} is needed, not of {other}")
+        return SnapshotDiff._of(loads(whole(self._beside).diff(whole(earlier._beside))))
+
+    def advise(
+        self,
+        incident: Incident,
+        *,
+        suspects: Iterable[Id] = (),
+        registered_by: RegisteredBy = "unknown",
+        lost: Iterable[Id] = (),
+        since: datetime | None = None,
+        device: Id | None = None,
+        grant: str | None = None,
+    ) -> Advice:
+        """Advises what to do in an incident, for this account. Reads nothing.
+
+        Args:
+            incident: What happened.
+            suspects: For "suspicious-method": the methods that are suspect, or their ids; they go first.
+            registered_by: For "suspicious-method": who registered it, by the audit log.
+            lost: For "lost-methods": the methods that are lost, or their ids; only they go.
+            since: For "help-desk-tricked": when the help desk was called.
+            device: For "lost-device": the device, or its object id.
+            grant: For "malicious-consent": the permission grant's id.
+
+        Returns:
+            The steps in their order, each with what it does not do, and where authorities disagree.
+
+        Raises:
+            InvalidInputError: For an unknown incident, an id that cannot be one, or a time without a zone.
+            ValueError: If the snapshot was pickled or came from JSON.
+        """
+        from json import loads
+
+        from ._calls import id_of, ids_of
+
+        facts: dict[str, Any] = {
+            "suspects": ids_of("suspects", suspects) or [],
+            "registered_by": registered_by,
+            "lost": ids_of("lost", lost) or [],
+            "since": since,
+            "device": None if device is None else id_of("device", device),
+            "grant": grant,
+        }
+        return Advice._of(loads(whole(self._beside).advise(incident, **facts)))
+
+
+def doors_of(snapshot: _Beside, done: str, at: datetime | None) -> OpenDoors:
+    """Returns the doors of a snapshot after `actions`."""
+    from json import loads
+
+    return OpenDoors._of(loads(whole(snapshot).open_doors(done, at)))
+
+
+def doors_after(done: str) -> Callable[[type[OpenDoors], _Ended], OpenDoors]:
+    """Returns what makes the doors of the snapshot that a call took."""
+    return lambda _, ended: doors_of(ended[2], done, None)
+
+
+def whole(snapshot: _Beside) -> Snapshot:
+    """Returns the core's snapshot."""
+    if isinstance(snapshot, Snapshot):
+        return snapshot
+    left = "this snapshot was pickled or came from JSON, which leaves part of it behind"
+    raise ValueError(f"{left}: take a new one with client.snapshot")
+
+
+class Effects(Records[Effect]):
+    """Is the table that everyone in this field wishes they had: what each action does. A table in a notebook."""
+
+    __slots__ = ()
+
+
+def effects(table: EffectTable = "sessions") -> Effects:
+    """Returns what each action does, with the source of every claim.
+
+    Args:
+        table: To sessions and tokens, to methods, or for kinds of accounts.
+
+    Returns:
+        One entry for each action and column.
+
+    Raises:
+        InvalidInputError: For an unknown table.
+
+    Example:
+        >>> from entra_ir import effects
+        >>> [e.on for e in effects() if e.action == "reset-password-entra-admin-center" and e.claim.effect == "ended"][:2]
+        ['password-cookie', 'password-refresh-token']
+    """
+    from json import loads
+
+    return Effects(Effect._of(item) for item in loads(_native.effects(table)))

@@ -1,0 +1,295 @@
+//! The classes of results: which definition each shows, and what of it Python calls otherwise.
+//!
+//! A property that is not named here has the name of its key in the JSON, and its type and description from the schema.
+
+use super::class::{How, Module, Property, at, class, doors, of, rest, secret};
+
+/// Returns the class that shows a definition.
+pub(crate) fn class_of(definition: &str) -> Option<&'static str> {
+    let classes = || MODULES.iter().flat_map(|module| module.classes).filter(|class| !class.only_more);
+    classes().find(|class| class.of == definition).map(|class| class.name)
+}
+
+/// The generated files, each of which uses only those before it.
+pub(crate) const MODULES: &[Module] = &[
+    Module {
+        name: "_accounts",
+        doc: "Accounts and their authentication methods, as they were read.",
+        classes: &[
+            class("User", "User", "Record")
+                .shown(&["user_principal_name", "id", "account_enabled", "sign_in_sessions_valid_from"])
+                .renamed(&[
+                    ("sign_in_sessions_valid_from", "signInSessionsValidFromDateTime"),
+                    ("last_password_change", "lastPasswordChangeDateTime"),
+                ]),
+            class("FoundUser", "FoundUser", "Record").shown(&["user", "mail", "matched"]),
+            class("UsersFound", "UsersFound", "Listing")
+                .shown(&["text", "users", "more"])
+                .iterating("users")
+                .example("Iterates over them."),
+            class("AuthenticationMethod", "AuthenticationMethod", "Record").shown(&["kind", "id", "name", "created"]),
+            class("MethodList", "MethodList", "Listing")
+                .shown(&[
+                    "methods",
+                    "partial",
+                    "types_unread",
+                    "repaired",
+                    "beta_unread",
+                    "account_unread",
+                    "unreadable",
+                ])
+                .iterating("methods").example("Iterates over the methods."),
+        ],
+    },
+    Module {
+        name: "_policy",
+        doc: "Which methods a user may use, by the authentication methods policy.",
+        classes: &[
+            class("PolicyTarget", "PolicyTarget", "Record").more(&[
+                at("kind", &["kind"], "What it is."),
+                at("id", &["id"], "The object id; None for all users."),
+            ]),
+            class("MethodPolicy", "MethodPolicy", "Record").shown(&["id", "verdict", "because"]),
+            class("RegisteredMethod", "RegisteredMethod", "Record").shown(&["kind", "label", "verdict", "because"]),
+            class("RegistrationCampaign", "RegistrationCampaign", "Record"),
+            class("EffectiveMethodsPolicy", "EffectiveMethodsPolicy", "ByConfiguration[MethodPolicy]")
+                .shown(&["methods", "migration", "lower_bound", "registered"])
+                .rows("methods"),
+        ],
+    },
+    Module {
+        name: "_receipts",
+        doc: "What became of a write: its receipt, and what the results of all writes have in common.",
+        classes: &[
+            class("Target", "Target", "Named").shown(&["kind", "id"]).left_out(&["member", "user"]).more(&[
+                at("kind", &["kind"], "What it is: `user`, `device`, `permission-grant`, `inbox-rule` and so on."),
+                Property {
+                    name: "id",
+                    how: How::First(&["id", "member"], true),
+                    doc: "Its id; of a user the object id where that is known, of a group membership that of the member.",
+                },
+                Property {
+                    name: "principal",
+                    how: How::First(&["principal", "user"], false),
+                    doc: "The account that it belongs to, where it names one: the holder of a grant or a role, the user of a rule.",
+                },
+                at("group", &["group"], "The group of a group membership."),
+                at("credential", &["credential"], "The id of the credential, where it is one of an application."),
+            ]),
+            class("ReceiptWarning", "Warning", "Record").renamed(&[("text", "message")]),
+            class("Exchange", "Exchange", "Record").shown(&[
+                "method",
+                "path",
+                "status",
+                "code",
+                "request_id",
+                "client_request_id",
+                "server_date",
+                "attempts",
+            ]),
+            class("Preview", "Preview", "Record"),
+            class("WriteResult", "MethodDeleted", "Done")
+                .only(&[
+                    at("receipt", &["receipt"], "What was done."),
+                    of("grade", "receipt"),
+                    of("is_success", "receipt"),
+                    of("is_complete", "receipt"),
+                    of("retry_after", "receipt"),
+                ])
+                .private(),
+            class("Receipt", "Receipt", "WriteResult")
+                .shown(&["operation", "target", "grade", "mechanism", "exchanges", "warnings"]),
+        ],
+    },
+    Module {
+        name: "_results",
+        doc: "The results of the writes, as the core tells them.",
+        classes: &[
+            class("SessionsRevoked", "SessionsRevoked", "WriteResult")
+                .shown(&["grade", "valid_from_before", "valid_from"])
+                .left_out(&["receipt"]),
+            class("MfaSessionsRevoked", "MfaSessionsRevoked", "WriteResult")
+                .shown(&["grade", "per_user_mfa", "per_user_mfa_unread"])
+                .more(&[of("receipt", "sessions")]),
+            class("PasswordReset", "PasswordReset", "WriteResult")
+                .shown(&["grade", "password", "force_change"])
+                .left_out(&["receipt"])
+                .more(&[secret("password", "The new password, if it was generated; `password.reveal()` shows it.")]),
+            class("MethodOutcome", "MethodOutcome", "Record").shown(&["kind", "id", "outcome", "why"]).more(&[
+                at("outcome", &["outcome", "is"], ""),
+                at("why", &["outcome", "why"], "Why, where the outcome alone does not say."),
+                of("kind", "method"),
+                of("name", "method"),
+            ]),
+            class("MethodsDeleted", "MethodsDeleted", "WriteResult, Listing")
+                .shown(&["grade", "methods", "remaining"])
+                .rows("methods")
+                .left_out(&["receipt"]),
+            class("MethodDeleted", "MethodDeleted", "WriteResult").left_out(&["receipt"]),
+            class("NextStep", "NextStep", "Record"),
+            class("MfaReregistrationRequired", "MfaReregistrationRequired", "WriteResult")
+                .shown(&["grade", "deleted", "next_steps"])
+                .renamed(&[("next_steps", "next")])
+                .more(&[of("receipt", "deleted"), of("is_success", "deleted"), of("is_complete", "deleted")]),
+            class("AccessPass", "AccessPassMethod", "Record")
+                .shown(&["id", "is_usable", "usability_reason", "starts_at", "lifetime_in_minutes"])
+                .renamed(&[
+                    ("created", "createdDateTime"),
+                    ("starts_at", "startDateTime"),
+                    ("one_time", "isUsableOnce"),
+                    ("usability_reason", "methodUsabilityReason"),
+                ]),
+            class("AccessPassCreated", "AccessPassCreated", "WriteResult")
+                .shown(&["grade", "access_pass", "is_usable", "starts_at", "lifetime_in_minutes"])
+                .left_out(&["receipt"])
+                .more(&[secret(
+                    "access_pass",
+                    "The pass: told here and never again; `access_pass.reveal()` shows it. None in a dry run.",
+                )]),
+        ],
+    },
+    Module {
+        name: "_effects",
+        doc: "What each action does, who says so, and how sure that is: one cell of the core's tables.",
+        classes: &[
+            class("Source", "Source", "Cited").shown(&["title", "dated", "url"]).example("`str()` writes it with its date."),
+            class("Claim", "Claim", "Record").shown(&["effect", "within", "confidence", "source"]).more(&[
+                at("within", &["within", "is"], ""),
+                at("within_word", &["within", "slug"], ""),
+                at("within_brief", &["within", "brief"], ""),
+                at("within_seconds", &["within", "bound_seconds"], ""),
+            ]),
+            class("Effect", "EffectOn", "Record").shown(&["action", "on", "claim", "disputed"]),
+        ],
+    },
+    Module {
+        name: "_doors",
+        doc: "Which doors are open: what was done, and every way into an account after it.",
+        classes: &[
+            class("ActionDone", "ActionDone", "DoneElsewhere").shown(&["action", "at", "grade"]).left_out(&["account"]).example(
+                "Results of this library's writes need no such record: `open_doors` takes them as they are.\n\n\
+                 Example:\n    \
+                 >>> from datetime import datetime, timezone\n    \
+                 >>> device = \"3b41c05e-73a1-43b7-86d7-ed8409f55900\"\n    \
+                 >>> ActionDone.elsewhere(\"disable-device\", datetime(2026, 3, 2, tzinfo=timezone.utc), device=device)\n    \
+                 ActionDone(action='disable-device', at=2026-03-02T00:00:00+00:00, grade='accepted')",
+            ),
+            class("Door", "Door", "Record").shown(&["state", "label", "until", "why", "closed_by"]).more(&[
+                at("kind", &["kind", "is"], "What kind of way it is: `password`, `method`, `session`, `access-pass`, `unseen`, ..."),
+                rest("detail", "kind", "is", "What is particular to the kind, such as the token class of a session."),
+                at(
+                    "state",
+                    &["state", "is"],
+                    "`open`, `unknown`, `closing` (shut by the moment `until`), `held` (what shuts it can be undone), or `closed`.",
+                ),
+                at("closing_by", &["state", "by"], "The action that closed it, is closing it, or holds it."),
+                at("closed_since", &["state", "since"], "Since when it is closed, or held (UTC)."),
+            ]),
+            class("NextPress", "NextPress", "Record"),
+            class("OpenDoors", "OpenDoors", "Doors")
+                .shown(&["now", "open", "unknown", "closing", "held", "closed"])
+                .rows("doors")
+                .renamed(&[("user_id", "user")])
+                .left_out(&["if_unblocked"])
+                .more(&[
+                    doors("open", "The doors that stand open."),
+                    Property {
+                        name: "unknown",
+                        how: How::NoneOf("doors", "state", &["open", "closing", "held", "closed"]),
+                        doc: "The doors whose state is unknown; a state that this version does not know is one of them.",
+                    },
+                    doors("closing", "The doors that are open still, and are shut by a moment that is known."),
+                    doors(
+                        "held",
+                        "The doors that are only held: by a block, by a deletion that can be undone, by a pass that expires.",
+                    ),
+                    doors("closed", "The doors that are closed."),
+                ])
+                .example(
+                    "In a notebook it is a table, with a chart of when each door closes.\n\n\
+                     Example:\n    \
+                     >>> done = [client.block_sign_in(\"adele@contoso.example\")]\n    \
+                     >>> doors = client.open_doors(\"adele@contoso.example\", done)\n    \
+                     >>> len(doors.open), all(door.only_held for door in doors.closing), doors.all_closed_in_sight\n    \
+                     (0, True, False)\n    \
+                     >>> len(doors.if_unblocked().open) > 0\n    \
+                     True",
+                ),
+        ],
+    },
+    Module {
+        name: "_snapshot_diff",
+        doc: "What changed between two snapshots of one account.",
+        classes: &[
+            class("SnapshotChange", "SnapshotChange", "Record")
+                .shown(&["part", "kind", "what", "property", "before", "after"]),
+            class("NotCompared", "NotCompared", "Record"),
+            class("SnapshotDiff", "SnapshotDiff", "ByPart[SnapshotChange]")
+                .shown(&["before", "after", "changes", "unknown"])
+                .rows("changes")
+                .renamed(&[("user_id", "user")]),
+        ],
+    },
+    Module {
+        name: "_advice",
+        doc: "What to do next, in which order, why, and what is disputed: the core's advice.",
+        classes: &[
+            class("Step", "Step", "Record").shown(&["title", "when", "reason", "does_not", "cost", "needs"]),
+            class("Position", "Position", "Record"),
+            class("Disagreement", "Disagreement", "Record"),
+            class("LeftOpen", "LeftOpen", "Record").shown(&["label", "why", "closed_by"]).more(&[
+                at("kind", &["kind", "is"], "What kind of way it is; see `Door.kind`."),
+                rest("detail", "kind", "is", "What is particular to the kind, such as the id of a method."),
+            ]),
+            class("Outside", "Outside", "Record"),
+            class("Advice", "Advice", "Listing")
+                .shown(&["incident", "account", "privileged", "steps", "left_open"])
+                .rows("steps")
+                .more(&[
+                    at("incident", &["incident", "is"], ""),
+                    at("suspects", &["incident", "suspects"], ""),
+                    at("registered_by", &["incident", "by"], ""),
+                    at("lost", &["incident", "lost"], ""),
+                    at("since", &["incident", "since"], ""),
+                    at("device", &["incident", "device"], ""),
+                    at("grant", &["incident", "grant"], ""),
+                    Property {
+                        name: "by_hand",
+                        how: How::Where("steps", "by_hand", ""),
+                        doc: "The steps that a person does elsewhere.",
+                    },
+                ]),
+        ],
+    },
+    Module {
+        name: "_snapshot",
+        doc: "A snapshot of one account: everything that can be read, each part with its state.",
+        classes: &[
+            class("Device", "Device", "Record")
+                .shown(&["display_name", "trust_type", "account_enabled", "approximate_last_sign_in"])
+                .renamed(&[
+                    ("approximate_last_sign_in", "approximateLastSignInDateTime"),
+                    ("registered", "registrationDateTime"),
+                ]),
+            class("RoleHeld", "RoleHeld", "Record").shown(&["name", "via", "ends"]).more(&[
+                at("via", &["via", "by"], "Whether it is held directly or through a group."),
+                at("group_id", &["via", "id"], "The group through which it is held."),
+            ]),
+            class("RoleGroup", "RoleGroup", "Record"),
+            class("EligibleGroup", "EligibleGroup", "Record")
+                .shown(&["display_name", "access", "is_role_assignable", "ends"])
+                .renamed(&[("id", "group")]),
+            class("UserRisk", "UserRisk", "Record").renamed(&[
+                ("level", "riskLevel"),
+                ("state", "riskState"),
+                ("detail", "riskDetail"),
+                ("last_updated", "riskLastUpdatedDateTime"),
+            ]),
+            class("DefaultMethod", "SignInPreferences", "Record").renamed(&[
+                ("system_preferred", "isSystemPreferredAuthenticationMethodEnabled"),
+                ("default_method", "userPreferredMethodForSecondaryAuthentication"),
+            ]),
+            class("AccountSnapshot", "AccountSnapshot", "Questions").shown(&["user", "taken_at", "requests"]),
+        ],
+    },
+];
