@@ -1,15 +1,13 @@
 //! What the core calls its words, for tables and texts in Python, which write none of them down again.
 
+use entra_ir_core::MethodKind;
 use entra_ir_core::knowledge::Action;
-use entra_ir_core::operations::WARNINGS;
-use entra_ir_core::{MethodKind, WarningKind, Weight};
 use pyo3::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::knowledge::{word, written};
 
-/// Returns the core's words as JSON: each type of method with its name, each action with its name and place, each
-/// warning with what it takes away from a success, the worst first.
+/// Returns the core's words as JSON: each type of method with its name, each action with its name and place.
 #[pyfunction]
 pub(crate) fn vocabulary() -> PyResult<String> {
     let kinds = MethodKind::ALL.iter().map(|kind| (kind.slug().to_owned(), kind.to_string().into()));
@@ -22,17 +20,5 @@ pub(crate) fn vocabulary() -> PyResult<String> {
         });
         actions.insert(word(&action)?, told);
     }
-    let warnings: Vec<_> = WARNINGS.iter().map(|kind| warning(kind)).collect();
-    written(
-        &json!({ "method_kinds": kinds.collect::<Map<String, Value>>(), "actions": actions, "warnings": warnings }),
-    )
-}
-
-fn warning(kind: &WarningKind) -> Value {
-    let (weight, brief) = match kind.weight() {
-        Weight::InVain(brief) => ("in-vain", brief),
-        Weight::MayRemain(brief) => ("may-remain", brief),
-        _ => ("harmless", ""),
-    };
-    json!({ "code": kind.code(), "weight": weight, "brief": brief })
+    written(&json!({ "method_kinds": kinds.collect::<Map<String, Value>>(), "actions": actions }))
 }

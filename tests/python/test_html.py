@@ -312,8 +312,8 @@ def headline(result: Any) -> tuple[str, str]:
     return found[1], found[2]
 
 
-def warned(code: str) -> dict[str, Any]:
-    return {"warnings": [{"code": code, "message": "a key"}]}
+def warned(weight: str, brief: str = "") -> dict[str, Any]:
+    return {"warnings": [{"code": "a-code", "message": "a key", "weight": weight, "brief": brief}]}
 
 
 def test_green_is_only_what_left_nothing_that_signs_in(entra_client: entra_ir.Client) -> None:
@@ -338,19 +338,18 @@ def test_green_is_only_what_has_nothing_open(grade: str) -> None:
         assert headline(deleted(grade, outcomes=["removed", outcome])) == (display.markup.AMBER, f"{words}, 1 method not done")
     assert headline(deleted(grade, outcomes=["removed", "already-gone", "not-removable"])) == (display.markup.GREEN, words)
     assert headline(receipt(grade, is_complete=False)) == (display.markup.AMBER, f"{words}, not complete")
-    for code, why in (display.results.IN_VAIN | display.results.MAY_REMAIN).items():
-        assert headline(receipt(grade, **warned(code))) == (display.markup.AMBER, f"{words}, {why}")
-    for code in display.results.HARMLESS:
-        assert headline(receipt(grade, **warned(code))) == (display.markup.GREEN, words)
+    for weight in ("in-vain", "may-remain"):
+        assert headline(receipt(grade, **warned(weight, "no effect"))) == (display.markup.AMBER, f"{words}, no effect")
+    assert headline(receipt(grade, **warned("harmless"))) == (display.markup.GREEN, words)
     assert headline(receipt(grade, **warned("newer-than-this"))) == (display.markup.AMBER, f"{words}, see the warnings")
 
 
 def test_a_yes_of_no_avail_is_not_blue() -> None:
     assert headline(receipt("accepted")) == (display.markup.BLUE, "accepted")
-    assert headline(receipt("accepted", **warned("sessions-go-on"))) == (display.markup.BLUE, "accepted")
-    assert headline(receipt("accepted", **warned("no-effect-on-guest"))) == (display.markup.AMBER, "accepted, no effect here")
-    assert headline(receipt("refused", **warned("no-effect-on-guest"))) == (display.markup.RED, "refused")
-    assert headline(receipt("not-sent", **warned("still-signs-in"))) == (display.markup.GREY, "not sent")
+    assert headline(receipt("accepted", **warned("may-remain", "sessions go on"))) == (display.markup.BLUE, "accepted")
+    assert headline(receipt("accepted", **warned("in-vain", "no effect here"))) == (display.markup.AMBER, "accepted, no effect here")
+    assert headline(receipt("refused", **warned("in-vain", "no effect here"))) == (display.markup.RED, "refused")
+    assert headline(receipt("not-sent", **warned("in-vain", "still signs in"))) == (display.markup.GREY, "not sent")
 
 
 def test_accounts_that_were_found_are_named(simulated_tenant: entra_ir.SimulatedTenant, entra_client: entra_ir.Client) -> None:

@@ -20,7 +20,6 @@ mod schemas;
 mod settle;
 mod snapshot_parts;
 mod user_risk;
-mod warnings;
 mod write_back;
 
 pub mod confirm_user_compromised;
@@ -83,7 +82,6 @@ pub use revoke_sign_in_sessions::{
 pub use schemas::Schemas;
 pub use sign_in_block::{ACCOUNT_ENABLED, BlockSignIn, MAY_BE_UNDONE_BY_SYNC, UnblockSignIn};
 pub use snapshot::TakeSnapshot;
-pub use warnings::WARNINGS;
 pub use write_back::{END_NOT_SEEN, RESET_PASSWORD_ACTION};
 
 use crate::model::{AccessPassMethod, AccountSnapshot, EffectiveMethodsPolicy, MethodList, User};

@@ -27,6 +27,23 @@ pub enum Weight {
     Harmless,
 }
 
+impl Weight {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::InVain(_) => "in-vain",
+            Self::MayRemain(_) => "may-remain",
+            Self::Harmless => "harmless",
+        }
+    }
+
+    const fn brief(self) -> &'static str {
+        match self {
+            Self::InVain(brief) | Self::MayRemain(brief) => brief,
+            Self::Harmless => "",
+        }
+    }
+}
+
 impl WarningKind {
     /// Declares a warning.
     pub const fn new(code: &'static str, text: &'static str, weight: Weight) -> Self {
@@ -45,7 +62,12 @@ impl WarningKind {
 
     /// Gives the warning, with what stands for `{}` in its text.
     pub fn with(&self, detail: impl fmt::Display) -> Warning {
-        Warning { code: self.code.into(), message: self.text.replacen("{}", &detail.to_string(), 1) }
+        self.say(self.text.replacen("{}", &detail.to_string(), 1))
+    }
+
+    fn say(&self, message: String) -> Warning {
+        let (weight, brief) = (self.weight.word().into(), self.weight.brief().into());
+        Warning { code: self.code.into(), message, weight, brief }
     }
 }
 
@@ -58,6 +80,12 @@ pub struct Warning {
     pub code: Cow<'static, str>,
     /// The text for people.
     pub message: String,
+    /// What it takes away from a success: `in-vain`, `may-remain` or `harmless`; see [`Weight`].
+    #[serde(default)]
+    pub weight: Cow<'static, str>,
+    /// The same in a few words; empty if it is harmless.
+    #[serde(default)]
+    pub brief: Cow<'static, str>,
 }
 
 impl Warning {
@@ -70,7 +98,7 @@ impl Warning {
 impl From<&WarningKind> for Warning {
     fn from(kind: &WarningKind) -> Self {
         debug_assert!(!kind.text.contains("{}"), "{} lacks its detail", kind.code);
-        Self { code: kind.code.into(), message: kind.text.into() }
+        kind.say(kind.text.into())
     }
 }
 

@@ -63,6 +63,16 @@ class ReceiptWarning(Record):
         """The text for people."""
         return str(self._data["message"])
 
+    @property
+    def weight(self) -> str:
+        """What it takes away from a success: `in-vain`, `may-remain` or `harmless`; see `Weight`."""
+        return str(self._data["weight"])
+
+    @property
+    def brief(self) -> str:
+        """The same in a few words; empty if it is harmless."""
+        return str(self._data["brief"])
+
 
 class Exchange(Record):
     """Records one write that was sent."""

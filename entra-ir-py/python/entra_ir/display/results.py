@@ -47,7 +47,7 @@ from .markup import (
     warning,
 )
 from .registry import PARTS, TABLES, plain_value, table_of
-from .words import count, kind_name, vocabulary, words
+from .words import count, kind_name, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,19 +63,6 @@ GRADES = {
     "confirmed": (GREEN, "the new state was read back"),
     "observed": (GREEN, "the effect was seen from outside"),
 }
-
-
-def _warnings(weight: str) -> dict[str, str]:
-    """Returns the warnings of a weight, the worst first, each with its headline."""
-    return {kind["code"]: kind["brief"] for kind in vocabulary()["warnings"] if kind["weight"] == weight}
-
-
-# Warnings after which a yes of Graph is of no avail, or leaves a way in.
-IN_VAIN = _warnings("in-vain")
-# Warnings after which something remains or may remain, though what was asked for was seen to be done.
-MAY_REMAIN = _warnings("may-remain")
-# What these tell leaves nothing; a newer warning is in none of the three, and takes the green away.
-HARMLESS = _warnings("harmless").keys()
 # What needs a responder comes first, whatever its place in the answer.
 OUTCOMES = {
     "still-listed": (RED, "Graph accepted the removal, but still lists it"),
@@ -193,20 +180,21 @@ def _grade(result: WriteResult) -> tuple[str, str]:
     if alone:
         left = f"{count(alone, 'method')} still {'signs' if alone == 1 else 'sign'} in"
         return f"{word}, {left}", AMBER if colour in (GREEN, BLUE) else colour
-    codes = [item.code for item in result.receipt.warnings]
-    in_vain = next((words for code, words in IN_VAIN.items() if code in codes), None)
+    warnings = result.receipt.warnings
+    in_vain = next((item.brief for item in warnings if item.weight == "in-vain"), None)
     if in_vain and colour in (GREEN, BLUE):
         return f"{word}, {in_vain}", AMBER
     if colour != GREEN:
         return word, colour
     if undone:
         return f"{word}, {count(undone, 'method')} not done", AMBER
-    may_remain = next((words for code, words in MAY_REMAIN.items() if code in codes), None)
+    may_remain = next((item.brief for item in warnings if item.weight == "may-remain"), None)
     if may_remain:
         return f"{word}, {may_remain}", AMBER
     if not result.is_complete:
         return f"{word}, not complete", AMBER
-    if not set(codes) <= HARMLESS:
+    # What another version warns of takes the green away.
+    if any(item.weight != "harmless" for item in warnings):
         return f"{word}, see the warnings", AMBER
     return word, colour
 
