@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 
 use cpu_time::ProcessTime;
 use entra_ir_benches::{Server, Side, TOKEN_LENGTH, id, measuring, missing_id, token};
-use entra_ir_core::{
-    Client, GetUser, GraphCall, GraphErrorKind, HttpTransport, MethodKind, ObjectId, StaticToken, User,
-};
+use entra_ir_core::model::{MethodKind, User};
+use entra_ir_core::operations::GetUser;
+use entra_ir_core::{Client, GraphCall, GraphErrorKind, HttpTransport, ObjectId, StaticToken};
 use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, USER_AGENT};
 use serde::Deserialize;

@@ -8,7 +8,8 @@ use std::hint::black_box;
 
 use criterion::Criterion;
 use entra_ir_benches::{NoOp, id, token};
-use entra_ir_core::{Client, Error, MethodId, MethodKind, StaticToken, Transport};
+use entra_ir_core::model::MethodKind;
+use entra_ir_core::{Client, Error, MethodId, StaticToken, Transport};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use tokio::runtime::Runtime;
 
@@ -35,7 +36,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let no_op = NoOp::user();
     let transport = async || {
-        black_box(no_op.send(black_box(entra_ir_core::Request::default())).await.expect("an answer"));
+        black_box(no_op.send(black_box(entra_ir_core::wire::Request::default())).await.expect("an answer"));
     };
 
     println!(

@@ -1,7 +1,8 @@
 //! A transport without a network.
 
 use async_trait::async_trait;
-use entra_ir_core::{Request, Response, Transport, TransportError};
+use entra_ir_core::wire::{Request, Response};
+use entra_ir_core::{Transport, TransportError};
 
 use crate::{answer_body, answer_headers, id};
 

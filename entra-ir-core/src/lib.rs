@@ -34,7 +34,8 @@
 //! Each method returns a [`Call`] that takes options, and sends nothing until it is awaited.
 //!
 //! ```
-//! use entra_ir_core::{Client, Error, MethodScope};
+//! use entra_ir_core::{Client, Error};
+//! use entra_ir_core::operations::MethodScope;
 //!
 //! async fn shut_out(client: &Client, user: &str) -> Result<(), Error> {
 //!     let user = client.get_user(user).await?.reference();
@@ -55,7 +56,7 @@
 //! # fn main() {}
 //! ```
 //!
-//! [`advise`] tells the steps for an incident in their order, with what each does not do.
+//! [`advise`](knowledge::advise) tells the steps for an incident in their order, with what each does not do.
 //!
 //! # A simulated tenant
 //! `SimulatedTenant` (feature `simulator`) stands where HTTP stands otherwise, with users, methods, faults and a clock:
@@ -87,8 +88,8 @@
 //! | Add Temporary Access Pass | [`create_temporary_access_pass`](Client::create_temporary_access_pass) | everything: a pass removes nothing |
 //!
 //! # How to read a result
-//! A write returns a [`Receipt`] with a [`Grade`]: *accepted* by Graph is not *confirmed* by reading back, which is not *effective* everywhere. Its
-//! [`Warning`]s say what the result alone does not. An [`Error`] says what to do next, and whether the write may have happened nevertheless
+//! A write returns a [`Receipt`](receipt::Receipt) with a [`Grade`](receipt::Grade): *accepted* by Graph is not *confirmed* by reading back, which is not *effective* everywhere. Its
+//! [`Warning`](receipt::Warning)s say what the result alone does not. An [`Error`] says what to do next, and whether the write may have happened nevertheless
 //! ([`Error::outcome_unknown`]).
 //!
 //! ```
@@ -113,7 +114,7 @@
 //! ```
 //!
 //! # What is still open
-//! [`Client::open_doors`] tells every way in that what was done left open, and what closes it; [`advise`] what to do next; [`knowledge`] what each action really
+//! [`Client::open_doors`] tells every way in that what was done left open, and what closes it; [`advise`](knowledge::advise) what to do next; [`knowledge`] what each action really
 //! does, with its sources.
 //!
 //! # Credentials
@@ -123,8 +124,8 @@
 //! # Where things are
 //! | look for | in |
 //! |---|---|
-//! | what a call does, needs and does not do | its operation, such as [`ResetPassword`] or [`DeleteMethods`]; all of them in [`operations`] |
-//! | the same as data: permissions, roles, clouds | [`CATALOG`], and `docs/operations.md` of the repository |
+//! | what a call does, needs and does not do | its operation, such as [`ResetPassword`](operations::ResetPassword) or [`DeleteMethods`](operations::DeleteMethods); all of them in [`operations`] |
+//! | the same as data: permissions, roles, clouds | [`CATALOG`](operations::CATALOG), and `docs/operations.md` of the repository |
 //! | what each action ends, with its sources | [`knowledge`], and `docs/effects.md` of the repository |
 //! | everything about one account | [`Client::snapshot`] |
 //! | a call that is not here | [`GraphCall`], run by [`Client::run`] |
@@ -166,7 +167,7 @@ mod fan_out;
 mod ids;
 mod json;
 pub mod knowledge;
-mod model;
+pub mod model;
 mod operation;
 pub mod operations;
 mod page;
@@ -176,11 +177,18 @@ pub mod receipt;
 mod schema;
 #[cfg(feature = "simulator")]
 pub mod simulator;
-mod spec;
-mod target;
+pub mod spec;
+pub mod target;
 mod text;
 mod transport;
-mod wire;
+pub mod wire;
+
+// The crates whose types stand in signatures, so that a tool need not pin their versions itself.
+pub use async_trait;
+pub use bytes;
+pub use http;
+pub use secrecy;
+pub use time;
 
 #[cfg(feature = "azure-identity")]
 pub use auth::AzureCredential;
@@ -192,40 +200,14 @@ pub use error::{
     NotCounted, Protection, Refusal, Result, Sent, TransportError, TransportErrorKind,
 };
 pub use ids::{EntryId, InvalidId, MethodId, ObjectId, UserName, UserRef};
-#[doc(inline)]
-pub use knowledge::{
-    Action, ActionDone, Advice, Door, DoorKind, DoorState, Incident, OpenDoors, TokenClass, advise,
-    open_doors,
-};
-pub use model::{
-    AccessPassMethod, AccountSnapshot, AuthenticationMethod, CampaignState, ChangeKind, Device, DeviceTrust,
-    DomainAuthentication, EffectiveMethodsPolicy, EligibleGroup, KeyRestrictions, MethodDetail, MethodKind,
-    MethodList, MethodPolicy, MethodSettings, MigrationState, NotCompared, Part, PasskeyProfile,
-    PerUserMfaState, PolicyTarget, PreferredMethod, RegisteredMethod, RegistrationCampaign, RiskLevel,
-    RiskState, RoleGroup, RoleHeld, RoleVia, SignInPreferences, SnapshotChange, SnapshotDiff, TypeUnread,
-    User, UserKind, UserRisk, Verdict, Word,
-};
 pub use operation::{Call, Caller, Client, Context, GraphCall, IntoUser, Operation, Output};
-#[doc(inline)]
-pub use operations::{
-    AccessPassCreated, BlockSignIn, CATALOG, CreateTemporaryAccessPass, DeactivateHardwareOath, DeleteMethod,
-    DeleteMethods, DeleteTemporaryAccessPass, FindUsers, ForceChange, FoundUser, GetEffectiveMethodsPolicy,
-    GetUser, ListMethods, ListTemporaryAccessPasses, MatchedBy, MethodDeleted, MethodOutcome, MethodScope,
-    MethodsDeleted, MfaReregistrationRequired, MfaSessionsRevoked, NewPassword, NextStep, Outcome,
-    PasswordReset, PasswordWay, RequireMfaReregistration, RequirePasswordChange, ResetPassword,
-    RevokeMfaSessions, RevokeSignInSessions, SessionsRevoked, TakeSnapshot, UnblockSignIn, UsersFound,
-};
 pub use page::Page;
 pub use pipeline::{Guard, RetryPolicy};
-pub use receipt::{Exchange, Grade, Mechanism, Preview, Receipt, Warning, WarningKind, Weight};
 #[cfg(feature = "simulator")]
 #[doc(inline)]
 pub use simulator::SimulatedTenant;
-pub use spec::{ApiVersion, Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
-pub use target::{Scope, Target, TargetKind};
 #[cfg(feature = "http")]
 pub use transport::{Gate, HttpTransport, HttpTransportBuilder};
 pub use transport::{Permit, Transport};
 #[cfg(feature = "test-util")]
 pub use transport::{ScriptedResponse, ScriptedTransport, graph_answer};
-pub use wire::{Delivery, Request, RequestBuilder, Response, Targets};

@@ -14,7 +14,7 @@ use crate::ids::{EntryId, ObjectId, UserRef};
 /// In JSON the field `kind` says which it is. A field that the kind does not have is refused.
 ///
 /// ```
-/// use entra_ir_core::{Target, TargetKind};
+/// use entra_ir_core::target::{Target, TargetKind};
 ///
 /// let rule: Target =
 ///     serde_json::from_str(r#"{"kind":"inbox-rule","user":"adele@contoso.example","id":"AQAAAJ5"}"#)?;

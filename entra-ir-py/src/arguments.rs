@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use entra_ir_core::MethodKind;
+use entra_ir_core::model::MethodKind;
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;

@@ -1,7 +1,8 @@
 //! Errors of the core as the exceptions of `entra_ir`, which are ordinary Python classes.
 
 use entra_ir_core::knowledge::Evidence as _;
-use entra_ir_core::{Error, ErrorDetail, GraphErrorKind, Receipt, Refusal, TransportErrorKind};
+use entra_ir_core::receipt::Receipt;
+use entra_ir_core::{Error, ErrorDetail, GraphErrorKind, Refusal, TransportErrorKind};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;

@@ -2,7 +2,9 @@
 
 use entra_ir_core::knowledge::tables::{self, EffectTable};
 use entra_ir_core::knowledge::{Action, ActionDone, Incident, RegisteredBy, advise, open_doors};
-use entra_ir_core::{AccountSnapshot, Grade, InvalidId, MethodId, ObjectId};
+use entra_ir_core::model::AccountSnapshot;
+use entra_ir_core::receipt::Grade;
+use entra_ir_core::{InvalidId, MethodId, ObjectId};
 use pyo3::exceptions::{PyRuntimeError, PyTypeError};
 use pyo3::prelude::*;
 use serde::Serialize;

@@ -7,7 +7,7 @@ use crate::knowledge::Snapshot;
 /// Holds an account of the core, with the moment when it was read.
 #[pyclass(frozen, module = "entra_ir._native")]
 #[derive(Debug)]
-pub(crate) struct User(pub(crate) entra_ir_core::User);
+pub(crate) struct User(pub(crate) entra_ir_core::model::User);
 
 /// What Python keeps beside a result that says how an account is.
 #[derive(FromPyObject)]
@@ -17,7 +17,7 @@ pub(crate) enum Known<'py> {
 }
 
 impl Known<'_> {
-    pub(crate) fn user(&self) -> entra_ir_core::User {
+    pub(crate) fn user(&self) -> entra_ir_core::model::User {
         match self {
             Self::User(user) => user.get().0.clone(),
             Self::Snapshot(snapshot) => snapshot.get().0.user.clone(),

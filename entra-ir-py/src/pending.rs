@@ -4,9 +4,10 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use entra_ir_core::Error;
 use entra_ir_core::knowledge::{ActionDone, Evidence};
+use entra_ir_core::model::AccountSnapshot;
 use entra_ir_core::operations::AnyOutput;
-use entra_ir_core::{AccountSnapshot, Error};
 use pyo3::exceptions::{PyException, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt as _;
@@ -44,7 +45,7 @@ enum Beside {
     /// What was done, as the tables of effects know it.
     Done(ActionDone),
     /// The account, to hand it over to other calls.
-    User(Box<entra_ir_core::User>),
+    User(Box<entra_ir_core::model::User>),
     Snapshot(Box<AccountSnapshot>),
 }
 

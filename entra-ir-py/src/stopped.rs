@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use entra_ir_core::{
-    OperationSpec, Permit, Request, Response, Sent, Transport, TransportError, TransportErrorKind,
-};
+use entra_ir_core::spec::OperationSpec;
+use entra_ir_core::wire::{Request, Response};
+use entra_ir_core::{Permit, Sent, Transport, TransportError, TransportErrorKind};
 use http::StatusCode;
 
 tokio::task_local! {

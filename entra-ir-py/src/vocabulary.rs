@@ -1,7 +1,7 @@
 //! What the core calls its words, for tables and texts in Python, which write none of them down again.
 
-use entra_ir_core::MethodKind;
 use entra_ir_core::knowledge::Action;
+use entra_ir_core::model::MethodKind;
 use pyo3::prelude::*;
 use serde_json::{Map, Value, json};
 

@@ -4,7 +4,8 @@
 
 use std::time::Duration;
 
-use entra_ir_core::{Error, MethodScope};
+use entra_ir_core::Error;
+use entra_ir_core::operations::MethodScope;
 use entra_ir_examples::{connect, heading, print_receipt};
 
 #[tokio::main(flavor = "current_thread")]

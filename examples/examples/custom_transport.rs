@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use async_trait::async_trait;
-use entra_ir_core::{Error, Permit, Request, Response, Transport, TransportError};
+use entra_ir_core::wire::{Request, Response};
+use entra_ir_core::{Error, Permit, Transport, TransportError};
 use entra_ir_examples::connect_through;
 
 /// Counts and times each request, then passes it on.

@@ -2,7 +2,8 @@
 //!
 //! Runs on the simulated tenant; see the crate's documentation for a real one.
 
-use entra_ir_core::{Client, Error, OperationSpec, operations as op};
+use entra_ir_core::spec::OperationSpec;
+use entra_ir_core::{Client, Error, operations as op};
 use entra_ir_examples::{connect, heading, print_account, print_receipt};
 
 #[tokio::main(flavor = "current_thread")]
@@ -55,8 +56,10 @@ async fn main() -> Result<(), Error> {
     let deleted = client.delete_methods(user, op::MethodScope::AllRemovable).await?;
     print_receipt(&deleted.receipt);
     for of in &deleted.methods {
-        let name =
-            of.method.as_ref().map_or_else(|| of.id.to_string(), entra_ir_core::AuthenticationMethod::label);
+        let name = of
+            .method
+            .as_ref()
+            .map_or_else(|| of.id.to_string(), entra_ir_core::model::AuthenticationMethod::label);
         println!("  {name}: {:?}", of.outcome);
     }
     println!("  all that can be removed is removed: {}", deleted.is_complete());

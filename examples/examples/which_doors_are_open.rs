@@ -2,7 +2,9 @@
 //!
 //! Runs on the simulated tenant; see the crate's documentation for a real one.
 
-use entra_ir_core::{Error, Incident, MethodScope, advise};
+use entra_ir_core::Error;
+use entra_ir_core::knowledge::{Incident, advise};
+use entra_ir_core::operations::MethodScope;
 use entra_ir_examples::{connect, heading};
 
 #[tokio::main(flavor = "current_thread")]

@@ -11,8 +11,9 @@ use std::env;
 
 use std::sync::Arc;
 
+use entra_ir_core::receipt::Receipt;
 use entra_ir_core::{
-    CallerKind, Client, Cloud, Error, Guard, HttpTransport, Receipt, SimulatedTenant, StaticToken, Transport,
+    CallerKind, Client, Cloud, Error, Guard, HttpTransport, SimulatedTenant, StaticToken, Transport,
 };
 
 /// Holds what an example works on.

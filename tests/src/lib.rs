@@ -15,9 +15,10 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use async_trait::async_trait;
+use entra_ir_core::wire::{Request, Response};
 use entra_ir_core::{
-    CallerKind, Client, ClientBuilder, HttpTransport, Permit, Request, Response, RetryPolicy,
-    SimulatedTenant, StaticToken, Transport, TransportError,
+    CallerKind, Client, ClientBuilder, HttpTransport, Permit, RetryPolicy, SimulatedTenant, StaticToken,
+    Transport, TransportError,
 };
 use serde_json::{Map, Value, json};
 

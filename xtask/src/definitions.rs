@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use entra_ir_core::knowledge::tables::EffectTable;
-use entra_ir_core::{CallerKind, UserKind, knowledge, operations};
+use entra_ir_core::model::UserKind;
+use entra_ir_core::{CallerKind, knowledge, operations};
 use serde_json::Value;
 
 /// Holds every definition by its name.

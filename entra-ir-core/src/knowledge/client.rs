@@ -69,7 +69,7 @@ impl AccountSnapshot {
     ///
     /// let doors = before.open_doors([&blocked]);
     /// assert!(doors.closing().all(|door| door.state.is_only_held()), "a block ends nothing");
-    /// let later = entra_ir_core::open_doors(&before, &blocked.actions(), doors.now + Duration::hours(2));
+    /// let later = entra_ir_core::knowledge::open_doors(&before, &blocked.actions(), doors.now + Duration::hours(2));
     /// assert!(later.held().count() > 0 && !later.is_closed_in_sight());
     /// assert!(later.if_unblocked().open().count() > 0, "what was held works again");
     /// # Ok(())

@@ -17,7 +17,8 @@ use crate::target::Target;
 /// Records an action that was done: by this library, from its receipt, or by anybody, by hand.
 ///
 /// ```
-/// use entra_ir_core::{Grade, MethodKind};
+/// use entra_ir_core::model::MethodKind;
+/// use entra_ir_core::receipt::Grade;
 /// use entra_ir_core::knowledge::{Action, ActionDone};
 /// use time::OffsetDateTime;
 ///

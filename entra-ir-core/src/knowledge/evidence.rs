@@ -18,7 +18,8 @@ use crate::receipt::Receipt;
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), entra_ir_core::Error> {
-/// use entra_ir_core::{Action, SimulatedTenant};
+/// use entra_ir_core::SimulatedTenant;
+/// use entra_ir_core::knowledge::Action;
 /// use entra_ir_core::knowledge::Evidence;
 ///
 /// let client = SimulatedTenant::contoso().client()?;

@@ -1,6 +1,6 @@
 //! What each action really does, as tables with sources; which doors are open; and what to do next.
 //!
-//! * [`Action`] by [`TokenClass`], by [`MethodKind`](crate::MethodKind) and by [`AccountKind`]: [`tables`], with a source and a confidence for each claim. Where
+//! * [`Action`] by [`TokenClass`], by [`MethodKind`](crate::model::MethodKind) and by [`AccountKind`]: [`tables`], with a source and a confidence for each claim. Where
 //!   sources disagree both claims stand, and the weaker is acted upon ([`Cell::weakest`]).
 //! * [`open_doors`]: every way in, whether it is shut, and what would shut it. [`Client::open_doors`](crate::Client::open_doors) takes the
 //!   snapshot itself.

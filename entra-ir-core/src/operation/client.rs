@@ -12,7 +12,8 @@ use crate::ids::UserRef;
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), entra_ir_core::Error> {
-/// use entra_ir_core::{MethodScope, SimulatedTenant};
+/// use entra_ir_core::SimulatedTenant;
+/// use entra_ir_core::operations::MethodScope;
 ///
 /// let client = SimulatedTenant::contoso().client()?;
 /// let user = "adele@contoso.example";

@@ -32,7 +32,8 @@ use crate::wire::{Request, Response};
 /// Both directions are pure: a call is tested without a network.
 ///
 /// ```
-/// use entra_ir_core::{GetUser, GraphCall};
+/// use entra_ir_core::GraphCall;
+/// use entra_ir_core::operations::GetUser;
 ///
 /// let request = GetUser::new("a#EXT#@contoso.example")?.request()?;
 /// assert_eq!(request.uri().path(), "/v1.0/users/a%23EXT%23@contoso.example");
@@ -42,9 +43,9 @@ use crate::wire::{Request, Response};
 /// One of your own is a struct, a spec and two functions; [`Client::run`](crate::Client::run) sends it through the same pipeline:
 ///
 /// ```
-/// use entra_ir_core::{
-///     Endpoint, Error, GraphCall, OperationSpec, Request, RequestBuilder, Response, SimulatedTenant, UserRef, Verb,
-/// };
+/// use entra_ir_core::{Error, GraphCall, SimulatedTenant, UserRef};
+/// use entra_ir_core::spec::{Endpoint, OperationSpec, Verb};
+/// use entra_ir_core::wire::{Request, RequestBuilder, Response};
 ///
 /// struct SignInPreferences(UserRef);
 ///
@@ -90,8 +91,8 @@ pub trait GraphCall: Send + Sync {
 
     /// Builds the request, as a path below the Graph endpoint.
     ///
-    /// A write names what it acts on, by [`RequestBuilder::user`](crate::RequestBuilder::user) or
-    /// [`RequestBuilder::about`](crate::RequestBuilder::about): the guard decides by that.
+    /// A write names what it acts on, by [`RequestBuilder::user`](crate::wire::RequestBuilder::user) or
+    /// [`RequestBuilder::about`](crate::wire::RequestBuilder::about): the guard decides by that.
     ///
     /// # Errors
     /// [`Error::Refused`](crate::Error::Refused) if a value cannot be sent.
@@ -124,7 +125,7 @@ pub trait GraphCall: Send + Sync {
 ///
 /// An operation is a value: it can be stored, planned, and run by [`Client::run`]. Every [`GraphCall`] is an operation of one request.
 pub trait Operation: Send + Sized {
-    /// What it returns; for a write it holds a [`Receipt`](crate::Receipt).
+    /// What it returns; for a write it holds a [`Receipt`](crate::receipt::Receipt).
     type Output: Send;
 
     /// Returns what the operation is.

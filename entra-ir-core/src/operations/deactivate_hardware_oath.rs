@@ -33,7 +33,8 @@ pub const DEACTIVATE_HARDWARE_OATH: Mechanism =
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), entra_ir_core::Error> {
-/// use entra_ir_core::{MethodKind, SimulatedTenant};
+/// use entra_ir_core::SimulatedTenant;
+/// use entra_ir_core::model::MethodKind;
 /// let client = SimulatedTenant::contoso().client()?;
 /// let list = client.list_methods("grace@contoso.example").include_beta().await?;
 /// let token = list.methods.iter().find(|method| method.kind == MethodKind::HardwareOath).unwrap();

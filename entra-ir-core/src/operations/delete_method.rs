@@ -56,7 +56,8 @@ pub const METHODS_GO_SESSIONS_STAY: WarningKind = WarningKind::new(
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), entra_ir_core::Error> {
-/// use entra_ir_core::{MethodKind, SimulatedTenant};
+/// use entra_ir_core::SimulatedTenant;
+/// use entra_ir_core::model::MethodKind;
 /// let client = SimulatedTenant::contoso().client()?;
 /// let list = client.list_methods("adele@contoso.example").await?;
 /// let passkey = list.methods.iter().find(|method| method.kind == MethodKind::Fido2).unwrap();

@@ -32,7 +32,8 @@ use serde::{Deserialize, Serialize};
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), entra_ir_core::Error> {
-/// use entra_ir_core::{MethodScope, SimulatedTenant};
+/// use entra_ir_core::SimulatedTenant;
+/// use entra_ir_core::operations::MethodScope;
 /// let client = SimulatedTenant::contoso().client()?;
 /// let deleted = client.delete_methods("adele@contoso.example", MethodScope::AllRemovable).await?;
 /// assert!(deleted.is_complete());

@@ -39,7 +39,7 @@ use crate::wire::{Request, RequestBuilder, Response, decode};
 ///
 /// # Errors
 /// [`Error::Graph`] 404 if there is no such user; 403 if the user, the policy or the membership may not be read. Methods that may not be read are no error:
-/// [`registered_unread`](crate::EffectiveMethodsPolicy::registered_unread) says so.
+/// [`registered_unread`](crate::model::EffectiveMethodsPolicy::registered_unread) says so.
 ///
 /// Source: "Get authenticationMethodsPolicy", "directoryObject: checkMemberGroups" and "Manage authentication methods" on Microsoft Learn.
 ///

@@ -19,7 +19,7 @@ use crate::wire::{Request, RequestBuilder, Response, decode_noting, mask};
 /// v1.0 shows only the types that v1.0 knows, so its list can look empty while a hardware token is left;
 /// [`include_beta`](Self::include_beta) adds those. No list shows app passwords, security questions or certificate bindings. China has no list of all
 /// types; there the three types that the cloud has are listed, each by itself, and the result is marked partial. So is that of a customer account (B2C),
-/// of which Graph does not list every method. If the account cannot be read, [`account_unread`](crate::MethodList::account_unread) says why.
+/// of which Graph does not list every method. If the account cannot be read, [`account_unread`](crate::model::MethodList::account_unread) says why.
 ///
 /// # Effect
 /// None: a read.
@@ -30,7 +30,7 @@ use crate::wire::{Request, RequestBuilder, Response, decode_noting, mask};
 ///
 /// # Errors
 /// [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing. A refusal of the beta list alone is no error:
-/// [`beta_unread`](crate::MethodList::beta_unread) says so.
+/// [`beta_unread`](crate::model::MethodList::beta_unread) says so.
 ///
 /// Source: "List methods" and "authenticationMethod resource type" on Microsoft Learn.
 ///

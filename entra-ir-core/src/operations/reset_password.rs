@@ -67,7 +67,8 @@ pub const NEEDS_MFA_METHOD: WarningKind = WarningKind::new(
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), entra_ir_core::Error> {
 /// use entra_ir_core::operations::RESET_PASSWORD_ACTION;
-/// use entra_ir_core::{ForceChange, SimulatedTenant};
+/// use entra_ir_core::SimulatedTenant;
+/// use entra_ir_core::operations::ForceChange;
 /// let client = SimulatedTenant::contoso().client()?;
 ///
 /// let reset = client.reset_password("adele@contoso.example").force_change(ForceChange::WithMfa).await?;

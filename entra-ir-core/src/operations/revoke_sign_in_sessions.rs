@@ -79,7 +79,8 @@ pub const NOT_YET_VISIBLE: WarningKind = WarningKind::new(
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), entra_ir_core::Error> {
-/// use entra_ir_core::{Grade, SimulatedTenant};
+/// use entra_ir_core::SimulatedTenant;
+/// use entra_ir_core::receipt::Grade;
 /// let client = SimulatedTenant::contoso().client()?;
 /// let revoked = client.revoke_sign_in_sessions("adele@contoso.example").confirm().await?;
 /// assert_eq!(revoked.receipt.grade, Grade::Confirmed);

@@ -37,7 +37,8 @@ use crate::wire::{Request, Response};
 ///
 /// ```
 /// use async_trait::async_trait;
-/// use entra_ir_core::{Permit, Request, Response, SimulatedTenant, Transport, TransportError};
+/// use entra_ir_core::{Permit, SimulatedTenant, Transport, TransportError};
+/// use entra_ir_core::wire::{Request, Response};
 ///
 /// /// Prints each call, then passes it on.
 /// #[derive(Debug)]

@@ -17,7 +17,7 @@ use crate::wire::{Request, Response};
 /// Answers each request with the next step of a script, and keeps what it was asked.
 ///
 /// ```
-/// use entra_ir_core::{Client, ScriptedTransport, StaticToken, ScriptedResponse};
+/// use entra_ir_core::{Client, ScriptedResponse, ScriptedTransport, StaticToken};
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), entra_ir_core::Error> {
 /// let transport = ScriptedTransport::new([

@@ -1,10 +1,12 @@
 //! An answer counts for what it is about: another account's page, operation, role or domain says nothing of the one asked for.
 
+use entra_ir_core::model::AccountSnapshot;
+use entra_ir_core::operations::MethodScope;
 use entra_ir_core::operations::{CALLER_UNKNOWN, END_NOT_SEEN, POLICY_NOT_READ};
+use entra_ir_core::receipt::Grade;
 use entra_ir_core::simulator::{Fault, SimulatedTenant};
 use entra_ir_core::{
-    AccountSnapshot, Client, Error, Grade, GraphErrorKind, MethodScope, Refusal, RetryPolicy,
-    ScriptedResponse, ScriptedTransport,
+    Client, Error, GraphErrorKind, Refusal, RetryPolicy, ScriptedResponse, ScriptedTransport,
 };
 use entra_ir_tests::{Judge, client_of_faulty, client_over};
 use http::Method;
@@ -184,7 +186,7 @@ async fn a_404_about_the_path_says_nothing_of_the_account() {
         ("resourceNotFound", "The user does not exist in the tenant."),
     ] {
         let (_, client) = script([refused(404, code, message)]);
-        let error = client.delete_method(ID, entra_ir_core::MethodKind::Fido2, "k").await.unwrap_err();
+        let error = client.delete_method(ID, entra_ir_core::model::MethodKind::Fido2, "k").await.unwrap_err();
         assert_eq!(error.as_graph().unwrap().kind(), GraphErrorKind::NotFound, "{message}");
     }
 }
@@ -193,7 +195,7 @@ async fn a_404_about_the_path_says_nothing_of_the_account() {
 async fn a_404_about_the_method_says_that_it_is_gone() {
     for message in ["The method was not found for this user in the tenant.", "Resource not found", ""] {
         let (_, client) = script([refused(404, "resourceNotFound", message), ok(&json!({ "id": ID }))]);
-        let deleted = client.delete_method(ID, entra_ir_core::MethodKind::Fido2, "k").await.unwrap();
+        let deleted = client.delete_method(ID, entra_ir_core::model::MethodKind::Fido2, "k").await.unwrap();
         assert_eq!((deleted.was_gone, deleted.receipt.grade), (Some(true), Grade::NothingToDo), "{message}");
     }
 }

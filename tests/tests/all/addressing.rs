@@ -1,6 +1,7 @@
 //! Whatever a user is called, the request is about that user and nobody else.
 
-use entra_ir_core::{GetUser, GraphCall, UserRef};
+use entra_ir_core::operations::GetUser;
+use entra_ir_core::{GraphCall, UserRef};
 use proptest::prelude::*;
 
 use crate::random::properties;

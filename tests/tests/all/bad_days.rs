@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use entra_ir_core::model::MethodKind;
 use entra_ir_core::operations::{EARLIER_ATTEMPT, END_NOT_SEEN};
+use entra_ir_core::operations::{MethodScope, Outcome};
+use entra_ir_core::receipt::Grade;
 use entra_ir_core::receipt::SETTLED_BY_READING;
 use entra_ir_core::simulator::Fault;
 use entra_ir_core::{
-    Client, Error, Grade, GraphErrorKind, MethodKind, MethodScope, Outcome, RetryPolicy, ScriptedResponse,
-    ScriptedTransport, Sent, SimulatedTenant, TransportErrorKind,
+    Client, Error, GraphErrorKind, RetryPolicy, ScriptedResponse, ScriptedTransport, Sent, SimulatedTenant,
+    TransportErrorKind,
 };
 use entra_ir_tests::{Judge, client_of_faulty, client_over};
 use http::Method;

@@ -2,16 +2,19 @@
 
 use std::time::Duration;
 
-use entra_ir_core::WarningKind;
+use entra_ir_core::model::{MethodKind, UserKind};
 use entra_ir_core::operations::{
     ACCOUNT_NOT_READ, CUSTOMER_METHODS_UNSEEN, GUEST_METHODS_ELSEWHERE, PARTIAL_LIST, PASS_MADE_ANEW,
     REPLACED_OLDER_PASS,
 };
+use entra_ir_core::operations::{MethodScope, Outcome};
+use entra_ir_core::receipt::Grade;
+use entra_ir_core::receipt::WarningKind;
 use entra_ir_core::receipt::{ANSWER_REPAIRED, ANSWER_UNMARKED, SETTLED_BY_READING};
 use entra_ir_core::simulator::{Fault, NewMethod, NewUser, SimulatedTenant};
 use entra_ir_core::{
-    Client, Error, Grade, Guard, MethodKind, MethodScope, Outcome, Refusal, RetryPolicy, ScriptedResponse,
-    ScriptedTransport, Sent, StaticToken, TransportErrorKind, UserKind, graph_answer,
+    Client, Error, Guard, Refusal, RetryPolicy, ScriptedResponse, ScriptedTransport, Sent, StaticToken,
+    TransportErrorKind, graph_answer,
 };
 use entra_ir_tests::{Judge, client_of, client_of_faulty, client_over};
 use http::Method;
@@ -55,7 +58,7 @@ async fn what_was_done_behind_a_foreign_answer_is_found_by_reading() {
     let tenant = SimulatedTenant::contoso();
     let client = client_of_faulty(&tenant).retry(RetryPolicy::never()).build().unwrap();
     let strike = |verb: Method| tenant.inject(Fault::middlebox(403).after_effect().on_method(verb));
-    let settled = |receipt: &entra_ir_core::Receipt, grade: Grade| {
+    let settled = |receipt: &entra_ir_core::receipt::Receipt, grade: Grade| {
         assert!(receipt.grade == grade && receipt.has(&SETTLED_BY_READING), "{receipt}");
     };
     tenant.advance(Duration::from_secs(60));
@@ -381,7 +384,7 @@ async fn one_method_of_a_customer_is_never_seen_to_be_gone() {
     };
     let gone = || refused(404, "resourceNotFound");
     let denied = || refused(403, "Authorization_RequestDenied");
-    let unseen = |receipt: &entra_ir_core::Receipt, kind: &WarningKind| {
+    let unseen = |receipt: &entra_ir_core::receipt::Receipt, kind: &WarningKind| {
         assert!(receipt.has(kind) && !receipt.is_complete(), "{kind:?}: {receipt}");
     };
 

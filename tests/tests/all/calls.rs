@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use entra_ir_core::model::User;
 use entra_ir_core::operations::{ACCOUNT_BLOCKED, AnyOperation, BlockSignIn};
+use entra_ir_core::receipt::Grade;
 use entra_ir_core::simulator::{AccessPassRules, Fault};
-use entra_ir_core::{Error, Grade, SimulatedTenant, User};
+use entra_ir_core::{Error, SimulatedTenant};
 use http::Method;
 
 const ADELE: &str = "adele@contoso.example";

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use entra_ir_core::operations::CATALOG;
-use entra_ir_core::{Idempotency, OperationSpec};
+use entra_ir_core::spec::{Idempotency, OperationSpec};
 
 /// The methods of the client that return a call, wherever they stand.
 fn methods() -> Vec<String> {

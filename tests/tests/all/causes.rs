@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use entra_ir_core::knowledge::{Incident, advise};
+use entra_ir_core::model::{MethodKind, Part};
 use entra_ir_core::operations::CALLER_UNKNOWN;
+use entra_ir_core::operations::{MethodScope, Outcome};
 use entra_ir_core::receipt::THROTTLED;
 use entra_ir_core::simulator::{Fault, Licence, NewMethod, NewUser, Role, SimulatedTenant};
 use entra_ir_core::{
-    Client, Error, GraphErrorKind, Incident, MethodKind, MethodScope, Outcome, Part, Refusal, RetryPolicy,
-    ScriptedResponse, ScriptedTransport, StaticToken, advise,
+    Client, Error, GraphErrorKind, Refusal, RetryPolicy, ScriptedResponse, ScriptedTransport, StaticToken,
 };
 use entra_ir_tests::{Judge, client_of, client_of_faulty, client_over};
 use http::Method;
@@ -167,8 +169,11 @@ async fn without_a_licence_there_is_no_eligibility_and_no_step_that_takes_it() {
     }
     assert_eq!(snapshot.is_privileged(), Some(false));
     let advice = advise(Incident::AccountTakeover, &snapshot);
-    let confirms = |advice: &entra_ir_core::Advice| {
-        advice.steps.iter().any(|step| step.action == Some(entra_ir_core::Action::ConfirmCompromised))
+    let confirms = |advice: &entra_ir_core::knowledge::Advice| {
+        advice
+            .steps
+            .iter()
+            .any(|step| step.action == Some(entra_ir_core::knowledge::Action::ConfirmCompromised))
     };
     assert!(!confirms(&advice) && advice.privileged == Some(false));
     tenant.set_licence(Licence::P2);
@@ -223,7 +228,10 @@ async fn a_long_wait_ends_the_work_and_nothing_is_sent_before_it_is_over() {
             deleted.receipt.retry_after.unwrap() >= Duration::from_secs(150)
                 && deleted.receipt.has(&THROTTLED)
         );
-        assert_eq!((deleted.receipt.grade, deleted.is_success()), (entra_ir_core::Grade::Refused, false));
+        assert_eq!(
+            (deleted.receipt.grade, deleted.is_success()),
+            (entra_ir_core::receipt::Grade::Refused, false)
+        );
 
         let error = client.delete_method(ADELE, MethodKind::Phone, "x").await.unwrap_err();
         assert!(matches!(error.as_refusal(), Some(Refusal::TooEarly { .. })), "{error}");

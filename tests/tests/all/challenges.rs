@@ -51,8 +51,9 @@ fn challenge() -> ScriptedResponse {
 }
 
 fn bearer(transport: &ScriptedTransport) -> Vec<String> {
-    let header =
-        |request: &entra_ir_core::Request| request.headers()["authorization"].to_str().unwrap().to_owned();
+    let header = |request: &entra_ir_core::wire::Request| {
+        request.headers()["authorization"].to_str().unwrap().to_owned()
+    };
     transport.requests().iter().map(header).collect()
 }
 

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use entra_ir_core::model::MethodKind;
 use entra_ir_core::operations::CATALOG;
+use entra_ir_core::operations::{MethodScope, PasswordWay};
 use entra_ir_core::operations::{PARTIAL_LIST, TYPES_NOT_READ};
 use entra_ir_core::{
-    Client, Cloud, Error, MethodKind, MethodScope, PasswordWay, Refusal, RetryPolicy, ScriptedResponse,
-    ScriptedTransport, StaticToken,
+    Client, Cloud, Error, Refusal, RetryPolicy, ScriptedResponse, ScriptedTransport, StaticToken,
 };
 
 const ID: &str = "3b41c05e-73a1-43b7-86d7-ed8409f55900";

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use entra_ir_core::wire::{Request, Response};
 use entra_ir_core::{
-    Client, Error, HttpTransport, Permit, Request, Response, RetryPolicy, Sent, StaticToken, Transport,
-    TransportError, TransportErrorKind, graph_answer,
+    Client, Error, HttpTransport, Permit, RetryPolicy, Sent, StaticToken, Transport, TransportError,
+    TransportErrorKind, graph_answer,
 };
 use entra_ir_tests::{Judge, client_at, client_over, graph};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

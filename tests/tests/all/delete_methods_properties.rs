@@ -1,7 +1,10 @@
 //! Whatever methods a user has, in whatever order and state: all is never claimed with a survivor, and the calls are bounded.
 
+use entra_ir_core::SimulatedTenant;
+use entra_ir_core::model::MethodKind;
+use entra_ir_core::operations::{MethodScope, Outcome};
+use entra_ir_core::receipt::Grade;
 use entra_ir_core::simulator::{DefaultMethodWording, Fault, NewMethod, NewUser};
-use entra_ir_core::{Grade, MethodKind, MethodScope, Outcome, SimulatedTenant};
 use entra_ir_tests::client_of_faulty;
 use http::Method;
 use proptest::prelude::*;

@@ -1,12 +1,15 @@
 //! Whatever an account has and whatever was done: a door is called closed only where that is written, closing actions never open one, and what the advice
 //! leaves open it names.
 
-use entra_ir_core::knowledge::{Fate, Incident, RegisteredBy, Step, Unseen};
-use entra_ir_core::{
-    AccountSnapshot, Action, ActionDone, AuthenticationMethod, Device, DomainAuthentication, DoorKind,
-    DoorState, Grade, MethodKind, MethodList, OpenDoors, Part, PerUserMfaState, RoleHeld, TokenClass, User,
-    advise, open_doors,
+use entra_ir_core::knowledge::{
+    Action, ActionDone, DoorKind, DoorState, OpenDoors, TokenClass, advise, open_doors,
 };
+use entra_ir_core::knowledge::{Fate, Incident, RegisteredBy, Step, Unseen};
+use entra_ir_core::model::{
+    AccountSnapshot, AuthenticationMethod, Device, DomainAuthentication, MethodKind, MethodList, Part,
+    PerUserMfaState, RoleHeld, User,
+};
+use entra_ir_core::receipt::Grade;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::ops::Range;
@@ -246,7 +249,7 @@ properties! {
         if snapshot.methods.collected().is_none() {
             prop_assert_eq!(rank(&doors, &DoorKind::Unseen { what: Unseen::MethodsNotRead }), Some(1));
         }
-        let unknown = |door: &&entra_ir_core::Door| {
+        let unknown = |door: &&entra_ir_core::knowledge::Door| {
             matches!(&door.kind, DoorKind::Method { method: MethodKind::Unknown(_), .. } | DoorKind::Unseen { .. })
         };
         prop_assert!(doors.doors.iter().filter(unknown).all(|door| door.state == DoorState::Unknown));
@@ -301,7 +304,7 @@ properties! {
         if doors.doors.iter().any(|door| door.state.is_only_held()) {
             prop_assert_eq!(&doors.if_unblocked().doors, &after.doors);
         }
-        let ours = |door: &&entra_ir_core::Door| match door.state {
+        let ours = |door: &&entra_ir_core::knowledge::Door| match door.state {
             DoorState::Held { by, .. } => !matches!(by, Action::BlockInHomeTenant | Action::DeleteDevice),
             _ => false,
         };

@@ -1,10 +1,10 @@
 //! What the authentication methods policy means for a user, on good days and bad ones.
 
-use entra_ir_core::simulator::{Fault, MethodConfiguration, NewGroup, NewMethod, NewUser, SimulatedCaller};
-use entra_ir_core::{
-    CampaignState, Client, Guard, MethodKind, MethodSettings, MigrationState, ObjectId, PolicyTarget,
-    ScriptedResponse, ScriptedTransport, SimulatedTenant, UserRef, Verdict,
+use entra_ir_core::model::{
+    CampaignState, MethodKind, MethodSettings, MigrationState, PolicyTarget, Verdict,
 };
+use entra_ir_core::simulator::{Fault, MethodConfiguration, NewGroup, NewMethod, NewUser, SimulatedCaller};
+use entra_ir_core::{Client, Guard, ObjectId, ScriptedResponse, ScriptedTransport, SimulatedTenant, UserRef};
 use entra_ir_tests::{Judge, client_of, client_of_faulty, client_over, shared};
 use http::Method;
 use serde_json::{Value, json};
@@ -246,7 +246,7 @@ async fn scripted(
     policy: &Value,
     methods: &Value,
     answers: impl IntoIterator<Item = Value>,
-) -> entra_ir_core::EffectiveMethodsPolicy {
+) -> entra_ir_core::model::EffectiveMethodsPolicy {
     let user = json!({ "id": id(0) });
     let first = [&user, policy, methods, methods].map(Clone::clone);
     let steps =

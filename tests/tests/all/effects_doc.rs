@@ -5,11 +5,11 @@ use std::fmt::{Display, Write as _};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use entra_ir_core::MethodKind;
 use entra_ir_core::knowledge::tables::{ON_ACCOUNTS, ON_METHODS, ON_SESSIONS, Row};
 use entra_ir_core::knowledge::{
     AccountKind, Action, Cell, Claim, Fate, Opened, Source, Strength, TokenClass, Within, source,
 };
+use entra_ir_core::model::MethodKind;
 
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)

@@ -5,11 +5,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use entra_ir_core::model::MethodKind;
 use entra_ir_core::operations::CATALOG;
-use entra_ir_core::{
-    Effect, Error, GraphErrorKind, MethodId, MethodKind, OperationSpec, RetryPolicy, ScriptedResponse,
-    ScriptedTransport,
-};
+use entra_ir_core::spec::{Effect, OperationSpec};
+use entra_ir_core::{Error, GraphErrorKind, MethodId, RetryPolicy, ScriptedResponse, ScriptedTransport};
 use entra_ir_tests::{Judge, client_over};
 use serde_json::json;
 

@@ -1,9 +1,10 @@
 //! The guard sees to it that a Global Administrator remains.
 
 use entra_ir_core::simulator::{Fault, Licence, NewGroup, NewUser, Role};
+use entra_ir_core::spec::{Effect, Endpoint, OperationSpec, Verb};
+use entra_ir_core::target::{Target, TargetKind};
 use entra_ir_core::{
-    Client, Effect, Endpoint, Error, Guard, NotCounted, ObjectId, OperationSpec, Refusal, ScriptedResponse,
-    ScriptedTransport, SimulatedTenant, Target, TargetKind, Verb,
+    Client, Error, Guard, NotCounted, ObjectId, Refusal, ScriptedResponse, ScriptedTransport, SimulatedTenant,
 };
 use entra_ir_tests::{Judge, client_of, client_over};
 use http::Method;

@@ -2,12 +2,15 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use entra_ir_core::receipt::Grade;
 use entra_ir_core::receipt::{OWNER_CHECKED, SYNC_ACCOUNTS_NOT_READ};
 use entra_ir_core::simulator::{Fault, NewDevice, NewGroup, NewUser, Role, SimulatedCaller};
+use entra_ir_core::spec::{Effect, Endpoint, OperationSpec, Verb};
+use entra_ir_core::target::{Scope, Target, TargetKind};
+use entra_ir_core::wire::{Request, RequestBuilder, Response};
 use entra_ir_core::{
-    CallerKind, Client, Effect, Endpoint, Error, Grade, GraphCall, Guard, ObjectId, OperationSpec,
-    Protection, Refusal, Request, RequestBuilder, Response, Scope, ScriptedResponse, ScriptedTransport,
-    SimulatedTenant, StaticToken, Target, TargetKind, Verb,
+    CallerKind, Client, Error, GraphCall, Guard, ObjectId, Protection, Refusal, ScriptedResponse,
+    ScriptedTransport, SimulatedTenant, StaticToken,
 };
 use entra_ir_tests::{Judge, client_of, client_over};
 use http::Method;

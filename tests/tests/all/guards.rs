@@ -1,9 +1,10 @@
 //! What may not be sent is not sent.
 
-use entra_ir_core::{
-    Client, Endpoint, Error, Grade, GraphCall, Guard, MethodScope, OperationSpec, Outcome, Refusal, Request,
-    RequestBuilder, Response, SimulatedTenant, Verb,
-};
+use entra_ir_core::operations::{MethodScope, Outcome};
+use entra_ir_core::receipt::Grade;
+use entra_ir_core::spec::{Endpoint, OperationSpec, Verb};
+use entra_ir_core::wire::{Request, RequestBuilder, Response};
+use entra_ir_core::{Client, Error, GraphCall, Guard, Refusal, SimulatedTenant};
 use entra_ir_tests::client_of;
 
 const ADELE: &str = "adele@contoso.example";

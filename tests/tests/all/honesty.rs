@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
+use entra_ir_core::model::UserKind;
 use entra_ir_core::operations::{
     ACCOUNT_NOT_READ, CALLER_UNKNOWN, DEFAULT_CHANGED, END_NOT_SEEN, NO_EFFECT_ON_CUSTOMER, NOT_READ_BACK,
     POLICY_NOT_READ, REPLACED_OLDER_PASS, SAME_SECOND, STILL_SIGNS_IN, UNREADABLE_METHODS,
 };
+use entra_ir_core::operations::{MethodScope, Outcome};
+use entra_ir_core::receipt::Grade;
 use entra_ir_core::receipt::{SETTLED_BY_READING, SYNC_ACCOUNTS_NOT_READ};
 use entra_ir_core::simulator::{NewUser, SimulatedCaller};
 use entra_ir_core::{
-    CallerKind, Client, Error, Grade, Guard, MethodScope, Outcome, Refusal, ScriptedResponse,
-    ScriptedTransport, SimulatedTenant, StaticToken, UserKind,
+    CallerKind, Client, Error, Guard, Refusal, ScriptedResponse, ScriptedTransport, SimulatedTenant,
+    StaticToken,
 };
 use entra_ir_tests::{Judge, client_of, client_over};
 use http::Method;
@@ -47,7 +50,7 @@ fn error(status: u16, code: &str) -> ScriptedResponse {
 async fn a_user_who_does_not_exist_is_no_method_that_is_gone() {
     let key = || "key";
     let (_, client) = script([error(404, "Request_ResourceNotFound")]);
-    assert!(client.delete_method(ID, entra_ir_core::MethodKind::Fido2, key()).await.is_err());
+    assert!(client.delete_method(ID, entra_ir_core::model::MethodKind::Fido2, key()).await.is_err());
     let (_, client) = script([ScriptedResponse::answer(404).body("<html>not here</html>")]);
     assert!(client.delete_temporary_access_pass(ID, key()).await.is_err());
     let (_, client) = script([error(404, "resourceNotFound")]);
@@ -155,7 +158,7 @@ async fn a_dry_run_warns_of_what_would_stay_and_claims_nothing() {
 async fn a_number_set_up_for_sms_sign_in_signs_in_alone() {
     let phone = r##"{"value":[{"@odata.type":"#microsoft.graph.phoneAuthenticationMethod","id":"p","phoneType":"mobile","smsSignInState":"ready"}]}"##;
     let (_, client) = script([user(""), ok(phone), ok(NOTHING), ok(phone), ok(NOTHING)]);
-    let scope = MethodScope::Only(vec![entra_ir_core::MethodKind::Email]);
+    let scope = MethodScope::Only(vec![entra_ir_core::model::MethodKind::Email]);
     assert!(client.delete_methods(ID, scope).await.unwrap().receipt.has(&STILL_SIGNS_IN));
 }
 

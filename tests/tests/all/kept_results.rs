@@ -1,7 +1,9 @@
 //! What was returned is kept as JSON, and read back by this version and by others.
 
 use entra_ir_core::operations::{AnyOperation, AnyOutput};
-use entra_ir_core::{CATALOG, Error, ErrorRecord, Grade, Guard, MethodScope, SimulatedTenant};
+use entra_ir_core::operations::{CATALOG, MethodScope};
+use entra_ir_core::receipt::Grade;
+use entra_ir_core::{Error, ErrorRecord, Guard, SimulatedTenant};
 use entra_ir_tests::client_of_faulty;
 use serde_json::{Value, json};
 

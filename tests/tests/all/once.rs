@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
-use entra_ir_core::{HttpTransport, Request, Sent, Transport, TransportErrorKind};
+use entra_ir_core::wire::Request;
+use entra_ir_core::{HttpTransport, Sent, Transport, TransportErrorKind};
 use http::Method;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};

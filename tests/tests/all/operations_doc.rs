@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use entra_ir_core::CloudSet;
 use entra_ir_core::operations::CATALOG;
-use entra_ir_core::{CloudSet, Effect, Idempotency, OperationSpec};
+use entra_ir_core::spec::{Effect, Idempotency, OperationSpec};
 
 #[test]
 fn operations_doc_is_not_stale() {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use entra_ir_core::{Client, Error, Request, RetryPolicy, Sent, StaticToken, Transport, TransportErrorKind};
+use entra_ir_core::wire::Request;
+use entra_ir_core::{Client, Error, RetryPolicy, Sent, StaticToken, Transport, TransportErrorKind};
 use entra_ir_tests::graph;
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Method};

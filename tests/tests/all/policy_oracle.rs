@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use entra_ir_core::model::{MigrationState, PolicyTarget, Verdict};
 use entra_ir_core::simulator::{MethodConfiguration, NewGroup, NewUser};
-use entra_ir_core::{MigrationState, ObjectId, PolicyTarget, SimulatedTenant, Verdict};
+use entra_ir_core::{ObjectId, SimulatedTenant};
 use entra_ir_tests::client_of;
 use proptest::prelude::*;
 use uuid::Uuid;

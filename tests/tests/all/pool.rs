@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use entra_ir_core::{Client, HttpTransport, Request, RetryPolicy, Sent, Transport, TransportErrorKind};
+use entra_ir_core::wire::Request;
+use entra_ir_core::{Client, HttpTransport, RetryPolicy, Sent, Transport, TransportErrorKind};
 use entra_ir_tests::{Judge, client_over};
 use futures_util::StreamExt;
 use http::Method;

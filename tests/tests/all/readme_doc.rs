@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use entra_ir_core::MethodKind;
 use entra_ir_core::knowledge::{Action, Fate, TokenClass};
+use entra_ir_core::model::MethodKind;
 
 const BEGIN: &str = "<!-- answers: made by `make docs-generated` -->\n";
 const END: &str = "<!-- end of answers -->\n";

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use crate::imports::files;
-use entra_ir_core::{MethodScope, SimulatedTenant};
+use entra_ir_core::SimulatedTenant;
+use entra_ir_core::operations::MethodScope;
 use entra_ir_tests::client_of;
 use serde_json::json;
 

@@ -4,11 +4,10 @@ use std::collections::HashMap;
 use std::fs;
 use std::time::Duration;
 
+use entra_ir_core::model::{AuthenticationMethod, MethodDetail, MethodKind, PerUserMfaState};
 use entra_ir_core::operations::NOT_YET_VALID;
-use entra_ir_core::{
-    AuthenticationMethod, Client, Error, GraphErrorKind, MethodDetail, MethodKind, MethodScope, Outcome,
-    Page, PerUserMfaState, RetryPolicy, ScriptedResponse, ScriptedTransport,
-};
+use entra_ir_core::operations::{MethodScope, Outcome};
+use entra_ir_core::{Client, Error, GraphErrorKind, Page, RetryPolicy, ScriptedResponse, ScriptedTransport};
 use entra_ir_tests::{Judge, client_over, shared};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -205,7 +204,7 @@ async fn a_reset_is_followed_from_the_recorded_address() {
     let transport = ScriptedTransport::new(steps);
     let client = client_over(transport.clone(), Judge::Client).build().unwrap();
     let reset = client.reset_password(ID).await.unwrap();
-    assert_eq!(reset.receipt.grade, entra_ir_core::Grade::Confirmed);
+    assert_eq!(reset.receipt.grade, entra_ir_core::receipt::Grade::Confirmed);
     let requests = transport.requests();
     assert_eq!(requests.len(), 5);
     assert!(

@@ -8,7 +8,8 @@ use entra_ir_core::knowledge::{self, Evidence, Incident, advise};
 use entra_ir_core::operations::{
     AnyOperation, CATALOG, CreateTemporaryAccessPass, MethodScope, NewPassword, ResetPassword, schemas,
 };
-use entra_ir_core::{Cloud, Error, Guard, OperationSpec, Refusal, SimulatedTenant};
+use entra_ir_core::spec::OperationSpec;
+use entra_ir_core::{Cloud, Error, Guard, Refusal, SimulatedTenant};
 use entra_ir_tests::client_of_faulty;
 use http::Method;
 use proptest::prelude::*;

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use entra_ir_core::model::{MethodKind, PerUserMfaState, RiskLevel, RiskState, UserKind};
 use entra_ir_core::operations::{
     ACCOUNT_BLOCKED, ACCOUNT_ENABLED, ACCOUNT_NOT_READ, DISABLED_BY_POLICY, LOCKS_NOBODY_OUT,
     MAY_BE_UNDONE_BY_SYNC, NEEDS_MFA_METHOD, NO_CALL_FOR_REMEMBERED_MFA, NO_EFFECT_ON_CUSTOMER,
@@ -10,13 +11,14 @@ use entra_ir_core::operations::{
     REGISTRATION_OPEN, REPLACED_OLDER_PASS, RESET_PASSWORD_ACTION, REVOKE_SIGN_IN_SESSIONS,
     RISK_ACTS_BY_POLICY, RISK_IN_HOME_TENANT, RISK_STAYS, SESSIONS_GO_ON, STILL_SIGNS_IN,
 };
+use entra_ir_core::operations::{ForceChange, MethodScope, Outcome, PasswordWay};
+use entra_ir_core::receipt::Grade;
 use entra_ir_core::simulator::{
     AccessPassRules, DefaultMethodWording, Licence, NewMethod, NewUser, Role, SimulatedCaller,
 };
 use entra_ir_core::{
-    CallerKind, Client, ClientBuilder, Error, ForceChange, Grade, GraphErrorKind, MethodKind, MethodScope,
-    Outcome, PasswordWay, PerUserMfaState, Refusal, RiskLevel, RiskState, SimulatedTenant, StaticToken,
-    Transport, UserKind,
+    CallerKind, Client, ClientBuilder, Error, GraphErrorKind, Refusal, SimulatedTenant, StaticToken,
+    Transport,
 };
 use entra_ir_tests::{client_at, client_of};
 use secrecy::{ExposeSecret, SecretString};

@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use entra_ir_core::model::MethodKind;
+use entra_ir_core::operations::{ForceChange, MethodScope, MethodsDeleted, Outcome, PasswordReset};
+use entra_ir_core::receipt::{Grade, Receipt};
 use entra_ir_core::simulator::Fault;
 use entra_ir_core::{
-    AccessToken, CallerKind, Client, Error, ForceChange, Grade, MethodKind, MethodScope, MethodsDeleted,
-    Outcome, PasswordReset, Receipt, RetryPolicy, SimulatedTenant, TokenProvider, TokenRequest,
+    AccessToken, CallerKind, Client, Error, RetryPolicy, SimulatedTenant, TokenProvider, TokenRequest,
 };
 use entra_ir_tests::Cases;
 use http::Method;
@@ -244,7 +246,7 @@ impl Played {
         }
         self.expect(!deleted.is_complete() || all_gone, "complete, and a method is there");
         self.expect(!deleted.is_success() || all_gone, "a success, and a method is there");
-        let undone = |of: &entra_ir_core::MethodOutcome| {
+        let undone = |of: &entra_ir_core::operations::MethodOutcome| {
             matches!(of.outcome, Outcome::Refused(_) | Outcome::NotTried(_))
         };
         let undone = deleted.methods.iter().any(undone);

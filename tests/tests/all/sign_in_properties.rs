@@ -4,12 +4,13 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use entra_ir_core::operations::MethodScope;
 use entra_ir_core::simulator::NewMethod;
 use entra_ir_core::simulator::sign_in::{
     AccessTokenState, Answer, App, CredentialKind, Device, DeviceKind, Means, SecondFactor, Session,
     SignInSimulation, Why,
 };
-use entra_ir_core::{Client, MethodScope, SimulatedTenant};
+use entra_ir_core::{Client, SimulatedTenant};
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
 use time::OffsetDateTime;

@@ -1,8 +1,9 @@
 //! What the simulated tenant answers to requests that no operation of the library sends: recorded, so that conformance judges them.
 
 use bytes::Bytes;
+use entra_ir_core::Transport;
 use entra_ir_core::simulator::{Licence, SimulatedTenant};
-use entra_ir_core::{Request, Transport};
+use entra_ir_core::wire::Request;
 use entra_ir_tests::{Judge, Recording};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Value, json};

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use entra_ir_core::simulator::{Fault, NewDevice, NewGroup, NewUser, Role, SimulatedCaller};
-use entra_ir_core::{
-    AccountSnapshot, Client, Cloud, DeviceTrust, DomainAuthentication, Part, PerUserMfaState,
-    PreferredMethod, RiskLevel, RoleVia, SimulatedTenant, Verdict,
+use entra_ir_core::model::{
+    AccountSnapshot, DeviceTrust, DomainAuthentication, Part, PerUserMfaState, PreferredMethod, RiskLevel,
+    RoleVia, Verdict,
 };
+use entra_ir_core::simulator::{Fault, NewDevice, NewGroup, NewUser, Role, SimulatedCaller};
+use entra_ir_core::{Client, Cloud, SimulatedTenant};
 use entra_ir_tests::{client_of, client_of_faulty, shared};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -42,7 +43,7 @@ async fn a_snapshot_takes_no_more_than_three_round_trips() {
             tokio::time::advance(Duration::from_secs(1)).await;
         }
     }
-    let target = entra_ir_core::PolicyTarget::Group(gone);
+    let target = entra_ir_core::model::PolicyTarget::Group(gone);
     tenant.set_methods_policy([entra_ir_core::simulator::MethodConfiguration::new("Sms").include(target)]);
     tenant.delete_group(gone);
     let begun = Instant::now();

@@ -4,8 +4,9 @@ use std::fmt::Debug;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
+use entra_ir_core::operations::MethodScope;
 use entra_ir_core::simulator::{Fault, NewUser};
-use entra_ir_core::{Client, Error, Guard, MethodScope, SimulatedTenant};
+use entra_ir_core::{Client, Error, Guard, SimulatedTenant};
 use entra_ir_tests::{client_of, client_of_faulty};
 use http::Method;
 use secrecy::{ExposeSecret, SecretString};

@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
+use entra_ir_core::model::AccountSnapshot;
 use entra_ir_core::simulator::Fault;
-use entra_ir_core::{AccountSnapshot, Guard, SimulatedTenant};
+use entra_ir_core::{Guard, SimulatedTenant};
 use entra_ir_tests::{client_of, client_of_faulty};
 use http::Method;
 use tracing::{Instrument as _, Level};

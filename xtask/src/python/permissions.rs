@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use entra_ir_core::OperationSpec;
 use entra_ir_core::operations::CATALOG;
+use entra_ir_core::spec::OperationSpec;
 
 use super::text::wrapped;
 

@@ -139,7 +139,7 @@ pub struct LeftOpen {
 /// Source: the tables of [`knowledge`](super), and for each step its own.
 ///
 /// ```
-/// use entra_ir_core::{User, AccountSnapshot};
+/// use entra_ir_core::model::{AccountSnapshot, User};
 /// use entra_ir_core::knowledge::{Action, Incident, advise};
 /// use time::OffsetDateTime;
 ///

@@ -330,7 +330,7 @@ fn while_nobody_is_blocked_the_pass_comes_before_the_last_method_goes() {
         let mut done: Vec<ActionDone> = Vec::new();
         for step in &advice.steps {
             at += time::Duration::minutes(1);
-            done.extend(step.done(at, crate::Grade::Confirmed).map(|done| match done.action {
+            done.extend(step.done(at, crate::receipt::Grade::Confirmed).map(|done| match done.action {
                 Action::CreateTemporaryAccessPass => done.of_the_pass(None, None, Some(60)),
                 _ => done,
             }));

@@ -157,7 +157,8 @@ impl OpenDoors {
 /// Source: the tables of [`knowledge`](super), each cell with its own.
 ///
 /// ```
-/// use entra_ir_core::{Grade, MethodKind, Part, User, AccountSnapshot};
+/// use entra_ir_core::model::{AccountSnapshot, MethodKind, Part, User};
+/// use entra_ir_core::receipt::Grade;
 /// use entra_ir_core::knowledge::{Action, ActionDone, DoorKind, DoorState, TokenClass, open_doors};
 /// use time::{Duration, OffsetDateTime};
 ///

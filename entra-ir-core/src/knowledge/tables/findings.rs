@@ -1,9 +1,9 @@
 //! What an audit against Microsoft's newest pages found wrong, one test for each finding: the claim, how soon, how sure, and the page.
 
-use crate::MethodKind;
 use crate::knowledge::claim::{Cell, Strength};
 use crate::knowledge::source::{self, Source};
 use crate::knowledge::{AccountKind, Action, Confidence, Fate, Opened, Reach, TokenClass, Within};
+use crate::model::MethodKind;
 
 use Confidence::{Documented, Inferred, Observed};
 

@@ -158,7 +158,7 @@ impl Guard {
     }
 
     /// Lets writes through that reach other accounts than one: those of the scopes
-    /// [`Shared`](crate::Scope::Shared) and [`Tenant`](crate::Scope::Tenant).
+    /// [`Shared`](crate::target::Scope::Shared) and [`Tenant`](crate::target::Scope::Tenant).
     pub fn allow_tenant_wide(mut self) -> Self {
         self.allow_tenant_wide = true;
         self

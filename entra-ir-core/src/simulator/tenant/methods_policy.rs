@@ -7,7 +7,7 @@ use crate::model::{CampaignState, MigrationState, PolicyTarget};
 /// Describes a configuration of the authentication methods policy: one method, for whom, with which settings.
 ///
 /// ```
-/// use entra_ir_core::PolicyTarget;
+/// use entra_ir_core::model::PolicyTarget;
 /// use entra_ir_core::simulator::{MethodConfiguration, NewGroup, SimulatedTenant};
 /// use serde_json::json;
 ///

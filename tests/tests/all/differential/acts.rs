@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use entra_ir_core::knowledge::{Action, ActionDone};
+use entra_ir_core::model::{MethodKind, RiskLevel, RiskState, UserRisk};
+use entra_ir_core::operations::{ForceChange, MethodScope};
+use entra_ir_core::receipt::{Grade, Receipt};
 use entra_ir_core::simulator::NewMethod;
 use entra_ir_core::simulator::sign_in::SecondFactor;
-use entra_ir_core::{
-    Action, ActionDone, ForceChange, Grade, MethodKind, MethodScope, Receipt, RiskLevel, RiskState, UserRisk,
-};
 use time::OffsetDateTime;
 
 use super::case::{Step, Way, Which};

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
+use entra_ir_core::SimulatedTenant;
 use entra_ir_core::knowledge::Fate;
+use entra_ir_core::knowledge::{Action, TokenClass};
+use entra_ir_core::model::{MethodKind, MigrationState, PerUserMfaState, RiskLevel, RiskState, UserRisk};
+use entra_ir_core::operations::{ForceChange, MethodScope};
 use entra_ir_core::simulator::sign_in::{
     Answer, App, AppPassword, Device, SecondFactor, Session, SignInSimulation,
 };
 use entra_ir_core::simulator::{NewMethod, NewUser};
-use entra_ir_core::{
-    Action, ForceChange, MethodKind, MethodScope, MigrationState, PerUserMfaState, RiskLevel, RiskState,
-    SimulatedTenant, TokenClass, UserRisk,
-};
 
 const USER: &str = "one.of.each@contoso.example";
 const MINUTE: Duration = Duration::from_secs(60);

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use entra_ir_core::knowledge::{AccountKind, Fate, Reach};
+use entra_ir_core::knowledge::{Action, ActionDone, DoorKind, DoorState, TokenClass};
+use entra_ir_core::model::{AccountSnapshot, MethodKind};
 use entra_ir_core::simulator::sign_in::{Answer, Why};
-use entra_ir_core::{AccountSnapshot, Action, ActionDone, DoorKind, DoorState, MethodKind, TokenClass};
 
 /// Why nobody gets in at a door that is not called closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,11 +1,10 @@
 //! Holds each door against what was tried.
 
+use entra_ir_core::MethodId;
 use entra_ir_core::knowledge::Fate;
+use entra_ir_core::knowledge::{Action, ActionDone, Door, DoorKind, DoorState, OpenDoors, TokenClass};
+use entra_ir_core::model::{AccountSnapshot, MethodKind};
 use entra_ir_core::simulator::sign_in::{Answer, Why};
-use entra_ir_core::{
-    AccountSnapshot, Action, ActionDone, Door, DoorKind, DoorState, MethodId, MethodKind, OpenDoors,
-    TokenClass,
-};
 use time::OffsetDateTime;
 
 use super::explain::{Because, Counts, by_answer, is_second, weaker_claim};

@@ -19,7 +19,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::time::Duration;
 
-use entra_ir_core::{DoorKind, DoorState, TokenClass, open_doors};
+use entra_ir_core::knowledge::{DoorKind, DoorState, TokenClass, open_doors};
 use proptest::test_runner::TestCaseError;
 use time::OffsetDateTime;
 

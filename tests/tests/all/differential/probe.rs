@@ -1,10 +1,12 @@
 //! What really lets in at a moment: everything is tried, on forks of the simulation.
 
+use entra_ir_core::knowledge::TokenClass;
+use entra_ir_core::model::MethodKind;
 use entra_ir_core::simulator::NewMethod;
 use entra_ir_core::simulator::sign_in::{
     Answer, App, CredentialKind, Device, Means, SecondFactor, Session, SignIn, SignInSimulation, Why,
 };
-use entra_ir_core::{MethodId, MethodKind, ObjectId, TokenClass};
+use entra_ir_core::{MethodId, ObjectId};
 use time::OffsetDateTime;
 
 use super::stage::{Origin, Stage};

@@ -3,15 +3,14 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use entra_ir_core::knowledge::ActionDone;
+use entra_ir_core::model::{AccountSnapshot, MethodKind, MigrationState, PerUserMfaState};
 use entra_ir_core::simulator::sign_in::{
     Answer, App, AppPassword, CredentialKind, Device, DeviceKind, Means, SecondFactor, Session, SignIn,
     SignInSimulation,
 };
 use entra_ir_core::simulator::{NewDevice, NewMethod, NewUser};
-use entra_ir_core::{
-    AccountSnapshot, ActionDone, Client, MethodId, MethodKind, MigrationState, ObjectId, PerUserMfaState,
-    SimulatedTenant,
-};
+use entra_ir_core::{Client, MethodId, ObjectId, SimulatedTenant};
 use secrecy::{ExposeSecret, SecretString};
 use time::OffsetDateTime;
 

@@ -13,11 +13,12 @@ mod revoke_sessions;
 
 use std::time::Duration;
 
+use entra_ir_core::model::{MethodKind, MigrationState, PerUserMfaState};
 use entra_ir_core::simulator::sign_in::{
     Answer, App, Device, Means, SecondFactor, Session, SignIn, SignInSimulation, Why,
 };
 use entra_ir_core::simulator::{NewMethod, NewUser};
-use entra_ir_core::{Client, MethodKind, MigrationState, PerUserMfaState, SimulatedTenant};
+use entra_ir_core::{Client, SimulatedTenant};
 use entra_ir_tests::client_of;
 
 const USER: &str = "field.tester@contoso.example";

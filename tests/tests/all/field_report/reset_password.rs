@@ -1,6 +1,6 @@
 //! "Reset Password: This one is a bit obvious, but …"
 
-use entra_ir_core::ForceChange;
+use entra_ir_core::operations::ForceChange;
 use secrecy::SecretString;
 
 use super::*;

@@ -123,7 +123,7 @@ async fn mfa_switched_on_is_asked_for_in_sessions_without_it() {
     let (password, passkey) = (by_password(&simulation), by_passkey(&simulation));
     assert!(password.open(App::Teams).works());
     simulation.advance(MINUTE);
-    simulation.tenant().set_per_user_mfa(ADELE, crate::PerUserMfaState::Enforced);
+    simulation.tenant().set_per_user_mfa(ADELE, crate::model::PerUserMfaState::Enforced);
     assert_eq!(password.open(App::Teams), Answer::AsksForMfa);
     assert!(passkey.open(App::Teams).works());
     assert!(password.answer_mfa(SecondFactor::EmailCode).is_err());
@@ -136,7 +136,7 @@ async fn an_app_password_outlives_nearly_everything() {
     let (simulation, client) = contoso();
     let secret = simulation.create_app_password(ADELE).unwrap();
     client.reset_password(ADELE).await.unwrap();
-    client.delete_methods(ADELE, crate::MethodScope::AllRemovable).await.unwrap();
+    client.delete_methods(ADELE, crate::operations::MethodScope::AllRemovable).await.unwrap();
     client.revoke_sign_in_sessions(ADELE).await.unwrap();
     simulation.portal().require_reregistration(ADELE);
     assert_eq!(secret.open(), by(Means::AppPassword));

@@ -1,7 +1,7 @@
 //! Who can register a method.
 
 use super::*;
-use crate::MethodScope;
+use crate::operations::MethodScope;
 use crate::simulator::NewMethod;
 
 #[tokio::test(start_paused = true)]

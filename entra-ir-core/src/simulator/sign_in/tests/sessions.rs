@@ -116,7 +116,7 @@ async fn a_blocked_account_gets_no_new_tokens_and_a_deleted_one_is_gone() {
 #[tokio::test(start_paused = true)]
 async fn removed_methods_end_no_session() {
     let (simulation, client, sessions) = begun();
-    client.delete_methods(ADELE, crate::MethodScope::AllRemovable).await.unwrap();
+    client.delete_methods(ADELE, crate::operations::MethodScope::AllRemovable).await.unwrap();
     assert_eq!(alive(&simulation, &sessions), [true; 5]);
 }
 

@@ -3,8 +3,9 @@
 use secrecy::ExposeSecret;
 
 use super::*;
+use crate::model::{MethodKind, PerUserMfaState};
+use crate::operations::MethodScope;
 use crate::simulator::NewMethod;
-use crate::{MethodKind, MethodScope, PerUserMfaState};
 
 const PORTAL: App = App::OfficePortal;
 
