@@ -28,7 +28,9 @@ fn document<T: JsonSchema>(settings: SchemaSettings) -> Value {
 
 /// Returns documentation as text for readers of any language: without examples, headings and links of Rust.
 fn prose(documentation: &str) -> String {
-    let end = documentation.find("\n# ").or_else(|| documentation.find("```")).unwrap_or(documentation.len());
+    // A heading looks like a hidden line of an example.
+    let ends = ["\n# ", "```"].into_iter().filter_map(|mark| documentation.find(mark));
+    let end = ends.min().unwrap_or(documentation.len());
     let paragraphs =
         documentation[..end].trim().split("\n\n").map(|lines| without_links(&lines.replace('\n', " ")));
     paragraphs.collect::<Vec<_>>().join("\n\n")
@@ -113,7 +115,7 @@ mod tests {
     fn descriptions_are_prose() {
         let told = "Says how\nsure, by [`a`](Self::a), [`Self::b`] and [c](d).\n\nMore [x].\n\n# Errors\nNone.\n```\nx\n```";
         assert_eq!(prose(told), "Says how sure, by `a`, `b` and c.\n\nMore [x].");
-        assert_eq!(prose("One.\n\n```\ncode[0]\n```"), "One.");
+        assert_eq!(prose("One.\n\n```\ncode[0]\n# hidden\n```"), "One.");
         assert_eq!(without_links("open [`x"), "open [`x");
     }
 }
