@@ -347,7 +347,7 @@ def test_green_is_only_what_has_nothing_open(grade: str) -> None:
 def test_a_yes_of_no_avail_is_not_blue() -> None:
     assert headline(receipt("accepted")) == (display.markup.BLUE, "accepted")
     assert headline(receipt("accepted", **warned("may-remain", "sessions go on"))) == (display.markup.BLUE, "accepted")
-    assert headline(receipt("accepted", **warned("in-vain", "no effect here"))) == (display.markup.AMBER, "accepted, no effect here")
+    assert headline(receipt("accepted", **warned("in-vain", "no use"))) == (display.markup.AMBER, "accepted, no use")
     assert headline(receipt("refused", **warned("in-vain", "no effect here"))) == (display.markup.RED, "refused")
     assert headline(receipt("not-sent", **warned("in-vain", "still signs in"))) == (display.markup.GREY, "not sent")
 
