@@ -28,7 +28,8 @@ pub struct ClientBuilder {
 }
 
 impl Client {
-    /// Starts from the defaults: the public cloud, HTTP, five attempts, 30 seconds for each, everything let through.
+    /// Starts from the defaults: the public cloud, HTTP, five attempts of up to 30 seconds each, everything
+    /// allowed.
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
             transport: None,
@@ -45,7 +46,7 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Sets what carries the requests. Default: [`HttpTransport`](crate::HttpTransport), with feature `http`.
+    /// Sets the transport. Default: [`HttpTransport`](crate::HttpTransport), with feature `http`.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
@@ -54,16 +55,17 @@ impl ClientBuilder {
     /// Sends with your own client of reqwest 0.13, behind a [`Gate`](crate::Gate): the same as
     /// `transport(Gate::new(client))`.
     ///
-    /// Turn off its redirects (`redirect::Policy::none()`) and its retries (`retry(reqwest::retry::never())`).
-    /// Redirects turn some writes into reads at another address; an answer from another address is an error.
-    /// [The implementation](crate::Transport#impl-Transport-for-Client) says this and more, of time-outs and
-    /// proxies too.
+    /// Turn off its redirects (`redirect::Policy::none()`) and its retries
+    /// (`retry(reqwest::retry::never())`). Redirects turn some writes into reads at another address; an
+    /// answer from another address is an error. [The
+    /// implementation](crate::Transport#impl-Transport-for-Client) describes more, including timeouts and
+    /// proxies.
     #[cfg(feature = "http")]
     pub fn http_client(self, client: reqwest::Client) -> Self {
         self.transport(crate::transport::Gate::new(client))
     }
 
-    /// Sets what gives the tokens.
+    /// Sets the source of the tokens.
     pub fn credential(mut self, credential: impl TokenProvider) -> Self {
         self.credential = Some(Arc::new(credential));
         self
@@ -76,8 +78,8 @@ impl ClientBuilder {
     }
 
     /// Sets another Graph endpoint than the cloud's: scheme and host, https, or http on a loopback address.
-    ///
-    /// Tokens are asked for that endpoint (`<endpoint>/.default`); for a loopback address, for the cloud's.
+    /// Tokens are requested for that endpoint (`<endpoint>/.default`); for a loopback address, for the
+    /// cloud's.
     pub fn graph_endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.graph_endpoint = Some(endpoint.into());
         self
@@ -107,25 +109,26 @@ impl ClientBuilder {
         self
     }
 
-    /// Takes answers without `request-id` for Graph's own: for a stand-in of Graph on this machine that does not set it.
-    ///
-    /// Graph marks every answer; one without the mark comes from a proxy or a gateway, and proves nothing about a write. Only for an endpoint on a
-    /// loopback address.
+    /// Accepts answers without `request-id` as Graph's: for a substitute for Graph on this machine that does
+    /// not set it. Every answer of Graph has it; one without it comes from a proxy or a gateway, and proves
+    /// nothing about a write. Only for an endpoint on a loopback address.
     pub const fn trust_unmarked_answers(mut self) -> Self {
         self.trusts_unmarked = true;
         self
     }
 
-    /// Makes the client. Nothing is sent.
+    /// Builds the client. Nothing is sent.
     ///
     /// # Errors
-    /// [`Error::Config`] for a missing credential or transport, an endpoint that a token may not go to, a protected account that cannot be a name,
-    /// unmarked answers trusted beyond this machine.
+    /// [`Error::Config`] for a missing credential or transport, an endpoint to which a token must not be
+    /// sent, a protected account that is not a valid name, or trust in unmarked answers beyond this machine.
     pub fn build(self) -> Result<Client> {
         let origin = Origin::parse(self.graph_endpoint.as_deref().unwrap_or(self.cloud.graph_endpoint()))?;
         if self.trusts_unmarked && !origin.is_loopback() {
             return Err(Error::Config(
-                "trust_unmarked_answers is for an endpoint on a loopback address only: elsewhere an answer without request-id is not Graph's".into(),
+                "trust_unmarked_answers is only for an endpoint on a loopback address: elsewhere an answer \
+                without request-id is not Graph's"
+                    .into(),
             ));
         }
         let provider =
@@ -137,7 +140,7 @@ impl ClientBuilder {
         let own = concat!("entra-ir/", env!("CARGO_PKG_VERSION"));
         let user_agent = self.user_agent.map_or_else(|| own.to_owned(), |name| format!("{name} {own}"));
         let user_agent = HeaderValue::from_str(&user_agent)
-            .map_err(|_| Error::Config(format!("the user agent {user_agent:?} cannot stand in a header")))?;
+            .map_err(|_| Error::Config(format!("the user agent {user_agent:?} is not valid in a header")))?;
         let pipeline = Pipeline::new(Settings {
             transport,
             provider,
@@ -161,7 +164,7 @@ fn default_transport(origin: &Origin) -> Result<Arc<dyn Transport>> {
         ));
     }
     let builder = crate::transport::HttpTransport::builder();
-    // What is on this machine is not reached through a proxy, which would see the token in clear.
+    // A proxy would see the token in clear text: reach this machine without one.
     let builder = if origin.is_loopback() { builder.no_proxy() } else { builder };
     Ok(Arc::new(builder.build()?))
 }

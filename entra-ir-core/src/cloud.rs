@@ -1,10 +1,10 @@
-//! The national clouds: where each one is, and a set of them to say which has an operation.
+//! The national clouds: their endpoints, and a set type for the clouds that have an operation.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Names a Microsoft cloud. Tokens and accounts of one are unknown to the others.
+/// Names a Microsoft cloud. Tokens and accounts of one cloud are not valid in the others.
 ///
 /// Source: "National cloud deployments" and "National clouds and Microsoft Entra ID" on Microsoft Learn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -48,7 +48,8 @@ impl Cloud {
         }
     }
 
-    /// Returns the scope to ask a token for: everything the application was granted on this cloud's Graph.
+    /// Returns the scope of a token request: everything that the application was granted on this cloud's
+    /// Graph.
     pub const fn graph_scope(self) -> &'static str {
         match self {
             Self::Global => "https://graph.microsoft.com/.default",
@@ -74,7 +75,7 @@ impl fmt::Display for Cloud {
     }
 }
 
-/// Says which clouds have something.
+/// A set of clouds, such as those that have an operation.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CloudSet(u8);
 
@@ -83,10 +84,10 @@ impl CloudSet {
     pub const ALL: Self = Self::new(&Cloud::ALL);
     /// Every cloud but China.
     pub const NOT_CHINA: Self = Self::new(&[Cloud::Global, Cloud::UsGovL4, Cloud::UsGovL5]);
-    /// The public cloud alone.
+    /// Only the public cloud.
     pub const GLOBAL: Self = Self::new(&[Cloud::Global]);
 
-    /// Makes a set of the clouds listed.
+    /// Creates a set of the listed clouds.
     pub const fn new(clouds: &[Cloud]) -> Self {
         let (mut bits, mut i) = (0, 0);
         while i < clouds.len() {
@@ -96,7 +97,7 @@ impl CloudSet {
         Self(bits)
     }
 
-    /// Returns whether the set holds `cloud`.
+    /// Returns whether the set contains `cloud`.
     pub const fn contains(self, cloud: Cloud) -> bool {
         self.0 & cloud.bit() != 0
     }

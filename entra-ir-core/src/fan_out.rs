@@ -1,8 +1,9 @@
-//! Many questions at once, and never too many.
+//! Runs many requests at once, with a limit.
 
 use futures_util::stream::{self, StreamExt as _};
 
-/// How many requests one call has under way at most: an answer that names thousands of things must not start thousands.
+/// The maximum of concurrent requests of one call: an answer that names thousands of objects must not start
+/// thousands of requests.
 const AT_ONCE: usize = 20;
 
 /// Waits for all, at most twenty at a time, and returns the outputs in their order.

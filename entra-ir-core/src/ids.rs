@@ -1,4 +1,4 @@
-//! Names that may stand in a Graph path, checked before anything is built from them.
+//! Ids and names that are valid in a Graph path, checked before use.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use crate::text::printable;
 
-/// Says why a text cannot be an id or a name. It becomes [`Refusal::BadInput`](crate::Refusal::BadInput) in an
-/// [`Error`](crate::Error).
+/// Describes why a text is not a valid id or name. It becomes [`Refusal::BadInput`](crate::Refusal::BadInput)
+/// in an [`Error`](crate::Error).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}: {reason}")]
 #[non_exhaustive]
@@ -67,10 +67,9 @@ impl FromStr for ObjectId {
 }
 
 /// Names a user: by object id, or by user principal name.
-///
-/// A name is held to the rules of `graph-contract` "Addressing a user": at most 113 characters, 64 before
+/// A name must follow the rules of `graph-contract` "Addressing a user": at most 113 characters, 64 before
 /// and 48 after the `@` (a guest's `#EXT#` name may be longer before it), and only the characters that Entra
-/// ID allows. Anything that could change the meaning of a path is refused by name, before anything is sent.
+/// ID allows. Anything that could change the meaning of a path is refused before anything is sent.
 ///
 /// ```
 /// use entra_ir_core::UserRef;
@@ -93,7 +92,7 @@ pub enum UserRef {
     Name(UserName),
 }
 
-/// Holds a user principal name that was checked. It comes from [`UserRef`]'s conversions only.
+/// Holds a checked user principal name. Only [`UserRef`]'s conversions create it.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -113,7 +112,7 @@ impl fmt::Debug for UserName {
 }
 
 impl UserRef {
-    /// Returns the object id, where the user is named by it.
+    /// Returns the object id, if the user is named by it.
     pub const fn id(&self) -> Option<ObjectId> {
         match self {
             Self::Id(id) => Some(*id),
@@ -174,7 +173,9 @@ fn check_name(name: &str) -> Result<(), InvalidId> {
         return refuse("a user principal name is one name, one @ and one domain");
     }
     if name.contains("..") || local.ends_with('.') || domain.starts_with('.') || domain.ends_with('.') {
-        return refuse("a dot may not stand twice in a row, before the @, or at either end of the domain");
+        return refuse(
+            "it must not have two dots in a row, a dot before the @, or a dot at either end of the domain",
+        );
     }
     if let Some(c) = domain.chars().find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-')) {
         return refuse(&format!("the character {c:?} is not allowed in a domain"));
@@ -191,7 +192,8 @@ fn check_name(name: &str) -> Result<(), InvalidId> {
     Ok(())
 }
 
-/// Returns whether a user principal name is that of an external guest. Names are the same in either case: sign-in logs write them in lower case.
+/// Returns whether a user principal name is that of an external guest. Names ignore case: sign-in logs write
+/// them in lower case.
 pub(crate) fn is_external_name(name: &str) -> bool {
     const MARK: &[u8] = b"#EXT#";
     name.as_bytes().windows(MARK.len()).any(|part| part.eq_ignore_ascii_case(MARK))
@@ -203,9 +205,9 @@ fn allowed_in_name(c: char) -> bool {
 }
 
 fn bad(what: &'static str, value: &str, why: &str) -> InvalidId {
-    // A value of any length may have been given; an error names its beginning.
+    // The value may have any length: an error shows its beginning.
     let shown: String = value.chars().take(120).collect();
-    InvalidId { what, reason: format!("{shown:?} cannot be used: {why}") }
+    InvalidId { what, reason: format!("{shown:?} is not valid: {why}") }
 }
 
 /// Implements the conversions from text that [`FromStr`] checks.
@@ -246,19 +248,19 @@ impl From<&UserRef> for UserRef {
     }
 }
 
-/// Makes an id that Graph gave, checked before it stands in a path.
+/// Makes an id that Graph gave, checked before it is put into a path.
 macro_rules! given_by_graph {
     ($($(#[$doc:meta])* $id:ident, $what:literal;)+) => {
         $($(#[$doc])*
-        ///
-        /// Graph makes these ids; most are GUIDs or base64url, some hold `#`. They are percent-encoded in paths.
+        /// Graph creates these ids; most are GUIDs or base64url, some contain `#`. They are percent-encoded
+        /// in paths.
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
         #[serde(transparent)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub struct $id(String);
 
         impl $id {
-            /// Returns the id as Graph gave it.
+            /// Returns the id as returned by Graph.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -294,7 +296,7 @@ macro_rules! given_by_graph {
 }
 
 given_by_graph! {
-    /// Identifies one authentication method of a user, as Graph gave it.
+    /// Identifies one authentication method of a user, as returned by Graph.
     MethodId, "method id";
     /// Identifies a grant, an assignment, a rule or a credential, as Graph gave it.
     EntryId, "id";
@@ -309,34 +311,35 @@ fn check_given(what: &'static str, text: &str) -> Result<(), InvalidId> {
         return refuse("it is longer than 512 characters");
     }
     if text == "." || text.contains("..") || text.contains(['/', '\\', '?']) {
-        return refuse("it holds a path separator");
+        return refuse("it contains a path separator");
     }
     if text.contains('\u{fffd}') {
-        return refuse("it holds a character that was lost on the way");
+        return refuse("it contains a character that was lost in transit");
     }
     if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return refuse("it holds white space or a control character");
+        return refuse("it contains white space or a control character");
     }
     Ok(())
 }
 
 impl MethodId {
-    /// Names a method by an id that need not be fit for a path, to list what cannot be addressed.
+    /// Creates an id that need not be valid in a path, to list what cannot be addressed.
     pub(crate) fn as_listed(text: &str) -> Self {
         Self(text.to_owned())
     }
 
-    /// Reads an id that need not be fit for a path.
+    /// Reads an id that need not be valid in a path.
     pub(crate) fn read_any<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         Ok(Self(String::deserialize(from)?))
     }
 
-    /// Reads an id that need not be fit for a path, if there is one.
+    /// Reads an optional id that need not be valid in a path.
     pub(crate) fn read_listed<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
         Ok(Option::<String>::deserialize(from)?.map(Self))
     }
 
-    /// Returns whether the id can stand in a path; one that cannot is listed, and its method removed in the portal.
+    /// Returns whether the id is valid in a path. A method whose id is not is listed, and must be removed in
+    /// the portal.
     pub fn is_addressable(&self) -> bool {
         self.0.parse::<Self>().is_ok()
     }
@@ -386,7 +389,7 @@ mod tests {
             ("", "empty"),
             ("adele", "neither a GUID"),
             ("../x@contoso.example", "'/'"),
-            ("a..b@contoso.example", "twice in a row"),
+            ("a..b@contoso.example", "two dots in a row"),
             ("a/b@contoso.example", "'/'"),
             ("a\\b@contoso.example", "'\\\\'"),
             ("a?b@contoso.example", "'?'"),

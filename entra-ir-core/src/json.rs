@@ -1,4 +1,4 @@
-//! How values stand in JSON that have no form of their own there.
+//! JSON forms of values that have none of their own.
 
 use serde::Serialize;
 
@@ -24,9 +24,11 @@ pub(crate) mod seconds {
     }
 }
 
-/// Writes a struct with what follows from its fields beside them: computed here once, for every reader of the JSON.
+/// Writes a struct with what follows from its fields beside them: computed here once, for every reader of the
+/// JSON.
 ///
-/// The struct derives `Serialize` with `#[serde(remote = "Self")]`; its schema names `Self::beside` as a transform.
+/// The struct derives `Serialize` with `#[serde(remote = "Self")]`; its schema names `Self::beside` as a
+/// transform.
 macro_rules! beside {
     ($type:ident { $($(#[doc = $doc:literal])+ $name:ident: $kind:ty = $value:expr;)+ }) => {
         impl serde::Serialize for $type {

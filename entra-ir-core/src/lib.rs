@@ -1,15 +1,17 @@
-//! Incident response for Microsoft Entra ID accounts: the portal's buttons as typed, verified operations over Microsoft Graph.
-//!
-//! - [Operations](#what-each-button-is-called-here) that say what they end, what they leave, and how sure that is
+//! Incident response for Microsoft Entra ID accounts: the portal's buttons as typed, verified operations over
+//! Microsoft Graph.
+//! - [Operations](#what-each-button-is-called-here) that report what they end, what they leave, and how
+//!   certain that is
 //! - A [guard](Guard): protected accounts and groups, the last administrator, dry run, read-only
-//! - [Open doors](#what-is-still-open): which ways in are left, until when, and what closes them
-//! - Four [clouds](Cloud): what one lacks is refused before anything is sent
-//! - Retries by what an operation may do twice, and [an error](Error) that says what to do next
+//! - [Open doors](#what-is-still-open): which access remains, until when, and what closes it
+//! - Four [clouds](Cloud): an operation that a cloud lacks is refused before anything is sent
+//! - Retries only of operations that may be repeated, and [errors](Error) that name the next step
 //! - A [simulated tenant](#a-simulated-tenant), to try everything on
 //!
 //! # A client
-//! A [`Client`] talks to one tenant, with a token of a [credential](#credentials). The [`Guard`] says what it may send; without one everything is sent. This one
-//! may not touch the emergency access account or the caller's own, whatever is asked:
+//! A [`Client`] calls one tenant, with a token of a [credential](#credentials). The [`Guard`] limits what it
+//! may send; without a guard everything is sent. This client refuses to modify the emergency access account
+//! or the caller's own account:
 //!
 //! ```
 //! # #[cfg(feature = "rustls")]
@@ -27,8 +29,8 @@
 //! # #[cfg(not(feature = "rustls"))]
 //! # fn main() {}
 //! ```
-//!
-//! Look first: with [`Guard::dry_run`] reads are sent, and each write is shown with its secrets masked; [`Guard::read_only`] refuses writes.
+//! Look first: with [`Guard::dry_run`] the client sends reads, and shows each write with its secrets masked;
+//! [`Guard::read_only`] refuses writes.
 //!
 //! # Shut an attacker out
 //! Each method returns a [`Call`] that takes options, and sends nothing until it is awaited.
@@ -59,7 +61,8 @@
 //! [`advise`](knowledge::advise) tells the steps for an incident in their order, with what each does not do.
 //!
 //! # A simulated tenant
-//! `SimulatedTenant` (feature `simulator`) stands where HTTP stands otherwise, with users, methods, faults and a clock:
+//! `SimulatedTenant` (feature `simulator`) replaces the HTTP transport, with users, methods, faults and a
+//! clock:
 //!
 //! ```
 //! # #[cfg(feature = "simulator")]
@@ -88,9 +91,10 @@
 //! | Add Temporary Access Pass | [`create_temporary_access_pass`](Client::create_temporary_access_pass) | everything: a pass removes nothing |
 //!
 //! # How to read a result
-//! A write returns a [`Receipt`](receipt::Receipt) with a [`Grade`](receipt::Grade): *accepted* by Graph is not *confirmed* by reading back, which is not *effective* everywhere. Its
-//! [`Warning`](receipt::Warning)s say what the result alone does not. An [`Error`] says what to do next, and whether the write may have happened nevertheless
-//! ([`Error::outcome_unknown`]).
+//! A write returns a [`Receipt`](receipt::Receipt) with a [`Grade`](receipt::Grade): *accepted* by Graph is
+//! not *confirmed* by reading back, which is not *effective* everywhere. Its [`Warning`](receipt::Warning)s
+//! say what the result alone does not. An [`Error`] says what to do next, and whether the write may have
+//! happened nevertheless ([`Error::outcome_unknown`]).
 //!
 //! ```
 //! use entra_ir_core::{Client, Error};
@@ -114,12 +118,14 @@
 //! ```
 //!
 //! # What is still open
-//! [`Client::open_doors`] tells every way in that what was done left open, and what closes it; [`advise`](knowledge::advise) what to do next; [`knowledge`] what each action really
-//! does, with its sources.
+//! [`Client::open_doors`] tells every way in that what was done left open, and what closes it;
+//! [`advise`](knowledge::advise) what to do next; [`knowledge`] what each action really does, with its
+//! sources.
 //!
 //! # Credentials
-//! [`StaticToken`] holds a token that was got elsewhere. `AzureCredential` (feature `azure-identity`) takes any credential of the Azure SDK. A
-//! [`TokenProvider`] of your own is one function. The permissions and roles that a call needs stand at its operation.
+//! [`StaticToken`] holds a token that was obtained elsewhere. `AzureCredential` (feature `azure-identity`)
+//! wraps any credential of the Azure SDK. Your own [`TokenProvider`] is one function. The documentation of
+//! each operation lists the permissions and roles that it needs.
 //!
 //! # Where things are
 //! | look for | in |
@@ -138,13 +144,15 @@
 //! Calls run on a [tokio](https://docs.rs/tokio) runtime with timers (`enable_time`; for HTTP `enable_all`).
 //!
 //! # Logs
-//! Events and spans of [tracing](https://docs.rs/tracing), without secrets. At info level each request is one span, `graph.call`, and a
-//! [`snapshot`](Client::snapshot) is one for all of its reads. Its fields are ids, words and counts: `operation`, `effect` (`read`, `contain`, `change`
-//! or `destroy`), `target` (an object id), `outcome` (`answered`, `no-answer`, `not-graph`, `no-token`, `dry-run` or `not-sent`), `status`, `attempts`,
-//! `request_id`, `client_request_id`, and `outcome_unknown` where a write may have been done. Attempts and paths, which may name a user, are at debug level.
+//! The library emits events and spans of [tracing](https://docs.rs/tracing), without secrets. At info level
+//! each request is one span, `graph.call`, and a [`snapshot`](Client::snapshot) is one span for all of its
+//! reads. The fields are ids, words and counts: `operation`, `effect` (`read`, `contain`, `change` or
+//! `destroy`), `target` (an object id), `outcome` (`answered`, `no-answer`, `not-graph`, `no-token`,
+//! `dry-run` or `not-sent`), `status`, `attempts`, `request_id`, `client_request_id`, and `outcome_unknown`
+//! if a write may have been done. Attempts and paths, which may name a user, are at debug level.
 //!
 //! # Features
-//! | feature | what it brings |
+//! | feature | adds |
 //! |---|---|
 //! | `http` (default) | the HTTP transport |
 //! | `rustls` (default) | TLS and proxies for it |
@@ -154,7 +162,7 @@
 //! | `test-util` | a transport that plays a script |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-// The README's programs are compiled and run with the doctests.
+// The doctests compile and run the README's programs.
 #[cfg(all(doctest, feature = "simulator"))]
 #[doc = include_str!("../README.md")]
 mod readme {}

@@ -31,7 +31,7 @@ const CONSISTENCY_LEVEL: HeaderName = HeaderName::from_static("consistencylevel"
 pub struct Page<T> {
     /// The items; a page may be empty although others follow.
     pub value: Vec<T>,
-    /// The address of the next page, to be followed as it is; `None` on the last one.
+    /// The address of the next page, to be requested unchanged; `None` on the last page.
     #[serde(default, rename = "@odata.nextLink")]
     pub next_link: Option<String>,
 }
@@ -64,8 +64,8 @@ impl Pages {
     /// Makes the request for the page that an answer names as the next one; `None` after the last page.
     ///
     /// # Errors
-    /// [`Error::Decode`](crate::Error::Decode) if the link leads elsewhere, or the pages do not end or are too large;
-    /// that of `is_here` for an address of another origin.
+    /// [`Error::Decode`](crate::Error::Decode) if the link leads elsewhere, or the pages do not end or are
+    /// too large; that of `is_here` for an address of another origin.
     pub(crate) fn next(
         &mut self,
         response: &Response,
@@ -74,7 +74,8 @@ impl Pages {
     ) -> Result<Option<Request>> {
         let fail =
             |reason: &str| Err(decode_failure(self.spec, "@odata.nextLink", reason, Some(response), false));
-        // A list that Graph did not mark has to look like one of its own at least: an empty one would prove much.
+        // A list that Graph did not mark has to look like one of its own at least: an empty one would prove
+        // much.
         if !is_by_graph(response) && (is_html(response) || !holds(response, b"@odata.context")) {
             return Err(not_graph(self.spec, response));
         }

@@ -5,18 +5,18 @@ use std::fmt;
 use crate::cloud::CloudSet;
 use crate::target::{Scope, TargetKind};
 
-/// Describes one operation: what it does to the tenant, who may ask for it, and how often.
+/// Describes one operation: what it does to the tenant, who may call it, and how often.
 ///
-/// The description is put into the extensions of every request (`&'static OperationSpec`), where the stages of the pipeline
-/// read it. So a call that must not run twice is never repeated, whatever its HTTP method.
-///
-/// To describe an operation of your own, start from [`read`](Self::read) and override with `..`: new properties then do no harm.
+/// The description is put into the extensions of every request (`&'static OperationSpec`), where the stages
+/// of the pipeline read it. So a call that must not run twice is never repeated, whatever its HTTP method. To
+/// describe your own operation, start from [`read`](Self::read) and override with `..`, so that new
+/// properties do not break it.
 pub struct OperationSpec {
-    /// The operation's name, that of its `Client` method.
+    /// The operation's name, which is that of its `Client` method.
     pub id: &'static str,
     /// What it does, in one sentence.
     pub summary: &'static str,
-    /// What one might believe it does, and it does not.
+    /// What it does not do, despite its name.
     pub does_not: &'static str,
     /// The HTTP method and path of its main request.
     pub endpoint: Endpoint,
@@ -27,30 +27,32 @@ pub struct OperationSpec {
     pub scope: Scope,
     /// What it does to the tenant.
     pub effect: Effect,
-    /// Whether it takes an administrator's rights away, or the use of them: a block, a deletion, the removal of a
-    /// role. [`Guard::keep_an_administrator`](crate::Guard::keep_an_administrator) looks at these writes.
+    /// Whether it takes an administrator's rights away, or the use of them: a block, a deletion, the removal
+    /// of a role. [`Guard::keep_an_administrator`](crate::Guard::keep_an_administrator) looks at these
+    /// writes.
     pub unseats: bool,
     /// Whether it may be sent again.
     pub idempotency: Idempotency,
     /// The permissions it needs.
     pub permissions: Permissions,
-    /// The directory roles of which a delegated caller needs one, least privileged first; empty if none is needed.
+    /// The directory roles of which a delegated caller needs one, least privileged first; empty if none is
+    /// needed.
     pub roles: &'static [&'static str],
     /// Which clouds have it.
     pub clouds: CloudSet,
-    /// How to take it back.
+    /// How to undo it.
     pub undo: &'static str,
-    /// What to do when nobody knows whether it happened.
+    /// What to do if the outcome is unknown.
     pub if_unknown: &'static str,
     /// The Microsoft Learn page that describes it.
     pub doc: &'static str,
-    /// The part of the service that meters it.
+    /// The workload whose limits apply to it.
     pub workload: Workload,
     /// Other operations it calls.
     pub uses: &'static [&'static OperationSpec],
 }
 
-// An error holds the spec: it is named, not told.
+// An error holds the spec: show its name only.
 impl fmt::Debug for OperationSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OperationSpec").field("id", &self.id).finish_non_exhaustive()
@@ -58,13 +60,14 @@ impl fmt::Debug for OperationSpec {
 }
 
 impl OperationSpec {
-    /// Starts a description of a read of one account: safe to repeat, nothing to undo, in every cloud, with the
-    /// permission sets given.
+    /// Starts a description of a read of one account: safe to repeat, nothing to undo, in every cloud, with
+    /// the permission sets given.
     ///
     /// An operation's file overrides what differs with `..OperationSpec::read(..)`.
     ///
     /// # Panics
-    /// At compile time in a `static`, if the endpoint does not [only read](Endpoint::only_reads): then it is a [`write`](Self::write).
+    /// At compile time in a `static`, if the endpoint does not [only read](Endpoint::only_reads): then it is
+    /// a [`write`](Self::write).
     pub const fn read(
         id: &'static str,
         endpoint: Endpoint,
@@ -73,7 +76,7 @@ impl OperationSpec {
     ) -> Self {
         assert!(
             endpoint.only_reads(),
-            "a read is a GET, or a POST that Microsoft Graph documents as a question"
+            "a read is a GET, or a POST that Microsoft Graph documents as a query"
         );
         Self {
             id,
@@ -96,7 +99,8 @@ impl OperationSpec {
         }
     }
 
-    /// Starts a description of a write on one account: never repeated, in every cloud, nothing known of how to undo it.
+    /// Starts a description of a write on one account: never repeated, in every cloud, nothing known of how
+    /// to undo it.
     pub const fn write(
         id: &'static str,
         endpoint: Endpoint,
@@ -148,7 +152,8 @@ impl Endpoint {
         Self { version: ApiVersion::Beta, verb, path }
     }
 
-    /// Returns whether it changes nothing: a `GET`, or one of the few actions that ask by `POST` (`checkMemberGroups` and its like).
+    /// Returns whether it changes nothing: a `GET`, or one of the few POST actions that only query (such as
+    /// `checkMemberGroups`).
     pub const fn only_reads(&self) -> bool {
         match self.verb {
             Verb::Get => true,
@@ -158,11 +163,11 @@ impl Endpoint {
     }
 }
 
-/// The actions that ask by `POST`, because a list of ids does not fit into a URL.
+/// POST actions that only query, because a list of ids does not fit into a URL.
 const QUESTIONS: [&str; 4] =
     ["/checkMemberGroups", "/checkMemberObjects", "/getMemberGroups", "/getMemberObjects"];
 
-/// Returns whether a path names an action that asks and changes nothing.
+/// Returns whether a path names an action that only queries.
 pub(crate) const fn asks(path: &str) -> bool {
     let path = path.as_bytes();
     let mut i = 0;
@@ -191,7 +196,7 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// Names an HTTP method, in a form that can stand in a constant.
+/// Names an HTTP method, in a form that a constant can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Verb {
@@ -223,7 +228,7 @@ impl Verb {
 pub enum ApiVersion {
     /// The supported version.
     V1,
-    /// The preview version: what is only here may change without notice.
+    /// The preview version, which may change without notice.
     Beta,
 }
 
@@ -237,17 +242,17 @@ impl ApiVersion {
     }
 }
 
-/// Says what an operation does to the tenant.
+/// The effect of an operation on the tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Effect {
     /// Reads only.
     Read,
-    /// Shuts somebody out without taking anything away for good.
+    /// Locks somebody out without removing anything permanently.
     Contain,
-    /// Changes a state that can be changed back, or opens a door.
+    /// Changes a state that can be changed back, or grants access.
     Change,
-    /// Removes something that cannot be brought back as it was.
+    /// Removes something that cannot be restored.
     Destroy,
 }
 
@@ -257,7 +262,7 @@ impl Effect {
         !matches!(self, Self::Read)
     }
 
-    /// Returns the word for it in the log.
+    /// Returns its word in the log.
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Read => "read",
@@ -268,21 +273,22 @@ impl Effect {
     }
 }
 
-/// Says whether an operation may be sent again.
+/// Whether an operation may be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Idempotency {
-    /// Reads only: may be repeated at will.
+    /// Reads only: may be repeated.
     Safe,
-    /// Ends in the same state however often it is sent.
+    /// Results in the same state however often it is sent.
     Idempotent,
-    /// May not be repeated unless the service said that it did nothing.
+    /// May not be repeated unless the service answered that it did nothing.
     Once,
 }
 
 /// Lists the permissions of which one set is needed, least privileged first.
 ///
-/// The outer list is "any of", the inner one "all of". An empty outer list means that this kind of caller cannot do it at all.
+/// The outer list is "any of", the inner one "all of". An empty outer list means that this kind of caller
+/// cannot call it at all.
 #[derive(Clone, Copy, Debug)]
 pub struct Permissions {
     /// For a signed-in user's token.
@@ -291,9 +297,10 @@ pub struct Permissions {
     pub application: &'static [&'static [&'static str]],
 }
 
-/// Names a part of the service with limits of its own.
+/// Names a part of the service with its own limits.
 ///
-/// Source: "Microsoft Graph service-specific throttling limits" on Microsoft Learn. Microsoft states no limit for authentication methods.
+/// Source: "Microsoft Graph service-specific throttling limits" on Microsoft Learn. Microsoft states no limit
+/// for authentication methods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Workload {

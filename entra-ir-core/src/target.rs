@@ -1,4 +1,4 @@
-//! What a write acts on, and how far it reaches.
+//! The target of a write, and its scope.
 
 use std::fmt;
 
@@ -9,8 +9,7 @@ use serde_json::{Map, Value};
 use crate::ids::{EntryId, ObjectId, UserRef};
 
 /// Names what a request acts on. The guard decides by it, and a receipt records it.
-///
-/// A target belongs to an account where it is an account, or names one: a grant's principal, a rule's user.
+/// A target belongs to an account if it is an account, or names one: a grant's principal, a rule's user.
 /// In JSON the field `kind` says which it is. A field that the kind does not have is refused.
 ///
 /// ```
@@ -32,7 +31,7 @@ pub enum Target {
     None {},
     /// A user.
     User {
-        /// The user, by object id where that is known.
+        /// The user, by object id if known.
         id: UserRef,
     },
     /// A device.
@@ -44,7 +43,7 @@ pub enum Target {
     PermissionGrant {
         /// The grant.
         id: EntryId,
-        /// The user it was given for, if known; a grant for all users has none.
+        /// The user of the grant, if known; a grant for all users has none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         principal: Option<ObjectId>,
     },
@@ -105,10 +104,10 @@ pub enum Target {
     },
 }
 
-/// Writes the kinds once: for the type without fields, and for what a target is.
+/// Declares the kinds once: for the type without fields, and for the kind of a target.
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident => $words:literal,)+) => {
-        /// Says which kind of object an operation acts on.
+        /// The kind of object that an operation acts on.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "kebab-case")]
         #[non_exhaustive]
@@ -167,12 +166,12 @@ kinds! {
     ConditionalAccessPolicy => "conditional access policy",
 }
 
-/// Says whom a write reaches.
+/// The accounts that a write affects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Scope {
-    /// This one account.
+    /// Only this account.
     Account,
     /// Other accounts too, which use the same object: an application, a group.
     Shared,
@@ -191,7 +190,7 @@ impl fmt::Display for Scope {
 }
 
 impl Target {
-    /// Returns the account that the target is, or says that it belongs to; `None` if it says neither.
+    /// Returns the account that is the target, or that the target names; `None` if there is none.
     ///
     /// A principal is a user in most cases; it may be a group or a service principal.
     pub fn principal(&self) -> Option<UserRef> {
@@ -220,8 +219,8 @@ impl Target {
         }
     }
 
-    /// Reads a target that a receipt holds. What another version added is passed over, as everywhere in a receipt: there
-    /// it can no longer change what is acted on.
+    /// Reads a target that a receipt holds. Additions of another version are ignored, as everywhere in a
+    /// receipt: there they can no longer change what is acted on.
     pub(crate) fn read_stored<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         const FIELDS: [&str; 7] = ["kind", "id", "principal", "credential", "group", "member", "user"];
         let mut stored = Map::deserialize(from)?;
@@ -240,7 +239,7 @@ impl Target {
         }
     }
 
-    /// Returns the same target with an account by object id in the place of one by name.
+    /// Returns the same target with the object id of the account instead of its name.
     pub(crate) fn with_id(&self, named: &UserRef, found: ObjectId) -> Self {
         match self {
             Self::User { id } if id == named => Self::from(found),

@@ -1,12 +1,11 @@
-//! Text made fit to be printed: what somebody else chose, and moments.
+//! Makes text safe to print: text that somebody else chose, and times.
 
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
-/// Replaces what a terminal or a reader could be misled by: control characters, characters that change the direction of the text or are not seen, and
-/// more marks on one letter than any language has.
-///
-/// An attacker chooses display names, device names and whatever an error message quotes of them.
+/// Replaces what could mislead a terminal or a reader: control characters, characters that change the
+/// direction of the text or are invisible, and more combining marks on one letter than any language has. An
+/// attacker chooses display names and device names, which error messages quote.
 pub(crate) fn printable(text: &str) -> String {
     let mut marks = 0;
     let mut out = String::with_capacity(text.len());
@@ -19,17 +18,17 @@ pub(crate) fn printable(text: &str) -> String {
     out
 }
 
-/// How many combining marks one letter keeps.
+/// The maximum of combining marks that one letter keeps.
 const MOST_MARKS: u32 = 3;
 
-/// Returns whether a character is a combining mark of the blocks that are for nothing else.
+/// Returns whether a character is in a Unicode block of combining marks.
 const fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
         | '\u{fe20}'..='\u{fe2f}')
 }
 
-/// Returns whether a character controls, reorders, or is not seen: controls, format characters, separators of lines, fillers, tags, variation selectors
-/// and what Unicode assigns to no character.
+/// Returns whether a character controls, reorders, or is invisible: controls, format characters, line
+/// separators, fillers, tags, variation selectors and unassigned code points.
 fn misleads(c: char) -> bool {
     let code = u32::from(c);
     c.is_control()
@@ -44,15 +43,15 @@ fn misleads(c: char) -> bool {
 /// Writes a moment as RFC 3339, in UTC and whole seconds: `2026-03-02T09:00:00Z`.
 pub(crate) fn moment(at: OffsetDateTime) -> String {
     let seconds = at.replace_nanosecond(0).unwrap_or(at);
-    // At the edge of the calendar the moment has no name in UTC.
+    // At the edge of the calendar the time has no UTC form.
     let utc = seconds.checked_to_offset(UtcOffset::UTC).unwrap_or(seconds);
     utc.format(&Rfc3339).unwrap_or_else(|_| utc.to_string())
 }
 
-/// The longest text of somebody else that is kept, in characters.
+/// The maximum length of foreign text that is kept, in characters.
 const LONGEST: usize = 600;
 
-/// Cuts a text that somebody else wrote to a length that can be read.
+/// Cuts foreign text to a readable length.
 pub(crate) fn cut(mut text: String) -> String {
     if let Some((end, _)) = text.char_indices().nth(LONGEST) {
         text.truncate(end);
@@ -61,7 +60,8 @@ pub(crate) fn cut(mut text: String) -> String {
     text
 }
 
-/// Masks what looks like a token in a text that somebody else wrote: the three parts of a JSON web token, or the beginning of one.
+/// Masks what looks like a token in foreign text: the three parts of a JSON web token, or the beginning of
+/// one.
 pub(crate) fn without_tokens(text: &str) -> String {
     const START: &str = "eyJ";
     let mut out = String::with_capacity(text.len());

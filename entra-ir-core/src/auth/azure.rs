@@ -8,10 +8,9 @@ use azure_core::credentials::TokenCredential;
 use super::{AccessToken, CallerKind, TokenProvider, TokenRequest};
 use crate::error::{Error, Result};
 
-/// Makes a token provider of any `azure_core` 1.x credential.
-///
-/// `azure_core` has no way to pass claims: after a claims challenge the credential is asked again, and an answer from its own cache is refused
-/// a second time. A pre-release of `azure_core` has a trait of the same name that does not fit here.
+/// Turns any `azure_core` 1.x credential into a token provider. `azure_core` cannot pass claims: after a
+/// claims challenge the credential is called again, and a token from its own cache is refused a second time.
+/// A pre-release of `azure_core` has an incompatible trait of the same name.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -34,7 +33,7 @@ impl AzureCredential {
         Self { credential, caller: None }
     }
 
-    /// Says who the tokens speak for. Otherwise Graph is asked when it matters.
+    /// Sets the kind of caller of the tokens. Without it the library asks Graph when it matters.
     pub const fn speaking_for(mut self, caller: CallerKind) -> Self {
         self.caller = Some(caller);
         self

@@ -1,4 +1,4 @@
-//! Keeps one token, and lets one call at a time fetch the next.
+//! Caches one token; one call at a time fetches the next.
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
@@ -12,16 +12,16 @@ use super::{AccessToken, TokenProvider, TokenRequest};
 use crate::error::{Error, Result};
 use crate::ids::ObjectId;
 
-/// A token that ends sooner than this is renewed.
+/// A token that expires sooner than this is renewed.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
 
-/// How long after a failed early renewal the next one is tried, while the old token lives.
+/// The pause after a failed early renewal, while the old token is valid.
 const TRY_AGAIN: Duration = Duration::from_secs(30);
 
-/// How long a provider may take; somebody may be typing a code meanwhile.
+/// How long a provider may take: somebody may be typing a code.
 const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
-/// Gives the `Authorization` header of the token kept, fetching one when needed.
+/// Returns the `Authorization` header of the cached token, and fetches a token when needed.
 #[derive(Debug)]
 pub(crate) struct TokenCache {
     provider: Arc<dyn TokenProvider>,
@@ -30,7 +30,7 @@ pub(crate) struct TokenCache {
     fetching: Mutex<()>,
 }
 
-/// A token as the header it is sent in, so that a call copies a pointer and nothing else.
+/// A token as a ready-made header, so that a call copies only a pointer.
 #[derive(Clone, Debug)]
 struct Kept {
     header: HeaderValue,
@@ -64,7 +64,7 @@ impl TokenCache {
         Ok(self.kept().and_then(|kept| kept.principal))
     }
 
-    /// Returns a header with a token that lives.
+    /// Returns a header with a valid token.
     pub(crate) async fn header(&self) -> Result<HeaderValue> {
         match self.kept() {
             Some(kept) if kept.is_fresh() => Ok(kept.header),
@@ -72,7 +72,7 @@ impl TokenCache {
         }
     }
 
-    /// Returns a header with a token other than the refused one, with the claims that were asked for.
+    /// Returns a header with a token other than the refused one, with the requested claims.
     pub(crate) async fn renewed(&self, refused: &HeaderValue, claims: Option<String>) -> Result<HeaderValue> {
         self.fetch(claims, Some(refused)).await
     }
@@ -92,10 +92,10 @@ impl TokenCache {
         let request = TokenRequest { scope: self.scope.clone(), claims };
         let answer = tokio::time::timeout(PATIENCE, self.provider.token(&request)).await;
         let answer = answer
-            .unwrap_or_else(|_| Err(Error::auth("the credential gave no answer in five minutes", None)));
+            .unwrap_or_else(|_| Err(Error::auth("the credential did not answer within five minutes", None)));
         let (new, result) = match (answer.and_then(|token| as_header(&token)), kept) {
             (Ok(new), _) => (new.clone(), Ok(new.header)),
-            // An early renewal that fails is no harm while the old token still lives.
+            // A failed early renewal does no harm while the old token is valid.
             (Err(_), Some(kept)) if refused.is_none() && kept.lives() => {
                 let header = kept.header.clone();
                 (Kept { renew_at: Some(SystemTime::now() + TRY_AGAIN), ..kept }, Ok(header))
@@ -111,13 +111,13 @@ fn as_header(token: &AccessToken) -> Result<Kept> {
     let fail = |reason: &str| Error::auth(reason, None);
     let secret = token.token.expose_secret();
     if secret.is_empty() {
-        return Err(fail("the credential gave an empty token"));
+        return Err(fail("the credential returned an empty token"));
     }
     if token.expires_on.is_some_and(|end| end <= SystemTime::now()) {
-        return Err(fail("the credential gave a token that has already ended"));
+        return Err(fail("the credential returned a token that has already expired"));
     }
     let mut header = HeaderValue::try_from(format!("Bearer {secret}"))
-        .map_err(|_| fail("the credential gave a token with characters that no token has"))?;
+        .map_err(|_| fail("the credential returned a token with characters that are not valid in a token"))?;
     header.set_sensitive(true);
     let renew_at = token.expires_on.and_then(|end| end.checked_sub(MARGIN));
     Ok(Kept { header, expires_on: token.expires_on, renew_at, principal: principal(secret) })
@@ -129,7 +129,7 @@ mod tests {
     use async_trait::async_trait;
     use std::sync::atomic::{AtomicU32, Ordering};
 
-    /// Gives token after token, each alive for `life`, slowly.
+    /// Returns token after token, each valid for `life`, slowly.
     #[derive(Debug)]
     struct Counting {
         calls: AtomicU32,
@@ -168,7 +168,7 @@ mod tests {
         assert_eq!(provider.calls.load(Ordering::SeqCst), 2);
     }
 
-    /// Gives one token that ends soon, then nothing.
+    /// Returns one token that expires soon, then nothing.
     #[derive(Debug, Default)]
     struct Failing(AtomicU32);
 

@@ -5,10 +5,11 @@ use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use http::header::{HeaderMap, WWW_AUTHENTICATE};
 
-/// Reads the claims that a 401 asks for, as JSON text.
+/// Reads the claims that a 401 requests, as JSON text.
 ///
-/// There may be several headers with several parameters in any order; the value is base64 of either alphabet, padded or not, and holds `=` itself,
-/// so quoted strings are parsed. Source: "Claims challenges, claims requests, and client capabilities".
+/// There may be several headers with several parameters in any order; the value is base64 of either alphabet,
+/// padded or not, and holds `=` itself, so quoted strings are parsed. Source: "Claims challenges, claims
+/// requests, and client capabilities".
 pub(crate) fn claims_challenge(headers: &HeaderMap) -> Option<String> {
     headers
         .get_all(WWW_AUTHENTICATE)

@@ -1,4 +1,4 @@
-//! Who is calling: tokens, where they come from, and how long they are kept.
+//! Access tokens: credentials, the token cache, and the kind of caller.
 
 #[cfg(feature = "azure-identity")]
 mod azure;
@@ -19,63 +19,64 @@ use secrecy::SecretString;
 
 use crate::error::Result;
 
-/// Gives access tokens for Microsoft Graph.
-///
-/// The library asks when it has no token that lives another five minutes, one call at a time, and keeps the answer: a provider needs no cache.
+/// Provides access tokens for Microsoft Graph. The library calls it when no token is valid for another five
+/// minutes, one call at a time, and caches the answer: a provider needs no cache.
 #[async_trait]
 pub trait TokenProvider: Debug + Send + Sync + 'static {
     /// Gets a new token.
     ///
     /// # Errors
-    /// [`Error::auth`](crate::Error::auth) with the reason, never with a secret in it. A provider that takes longer than five minutes is given up.
+    /// [`Error::auth`](crate::Error::auth) with the reason, never with a secret in it. The library abandons a
+    /// provider that takes longer than five minutes.
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken>;
 
-    /// Tells who the tokens speak for, if the provider knows.
+    /// Returns the kind of caller of the tokens, if the provider knows.
     fn caller_kind(&self) -> Option<CallerKind> {
         None
     }
 }
 
-/// Says which token is wanted.
+/// Describes the requested token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TokenRequest {
     /// The scope, such as `https://graph.microsoft.com/.default`.
     pub scope: String,
-    /// The claims that a 401 challenge asked for: JSON, to be sent as the token request's `claims`. A token kept from before will not do.
+    /// The claims that a 401 challenge asked for: JSON, to be sent as the token request's `claims`. An
+    /// earlier cached token is not enough.
     pub claims: Option<String>,
 }
 
-/// Holds an access token and when it ends.
+/// Holds an access token and its expiry time.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AccessToken {
-    /// The token. It is opaque, but for one thing: where it is a JSON web token, its `oid` says which account the
-    /// guard protects as the tool's own.
+    /// The token. It is opaque, but for one thing: where it is a JSON web token, its `oid` says which account
+    /// the guard protects as the tool's own.
     pub token: SecretString,
-    /// When it ends; `None` if nobody knows, then it is used until it is refused.
+    /// When it expires; `None` if unknown: it is used until it is refused.
     pub expires_on: Option<SystemTime>,
 }
 
 impl AccessToken {
-    /// Makes a token.
+    /// Creates a token.
     pub fn new(token: impl Into<SecretString>, expires_on: Option<SystemTime>) -> Self {
         Self { token: token.into(), expires_on }
     }
 }
 
-/// Says who a token speaks for. Several operations exist for one of the two only.
+/// The kind of caller of a token. Several operations exist for only one of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CallerKind {
     /// A signed-in user, through an application.
     Delegated,
-    /// An application for itself.
+    /// An application by itself.
     AppOnly,
 }
 
-/// Provides one token that was got elsewhere, until it is refused.
+/// Provides one token that was obtained elsewhere, until it is refused.
 ///
 /// ```
 /// use entra_ir_core::{CallerKind, StaticToken};
@@ -95,7 +96,7 @@ impl StaticToken {
         Self { token: token.into(), caller: None }
     }
 
-    /// Says who the token speaks for. Otherwise Graph is asked when it matters.
+    /// Sets the kind of caller of the token. Without it the library asks Graph when it matters.
     pub const fn speaking_for(mut self, caller: CallerKind) -> Self {
         self.caller = Some(caller);
         self

@@ -14,7 +14,7 @@ pub struct AdministratorLeft {
     pub why: NotCounted,
 }
 
-/// Says why a Global Administrator does not count.
+/// The reason why a Global Administrator does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NotCounted {

@@ -1,14 +1,15 @@
-//! What caused a refusal, where neither the status nor one code tells.
+//! Finds the cause of a refusal where neither the status nor a single code identifies it.
 //!
-//! Services of Microsoft give the same cause with several statuses and codes, and one code for several causes. The texts are those of the real service
-//! and their near relatives. A message quotes names, which an attacker may have chosen: what stands in quotes or is an address is left out.
+//! Services of Microsoft give the same cause with several statuses and codes, and one code for several
+//! causes. The texts are those of the real service and their near relatives. A message quotes names, which an
+//! attacker may have chosen: text in quotes and addresses are ignored.
 
 use http::StatusCode;
 
-/// Causes that decide what to do next, whatever the status.
+/// Causes that decide the next step, whatever the status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cause {
-    /// The tenant has not bought it.
+    /// The tenant has no licence for it.
     NotLicensed,
     /// The caller's own sign-in had no MFA, or it is too old.
     MfaMissing,
@@ -20,9 +21,9 @@ pub(super) enum Cause {
     MethodPolicy,
     /// The new password is banned or too weak.
     Password,
-    /// The user's default method cannot go.
+    /// The user's default method cannot be deleted.
     DefaultMethod,
-    /// The alternate mobile number must go first.
+    /// The alternate mobile number must be deleted first.
     AlternateMobileFirst,
     /// The object is mastered on-premises.
     SyncedObject,
@@ -30,7 +31,7 @@ pub(super) enum Cause {
     UnreadableKey,
 }
 
-/// Codes that name their cause alone.
+/// Codes that identify the cause by themselves.
 const CODES: &[(&str, Cause)] = &[
     ("AadPremiumLicenseRequired", Cause::NotLicensed),
     ("NoLicense", Cause::NotLicensed),
@@ -42,11 +43,11 @@ const CODES: &[(&str, Cause)] = &[
     ("InvalidPassword", Cause::Password),
 ];
 
-/// Parts of codes that say what is wrong with a password; services have many such codes.
+/// Parts of codes that describe what is wrong with a password; services have many such codes.
 const PASSWORD_FAULTS: &[&str] =
     &["weak", "short", "long", "history", "banned", "fuzzy", "complex", "policy", "characters", "reuse"];
 
-/// Texts that name their cause: every part has to be there, in this order, as [`comparable`] makes it.
+/// Texts that identify the cause: every part must be present, in this order, as [`comparable`] normalizes it.
 const TEXTS: &[(&[&str], Cause)] = &[
     (&["matches the user's current default authentication method"], Cause::DefaultMethod),
     (&["cannot delete default method"], Cause::DefaultMethod),
@@ -87,7 +88,7 @@ const TEXTS: &[(&[&str], Cause)] = &[
 /// Words that a service writes into a message as they are, in quotes or not.
 const WORDS: &[(&str, Cause)] = &[("ngcmfa", Cause::MfaMissing), ("[\"mfarule\"]", Cause::MfaMissing)];
 
-/// Words with one meaning, and names of roles that sound like a cause.
+/// Synonyms, and names of roles that sound like a cause.
 const SYNONYMS: &[(&str, &str)] = &[
     ("licence", "license"),
     ("license administrator", ""),
@@ -111,7 +112,7 @@ pub(super) fn of<'a>(
     if let Some(cause) = codes.find_map(by_code) {
         return Some(cause);
     }
-    // What is not found is named in the message, and nothing else is told there.
+    // The message of a 404 names the missing object and says nothing else.
     if status == StatusCode::NOT_FOUND {
         return None;
     }
@@ -145,7 +146,8 @@ fn by_text(text: &str) -> Option<Cause> {
     TEXTS.iter().find(|(parts, _)| holds(parts)).map(|(_, cause)| *cause)
 }
 
-/// Makes a text in lower case comparable: without names, with single spaces instead of hyphens, and one word for each thing.
+/// Normalizes a text in lower case: without names, with single spaces instead of hyphens, and one word for
+/// each concept.
 fn comparable(lower: &str) -> String {
     let spaced = without_quoted(lower).replace(['-', '\u{2010}', '\u{2011}'], " ");
     let words: Vec<_> = spaced.split_whitespace().filter(|word| !word.contains('@')).collect();
@@ -153,7 +155,7 @@ fn comparable(lower: &str) -> String {
     SYNONYMS.iter().fold(text, |text, (word, same)| text.replace(word, same))
 }
 
-/// Leaves out what stands in quotes. An apostrophe within a word is none.
+/// Removes quoted text. An apostrophe within a word is not a quote.
 fn without_quoted(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let (mut quote, mut before) = (None, ' ');

@@ -13,9 +13,10 @@ use crate::spec::{Effect, Idempotency, OperationSpec};
 use crate::target::{Target, TargetKind};
 use crate::text::printable;
 
-/// Holds what Graph said when it refused.
+/// Holds a refusal of Graph.
 ///
-/// Code on [`kind`](Self::kind), never on the message. Source: "Microsoft Graph error responses and resource types".
+/// Code on [`kind`](Self::kind), never on the message. Source: "Microsoft Graph error responses and resource
+/// types".
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct GraphError {
@@ -25,7 +26,8 @@ pub struct GraphError {
     pub code: String,
     /// The innermost code below `innerError`, where there is one.
     pub inner_code: Option<String>,
-    /// `error.message`, cut to a readable length, with the token and the secrets of the request masked; may be empty.
+    /// `error.message`, cut to a readable length, with the token and the secrets of the request masked; may
+    /// be empty.
     pub message: String,
     /// The entries of `error.details`, cut and masked likewise.
     pub details: Vec<ErrorDetail>,
@@ -33,7 +35,7 @@ pub struct GraphError {
     pub request_id: Option<String>,
     /// This library's id of the call.
     pub client_request_id: Option<String>,
-    /// The answer's `Date`, as it came.
+    /// The answer's `Date`, unchanged.
     pub date: Option<String>,
     /// How long the service asked to wait.
     pub retry_after: Option<Duration>,
@@ -41,11 +43,11 @@ pub struct GraphError {
     pub operation: &'static str,
     /// How often the request was sent.
     pub attempts: u32,
-    /// Whether the write may have happened nevertheless.
+    /// Whether the write may have happened all the same.
     pub outcome_unknown: bool,
-    /// Whether conditional access asked for claims that this token has not.
+    /// Whether conditional access asked for claims that this token lacks.
     pub insufficient_claims: bool,
-    /// What was sent and answered by then, this refusal included; of a write only.
+    /// What was sent and answered so far, this refusal included; only for a write.
     pub receipt: Option<Box<Receipt>>,
     /// What the request was about, if it said so.
     pub(crate) target: Option<Target>,
@@ -60,11 +62,11 @@ pub struct ErrorDetail {
     pub code: String,
     /// The message; may be empty.
     pub message: String,
-    /// What it is about, if that is said.
+    /// The property or object that it is about, if given.
     pub target: Option<String>,
 }
 
-/// Sorts refusals by what they mean.
+/// Classifies refusals by their meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GraphErrorKind {
@@ -72,7 +74,7 @@ pub enum GraphErrorKind {
     BadRequest,
     /// The method is the user's default one, and others are left.
     DefaultMethod,
-    /// A mobile number cannot go before the alternate mobile number.
+    /// A mobile number cannot be deleted before the alternate mobile number.
     AlternateMobileFirst,
     /// The object is mastered on-premises.
     SyncedObject,
@@ -82,13 +84,14 @@ pub enum GraphErrorKind {
     WrongToken,
     /// The caller's own sign-in had no MFA, or it is too old.
     MfaRequired,
-    /// A permission or a role is missing, or the target is too privileged for the caller: Graph does not say which.
+    /// A permission or a role is missing, or the target is too privileged for the caller: Graph does not say
+    /// which.
     Denied,
     /// The target is in a restricted management administrative unit, to which the caller has no role.
     RestrictedUnit,
     /// The tenant has no licence for it.
     NotLicensed,
-    /// The authentication methods policy does not let the user have the method.
+    /// The authentication methods policy does not allow the user this method.
     MethodPolicy,
     /// The new password is banned or too weak.
     Password,
@@ -117,7 +120,7 @@ impl GraphError {
         )
     }
 
-    /// Sorts the refusal: by its cause where a code or a known text tells it, otherwise by its status.
+    /// Classifies the refusal: by its cause if a code or a known text identifies it, otherwise by its status.
     pub fn kind(&self) -> GraphErrorKind {
         use GraphErrorKind as Kind;
         match self.cause() {
@@ -145,8 +148,8 @@ impl GraphError {
         }
     }
 
-    /// Returns whether a 404 says that the method is gone: only a code that speaks of the method does. `Request_ResourceNotFound` speaks of the
-    /// user, and a message may.
+    /// Returns whether a 404 means that the method is gone: only a code about the method does.
+    /// `Request_ResourceNotFound` is about the user, and so may a message be.
     pub(crate) fn says_method_is_gone(&self) -> bool {
         let message = self.message.to_ascii_lowercase();
         let missing = |owner: &str| {
@@ -159,7 +162,8 @@ impl GraphError {
             && !missing("tenant")
     }
 
-    /// Returns whether a 404 speaks of an object: one about the path says "not found for the segment", or has another code.
+    /// Returns whether a 404 is about an object: one about the path says "not found for the segment", or has
+    /// another code.
     pub(crate) fn says_object_is_missing(&self) -> bool {
         const MISSING: [&str; 3] = ["Request_ResourceNotFound", "resourceNotFound", "itemNotFound"];
         self.kind() == GraphErrorKind::NotFound
@@ -167,7 +171,8 @@ impl GraphError {
             && !self.message.to_ascii_lowercase().contains("segment")
     }
 
-    /// Returns whether the same call may succeed later, and repeating it is harmless. Never for what may run once.
+    /// Returns whether the same call may succeed later, and repeating it is harmless. Never for a write that
+    /// may run once.
     pub fn is_retryable(&self) -> bool {
         use GraphErrorKind as Kind;
         let once = self.spec.idempotency == Idempotency::Once;
@@ -178,7 +183,7 @@ impl GraphError {
         }
     }
 
-    /// Says what to do next, in one sentence.
+    /// Returns the next step, in one sentence.
     pub fn advice(&self) -> String {
         use GraphErrorKind as Kind;
         if self.outcome_unknown {
@@ -195,7 +200,8 @@ impl GraphError {
                 account; this one is for another resource or another tenant"
                 .into(),
             Kind::Unauthenticated => {
-                "get a new token and call again; if it was just revoked or the operator disabled, sign in anew".into()
+                "get a new token and call again; if it was just revoked or the operator disabled, sign in \
+                again".into()
             }
             Kind::MfaRequired => "sign in again with MFA (your own sign-in had none, or one that is too old), then call again; \
                 no permission is missing"
@@ -207,13 +213,13 @@ impl GraphError {
             Kind::RestrictedUnit => "ask an administrator whose role is scoped to the restricted management administrative unit \
                 that the account is in; a role for the whole tenant is not enough there"
                 .into(),
-            Kind::NotLicensed => "go on without it: the tenant has no licence for this (Microsoft Entra ID P1 or P2), and no \
+            Kind::NotLicensed => "continue without it: the tenant has no licence for this (Microsoft Entra ID P1 or P2), and no \
                 permission or role changes that"
                 .into(),
             Kind::MethodPolicy => "let the authentication methods policy enable this method for the user (Authentication Policy \
                 Administrator), then call again"
                 .into(),
-            Kind::Password => "choose another password, or let one be made here".into(),
+            Kind::Password => "choose another password, or let the library generate one".into(),
             Kind::NotFound => self.not_found_advice(),
             Kind::Conflict => "wait a moment and call again".into(),
             Kind::Throttled => match self.retry_after {
@@ -228,7 +234,7 @@ impl GraphError {
                 "remove it in the Entra admin center or on the device: the service cannot read the id that it lists".into()
             }
             Kind::BadRequest | Kind::OperationFailed | Kind::Other => match self.message.as_str() {
-                "" if doc.is_empty() => "name the request-id to Microsoft".into(),
+                "" if doc.is_empty() => "quote the request-id in a support case with Microsoft".into(),
                 "" => format!("read {doc}"),
                 _ => format!("read the message, and {doc}"),
             },
@@ -238,7 +244,8 @@ impl GraphError {
     fn not_found_advice(&self) -> String {
         match &self.target {
             _ if self.message.to_ascii_lowercase().contains("for the segment") => {
-                "this endpoint has no such path: check the cloud and the endpoint; no id or name changes that".into()
+                "this endpoint has no such path: check the cloud and the endpoint; another id or name does \
+                not help".into()
             }
             Some(Target::User { id: UserRef::Name(_) }) => "check the name: a mail address need not be the sign-in name, and find_users looks for the \
                 account by address or display name; a new one may take a minute to be seen, a deleted one is under deletedItems"
@@ -267,14 +274,14 @@ impl GraphError {
             text.push(')');
         }
         if self.spec.effect != Effect::Read && self.spec.target == TargetKind::User {
-            text.push_str("; for a target that holds a role or is in a role-assignable group a higher role, for most of them Privileged Authentication Administrator");
+            text.push_str("; for a target that holds a role or is in a role-assignable group a higher role, in most cases Privileged Authentication Administrator");
         }
         text
     }
 }
 
 impl GraphError {
-    /// Says what Graph answered: status and code.
+    /// Returns what Graph answered: status and code.
     pub(super) fn brief(&self) -> String {
         let status = self.status.as_u16();
         if self.code.is_empty() {

@@ -23,54 +23,52 @@ use crate::receipt::Receipt;
 use crate::spec::{Idempotency, OperationSpec};
 use crate::text::{cut, printable};
 
-/// Says why a call did not succeed.
-///
-/// The variants tell what to do next; [`advice`](Self::advice) says it in one sentence, and `Display` ends with it.
-/// No variant holds or prints a secret.
+/// Describes why a call did not succeed. The variant decides the next step; [`advice`](Self::advice) returns
+/// it in one sentence, and `Display` ends with it. No variant holds or prints a secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The service answered, and refused.
+    /// The service answered with a refusal.
     #[error(transparent)]
     Graph(Box<GraphError>),
-    /// No answer came.
+    /// No answer arrived.
     #[error(transparent)]
     Transport(Box<NoAnswer>),
-    /// No token could be had.
+    /// No access token could be obtained.
     #[error("no access token: {}. Next: {}", printable(reason), auth_advice(*outcome_unknown))]
     #[non_exhaustive]
     Auth {
-        /// What the token provider said.
+        /// The token provider's reason.
         reason: String,
         /// The provider's own error.
         #[source]
         source: Option<BoxError>,
-        /// Whether an earlier attempt of the same write may have been done, while there still was a token.
+        /// Whether an earlier attempt of the same write, with a valid token, may have been done.
         outcome_unknown: bool,
     },
-    /// An answer came and was not understood; the service may well have done what was asked.
+    /// The answer was not understood; the service may have done what was requested.
     #[error("{operation}: the answer was not understood at `{}`: {reason}. Next: {next}", printable(path))]
     #[non_exhaustive]
     Decode {
         /// The operation's name.
         operation: &'static str,
-        /// Where in the JSON document.
+        /// The place in the JSON document.
         path: String,
-        /// What was wrong there.
+        /// What is wrong there.
         reason: String,
-        /// The answer's `request-id`, to name it to Microsoft.
+        /// The answer's `request-id`, to quote in a support case.
         request_id: Option<String>,
         /// Whether the request was a write that the service accepted.
         accepted: bool,
         /// What to do next.
         next: &'static str,
-        /// What was sent and answered by then; of a write only.
+        /// What was sent and answered so far; only for a write.
         receipt: Option<Box<Receipt>>,
     },
-    /// Nothing was sent: this library refused.
+    /// This library refused, and sent nothing.
     #[error("refused before sending: {0}. Next: {next}", next = .0.advice())]
     Refused(Box<Refusal>),
-    /// The client was set up in a way that cannot work.
+    /// The configuration of the client cannot work.
     #[error("configuration: {0}")]
     Config(String),
 }
@@ -83,15 +81,16 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 const fn auth_advice(outcome_unknown: bool) -> &'static str {
     if outcome_unknown {
-        "check the credential (the operator's own account may have been hit), then read the account's state: the write may have been done"
+        "check the credential (the operator's own account may have been affected), then read the account's \
+        state: the write may have been done"
     } else {
         "check the credential, its tenant and its secret or certificate, then call again; nothing was done"
     }
 }
 
-/// Describes a request that had no answer of Graph: none at all, or one that something in between made.
+/// Describes a request without an answer of Graph: there was no answer, or an intermediary made it.
 #[derive(Debug, thiserror::Error)]
-#[error("{operation}: no answer of Graph after {attempts} attempt(s): {error}. Next: {next}", next = self.advice())]
+#[error("{operation}: no answer from Graph after {attempts} attempt(s): {error}. Next: {next}", next = self.advice())]
 #[non_exhaustive]
 pub struct NoAnswer {
     /// The operation's name.
@@ -100,11 +99,11 @@ pub struct NoAnswer {
     pub attempts: u32,
     /// The request's `client-request-id`, to find it in the tenant's logs.
     pub client_request_id: Option<String>,
-    /// Whether the service may have done it nevertheless.
+    /// Whether the service may have done it all the same.
     pub outcome_unknown: bool,
-    /// What the transport said last.
+    /// The transport's last error.
     pub error: TransportError,
-    /// What was sent by then; of a write only.
+    /// What was sent so far; only for a write.
     pub receipt: Option<Box<Receipt>>,
     spec: &'static OperationSpec,
 }
@@ -120,7 +119,7 @@ impl NoAnswer {
         Self { operation: spec.id, attempts, client_request_id, outcome_unknown, error, receipt: None, spec }
     }
 
-    /// Returns the status of an answer that was not Graph's, if one came.
+    /// Returns the status of an answer that was not Graph's, if there was one.
     pub const fn status(&self) -> Option<StatusCode> {
         match self.error.kind {
             TransportErrorKind::Intermediary(status) => Some(status),
@@ -141,8 +140,8 @@ impl NoAnswer {
     }
 
     fn advice(&self) -> String {
-        const BETWEEN: &str =
-            "check the proxy or gateway between here and Graph (it may want a sign-in, or block the address)";
+        const BETWEEN: &str = "check the proxy or gateway between here and Graph (it may require a \
+            sign-in, or block the address)";
         match (self.status().is_some(), self.outcome_unknown) {
             (true, true) => format!("{BETWEEN}; the write may have been done: {}", self.spec.if_unknown),
             (true, false) => format!("{BETWEEN}, then call again"),
@@ -169,7 +168,8 @@ impl Error {
         }
     }
 
-    /// Makes the error of a [`TokenProvider`](crate::TokenProvider) that has no token. The reason must not hold a secret.
+    /// Creates the error of a [`TokenProvider`](crate::TokenProvider) that has no token. The reason must not
+    /// hold a secret.
     pub fn auth(reason: impl Into<String>, source: Option<BoxError>) -> Self {
         Self::Auth { reason: cut(reason.into()), source, outcome_unknown: false }
     }
@@ -204,7 +204,8 @@ impl Error {
         }
     }
 
-    /// Returns what was sent and answered before and with the error. Only writes have a receipt, and only once something was sent.
+    /// Returns what was sent and answered before and with the error. Only a write has a receipt, and only
+    /// after something was sent.
     pub fn receipt(&self) -> Option<&Receipt> {
         match self {
             Self::Graph(error) => error.receipt.as_deref(),
@@ -214,7 +215,7 @@ impl Error {
         }
     }
 
-    /// Hangs a receipt on the error, if it is one that has them.
+    /// Attaches a receipt to the error, if its variant has one.
     pub(crate) fn with_receipt(mut self, of: &Receipt) -> Self {
         let of = Some(Box::new(of.clone()));
         match &mut self {
@@ -227,8 +228,7 @@ impl Error {
     }
 
     /// Returns whether the write may have happened although no success was seen.
-    ///
-    /// Read the account's state before sending it again; [`advice`](Self::advice) says how.
+    /// Read the account's state before sending it again; [`advice`](Self::advice) explains how.
     pub fn outcome_unknown(&self) -> bool {
         match self {
             Self::Graph(error) => error.outcome_unknown,
@@ -239,7 +239,7 @@ impl Error {
         }
     }
 
-    /// Says what to do next, in one sentence.
+    /// Returns the next step, in one sentence.
     pub fn advice(&self) -> String {
         match self {
             Self::Graph(error) => error.advice(),
@@ -251,7 +251,7 @@ impl Error {
         }
     }
 
-    /// Says what happened in a few words, without what to do next.
+    /// Returns what happened in a few words, without the next step.
     pub(crate) fn brief(&self) -> String {
         match self {
             Self::Graph(error) => error.brief(),
@@ -263,7 +263,7 @@ impl Error {
         }
     }
 
-    /// Returns the service's refusal, if that is what happened.
+    /// Returns the service's refusal, if this is one.
     pub fn as_graph(&self) -> Option<&GraphError> {
         match self {
             Self::Graph(error) => Some(error),
@@ -271,7 +271,7 @@ impl Error {
         }
     }
 
-    /// Returns this library's refusal, if that is what happened.
+    /// Returns this library's refusal, if this is one.
     pub fn as_refusal(&self) -> Option<&Refusal> {
         match self {
             Self::Refused(refusal) => Some(refusal),
@@ -298,7 +298,7 @@ impl From<InvalidId> for Error {
     }
 }
 
-// An id that is given as such needs no conversion that can fail; the bound on arguments still asks for one.
+// A given id needs no fallible conversion; the bound on arguments still requires one.
 impl From<Infallible> for Error {
     fn from(never: Infallible) -> Self {
         match never {}

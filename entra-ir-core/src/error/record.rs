@@ -1,4 +1,4 @@
-//! An error as it is stored: everything it said, without what only the running program has.
+//! The stored form of an error: everything except what only the running program has.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -12,9 +12,9 @@ use crate::receipt::Receipt;
 /// The format that this version writes.
 const FORMAT: u32 = 1;
 
-/// Holds an error that was stored, or is to be: in a journal, or for another process. It is what an [`Error`] serialises to.
-///
-/// It is read leniently: what another version added is passed over, and what it left out is `None`. It holds no secret.
+/// Holds the stored form of an error, for a journal or for another process. An [`Error`] serialises to it. It
+/// is read leniently: additions of another version are ignored, and what it lacks is `None`. It holds no
+/// secret.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -35,7 +35,8 @@ const FORMAT: u32 = 1;
 pub struct ErrorRecord {
     /// The format, 1 in this version.
     pub format: u32,
-    /// What the caller does next depends on it: `graph`, `transport`, `auth`, `decode`, `refused` or `config`.
+    /// The kind, which decides what the caller does next: `graph`, `transport`, `auth`, `decode`, `refused`
+    /// or `config`.
     pub kind: Cow<'static, str>,
     /// Why this library refused, as one word; `None` for other errors.
     #[serde(default)]
@@ -43,9 +44,9 @@ pub struct ErrorRecord {
     /// The operation's name, where the error has one.
     #[serde(default)]
     pub operation: Option<Cow<'static, str>>,
-    /// What happened and what to do next, for people.
+    /// What happened and the next step, for people.
     pub message: String,
-    /// What to do next, in one sentence.
+    /// The next step, in one sentence.
     #[serde(default)]
     pub advice: String,
     /// Whether the write may have happened although no success was seen.
@@ -56,7 +57,7 @@ pub struct ErrorRecord {
     /// How long the service asked to wait. In seconds in JSON.
     #[serde(default, with = "seconds")]
     pub retry_after: Option<Duration>,
-    /// The HTTP status, where an answer came.
+    /// The HTTP status, if there was an answer.
     #[serde(default)]
     pub status: Option<u16>,
     /// Graph's error code.
@@ -65,7 +66,7 @@ pub struct ErrorRecord {
     /// The innermost code that Graph gave.
     #[serde(default)]
     pub inner_code: Option<String>,
-    /// What Graph said is wrong with single values.
+    /// What is wrong with single values, by Graph's answer.
     #[serde(default)]
     pub details: Vec<ErrorDetail>,
     /// The service's id of the request.
@@ -77,7 +78,7 @@ pub struct ErrorRecord {
     /// How often the request was sent.
     #[serde(default)]
     pub attempts: Option<u32>,
-    /// What was sent and answered by then; of a write only.
+    /// What was sent and answered so far; only for a write.
     #[serde(default)]
     pub receipt: Option<Receipt>,
 }

@@ -10,11 +10,11 @@ use crate::receipt::Preview;
 use crate::target::{Scope, Target};
 use crate::text::printable;
 
-/// Says why nothing was sent.
+/// Describes why nothing was sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// A value given by the caller cannot be used.
+    /// A value from the caller is not valid.
     #[error("{what}: {reason}")]
     BadInput {
         /// Which value.
@@ -22,10 +22,10 @@ pub enum Refusal {
         /// What is wrong with it.
         reason: String,
     },
-    /// A field of an operation in JSON cannot be used.
+    /// A field of an operation in JSON is not valid.
     #[error("{path}: {reason}")]
     BadField {
-        /// Where in the JSON, such as `scope.ids[0]`.
+        /// The place in the JSON, such as `scope.ids[0]`.
         path: String,
         /// What is wrong with it.
         reason: String,
@@ -40,36 +40,36 @@ pub enum Refusal {
     #[error("dry run: {0} was not sent")]
     DryRun(Preview),
     /// The account is protected.
-    #[error("{operation} would touch the protected account {account}{by}{}", through(target, account))]
+    #[error("{operation} would modify the protected account {account}{by}{}", through(target, account))]
     Protected {
         /// The operation's name.
         operation: &'static str,
         /// What it acts on.
         target: Target,
-        /// The account that it is, or belongs to.
+        /// The account that is the target, or owns it.
         account: UserRef,
         /// What protects the account.
         by: Protection,
     },
-    /// The account is not one of those that the client may touch.
-    #[error("{operation} would touch {target}, and this client may touch only the accounts that it names")]
+    /// The account is not one of those that the client may modify.
+    #[error("{operation} would modify {target}, and this client may modify only the accounts that it names")]
     NotAllowed {
         /// The operation's name.
         operation: &'static str,
         /// What it acts on.
         target: Target,
     },
-    /// The write reaches other accounts too.
-    #[error("{operation} reaches beyond one account (scope {scope})")]
+    /// The write affects other accounts, too.
+    #[error("{operation} affects more than one account (scope {scope})")]
     TenantWide {
         /// The operation's name.
         operation: &'static str,
-        /// Whom it reaches.
+        /// The affected accounts.
         scope: Scope,
     },
-    /// Whose the target is could not be found out where the guard checks accounts.
+    /// The owner of the target is unknown, and the guard checks accounts.
     #[error(
-        "{operation} acts on {target}, whose owner is unknown ({}), and the guard has to know it",
+        "{operation} acts on {target}, whose owner is unknown ({}), and the guard must know it",
         printable(reason)
     )]
     OwnerUnknown {
@@ -80,17 +80,17 @@ pub enum Refusal {
         /// Why the owner is unknown.
         reason: String,
     },
-    /// The write would leave nobody who can administer the tenant.
+    /// The write would leave no administrator of the tenant.
     #[error("{operation} on {target} would leave no enabled, permanent Global Administrator{}", list(left))]
     LastAdministrator {
         /// The operation's name.
         operation: &'static str,
         /// What it acts on.
         target: Target,
-        /// The Global Administrators that would be left, none of whom counts.
+        /// The Global Administrators that would remain, none of whom counts.
         left: Vec<AdministratorLeft>,
     },
-    /// The administrators could not be read, so nobody knows who would be left.
+    /// The administrators could not be read, so who would remain is unknown.
     #[error("{operation} was not sent: the Global Administrators could not be read ({})", printable(reason))]
     AdministratorsNotRead {
         /// The operation's name.
@@ -98,7 +98,7 @@ pub enum Refusal {
         /// Why not.
         reason: String,
     },
-    /// The members of a group of the guard could not be read, so nobody knows whom it names.
+    /// The members of a group of the guard could not be read, so its accounts are unknown.
     #[error(
         "the members of the group {group} could not be read ({}), so no write is sent at all",
         printable(reason)
@@ -109,9 +109,10 @@ pub enum Refusal {
         /// Why not.
         reason: String,
     },
-    /// An account that alone may be touched could not be found.
+    /// An account of the list of allowed accounts could not be resolved.
     #[error(
-        "the account {entry}, which this client may touch, could not be resolved ({reason}), so no write is sent at all"
+        "the account {entry}, which this client may modify, could not be resolved ({reason}), so no write \
+        is sent at all"
     )]
     AllowedUnresolved {
         /// The entry.
@@ -119,7 +120,7 @@ pub enum Refusal {
         /// Why not.
         reason: String,
     },
-    /// An entry of the protected list could not be found, so nobody knows whom it protects.
+    /// An entry of the protected list could not be resolved, so the account that it protects is unknown.
     #[error("the protected account {entry} could not be resolved ({reason}), so no write is sent at all")]
     ProtectedUnresolved {
         /// The entry.
@@ -127,8 +128,8 @@ pub enum Refusal {
         /// Why not.
         reason: String,
     },
-    /// A write does not name its target where the guard checks accounts.
-    #[error("{operation} does not say what it acts on, and the guard has to know it")]
+    /// A write does not name its target, and the guard checks accounts.
+    #[error("{operation} does not name its target, and the guard must know it")]
     TargetUnknown {
         /// The operation's name.
         operation: &'static str,
@@ -141,10 +142,10 @@ pub enum Refusal {
         /// The cloud.
         cloud: Cloud,
     },
-    /// An address of another origin than the configured one; the token stays here.
+    /// An address has another origin than the configured one; the token is not sent there.
     #[error("{what} points to {origin}, not to the configured Graph endpoint")]
     ForeignOrigin {
-        /// What held the address.
+        /// The source of the address.
         what: &'static str,
         /// The origin it names.
         origin: String,
@@ -180,7 +181,7 @@ pub enum Refusal {
         /// The account.
         user: UserRef,
     },
-    /// The chosen options do not go together for this account.
+    /// The chosen options cannot be combined for this account.
     #[error("{reason}")]
     Impossible {
         /// Why.
@@ -188,34 +189,32 @@ pub enum Refusal {
         /// What to do instead.
         instead: &'static str,
     },
-    /// The tenant's Temporary Access Pass policy does not allow what was asked.
-    #[error("the Temporary Access Pass policy does not allow it: {reason}")]
+    /// The tenant's Temporary Access Pass policy does not allow the request.
+    #[error("the Temporary Access Pass policy does not allow this pass: {reason}")]
     PassPolicy {
-        /// The limit broken.
+        /// The limit that is exceeded.
         reason: String,
     },
-    /// Which account a write touches could not be found out where the guard checks accounts.
-    #[error(
-        "{operation} is about {user}, which could not be resolved ({reason}), and the guard has to know it"
-    )]
+    /// The account that a write modifies could not be resolved, and the guard checks accounts.
+    #[error("the account {user} of {operation} could not be resolved ({reason}), and the guard must know it")]
     TargetUnresolved {
         /// The operation's name.
         operation: &'static str,
-        /// The account, by the name given.
+        /// The account, by the given name.
         user: UserRef,
         /// Why not.
         reason: String,
     },
-    /// The service asked for a wait that is longer than the client accepts, and it is not over.
-    #[error("{operation} was not sent: the service asked to wait, for {seconds} s more")]
+    /// The service asked for a longer wait than the client accepts, and the wait is not over.
+    #[error("{operation} was not sent: the service asked to wait {seconds} s more")]
     TooEarly {
         /// The operation's name.
         operation: &'static str,
-        /// How long the wait goes on, in seconds, rounded up.
+        /// The rest of the wait, in seconds, rounded up.
         seconds: u64,
     },
-    /// An operation says that it only reads, and its request is a write.
-    #[error("{operation} is described as a read, and sends a {method}")]
+    /// An operation is declared as a read, and its request is a write.
+    #[error("{operation} is declared as a read, but sends a {method}")]
     NotARead {
         /// The operation's name.
         operation: &'static str,
@@ -223,11 +222,11 @@ pub enum Refusal {
         method: String,
     },
     /// A request carries no description of its operation.
-    #[error("the request carries no OperationSpec, so nobody knows whether it may be repeated")]
+    #[error("the request carries no OperationSpec, so whether it may be repeated is unknown")]
     NoSpec,
 }
 
-/// Says what protects an account.
+/// What protects an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Protection {
@@ -256,24 +255,22 @@ impl Protection {
     const fn advice(self) -> &'static str {
         match self {
             Self::Listed => {
-                "if this account is really meant, take it off the protected list and build a new client"
+                "if you mean this account, remove it from the protected list and build a new client"
             }
-            Self::Group(_) => {
-                "if this account is really meant, build a new client that does not protect the group"
-            }
+            Self::Group(_) => "if you mean this account, build a new client that does not protect the group",
             Self::Caller => {
-                "let another administrator do it, or build a client with `Guard::allow_own_account` if it is your \
-                 own account that you clean up"
+                "let another administrator do it, or build a client with `Guard::allow_own_account` to \
+                clean up your own account"
             }
             Self::SyncAccount => {
-                "leave it alone: the synchronization from Active Directory stops without it; if it is really meant, \
-                 build a client with `Guard::allow_sync_accounts`"
+                "do not modify it: the synchronization from Active Directory stops without it; if you mean \
+                it, build a client with `Guard::allow_sync_accounts`"
             }
         }
     }
 }
 
-/// Says through what an account would be touched, if not directly.
+/// Describes through what an account would be modified, if not directly.
 fn through(target: &Target, account: &UserRef) -> String {
     match target.user() {
         Some(user) if user == account => String::new(),
@@ -282,7 +279,7 @@ fn through(target: &Target, account: &UserRef) -> String {
 }
 
 impl Refusal {
-    /// Returns the stable word for it, as it stands in an [`ErrorRecord`](crate::ErrorRecord).
+    /// Returns the stable word for it, as used in an [`ErrorRecord`](crate::ErrorRecord).
     pub const fn word(&self) -> &'static str {
         match self {
             Self::BadInput { .. } => "bad-input",
@@ -314,7 +311,7 @@ impl Refusal {
         }
     }
 
-    /// Returns how long the service asked to wait, if that is why nothing was sent.
+    /// Returns how long the service asked to wait, if this is the reason that nothing was sent.
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::TooEarly { seconds, .. } => Some(Duration::from_secs(*seconds)),
@@ -322,7 +319,7 @@ impl Refusal {
         }
     }
 
-    /// Says what to do next, in one sentence.
+    /// Returns the next step, in one sentence.
     pub fn advice(&self) -> String {
         match self {
             Self::BadInput { .. } | Self::BadField { .. } => "correct the value and call again".into(),
@@ -330,17 +327,19 @@ impl Refusal {
             Self::DryRun(_) => "build a client without the dry-run guard to send it".into(),
             Self::Protected { by, .. } => by.advice().into(),
             Self::NotAllowed { .. } => {
-                "if it is really meant, build a new client whose `only` or `only_group` has the account".into()
+                "if you mean it, build a new client whose `only` or `only_group` includes the account".into()
             }
             Self::TenantWide { .. } => {
-                "look whom else it reaches; if that is meant, build a client with `Guard::allow_tenant_wide`".into()
+                "check which other accounts it affects; if you mean that, build a client with \
+                `Guard::allow_tenant_wide`".into()
             }
             Self::OwnerUnknown { .. } => {
-                "find out whose it is; if it belongs to no protected account, call again with `owner_checked()`".into()
+                "find its owner; if it belongs to no protected account, call again with \
+                `owner_checked()`".into()
             }
             Self::LastAdministrator { .. } => {
-                "first make sure that another Global Administrator, permanent and enabled, is in safe hands: an \
-                 emergency access account above all"
+                "first make sure that another Global Administrator, permanent and enabled, is in safe \
+                hands: above all an emergency access account"
                     .into()
             }
             Self::AdministratorsNotRead { .. } => {
@@ -382,11 +381,12 @@ impl Refusal {
                     .into()
             }
             Self::Guest { .. } => {
-                "ask the guest's home tenant; here, block_sign_in shuts the guest out of this tenant".into()
+                "ask the guest's home tenant; block_sign_in locks the guest out of this tenant".into()
             }
             Self::Impossible { instead, .. } => (*instead).into(),
             Self::PassPolicy { .. } => {
-                "ask for what the policy allows, or change the policy (Authentication Policy Administrator)".into()
+                "request what the policy allows, or change the policy (Authentication Policy \
+                Administrator)".into()
             }
             Self::TargetUnresolved { .. } => {
                 "name the account by its object id, or let the caller read users (User.Read.All)".into()

@@ -1,8 +1,8 @@
-//! What a transport says when it has no answer.
+//! The error of a transport that has no answer.
 
 use super::BoxError;
 
-/// Says that no answer came, and whether the request may have reached the service.
+/// Describes why no answer arrived, and whether the request may have reached the service.
 #[derive(Debug, thiserror::Error)]
 #[error("{kind}{}", because(cause.as_deref()))]
 pub struct TransportError {
@@ -10,7 +10,7 @@ pub struct TransportError {
     pub kind: TransportErrorKind,
     /// Whether the request may have reached the service.
     pub sent: Sent,
-    /// The cause. It is part of the text, and no `source` of its own.
+    /// The cause. It is part of the text, and not a separate `source`.
     pub cause: Option<BoxError>,
 }
 
@@ -31,35 +31,35 @@ impl TransportError {
     }
 }
 
-/// Names what kept the answer away.
+/// Names why no answer arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
     /// No connection could be made.
     #[error("no connection could be made")]
     Connect,
-    /// The answer did not come in time.
-    #[error("the answer did not come in time")]
+    /// The answer did not arrive in time.
+    #[error("the answer did not arrive in time")]
     Timeout,
-    /// The connection ended before the whole answer was there.
+    /// The connection ended before the answer was complete.
     #[error("the connection ended before the answer was complete")]
     Interrupted,
     /// The server's certificate was not accepted.
     #[error("the certificate of the server was not accepted")]
     Certificate,
-    /// Something between here and Graph answered in its place, with this status.
-    #[error("not Graph: something in between answered {}", .0.as_u16())]
+    /// An intermediary between here and Graph answered in its place, with this status.
+    #[error("not Graph: an intermediary answered {}", .0.as_u16())]
     Intermediary(http::StatusCode),
-    /// The request could not be sent as it was.
+    /// The request could not be sent in this form.
     #[error("the request could not be sent")]
     Request,
 }
 
-/// Says whether a request may have reached the service.
+/// Whether a request may have reached the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sent {
     /// It certainly did not.
     No,
-    /// It may have. Whatever is not certain belongs here.
+    /// It may have. Every uncertain case is this one.
     Maybe,
 }

@@ -1,4 +1,4 @@
-//! A call that has not been made yet.
+//! A pending call.
 
 use std::fmt;
 use std::pin::Pin;
@@ -9,9 +9,8 @@ use super::{Context, Operation};
 use crate::error::Result;
 use crate::model::User;
 
-/// Holds a call until it is awaited. Nothing is sent before.
-///
-/// An argument that cannot be used is reported by awaiting it, too.
+/// Holds a call until it is awaited. Nothing is sent before that.
+/// Awaiting it reports invalid arguments, too.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<'a, O> {
     context: &'a Context,
@@ -26,9 +25,11 @@ impl<'a, O> Call<'a, O> {
         Self { context, operation, known: None, deadline: None, owner_checked: false }
     }
 
-    /// Hands over an account that was read, which the call then does not read again: see [`IntoUser`](crate::IntoUser).
+    /// Hands over an account that was read, which the call then does not read again: see
+    /// [`IntoUser`](crate::IntoUser).
     ///
-    /// Only an operation that was made elsewhere needs it; a method of the client takes a [`User`] in place of a name.
+    /// Only an operation that was made elsewhere needs it; a method of the client takes a [`User`] in place
+    /// of a name.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -47,13 +48,12 @@ impl<'a, O> Call<'a, O> {
         Self { known: Some(user), ..self }
     }
 
-    /// Limits the time of the whole call, with its retries and waits.
-    ///
-    /// After it nothing is sent any more. A request that is under way is given up: a write may then have been done, and the error says so.
+    /// Limits the time of the whole call, with its retries and waits. After the limit nothing more is sent. A
+    /// request in progress is abandoned: a write may then have been done, and the error reports it.
     ///
     /// # Errors
-    /// [`Error::Transport`](crate::Error::Transport) where the time is over: with the receipt, and with
-    /// [`outcome_unknown`](crate::Error::outcome_unknown) if a write was under way.
+    /// [`Error::Transport`](crate::Error::Transport) when the time is over: with the receipt, and with
+    /// [`outcome_unknown`](crate::Error::outcome_unknown) if a write was in progress.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -69,16 +69,17 @@ impl<'a, O> Call<'a, O> {
         Self { deadline: Some(time), ..self }
     }
 
-    /// Says that you checked whose the target is, where the guard cannot read it: a device without an owner, a grant
-    /// that may not be read. The receipt notes it.
+    /// Confirms that you checked the owner of the target, if the guard cannot read it: a device without an
+    /// owner, a grant that cannot be read. The receipt records it.
     ///
     /// Without this word the guard of a client with protected accounts refuses such a write
-    /// ([`Refusal::OwnerUnknown`](crate::Refusal::OwnerUnknown)). An owner that can be read counts all the same.
+    /// ([`Refusal::OwnerUnknown`](crate::Refusal::OwnerUnknown)). An owner that can be read counts all the
+    /// same.
     pub fn owner_checked(self) -> Self {
         Self { owner_checked: true, ..self }
     }
 
-    /// Changes the operation, if its arguments were good.
+    /// Changes the operation, if its arguments are valid.
     pub(crate) fn map(self, change: impl FnOnce(O) -> O) -> Self {
         Self { operation: self.operation.map(change), ..self }
     }
@@ -102,7 +103,7 @@ impl<'a, O: Operation + 'a> IntoFuture for Call<'a, O> {
     }
 }
 
-/// Writes the options of an operation once: as methods of the operation and of its pending [`Call`].
+/// Declares the options of an operation once: as methods of the operation and of its pending [`Call`].
 macro_rules! options {
     ($operation:ident { $($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) |$this:ident| $body:expr;)+ }) => {
         impl $operation {

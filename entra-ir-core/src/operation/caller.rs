@@ -1,4 +1,4 @@
-//! Who the client's token speaks for, as far as Graph tells.
+//! Identifies the caller of the client's token by asking Graph.
 
 use http::StatusCode;
 use serde::Deserialize;
@@ -15,28 +15,27 @@ use crate::wire::{Request, RequestBuilder, Response, decode_entity, graph_error}
 /// The caller could not be identified.
 pub const CALLER_UNKNOWN: WarningKind = WarningKind::new(
     "caller-unknown",
-    "who is calling could not be read, so the caller's own account was not ruled out",
+    "the caller could not be identified, so the account may be the caller's own",
     Weight::Harmless,
 );
 
-/// Says who the client's token speaks for.
+/// The caller of the client's token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Caller {
-    /// A signed-in user or an application; `None` if nobody can tell.
+    /// A signed-in user or an application; `None` if unknown.
     pub kind: Option<CallerKind>,
-    /// The signed-in user's object id, if it may be read.
+    /// The signed-in user's object id, if it can be read.
     pub id: Option<ObjectId>,
 }
 
-/// Asks Graph who is calling. Tokens are opaque, so this is the documented way.
-///
-/// `/me` exists for a signed-in user only; an application is answered 400.
+/// Asks Graph for the caller. Tokens are opaque, so this is the documented way.
+/// `/me` exists only for a signed-in user; an application gets 400.
 #[derive(Debug)]
 pub(super) struct IdentifyCaller;
 
 static SPEC: OperationSpec = OperationSpec {
-    summary: "Reads who is calling.",
+    summary: "Reads the caller's own account.",
     doc: "https://learn.microsoft.com/graph/api/user-get",
     ..OperationSpec::read("identify_caller", Endpoint::v1(Verb::Get, "/me"), &[&["User.Read"]], &[])
 };
@@ -52,7 +51,7 @@ impl GraphCall for IdentifyCaller {
         RequestBuilder::new(&SPEC).select("id").build()
     }
 
-    /// A 400 with a code is an answer here.
+    /// A 400 with a code is an expected answer.
     fn accepts(&self, response: &Response) -> bool {
         let refusal = graph_error(&SPEC, response, OffsetDateTime::UNIX_EPOCH);
         response.status().is_success()

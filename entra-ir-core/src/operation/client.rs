@@ -5,7 +5,7 @@ use crate::cloud::Cloud;
 use crate::error::Result;
 use crate::ids::UserRef;
 
-/// Talks to one tenant. Cheap to clone; clones share connections, token and limits.
+/// Calls Microsoft Graph for one tenant. Cheap to clone; clones share connections, token and limits.
 ///
 /// Each method returns a [`Call`] that sends nothing until it is awaited, and takes options before that.
 ///
@@ -35,14 +35,15 @@ impl Client {
         Self { context }
     }
 
-    /// Prepares a call of an operation that was made elsewhere: stored, planned, received, or one of your own.
+    /// Prepares a call of an operation that was made elsewhere: stored, planned, received, or one of your
+    /// own.
     ///
     /// Awaiting it returns the output of the operation, or its errors.
     pub const fn run<O: Operation>(&self, operation: O) -> Call<'_, O> {
         self.call(Ok(operation))
     }
 
-    /// Returns the cloud this client talks to.
+    /// Returns the client's cloud.
     pub fn cloud(&self) -> Cloud {
         self.context.cloud()
     }
@@ -52,7 +53,7 @@ impl Client {
         Call::new(&self.context, operation)
     }
 
-    /// Prepares a call of an operation on a user. A user that was read already is not read again.
+    /// Prepares a call of an operation on a user. A user that was already read is not read again.
     pub(crate) fn on<O>(
         &self,
         user: impl IntoUser,

@@ -1,4 +1,4 @@
-//! What an operation may use: it sends calls, and learns where it is.
+//! The context of a running operation: it sends requests, and knows the client's cloud, caller and deadline.
 
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -31,17 +31,17 @@ use crate::wire::{
 pub struct Context {
     shared: Arc<Shared>,
     tally: Option<Arc<Tally>>,
-    /// Whether its requests are told for debugging only.
+    /// Whether its requests are logged only at debug level.
     is_inner: bool,
-    /// The account that the caller handed over.
+    /// The account that the caller passed.
     known: Option<Arc<User>>,
-    /// When the call has to end.
+    /// The deadline of the call.
     deadline: Option<Instant>,
     /// Whether the caller said that the owner was checked.
     owner_checked: bool,
 }
 
-/// Counts what one operation sent, and notes the earliest time that the service told.
+/// Counts the requests of one operation, and records the service's earliest time.
 #[derive(Debug, Default)]
 pub(crate) struct Tally(Mutex<(u32, Option<OffsetDateTime>)>);
 
@@ -62,7 +62,7 @@ impl Tally {
             Err(Error::Transport(error)) => error.attempts,
             Err(_) => 0,
         };
-        // Another clock is none of the service.
+        // An answer of an intermediary has another clock.
         let by_graph = sent.as_ref().ok().filter(|response| is_by_graph(response));
         let date = by_graph.and_then(|response| server_date(response.headers()));
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -74,15 +74,16 @@ impl Tally {
 #[derive(Debug)]
 struct Shared {
     pipeline: Pipeline,
-    /// Who calls, as Graph told or refused to tell. A cell whose question had no answer is replaced, so that it is asked again later.
+    /// The caller, as answered or refused by Graph. A cell without an answer is replaced, so that Graph is
+    /// asked again later.
     caller: RwLock<Arc<OnceCell<Caller>>>,
-    /// What was read and hardly changes.
+    /// Cached reads that rarely change.
     kept: Kept,
-    /// Which accounts this client blocked or unblocked a short time ago.
+    /// The accounts that this client recently blocked or unblocked.
     enabled: Mutex<HashMap<ObjectId, (Instant, bool)>>,
 }
 
-/// What came of a request: what it means, and the answer itself if one came.
+/// The outcome of a request: its meaning, and the answer itself if there is one.
 struct Answered<T> {
     output: Result<T>,
     response: Option<Response>,
@@ -105,8 +106,8 @@ impl Context {
         }
     }
 
-    /// Returns the same context for one call: with the account that was handed over, the time that the call may
-    /// take, and whether the caller checked whose the target is.
+    /// Returns the same context for one call: with the account that was passed, the time that the call
+    /// may take, and whether the caller checked whose the target is.
     pub(crate) fn for_call(&self, known: Option<User>, time: Option<Duration>, owner_checked: bool) -> Self {
         if let Some(user) = &known {
             self.note_account(user);
@@ -114,14 +115,15 @@ impl Context {
         Self { known: known.map(Arc::new), deadline: time.map(after), owner_checked, ..self.clone() }
     }
 
-    /// Tells the guard of an account that was read: its name may be that of directory synchronization.
+    /// Passes an account that was read to the guard: its name may be that of directory synchronization.
     pub(crate) fn note_account(&self, user: &User) {
         if let Some(name) = &user.user_principal_name {
             self.shared.pipeline.note_account(user.id, name);
         }
     }
 
-    /// Returns the account that the caller handed over, if it is this one and was read a short time ago; with what this client changed since.
+    /// Returns the account that the caller passed, if it is this one and was read recently; with this
+    /// client's later changes.
     pub(crate) fn known(&self, user: &UserRef) -> Option<User> {
         let known = self.known.as_deref()?;
         if user.id() != Some(known.id) || !known.is_fresh() {
@@ -133,7 +135,7 @@ impl Context {
         Some(User { account_enabled: later.or(known.account_enabled), ..known.clone() })
     }
 
-    /// Notes that an account was blocked or unblocked, for those who hand it over as it was before.
+    /// Records that an account was blocked or unblocked, for callers that pass its earlier state.
     pub(crate) fn note_enabled(&self, user: &UserRef, enabled: bool) {
         let Some(id) = user.id() else { return };
         let mut noted = self.shared.enabled.lock().unwrap_or_else(PoisonError::into_inner);
@@ -141,10 +143,11 @@ impl Context {
         noted.insert(id, (Instant::now(), enabled));
     }
 
-    /// Sends a read, or returns what the same read returned less than a minute ago, if that counts: what stands in the way of the work is read again.
+    /// Sends a read, or returns the result of the same read if it is less than a minute old and `counts`: a
+    /// result that prevents the work is read again.
     ///
     /// # Errors
-    /// [`Error`], see there. An error is not kept.
+    /// [`Error`], see there. An error is not cached.
     pub(crate) async fn read_kept<C>(
         &self,
         call: &C,
@@ -157,24 +160,24 @@ impl Context {
         self.shared.kept.get(address, counts, Box::pin(self.read(call))).await
     }
 
-    /// Returns the same context, which counts what is sent through it.
+    /// Returns the same context, which counts its requests.
     pub(crate) fn counting(&self) -> (Self, Arc<Tally>) {
         let tally = Arc::new(Tally::default());
         (Self { tally: Some(Arc::clone(&tally)), ..self.clone() }, tally)
     }
 
-    /// Returns the same context, whose requests have a line of the log for debugging only.
+    /// Returns the same context, whose requests are logged only at debug level.
     pub(crate) fn inner(&self) -> Self {
         Self { is_inner: true, ..self.clone() }
     }
 
-    /// Runs an operation, if the cloud has it and the guard lets it through.
+    /// Runs an operation, if the cloud has it and the guard allows it.
     pub(crate) async fn run<O: Operation>(&self, operation: O) -> Result<O::Output> {
         self.shared.pipeline.admit(operation.spec())?;
         operation.run(self).await
     }
 
-    /// Returns the cloud the client talks to.
+    /// Returns the client's cloud.
     pub fn cloud(&self) -> Cloud {
         self.shared.pipeline.cloud()
     }
@@ -187,10 +190,11 @@ impl Context {
         self.send(call, call.request()?).await.output
     }
 
-    /// Sends a write, notes it in the receipt, and decodes its answer; in dry-run mode notes what would have been sent, and returns `None`.
+    /// Sends a write, records it in the receipt, and decodes its answer; in dry-run mode records what would
+    /// be sent, and returns `None`.
     ///
     /// # Errors
-    /// [`Error`], see there. One that came after something was sent carries the receipt.
+    /// [`Error`], see there. An error after something was sent carries the receipt.
     pub async fn write<C: GraphCall>(&self, call: &C, receipt: &mut Receipt) -> Result<Option<C::Output>> {
         let request = call.request()?;
         let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
@@ -225,10 +229,11 @@ impl Context {
         Err(if receipt.exchanges.is_empty() { error } else { error.with_receipt(receipt) })
     }
 
-    /// Reads all pages of a collection, the first one by the operation and the others where the service says.
+    /// Reads all pages of a collection: the first one by the operation, the others by the service's links.
     ///
     /// # Errors
-    /// [`Error`], see there; [`Error::Decode`] if the pages do not end or are too large, [`Error::Transport`] if they take too long.
+    /// [`Error`], see there; [`Error::Decode`] if the pages do not end or are too large, [`Error::Transport`]
+    /// if they take too long.
     pub async fn read_all<T, C>(&self, call: &C) -> Result<Vec<T>>
     where
         T: DeserializeOwned + Send,
@@ -257,7 +262,7 @@ impl Context {
         }
     }
 
-    /// Sends a read, and returns what its answer means together with the answer itself.
+    /// Sends a read, and returns the decoded answer together with the answer itself.
     ///
     /// # Errors
     /// [`Error`], see there.
@@ -265,7 +270,8 @@ impl Context {
         self.send(call, call.request()?).await.whole()
     }
 
-    /// Returns what the answer means beside the answer itself. An answer that Graph did not make proves nothing, unless what it holds does.
+    /// Returns the decoded answer and the answer itself. An answer that Graph did not make proves nothing,
+    /// unless its content does.
     async fn send<C: GraphCall>(&self, call: &C, mut request: Request) -> Answered<C::Output> {
         if self.is_inner {
             request.extensions_mut().insert(Inner);
@@ -300,7 +306,7 @@ impl Context {
         Answered { output, response: Some(response) }
     }
 
-    /// Waits for an answer up to the deadline of the call. A request that was under way may have arrived.
+    /// Waits for an answer up to the deadline of the call. A request that was in progress may have arrived.
     async fn in_time(
         &self,
         spec: &'static OperationSpec,
@@ -315,7 +321,7 @@ impl Context {
                 attempts,
                 None,
                 unknown,
-                error.caused_by("the deadline of the call is over"),
+                error.caused_by("the deadline of the call has passed"),
             )
             .into())
         };
@@ -328,12 +334,13 @@ impl Context {
         }
     }
 
-    /// Starts a series of looks, which ends with the call at the latest.
+    /// Starts polling, which ends at the deadline of the call at the latest.
     pub(crate) fn poll_within(&self, time: Duration) -> Poll {
         Poll::until(self.deadline.map_or_else(|| after(time), |deadline| deadline.min(after(time))))
     }
 
-    /// Returns who is calling: by the credential if it knows, else by asking Graph, once. That Graph refuses to tell is remembered, too.
+    /// Returns the caller: from the credential if it knows, otherwise from Graph, asked once. A refusal of
+    /// Graph is cached, too.
     pub async fn caller(&self) -> Caller {
         let known = self.shared.pipeline.provider().caller_kind();
         if known == Some(CallerKind::AppOnly) {
@@ -368,7 +375,7 @@ impl Context {
         Caller { kind: known.or(asked.kind), id: asked.id }
     }
 
-    /// Waits, not beyond the deadline of the call. A timer, never a thread.
+    /// Waits, up to the deadline of the call. It uses a timer, never a thread.
     pub async fn sleep(&self, time: Duration) {
         let end = after(time);
         tokio::time::sleep_until(self.deadline.map_or(end, |deadline| deadline.min(end))).await;
@@ -376,7 +383,7 @@ impl Context {
 }
 
 impl<T> Answered<T> {
-    /// Returns both, or what went wrong.
+    /// Returns both, or the error.
     fn whole(self) -> Result<(T, Response)> {
         let output = self.output?;
         let none = || Error::Config("an output without an answer".into());
@@ -392,13 +399,15 @@ fn about(mut error: Error, targets: Option<&Targets>) -> Error {
     error
 }
 
-/// Returns the moment after a time. A time of any length may be given: one that no clock can hold is a year.
+/// Returns now plus a duration. A duration of any length may be given: one beyond the range of the clock
+/// counts as a year.
 fn after(time: Duration) -> Instant {
     let now = Instant::now();
     now.checked_add(time).unwrap_or(now + Duration::from_secs(365 * 24 * 60 * 60))
 }
 
-/// Returns whether the service refuses for good to tell who is calling. A token that has run out, or a busy service, is of the moment.
+/// Returns whether the service permanently refuses to identify the caller. An expired token or a busy service
+/// is temporary.
 fn refuses(refusal: &GraphError) -> bool {
     refusal.status.is_client_error() && !matches!(refusal.status.as_u16(), 401 | 408 | 429)
 }

@@ -1,13 +1,12 @@
-//! How a call names its user.
+//! The user argument of a call.
 
 use crate::error::Result;
 use crate::ids::{ObjectId, UserRef};
 use crate::model::{AccountSnapshot, User};
 
-/// Names the user of a call: an object id, a user principal name, or a [`User`] that was read.
-///
-/// An operation that is handed a [`User`], or a snapshot, does not read the account again if that was done less than five minutes ago: the receipt says
-/// when it was. A user that comes from JSON has no such moment, and is read again.
+/// The user of a call: an object id, a user principal name, or a [`User`] that was read. An operation that
+/// gets a [`User`], or a snapshot, does not read the account again if it was read less than five minutes ago;
+/// the receipt holds the time. A user from JSON has no such time, and is read again.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -27,7 +26,7 @@ pub trait IntoUser {
     /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
     fn into_user(self) -> Result<UserRef>;
 
-    /// Returns the account, if it is handed over.
+    /// Returns the account, if it is passed.
     fn known(&self) -> Option<&User> {
         None
     }

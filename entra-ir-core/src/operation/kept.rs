@@ -1,4 +1,4 @@
-//! Keeps for a minute what was read and hardly changes: a domain, a policy.
+//! Caches reads that rarely change, such as a domain or a policy, for one minute.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -11,18 +11,18 @@ use crate::error::Result;
 
 const FOR: Duration = Duration::from_secs(60);
 
-/// One answer, and when it came; locked while it is asked for, so that it is asked for once.
+/// One answer and its time; locked while it is read, so that it is read once.
 type Entry = Arc<tokio::sync::Mutex<Option<(Instant, Box<dyn Any + Send>)>>>;
 
-/// Holds answers by the address that they were read from.
+/// Holds answers by their address.
 #[derive(Debug, Default)]
 pub(super) struct Kept(Mutex<HashMap<String, Entry>>);
 
 impl Kept {
-    /// Returns the answer that is kept, if it counts, or reads it.
+    /// Returns the cached answer, if it counts, or reads it.
     ///
     /// # Errors
-    /// That of the read, which is not kept.
+    /// The error of the read, which is not cached.
     pub(super) async fn get<T: Clone + Send + 'static>(
         &self,
         address: String,
@@ -31,7 +31,7 @@ impl Kept {
     ) -> Result<T> {
         let entry = {
             let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            // What nobody waits for and is old goes: there may be many domains.
+            // Remove old answers without waiters: there may be many domains.
             entries.retain(|_, entry| {
                 entry.try_lock().map_or(true, |kept| kept.as_ref().is_none_or(|(at, _)| at.elapsed() < FOR))
             });

@@ -1,4 +1,4 @@
-//! One line of the log for a call of many requests.
+//! One log line for a call of many requests.
 
 use tracing::{Span, field, info_span};
 
@@ -7,7 +7,7 @@ use crate::ids::ObjectId;
 use crate::pipeline::outcome;
 use crate::spec::OperationSpec;
 
-/// The span of a call whose requests are told for debugging only.
+/// The span of a call whose requests are logged only at debug level.
 #[derive(Debug)]
 pub(crate) struct Line(Span);
 
@@ -32,7 +32,7 @@ impl Line {
         self.0.clone()
     }
 
-    /// Ends the line: whom the call was about, how many requests it took, and which parts could not be read.
+    /// Ends the line: the account, the number of requests, and the parts that could not be read.
     pub(crate) fn end(self, requests: u32, read: Result<(ObjectId, String), &Error>) {
         let Self(span) = self;
         span.record("requests", requests);

@@ -1,4 +1,4 @@
-//! What an operation is, and the client that runs it.
+//! The traits `Operation` and `GraphCall`, and the client that runs them.
 
 mod call;
 mod caller;
@@ -28,8 +28,7 @@ use crate::spec::OperationSpec;
 use crate::wire::{Request, Response};
 
 /// Describes one request to Microsoft Graph and its answer.
-///
-/// Both directions are pure: a call is tested without a network.
+/// Both directions are pure, so tests need no network.
 ///
 /// ```
 /// use entra_ir_core::GraphCall;
@@ -39,8 +38,8 @@ use crate::wire::{Request, Response};
 /// assert_eq!(request.uri().path(), "/v1.0/users/a%23EXT%23@contoso.example");
 /// # Ok::<(), entra_ir_core::Error>(())
 /// ```
-///
-/// One of your own is a struct, a spec and two functions; [`Client::run`](crate::Client::run) sends it through the same pipeline:
+/// Your own call is a struct, a spec and two functions; [`Client::run`](crate::Client::run) sends it through
+/// the same pipeline:
 ///
 /// ```
 /// use entra_ir_core::{Error, GraphCall, SimulatedTenant, UserRef};
@@ -83,10 +82,10 @@ use crate::wire::{Request, Response};
 /// # }
 /// ```
 pub trait GraphCall: Send + Sync {
-    /// What the answer is decoded into.
+    /// The type of the decoded answer.
     type Output: Send;
 
-    /// Returns what the call is. It travels with each request.
+    /// Returns the description of the call. Each request carries it.
     fn spec(&self) -> &'static OperationSpec;
 
     /// Builds the request, as a path below the Graph endpoint.
@@ -104,8 +103,8 @@ pub trait GraphCall: Send + Sync {
     /// [`Error::Decode`](crate::Error::Decode) if the answer is not understood.
     fn decode(&self, response: &Response) -> Result<Self::Output>;
 
-    /// Returns whether an answer of Graph is a success: any 2xx for a read, and those that Microsoft documents for a write, unless the operation says
-    /// more. Graph's own answers only come here.
+    /// Returns whether an answer of Graph is a success: any 2xx for a read, and the documented ones for a
+    /// write, unless the operation overrides it. Only Graph's own answers are passed to it.
     fn accepts(&self, response: &Response) -> bool {
         let status = response.status();
         match status.as_u16() {
@@ -114,21 +113,22 @@ pub trait GraphCall: Send + Sync {
         }
     }
 
-    /// Returns whether a 2xx answer that does not carry Graph's mark proves itself by what it holds: what was read does, a write only if it returns
-    /// what nobody but Graph can know.
+    /// Returns whether the content of a 2xx answer without Graph's `request-id` proves it: a read does, a
+    /// write only if it returns what only Graph can know.
     fn proves(&self, _output: &Self::Output) -> bool {
         !self.spec().effect.writes()
     }
 }
 
-/// Describes what a [`Client`] method does: one or several requests, and what is made of their answers.
+/// Describes what a [`Client`] method does: one or several requests, and the result of their answers.
 ///
-/// An operation is a value: it can be stored, planned, and run by [`Client::run`]. Every [`GraphCall`] is an operation of one request.
+/// An operation is a value: it can be stored, planned, and run by [`Client::run`]. Every [`GraphCall`] is an
+/// operation of one request.
 pub trait Operation: Send + Sized {
     /// What it returns; for a write it holds a [`Receipt`](crate::receipt::Receipt).
     type Output: Send;
 
-    /// Returns what the operation is.
+    /// Returns the description of the operation.
     fn spec(&self) -> &'static OperationSpec;
 
     /// Returns the places for its secrets; most operations have none.
@@ -136,7 +136,7 @@ pub trait Operation: Send + Sized {
         Vec::new()
     }
 
-    /// Does it.
+    /// Runs the operation.
     ///
     /// # Errors
     /// [`Error`](crate::Error), see there.

@@ -4,16 +4,17 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The shortest pause: a service that asks for none is not hammered.
+/// The shortest pause, to protect a service that requests none.
 const LEAST: Duration = Duration::from_secs(1);
 
-/// The longest pause of our own.
+/// The longest pause that the library chooses.
 const MOST: Duration = Duration::from_secs(15);
 
-/// What the last look has left of the time.
+/// The time that is reserved for the last poll.
 const LAST_LOOK: Duration = Duration::from_millis(500);
 
-/// Paces looks at something that takes its time: pauses double, the service may ask for longer ones, and the whole has a deadline.
+/// Paces the polling of a long-running operation: pauses double, the service may request longer ones, and the
+/// whole has a deadline.
 #[derive(Debug)]
 pub(crate) struct Poll {
     started: Instant,
@@ -22,13 +23,13 @@ pub(crate) struct Poll {
 }
 
 impl Poll {
-    /// Starts a series of looks that ends at a moment.
+    /// Starts polling that ends at a deadline.
     pub(crate) fn until(deadline: Instant) -> Self {
         Self { started: Instant::now(), deadline, pause: LEAST }
     }
 
-    /// Waits until the next look is due, the last one just before the deadline; `false` if there is no time for one more, or the service asked
-    /// for a pause that goes beyond.
+    /// Waits until the next poll is due, the last one just before the deadline. Returns `false` if there is
+    /// no time for another one, or the service requested a pause beyond the deadline.
     pub(crate) async fn pause(&mut self, asked: Option<Duration>) -> bool {
         let left = self.deadline.saturating_duration_since(Instant::now());
         let asked = asked.unwrap_or_default();
@@ -41,12 +42,12 @@ impl Poll {
         true
     }
 
-    /// Takes a look, which ends at the deadline.
+    /// Polls once, up to the deadline.
     pub(crate) async fn look<T>(&self, look: impl Future<Output = T>) -> Option<T> {
         tokio::time::timeout_at(self.deadline, look).await.ok()
     }
 
-    /// Returns for how long it has been looked.
+    /// Returns the time since polling started.
     pub(crate) fn waited(&self) -> Duration {
         self.started.elapsed()
     }

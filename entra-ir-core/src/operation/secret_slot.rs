@@ -1,4 +1,4 @@
-//! A place in an operation for a secret, which never stands in JSON.
+//! A place in an operation for a secret, which is never in JSON.
 
 use std::fmt;
 
@@ -9,7 +9,8 @@ use crate::error::{Refusal, Result};
 
 /// Holds a secret of an operation, or the name under which it will be given.
 ///
-/// In JSON it is its name alone: a stored plan holds no secret. It is filled before the operation runs; an empty one is refused before anything is sent.
+/// In JSON it is its name alone: a stored plan holds no secret. It is filled before the operation runs; an
+/// empty one is refused before anything is sent.
 ///
 /// ```
 /// use entra_ir_core::operations::{AnyOperation, ResetPassword};

@@ -1,4 +1,4 @@
-//! Adds address and token, and sends.
+//! Adds the origin and the token, and sends.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,14 +16,14 @@ use crate::text::{cut, without_tokens};
 use crate::transport::Transport;
 use crate::wire::{Delivery, Provenance, Request, Response, header, is_by_graph};
 
-/// The last stage: the token goes to the configured origin and nowhere else.
+/// The last stage: the token goes only to the configured origin.
 #[derive(Debug)]
 pub(super) struct Authorize {
     pub(super) origin: Origin,
     pub(super) tokens: Arc<TokenCache>,
     pub(super) user_agent: HeaderValue,
     pub(super) timeout: Duration,
-    /// Whether an answer without `request-id` counts as one of Graph: for a stand-in on this machine.
+    /// Whether an answer without `request-id` counts as Graph's: for a substitute on this machine.
     pub(super) trusts_unmarked: bool,
     pub(super) transport: Arc<dyn Transport>,
 }
@@ -37,12 +37,12 @@ impl Stage for Authorize {
             return Ok(response);
         }
         let spec = spec_of(request)?;
-        // Only Graph's own word says that a write was not done.
+        // Only Graph's own answer proves that a write was not done.
         let left_open = spec.effect.writes() && !is_by_graph(&response);
         if left_open && spec.idempotency == Idempotency::Once {
             return Ok(response);
         }
-        // Renewed once, replayed once: a second 401 goes back to the caller.
+        // Renew and replay once: a second 401 goes to the caller.
         let claims = claims_challenge(response.headers());
         let renewed = match self.tokens.renewed(&token, claims.clone()).await {
             Ok(renewed) if renewed != token => renewed,
@@ -61,7 +61,7 @@ impl Stage for Authorize {
 
 impl Authorize {
     async fn attempt(&self, request: &Request, uri: &Uri, token: HeaderValue) -> Result<Response> {
-        // Three headers join, and a fourth in the transport: a clone's map would have to grow.
+        // Reserve for three headers here and one in the transport: a clone's map would have to grow.
         let mut outgoing = Request::new(request.body().clone());
         outgoing.method_mut().clone_from(request.method());
         outgoing.uri_mut().clone_from(uri);
@@ -89,7 +89,7 @@ impl Authorize {
 
     /// Waits for the request's turn, then gives the attempt its time.
     async fn deliver(&self, request: Request) -> Result<Response, TransportError> {
-        // Past the `Arc`, whose own implementation would box the futures once more.
+        // Dereference the `Arc`: its blanket implementation would box the futures twice.
         let transport = &*self.transport;
         let _permit = transport.ready(&request).await?;
         match tokio::time::timeout(self.timeout, transport.send(request)).await {
@@ -99,7 +99,7 @@ impl Authorize {
     }
 }
 
-/// Says that an attempt before the one that failed may have done it.
+/// Marks the error: an attempt before the failed one may have done the write.
 fn maybe_done(mut error: Error) -> Error {
     match &mut error {
         Error::Transport(no_answer) => no_answer.outcome_unknown = true,
@@ -119,34 +119,36 @@ pub(crate) struct Origin {
 impl Origin {
     /// Reads an endpoint: https, or http on a loopback address.
     pub(crate) fn parse(endpoint: &str) -> Result<Self> {
-        // A password may stand before the host, and a secret behind it.
+        // A password may precede the host, and a secret may follow it.
         let shown = endpoint.rsplit_once('@').map_or(endpoint, |(_, host)| host);
         let (scheme, rest) = shown.split_once("://").map_or(("", shown), |(scheme, rest)| (scheme, rest));
         let host = rest.split(['/', '?', '#', ' ']).next().unwrap_or_default();
         let shown = if scheme.is_empty() { host.to_owned() } else { format!("{scheme}://{host}") };
         let fail =
-            |why: &str| Err(Error::Config(format!("the Graph endpoint {shown:?} cannot be used: {why}")));
+            |why: &str| Err(Error::Config(format!("the Graph endpoint {shown:?} is not valid: {why}")));
         let Ok(uri) = endpoint.parse::<Uri>() else {
-            return fail("it is no URL");
+            return fail(
+                "it is not a valid URL: give a scheme and a host, such as https://graph.microsoft.com",
+            );
         };
         let parts = uri.into_parts();
         let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
-            return fail("give scheme and host, such as https://graph.microsoft.com");
+            return fail("give a scheme and a host, such as https://graph.microsoft.com");
         };
         if parts.path_and_query.is_some_and(|path| path.as_str() != "/") {
-            return fail("give scheme and host only; the path is added here");
+            return fail("give only a scheme and a host; the library adds the path");
         }
         if authority.as_str().rsplit(']').next().is_some_and(|end| end.contains(':'))
             && authority.port_u16().is_none()
         {
-            return fail("its port is no number up to 65535");
+            return fail("its port must be a number up to 65535");
         }
         if authority.as_str().contains('@') {
-            return fail("it holds a user name");
+            return fail("it must not contain a user name");
         }
         let origin = Self { scheme, authority };
         if origin.scheme != Scheme::HTTPS && !(origin.scheme == Scheme::HTTP && origin.is_loopback()) {
-            return fail("a token goes over https only (http is allowed on a loopback address)");
+            return fail("a token is sent only over https (http is allowed for a loopback address)");
         }
         Ok(origin)
     }
@@ -158,7 +160,8 @@ impl Origin {
         host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
     }
 
-    /// Completes a path, or checks that an absolute address stays here. Whatever its spelling, one host is one address: connections are kept by it.
+    /// Completes a path, or checks that an absolute address has this origin. Normalizes the host, because
+    /// connections are pooled by it.
     pub(crate) fn resolve(&self, uri: &Uri) -> Result<Uri> {
         let foreign = |origin: String| {
             let origin = cut(without_tokens(&origin));

@@ -1,7 +1,7 @@
-//! What happens to every request on its way to the transport.
+//! The stages that every request passes on its way to the transport.
 //!
-//! The order is the type of [`Pipeline`]: trace, guard, retry, throttle, authorize. Authorize stands inside retry, so each attempt has a token that lives;
-//! guard stands outside, so nothing is retried that may not be sent.
+//! The order is the type of [`Pipeline`]: trace, guard, retry, throttle, authorize. Authorize is inside
+//! retry, so each attempt has a valid token; guard is outside, so a refused request is not retried.
 
 mod authorize;
 mod guard;
@@ -32,7 +32,7 @@ use throttle::Throttle;
 use trace::Trace;
 pub(crate) use trace::{Inner, outcome};
 
-/// One stage: does its part, and sends through the next.
+/// One stage: does its part, and sends through the next one.
 pub(crate) trait Stage: Send + Sync {
     /// Sends the request.
     fn send(&self, request: &mut Request) -> impl Future<Output = Result<Response>> + Send;
@@ -49,7 +49,7 @@ pub(crate) struct Pipeline {
     origin: Origin,
 }
 
-/// What the stages are set up with.
+/// The configuration of the stages.
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) transport: Arc<dyn Transport>,
@@ -65,7 +65,8 @@ pub(crate) struct Settings {
 
 impl Pipeline {
     pub(crate) fn new(settings: Settings) -> Result<Self> {
-        // A stand-in on this machine takes the cloud's tokens; another endpoint (a sovereign cloud, say) wants its own.
+        // A substitute on this machine takes the cloud's tokens; another endpoint (such as a sovereign cloud)
+        // needs its own.
         let scope = if settings.origin.is_loopback() {
             settings.cloud.graph_scope().to_owned()
         } else {
@@ -92,12 +93,12 @@ impl Pipeline {
         self.stack.send(&mut request).await
     }
 
-    /// Refuses an operation that no stage would let through, before anything is read for it.
+    /// Refuses an operation that a stage would refuse, before anything is read for it.
     pub(crate) fn admit(&self, spec: &'static OperationSpec) -> Result<()> {
         self.stack.next.admit(spec)
     }
 
-    /// Refuses an address elsewhere than at the configured endpoint.
+    /// Refuses an address of another origin than the configured endpoint.
     pub(crate) fn is_here(&self, address: &http::Uri) -> Result<()> {
         self.origin.resolve(address).map(drop)
     }

@@ -1,4 +1,4 @@
-//! Sends again what may be sent again.
+//! Retries requests that are safe to repeat.
 
 use std::time::Duration;
 
@@ -14,26 +14,27 @@ use crate::error::{Error, Result, Sent, TransportErrorKind};
 use crate::spec::{Idempotency, OperationSpec};
 use crate::wire::{Delivery, Request, Response, header, is_by_graph, leaves_open, retry_after};
 
-/// Says how often and how long to try.
-///
-/// A 429 of the service is tried again, after the wait it asks for. Server errors, resets and timeouts are tried again for what is safe or
-/// idempotent only: an operation that may run once is never repeated, unless it certainly did not arrive.
+/// Sets how often and how long to try. A 429 of the service is retried after the wait that it requests.
+/// Server errors, resets and timeouts are retried only for safe and idempotent operations: an operation that
+/// may run once is never repeated, unless it certainly did not arrive.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// How often a request is sent at most; 1 means never again.
+    /// The maximum of attempts; 1 means no retry.
     pub max_attempts: u32,
-    /// The longest single wait that is accepted. If the service asks for more, its answer is returned at once.
+    /// The longest single wait that is accepted. If the service requests more, its answer is returned at
+    /// once.
     pub max_wait: Duration,
-    /// The longest time for all attempts and waits together. No wait is begun that would pass it.
+    /// The longest time for all attempts and waits together. A wait that would exceed it is not begun.
     pub max_total: Duration,
-    /// The wait before the second attempt, where the service names none; doubled each time, and shortened at random.
+    /// The wait before the second attempt, if the service requests none; doubled each time, and shortened at
+    /// random.
     pub backoff: Duration,
     jitter: fn() -> f64,
 }
 
 impl Default for RetryPolicy {
-    /// Five attempts, waits up to two minutes, five minutes in all.
+    /// Five attempts, single waits up to two minutes, five minutes in total.
     fn default() -> Self {
         Self {
             max_attempts: 5,
@@ -120,7 +121,7 @@ impl<S: Stage> Retry<S> {
         let status = response.status();
         let repeatable = spec.idempotency != Idempotency::Once;
         let retry = match status {
-            // What may run once may have run, unless Graph itself says that it did not.
+            // A write that may run once may have run, unless Graph itself answers that it did not.
             StatusCode::TOO_MANY_REQUESTS => repeatable || is_by_graph(response),
             StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT | StatusCode::LOCKED => repeatable,
             StatusCode::NOT_IMPLEMENTED | StatusCode::HTTP_VERSION_NOT_SUPPORTED => false,
@@ -133,7 +134,8 @@ impl<S: Stage> Retry<S> {
         if asked.is_some_and(|asked| asked > self.policy.max_wait) {
             return None;
         }
-        // The service's wait is a floor, since coming back early counts against the quota; ours is one where it asks for none.
+        // The service's wait is the minimum, since an early request counts against the quota; without one,
+        // ours is the minimum.
         Some(asked.unwrap_or_default().max(self.policy.pause(attempt)))
     }
 
@@ -153,7 +155,7 @@ impl<S: Stage> Retry<S> {
     }
 }
 
-/// Tells the result how often it was tried, and whether an earlier attempt may have done it.
+/// Adds to the result the number of attempts, and whether an earlier attempt may have done it.
 fn finish(
     result: Result<Response>,
     spec: &OperationSpec,

@@ -1,4 +1,4 @@
-//! Holds calls back where the service said, or is known, to take no more.
+//! Delays calls to a throttled or rate-limited workload.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -12,18 +12,19 @@ use crate::error::{Refusal, Result};
 use crate::spec::{OperationSpec, Workload};
 use crate::wire::{Request, Response, retry_after};
 
-/// The longest wait that is kept in mind: an absurd one must not shut a client out for good.
+/// The longest wait that is remembered: an absurd one must not block a client permanently.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The stage: after a 429 all calls to that part of the service wait, not only the one that was refused. Nothing is sent before the time that the
-/// service named: a call that would have to wait longer than is accepted is refused at once.
+/// The stage: after a 429 all calls to that part of the service wait, not only the one that was refused.
+/// Nothing is sent before the time that the service named: a call that would have to wait longer than
+/// accepted is refused at once.
 #[derive(Debug)]
 pub(super) struct Throttle<S> {
     started: Instant,
     max_wait: Duration,
-    /// For each workload the time, in milliseconds after `started`, before which the service wants nothing.
+    /// For each workload the end of its throttling, in milliseconds after `started`.
     held_until: [AtomicU64; Workload::ALL.len()],
-    /// For each workload with a pace the time of the next free place in the row.
+    /// For each rate-limited workload the time of the next free slot.
     next_place: [AtomicU64; Workload::ALL.len()],
     next: S,
 }
@@ -43,13 +44,13 @@ impl<S> Throttle<S> {
         millis(self.started.elapsed())
     }
 
-    /// Returns how long the service still wants nothing.
+    /// Returns how long the workload is still throttled.
     fn hold(&self, workload: Workload) -> Duration {
         let until = self.held_until[workload as usize].load(Ordering::Relaxed);
         Duration::from_millis(until.saturating_sub(self.now()))
     }
 
-    /// Takes a place in the row where there is a pace, and returns how long it is to it.
+    /// Reserves the next slot if the workload is rate-limited, and returns the time until then.
     fn place(&self, workload: Workload) -> Duration {
         let pace = millis(pace(workload));
         if pace == 0 {
@@ -62,7 +63,7 @@ impl<S> Throttle<S> {
         Duration::from_millis(mine.saturating_sub(now))
     }
 
-    /// Waits for the place in the row, and for as long as the service wants nothing.
+    /// Waits for the slot, and until the workload is no longer throttled.
     async fn wait(&self, spec: &'static OperationSpec) -> Result<()> {
         let mut pause = self.place(spec.workload);
         loop {
@@ -81,7 +82,8 @@ impl<S> Throttle<S> {
     }
 }
 
-/// The time between two calls. Only identity protection has a documented one, for the whole tenant and without `Retry-After`.
+/// The interval between two calls. Only Identity Protection documents one, for the whole tenant and without
+/// `Retry-After`.
 const fn pace(workload: Workload) -> Duration {
     match workload {
         Workload::IdentityProtection => Duration::from_secs(1),

@@ -15,14 +15,12 @@ use crate::wire::{Delivery, Request, Response, Targets, is_by_graph, request_id}
 
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
 
-/// Marks a request that is part of a call told in one line: its own line is for debugging.
+/// Marks a request of a call that is logged as one line: its own line is at debug level.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Inner;
 
-/// The outermost stage.
-///
-/// Spans and events at info level hold ids, statuses and counts. The path, which may name a user, is at debug level; bodies, queries and
-/// headers are at none.
+/// The outermost stage. Spans and events at info level hold ids, statuses and counts. The path, which may
+/// name a user, is at debug level. Bodies, queries and headers are logged at no level.
 #[derive(Debug)]
 pub(super) struct Trace<S> {
     pub(super) next: S,
@@ -42,9 +40,9 @@ impl<S: Stage> Stage for Trace<S> {
     }
 }
 
-/// Makes the span of one request.
+/// Creates the span of one request.
 fn span(spec: &'static OperationSpec, id: Uuid, is_inner: bool) -> Span {
-    // A level is fixed where a span is written.
+    // The level of a span is fixed at compile time.
     macro_rules! of_level {
         ($span:ident) => {
             $span!(
@@ -64,7 +62,8 @@ fn span(spec: &'static OperationSpec, id: Uuid, is_inner: bool) -> Span {
     if is_inner { of_level!(debug_span) } else { of_level!(info_span) }
 }
 
-/// Notes in the span what came of the request. Its target is known by id at the end at best: the guard looks names up.
+/// Records the outcome in the span. The id of the target may be known only at the end, because the guard
+/// resolves names.
 fn record(span: &Span, spec: &'static OperationSpec, request: &Request, result: &Result<Response>) {
     if span.is_disabled() {
         return;
@@ -102,7 +101,7 @@ fn record(span: &Span, spec: &'static OperationSpec, request: &Request, result: 
 const ANSWERED: &str = "answered";
 const NOT_GRAPH: &str = "not-graph";
 
-/// Returns the log's word for what came of a request that ended with an error.
+/// Returns the log's word for the outcome of a request that ended with an error.
 pub(crate) fn outcome(error: &Error) -> &'static str {
     match error {
         Error::Graph(_) | Error::Decode { .. } => ANSWERED,
@@ -119,15 +118,16 @@ pub(crate) fn outcome(error: &Error) -> &'static str {
     }
 }
 
-/// Gives a request an id of its own, the same for all its attempts.
+/// Gives a request its own id, the same for all its attempts.
 pub(super) fn identify(request: &mut Request) -> Uuid {
-    /// Random once, then counted: unique like a random one, without asking the operating system for each call.
+    /// Random once, then counted: unique like a random one, without asking the operating system for each
+    /// call.
     static FIRST: LazyLock<u128> = LazyLock::new(|| Uuid::new_v4().as_u128());
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let number = FIRST.wrapping_add(COUNT.fetch_add(1, Ordering::Relaxed).into());
     let id = Uuid::new_v8(number.to_be_bytes());
     let mut buffer = Uuid::encode_buffer();
-    // Hexadecimal digits and hyphens can always stand in a header.
+    // Hexadecimal digits and hyphens are always valid in a header.
     if let Ok(value) = HeaderValue::from_str(id.hyphenated().encode_lower(&mut buffer)) {
         request.headers_mut().insert(CLIENT_REQUEST_ID, value);
     }
@@ -136,7 +136,7 @@ pub(super) fn identify(request: &mut Request) -> Uuid {
 
 impl<S: Stage> Trace<S> {
     async fn traced(&self, request: &mut Request) -> Result<Response> {
-        // The path may be one that an answer gave.
+        // The path may come from an answer.
         debug!(method = %request.method(), path = printable(request.uri().path()), "sending");
         let result = self.next.send(request).await;
         match &result {

@@ -1,7 +1,6 @@
-//! Turns: the first request to an origin goes alone, and its answer says how many may follow.
-//!
-//! An HTTP client opens a connection for each request that finds none ready. Over HTTP/2 one connection
-//! serves all, but that is known when the first answer is there, and not before.
+//! Limits concurrent requests: the first request to an origin goes alone, and its answer decides how many may
+//! follow. An HTTP client opens a connection for each request that finds none ready. Over HTTP/2 one
+//! connection serves all, but the protocol is unknown until the first answer.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -16,27 +15,27 @@ use super::{Permit, Transport};
 use crate::error::{Sent, TransportError, TransportErrorKind};
 use crate::wire::{Request, Response};
 
-/// After so long without a request the connection may be gone, and the next request goes alone.
+/// After this time without a request the connection may be gone, and the next request goes alone.
 pub(super) const IDLE: Duration = Duration::from_secs(60);
 
-/// A request that waited so long for others that went alone and failed gives up. Otherwise an unreachable
+/// A request that waited this long for others that went alone and failed gives up. Otherwise an unreachable
 /// host would cost each waiting call its whole time, one after the other.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How many requests are under way at a time over HTTP/1.1.
+/// The maximum of concurrent requests over HTTP/1.1.
 pub(super) const HTTP1_CONNECTIONS: usize = 16;
 
-/// Gives the requests of a transport their turns, so that few connections are opened.
+/// Limits the concurrent requests of a transport, so that few connections are opened.
 ///
 /// The first request to an origin (scheme, host and port) goes alone. So does the next one after 60 s without
 /// a request, and after an error of the transport. If a request that goes alone fails, the next one goes
-/// alone; one that has waited for 5 s by then gives up, and was not sent. When an answer is there, all others
-/// follow: over HTTP/2 at once, on the same connection; over HTTP/1.1 at most 16 at a time, each on a
-/// connection of its own.
+/// alone; a request that has waited for 5 s by then gives up without being sent. After an answer all others
+/// follow: over HTTP/2 at once, on the same connection; over HTTP/1.1 at most 16 at a time, each on its own
+/// connection.
 ///
 /// [`HttpTransport`](super::HttpTransport) and
-/// [`ClientBuilder::http_client`](crate::ClientBuilder::http_client) have a gate. A transport behind one has
-/// to set the [version](http::Response::version) of its answers.
+/// [`ClientBuilder::http_client`](crate::ClientBuilder::http_client) have a gate. A transport behind a gate
+/// must set the [version](http::Response::version) of its answers.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -72,12 +71,12 @@ struct Turns {
     known: Mutex<Known>,
 }
 
-/// What is known of an origin.
+/// The state of an origin.
 #[derive(Debug)]
 struct Known {
-    /// What the last answer came over; `None` if it is to be found out.
+    /// The protocol of the last answer; `None` if unknown.
     version: Option<Version>,
-    /// When a request was last let through.
+    /// When the last request was admitted.
     used: Instant,
     /// How many requests went alone without an answer.
     failures: u64,
@@ -95,7 +94,7 @@ impl<T> Gate<T> {
         Self { inner, http1_connections: HTTP1_CONNECTIONS, origins: Mutex::new(Vec::new()) }
     }
 
-    /// Sets how many requests may be under way at a time over HTTP/1.1, where each one takes a connection.
+    /// Sets the maximum of concurrent requests over HTTP/1.1, where each request takes a connection.
     /// The default is 16. 0 counts as 1.
     pub const fn http1_connections(mut self, connections: usize) -> Self {
         self.http1_connections = connections;
@@ -139,7 +138,7 @@ impl<T: Transport> Transport for Gate<T> {
             turns.note(&answer);
         }
         if answer.as_ref().is_ok_and(|answer| answer.version() != Version::HTTP_2) {
-            // A task of its own puts the connection back into the pool: the next request should find it there.
+            // A separate task returns the connection to the pool: let it run before the next request.
             tokio::task::yield_now().await;
         }
         answer
@@ -160,14 +159,14 @@ impl Turns {
         }
         if lock(&self.known).failures != failures && asked.elapsed() >= PATIENCE {
             let error = TransportError::new(TransportErrorKind::Connect, Sent::No);
-            return Err(error.caused_by("another request has just had no answer from the host"));
+            return Err(error.caused_by("another request just got no answer from the host"));
         }
-        // What went before may still be under way over HTTP/1.1.
+        // Earlier requests may still be in progress over HTTP/1.1.
         let slot = self.slot().await;
         Ok(Permit::holding(Alone { turns: self, _held: (slot, alone) }))
     }
 
-    /// Waits for a turn beside other requests.
+    /// Waits for a turn among other requests.
     async fn beside_others(&self, version: Version) -> Permit {
         if version == Version::HTTP_2 {
             return Permit::default();
@@ -182,7 +181,7 @@ impl Turns {
         slot
     }
 
-    /// Returns what the last answer came over, unless the connection may be gone.
+    /// Returns the protocol of the last answer, unless the connection may be gone.
     fn version(&self) -> Option<Version> {
         let mut known = lock(&self.known);
         let now = Instant::now();
@@ -192,7 +191,7 @@ impl Turns {
         known.version
     }
 
-    /// Notes what an answer came over, or that the connection may be gone.
+    /// Records the protocol of an answer, or that the connection may be gone.
     fn note(&self, answer: &Result<Response, TransportError>) {
         match answer {
             Ok(answer) => lock(&self.known).version = Some(answer.version()),

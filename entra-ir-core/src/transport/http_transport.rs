@@ -1,4 +1,4 @@
-//! The transport over real sockets: reqwest, kept from doing anything of its own accord.
+//! The transport over real sockets: reqwest with redirects and retries turned off.
 
 use std::time::Duration;
 
@@ -13,17 +13,17 @@ use super::{Gate, Permit, Transport};
 use crate::error::{Error, TransportError};
 use crate::wire::{Request, Response};
 
-/// How often TCP asks whether a silent host is still there. Three times without an answer end the connection.
+/// The interval of TCP keepalive probes to a silent host. Three unanswered probes end the connection.
 const KEEPALIVE: Duration = Duration::from_secs(15);
 
-/// How long sent bytes may stay unacknowledged. By itself Linux would wait for a quarter of an hour, and each
-/// call on the connection with it.
+/// How long sent bytes may stay unacknowledged. By default Linux waits for a quarter of an hour, and every
+/// call on the connection waits with it.
 #[cfg(target_os = "linux")]
 const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
 
-/// A connection of HTTP/2 with requests under way that is silent for so long is asked whether it still works,
-/// and closed if it is silent for as long again: after sleep or a change of networks it would take down every
-/// request on it until the system gives up.
+/// If an HTTP/2 connection with requests in progress is silent for this time, it is pinged, and closed if it
+/// stays silent as long again: after sleep or a change of networks every request on it would hang until the
+/// system gives up.
 const SILENCE: Duration = Duration::from_secs(10);
 
 /// Sends requests with reqwest: HTTP/2 where the server offers it, no redirects, no retries, and few
@@ -31,11 +31,9 @@ const SILENCE: Duration = Duration::from_secs(10);
 ///
 /// With TLS, proxies are taken from the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`, in either case)
 /// or, on macOS and Windows, from the system's settings, as administrators expect;
-/// [`HttpTransportBuilder::no_proxy`] turns that off. An http address, which is allowed on this machine only,
-/// is never reached through one.
-///
-/// The TLS library is rustls, and the platform judges the certificates; `add_root_certificate` of the builder
-/// adds to what it trusts.
+/// [`HttpTransportBuilder::no_proxy`] turns that off. An http address, which is allowed only on this machine,
+/// is never reached through a proxy. The TLS library is rustls, and the platform verifies the certificates;
+/// `add_root_certificate` of the builder adds a trusted root.
 #[derive(Debug)]
 pub struct HttpTransport(Gate<Clients>);
 
@@ -43,7 +41,7 @@ pub struct HttpTransport(Gate<Clients>);
 #[derive(Debug)]
 struct Clients {
     https: reqwest::Client,
-    /// Past any proxy: a token in clear goes to this machine only.
+    /// Bypasses any proxy: a token in clear text goes only to this machine.
     http: reqwest::Client,
 }
 
@@ -63,7 +61,7 @@ pub struct HttpTransportBuilder {
     http2_only: bool,
     http1_connections: usize,
     from_environment: bool,
-    /// Secret, since a name and a password may stand in it.
+    /// Secret, since it may contain a name and a password.
     #[cfg(feature = "rustls")]
     proxy: Option<SecretString>,
     #[cfg(feature = "rustls")]
@@ -71,7 +69,7 @@ pub struct HttpTransportBuilder {
 }
 
 impl HttpTransport {
-    /// Makes a transport with the defaults.
+    /// Creates a transport with the defaults.
     ///
     /// # Errors
     /// [`Error::Config`] if TLS cannot be set up.
@@ -95,26 +93,26 @@ impl HttpTransport {
 }
 
 impl HttpTransportBuilder {
-    /// Sets how long making a connection may take, with TLS and the way through a proxy.
+    /// Sets how long making a connection may take, including TLS and a proxy.
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Sets how many requests may be under way at a time over HTTP/1.1: see [`Gate::http1_connections`].
+    /// Sets the maximum of concurrent requests over HTTP/1.1: see [`Gate::http1_connections`].
     pub const fn http1_connections(mut self, connections: usize) -> Self {
         self.http1_connections = connections;
         self
     }
 
-    /// Ignores proxies named by the environment or the system.
+    /// Ignores the proxies of the environment and the system.
     pub const fn no_proxy(mut self) -> Self {
         self.from_environment = false;
         self
     }
 
     /// Reaches every https address through this proxy, whatever the environment names: `http://host:port`, or
-    /// `https`, `socks4`, `socks4a`, `socks5` or `socks5h`; a name and a password may stand before the host.
+    /// `https`, `socks4`, `socks4a`, `socks5` or `socks5h`; a name and a password may precede the host.
     /// With `socks4` and `socks5` the service's name is resolved here, otherwise by the proxy.
     #[cfg(feature = "rustls")]
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
@@ -122,22 +120,21 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// Trusts a root certificate beside those of the platform: PEM (any number of them) or DER.
-    ///
-    /// For networks whose proxy opens TLS connections and signs anew what it lets through.
+    /// Trusts a root certificate in addition to those of the platform: PEM (any number) or DER.
+    /// For networks whose proxy intercepts TLS connections with its own certificates.
     #[cfg(feature = "rustls")]
     pub fn add_root_certificate(mut self, certificate: impl Into<Vec<u8>>) -> Self {
         self.roots.push(certificate.into());
         self
     }
 
-    /// Speaks HTTP/2 without asking, over plain sockets too. For servers that are known to.
+    /// Uses HTTP/2 without negotiation, over plain sockets too. For servers that are known to support it.
     pub const fn http2_only(mut self) -> Self {
         self.http2_only = true;
         self
     }
 
-    /// Makes the transport.
+    /// Builds the transport.
     ///
     /// # Errors
     /// [`Error::Config`] if TLS cannot be set up, or a given proxy or certificate cannot be used.
@@ -147,7 +144,7 @@ impl HttpTransportBuilder {
             https = https.no_proxy();
         }
         let http = self.client().no_proxy();
-        // No certificate is ever needed, and those of the platform take time to load.
+        // It needs no certificate, and those of the platform take time to load.
         #[cfg(feature = "rustls")]
         let http = http.tls_certs_only([]);
         #[cfg(feature = "rustls")]
@@ -169,9 +166,9 @@ impl HttpTransportBuilder {
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
             .connect_timeout(self.connect_timeout)
-            // Longer than the gate counts on the connection, shorter than Graph or a firewall keeps it.
+            // Longer than the gate relies on the connection, shorter than Graph or a firewall keeps it.
             .pool_idle_timeout(IDLE + Duration::from_secs(5))
-            // One more may be begun just before another is free. It does not stay.
+            // A further connection may begin just before another one is free. It is not kept.
             .pool_max_idle_per_host(self.http1_connections.max(1))
             .tcp_nodelay(true)
             .tcp_keepalive(KEEPALIVE)
@@ -204,16 +201,15 @@ impl Transport for Clients {
     }
 }
 
-/// Returns a proxy for every https address, or an error that does not show what was given, since it may hold
-/// a password.
+/// Returns a proxy for every https address, or an error that does not show the value, since it may hold a
+/// password.
 #[cfg(feature = "rustls")]
 fn proxy(url: &str) -> Result<reqwest::Proxy, Error> {
     const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
     let url = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
     let url = reqwest::Url::parse(&url).ok().filter(|url| SCHEMES.contains(&url.scheme()));
-    url.and_then(|url| reqwest::Proxy::https(url).ok()).ok_or_else(|| {
-        Error::Config("the proxy's address cannot be used: give it as http://host:port".into())
-    })
+    url.and_then(|url| reqwest::Proxy::https(url).ok())
+        .ok_or_else(|| Error::Config("the proxy's address is not valid: give it as http://host:port".into()))
 }
 
 /// Reads certificates, each one in DER or some in PEM.
@@ -223,7 +219,7 @@ fn certificates(given: &[Vec<u8>]) -> Result<Vec<reqwest::Certificate>, Error> {
         |why: &dyn std::fmt::Display| Error::Config(format!("a root certificate cannot be used: {why}"));
     let mut certificates = Vec::new();
     for bytes in given {
-        // DER begins with a sequence's tag.
+        // DER begins with the tag of a sequence.
         let mut read = if bytes.first() == Some(&0x30) {
             vec![reqwest::Certificate::from_der(bytes).map_err(|error| bad(&error))?]
         } else {

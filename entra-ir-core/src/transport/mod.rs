@@ -1,4 +1,4 @@
-//! The one seam: a request goes out, a response or a transport error comes back.
+//! The seam `Transport`: a request goes out, a response or a transport error comes back.
 
 #[cfg(feature = "http")]
 mod gate;
@@ -25,15 +25,12 @@ use async_trait::async_trait;
 use crate::error::TransportError;
 use crate::wire::{Request, Response};
 
-/// Carries one request to Microsoft Graph and brings the answer back.
-///
-/// An answer with any status is a [`Response`]; an error means that there is no answer, and says whether the
-/// request may have arrived. A transport sends exactly once: retrying and authorizing are done above it. The
-/// request's URI is absolute here, its `Authorization` header is set and marked sensitive. **Never log a
-/// request or a response with `{:?}`**: their bodies hold passwords and passes.
-///
-/// A transport that passes requests on to another passes [`ready`](Self::ready) on, too. One that does not
-/// works all the same, without the turns of the other.
+/// Carries one request to Microsoft Graph and brings the answer back. An answer with any status is a
+/// [`Response`]; an error means that there is no answer, and holds whether the request may have arrived. A
+/// transport sends exactly once: the pipeline retries and authorizes above it. The request's URI is absolute
+/// here, its `Authorization` header is set and marked sensitive. **Never log a request or a response with
+/// `{:?}`**: their bodies hold passwords and passes. A transport that wraps another one forwards
+/// [`ready`](Self::ready), too. Without that it works, but bypasses the inner gate.
 ///
 /// ```
 /// use async_trait::async_trait;
@@ -58,13 +55,12 @@ use crate::wire::{Request, Response};
 /// ```
 #[async_trait]
 pub trait Transport: Debug + Send + Sync + 'static {
-    /// Waits until it is the request's turn, and returns the permit to send it. By default nothing waits.
-    ///
-    /// The wait is no part of an attempt's time. The permit is held until the answer is there, or the attempt
-    /// is given up.
+    /// Waits until it is the request's turn, and returns the permit to send it. The default does not wait.
+    /// The wait does not count as time of the attempt. The permit is held until the answer arrives, or the
+    /// attempt is abandoned.
     ///
     /// # Errors
-    /// [`TransportError`] with [`Sent::No`](crate::Sent::No) if the request is not to be sent now.
+    /// [`TransportError`] with [`Sent::No`](crate::Sent::No) if the request must not be sent now.
     async fn ready(&self, _request: &Request) -> Result<Permit, TransportError> {
         Ok(Permit::default())
     }
@@ -72,7 +68,7 @@ pub trait Transport: Debug + Send + Sync + 'static {
     /// Sends the request once.
     ///
     /// # Errors
-    /// [`TransportError`] if there is no answer. What is not certain counts as
+    /// [`TransportError`] if there is no answer. An uncertain case counts as
     /// [`Sent::Maybe`](crate::Sent::Maybe).
     async fn send(&self, request: Request) -> Result<Response, TransportError>;
 }

@@ -1,8 +1,8 @@
-//! Leave to send.
+//! The permit to send one request.
 
 use std::fmt;
 
-/// Leave to send one request. To drop it is to give it back.
+/// A permit to send one request. Dropping it returns it.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -25,7 +25,7 @@ use std::fmt;
 pub struct Permit(Option<Box<dyn Send + Sync>>);
 
 impl Permit {
-    /// Makes a permit that holds something: a slot of a semaphore, or the permit of an inner transport.
+    /// Creates a permit that holds a value: a slot of a semaphore, or the permit of an inner transport.
     pub fn holding(held: impl Send + Sync + 'static) -> Self {
         Self(Some(Box::new(held)))
     }

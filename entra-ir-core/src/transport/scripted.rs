@@ -14,7 +14,7 @@ use super::Transport;
 use crate::error::{Sent, TransportError, TransportErrorKind};
 use crate::wire::{Request, Response};
 
-/// Answers each request with the next step of a script, and keeps what it was asked.
+/// Answers each request with the next step of a script, and records the requests.
 ///
 /// ```
 /// use entra_ir_core::{Client, ScriptedResponse, ScriptedTransport, StaticToken};
@@ -38,7 +38,7 @@ struct Script {
     requests: Mutex<Vec<Request>>,
 }
 
-// Requests and answers hold secrets: their bodies are not shown.
+// Requests and answers hold secrets: do not show their bodies.
 impl fmt::Debug for ScriptedTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ScriptedTransport").field("remaining", &self.remaining()).finish_non_exhaustive()
@@ -47,7 +47,8 @@ impl fmt::Debug for ScriptedTransport {
 
 const REQUEST_ID: &str = "request-id";
 
-/// Makes an answer like one of Graph, with its `request-id`: for a transport of a test. Without that mark an answer to a write proves nothing.
+/// Creates an answer like one of Graph, with a `request-id`, for a transport of a test. Without it an answer
+/// to a write proves nothing.
 ///
 /// ```
 /// let answer = entra_ir_core::graph_answer(200, r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900"}"#);
@@ -55,7 +56,7 @@ const REQUEST_ID: &str = "request-id";
 /// ```
 ///
 /// # Panics
-/// If `status` is no HTTP status: a mistake in the test.
+/// If `status` is not an HTTP status, which is a mistake in the test.
 pub fn graph_answer(status: u16, body: impl Into<Bytes>) -> Response {
     let mut response = Response::new(body.into());
     *response.status_mut() = http::StatusCode::from_u16(status).expect("an HTTP status");
@@ -74,13 +75,13 @@ pub struct ScriptedResponse {
 }
 
 impl ScriptedTransport {
-    /// Makes a transport that plays the steps in order; a request beyond the last one has no connection.
+    /// Creates a transport that plays the steps in order; a request after the last one gets no connection.
     pub fn new(steps: impl IntoIterator<Item = ScriptedResponse>) -> Self {
         let steps = Mutex::new(steps.into_iter().collect());
         Self(std::sync::Arc::new(Script { steps, requests: Mutex::default() }))
     }
 
-    /// Returns what was sent so far.
+    /// Returns the requests so far.
     pub fn requests(&self) -> Vec<Request> {
         self.0.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -99,15 +100,15 @@ impl fmt::Debug for ScriptedResponse {
 }
 
 impl ScriptedResponse {
-    /// Answers with a status and the `request-id` with which Graph marks each of its answers.
+    /// Answers with a status and with the `request-id` that Graph puts into each answer.
     ///
     /// # Panics
-    /// If `status` is no HTTP status: a mistake in the test.
+    /// If `status` is not an HTTP status, which is a mistake in the test.
     pub fn answer(status: u16) -> Self {
         Self { delay: Duration::ZERO, outcome: Ok(graph_answer(status, "")) }
     }
 
-    /// Takes the mark of Graph from the answer, so that it is one of something in between.
+    /// Removes `request-id` from the answer, so that it counts as one of an intermediary.
     pub fn unmarked(mut self) -> Self {
         if let Ok(response) = &mut self.outcome {
             response.headers_mut().remove(REQUEST_ID);
@@ -131,11 +132,11 @@ impl ScriptedResponse {
     /// Adds a header to the answer.
     ///
     /// # Panics
-    /// If the value cannot stand in a header: a mistake in the test.
+    /// If the value is not valid in a header, which is a mistake in the test.
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
         if let Ok(response) = &mut self.outcome {
             let value = value.parse().expect("a header value");
-            // There is one id; the one given replaces the one that every step has.
+            // There is one id: the given one replaces the default of each step.
             if name == REQUEST_ID {
                 response.headers_mut().insert(name, value);
             } else {

@@ -1,4 +1,4 @@
-//! Answers: headers, entities, and errors, none of them trusted.
+//! Decodes answers defensively: headers, entities and errors.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::spec::OperationSpec;
 /// Returns the service's id of the request.
 pub(crate) fn request_id(response: &Response) -> Option<String> {
     let id = header(response.headers(), "request-id")?;
-    // A GUID quotes nothing.
+    // A GUID cannot quote a secret.
     Some(if Uuid::try_parse(id).is_ok() { id.to_owned() } else { fit(response, id) })
 }
 
@@ -30,12 +30,11 @@ pub(crate) fn server_date(headers: &HeaderMap) -> Option<OffsetDateTime> {
     httpdate::parse_http_date(date).ok().map(OffsetDateTime::from)
 }
 
-/// What a longer wait is taken for: absurd is very long, and not none.
+/// The cap of a longer wait: an absurd wait counts as very long, not as none.
 const LONGEST_WAIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// Reads `Retry-After`: seconds, a fraction of seconds, or an HTTP date held against the answer's own `Date`.
-///
-/// The service answers fractions such as `2.128`, against RFC 9110.
+/// Reads `Retry-After`: seconds, a fraction of seconds, or an HTTP date relative to the answer's own `Date`.
+/// The service sends fractions such as `2.128`, contrary to RFC 9110.
 pub(crate) fn retry_after(headers: &HeaderMap, now: OffsetDateTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse::<f64>() {
@@ -47,7 +46,8 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: OffsetDateTime) -> Option<Du
     Some(Duration::try_from(wait).unwrap_or(Duration::ZERO).min(LONGEST_WAIT))
 }
 
-/// Decodes an answer's JSON, naming where it fails. One value that is no JSON is repaired rather than let it hide the others.
+/// Decodes an answer's JSON; an error names the place. One invalid value is repaired, so that it does not
+/// hide the others.
 pub(crate) fn decode<T: DeserializeOwned>(spec: &'static OperationSpec, response: &Response) -> Result<T> {
     decode_noting(spec, response).map(|(value, _)| value)
 }
@@ -57,7 +57,7 @@ pub(crate) fn decode_noting<T: DeserializeOwned>(
     spec: &'static OperationSpec,
     response: &Response,
 ) -> Result<(T, bool)> {
-    // The way to the place is only worth its cost when there is something to name.
+    // Tracking the path costs time: do it only after a failure.
     match serde_json::from_slice(response.body()) {
         Ok(value) => Ok((value, false)),
         Err(error) => decode_repaired(spec, response, error.classify()),
@@ -75,7 +75,7 @@ fn decode_repaired<T: DeserializeOwned>(
     {
         tracing::warn!(
             operation = spec.id,
-            "the answer held text that is no valid JSON or Unicode, and was repaired"
+            "the answer contained text that is not valid JSON or Unicode, and was repaired"
         );
         return decode_with_path(spec, response, text.as_bytes()).map(|value| (value, true));
     }
@@ -94,12 +94,12 @@ fn decode_with_path<T: DeserializeOwned>(
     });
     let result = result.and_then(|value| json.end().map(|()| value).map_err(|error| (".".to_owned(), error)));
     result.map_err(|(path, error)| {
-        // serde's own text may quote the value; the category and place are enough.
+        // serde's own text may quote the value; the category and the place are enough.
         let encoding = header(response.headers(), "content-encoding").filter(|kind| *kind != "identity");
         let what = match error.classify() {
-            Category::Syntax if encoding.is_some() => "it is compressed, which was not asked for",
+            Category::Syntax if encoding.is_some() => "it is compressed, which was not requested",
             Category::Eof => "the document ends too early",
-            Category::Syntax | Category::Io => "it is no JSON",
+            Category::Syntax | Category::Io => "it is not valid JSON",
             Category::Data => "unexpected type or missing property",
         };
         let reason = format!("{what} (line {}, column {})", error.line(), error.column());
@@ -107,10 +107,10 @@ fn decode_with_path<T: DeserializeOwned>(
     })
 }
 
-/// Reads the answer to a write for which Microsoft documents no body, or one that says nothing.
+/// Reads the answer to a write for which Microsoft documents no body, or a body without information.
 ///
 /// # Errors
-/// [`Error::Decode`] for any other body: then nobody knows what it answers.
+/// [`Error::Decode`] for any other body: its meaning is unknown.
 pub(crate) fn decode_nothing(spec: &'static OperationSpec, response: &Response) -> Result<()> {
     let body = response.body().trim_ascii();
     if body.is_empty() {
@@ -118,8 +118,8 @@ pub(crate) fn decode_nothing(spec: &'static OperationSpec, response: &Response) 
     }
     let fail = |reason| Err(decode_failure(spec, ".", reason, Some(response), true));
     match serde_json::from_slice::<Map<String, Value>>(body) {
-        Ok(shown) if shown.contains_key("error") => fail("it holds an error"),
-        Ok(shown) if denies(&shown, response) => fail("it shows another value than the one that was written"),
+        Ok(shown) if shown.contains_key("error") => fail("it contains an error"),
+        Ok(shown) if denies(&shown, response) => fail("it shows a different value from the written one"),
         Ok(shown) if shown.keys().all(|key| key.starts_with('@')) || shown.contains_key("@odata.context") => {
             Ok(())
         }
@@ -127,7 +127,7 @@ pub(crate) fn decode_nothing(spec: &'static OperationSpec, response: &Response) 
     }
 }
 
-/// Returns whether an answer shows a value otherwise than the request wrote it.
+/// Returns whether an answer shows a different value from the one that the request wrote.
 fn denies(shown: &Map<String, Value>, response: &Response) -> bool {
     let sent = response
         .extensions()
@@ -140,7 +140,7 @@ fn denies(shown: &Map<String, Value>, response: &Response) -> bool {
         .any(|(name, wrote)| shown.get(name).is_some_and(|value| value != wrote))
 }
 
-/// Decodes a single entity that cannot be without its id; some of Microsoft's examples wrap one in `{"value": {...}}`.
+/// Decodes a single entity that must have an id; some of Microsoft's examples wrap one in `{"value": {...}}`.
 pub(crate) fn decode_entity<T: DeserializeOwned>(
     spec: &'static OperationSpec,
     response: &Response,
@@ -159,7 +159,8 @@ pub(crate) fn decode_entity_noting<T: DeserializeOwned>(
     }
 }
 
-/// Decodes a single entity of which every property is optional: a wrapped one would decode into nothing, so that is tried first.
+/// Decodes a single entity whose properties are all optional. A wrapped one would decode into an empty one,
+/// so that form is tried first.
 pub(crate) fn decode_optional<T: DeserializeOwned>(
     spec: &'static OperationSpec,
     response: &Response,
@@ -187,7 +188,7 @@ fn decode_wrapped<T: DeserializeOwned>(
     }
 }
 
-/// Makes a decode error for an answer.
+/// Creates a decode error for an answer.
 pub(crate) fn decode_failure(
     spec: &'static OperationSpec,
     path: &str,
@@ -204,7 +205,7 @@ pub(crate) fn decode_failure(
         next: if accepted {
             spec.if_unknown
         } else {
-            "call again; if it comes again, name the request-id to Microsoft"
+            "call again; if the error recurs, quote the request-id in a support case with Microsoft"
         },
         receipt: None,
     }

@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 
-/// Returns a header as text, if it is there and readable.
+/// Returns a header as text, if it is present and readable.
 pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }

@@ -1,4 +1,4 @@
-//! Bytes of the protocol: requests built from a spec, answers read without trust.
+//! The wire format: requests built from a spec, responses parsed defensively.
 
 mod answer;
 mod header;
@@ -26,15 +26,14 @@ use uuid::Uuid;
 
 use crate::target::Target;
 
-/// An HTTP request with its whole body.
-///
-/// Between operation and transport the URI is a path below the Graph endpoint, or an absolute address that Graph itself gave.
+/// An HTTP request with its whole body. Between operation and transport the URI is a path below the Graph
+/// endpoint, or an absolute address from Graph itself.
 pub type Request = http::Request<Bytes>;
 
 /// An HTTP response with its whole body.
 pub type Response = http::Response<Bytes>;
 
-/// Says what a request acts on: its main target first. It is in the request's extensions, beside the spec.
+/// The targets of a request, the main one first. They are in the request's extensions, beside the spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Targets(Arc<[Target]>);
 
@@ -56,7 +55,7 @@ impl FromIterator<Target> for Targets {
     }
 }
 
-/// Holds what the pipeline learnt while sending. It stands in the response's extensions.
+/// Holds what the pipeline learnt while sending. It is in the response's extensions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Delivery {
@@ -64,6 +63,6 @@ pub struct Delivery {
     pub attempts: u32,
     /// The `client-request-id` of all attempts.
     pub client_request_id: Option<Uuid>,
-    /// Whether some attempt may have had its effect although its answer did not say so.
+    /// Whether an attempt may have had its effect although its answer did not show it.
     pub maybe_done: bool,
 }

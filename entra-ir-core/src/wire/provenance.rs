@@ -1,4 +1,4 @@
-//! Who made an answer, and what of the request it may quote.
+//! Checks whether Graph made an answer, and masks the secrets of the request in it.
 
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
@@ -16,25 +16,26 @@ use super::header::header;
 use super::secrets::{MASK, collect};
 use crate::text::{cut, without_tokens};
 
-/// Shorter texts are words that may stand anywhere, and no secrets of ours.
+/// Shorter texts are words that may occur anywhere, and not secrets of the request.
 const SHORTEST_SECRET: usize = 6;
 
-/// A part of a secret that is long enough to be nothing else.
+/// The length from which a part of a secret cannot be anything else.
 const TELLING: usize = 16;
 
-/// As much of an answer's text is looked through for secrets; what is kept is cut shorter.
+/// The part of an answer's text that is searched for secrets; the kept text is cut shorter.
 const LOOKED_THROUGH: usize = 8 * 1024;
 
-/// What some encoders of URLs leave as it is.
+/// Characters that some URL encoders do not encode.
 const LENIENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.');
 
-/// What the last stage notes on each answer: the secrets that went with the request, and whether an answer without a mark is trusted.
+/// What the last stage attaches to each answer: the secrets of the request, and whether an answer without
+/// `request-id` is trusted.
 #[derive(Clone)]
 pub(crate) struct Provenance {
     pub(crate) token: HeaderValue,
     pub(crate) body: Bytes,
     pub(crate) trusted: bool,
-    /// The forms of the secrets: made for the first text that is looked through, and used for the others.
+    /// The forms of the secrets: computed for the first searched text, and reused for the others.
     forms: OnceLock<Vec<String>>,
 }
 
@@ -44,21 +45,21 @@ impl Provenance {
     }
 }
 
-/// Returns whether Graph made the answer: it marks each of its own with `request-id`, and none is HTML.
+/// Returns whether Graph made the answer: each of its answers has `request-id`, and none is HTML.
 pub(crate) fn is_by_graph(response: &Response) -> bool {
     let marked = header(response.headers(), "request-id").is_some_and(|id| !id.trim().is_empty());
     let trusted = || response.extensions().get::<Provenance>().is_some_and(|of| of.trusted);
     !is_html(response) && (marked || trusted())
 }
 
-/// Returns whether an answer is a page for people.
+/// Returns whether an answer is an HTML page.
 pub(crate) fn is_html(response: &Response) -> bool {
     let html = header(response.headers(), "content-type")
         .is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/html"));
     html || response.body().trim_ascii_start().starts_with(b"<")
 }
 
-/// Makes a text of an answer fit to be kept: the token and the secrets of the very request masked, the rest cut.
+/// Makes a text of an answer safe to keep: masks the token and the secrets of its request, and cuts the rest.
 pub(crate) fn fit(response: &Response, text: &str) -> String {
     let mut end = text.len().min(LOOKED_THROUGH);
     while !text.is_char_boundary(end) {
@@ -68,7 +69,7 @@ pub(crate) fn fit(response: &Response, text: &str) -> String {
     cut(if end < text.len() { kept + "…" } else { kept })
 }
 
-/// Returns whether a text of an answer holds the token or a secret of the very request.
+/// Returns whether a text of an answer contains the token or a secret of its request.
 pub(crate) fn quotes_request(response: &Response, text: &str) -> bool {
     masked(response, text) != text
 }
@@ -80,7 +81,7 @@ fn masked(response: &Response, text: &str) -> String {
     }
 }
 
-/// Masks secrets in a text, whole or cut, in the forms in which a service quotes them.
+/// Masks secrets in a text, whole or cut, in the forms in which a service may quote them.
 pub(crate) fn without_secrets(text: &str, secrets: &[String]) -> String {
     without_forms(text, &all_forms(secrets))
 }
@@ -97,7 +98,7 @@ fn without_forms(text: &str, forms: &[String]) -> String {
     masked_runs(text, &runs)
 }
 
-/// Writes a secret as JSON, URLs, HTML and Base64 have it.
+/// Encodes a secret as in JSON, URLs, HTML and Base64.
 fn forms(secret: &str) -> BTreeSet<String> {
     let in_json = |text: &str| Value::from(text).to_string().trim_matches('"').to_owned();
     let escaped = |digits: fn(u16) -> String| {
@@ -133,14 +134,16 @@ fn forms(secret: &str) -> BTreeSet<String> {
     .into()
 }
 
-/// Finds the runs that a text shares with a form of a secret: those of two thirds of it, or of as much as tells.
+/// Finds the runs that a text shares with a form of a secret: of two thirds of it, or of the length that
+/// identifies it.
 fn shared(text: &str, form: &[u8]) -> Vec<Range<usize>> {
     let telling = (form.len() * 2 / 3).clamp(SHORTEST_SECRET, TELLING);
     if text.len() < telling {
         return Vec::new();
     }
     let windows = text.as_bytes().windows(telling).enumerate();
-    // A text is short and a token long. Few parts of a token begin with two bytes that a part of the text begins with.
+    // A text is short and a token long: index the text by pairs of bytes, since few parts of a token share
+    // one.
     let two = |part: &[u8]| usize::from(u16::from_be_bytes([part[0], part[1]]));
     let mut begins = [0_u64; 1 << 10];
     windows.clone().for_each(|(_, part)| begins[two(part) / 64] |= 1 << (two(part) % 64));
@@ -149,7 +152,7 @@ fn shared(text: &str, form: &[u8]) -> Vec<Range<usize>> {
     windows.filter(|(_, part)| parts.contains(part)).map(|(at, _)| at..at + telling).collect()
 }
 
-/// Masks runs, which come in the order of their starts and may overlap.
+/// Masks runs, which are ordered by their starts and may overlap.
 fn masked_runs(text: String, runs: &[Range<usize>]) -> String {
     if runs.is_empty() {
         return text;

@@ -1,4 +1,4 @@
-//! Answers that are no success: a refusal by Graph, or the word of something in between.
+//! Reads unsuccessful answers: a refusal by Graph, or an answer of an intermediary.
 
 use http::StatusCode;
 use serde_json::Value;
@@ -12,20 +12,20 @@ use super::{Delivery, Response};
 use crate::error::{Error, ErrorDetail, GraphError, NoAnswer, Sent, TransportError, TransportErrorKind};
 use crate::spec::OperationSpec;
 
-/// The most entries of `error.details` that are kept.
+/// The maximum of entries of `error.details` that are kept.
 const MOST_DETAILS: usize = 10;
 
-/// Reads an answer that is no success. Whatever is in the body, this gives an error and never fails.
+/// Reads an unsuccessful answer. Whatever the body, this returns an error and never fails.
 pub(crate) fn refusal(spec: &'static OperationSpec, response: &Response, now: OffsetDateTime) -> Error {
     if is_by_graph(response) { graph_error(spec, response, now).into() } else { not_graph(spec, response) }
 }
 
-/// Makes the error for an answer that Graph did not make. It says nothing of what Graph did.
+/// Creates the error for an answer that Graph did not make. It proves nothing about what Graph did.
 pub(crate) fn not_graph(spec: &'static OperationSpec, response: &Response) -> Error {
     let cause = if is_html(response) {
-        "a page of HTML, as a proxy or a sign-in portal sends"
+        "an HTML page, as a proxy or a sign-in portal sends"
     } else {
-        "the answer has no request-id, which Graph puts into each of its own"
+        "the answer has no request-id, which every answer of Graph has"
     };
     let kind = TransportErrorKind::Intermediary(response.status());
     let error = TransportError::new(kind, Sent::Maybe).caused_by(cause);
@@ -41,7 +41,7 @@ pub(crate) fn graph_error(
     now: OffsetDateTime,
 ) -> GraphError {
     let body = body(response);
-    // The role service still answers in the older envelope.
+    // The role service still uses the older envelope.
     let error = body.get("error").or_else(|| body.get("odata.error")).unwrap_or(&Value::Null);
     let (mut inner_code, mut inner_message) = (None, None);
     let mut found = Vec::new();
@@ -102,7 +102,7 @@ fn message_of(error: &Value) -> Option<String> {
     text_of(error, "message").or_else(|| text_of(error.get("message")?, "value"))
 }
 
-/// Collects the entries of `details`, nested ones included: a list, or one alone; of objects, or of texts.
+/// Collects the entries of `details`, nested ones included: a list or a single entry; objects or texts.
 fn details(error: &Value, found: &mut Vec<ErrorDetail>) {
     let entries = match error.get("details") {
         Some(Value::Array(entries)) => entries.as_slice(),
@@ -119,7 +119,7 @@ fn details(error: &Value, found: &mut Vec<ErrorDetail>) {
     }
 }
 
-/// Keeps the first entries, fit to be kept, and says how many there were beyond.
+/// Keeps the first entries, made safe to keep, and adds the number of the others.
 fn kept(mut found: Vec<ErrorDetail>, fit: impl Fn(String) -> String) -> Vec<ErrorDetail> {
     let beyond = found.len().saturating_sub(MOST_DETAILS);
     found.truncate(MOST_DETAILS);
@@ -129,7 +129,7 @@ fn kept(mut found: Vec<ErrorDetail>, fit: impl Fn(String) -> String) -> Vec<Erro
         *target = target.take().map(&fit);
     }
     if beyond > 0 {
-        let message = format!("{beyond} more entries were left out");
+        let message = format!("{beyond} more entries were omitted");
         found.push(ErrorDetail { message, ..ErrorDetail::default() });
     }
     found
@@ -144,14 +144,13 @@ fn text_of(object: &Value, name: &str) -> Option<String> {
     }
 }
 
-/// Returns whether an answer leaves open if the service did what was asked: one of something in between always does.
+/// Returns whether an answer leaves the outcome unknown: one of an intermediary always does.
 pub(crate) fn leaves_open(response: &Response) -> bool {
     !is_by_graph(response) || is_ambiguous(response.status())
 }
 
-/// Returns whether a status of Graph leaves open if the service did what was asked.
-///
-/// 429 and 503 are refusals before any work; 500, 502 and 504 may come after it. A success that is not documented says nothing.
+/// Returns whether a status of Graph leaves the outcome unknown. 429 and 503 are refusals before any work;
+/// 500, 502 and 504 may come after it. An undocumented success proves nothing.
 fn is_ambiguous(status: StatusCode) -> bool {
     let refuses = matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::NOT_IMPLEMENTED);
     status.is_success() || status.is_server_error() && !refuses
@@ -184,10 +183,7 @@ mod tests {
             let mut foreign = answer(status, "1", "<html>");
             let error = refusal(&WRITE, &foreign, NOW);
             assert!(error.outcome_unknown() && !error.is_retryable(), "{status}");
-            assert!(
-                error.to_string().contains(&format!("something in between answered {status}")),
-                "{error}"
-            );
+            assert!(error.to_string().contains(&format!("an intermediary answered {status}")), "{error}");
             let read = refusal(&READ, &foreign, NOW);
             assert!(!read.outcome_unknown() && read.as_graph().is_none(), "{status}");
             foreign.headers_mut().remove("request-id");

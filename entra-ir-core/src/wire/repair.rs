@@ -1,9 +1,8 @@
-//! JSON that is not quite JSON: repaired rather than lost.
-//!
-//! An attacker chooses names. One that was cut in the middle of a character, or holds a raw control character, must not hide everything beside it.
+//! Repairs invalid JSON instead of losing the answer. An attacker chooses names. A name that is cut in the
+//! middle of a character, or contains a raw control character, must not hide everything beside it.
 
-/// Repairs what a single value can spoil, and returns `None` if there was nothing of the kind: bytes that are no UTF-8, lone surrogates, raw
-/// control characters in texts, and numbers beyond any range, which become null.
+/// Repairs what a single value can break: bytes that are not UTF-8, lone surrogates, raw control characters
+/// in texts, and numbers out of any range, which become null. Returns `None` if nothing needed repair.
 pub(super) fn repaired(body: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(body);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
@@ -66,14 +65,14 @@ fn escape(rest: &str, out: &mut String) -> usize {
     }
 }
 
-/// Writes null for what JavaScript takes for a number and JSON does not, and returns the length of what was read.
+/// Writes null for what is a number in JavaScript and not in JSON, and returns the length that was read.
 fn no_number(rest: &str, out: &mut String) -> usize {
     let word = ["NaN", "Infinity"].into_iter().find(|word| rest.starts_with(word));
     out.push_str(word.map_or(&rest[..1], |_| "null"));
     word.map_or(1, str::len)
 }
 
-/// Copies a number, and returns its length. One that no machine can hold becomes null.
+/// Copies a number, and returns its length. One that a double cannot hold becomes null.
 fn number(rest: &str, out: &mut String) -> usize {
     let is_part = |c: char| matches!(c, '0'..='9' | '+' | '-' | '.' | 'e' | 'E');
     if let Some(word) = rest.strip_prefix('-').filter(|rest| rest.starts_with("Infinity")) {

@@ -1,4 +1,4 @@
-//! Requests: from a spec's path template, or to an address that Graph gave.
+//! Builds requests from a spec's path template, or to an address from Graph.
 
 use bytes::Bytes;
 use http::Uri;
@@ -13,25 +13,25 @@ use crate::ids::{ObjectId, UserRef};
 use crate::spec::{Endpoint, OperationSpec};
 use crate::target::Target;
 
-/// What may stand unencoded in a path segment: RFC 3986 unreserved, and `@`.
+/// Characters that stay unencoded in a path segment: RFC 3986 unreserved, and `@`.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'@');
 
-/// What may stand unencoded in a query value: the same, and what OData uses without harm.
+/// Characters that stay unencoded in a query value: the same, and those that OData uses safely.
 const QUERY: &AsciiSet = &SEGMENT.remove(b'$').remove(b',').remove(b'/').remove(b':');
 
-/// Builds requests from the path template of an [`OperationSpec`]: every variable is percent-encoded as one segment, and the spec goes along.
-///
-/// Variables are filled in the order in which the template has them. Its `Debug` hides the body.
+/// Builds requests from the path template of an [`OperationSpec`]: every variable is percent-encoded as one
+/// segment, and the request carries the spec. Fill the variables in the order of the template. Its `Debug`
+/// hides the body.
 pub struct RequestBuilder {
     spec: &'static OperationSpec,
     method: http::Method,
-    /// What is written of the path and the query.
+    /// The path and the query so far.
     path: String,
-    /// What is left of the template.
+    /// The rest of the template.
     rest: &'static str,
     targets: Vec<Target>,
     body: Option<Value>,
-    /// What is wrong with it.
+    /// The first mistake.
     wrong: Option<String>,
 }
 
@@ -62,7 +62,7 @@ impl RequestBuilder {
         Self { spec, method, path, rest: endpoint.path, targets: Vec::new(), body: None, wrong: None }
     }
 
-    /// Writes the template up to a variable, and tells whether it has it.
+    /// Writes the template up to a variable, and returns whether the variable comes next.
     fn up_to(&mut self, variable: &str) -> bool {
         let Some((before, after)) = self.rest.split_once(variable) else {
             self.wrong = Some(format!("{variable} is not what {:?} needs next", self.rest));
@@ -75,7 +75,8 @@ impl RequestBuilder {
 
     /// Fills `{user}` and marks the request as being about that user.
     ///
-    /// A name that begins with `$` is addressed as a quoted key, since Graph takes `/users/$…` for something else.
+    /// A name that begins with `$` is addressed as a quoted key, since Graph takes `/users/$…` for something
+    /// else.
     pub fn user(mut self, user: &UserRef) -> Self {
         if self.up_to("/{user}") {
             write_user(&mut self.path, user);
@@ -83,8 +84,8 @@ impl RequestBuilder {
         self.about(Target::from(user))
     }
 
-    /// Marks the request as being about something: what its path names by another variable than `{user}`, or an
-    /// id in its body. The first one that is named is the main target.
+    /// Marks the request as being about something: what its path names by another variable than `{user}`, or
+    /// an id in its body. The first one that is named is the main target.
     pub fn about(mut self, target: Target) -> Self {
         self.targets.push(target);
         self
@@ -93,14 +94,14 @@ impl RequestBuilder {
     /// Fills another variable of the template, named with its braces.
     pub fn var(mut self, name: &str, value: &str) -> Self {
         if matches!(value, "" | "." | "..") {
-            self.wrong = Some(format!("{value:?} cannot stand in a path"));
+            self.wrong = Some(format!("{value:?} is not valid in a path"));
         } else if self.up_to(name) {
             self.path.extend(utf8_percent_encode(value, SEGMENT));
         }
         self
     }
 
-    /// Adds an OData query option, when all variables are filled.
+    /// Adds an OData query option; all variables must be filled before.
     pub fn query(mut self, name: &str, value: &str) -> Self {
         self.finish_path();
         self.path.push(if self.path.contains('?') { '&' } else { '?' });
@@ -110,7 +111,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Asks for these properties, whose names need no encoding.
+    /// Selects these properties, whose names need no encoding.
     pub(crate) fn select(mut self, properties: &'static str) -> Self {
         self.finish_path();
         self.path.push(if self.path.contains('?') { '&' } else { '?' });
@@ -136,7 +137,7 @@ impl RequestBuilder {
     /// Finishes the request.
     ///
     /// # Errors
-    /// [`Error::Refused`] if a variable of the template was not filled, or with what would change the path.
+    /// [`Error::Refused`] if a variable of the template was not filled, or its value would change the path.
     pub fn build(mut self) -> Result<Request> {
         self.finish_path();
         let refuse = |reason: String| Error::from(Refusal::BadInput { what: "address", reason });
@@ -151,7 +152,7 @@ impl RequestBuilder {
         if !request.body().is_empty() {
             request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         } else if matches!(*request.method(), http::Method::POST | http::Method::PATCH) {
-            // Some proxies answer 411 to a write without a length, and hyper names none for an empty body.
+            // Some proxies answer 411 to a write without a length, and hyper sends none for an empty body.
             request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         request.extensions_mut().insert(self.spec);
@@ -162,7 +163,7 @@ impl RequestBuilder {
     }
 }
 
-/// Writes the segment that names a user, with the slash before it where there is one.
+/// Writes the segment that names a user, with the slash before it if there is one.
 fn write_user(path: &mut String, user: &UserRef) {
     match user {
         UserRef::Name(name) if name.as_str().starts_with('$') => {
@@ -182,10 +183,11 @@ fn write_user(path: &mut String, user: &UserRef) {
     }
 }
 
-/// Lets a request that names a user by name name it by object id: nobody can then be renamed between look-up and write.
+/// Replaces the user name in a request by the object id, so that an account cannot be renamed between look-up
+/// and write.
 ///
 /// # Errors
-/// [`Error::Refused`] if the name does not stand in its path.
+/// [`Error::Refused`] if its path does not contain the name.
 pub(crate) fn readdress(request: &mut Request, user: &UserRef, id: ObjectId) -> Result<()> {
     let (mut named, mut by_id) = ("/users".to_owned(), "/users".to_owned());
     write_user(&mut named, user);
@@ -209,16 +211,15 @@ pub(crate) fn rename(request: &mut Request, user: &UserRef, id: ObjectId) {
     }
 }
 
-/// Builds a request to an address that Graph gave (next page, running operation), kept as it came.
-///
-/// Its origin is checked where the token is added.
+/// Builds a request to an unchanged address from Graph (next page, running operation).
+/// The stage that adds the token checks its origin.
 pub(crate) fn follow(
     spec: &'static OperationSpec,
     address: &str,
     targets: Option<Targets>,
 ) -> Result<Request> {
     let uri: Uri =
-        address.parse().map_err(|_| decode_failure(spec, "address", "it is no URL", None, false))?;
+        address.parse().map_err(|_| decode_failure(spec, "address", "it is not a valid URL", None, false))?;
     let mut request = Request::new(Bytes::new());
     *request.uri_mut() = uri;
     request.extensions_mut().insert(spec);
@@ -228,8 +229,9 @@ pub(crate) fn follow(
     Ok(request)
 }
 
-/// Returns whether an address that Graph gave is the place that was asked, however it is spelled. A user asked for by name may be named by object id,
-/// and the tenant may stand after the version, as in recorded next links.
+/// Returns whether an address from Graph names the requested resource, whatever its spelling. It may have the
+/// object id of a user who was requested by name, and the tenant after the version, as in recorded next
+/// links.
 pub(crate) fn is_same_place(asked: &Uri, told: &Uri) -> bool {
     let (asked, mut told) = (segments(asked.path()), segments(told.path()));
     if told.len() == asked.len() + 1 && told.len() > 2 {

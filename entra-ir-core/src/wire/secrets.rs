@@ -1,8 +1,8 @@
-//! Secrets in JSON, masked before anything is shown or kept.
+//! Masks secrets in JSON before anything is shown or kept.
 
 use serde_json::Value;
 
-/// What stands in place of a secret.
+/// The replacement of a secret.
 pub(super) const MASK: &str = "***";
 
 /// Copies a JSON body with every secret masked.
@@ -26,7 +26,7 @@ pub(crate) fn mask(value: &mut Value) {
     }
 }
 
-/// Masks every text and number below a secret's name; the names below it stay.
+/// Masks every text and number below a secret's name; the names below it are kept.
 fn mask_all(value: &mut Value) {
     match value {
         Value::Object(map) => map.values_mut().for_each(mask_all),

@@ -1,4 +1,4 @@
-//! What stands between here and Graph may answer in its place, before or after the effect; and other bad days of reading.
+//! An intermediary may answer in Graph's place, before or after the effect; and other failures of reads.
 
 use std::time::Duration;
 
@@ -41,12 +41,12 @@ async fn every_status_of_something_in_between_leaves_a_write_open() {
         let client = client_of_faulty(&tenant).retry(RetryPolicy::never()).build().unwrap();
         let error = client.block_sign_in(ADELE).await.unwrap_err();
         assert!(error.outcome_unknown() && !error.is_retryable(), "{status}: {error}");
-        assert!(error.to_string().contains("not Graph: something in between answered"), "{error}");
+        assert!(error.to_string().contains("not Graph: an intermediary answered"), "{error}");
         assert!(!error.to_string().contains("Graph answered") && error.advice().contains("proxy"), "{error}");
         let receipt = error.receipt().unwrap();
         assert_eq!((receipt.grade, receipt.exchanges[0].status), (Grade::Unknown, Some(status)));
         assert_eq!(receipt.request_id(), None, "Graph gave none");
-        // The same of a read says that nothing was done.
+        // For a read, the same means that nothing was done.
         tenant.inject(Fault::middlebox(status).on_method(Method::GET));
         let error = client.get_user(ADELE).await.unwrap_err();
         assert!(!error.outcome_unknown() && error.advice().contains("proxy"), "{status}: {error}");
@@ -183,7 +183,7 @@ async fn who_is_protected_by_id_needs_no_look_up_and_a_name_gives_way_to_an_id()
     let written = transport.requests().pop().unwrap();
     assert_eq!((written.method(), written.uri().path()), (&Method::PATCH, &*format!("/v1.0/users/{ID}")));
 
-    // Whatever answers about the protected account: its id protects it.
+    // Whatever the answer about the protected account: its id protects it.
     let lies = ScriptedResponse::answer(200).body(format!(r#"{{"id":"{ID}"}}"#));
     let transport = ScriptedTransport::new([lies]);
     let client = client_over(transport, Judge::Client).guard(guard).build().unwrap();

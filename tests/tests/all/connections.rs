@@ -1,4 +1,4 @@
-//! Bytes on a real socket: few connections, torn ones, and what a server may do to them.
+//! Bytes on a real socket: few connections, broken ones, and what a server may do to them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -41,7 +41,8 @@ async fn request(stream: &mut TcpStream) -> Option<String> {
     }
 }
 
-/// A keep-alive server that counts its connections, and handles the n-th request by a script: `None` answers, `Some(bytes)` writes them and closes.
+/// A keep-alive server that counts its connections, and handles the n-th request by a script: `None` answers,
+/// `Some(bytes)` writes them and closes.
 async fn server(
     torn: impl Fn(usize) -> Option<&'static [u8]> + Send + Sync + 'static,
 ) -> (String, Arc<AtomicUsize>, Arc<AtomicUsize>) {
@@ -149,7 +150,7 @@ async fn waiting_for_a_turn_is_no_timeout() {
     assert_eq!(slots.available_permits(), 1, "and after a call is dropped");
 }
 
-/// A transport of a tool that was written before there were turns.
+/// A transport of a tool that does not implement `ready`.
 #[derive(Debug)]
 struct Unaware<T>(T);
 
@@ -285,7 +286,7 @@ async fn the_builder_says_what_is_missing() {
         .credential(StaticToken::new("t"))
         .graph_endpoint("http://graph.microsoft.com")
         .build();
-    assert!(matches!(bad, Err(Error::Config(reason)) if reason.contains("https only")));
+    assert!(matches!(bad, Err(Error::Config(reason)) if reason.contains("only over https")));
     let bad = Client::builder().credential(StaticToken::new("t")).user_agent("two\nlines").build();
     assert!(matches!(bad, Err(Error::Config(reason)) if reason.contains("user agent")));
     assert!(Client::builder().credential(StaticToken::new("t")).build().is_ok());

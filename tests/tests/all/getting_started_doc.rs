@@ -1,4 +1,4 @@
-//! What `docs/getting-started.md` says of permissions, roles and errors is what the operations and the library say.
+//! The permissions, roles and errors of `docs/getting-started.md` agree with the operations and the library.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -52,7 +52,8 @@ const LET_BACK_IN: [&str; 4] = [
     "unblock_sign_in",
 ];
 
-/// Operations with the effect "changes" that contain nevertheless. Others with it may open a door: somebody has to decide.
+/// Operations with the effect "changes" that contain all the same. Others with it may grant access: a person
+/// must decide.
 const CHANGES_THAT_CONTAIN: [&str; 0] = [];
 
 fn trust_of(spec: &OperationSpec) -> Option<Trust> {
@@ -125,7 +126,8 @@ fn needs(trust: Trust, caller: Caller) -> Vec<Need> {
     operations(trust).flat_map(|spec| parts(spec).into_iter().map(move |part| need(spec, part))).collect()
 }
 
-/// Returns the fewest permissions that are enough: what has no alternative, then the least of what is not met by that.
+/// Returns the fewest permissions that are enough: what has no alternative, then the least of what is not met
+/// by that.
 fn least(needs: &[Need]) -> BTreeSet<&'static str> {
     let mut granted = BTreeSet::new();
     let possible = || needs.iter().filter(|need| !need.any_of.is_empty());
@@ -167,7 +169,7 @@ fn the_least_set_is_enough_and_holds_nothing_idle() {
     }
 }
 
-/// Says which operations need a permission, and for which of their requests, if not for the main one.
+/// Lists which operations need a permission, and for which of their requests, if not for the main one.
 fn needed_by(name: &str, needs: &[Need], granted: &BTreeSet<&'static str>) -> Vec<String> {
     let served = needs.iter().filter(|need| need.met_by(granted).is_some_and(|set| set.contains(&name)));
     grouped(served.map(|need| (need.operation, need.part)))
@@ -214,7 +216,8 @@ fn permission_table(page: &mut String, trust: Trust) {
     }
 }
 
-/// Picks roles until every request that needs one has one: each time the one that serves most, of equals the lesser.
+/// Picks roles until every request that needs one has one: each time the one that serves most, of equals the
+/// lesser.
 fn role_table(page: &mut String) {
     page.push_str("\n### Roles of a delegated caller\n\n| set | role | is enough for |\n|---|---|---|\n");
     for trust in Trust::ALL {
@@ -238,9 +241,11 @@ fn role_table(page: &mut String) {
         }
     }
     page.push_str(
-        "\nThese roles do for a target without a role. One that holds a role, active or eligible, or is a member or owner of a role-assignable group, \
-         may take more: **Privileged Authentication Administrator** may act on all of them, the others on few or none. An application holds no Entra \
-         role by default: its permissions decide.\n",
+        "\nThese roles are enough for a target without a role. A target that holds a role, active or \
+        eligible, or is a\n\
+         member or owner of a role-assignable group, may require more: **Privileged Authentication Administrator** may\n\
+         act on all of them, the others on few or none. An application holds no Entra role by default: its permissions\n\
+         decide.\n",
     );
 }
 

@@ -1,4 +1,4 @@
-//! No result says more than is known, and nothing that was accepted is lost.
+//! No result claims more than is known, and no accepted write is lost.
 
 use std::time::Duration;
 
@@ -277,7 +277,7 @@ async fn a_page_of_something_in_between_is_no_success() {
     let (_, client) = script([user(r#","accountEnabled":true"#), page()]);
     let error = client.block_sign_in(ID).await.unwrap_err();
     assert!(matches!(error, Error::Transport(_)) && error.outcome_unknown(), "{error}");
-    assert!(error.to_string().contains("page of HTML"));
+    assert!(error.to_string().contains("an HTML page"));
     assert_eq!(error.receipt().unwrap().grade, Grade::Unknown);
     // The page came after the block was done: the account shows it.
     let blocked = user(r#","accountEnabled":false"#);
@@ -289,7 +289,7 @@ async fn a_page_of_something_in_between_is_no_success() {
 #[tokio::test(start_paused = true)]
 async fn who_calls_is_not_guessed() {
     let synced = || user(r#","onPremisesSyncEnabled":true"#);
-    // Something in between answers 400: that is no application.
+    // An intermediary answers 400: this does not mean that the caller is an application.
     let filter = ScriptedResponse::answer(400).body("<html>bad request</html>");
     let started = || ScriptedResponse::answer(202).header("location", OPERATION);
     let done = || ok(r#"{"status":"succeeded"}"#);
@@ -299,7 +299,7 @@ async fn who_calls_is_not_guessed() {
     let client = builder.build().unwrap();
     let reset = client.reset_password(ID).await.unwrap();
     assert!(reset.receipt.has(&CALLER_UNKNOWN));
-    // What was not told is asked again.
+    // An unanswered question is asked again.
     let reset = client.reset_password(ID).await.unwrap();
     assert!(!reset.receipt.has(&CALLER_UNKNOWN));
     assert_eq!(transport.remaining(), 0);

@@ -1,4 +1,4 @@
-//! That a Global Administrator remains.
+//! Keeps at least one Global Administrator.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::target::Target;
 use crate::wire::RequestBuilder;
 
 static ASSIGNMENTS: OperationSpec = OperationSpec {
-    summary: "Lists who holds the role Global Administrator.",
+    summary: "Lists the holders of the role Global Administrator.",
     doc: "https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments",
     ..OperationSpec::read(
         "list_administrators",
@@ -30,7 +30,7 @@ static ASSIGNMENTS: OperationSpec = OperationSpec {
 };
 
 static INSTANCES: OperationSpec = OperationSpec {
-    summary: "Lists until when the role Global Administrator is active, and whether by an activation.",
+    summary: "Lists the ends of active assignments of Global Administrator, and which are activations.",
     doc: "https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignmentscheduleinstances",
     ..OperationSpec::read(
         "list_administrator_schedules",
@@ -54,7 +54,7 @@ static ENABLED: OperationSpec = OperationSpec {
 /// The role's template. Source: "Microsoft Entra built-in roles".
 const FILTER: &str = "roleDefinitionId eq '62e90394-69f5-4237-9190-012177145e10'";
 
-/// For how long the administrators that were read count.
+/// How long the read administrators are cached.
 const FOR: Duration = Duration::from_secs(5 * 60);
 
 #[derive(Deserialize)]
@@ -102,7 +102,7 @@ struct Holder {
     ways: Vec<Way>,
 }
 
-/// One assignment by which a user holds the role: his own, or that of a group.
+/// One assignment by which a user holds the role: the user's own, or that of a group.
 #[derive(Debug)]
 struct Way {
     assignment: EntryId,
@@ -115,7 +115,7 @@ impl Holder {
         self.ways.iter().any(|way| way.is_permanent)
     }
 
-    /// Returns whether a write on this target leaves no permanent way.
+    /// Returns whether a write on this target removes the last permanent assignment.
     fn loses_by(&self, account: ObjectId, target: &Target) -> bool {
         let mut ways = self.ways.iter().filter(|way| way.is_permanent);
         match target {
@@ -129,7 +129,7 @@ impl Holder {
     }
 }
 
-/// The Global Administrators as they were read, and whom this client took away since.
+/// The Global Administrators as read, and those that this client removed since.
 #[derive(Debug)]
 struct Read {
     at: Instant,
@@ -137,11 +137,12 @@ struct Read {
     gone: HashSet<ObjectId>,
 }
 
-/// Sees to it that one is left who is not on the list of this job.
+/// Ensures that one remains who is not on the list of this job.
 #[derive(Debug)]
 pub(super) struct Administrators {
     not_counted: List,
-    /// Locked from the question to the decision: two writes at once may not each take the other for the last one.
+    /// Locked from the read to the decision: two concurrent writes must not each count the other's
+    /// administrator as remaining.
     read: Mutex<Option<Read>>,
 }
 
@@ -150,8 +151,8 @@ impl Administrators {
         Self { not_counted, read: Mutex::default() }
     }
 
-    /// Refuses a write after which no enabled, permanent Global Administrator would be left who counts. Otherwise
-    /// those whom it takes away count no more, if it is sent.
+    /// Refuses a write that would leave no counting enabled, permanent Global Administrator. Otherwise those
+    /// that it removes no longer count, if it is sent.
     pub(super) async fn check<S: Stage>(
         &self,
         ask: Ask<'_, S>,
@@ -186,14 +187,14 @@ impl Administrators {
     }
 }
 
-/// What a write would leave.
+/// The effect of a write on the administrators.
 struct After {
-    /// Who would no longer be an enabled, permanent administrator.
+    /// Those who would no longer be enabled, permanent administrators.
     taken: Vec<ObjectId>,
-    /// The target by which the first of them would go.
+    /// The target that would remove the first of them.
     target: Option<Target>,
     is_safe: bool,
-    /// Who would be left without counting.
+    /// Those who would remain without counting.
     left: Vec<AdministratorLeft>,
 }
 
@@ -223,7 +224,7 @@ impl Read {
     }
 }
 
-/// Reads who holds the role, directly or by a group, and whether for good.
+/// Reads who holds the role, directly or through a group, and whether permanently.
 async fn holders<S: Stage>(ask: Ask<'_, S>) -> Result<HashMap<ObjectId, Holder>> {
     let of = |spec: &'static OperationSpec| RequestBuilder::new(spec).query("$filter", FILTER);
     let assignments = of(&ASSIGNMENTS).query("$expand", "principal").build()?;
@@ -233,7 +234,7 @@ async fn holders<S: Stage>(ask: Ask<'_, S>) -> Result<HashMap<ObjectId, Holder>>
         ask.all::<Instance>(&INSTANCES, instances)
     );
     let instances = match instances {
-        // Without the licence for PIM there are neither activations nor ends.
+        // Without a licence for PIM there are neither activations nor end dates.
         Err(Error::Graph(refusal)) if refusal.kind() == GraphErrorKind::NotLicensed => Vec::new(),
         instances => instances?,
     };
@@ -245,7 +246,7 @@ async fn holders<S: Stage>(ask: Ask<'_, S>) -> Result<HashMap<ObjectId, Holder>>
     for held in fan_out::all(held).await.into_iter().collect::<Result<Vec<_>>>()? {
         let (Assignment { id, principal_id, .. }, (group, members)) = held;
         let mut of_it = instances.iter().filter(|instance| instance.principal_id == principal_id).peekable();
-        // An assignment of which PIM says nothing was made without it, and lasts.
+        // An assignment that PIM does not show was made without it, and is permanent.
         let is_permanent = of_it.peek().is_none() || of_it.any(Instance::is_permanent);
         for member in members {
             let holder = holders.entry(member.id).or_default();
@@ -256,7 +257,7 @@ async fn holders<S: Stage>(ask: Ask<'_, S>) -> Result<HashMap<ObjectId, Holder>>
     Ok(holders)
 }
 
-/// Lists the users to whom an assignment gives the role, and the group through which it does.
+/// Lists the users of an assignment, and the group through which it applies.
 async fn members<S: Stage>(
     ask: Ask<'_, S>,
     assignment: &Assignment,
@@ -276,7 +277,7 @@ async fn members<S: Stage>(
             let request = RequestBuilder::new(&ENABLED).user(&user).select("id,accountEnabled").build()?;
             Ok((None, vec![ask.one(&ENABLED, request).await?]))
         }
-        // A service principal is nobody who could sign in and mend things.
+        // A service principal cannot sign in to repair the tenant.
         _ => Ok((None, Vec::new())),
     }
 }

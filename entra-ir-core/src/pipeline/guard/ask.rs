@@ -1,4 +1,4 @@
-//! The reads of the guard itself: it asks through the stages below it.
+//! The guard's own reads, through the stages below it.
 
 use http::Uri;
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use crate::page::{Page, Pages, in_time};
 use crate::spec::{Endpoint, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode, decode_entity, refusal};
 
-/// Sends what the guard asks.
+/// Sends the guard's reads.
 #[derive(Debug)]
 pub(super) struct Ask<'a, S>(pub(super) &'a S);
 
@@ -25,7 +25,7 @@ impl<S> Clone for Ask<'_, S> {
 
 impl<S> Copy for Ask<'_, S> {}
 
-/// An object of which only the id is asked for.
+/// An object with only its id.
 #[derive(Deserialize)]
 pub(super) struct Identity {
     pub(super) id: ObjectId,
@@ -62,7 +62,7 @@ impl<S: Stage> Ask<'_, S> {
         self.one::<Identity>(&ACCOUNT, request).await.map(|account| account.id)
     }
 
-    /// Returns the object id of the account that calls. An application has none.
+    /// Returns the object id of the caller's own account. An application has none.
     pub(super) async fn caller(self) -> Result<ObjectId> {
         let request = RequestBuilder::at(&ACCOUNT, &CALLER).select("id").build()?;
         self.one::<Identity>(&ACCOUNT, request).await.map(|account| account.id)

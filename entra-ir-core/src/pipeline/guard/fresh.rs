@@ -1,4 +1,4 @@
-//! Keeps an answer for five minutes.
+//! Caches an answer for five minutes.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::error::Result;
 
 const FOR: Duration = Duration::from_secs(5 * 60);
 
-/// Holds one answer, and when it came; locked while it is asked for, so that it is asked for once.
+/// Holds one answer and its time; locked while it is read, so that it is read once.
 #[derive(Debug)]
 pub(super) struct Fresh<T>(Mutex<Option<(Instant, T)>>);
 
@@ -20,10 +20,10 @@ impl<T> Default for Fresh<T> {
 }
 
 impl<T: Clone> Fresh<T> {
-    /// Returns the answer that is kept, or reads it.
+    /// Returns the cached answer, or reads it.
     ///
     /// # Errors
-    /// That of the read, which is not kept.
+    /// The error of the read, which is not cached.
     pub(super) async fn get(&self, read: impl Future<Output = Result<T>>) -> Result<T> {
         let mut kept = self.0.lock().await;
         if let Some((at, answer)) = &*kept

@@ -1,4 +1,4 @@
-//! A list of accounts and groups, as a guard was given it.
+//! A list of accounts and groups of a guard.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -13,15 +13,16 @@ use crate::error::{Error, Protection, Refusal, Result};
 use crate::fan_out;
 use crate::ids::{ObjectId, UserRef};
 
-/// Holds the list. Names are resolved before the first write, once; members of groups count for five minutes.
+/// Holds the list. Names are resolved once, before the first write; members of groups are cached for five
+/// minutes.
 #[derive(Debug)]
 pub(super) struct List {
     accounts: Vec<UserRef>,
-    /// Whether the caller's own account is on it, too.
+    /// Whether it includes the caller's own account.
     with_caller: bool,
     groups: Vec<Group>,
     resolved: OnceCell<Resolved>,
-    /// Makes the refusal for an entry that cannot be resolved.
+    /// Creates the refusal for an entry that cannot be resolved.
     unresolved: fn(entry: String, reason: String) -> Refusal,
 }
 
@@ -41,7 +42,7 @@ impl List {
     /// Reads the entries.
     ///
     /// # Errors
-    /// [`Error::Config`] for one that cannot be a name or an id.
+    /// [`Error::Config`] for an entry that is not a valid name or id.
     pub(super) fn new(
         what: &str,
         accounts: &[String],
@@ -63,7 +64,7 @@ impl List {
         })
     }
 
-    /// Adds the account that calls.
+    /// Adds the caller's own account.
     pub(super) fn and_caller(self, with_caller: bool) -> Self {
         Self { with_caller, ..self }
     }
@@ -72,12 +73,12 @@ impl List {
         self.accounts.is_empty() && self.groups.is_empty() && !self.with_caller
     }
 
-    /// Returns whether something has to be asked to know whom it names: ids need no look-up.
+    /// Returns whether it needs a look-up: ids need none.
     pub(super) fn asks(&self) -> bool {
         self.with_caller || !self.groups.is_empty() || self.accounts.iter().any(|user| user.id().is_none())
     }
 
-    /// Resolves the list: every entry of it, or none counts.
+    /// Resolves the list: all entries, or none counts.
     ///
     /// # Errors
     /// [`Error::Refused`] that names the first entry that cannot be resolved.
@@ -100,7 +101,7 @@ impl List {
     async fn look_up<S: Stage>(&self, ask: Ask<'_, S>, seen: &Seen) -> Result<Resolved> {
         let accounts = self.accounts.iter().map(|user| async move {
             match user {
-                // An id counts as it stands: no answer can make another of it.
+                // An id counts by itself: no answer can change it.
                 UserRef::Id(id) => Ok(*id),
                 UserRef::Name(_) => {
                     let found = ask.account(user).await;
@@ -124,7 +125,7 @@ impl List {
     }
 }
 
-/// The accounts that a list names at this moment.
+/// The accounts of a list at this time.
 #[derive(Debug)]
 pub(super) struct Named<'a> {
     resolved: &'a Resolved,
@@ -132,7 +133,7 @@ pub(super) struct Named<'a> {
 }
 
 impl Named<'_> {
-    /// Returns by what an account is on the list; `None` if it is not. A group is on its own list.
+    /// Returns why an account is on the list; `None` if it is not. A group is on its own list.
     pub(super) fn by(&self, id: ObjectId) -> Option<Protection> {
         if self.resolved.accounts.contains(&id) {
             return Some(Protection::Listed);

@@ -1,4 +1,4 @@
-//! Refuses or previews a write: by mode, cloud and scope, by whom it touches, and by who would be left.
+//! Refuses or previews a write: by mode, cloud and scope, by its target, and by the remaining administrators.
 
 mod administrators;
 mod ask;
@@ -49,9 +49,9 @@ pub(super) struct Guarded<S> {
     allow_tenant_wide: bool,
     own_account: OwnAccount,
     protected: List,
-    /// The only accounts that may be touched; `None` if all may.
+    /// The only accounts that may be modified; `None` if all may.
     only: Option<List>,
-    /// Who synchronizes the directory; `None` if that does not matter.
+    /// The accounts that synchronize the directory; `None` if that does not matter.
     sync: Option<SyncRole>,
     administrators: Option<Administrators>,
     seen: Seen,
@@ -92,12 +92,12 @@ impl<S> Guarded<S> {
         self.cloud
     }
 
-    /// Returns what was learnt of accounts that are protected without being named.
+    /// Returns what is known about accounts that are protected without being named.
     pub(super) const fn seen(&self) -> &Seen {
         &self.seen
     }
 
-    /// Refuses what can be refused by its spec alone.
+    /// Refuses what the spec alone rules out.
     pub(super) fn admit(&self, spec: &'static OperationSpec) -> Result<()> {
         if !spec.clouds.contains(self.cloud) {
             return Err(Refusal::UnsupportedInCloud { operation: spec.id, cloud: self.cloud }.into());
@@ -127,7 +127,7 @@ impl<S> Guarded<S> {
         !self.protected.is_empty() || self.only.is_some()
     }
 
-    /// Returns whether the accounts that a write touches have to be known.
+    /// Returns whether the accounts that a write modifies must be known.
     fn looks_at(&self, spec: &OperationSpec) -> bool {
         self.has_lists() || spec.unseats && self.administrators.is_some()
     }
@@ -175,8 +175,8 @@ impl<S: Stage> Guarded<S> {
         Ask(&self.next)
     }
 
-    /// Refuses a write by what it touches. An account named by name is named by object id from here on, if it was
-    /// looked up: between look-up and write nobody can rename accounts.
+    /// Refuses a write by its target. A name that was looked up is replaced by the object id, so that an
+    /// account cannot be renamed between look-up and write.
     async fn check(&self, spec: &'static OperationSpec, request: &mut Request) -> Result<Option<Warning>> {
         let count = targets(request).len();
         if count == 0 && spec.target != TargetKind::None && self.looks_at(spec) {
@@ -193,7 +193,7 @@ impl<S: Stage> Guarded<S> {
         Ok(warning)
     }
 
-    /// Finds out what the write is checked against. Nothing is asked for what nobody asked to protect.
+    /// Reads what the write is checked against, and nothing that the guard does not need.
     async fn rules(&self) -> Result<(Rules<'_>, Option<Warning>)> {
         let (ask, seen) = (self.ask(), &self.seen);
         let own = match (self.own_account, seen.own()) {
@@ -232,12 +232,12 @@ impl<S: Stage> Guarded<S> {
         } else {
             target.principal().map_or(Owner::Nobody, |account| Owner::Accounts(vec![account]))
         };
-        // What calls may be a service principal.
+        // The caller may be a service principal.
         if let Some(id) = target.object_id().filter(|id| rules.own == Some(*id)) {
             let (account, by) = (UserRef::Id(id), Protection::Caller);
             return Err(Refusal::Protected { operation: spec.id, target, account, by }.into());
         }
-        // Who may not touch a group's members may not add to them either.
+        // A caller who must not modify a group's members must not add members either.
         if let Target::GroupMembership { group, .. } = target
             && let Some(by) = rules.protected.as_ref().and_then(|list| list.by(group))
         {
@@ -282,7 +282,7 @@ impl<S: Stage> Guarded<S> {
         if self.sync.is_some() && has_sync_name {
             return protected(&account, Protection::SyncAccount);
         }
-        // One account has several names; only its object id tells whether it is protected.
+        // One account has several names; only its object id decides whether it is protected.
         let id = match &account {
             UserRef::Id(id) => *id,
             UserRef::Name(_) if self.looks_at(spec) => {

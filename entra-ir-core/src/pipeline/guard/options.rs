@@ -1,11 +1,9 @@
-//! What a guard is set up with.
+//! The options of a guard.
 
-/// Says what a client may send.
-///
-/// Without being asked, a guard protects the account that calls, where the token or an earlier answer says which
-/// it is, and the accounts that synchronize the directory, where their names are known. It refuses writes that
-/// reach beyond one account. A target that belongs to a protected account is protected like the account: a device
-/// by its owners, a grant, an assignment, a role or a rule by its principal.
+/// Sets what a client may send. By default, a guard protects the caller's own account, if the token or an
+/// earlier answer names it, and the accounts that synchronize the directory, if their names are known. It
+/// refuses writes that reach beyond one account. A target that belongs to a protected account is protected
+/// like the account: a device by its owners, a grant, an assignment, a role or a rule by its principal.
 ///
 /// ```
 /// use entra_ir_core::{Client, Guard, SimulatedTenant};
@@ -39,55 +37,53 @@ pub(super) enum Mode {
     DryRun,
 }
 
-/// Says how the account that calls is protected.
+/// How the caller's own account is protected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum OwnAccount {
-    /// Where it is known.
+    /// If it is known.
     #[default]
     IfKnown,
-    /// In any case: Graph is asked.
+    /// Always: Graph is asked.
     Always,
     /// Not at all.
     Never,
 }
 
 impl Guard {
-    /// Lets everything through that reaches one account, but for the accounts that are protected without being
-    /// named.
+    /// Allows everything that affects one account, except accounts that are protected without being named.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Lets reads through and refuses every write.
+    /// Allows reads and refuses every write.
     pub fn read_only() -> Self {
         Self { mode: Mode::ReadOnly, ..Self::default() }
     }
 
-    /// Lets reads through and shows what each write would have sent, secrets masked, instead of sending it.
+    /// Allows reads, and shows what each write would send, with secrets masked, instead of sending it.
     pub fn dry_run() -> Self {
         Self { mode: Mode::DryRun, ..Self::default() }
     }
 
-    /// Names accounts, by object id or user principal name, that no write may touch: emergency access accounts
-    /// above all.
+    /// Protects accounts, by object id or user principal name, from every write: above all emergency access
+    /// accounts.
     ///
-    /// Names are resolved to object ids before the first write. If one cannot be, no write is sent at all: a list
-    /// with a typing error protects nobody. An object id is taken as it stands, and not looked up. Whose a device,
-    /// a grant or an assignment is, is read where the write does not say it; if it cannot be read, the write is
-    /// refused unless [`Call::owner_checked`](crate::Call::owner_checked) is said.
+    /// Names are resolved to object ids before the first write. If one cannot be resolved, no write is sent
+    /// at all: a misspelt entry would protect nobody. An object id is not looked up. The owner of a device, a
+    /// grant or an assignment is read if the write does not name it; if it cannot be read, the write is
+    /// refused unless [`Call::owner_checked`](crate::Call::owner_checked) is set.
     ///
     /// # Permissions
     /// `User.Read.All`, to resolve the names; `Device.Read.All`, `Directory.Read.All` and
-    /// `RoleManagement.Read.Directory`, to read whose a device, a grant or a role is.
+    /// `RoleManagement.Read.Directory`, to read the owner of a device, a grant or a role.
     pub fn protect(mut self, accounts: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.protected.extend(accounts.into_iter().map(Into::into));
         self
     }
 
-    /// Protects the members of a group, named by its object id, those of nested groups too, and the group itself.
-    ///
-    /// The members are read before the first write and count for five minutes. If they cannot be read, no write is
-    /// sent at all.
+    /// Protects the members of a group, named by its object id, including those of nested groups, and the
+    /// group itself. The members are read before the first write and cached for five minutes. If they cannot
+    /// be read, no write is sent at all.
     ///
     /// # Permissions
     /// `GroupMember.Read.All` and `User.Read.All`.
@@ -111,11 +107,12 @@ impl Guard {
         self
     }
 
-    /// Names the only accounts that a write may touch, by object id or user principal name; of an empty list, none.
-    /// Said several times, and with [`only_group`](Self::only_group), all that are named count. A protected account
+    /// Sets the only accounts that a write may modify, by object id or user principal name; with an empty
+    /// list, none. Repeated calls, and [`only_group`](Self::only_group), add to the list. A protected account
     /// stays protected.
     ///
-    /// Names that cannot be resolved and owners that cannot be read are treated as by [`protect`](Self::protect).
+    /// Names that cannot be resolved and owners that cannot be read are treated as by
+    /// [`protect`](Self::protect).
     ///
     /// # Permissions
     /// As for [`protect`](Self::protect).
@@ -124,7 +121,7 @@ impl Guard {
         self
     }
 
-    /// Names a group, by object id, whose members are the only accounts that a write may touch; see
+    /// Sets a group, by object id, whose members are the only accounts that a write may modify; see
     /// [`only`](Self::only).
     ///
     /// # Permissions
@@ -134,30 +131,29 @@ impl Guard {
         self
     }
 
-    /// Protects the account that calls in any case: Graph is asked who it is. For a delegated token; an application
-    /// has none, and is refused every write.
+    /// Always protects the caller's own account: Graph is asked for it. For a delegated token: an application
+    /// has no account, and every write is refused.
     pub fn protect_caller(mut self) -> Self {
         self.own_account = OwnAccount::Always;
         self
     }
 
-    /// Lets writes touch the account that calls: for those who clean up their own account. Some operations refuse
-    /// the caller's own account all the same, because Graph would.
+    /// Allows writes on the caller's own account, for callers who clean up their own account. Some operations
+    /// refuse the caller's own account all the same, because Graph would.
     pub fn allow_own_account(mut self) -> Self {
         self.own_account = OwnAccount::Never;
         self
     }
 
-    /// Lets writes touch the accounts that synchronize the directory from Active Directory.
-    ///
-    /// They are told by their names, `Sync_…@….onmicrosoft.com` and `ADToAADSyncServiceAccount@…`; where a list of
-    /// this guard has to be looked up, by their role, too.
+    /// Allows writes on the accounts that synchronize the directory from Active Directory. They are
+    /// recognized by their names, `Sync_…@….onmicrosoft.com` and `ADToAADSyncServiceAccount@…`, and also by
+    /// their role if a list of this guard must be looked up.
     pub fn allow_sync_accounts(mut self) -> Self {
         self.allow_sync_accounts = true;
         self
     }
 
-    /// Lets writes through that reach other accounts than one: those of the scopes
+    /// Allows writes that affect more than one account: those of the scopes
     /// [`Shared`](crate::target::Scope::Shared) and [`Tenant`](crate::target::Scope::Tenant).
     pub fn allow_tenant_wide(mut self) -> Self {
         self.allow_tenant_wide = true;
@@ -165,15 +161,15 @@ impl Guard {
     }
 
     /// Refuses a block, a deletion or the removal of a role that would leave no enabled, permanent Global
-    /// Administrator beside the accounts given: those that this job is about, and those that are suspect, by object
-    /// id or user principal name.
+    /// Administrator besides the given accounts: those of this job, and suspect ones, by object id or user
+    /// principal name.
     ///
-    /// A role that is active for a time, by PIM, is not permanent. A membership that PIM for groups activated counts
-    /// as one like any other. If the administrators cannot be read, such a write is refused, too.
+    /// A role that is active for a time, by PIM, is not permanent. A membership that PIM for groups activated
+    /// counts like any other. If the administrators cannot be read, such a write is refused, too.
     ///
     /// # Permissions
-    /// `RoleManagement.Read.Directory` and `RoleAssignmentSchedule.Read.Directory`; `GroupMember.Read.All` and
-    /// `User.Read.All`.
+    /// `RoleManagement.Read.Directory` and `RoleAssignmentSchedule.Read.Directory`; `GroupMember.Read.All`
+    /// and `User.Read.All`.
     pub fn keep_an_administrator(mut self, beside: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.not_counted.get_or_insert_default().extend(beside.into_iter().map(Into::into));
         self

@@ -1,4 +1,4 @@
-//! Whose a target is.
+//! Finds the owner of a target.
 
 use serde::Deserialize;
 
@@ -10,11 +10,11 @@ use crate::spec::{Endpoint, OperationSpec, Verb};
 use crate::target::Target;
 use crate::wire::RequestBuilder;
 
-/// Marks a request whose caller said that the owner was checked.
+/// Marks a request whose caller confirmed that the owner was checked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OwnerChecked;
 
-/// Says to whom a target belongs.
+/// The owner of a target.
 #[derive(Debug)]
 pub(super) enum Owner {
     /// These accounts; a principal may be a group or a service principal.
@@ -23,7 +23,7 @@ pub(super) enum Owner {
     Nobody,
     /// Every account.
     Everyone,
-    /// It could not be read, or nothing is there to read, for this reason.
+    /// It could not be read, or does not exist, for this reason.
     Unknown(String),
 }
 
@@ -39,7 +39,7 @@ static DEVICE_OWNERS: OperationSpec = OperationSpec {
 };
 
 static GRANT: OperationSpec = OperationSpec {
-    summary: "Reads for whom a permission grant was given.",
+    summary: "Reads the principal of a permission grant.",
     doc: "https://learn.microsoft.com/graph/api/oauth2permissiongrant-get",
     ..OperationSpec::read(
         "read_permission_grant",
@@ -50,7 +50,7 @@ static GRANT: OperationSpec = OperationSpec {
 };
 
 static ROLE_ASSIGNMENT: OperationSpec = OperationSpec {
-    summary: "Reads who holds a role assignment.",
+    summary: "Reads the principal of a role assignment.",
     doc: "https://learn.microsoft.com/graph/api/unifiedroleassignment-get",
     ..OperationSpec::read(
         "read_role_assignment",
@@ -61,7 +61,7 @@ static ROLE_ASSIGNMENT: OperationSpec = OperationSpec {
 };
 
 static ROLE_ELIGIBILITY: OperationSpec = OperationSpec {
-    summary: "Reads who is eligible for a role.",
+    summary: "Reads the principal of a role eligibility.",
     doc: "https://learn.microsoft.com/graph/api/unifiedroleeligibilityscheduleinstance-get",
     ..OperationSpec::read(
         "read_role_eligibility",
@@ -71,7 +71,7 @@ static ROLE_ELIGIBILITY: OperationSpec = OperationSpec {
     )
 };
 
-/// Finds out to whom a target belongs: by what it says itself, or by asking.
+/// Finds the owner of a target: from the target itself, or by a read.
 pub(super) async fn owner<S: Stage>(ask: Ask<'_, S>, target: &Target) -> Owner {
     if let Some(principal) = target.principal() {
         return Owner::Accounts(vec![principal]);
@@ -96,7 +96,7 @@ async fn device_owners<S: Stage>(ask: Ask<'_, S>, device: ObjectId) -> Result<Ow
     let request = RequestBuilder::new(&DEVICE_OWNERS).var("{id}", &device.to_string()).select("id");
     let owners: Vec<Identity> = ask.all(&DEVICE_OWNERS, request.build()?).await?;
     Ok(if owners.is_empty() {
-        Owner::Unknown("it has no registered owner, as most hybrid joined devices".into())
+        Owner::Unknown("it has no registered owner, like most hybrid joined devices".into())
     } else {
         Owner::Accounts(owners.into_iter().map(|owner| UserRef::Id(owner.id)).collect())
     })

@@ -1,11 +1,11 @@
-//! What the client learnt by the way of accounts that nobody has to name.
+//! The accounts that are protected without being named, as learnt from answers.
 
 use std::collections::HashSet;
 use std::sync::{PoisonError, RwLock};
 
 use crate::ids::ObjectId;
 
-/// Holds, for the client's life, which account calls, and which accounts have the name of directory
+/// Holds, for the client's life, the caller's own account, and the accounts with a name of directory
 /// synchronization.
 #[derive(Debug, Default)]
 pub(crate) struct Seen(RwLock<Known>);
@@ -17,24 +17,24 @@ struct Known {
 }
 
 impl Seen {
-    /// Returns the caller's own account, if it was asked for.
+    /// Returns the caller's own account, if it was read.
     pub(crate) fn own(&self) -> Option<ObjectId> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).own
     }
 
-    /// Notes the caller's own account.
+    /// Records the caller's own account.
     pub(crate) fn note_own(&self, id: ObjectId) {
         self.0.write().unwrap_or_else(PoisonError::into_inner).own = Some(id);
     }
 
-    /// Notes an account with its sign-in name.
+    /// Records an account with its sign-in name.
     pub(crate) fn note_name(&self, id: ObjectId, name: &str) {
         if is_sync_name(name) {
             self.0.write().unwrap_or_else(PoisonError::into_inner).sync.insert(id);
         }
     }
 
-    /// Returns whether an account has the name of directory synchronization.
+    /// Returns whether an account has a name of directory synchronization.
     pub(super) fn is_sync(&self, id: ObjectId) -> bool {
         self.0.read().unwrap_or_else(PoisonError::into_inner).sync.contains(&id)
     }

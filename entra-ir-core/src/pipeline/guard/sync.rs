@@ -1,4 +1,4 @@
-//! Who synchronizes the directory, by role.
+//! The accounts that synchronize the directory, by role.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::spec::{Endpoint, OperationSpec, Verb};
 use crate::wire::RequestBuilder;
 
 static HOLDERS: OperationSpec = OperationSpec {
-    summary: "Lists who holds the role Directory Synchronization Accounts.",
+    summary: "Lists the holders of the role Directory Synchronization Accounts.",
     doc: "https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments",
     ..OperationSpec::read(
         "list_sync_accounts",

@@ -1,9 +1,9 @@
-//! The turns, by a clock that is a simulated one.
+//! Tests of the gate on a simulated clock.
 
 use super::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Answers at once, or breaks, and may have a turn of its own to give.
+/// Answers at once, or fails, and may have its own turn to give.
 #[derive(Debug)]
 struct Fake {
     version: Version,
@@ -114,7 +114,7 @@ async fn after_a_hang_up_the_next_goes_alone() {
     gate.call().await.unwrap_err();
     let alone = gate.turn().await;
     assert!(gate.holds_graph().await);
-    // Another one, on a connection that works still, tells what is known again.
+    // Another one, on a connection that still works, makes the protocol known again.
     gate.break_off(false);
     gate.send(graph()).await.unwrap();
     assert!(!gate.holds_graph().await);
