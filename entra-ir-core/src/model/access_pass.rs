@@ -9,17 +9,16 @@ use super::timestamp;
 use crate::ids::MethodId;
 
 /// Holds a Temporary Access Pass. Source: "temporaryAccessPassAuthenticationMethod resource type".
-///
-/// The pass itself is in the answer to its creation only, once; it is a full credential that satisfies MFA.
+/// Only the answer to its creation contains the pass itself; it is a full credential that satisfies MFA.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccessPassMethod {
-    /// The method id; `None` if the service gave none that can be used.
+    /// The method id; `None` if the service returned no valid one.
     #[serde(default, deserialize_with = "lenient")]
     pub id: Option<MethodId>,
-    /// The pass. Masked in `Debug`, left out of JSON.
+    /// The pass. Masked in `Debug`, omitted from JSON.
     #[serde(default, skip_serializing, deserialize_with = "secret")]
     #[cfg_attr(feature = "schema", schemars(skip))]
     pub temporary_access_pass: Option<SecretString>,
@@ -40,13 +39,14 @@ pub struct AccessPassMethod {
     /// Whether it works now.
     #[serde(default, deserialize_with = "lenient")]
     pub is_usable: Option<bool>,
-    /// Why: `EnabledByPolicy`, `DisabledByPolicy`, `Expired`, `NotYetValid`, `OneTimeUsed`, or a newer word.
+    /// The reason: `EnabledByPolicy`, `DisabledByPolicy`, `Expired`, `NotYetValid`, `OneTimeUsed`, or a newer
+    /// word.
     #[serde(default, deserialize_with = "lenient")]
     pub method_usability_reason: Option<String>,
 }
 
 impl AccessPassMethod {
-    /// Returns whether the service gave this reason, in any case.
+    /// Returns whether the service gave this reason, ignoring case.
     pub fn is_because(&self, reason: &str) -> bool {
         self.method_usability_reason.as_deref().is_some_and(|said| said.eq_ignore_ascii_case(reason))
     }
@@ -57,7 +57,8 @@ impl AccessPassMethod {
     }
 }
 
-/// Holds the tenant's limits for passes. Source: "temporaryAccessPassAuthenticationMethodConfiguration resource type".
+/// Holds the tenant's limits for passes. Source: "temporaryAccessPassAuthenticationMethodConfiguration
+/// resource type".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AccessPassPolicy {

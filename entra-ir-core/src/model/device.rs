@@ -1,4 +1,4 @@
-//! The `device` resource, cut to what containment needs.
+//! The `device` resource, limited to what containment needs.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -8,17 +8,16 @@ use super::timestamp;
 use crate::ids::ObjectId;
 
 /// Describes a device of a user. Source: "device resource type".
-///
-/// Whoever joined it chose its name: escape it wherever it is shown.
+/// Whoever joined it chose its name: escape it when you show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct Device {
-    /// The object id: what the device is disabled by. `None` if the service gave none that can be used.
+    /// The object id, by which the device is disabled. `None` if the service returned no valid one.
     #[serde(deserialize_with = "lenient")]
     pub id: Option<ObjectId>,
-    /// The id that the device gave itself when it was joined, as sign-in logs name it.
+    /// The device's own id from its joining, which sign-in logs show.
     #[serde(deserialize_with = "lenient")]
     pub device_id: Option<String>,
     /// The name shown.
@@ -39,7 +38,7 @@ pub struct Device {
     /// Whether device management finds it compliant.
     #[serde(deserialize_with = "lenient")]
     pub is_compliant: Option<bool>,
-    /// When it last signed in, give or take days. UTC.
+    /// When it last signed in, accurate to some days. UTC.
     #[serde(
         rename = "approximateLastSignInDateTime",
         deserialize_with = "date",
@@ -55,7 +54,7 @@ pub struct Device {
     )]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub registered: Option<OffsetDateTime>,
-    /// Whether the user owns it: is who joined or registered it.
+    /// Whether the user owns it: joined or registered it.
     #[serde(deserialize_with = "flag")]
     pub is_owned: bool,
     /// Whether the user is registered on it.
@@ -63,7 +62,7 @@ pub struct Device {
     pub is_registered: bool,
 }
 
-/// Says how a device is known to the tenant.
+/// How a device is known to the tenant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -83,7 +82,7 @@ pub enum DeviceTrust {
 }
 
 impl Device {
-    /// The properties to ask for.
+    /// The properties to request.
     pub(crate) const SELECT: &str = "id,deviceId,displayName,accountEnabled,trustType,operatingSystem,isManaged,\
         isCompliant,approximateLastSignInDateTime,registrationDateTime";
 }

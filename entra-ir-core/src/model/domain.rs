@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Says where the passwords of a domain are checked. Source: "domain resource type".
+/// Where the passwords of a domain are checked. Source: "domain resource type".
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -20,7 +20,7 @@ pub enum DomainAuthentication {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Domain {
-    /// Its name, if it is told.
+    /// Its name, if known.
     #[serde(default, deserialize_with = "super::lenient::lenient")]
     pub(crate) id: Option<String>,
     #[serde(default, deserialize_with = "super::lenient::lenient")]
@@ -28,7 +28,7 @@ pub(crate) struct Domain {
 }
 
 impl Domain {
-    /// Says where its passwords are checked; a word that is missing is unknown.
+    /// Returns where its passwords are checked; a missing word means unknown.
     pub(crate) fn authentication(&self) -> DomainAuthentication {
         match self.authentication_type.as_deref() {
             Some(word) if word.eq_ignore_ascii_case("Managed") => DomainAuthentication::Managed,

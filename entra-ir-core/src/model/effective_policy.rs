@@ -10,11 +10,11 @@ use serde_json::{Map, Value};
 use super::{MethodKind, MethodSettings};
 use crate::ids::{MethodId, ObjectId};
 
-/// Says which methods a user may use by the authentication methods policy, and which registered ones thereby not.
-///
-/// The policy is not all there is: until its migration is complete, the legacy MFA and self-service password reset settings count beside it, and
-/// Graph does not show them. Authentication strengths and Conditional Access may forbid a method for one application although it is allowed here.
-/// Source: "Manage authentication methods" on Microsoft Learn.
+/// Holds which methods the authentication methods policy allows a user, and which registered ones it does not
+/// allow. The policy is not everything: until its migration is complete, the legacy MFA and self-service
+/// password reset settings apply as well, and Graph does not show them. Authentication strengths and
+/// Conditional Access may forbid a method for one application although it is allowed here. Source: "Manage
+/// authentication methods" on Microsoft Learn.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
@@ -22,26 +22,27 @@ use crate::ids::{MethodId, ObjectId};
 pub struct EffectiveMethodsPolicy {
     /// One entry per configuration of the policy, in the service's order.
     pub methods: Vec<MethodPolicy>,
-    /// How far the tenant is on its way from the legacy settings to this policy.
+    /// The state of the tenant's migration from the legacy settings to this policy.
     pub migration: MigrationState,
-    /// Whether more may be allowed than this says.
+    /// Whether more may be allowed than this result shows.
     pub lower_bound: bool,
-    /// Why, in one sentence.
+    /// The reason, in one sentence.
     pub lower_bound_reason: Option<Cow<'static, str>>,
     /// The campaign that makes users register a method, if the policy has one.
     pub campaign: Option<RegistrationCampaign>,
     /// What the policy means for each registered method.
     pub registered: Vec<RegisteredMethod>,
-    /// Why the registered methods could not be read, or not all of them.
+    /// Why not all registered methods could be read.
     pub registered_unread: Option<String>,
-    /// Groups that the policy names and of which nobody can tell whether the user is in them.
+    /// Groups in the policy for which the user's membership is unknown.
     pub undecided: Vec<PolicyTarget>,
-    /// Why: what the service answered when it was asked about them.
+    /// The reason: the service's answer about them.
     pub undecided_reason: Option<String>,
 }
 
 impl EffectiveMethodsPolicy {
-    /// Returns the entry of a configuration, by its id in any case: `Fido2`, `Sms`, `TemporaryAccessPass`, ...
+    /// Returns the entry of a configuration, by its id in any case: `Fido2`, `Sms`, `TemporaryAccessPass`,
+    /// ...
     pub fn method(&self, id: &str) -> Option<&MethodPolicy> {
         self.methods.iter().find(|method| method.id.eq_ignore_ascii_case(id))
     }
@@ -51,7 +52,7 @@ impl EffectiveMethodsPolicy {
         self.registered.iter().filter(|method| method.verdict == Verdict::NotAllowed)
     }
 
-    /// Says what the policy means for a registered method.
+    /// Returns what the policy means for a registered method.
     pub fn verdict_on(&self, kind: &MethodKind, id: &MethodId) -> Option<Verdict> {
         self.registered
             .iter()
@@ -60,7 +61,7 @@ impl EffectiveMethodsPolicy {
     }
 }
 
-/// Says what the policy means for one method, and [why](Self::because).
+/// Holds what the policy means for one method, and the [reason](Self::because).
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = Self::beside))]
 #[serde(rename_all = "camelCase")]
@@ -73,19 +74,19 @@ pub struct MethodPolicy {
     pub verdict: Verdict,
     /// The configuration's state, in the service's word: `enabled` or `disabled`.
     pub state: Option<String>,
-    /// The targets that let the user in.
+    /// The targets that include the user.
     pub included_by: Vec<PolicyTarget>,
-    /// The targets that leave the user out; one is enough.
+    /// The targets that exclude the user; one is enough.
     pub excluded_by: Vec<PolicyTarget>,
-    /// Targets that could let the user in or leave the user out: nobody can tell.
+    /// Targets for which it is unknown whether they include or exclude the user.
     pub undecided: Vec<PolicyTarget>,
-    /// The settings that apply to the user: those of the method, and of every target that lets the user in.
+    /// The settings that apply to the user: those of the method, and of every target that includes the user.
     pub settings: MethodSettings,
     /// What else is known of it; part of [`because`](Self::because).
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(skip_serializing_if = "Option::is_none"))]
     pub besides: Option<Cow<'static, str>>,
-    /// The configuration as it came. Left out of JSON.
+    /// The unchanged configuration. Omitted from JSON.
     #[serde(skip)]
     pub raw: Map<String, Value>,
 }
@@ -106,7 +107,7 @@ impl MethodPolicy {
         }
     }
 
-    /// Says why the verdict is what it is.
+    /// Returns the reason for the verdict.
     pub fn because(&self) -> String {
         let because = self.by_its_configuration();
         self.besides.as_ref().map_or_else(|| because.clone(), |besides| format!("{because}; {besides}"))
@@ -119,18 +120,18 @@ impl MethodPolicy {
         if !enabled {
             return match self.state.as_deref() {
                 Some(state) if state.eq_ignore_ascii_case("disabled") => "the method is disabled".into(),
-                Some(state) => format!("the method's state {state:?} is not known"),
-                None => "the method's state is not told".into(),
+                Some(state) => format!("the method's state {state:?} is unknown"),
+                None => "the method's state is missing".into(),
             };
         }
         if !self.excluded_by.is_empty() {
             return format!("excluded by {}", names(&self.excluded_by));
         }
         if self.verdict == Verdict::Unknown && self.undecided.is_empty() && self.besides.is_none() {
-            return "what this type of configuration means is not known".into();
+            return "the meaning of this type of configuration is unknown".into();
         }
         if self.verdict == Verdict::Unknown && !self.undecided.is_empty() {
-            return format!("it is not known whether the user is in {}", names(&self.undecided));
+            return format!("whether the user is in {} is unknown", names(&self.undecided));
         }
         if self.included_by.is_empty() {
             return "no target includes the user".into();
@@ -165,7 +166,7 @@ impl Serialize for MethodPolicy {
     }
 }
 
-/// Says whether a user may use a method.
+/// Whether a user may use a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -179,7 +180,7 @@ pub enum Verdict {
     LegacyMayAllow,
     /// The policy does not govern it: passwords, Windows Hello.
     NotGoverned,
-    /// Nobody can tell.
+    /// Unknown.
     Unknown,
 }
 
@@ -207,19 +208,19 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Says how far the tenant is on its way from the legacy settings to this policy.
+/// The state of the tenant's migration from the legacy settings to this policy.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum MigrationState {
-    /// The policy counts for sign-in, the legacy settings beside it.
+    /// The policy applies to sign-in, together with the legacy settings.
     PreMigration,
-    /// The policy counts for sign-in and password reset, the legacy settings beside it.
+    /// The policy applies to sign-in and password reset, together with the legacy settings.
     MigrationInProgress,
-    /// The policy alone counts.
+    /// Only the policy applies.
     MigrationComplete,
-    /// Not told.
+    /// Missing in the answer.
     #[default]
     Unknown,
     /// A word this version does not know.
@@ -227,7 +228,7 @@ pub enum MigrationState {
     Other(String),
 }
 
-/// Names whom a line of the policy is about.
+/// Names the target of a line of the policy.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", content = "id", rename_all = "kebab-case")]
@@ -237,9 +238,9 @@ pub enum PolicyTarget {
     AllUsers,
     /// A user.
     User(ObjectId),
-    /// A group, with everybody who is in it directly or through other groups.
+    /// A group, with its direct and indirect members.
     Group(ObjectId),
-    /// Something that is neither; nobody can tell who is in it.
+    /// Something else; its members are unknown.
     Other(String),
 }
 
@@ -254,7 +255,7 @@ impl fmt::Display for PolicyTarget {
     }
 }
 
-/// Says what the policy means for one registered method.
+/// Holds what the policy means for one registered method.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -264,7 +265,7 @@ pub struct RegisteredMethod {
     pub kind: MethodKind,
     /// The id.
     pub id: MethodId,
-    /// What it is, in a few words. It holds what the user or an attacker chose: escape it wherever it is shown.
+    /// What it is, in a few words. The user or an attacker chose parts of it: escape it when you show it.
     pub label: String,
     /// Whether the user may use it.
     pub verdict: Verdict,
@@ -272,7 +273,8 @@ pub struct RegisteredMethod {
     pub because: String,
 }
 
-/// Describes the campaign that makes users register a method at sign-in. Source: "authenticationMethodsRegistrationCampaign resource type".
+/// Describes the campaign that makes users register a method at sign-in. Source:
+/// "authenticationMethodsRegistrationCampaign resource type".
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -280,23 +282,23 @@ pub struct RegisteredMethod {
 pub struct RegistrationCampaign {
     /// Whether it runs.
     pub state: CampaignState,
-    /// Whether it asks this user; `None` if nobody can tell.
+    /// Whether it asks this user; `None` if unknown.
     pub applies: Option<bool>,
     /// Why.
     pub because: String,
     /// The methods that it asks the user to register.
     pub methods: Vec<String>,
-    /// For how many days it can be put off.
+    /// For how many days the user can postpone it.
     pub snooze_days: Option<i64>,
 }
 
-/// Says whether a registration campaign runs.
+/// The state of a registration campaign.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum CampaignState {
-    /// Managed by Microsoft, who decides and changes what that means.
+    /// Managed by Microsoft, which decides what that means.
     Default,
     /// It runs.
     Enabled,

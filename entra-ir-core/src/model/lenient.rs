@@ -1,4 +1,4 @@
-//! Reading of values that the service does not always write as its description says.
+//! Reads values that the service does not always write as documented.
 
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
@@ -23,7 +23,7 @@ pub(super) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     })
 }
 
-/// Reads a value that is of no use unless it is of its type; anything else is read as absent.
+/// Reads a value of its type; anything else is read as absent.
 pub(super) fn lenient<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
@@ -31,7 +31,7 @@ pub(super) fn lenient<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     Ok(serde_json::from_value(value).ok())
 }
 
-/// Reads a mark of this library; anything but `true` is none.
+/// Reads a flag of this library; anything except `true` is false.
 pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     Ok(lenient(deserializer)?.unwrap_or_default())
 }
@@ -44,7 +44,7 @@ pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
 /// Parses an RFC 3339 timestamp, leniently as [`date`] does.
 pub(super) fn parse_date(text: &str) -> Option<OffsetDateTime> {
     let date = OffsetDateTime::parse(text, &Rfc3339).ok()?;
-    // At the edge of the calendar other offsets have no name for the moment.
+    // At the edge of the calendar the time has no form in other offsets.
     date.checked_to_offset(UtcOffset::UTC).filter(|date| (2..9999).contains(&date.year()))
 }
 

@@ -11,12 +11,9 @@ use crate::ids::MethodId;
 use crate::text::printable;
 use crate::wire::mask;
 
-/// Describes one authentication method of a user.
-///
-/// Whatever the service sent that is not modelled here is kept in [`raw`](Self::raw).
-///
-/// In JSON it also says whether it [signs in alone](Self::signs_in_alone), and holds the object as it came if the
-/// type is unknown.
+/// Describes one authentication method of a user. [`raw`](Self::raw) holds what the service sent and is not
+/// modelled here. In JSON it also has whether it [signs in alone](Self::signs_in_alone), and the unchanged
+/// object if the type is unknown.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = beside))]
 #[non_exhaustive]
@@ -28,20 +25,19 @@ pub struct AuthenticationMethod {
     /// When it was registered. UTC. The service does not always know.
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub created: Option<OffsetDateTime>,
-    /// When it was last used. UTC. Only beta tells.
+    /// When it was last used. UTC. Only beta has it.
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub last_used: Option<OffsetDateTime>,
     /// What is particular to the type, such as `number` and `phone_type`.
     pub detail: MethodDetail,
-    /// The object as it came, without anything secret. In JSON only for a type that this version does not
+    /// The unchanged object, without secrets. In JSON only for a type that this version does not
     /// know.
     #[cfg_attr(feature = "schema", schemars(skip_serializing_if = "Map::is_empty"))]
     pub raw: Map<String, Value>,
 }
 
-/// Holds what is particular to a type of method.
-///
-/// Names and numbers are chosen by whoever registered the method, an attacker perhaps: escape them wherever they are shown.
+/// Holds the details of a type of method. Whoever registered the method, perhaps an attacker, chose its names
+/// and numbers: escape them when you show them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "kebab-case")]
@@ -54,7 +50,7 @@ pub enum MethodDetail {
         number: Option<String>,
         /// `mobile`, `alternateMobile`, `office`, or a newer word.
         phone_type: Option<String>,
-        /// Whether the number signs in by SMS alone: `ready` if so.
+        /// Whether SMS to the number is enough to sign in: `ready` if so.
         sms_sign_in_state: Option<String>,
     },
     /// An e-mail address.
@@ -90,7 +86,8 @@ pub enum MethodDetail {
         key_strength: Option<String>,
         /// The operating system (platform credential).
         platform: Option<String>,
-        /// The application that holds it, where that is not Authenticator itself (beta): `outlookMobile` for Authenticator Lite.
+        /// The application that holds it, if it is not Authenticator itself (beta): `outlookMobile` for
+        /// Authenticator Lite.
         client_app: Option<String>,
     },
     /// An external method.
@@ -108,10 +105,10 @@ pub enum MethodDetail {
     Unknown {
         /// The name given to it, if it has one.
         display_name: Option<String>,
-        /// What else came, without anything secret.
+        /// The other properties, without secrets.
         properties: Map<String, Value>,
     },
-    /// Nothing is particular to this type, or nothing of it was understood; see [`raw`](AuthenticationMethod::raw).
+    /// The type has no details, or they were not understood; see [`raw`](AuthenticationMethod::raw).
     #[serde(other)]
     Other,
 }
@@ -171,7 +168,7 @@ impl MethodDetail {
 }
 
 impl AuthenticationMethod {
-    /// Makes a method of an item that cannot be understood or addressed: it is one all the same.
+    /// Creates a method from an item that cannot be understood or addressed: it is a method all the same.
     pub(crate) fn unreadable(item: &Value) -> Self {
         let raw = item.as_object().cloned().unwrap_or_default();
         let text = |name: &str| raw.get(name).and_then(Value::as_str).unwrap_or_default();
@@ -222,13 +219,14 @@ impl AuthenticationMethod {
         }
     }
 
-    /// Returns whether somebody who holds it can sign in with nothing else: by its type, or a phone number that is set up for SMS sign-in.
+    /// Returns whether it is enough to sign in: by its type, or as a phone number that is set up for SMS
+    /// sign-in.
     pub fn signs_in_alone(&self) -> bool {
         let sms = matches!(&self.detail, MethodDetail::Phone { sms_sign_in_state: Some(state), .. } if state.eq_ignore_ascii_case("ready"));
         sms || self.kind.signs_in_alone()
     }
 
-    /// Gives the method the type of the list that it came in, if it names none itself.
+    /// Sets the type of the list that contains the method, if the method names none.
     pub(crate) fn assume_kind(&mut self, kind: &MethodKind) {
         if self.kind == MethodKind::Unknown(String::new()) {
             self.kind = kind.clone();
@@ -236,14 +234,14 @@ impl AuthenticationMethod {
         }
     }
 
-    /// Fills in what another version of the service tells of the same method. What this one told stays.
+    /// Adds what another version of the service returns about the same method. Existing values are kept.
     pub(crate) fn complete(&mut self, other: Map<String, Value>) {
         fill(&mut self.raw, other);
         (self.created, self.last_used) = moments(&self.raw);
         self.detail = MethodDetail::read(&self.kind, &self.raw);
     }
 
-    /// Returns whether this is a phone of the type given (`mobile`, `alternateMobile`, `office`).
+    /// Returns whether this is a phone of the given type (`mobile`, `alternateMobile`, `office`).
     pub(crate) fn is_phone(&self, wanted: &str) -> bool {
         matches!(&self.detail, MethodDetail::Phone { phone_type: Some(is), .. } if is.eq_ignore_ascii_case(wanted))
     }
@@ -270,7 +268,7 @@ fn moments(raw: &Map<String, Value>) -> (Option<OffsetDateTime>, Option<OffsetDa
 
 #[cfg(feature = "schema")]
 fn beside(schema: &mut schemars::Schema) {
-    let alone = "Whether somebody who holds it can sign in with nothing else. A passkey can; a number only where SMS \
+    let alone = "Whether it is enough to sign in. A passkey is; a number only where SMS \
         sign-in is set up. A type that this version does not know counts as one that can.";
     crate::schema::add::<bool>(schema, "signs_in_alone", alone);
     let name = "Its name, number or address, chosen by whoever registered it.";
@@ -279,7 +277,7 @@ fn beside(schema: &mut schemars::Schema) {
 
 impl Serialize for AuthenticationMethod {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        /// The method, and what follows from it.
+        /// The method, and computed properties.
         #[derive(Serialize)]
         struct Written<'a> {
             id: &'a MethodId,
@@ -332,14 +330,14 @@ impl<'de> Deserialize<'de> for AuthenticationMethod {
                 serde_json::from_value(Value::Object(raw)).map_err(D::Error::custom)?;
             return Ok(Self { id, kind, created, last_used, detail, raw });
         }
-        // The service answers null for secrets on every read; should it ever not, they go no further.
+        // The service returns null for secrets on every read; if it ever does not, drop them.
         let mut whole = Value::Object(raw);
         mask(&mut whole);
         let Value::Object(raw) = whole else {
             return Err(D::Error::custom("not an object"));
         };
         let id = raw.get("id").and_then(Value::as_str).ok_or_else(|| D::Error::missing_field("id"))?;
-        let id = id.parse().map_err(|_| D::Error::custom("the id of a method cannot be used in a path"))?;
+        let id = id.parse().map_err(|_| D::Error::custom("the id of a method is not valid in a path"))?;
         let odata_type = raw.get("@odata.type").and_then(Value::as_str).unwrap_or_default();
         let kind = MethodKind::from_odata_type(odata_type);
         let (created, last_used) = moments(&raw);
@@ -386,7 +384,7 @@ mod tests {
             let written = serde_json::to_value(&method).unwrap();
             assert_eq!(written["signs_in_alone"], alone, "{properties}");
             assert_eq!(method.signs_in_alone(), alone);
-            assert!(written.get("raw").is_none(), "what is known is told by `detail`");
+            assert!(written.get("raw").is_none(), "`detail` holds what is known");
         }
     }
 

@@ -1,4 +1,4 @@
-//! The types of authentication methods, and what can be done with each, as one table.
+//! The types of authentication methods, and what can be done with each, in one table.
 
 use std::fmt;
 
@@ -11,8 +11,8 @@ use crate::text::printable;
 
 /// Names a type of authentication method.
 ///
-/// Source: "authenticationMethod resource type" and the metadata of v1.0 and beta. The path segment does not follow from the type's name,
-/// so it stands in a table.
+/// Source: "authenticationMethod resource type" and the metadata of v1.0 and beta. The path segment does not
+/// follow from the type's name, so it is in a table.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum MethodKind {
@@ -48,7 +48,7 @@ pub enum MethodKind {
     Unknown(String),
 }
 
-/// What the table says of one type.
+/// The row of one type.
 struct Row {
     odata_type: &'static str,
     slug: &'static str,
@@ -61,7 +61,8 @@ struct Row {
 }
 
 impl MethodKind {
-    /// Lists every known type, in the order in which they are best removed: what signs in alone first, a phone before the token that deactivates.
+    /// Lists every known type, in the best order of removal: what signs in alone first, a phone before the
+    /// hardware token that is deactivated.
     pub const ALL: [Self; 14] = [
         Self::TemporaryAccessPass,
         Self::Fido2,
@@ -158,16 +159,19 @@ impl MethodKind {
         self.row().is_some_and(|row| row.removable)
     }
 
-    /// Returns whether somebody who holds it can sign in with nothing else.
+    /// Returns whether it is enough to sign in.
     ///
-    /// Passkeys, Windows Hello and platform credentials survive the portal's "Require re-register". An unknown type counts as one that can.
+    /// Passkeys, Windows Hello and platform credentials survive the portal's "Require re-register". An
+    /// unknown type counts as enough.
     pub fn signs_in_alone(&self) -> bool {
         self.row().is_none_or(|row| row.signs_in_alone)
     }
 
-    /// Returns whether registration of security information asks for it: it counts as MFA. `None` where that is not known.
+    /// Returns whether registration of security information requires it, because it counts as MFA. `None` if
+    /// unknown.
     ///
-    /// A Temporary Access Pass counts while it works. Without a method that counts, the password alone is enough to register one.
+    /// A Temporary Access Pass counts while it works. Without a method that counts, the password alone is
+    /// enough to register one.
     ///
     /// Source: "Combined registration for SSPR and Microsoft Entra multifactor authentication".
     pub const fn counts_as_mfa(&self) -> Option<bool> {
@@ -178,14 +182,15 @@ impl MethodKind {
         }
     }
 
-    /// Returns whether the portal's "Require re-register multifactor authentication" removes or deactivates it.
+    /// Returns whether the portal's "Require re-register multifactor authentication" removes or deactivates
+    /// it.
     ///
     /// Source: "Manage user authentication methods for Microsoft Entra multifactor authentication".
     pub fn is_reregistered_by_portal(&self) -> bool {
         matches!(self, Self::Phone | Self::MicrosoftAuthenticator | Self::SoftwareOath | Self::HardwareOath)
     }
 
-    /// Returns whether the typed path exists in a cloud. By the published schemas, which may say less than is there.
+    /// Returns whether the typed path exists in a cloud, by the published schemas, which may be incomplete.
     pub fn is_in(&self, cloud: Cloud) -> bool {
         self.row().is_some_and(|row| row.clouds.contains(cloud))
     }
@@ -255,7 +260,7 @@ impl<'de> Deserialize<'de> for MethodKind {
     }
 }
 
-/// Reads a type that is known here: in what is asked for, one that is misspelt must not be taken for a new one.
+/// Reads a known type: in a request, a misspelt type must not count as a new one.
 pub(crate) fn known_kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MethodKind, D::Error> {
     match MethodKind::deserialize(deserializer)? {
         MethodKind::Unknown(word) => {
@@ -266,7 +271,7 @@ pub(crate) fn known_kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<M
     }
 }
 
-/// Reads types that are known here, as [`known_kind`] does.
+/// Reads known types, as [`known_kind`] does.
 pub(crate) fn known_kinds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<MethodKind>, D::Error> {
     #[derive(Deserialize)]
     struct Known(#[serde(deserialize_with = "known_kind")] MethodKind);

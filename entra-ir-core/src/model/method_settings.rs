@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::lenient::lenient;
 
-/// Holds the settings of one method that apply to a user. Where several targets let the user in, all of theirs are listed: Microsoft
-/// documents no order of precedence.
+/// Holds the settings of one method that apply to a user. If several targets include the user, the settings
+/// of all are listed: Microsoft documents no order of precedence.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "of", rename_all = "kebab-case")]
@@ -34,7 +34,8 @@ pub enum MethodSettings {
         attestation_enforced: Option<bool>,
         /// Which authenticators may be used; of the method as a whole.
         restrictions: Option<KeyRestrictions>,
-        /// The passkey profiles of the targets that let the user in: a passkey that one of them allows is allowed. Empty where the tenant uses none.
+        /// The passkey profiles of the targets that include the user: a passkey that one of them allows is
+        /// allowed. Empty if the tenant uses none.
         profiles: Vec<PasskeyProfile>,
         /// Profiles that a target names and the policy does not show.
         unknown_profiles: Vec<String>,
@@ -50,7 +51,7 @@ pub enum MethodSettings {
     /// SMS.
     #[non_exhaustive]
     Sms {
-        /// Whether a text alone signs in, by some target that lets the user in.
+        /// Whether a text message is enough to sign in, by a target that includes the user.
         usable_for_sign_in: Option<bool>,
     },
     /// Voice call.
@@ -62,7 +63,8 @@ pub enum MethodSettings {
     /// E-mail.
     #[non_exhaustive]
     Email {
-        /// Whether external users may sign in by one-time passcode: `default`, `enabled`, `disabled`, or a newer word.
+        /// Whether external users may sign in by one-time passcode: `default`, `enabled`, `disabled`, or a
+        /// newer word.
         external_users: Option<String>,
     },
     /// QR code with PIN.
@@ -78,25 +80,25 @@ pub enum MethodSettings {
     External {
         /// The name shown.
         display_name: Option<String>,
-        /// The application that stands for the vendor.
+        /// The application of the vendor.
         app_id: Option<String>,
     },
-    /// No settings, or none that this version knows: see the configuration as it came.
+    /// No settings, or none that this version knows: see the unchanged configuration.
     #[default]
     #[serde(other)]
     Other,
 }
 
-/// Says which authenticators may be used, by their AAGUIDs. Source: "fido2KeyRestrictions resource type".
+/// The allowed or blocked authenticators, by their AAGUIDs. Source: "fido2KeyRestrictions resource type".
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct KeyRestrictions {
-    /// Whether the list counts.
+    /// Whether the list is enforced.
     #[serde(deserialize_with = "lenient")]
     pub is_enforced: Option<bool>,
-    /// `allow`: these only. `block`: all but these. Or a newer word.
+    /// `allow`: only these. `block`: all except these. Or a newer word.
     #[serde(deserialize_with = "lenient")]
     pub enforcement_type: Option<String>,
     /// The AAGUIDs.

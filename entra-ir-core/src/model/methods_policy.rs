@@ -1,4 +1,4 @@
-//! The `authenticationMethodsPolicy` resource, as Graph shows it.
+//! The `authenticationMethodsPolicy` resource.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -15,7 +15,7 @@ pub(crate) struct MethodsPolicy {
     pub(crate) policy_migration_state: Option<MigrationState>,
     #[serde(default, deserialize_with = "lenient")]
     registration_enforcement: Option<Enforcement>,
-    /// Without them the answer is no policy.
+    /// An answer without them is not a policy.
     pub(crate) authentication_method_configurations: Vec<Map<String, Value>>,
 }
 
@@ -48,18 +48,18 @@ impl MethodsPolicy {
 }
 
 impl Campaign {
-    /// Lists whom it asks.
+    /// Lists the included targets.
     pub(crate) fn included(&self) -> Vec<Target<'_>> {
         included(&self.include_targets)
     }
 
-    /// Lists whom it spares.
+    /// Lists the excluded targets.
     pub(crate) fn excluded(&self) -> Vec<Target<'_>> {
         excluded(&self.exclude_targets)
     }
 }
 
-/// One target, with the settings that it brings.
+/// One target, with its settings.
 #[derive(Clone, Debug)]
 pub(crate) struct Target<'a> {
     pub(crate) who: PolicyTarget,
@@ -73,15 +73,15 @@ impl Target<'_> {
     }
 }
 
-/// Lists the targets that let in. A list that is not told could hold anybody.
+/// Lists the including targets. A missing list could include anybody.
 pub(crate) fn included(list: &Value) -> Vec<Target<'_>> {
     match list.as_array() {
         Some(items) => targets(items),
-        None => vec![Target { who: PolicyTarget::Other("not told".into()), raw: list }],
+        None => vec![Target { who: PolicyTarget::Other("not shown".into()), raw: list }],
     }
 }
 
-/// Lists the targets that leave out. None is told as null or not at all; what is no list could leave out anybody.
+/// Lists the excluding targets. An empty list may be null or missing; another value could exclude anybody.
 pub(crate) fn excluded(list: &Value) -> Vec<Target<'_>> {
     match list {
         Value::Array(items) => targets(items),
@@ -95,7 +95,7 @@ fn targets(items: &[Value]) -> Vec<Target<'_>> {
     items.iter().filter_map(target).collect()
 }
 
-/// Says whom a target names; nobody, if it is the empty GUID that stands for "no group".
+/// Returns whom a target names; `None` for the empty GUID, which means "no group".
 fn who(raw: &Value) -> Option<PolicyTarget> {
     let text = |name: &str| raw.get(name).and_then(Value::as_str).unwrap_or_default();
     let (id, kind) = (text("id"), text("targetType"));

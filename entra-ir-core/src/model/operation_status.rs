@@ -6,18 +6,17 @@ use serde_json::Value;
 use super::lenient::lenient;
 
 /// Holds the state of a running password reset. Source: "longRunningOperation resource type".
-///
 /// Dates and ids are not read: Microsoft's own example has malformed ones, and nothing depends on them.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LongRunningOperation {
-    /// Its id, if it is told.
+    /// Its id, if present.
     #[serde(default, deserialize_with = "lenient")]
     pub(crate) id: Option<String>,
     /// `notStarted`, `running`, `succeeded`, `failed`, in any case; others may come.
     #[serde(default, deserialize_with = "lenient")]
     pub(crate) status: Option<String>,
-    /// What the service adds to it. Its values are not documented; what is no text is kept as JSON.
+    /// The service's detail. Its values are not documented; a value that is not a text is kept as JSON.
     #[serde(default, deserialize_with = "any_as_text")]
     pub(crate) status_detail: Option<String>,
 }
@@ -31,7 +30,7 @@ fn any_as_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Stri
 }
 
 impl LongRunningOperation {
-    /// Tells how it ended: `Some(true)` for success, `Some(false)` for failure, `None` while it runs.
+    /// Returns the outcome: `Some(true)` for success, `Some(false)` for failure, `None` while it runs.
     pub(crate) fn ended(&self) -> Option<bool> {
         let status = self.status.as_deref()?;
         if status.eq_ignore_ascii_case("succeeded") {

@@ -1,4 +1,4 @@
-//! A part of something read: what it is, or why it is not known.
+//! A part of a snapshot: its value, or the reason why it is unknown.
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde::ser::SerializeStruct;
@@ -11,32 +11,32 @@ use serde_json::Value;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Part<T> {
-    /// Nobody asked.
+    /// It was not requested.
     #[default]
     Unread,
     /// It was read.
     Collected(T),
     /// The service refused; the reason names the permission or role that is missing.
     Denied {
-        /// What the service said, and what to do.
+        /// The service's answer, and the next step.
         reason: String,
     },
     /// The tenant has no licence for it: it does not exist there, and no permission changes that.
     NotLicensed {
-        /// What the service said, and what to do.
+        /// The service's answer, and the next step.
         reason: String,
     },
-    /// This cloud has no such thing; nothing was sent.
+    /// This cloud does not have it; nothing was sent.
     NotInThisCloud,
     /// It could not be read for another reason.
     Failed {
-        /// What happened, and what to do.
+        /// What happened, and the next step.
         reason: String,
     },
 }
 
 impl<T> Part<T> {
-    /// Returns what was read.
+    /// Returns the value, if it was read.
     pub const fn collected(&self) -> Option<&T> {
         match self {
             Self::Collected(value) => Some(value),
@@ -44,7 +44,8 @@ impl<T> Part<T> {
         }
     }
 
-    /// Returns the word for what became of it: `collected`, `denied`, `not-licensed`, `not-in-this-cloud`, `failed` or `unread`.
+    /// Returns the word for its state: `collected`, `denied`, `not-licensed`, `not-in-this-cloud`, `failed`
+    /// or `unread`.
     pub const fn state(&self) -> &'static str {
         match self {
             Self::Unread => "unread",
@@ -56,7 +57,7 @@ impl<T> Part<T> {
         }
     }
 
-    /// Says why it was not read, if there is more to say than its [`state`](Self::state).
+    /// Returns why it was not read, if the reason is more than its [`state`](Self::state).
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Denied { reason } | Self::NotLicensed { reason } | Self::Failed { reason } => Some(reason),
@@ -64,7 +65,7 @@ impl<T> Part<T> {
         }
     }
 
-    /// Changes what was read.
+    /// Changes the value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Part<U> {
         match self {
             Self::Unread => Part::Unread,
@@ -131,7 +132,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Part<T> {
             "not-licensed" => Self::NotLicensed { reason },
             "not-in-this-cloud" => Self::NotInThisCloud,
             "failed" => Self::Failed { reason },
-            // Whatever it means, the part is not known.
+            // Whatever it means, the part is unknown.
             other => Self::Failed { reason: format!("{other}: {reason}") },
         })
     }

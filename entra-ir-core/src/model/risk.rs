@@ -6,19 +6,19 @@ use time::OffsetDateTime;
 use super::lenient::{date, lenient};
 use super::timestamp;
 
-/// Says how risky Identity Protection finds a user. Source: "riskyUser resource type".
+/// A user's risk in Identity Protection. Source: "riskyUser resource type".
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct UserRisk {
-    /// How high the risk is.
+    /// The level of the risk.
     #[serde(rename = "riskLevel", deserialize_with = "lenient")]
     pub level: Option<RiskLevel>,
-    /// What became of it.
+    /// The state of the risk.
     #[serde(rename = "riskState", deserialize_with = "lenient")]
     pub state: Option<RiskState>,
-    /// Why it is so, in the service's word.
+    /// The reason, in the service's word.
     #[serde(rename = "riskDetail", deserialize_with = "lenient")]
     pub detail: Option<String>,
     /// When it last changed. UTC.
@@ -41,7 +41,7 @@ impl UserRisk {
     }
 }
 
-/// Says how high a risk is.
+/// The level of a risk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -62,7 +62,7 @@ pub enum RiskLevel {
     Other(String),
 }
 
-/// Says what became of a risk.
+/// The state of a risk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -70,15 +70,15 @@ pub enum RiskLevel {
 pub enum RiskState {
     /// Nothing is known against the user.
     None,
-    /// Somebody said that it was no attack.
+    /// Somebody confirmed that it was not an attack.
     ConfirmedSafe,
-    /// The user or an administrator did what ends the risk.
+    /// The user or an administrator remediated it.
     Remediated,
     /// Somebody dismissed it.
     Dismissed,
-    /// It stands.
+    /// It is open.
     AtRisk,
-    /// Somebody said that it was an attack.
+    /// Somebody confirmed that it was an attack.
     ConfirmedCompromised,
     /// A word this version does not know.
     #[serde(untagged)]

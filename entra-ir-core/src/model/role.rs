@@ -8,8 +8,8 @@ use super::lenient::{date, lenient};
 use super::timestamp;
 use crate::ids::ObjectId;
 
-/// Describes a directory role of a user, active or eligible. Source: "unifiedRoleAssignment resource type" and
-/// "unifiedRoleEligibilityScheduleInstance resource type".
+/// Describes a directory role of a user, active or eligible. Source: "unifiedRoleAssignment resource type"
+/// and "unifiedRoleEligibilityScheduleInstance resource type".
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -17,32 +17,33 @@ use crate::ids::ObjectId;
 pub struct RoleHeld {
     /// The role: for a built-in one its template id, the same in every tenant.
     pub role_definition_id: Option<String>,
-    /// The role's name; a custom role's was chosen in the tenant.
+    /// The role's name; the tenant chose that of a custom role.
     pub name: Option<String>,
-    /// Where it holds: `/` is the whole tenant.
+    /// Its scope: `/` is the whole tenant.
     pub directory_scope: Option<String>,
     /// How the user came to it.
     pub via: RoleVia,
-    /// When it ends. UTC. `None`: never, or not told; of active roles the service tells only through Privileged Identity Management, which is not read.
+    /// When it ends. UTC. `None`: never, or unknown; for active roles only Privileged Identity Management
+    /// shows it, which is not read.
     #[serde(default, deserialize_with = "date", serialize_with = "timestamp::serialize")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub ends: Option<OffsetDateTime>,
 }
 
-/// Says how a user came to a role.
+/// How a user got a role.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "by", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum RoleVia {
-    /// It was given to the user.
+    /// It is assigned to the user.
     Direct,
-    /// It was given to a group that the user is in.
+    /// It is assigned to a group that the user is in.
     Group {
-        /// The group, if it is known.
+        /// The group, if known.
         id: Option<ObjectId>,
     },
-    /// The service did not say.
+    /// The service does not show it.
     #[default]
     #[serde(other)]
     Unknown,
@@ -60,18 +61,18 @@ pub struct RoleGroup {
     pub display_name: Option<String>,
 }
 
-/// Names a group that a user may become a member or an owner of, by activating it in Privileged Identity Management. Source:
-/// "privilegedAccessGroupEligibilityScheduleInstance resource type".
+/// Names a group that a user may become a member or an owner of, by activating it in Privileged Identity
+/// Management. Source: "privilegedAccessGroupEligibilityScheduleInstance resource type".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct EligibleGroup {
-    /// The group's object id, if it was told.
+    /// The group's object id, if known.
     pub group: Option<ObjectId>,
     /// The group's name.
     pub display_name: Option<String>,
-    /// Whether it can carry roles; `None` if that was not told.
+    /// Whether it can carry roles; `None` if unknown.
     pub is_role_assignable: Option<bool>,
     /// `member`, `owner`, or a newer word.
     pub access: Option<String>,
@@ -82,7 +83,7 @@ pub struct EligibleGroup {
 }
 
 impl RoleHeld {
-    /// Makes a role held in the whole tenant, given to the user.
+    /// Creates a role in the whole tenant, assigned to the user.
     pub fn direct(role_definition_id: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             role_definition_id: Some(role_definition_id.into()),
@@ -105,7 +106,7 @@ impl RoleGroup {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct GroupEligibility {
-    /// Whom it is about, if that is told.
+    /// The principal, if known.
     #[serde(deserialize_with = "lenient")]
     pub(crate) principal_id: Option<String>,
     #[serde(deserialize_with = "lenient")]
@@ -126,8 +127,8 @@ struct GroupShown {
     is_assignable_to_role: Option<Value>,
 }
 
-/// Returns whether a group can carry roles; `None` if that was not told. Null stands for false, but only where the group's properties are shown: every
-/// group has a name.
+/// Returns whether a group can carry roles; `None` if unknown. Null means false, but only if the group's
+/// properties are shown: every group has a name.
 pub(crate) fn carries_roles(flag: Option<&Value>, is_named: bool) -> Option<bool> {
     match flag {
         Some(Value::Bool(yes)) => Some(*yes),
@@ -151,7 +152,8 @@ impl From<GroupEligibility> for EligibleGroup {
     }
 }
 
-/// The names of built-in roles that decide most, by template id: the same in every tenant. Source: "Microsoft Entra built-in roles".
+/// The names of the most important built-in roles, by template id, which is the same in every tenant. Source:
+/// "Microsoft Entra built-in roles".
 const BUILT_IN: &[(&str, &str)] = &[
     ("62e90394-69f5-4237-9190-012177145e10", "Global Administrator"),
     ("7be44c8a-adaf-4e2a-84d6-ab2649e08a13", "Privileged Authentication Administrator"),
@@ -177,7 +179,7 @@ fn built_in(id: &str) -> Option<&'static str> {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct RoleEntry {
-    /// Whom it is about, if that is told.
+    /// The principal, if known.
     #[serde(deserialize_with = "lenient")]
     pub(crate) principal_id: Option<String>,
     #[serde(deserialize_with = "lenient")]
@@ -202,7 +204,7 @@ struct RoleDefinition {
 }
 
 impl RoleEntry {
-    /// Says what the user holds by it. `group` is the group that was asked about, if it was not the user.
+    /// Returns the role that the user holds by it. `group` is the queried group, if it was not the user.
     pub(crate) fn held(self, group: Option<ObjectId>) -> RoleHeld {
         let by_group = self.member_type.is_some_and(|kind| kind.eq_ignore_ascii_case("Group"));
         let via = match group {

@@ -13,7 +13,7 @@ pub(crate) struct StrongAuthenticationRequirements {
     pub(crate) per_user_mfa_state: Option<PerUserMfaState>,
 }
 
-/// Says whether MFA is required of the user itself, apart from conditional access.
+/// Whether MFA is required of the user itself, apart from conditional access.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -30,7 +30,7 @@ pub enum PerUserMfaState {
     Other(String),
 }
 
-/// Says which second factor the user is asked for first. Source: "signInPreferences resource type" (beta).
+/// The second factor that the user is asked for first. Source: "signInPreferences resource type" (beta).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]

@@ -1,4 +1,4 @@
-//! Everything about one account that can be read, at one moment.
+//! Everything that can be read about one account, at one time.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -9,21 +9,22 @@ use super::{
 };
 use crate::cloud::Cloud;
 
-/// Holds an account as it was at one moment, part by part.
-///
-/// Only the user itself is always there. Every other part says whether it was read; one that was not is unknown, never "none".
+/// Holds the state of an account at one time, part by part. Only the user itself is always present. Every
+/// other part records whether it was read; a part that was not is unknown, never "none".
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountSnapshot {
-    /// When it was taken: the service's own time of the earliest answer, or this machine's where no answer had one. UTC.
+    /// When it was taken: the service's own time of the earliest answer, or this machine's if no answer had
+    /// one. UTC.
     #[serde(with = "time::serde::rfc3339")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
     pub taken_at: OffsetDateTime,
     /// The cloud.
     pub cloud: Cloud,
-    /// Who the account is, whether it may sign in, since when its sessions are valid, when its password was last changed.
+    /// The user: identity, whether it may sign in, since when its sessions are valid, when its password
+    /// changed.
     pub user: User,
     /// Where its password is checked.
     pub domain: Part<DomainAuthentication>,
@@ -35,26 +36,27 @@ pub struct AccountSnapshot {
     pub per_user_mfa: Part<PerUserMfaState>,
     /// What the authentication methods policy means for it.
     pub policy: Part<EffectiveMethodsPolicy>,
-    /// The roles that it holds now, given to itself or to one of `role_groups`.
+    /// The roles that it holds now, assigned to itself or to one of `role_groups`.
     pub active_roles: Part<Vec<RoleHeld>>,
-    /// The roles that it may activate, given to itself or to one of `role_groups`.
+    /// The roles that it may activate, assigned to itself or to one of `role_groups`.
     pub eligible_roles: Part<Vec<RoleHeld>>,
-    /// The role-assignable groups that it is in, directly or through others: each makes it privileged, role or not.
+    /// The role-assignable groups that it is in, directly or through others: each makes it privileged.
     pub role_groups: Part<Vec<RoleGroup>>,
-    /// The role-assignable groups that it owns: an owner can let anybody in.
+    /// The role-assignable groups that it owns: an owner can add anybody.
     pub owned_role_groups: Part<Vec<RoleGroup>>,
-    /// The groups that it may become a member or an owner of, by activating it in Privileged Identity Management.
+    /// The groups that it may become a member or an owner of, by activating it in Privileged Identity
+    /// Management.
     pub eligible_groups: Part<Vec<EligibleGroup>>,
     /// The devices that it owns or is registered on.
     pub devices: Part<Vec<Device>>,
-    /// How risky Identity Protection finds it; `None` if it never was.
+    /// Its risk in Identity Protection; `None` if it never was risky.
     pub risk: Part<Option<UserRisk>>,
-    /// How many requests it took, repeated ones included.
+    /// The number of requests, repeated ones included.
     pub requests: u32,
 }
 
 impl AccountSnapshot {
-    /// Makes a snapshot of which no part but the user was read.
+    /// Creates a snapshot of which only the user was read.
     pub const fn new(user: User, taken_at: OffsetDateTime) -> Self {
         Self {
             taken_at,
@@ -76,10 +78,11 @@ impl AccountSnapshot {
         }
     }
 
-    /// Returns whether the account is privileged: it holds or may activate a role, is in, owns or may activate a role-assignable group. `None` if
-    /// nobody can tell.
+    /// Returns whether the account is privileged: it holds or may activate a role, is in, owns or may
+    /// activate a role-assignable group. `None` if unknown.
     ///
-    /// Without a licence for Privileged Identity Management nothing can be activated, so there is no eligibility.
+    /// Without a licence for Privileged Identity Management nothing can be activated, so there is no
+    /// eligibility.
     pub fn is_privileged(&self) -> Option<bool> {
         let unlicensed = matches!(self.eligible_roles, Part::NotLicensed { .. });
         let eligible_roles = if unlicensed { Some(false) } else { any(&self.eligible_roles) };
@@ -105,7 +108,7 @@ impl AccountSnapshot {
         }
     }
 
-    /// Lists each part but the user with what became of it: name, state, reason.
+    /// Lists each part except the user: name, state, reason.
     pub fn parts(&self) -> [(&'static str, &'static str, Option<&str>); 12] {
         macro_rules! part {
             ($name:ident) => {
@@ -129,7 +132,7 @@ impl AccountSnapshot {
     }
 }
 
-/// Returns whether a part that needs no licence holds anything; `None` if it could not be read.
+/// Returns whether a part that needs no licence has content; `None` if it could not be read.
 fn any<T>(part: &Part<Vec<T>>) -> Option<bool> {
     match part {
         Part::Collected(items) => Some(!items.is_empty()),

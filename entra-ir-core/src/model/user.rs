@@ -1,4 +1,4 @@
-//! The `user` resource, cut to what containment needs.
+//! The `user` resource, limited to what containment needs.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ pub struct User {
     /// The sign-in name.
     #[serde(default)]
     pub user_principal_name: Option<String>,
-    /// The name shown. Anybody may have chosen it: escape it wherever it is shown.
+    /// The name shown. Anybody may have chosen it: escape it when you show it.
     #[serde(default, deserialize_with = "lenient")]
     pub display_name: Option<String>,
     /// Whether sign-in is allowed.
@@ -39,7 +39,7 @@ pub struct User {
     /// True: synced from on-premises. False: it was. `None`: it never was.
     #[serde(default)]
     pub on_premises_sync_enabled: Option<bool>,
-    /// Tokens and sessions issued before this moment are refused. Whole seconds, UTC.
+    /// Tokens and sessions issued before this time are refused. Whole seconds, UTC.
     #[serde(default, deserialize_with = "date", serialize_with = "timestamp::serialize")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub sign_in_sessions_valid_from_date_time: Option<OffsetDateTime>,
@@ -50,10 +50,11 @@ pub struct User {
     /// `DisableStrongPassword`, `DisablePasswordExpiration`, both with a comma, or nothing.
     #[serde(default, deserialize_with = "lenient")]
     pub password_policies: Option<String>,
-    /// Whether the answer held text that is no valid JSON or Unicode, and was repaired: a name may read differently.
+    /// Whether the answer contained text that is not valid JSON or Unicode, and was repaired: a name may read
+    /// differently.
     #[serde(default, deserialize_with = "flag", skip_serializing_if = "std::ops::Not::not")]
     pub repaired: bool,
-    /// When it was read; nothing if it comes from JSON.
+    /// When it was read; `None` if it comes from JSON.
     #[serde(skip)]
     pub(crate) read: ReadAt,
 }
@@ -71,10 +72,10 @@ impl PartialEq for ReadAt {
 
 impl Eq for ReadAt {}
 
-/// For how long an account that was read is taken for what it is.
+/// How long a read account counts as current.
 pub(crate) const FRESH: Duration = Duration::from_secs(300);
 
-/// Tells accounts apart by where their credentials live.
+/// Kinds of accounts, by where their credentials are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -91,14 +92,15 @@ pub enum UserKind {
 }
 
 impl User {
-    /// The properties to ask for: some are only given when they are named.
+    /// The properties to request: some are only returned when selected.
     pub(crate) const SELECT: &str = "id,userPrincipalName,displayName,accountEnabled,userType,externalUserState,\
         creationType,onPremisesSyncEnabled,signInSessionsValidFromDateTime,lastPasswordChangeDateTime,passwordPolicies";
 
-    /// Tells where the account's credentials live.
+    /// Returns where the account's credentials are kept.
     ///
-    /// `userType` alone is not enough: an internal guest has local credentials. An external one has `#EXT#` in its name, an invitation state,
-    /// or was created by invitation. The name of a customer with an identity of elsewhere begins with `cpim_`.
+    /// `userType` alone is not enough: an internal guest has local credentials. An external one has `#EXT#`
+    /// in its name, an invitation state, or was created by invitation. The name of a customer with an
+    /// external identity begins with `cpim_`.
     pub fn kind(&self) -> UserKind {
         let external = self.external_user_state.as_deref().is_some_and(|state| !state.is_empty())
             || self.creation_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("Invitation"))
@@ -126,17 +128,17 @@ impl User {
         self.read.0.map(|(at, _)| at)
     }
 
-    /// Notes that it was read now.
+    /// Records that it was read now.
     pub(crate) fn read_now(&mut self) {
         self.read = ReadAt(Some((OffsetDateTime::now_utc(), Instant::now())));
     }
 
-    /// Returns whether it was read a short time ago, so that it need not be read again.
+    /// Returns whether it was read recently, so that it need not be read again.
     pub(crate) fn is_fresh(&self) -> bool {
         self.read.0.is_some_and(|(_, read)| read.elapsed() < FRESH)
     }
 
-    /// Returns whether it was read after a moment.
+    /// Returns whether it was read after a given time.
     pub(crate) fn is_read_after(&self, moment: Instant) -> bool {
         self.read.0.is_some_and(|(_, read)| read > moment)
     }

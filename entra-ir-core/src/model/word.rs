@@ -1,4 +1,4 @@
-//! A word of a result that another version may have written.
+//! A word in a result, which another version may have written.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,7 +9,7 @@ use serde_json::Value;
 pub enum Word<T> {
     /// A value that this version knows.
     Known(T),
-    /// A value of another version, as it was written.
+    /// A value of another version, unchanged.
     Other(Value),
 }
 

@@ -1,4 +1,4 @@
-//! The account a write is about, read beforehand.
+//! Reads the account of a write beforehand.
 
 use super::GetUser;
 use crate::error::{Error, Result};
@@ -11,8 +11,8 @@ use crate::spec::OperationSpec;
 /// The account could not be read beforehand.
 pub const ACCOUNT_NOT_READ: WarningKind = WarningKind::new(
     "account-not-read",
-    "the account could not be read beforehand, so what kind it is stays unknown: {}",
-    Weight::MayRemain("what kind of account it is, is not known"),
+    "the account could not be read beforehand, so its kind is unknown: {}",
+    Weight::MayRemain("the kind of account is unknown"),
 );
 
 /// Graph does not list every method of a customer account.
@@ -25,16 +25,17 @@ pub const CUSTOMER_METHODS_UNSEEN: WarningKind = WarningKind::new(
 /// Holds an account, or the reason why it could not be read.
 #[derive(Debug)]
 pub(super) struct Account {
-    /// How writes name it: by object id, or by the name given if it could not be read.
+    /// How writes name it: by object id, or by the given name if it could not be read.
     pub(super) target: UserRef,
     /// How the caller named it.
     asked: UserRef,
     read: Result<User, String>,
-    /// Whether the caller handed it over: what it says of moments may be of before.
+    /// Whether the caller passed it: its times may be old.
     is_handed: bool,
 }
 
-/// Says how much of an account's methods Graph shows. Only where it is all, one that is not shown is not there.
+/// How much of an account's methods Graph shows. Only if it shows all, a method that is not shown does not
+/// exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum MethodsShown {
     /// All.
@@ -46,7 +47,7 @@ pub(super) enum MethodsShown {
 }
 
 impl MethodsShown {
-    /// Says it in a receipt, if it is not all.
+    /// Adds a warning to a receipt, if it is not all.
     pub(super) fn warn(&self, receipt: &mut Receipt) {
         match self {
             Self::All => {}
@@ -57,10 +58,11 @@ impl MethodsShown {
 }
 
 impl Account {
-    /// Reads the account, unless the caller handed it over. A refusal by Graph leaves it unknown: what is urgent is done all the same, and says so.
+    /// Reads the account, unless the caller passed it. A refusal by Graph leaves it unknown: an urgent write
+    /// is done all the same, with a warning.
     ///
     /// # Errors
-    /// If there was no answer at all, or no such user: then the write has no chance either.
+    /// If there was no answer at all, or no such user: then the write cannot succeed either.
     pub(super) async fn read(context: &Context, user: UserRef) -> Result<Self> {
         match context.known(&user) {
             Some(known) => Ok(Self { target: user.clone(), asked: user, read: Ok(known), is_handed: true }),
@@ -68,7 +70,8 @@ impl Account {
         }
     }
 
-    /// Reads the account, even if the caller handed it over: for what depends on how it is just before the write.
+    /// Reads the account, even if the caller passed it: for decisions that depend on its state just before
+    /// the write.
     ///
     /// # Errors
     /// As for [`read`](Self::read).
@@ -90,18 +93,18 @@ impl Account {
         self.read.as_ref().ok()
     }
 
-    /// Returns the account as it was just before the write; `None` if that is not known. Another change may have come between an account that was
-    /// handed over and the write.
+    /// Returns the state of the account just before the write; `None` if unknown. An account that was passed
+    /// may have changed before the write.
     pub(super) fn before(&self) -> Option<&User> {
         self.user().filter(|_| !self.is_handed)
     }
 
-    /// Returns the kind of account, if it is known.
+    /// Returns the kind of account, if known.
     pub(super) fn kind(&self) -> Option<UserKind> {
         self.user().map(User::kind)
     }
 
-    /// Says how much of its methods Graph shows.
+    /// Returns how much of its methods Graph shows.
     pub(super) fn methods_shown(&self) -> MethodsShown {
         match &self.read {
             Ok(user) if user.kind() == UserKind::Customer => MethodsShown::Some,
@@ -123,8 +126,8 @@ impl Account {
     }
 }
 
-/// Opens a receipt for a write that needs the object id alone, which is looked up if a name was given, and returns
-/// how the write names the account.
+/// Opens a receipt for a write that needs the object id alone, which is looked up if a name was given, and
+/// returns how the write names the account.
 ///
 /// # Errors
 /// As for [`Account::read`].

@@ -43,23 +43,27 @@ pub const RISK_IN_HOME_TENANT: WarningKind = WarningKind::new(
     Weight::InVain("no effect here"),
 );
 
-/// Tells Identity Protection that an account is compromised: the portal's "Confirm user compromised".
+/// Reports to Identity Protection that an account is compromised: the portal's "Confirm user compromised".
 ///
 /// # Effect
-/// The user's risk becomes high, and its state `confirmedCompromised`. Policies on user risk then block the user or require a secure password
-/// change, and continuous access evaluation ends the access tokens of the applications that support it. It ends no session and removes no method
-/// itself. An administrator's password reset may remediate the risk again, so reset first and confirm then. The risk stays until somebody dismisses
-/// it or the user remediates it.
+/// The user's risk becomes high, and its state `confirmedCompromised`. Policies on user risk then block the
+/// user or require a secure password change, and continuous access evaluation ends the access tokens of the
+/// applications that support it. It ends no session and removes no method itself. An administrator's password
+/// reset may remediate the risk again, so reset first and confirm then. The risk stays until somebody
+/// dismisses it or the user remediates it.
 ///
 /// # Permissions
-/// `IdentityRiskyUser.ReadWrite.All`, delegated or application. A delegated caller needs a role: Security Administrator; Microsoft's pages disagree
-/// whether Security Operator is enough. The tenant needs Microsoft Entra ID P2.
+/// `IdentityRiskyUser.ReadWrite.All`, delegated or application. A delegated caller needs a role: Security
+/// Administrator; Microsoft's pages disagree whether Security Operator is enough. The tenant needs Microsoft
+/// Entra ID P2.
 ///
 /// # Errors
-/// [`Error::Graph`] with kind [`NotLicensed`](crate::GraphErrorKind::NotLicensed) without P2; 403 if permission or role is missing.
-/// [`Error::Refused`] if the account's object id could not be read: this call takes no name.
+/// [`Error::Graph`] with kind [`NotLicensed`](crate::GraphErrorKind::NotLicensed) without P2; 403 if
+/// permission or role is missing. [`Error::Refused`] if the account's object id could not be read: this call
+/// takes no name.
 ///
-/// Source: "riskyUser: confirmCompromised" and "Provide risk feedback in Microsoft Entra ID Protection" on Microsoft Learn.
+/// Source: "riskyUser: confirmCompromised" and "Provide risk feedback in Microsoft Entra ID Protection" on
+/// Microsoft Learn.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -117,14 +121,15 @@ impl ConfirmUserCompromised {
 }
 
 options!(ConfirmUserCompromised {
-    /// Waits until Identity Protection shows the risk, for three minutes at most. It processes feedback offline, and Microsoft states no bound.
+    /// Waits until Identity Protection shows the risk, for three minutes at most. It processes feedback
+    /// offline, and Microsoft states no bound.
     confirm() |this| this.confirm_within = Some(CONFIRM_WITHIN);
     /// Waits until Identity Protection shows the risk, for this long at most.
     confirm_within(deadline: Duration) |this| this.confirm_within = Some(deadline);
 });
 
 impl Client {
-    /// Tells Identity Protection that the account is compromised: [`ConfirmUserCompromised`].
+    /// Reports to Identity Protection that the account is compromised: [`ConfirmUserCompromised`].
     ///
     /// Effect, permissions, errors and options: see the operation.
     pub fn confirm_user_compromised(&self, user: impl IntoUser) -> Call<'_, ConfirmUserCompromised> {

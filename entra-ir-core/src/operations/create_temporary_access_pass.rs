@@ -31,7 +31,7 @@ use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_opti
 pub const CREATE_TEMPORARY_ACCESS_PASS: Mechanism =
     Mechanism::new("create-temporary-access-pass", "POST temporaryAccessPassMethods");
 
-/// An older pass is gone.
+/// An older pass was replaced.
 pub const REPLACED_OLDER_PASS: WarningKind = WarningKind::new(
     "replaced-older-pass",
     "an older Temporary Access Pass of this user was replaced and no longer works",
@@ -66,24 +66,27 @@ pub const ACCOUNT_BLOCKED: WarningKind = WarningKind::new(
     Weight::InVain("does not work while sign-in is blocked"),
 );
 
-/// Issues a Temporary Access Pass: a code that signs in, satisfies MFA, and leads the user to registering methods.
-///
-/// It opens a door: give it to the verified owner only, over a way that the attacker does not read. It replaces an older pass.
+/// Issues a Temporary Access Pass: a code that signs in, satisfies MFA, and leads the user to registering
+/// methods. It grants access: give it only to the verified owner, through a channel that the attacker does
+/// not read. It replaces an older pass.
 ///
 /// # Effect
-/// Whoever has the pass signs in until it ends. It removes no method and ends no session, and sessions that begin with it outlive it. A one-time pass must be
-/// used for registering within 10 minutes of its sign-in. It may take minutes until the sign-in page asks for it.
+/// Whoever has the pass can sign in until it ends. It removes no method and ends no session, and sessions
+/// that begin with it survive it. A one-time pass must be used for registering within 10 minutes of its
+/// sign-in. It may take minutes until the sign-in page asks for it.
 ///
 /// # Permissions
-/// `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`, delegated or application. A delegated caller needs a role:
-/// Authentication Administrator, for a privileged target Privileged Authentication Administrator; not for oneself. To check beforehand: `User.Read.All` and
-/// `Policy.Read.AuthenticationMethod`; without them the receipt says what was not checked.
+/// `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`, delegated or application.
+/// A delegated caller needs a role: Authentication Administrator, for a privileged target Privileged
+/// Authentication Administrator; not for oneself. To check beforehand: `User.Read.All` and
+/// `Policy.Read.AuthenticationMethod`; without them the receipt lists what was not checked.
 ///
 /// # Errors
-/// [`Error::Refused`] before sending: a lifetime outside 10 to 43200 minutes or outside the policy, a reusable pass where the policy allows one-time
-/// passes only, passes disabled for the tenant, an external guest, the caller's own account. If the answer gets lost, or is not
-/// Graph's, [`Error::outcome_unknown`] is true and the request is not repeated: a pass may exist whose code nobody saw.
-/// [`reconcile`](Self::reconcile) settles that.
+/// [`Error::Refused`] before sending: a lifetime outside 10 to 43200 minutes or outside the policy, a
+/// reusable pass where the policy allows one-time passes only, passes disabled for the tenant, an external
+/// guest, the caller's own account. If the answer is lost, or is not Graph's, [`Error::outcome_unknown`] is
+/// true and the request is not repeated: a pass may exist whose code is lost. [`reconcile`](Self::reconcile)
+/// resolves that.
 ///
 /// Source: "Create temporaryAccessPassMethod" and "Configure Temporary Access Pass" on Microsoft Learn.
 ///
@@ -120,7 +123,7 @@ pub struct CreateTemporaryAccessPass {
     /// Whether it works once only; `None` leaves it to the service (what it then does is not documented).
     #[serde(default)]
     pub one_time: Option<bool>,
-    /// Whether a pass whose code nobody saw is deleted and made anew.
+    /// Whether a pass whose code is lost is deleted and created again.
     #[serde(default)]
     pub reconcile: bool,
 }
@@ -129,7 +132,7 @@ pub struct CreateTemporaryAccessPass {
 pub static SPEC: OperationSpec = OperationSpec {
     id: "create_temporary_access_pass",
     summary: "Issues a Temporary Access Pass, which signs in, satisfies MFA and leads to registration; an older pass is replaced.",
-    does_not: "Removes no method and ends no session; sessions that begin with the pass outlive it.",
+    does_not: "Removes no method and ends no session; sessions that begin with the pass survive it.",
     endpoint: Endpoint::v1(Verb::Post, "/users/{user}/authentication/temporaryAccessPassMethods"),
     target: TargetKind::User,
     scope: Scope::Account,
@@ -143,8 +146,7 @@ pub static SPEC: OperationSpec = OperationSpec {
     roles: &["Authentication Administrator", "Privileged Authentication Administrator"],
     clouds: CloudSet::NOT_CHINA,
     undo: "delete_temporary_access_pass.",
-    if_unknown: "a pass may exist whose code nobody saw: look with list_temporary_access_passes whether one was created since, delete it \
-        with delete_temporary_access_pass, then create another",
+    if_unknown: "a pass may exist whose code is lost: check with list_temporary_access_passes whether one was created since, delete it with delete_temporary_access_pass, then create another",
     doc: "https://learn.microsoft.com/graph/api/authentication-post-temporaryaccesspassmethods",
     workload: Workload::AuthenticationMethods,
     uses: &[
@@ -178,14 +180,16 @@ impl CreateTemporaryAccessPass {
 }
 
 options!(CreateTemporaryAccessPass {
-    /// Sets how long it works: 10 minutes to 30 days, within the policy. Part of a minute counts as a whole one.
+    /// Sets how long it works: 10 minutes to 30 days, within the policy. Part of a minute counts as a whole
+    /// one.
     lifetime(lifetime: Duration) |this| this.lifetime = Some(lifetime);
     /// Sets when it begins to work.
     starts_at(time: OffsetDateTime) |this| this.starts_at = Some(time);
     /// Sets whether it works once only.
     one_time(once: bool) |this| this.one_time = Some(once);
-    /// Settles an answer that got lost, or that Graph did not make: the passes are listed, one whose code nobody saw is deleted, and another is created,
-    /// three times at most. So whoever calls gets a pass that works, or an error that is none of the moment.
+    /// Resolves an answer that was lost, or that Graph did not make: lists the passes, deletes one whose code
+    /// is lost, and creates another, three times at most. So the caller gets a pass that works, or an error
+    /// that is not temporary.
     reconcile() |this| this.reconcile = true;
 });
 
@@ -196,7 +200,7 @@ options!(CreateTemporaryAccessPass {
 pub struct AccessPassCreated {
     /// What was done.
     pub receipt: Receipt,
-    /// The pass. It is told here and never again. Masked in `Debug`, left out of JSON; `None` in a dry run.
+    /// The pass. It is returned only here. Masked in `Debug`, omitted from JSON; `None` in a dry run.
     #[serde(skip)]
     pub pass: Option<SecretString>,
     /// The pass's method id; `None` in a dry run.
@@ -226,7 +230,8 @@ impl Output for AccessPassCreated {
 }
 
 impl Client {
-    /// Issues a Temporary Access Pass, the portal's "Add Temporary Access Pass": [`CreateTemporaryAccessPass`].
+    /// Issues a Temporary Access Pass, the portal's "Add Temporary Access Pass":
+    /// [`CreateTemporaryAccessPass`].
     ///
     /// Effect, permissions, errors and options: see the operation.
     pub fn create_temporary_access_pass(&self, user: impl IntoUser) -> Call<'_, CreateTemporaryAccessPass> {
@@ -289,7 +294,8 @@ impl CreateTemporaryAccessPass {
         Err(Refusal::BadInput { what: "lifetime", reason }.into())
     }
 
-    /// Checks what can be known before sending, and returns the older passes, if they could be read. What may not be read is not checked, and the receipt says so.
+    /// Checks what can be known before sending, and returns the older passes, if they could be read. What
+    /// cannot be read is not checked, with a warning.
     async fn check(
         &self,
         context: &Context,
@@ -376,7 +382,7 @@ impl GraphCall for Create<'_> {
         RequestBuilder::new(&SPEC).user(self.user).json(body.into()).build()
     }
 
-    /// The pass is told once: whatever else is odd in the answer must not lose it.
+    /// The pass is returned only once: an oddity elsewhere in the answer must not lose it.
     fn decode(&self, response: &Response) -> Result<AccessPassMethod> {
         let made: AccessPassMethod = decode_optional(&SPEC, response)?;
         if made.temporary_access_pass.is_none() {
@@ -386,7 +392,7 @@ impl GraphCall for Create<'_> {
         Ok(made)
     }
 
-    /// The pass comes from nobody but the service.
+    /// Only the service can know the pass.
     fn proves(&self, made: &AccessPassMethod) -> bool {
         made.temporary_access_pass.is_some()
     }

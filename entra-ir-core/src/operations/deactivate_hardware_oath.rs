@@ -1,4 +1,4 @@
-//! `deactivate_hardware_oath`: a hardware token that stays assigned and no longer works.
+//! `deactivate_hardware_oath`: makes a hardware token unusable; it stays assigned.
 
 use super::account;
 use crate::cloud::CloudSet;
@@ -15,15 +15,17 @@ use serde::{Deserialize, Serialize};
 pub const DEACTIVATE_HARDWARE_OATH: Mechanism =
     Mechanism::new("deactivate-hardware-oath", "POST deactivate (beta)");
 
-/// Makes a hardware OATH token unusable and leaves it assigned to the user, as the portal's "Require re-register" does.
+/// Makes a hardware OATH token unusable and leaves it assigned to the user, as the portal's "Require
+/// re-register" does.
 ///
 /// # Effect
-/// Codes of the token are no longer accepted. An administrator or the user activates it again with a code. Beta only: Microsoft may change it
-/// without notice.
+/// Codes of the token are no longer accepted. An administrator or the user activates it again with a code.
+/// Beta only: Microsoft may change it without notice.
 ///
 /// # Permissions
-/// `UserAuthMethod-HardwareOATH.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`, delegated or application. A delegated caller needs a role:
-/// Authentication Administrator, for a privileged target Privileged Authentication Administrator.
+/// `UserAuthMethod-HardwareOATH.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`, delegated or
+/// application. A delegated caller needs a role: Authentication Administrator, for a privileged target
+/// Privileged Authentication Administrator.
 ///
 /// # Errors
 /// [`Error::Graph`] 404 if the user has no such token.
@@ -57,7 +59,7 @@ pub struct DeactivateHardwareOath {
 pub static SPEC: OperationSpec = OperationSpec {
     id: "deactivate_hardware_oath",
     summary: "Makes a hardware OATH token unusable and leaves it assigned to the user.",
-    does_not: "Does not take the token from the user, and ends no session.",
+    does_not: "Does not unassign the token, and ends no session.",
     endpoint: Endpoint::beta(Verb::Post, "/users/{user}/authentication/hardwareOathMethods/{id}/deactivate"),
     target: TargetKind::User,
     scope: Scope::Account,
@@ -94,7 +96,7 @@ impl DeactivateHardwareOath {
 }
 
 impl Client {
-    /// Makes a hardware token unusable without taking it from the user: [`DeactivateHardwareOath`].
+    /// Makes a hardware token unusable and leaves it assigned: [`DeactivateHardwareOath`].
     ///
     /// Effect, permissions, errors and options: see the operation.
     pub fn deactivate_hardware_oath(

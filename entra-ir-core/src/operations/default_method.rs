@@ -1,4 +1,4 @@
-//! The user's default method, which the service does not let go while others are left.
+//! Changes the user's default method, which the service does not delete while others are left.
 
 use serde_json::json;
 

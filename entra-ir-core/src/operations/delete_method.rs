@@ -1,4 +1,4 @@
-//! `delete_method`: one authentication method.
+//! `delete_method`: deletes one authentication method.
 
 use std::time::Duration;
 
@@ -31,25 +31,29 @@ pub const EARLIER_ATTEMPT: WarningKind = WarningKind::new(
 pub const METHODS_GO_SESSIONS_STAY: WarningKind = WarningKind::new(
     "methods-go-sessions-stay",
     "removing methods ends no session: revoke_sign_in_sessions next",
-    Weight::MayRemain("sessions go on"),
+    Weight::MayRemain("sessions survive"),
 );
 
-/// Removes one authentication method. For all that an attacker may have registered there is [`delete_methods`](crate::Client::delete_methods).
+/// Removes one authentication method. To remove all that an attacker may have registered, use
+/// [`delete_methods`](crate::Client::delete_methods).
 ///
 /// # Effect
-/// The method no longer signs in. Cannot be taken back: the user registers it anew. Ends no session.
+/// The method no longer signs in. This cannot be undone: the user registers it again. Ends no session.
 ///
 /// # Permissions
-/// `UserAuthenticationMethod.ReadWrite.All`, or the narrow permission of the type ([`MethodKind::narrow_permission`]); delegated or application. A
-/// delegated caller needs a role: Authentication Administrator, for a privileged target Privileged Authentication Administrator.
+/// `UserAuthenticationMethod.ReadWrite.All`, or the narrow permission of the type
+/// ([`MethodKind::narrow_permission`]); delegated or application. A delegated caller needs a role:
+/// Authentication Administrator, for a privileged target Privileged Authentication Administrator.
 ///
 /// # Errors
-/// [`Error::Refused`] for a type that cannot be removed (the password, an unknown one). [`Error::Graph`] with kind
-/// [`DefaultMethod`](crate::GraphErrorKind::DefaultMethod) while other methods remain, or
-/// [`AlternateMobileFirst`](crate::GraphErrorKind::AlternateMobileFirst). A method that the service does not find is no error:
-/// [`was_gone`](MethodDeleted::was_gone) says so; a 404 that speaks of the user, of the path or of nothing is one. If the answer gets lost, or is not
-/// Graph's, the methods are listed: the receipt says *confirmed* where a whole list does not show it, *accepted* where the account could not
-/// be read, and the error stays otherwise. Of a customer account (B2C) no list is whole, so of those nothing is more than *accepted*.
+/// [`Error::Refused`] for a type that cannot be removed (the password, an unknown one). [`Error::Graph`] with
+/// kind [`DefaultMethod`](crate::GraphErrorKind::DefaultMethod) while other methods remain, or
+/// [`AlternateMobileFirst`](crate::GraphErrorKind::AlternateMobileFirst). A method that the service does not
+/// find is not an error: see [`was_gone`](MethodDeleted::was_gone); a 404 about the user, about the path or
+/// about nothing is an error. If the answer is lost, or is not Graph's, the methods are listed: the grade is
+/// *confirmed* if a complete list does not show the method, *accepted* if the account could not be read;
+/// otherwise the error remains. For a customer account (B2C) no list is complete, so its grade is at most
+/// *accepted*.
 ///
 /// Source: the "Delete …Method" pages on Microsoft Learn.
 ///
@@ -83,11 +87,12 @@ pub struct DeleteMethod {
 /// What [`DeleteMethod`] is.
 pub static SPEC: OperationSpec = DELETION;
 
-/// What it and those that delete many have in common.
+/// The spec that this operation shares with those that delete many methods.
 pub(super) const DELETION: OperationSpec = OperationSpec {
     id: "delete_method",
     summary: "Removes one authentication method.",
-    does_not: "Does not end a session, does not ask the user to register anew, and cannot remove a password.",
+    does_not: "Does not end a session, does not ask the user to register again, and cannot remove a \
+        password.",
     endpoint: Endpoint::v1(Verb::Delete, "/users/{user}/authentication/{segment}/{id}"),
     target: TargetKind::User,
     scope: Scope::Account,
@@ -100,8 +105,9 @@ pub(super) const DELETION: OperationSpec = OperationSpec {
     },
     roles: &["Authentication Administrator", "Privileged Authentication Administrator"],
     clouds: CloudSet::ALL,
-    undo: "Cannot be undone; the user registers the method anew.",
-    if_unknown: "list_methods shows whether it is gone; or call again: a method that is not there counts as removed",
+    undo: "Cannot be undone; the user registers the method again.",
+    if_unknown: "list_methods shows whether it is gone; or call again: a method that does not exist counts \
+        as removed",
     doc: "https://learn.microsoft.com/graph/api/resources/authenticationmethods-overview",
     workload: Workload::AuthenticationMethods,
     uses: &[&super::get_user::SPEC],
@@ -124,14 +130,15 @@ impl DeleteMethod {
     }
 }
 
-/// Says what became of one method.
+/// The result for one method.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MethodDeleted {
     /// What was done.
     pub receipt: Receipt,
-    /// Whether the service found no such method at the first attempt. `None` if nobody knows: a dry run, or an earlier attempt may have removed it.
+    /// Whether the service found no such method at the first attempt. `None` if unknown: a dry run, or an
+    /// earlier attempt may have removed it.
     pub was_gone: Option<bool>,
 }
 
@@ -168,7 +175,7 @@ impl Operation for DeleteMethod {
 }
 
 impl DeleteMethod {
-    /// Removes the method, for this operation and those that come down to it.
+    /// Removes the method, for this operation and those that are based on it.
     pub(super) async fn delete(
         self,
         context: &Context,
@@ -178,9 +185,9 @@ impl DeleteMethod {
         if kind.segment().is_some() && !kind.is_in(context.cloud()) {
             return Err(Refusal::UnsupportedInCloud { operation: spec.id, cloud: context.cloud() }.into());
         }
-        // What cannot be removed is refused before anything is read for it.
+        // Refuse what cannot be removed before anything is read for it.
         removable_segment(&kind)?;
-        // By object id it is read only where something depends on its kind.
+        // With an object id, read the account only if something depends on its kind.
         let account = match &user {
             UserRef::Id(_) => None,
             UserRef::Name(_) => Some(Account::read(context, user.clone()).await?),
@@ -224,10 +231,11 @@ impl DeleteMethod {
     }
 }
 
-/// Settles a removal whose end nobody saw by listing the methods.
+/// Resolves a removal with an unknown outcome by listing the methods.
 ///
 /// # Errors
-/// The error given, if the removal was certainly not done, or if a whole list does not show that the method is gone; of a customer account no list is whole.
+/// The given error, if the removal was certainly not done, or if no complete list proves that the method is
+/// gone; for a customer account no list is complete.
 async fn settle_by_list(
     context: &Context,
     user: &UserRef,
@@ -252,12 +260,12 @@ async fn settle_by_list(
     Ok(())
 }
 
-/// Returns how much of the account's methods Graph shows; reads the account if that is not known.
+/// Returns how much of the account's methods Graph shows; reads the account if this is unknown.
 async fn methods_shown(context: &Context, user: &UserRef, known: Option<MethodsShown>) -> MethodsShown {
     if let Some(shown) = known {
         return shown;
     }
-    // Whatever comes of this read, the removal was answered.
+    // The removal was answered, whatever the result of this read.
     match tokio::time::timeout(SETTLE_WITHIN, Account::read(context, user.clone())).await {
         Ok(Ok(account)) => account.methods_shown(),
         Ok(Err(error)) => MethodsShown::Unknown(error.to_string()),
@@ -265,7 +273,7 @@ async fn methods_shown(context: &Context, user: &UserRef, known: Option<MethodsS
     }
 }
 
-/// How long reads may take that settle a removal.
+/// The maximum time of the reads that resolve a removal.
 const SETTLE_WITHIN: Duration = Duration::from_secs(10);
 
 /// The one write.
@@ -276,7 +284,7 @@ pub(super) struct Delete<'a> {
     pub(super) id: &'a MethodId,
 }
 
-/// How the method went.
+/// How the method was removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Removed {
     Now,
@@ -290,8 +298,8 @@ fn removable_segment(kind: &MethodKind) -> Result<&'static str> {
     let impossible = |reason: String, instead| Err(Refusal::Impossible { reason, instead }.into());
     match kind.segment() {
         None => impossible(
-            format!("nobody knows how to remove a method of the {kind}"),
-            "remove it in the portal; list_methods shows what came of it",
+            format!("it is unknown how to remove a method of the {kind}"),
+            "remove it in the portal; list_methods shows the result",
         ),
         Some(_) if !kind.is_removable() => {
             impossible(format!("a {kind} cannot be removed"), "reset_password")
@@ -311,12 +319,13 @@ impl GraphCall for Delete<'_> {
         let segment = removable_segment(self.kind)?;
         if !self.id.is_addressable() {
             return Err(Refusal::Impossible {
-                reason: format!("the id {} cannot stand in an address", self.id),
+                reason: format!("the id {} is not valid in an address", self.id),
                 instead: "remove the method in the Entra admin center",
             }
             .into());
         }
-        // A QR code has no id in its path: there is one per user. v1.0 documents it and its metadata does not have it; beta has it.
+        // A QR code has no id in its path: there is one per user. The documentation of v1.0 has it and its
+        // metadata does not; beta has it.
         if *self.kind == MethodKind::QrCodePin {
             return RequestBuilder::at(&SPEC, &BETA_SINGLETON)
                 .user(self.user)

@@ -1,4 +1,4 @@
-//! `delete_methods`: many authentication methods at once, and what is left.
+//! `delete_methods`: deletes many authentication methods, and lists what remains.
 
 use super::delete_method::DELETION;
 pub use super::methods_deleted::{MethodOutcome, MethodScope, MethodsDeleted, Outcome};
@@ -10,22 +10,24 @@ use crate::receipt::Receipt;
 use crate::spec::OperationSpec;
 use serde::{Deserialize, Serialize};
 
-/// Removes the user's authentication methods, those that the scope names, one by one in an order that works.
+/// Removes the user's authentication methods in the scope, one at a time, in an order that works.
 ///
 /// # Effect
-/// Removed methods no longer sign in, and cannot be brought back: the user registers them anew. Sessions go on. A user's default method can go
-/// only when it is the last one, and a mobile number only after the alternate one; what is refused for that is tried again after the
-/// others, three rounds at most. A method that the service does not find counts as gone. If the service asks for a longer wait than the client
-/// accepts, the work ends: the rest is *not tried*, and the receipt says when to go on. At the end the list is read again: the result tells
-/// what became of each method and what remains, and never claims all with a survivor.
+/// Removed methods no longer sign in, and cannot be restored: the user registers them again. Sessions
+/// survive. A user's default method can be removed only as the last one, and a mobile number only after the
+/// alternate one; methods that are refused for that are tried again after the others, three rounds at most. A
+/// method that the service does not find counts as gone. If the service asks for a longer wait than the
+/// client accepts, the work ends: the rest is *not tried*, and the receipt holds the time to wait. At the end
+/// the list is read again: the result holds the outcome of each method and what remains, and is never
+/// complete if one survives.
 ///
 /// # Permissions
-/// `UserAuthenticationMethod.ReadWrite.All`, delegated or application. A delegated caller needs a role: Authentication Administrator,
-/// for a privileged target Privileged Authentication Administrator.
+/// `UserAuthenticationMethod.ReadWrite.All`, delegated or application. A delegated caller needs a role:
+/// Authentication Administrator, for a privileged target Privileged Authentication Administrator.
 ///
 /// # Errors
-/// [`Error`](crate::Error) if the list cannot be read, or nothing could be sent: then nothing was removed. A refusal of a single method is no error but its
-/// [`Outcome`], and the grade *refused*.
+/// [`Error`](crate::Error) if the list cannot be read, or nothing could be sent: then nothing was removed. A
+/// refusal of a single method is not an error: it is its [`Outcome`], and the grade is *refused*.
 ///
 /// Source: "Authentication methods API overview" and the "Delete …Method" pages on Microsoft Learn.
 ///
@@ -54,12 +56,13 @@ pub struct DeleteMethods {
 /// What [`DeleteMethods`] is.
 pub static SPEC: OperationSpec = OperationSpec {
     id: "delete_methods",
-    summary: "Removes the user's authentication methods that the scope names, one by one, and lists what remains.",
-    does_not: "Does not end a session, does not make the user register anew (a Temporary Access Pass does), cannot remove passwords, app \
-        passwords or security questions; certificate bindings are no methods (PATCH of authorizationInfo clears them). Once no method is left, \
-        whoever knows the password may register one: block first, or issue a Temporary Access Pass before.",
-    undo: "Cannot be undone; the user registers methods anew, with a Temporary Access Pass if none is left.",
-    if_unknown: "list_methods shows what is left; or call again: a method that is not there counts as gone",
+    summary: "Removes the user's authentication methods in the scope, one at a time, and lists what remains.",
+    does_not: "Does not end a session, does not make the user register again (a Temporary Access Pass \
+        does), cannot remove passwords, app passwords or security questions; certificate bindings are not \
+        methods (PATCH of authorizationInfo clears them). Once no method is left, whoever knows the \
+        password may register one: block first, or issue a Temporary Access Pass before.",
+    undo: "Cannot be undone; the user registers methods again, with a Temporary Access Pass if none is left.",
+    if_unknown: "list_methods shows what is left; or call again: a method that does not exist counts as gone",
     uses: &[
         &super::get_user::SPEC,
         &super::list_methods::SPEC,

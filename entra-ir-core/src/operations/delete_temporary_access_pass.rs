@@ -1,4 +1,4 @@
-//! `delete_temporary_access_pass`: takes a pass back.
+//! `delete_temporary_access_pass`: deletes a pass.
 
 use super::delete_method::{DELETION, DeleteMethod, MethodDeleted};
 use crate::cloud::CloudSet;
@@ -12,15 +12,16 @@ use serde::{Deserialize, Serialize};
 /// Removes a Temporary Access Pass.
 ///
 /// # Effect
-/// The pass no longer signs in. Sessions that began with it go on.
+/// The pass no longer signs in. Sessions that began with it survive.
 ///
 /// # Permissions
-/// `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`, delegated or application. A delegated caller needs a role: Authentication
-/// Administrator, for a privileged target Privileged Authentication Administrator.
+/// `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`, delegated or application.
+/// A delegated caller needs a role: Authentication Administrator, for a privileged target Privileged
+/// Authentication Administrator.
 ///
 /// # Errors
-/// [`Error::Graph`] 403 if permission or role is missing; 404 if there is no such user. A pass that the service does not find is no error:
-/// [`was_gone`](MethodDeleted::was_gone) says so.
+/// [`Error::Graph`] 403 if permission or role is missing; 404 if there is no such user. A pass that the
+/// service does not find is not an error: see [`was_gone`](MethodDeleted::was_gone).
 ///
 /// Source: "Delete temporaryAccessPassAuthenticationMethod" on Microsoft Learn.
 ///

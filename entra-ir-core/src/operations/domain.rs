@@ -1,4 +1,4 @@
-//! Where the passwords of a domain are checked: a read beside other operations.
+//! Reads where the passwords of a domain are checked, for other operations.
 
 use crate::error::Result;
 use crate::model::{Domain, DomainAuthentication};
@@ -43,7 +43,7 @@ pub(super) static DOMAIN: OperationSpec = OperationSpec {
     )
 };
 
-/// Tells where a domain's passwords are checked.
+/// The read of a domain's kind of authentication.
 #[derive(Debug)]
 pub(super) struct ReadDomain<'a>(pub(super) &'a str);
 
@@ -61,7 +61,7 @@ impl GraphCall for ReadDomain<'_> {
     fn decode(&self, response: &Response) -> Result<DomainAuthentication> {
         let domain: Domain = decode_optional(&DOMAIN, response)?;
         if domain.id.as_ref().is_some_and(|id| !id.eq_ignore_ascii_case(self.0)) {
-            let reason = "it is about another domain than the one asked for";
+            let reason = "it is about another domain than the requested one";
             return Err(decode_failure(&DOMAIN, "id", reason, Some(response), false));
         }
         Ok(domain.authentication())

@@ -21,27 +21,31 @@ use crate::page::Page;
 use crate::spec::{Endpoint, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode};
 
-/// Says which methods the user may use by the authentication methods policy, because of which target, with which settings; and which registered
-/// methods thereby cannot be used.
+/// Returns which methods the authentication methods policy allows the user, because of which target, with
+/// which settings; and which registered methods it does not allow. The policy is read together with the
+/// user's methods. Then membership is queried only for the groups that the policy names, twenty per call, all
+/// calls at once. If the service cannot answer for a group, such as a deleted one, what depends on it is
+/// unknown.
 ///
-/// The policy is read together with the user's methods; then only the groups that the policy names are asked about, twenty in a call, all calls at once.
-/// A group of which the service cannot tell, a deleted one for instance, leaves what depends on it unknown.
-///
-/// Unless the tenant's migration is complete, the result is a lower bound: legacy MFA and password reset settings, which Graph does not show, may
-/// allow more. Administrators have a password reset policy of their own. Authentication strengths and Conditional Access can still forbid a method.
+/// Unless the tenant's migration is complete, the result is a lower bound: legacy MFA and password reset
+/// settings, which Graph does not show, may allow more. Administrators have their own password reset policy.
+/// Authentication strengths and Conditional Access can still forbid a method.
 ///
 /// # Effect
-/// None: a read. Membership is asked by `POST`, which changes nothing.
+/// None: a read. Membership is queried by `POST`, which changes nothing.
 ///
 /// # Permissions
-/// `Policy.Read.AuthenticationMethod`, `User.Read.All` and, for the policy's groups, `GroupMember.Read.All`; for the registered methods
-/// `UserAuthenticationMethod.Read.All` with a role as for [`list_methods`](crate::Client::list_methods). Delegated or application.
+/// `Policy.Read.AuthenticationMethod`, `User.Read.All` and, for the policy's groups, `GroupMember.Read.All`;
+/// for the registered methods `UserAuthenticationMethod.Read.All` with a role as for
+/// [`list_methods`](crate::Client::list_methods). Delegated or application.
 ///
 /// # Errors
-/// [`Error::Graph`] 404 if there is no such user; 403 if the user, the policy or the membership may not be read. Methods that may not be read are no error:
+/// [`Error::Graph`] 404 if there is no such user; 403 if the user, the policy or the membership may not be
+/// read. Methods that may not be read are no error:
 /// [`registered_unread`](crate::model::EffectiveMethodsPolicy::registered_unread) says so.
 ///
-/// Source: "Get authenticationMethodsPolicy", "directoryObject: checkMemberGroups" and "Manage authentication methods" on Microsoft Learn.
+/// Source: "Get authenticationMethodsPolicy", "directoryObject: checkMemberGroups" and "Manage authentication
+/// methods" on Microsoft Learn.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -66,7 +70,8 @@ pub struct GetEffectiveMethodsPolicy {
 
 /// What [`GetEffectiveMethodsPolicy`] is.
 pub static SPEC: OperationSpec = OperationSpec {
-    summary: "Says which methods the policy lets the user use, because of which target, and which registered ones not.",
+    summary: "Returns which methods the policy allows the user, because of which target, and which \
+        registered ones it does not allow.",
     does_not: "Does not show legacy MFA and password reset settings, authentication strengths or Conditional Access. Changes nothing.",
     clouds: CloudSet::NOT_CHINA,
     doc: "https://learn.microsoft.com/graph/api/authenticationmethodspolicy-get",
@@ -88,9 +93,9 @@ pub static SPEC: OperationSpec = OperationSpec {
     )
 };
 
-/// What asking about groups is.
+/// The query for membership in groups.
 pub(super) static MEMBERSHIP: OperationSpec = OperationSpec {
-    summary: "Tells in which of the groups given the user is, directly or through other groups.",
+    summary: "Returns which of the given groups the user is in, directly or through other groups.",
     doc: "https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups",
     ..OperationSpec::read(
         "check_member_groups",
@@ -100,7 +105,7 @@ pub(super) static MEMBERSHIP: OperationSpec = OperationSpec {
     )
 };
 
-/// The most groups that one call takes. Source: "directoryObject: checkMemberGroups".
+/// The maximum of groups of one call. Source: "directoryObject: checkMemberGroups".
 const AT_ONCE: usize = 20;
 
 impl GetEffectiveMethodsPolicy {
@@ -116,7 +121,7 @@ impl GetEffectiveMethodsPolicy {
 impl Output for EffectiveMethodsPolicy {}
 
 impl Client {
-    /// Returns which methods the policy lets the user use: [`GetEffectiveMethodsPolicy`].
+    /// Returns which methods the policy allows the user: [`GetEffectiveMethodsPolicy`].
     ///
     /// Effect, permissions, errors and options: see the operation.
     pub fn effective_methods_policy(&self, user: impl IntoUser) -> Call<'_, GetEffectiveMethodsPolicy> {
@@ -132,7 +137,7 @@ impl Operation for GetEffectiveMethodsPolicy {
     }
 
     async fn run(self, context: &Context) -> Result<EffectiveMethodsPolicy> {
-        // Targets name users by object id; and of a user who does not exist nothing is said.
+        // Targets name users by object id, and a user who does not exist has no result.
         let get = GetUser { user: self.user.clone() };
         let (user, policy, methods) = futures_util::join!(
             context.read(&get),
@@ -142,7 +147,7 @@ impl Operation for GetEffectiveMethodsPolicy {
         let (user, policy) = (user?, policy?);
         let methods = methods.as_ref().map_err(ToString::to_string);
         let mut effective = effective(context, user.id, &policy, methods).await?;
-        // Without a role to read the verdicts hold as they are, and nobody is asked.
+        // If no verdict depends on a role, the roles are not read.
         if evaluation::depends_on_role(&effective) && may_hold_a_role(context, user).await {
             evaluation::for_administrator(&mut effective);
         }
@@ -150,10 +155,10 @@ impl Operation for GetEffectiveMethodsPolicy {
     }
 }
 
-/// Asks about the groups that the policy names, and says what it means for the user.
+/// Queries the groups that the policy names, and evaluates the policy for the user.
 ///
 /// # Errors
-/// If membership cannot be asked about at all.
+/// If membership cannot be queried at all.
 pub(super) async fn effective(
     context: &Context,
     user: ObjectId,
@@ -185,13 +190,15 @@ fn lower_bound(migration: &MigrationState) -> Option<&'static str> {
     match migration {
         MigrationState::MigrationComplete => None,
         MigrationState::PreMigration => Some(
-            "the migration to this policy has not begun: legacy MFA and password reset settings count beside it, and Graph does not show them",
+            "the migration to this policy has not begun: legacy MFA and password reset settings apply as \
+            well, and Graph does not show them",
         ),
         MigrationState::MigrationInProgress => Some(
-            "the migration to this policy is not complete: legacy MFA and password reset settings count beside it, and Graph does not show them",
+            "the migration to this policy is not complete: legacy MFA and password reset settings apply as \
+            well, and Graph does not show them",
         ),
         MigrationState::Unknown | MigrationState::Other(_) => {
-            Some("it is not known whether legacy settings count beside this policy; Graph does not show them")
+            Some("whether legacy settings apply as well is unknown; Graph does not show them")
         }
     }
 }
@@ -207,7 +214,8 @@ fn unread(methods: Result<&MethodList, String>) -> Option<String> {
     }
 }
 
-/// Asks in which of the groups the user is, all calls at once. Groups of which the service cannot tell are left out, with what it said.
+/// Queries which of the groups the user is in, all calls at once. Groups for which the service cannot answer
+/// are omitted, with its reason.
 async fn membership(
     context: &Context,
     user: ObjectId,
@@ -220,7 +228,8 @@ async fn membership(
     for (chunk, asked) in fan_out::all(groups.chunks(AT_ONCE).map(|chunk| ask(context, user, chunk))).await {
         match asked {
             Ok(some) => known.extend(some),
-            // One id that the service cannot place, a deleted group perhaps, spoils the question about all twenty: each is asked about alone.
+            // One id that the service cannot resolve, such as a deleted group, fails the query for all
+            // twenty: query each alone.
             Err(error) if is_about_the_ids(&error) => spoilt.extend(chunk.chunks(1)),
             Err(error) => return Err(error),
         }

@@ -1,4 +1,4 @@
-//! `find_users`: the accounts that an address or a name may mean.
+//! `find_users`: finds the accounts to which an address or a name may belong.
 
 use http::HeaderValue;
 use serde::de::Error as _;
@@ -12,10 +12,10 @@ use crate::spec::{Endpoint, OperationSpec, Verb};
 use crate::target::{Scope, TargetKind};
 use crate::wire::{Request, RequestBuilder, Response, decode};
 
-/// Looks for accounts by mail address, proxy address, other address, sign-in name or the beginning of the display name.
-///
-/// Alerts and sign-in logs name people by address, and an address need not be the sign-in name: a guest's is another one, and so is that of whoever was
-/// renamed. This returns candidates, and never acts: choose one, and call with its object id.
+/// Finds accounts by mail address, proxy address, other address, sign-in name or the beginning of the display
+/// name. Alerts and sign-in logs name people by address, and an address need not be the sign-in name: they
+/// differ for a guest and after a rename. This returns candidates, and never acts: choose one, and call with
+/// its object id.
 ///
 /// # Effect
 /// None: a read.
@@ -24,8 +24,9 @@ use crate::wire::{Request, RequestBuilder, Response, decode};
 /// `User.Read.All`, delegated or application.
 ///
 /// # Errors
-/// [`Error::Refused`](crate::Error::Refused) for a text that is empty, longer than 256 characters or holds control characters; [`Error::Graph`](crate::Error::Graph) 403 if the permission is missing.
-/// That nobody is found is no error.
+/// [`Error::Refused`](crate::Error::Refused) for a text that is empty, longer than 256 characters or holds
+/// control characters; [`Error::Graph`](crate::Error::Graph) 403 if the permission is missing. An empty
+/// result is not an error.
 ///
 /// Source: "List users" and "Advanced query capabilities on Microsoft Entra ID objects" on Microsoft Learn.
 ///
@@ -51,8 +52,9 @@ pub struct FindUsers {
 
 /// What [`FindUsers`] is.
 pub static SPEC: OperationSpec = OperationSpec {
-    summary: "Looks for accounts by mail address, proxy address, other address, sign-in name or the beginning of the display name.",
-    does_not: "Acts on nobody, and finds no deleted account.",
+    summary: "Finds accounts by mail address, proxy address, other address, sign-in name or the beginning \
+        of the display name.",
+    does_not: "Acts on no account, and finds no deleted account.",
     target: TargetKind::None,
     scope: Scope::Tenant,
     doc: "https://learn.microsoft.com/graph/api/user-list",
@@ -64,10 +66,10 @@ pub static SPEC: OperationSpec = OperationSpec {
     )
 };
 
-/// How many candidates are asked for. More do not help anybody to choose.
+/// The number of requested candidates. More do not help to choose.
 const MOST: &str = "25";
 
-/// The longest text that is looked for, in characters.
+/// The longest text, in characters.
 const LONGEST: usize = 256;
 
 impl FindUsers {
@@ -85,7 +87,7 @@ impl FindUsers {
             return refuse("it is longer than 256 characters");
         }
         if text.chars().any(char::is_control) {
-            return refuse("it holds a control character");
+            return refuse("it contains a control character");
         }
         Ok(Self { text })
     }
@@ -101,7 +103,7 @@ fn checked<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<String, D:
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UsersFound {
-    /// What was looked for.
+    /// The searched text.
     pub text: String,
     /// The accounts, in the service's order.
     pub users: Vec<FoundUser>,
@@ -109,7 +111,7 @@ pub struct UsersFound {
     pub more: bool,
 }
 
-/// Describes an account that may be meant, and why.
+/// A candidate, and why it matches.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -118,11 +120,11 @@ pub struct FoundUser {
     pub user: User,
     /// Its mail address.
     pub mail: Option<String>,
-    /// What of it fits.
+    /// The matching properties.
     pub matched: Vec<Word<MatchedBy>>,
 }
 
-/// Names what of an account fits a text.
+/// Names a property of an account that matches a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -143,7 +145,7 @@ pub enum MatchedBy {
 impl Output for UsersFound {}
 
 impl Client {
-    /// Looks for the accounts that an address or the beginning of a name may mean: [`FindUsers`].
+    /// Finds the accounts to which an address or the beginning of a name may belong: [`FindUsers`].
     ///
     /// Effect, permissions and errors: see the operation.
     pub fn find_users(&self, text: impl Into<String>) -> Call<'_, FindUsers> {
@@ -221,7 +223,7 @@ impl GraphCall for Find<'_> {
         let select = format!("{},mail,otherMails,proxyAddresses", User::SELECT);
         let request = RequestBuilder::new(&SPEC).query("$filter", &filter).query("$select", &select);
         let mut request = request.query("$top", MOST).query("$count", "true").build()?;
-        // Several of these conditions are advanced queries, which want both.
+        // Several of these conditions are advanced queries, which need both.
         request.headers_mut().insert("consistencylevel", HeaderValue::from_static("eventual"));
         Ok(request)
     }

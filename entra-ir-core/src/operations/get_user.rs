@@ -1,4 +1,4 @@
-//! `get_user`: the account as containment sees it.
+//! `get_user`: reads the properties of an account that containment needs.
 
 use crate::error::Result;
 use crate::ids::UserRef;
@@ -8,17 +8,20 @@ use crate::spec::{Endpoint, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode_entity_noting, decode_failure};
 use serde::{Deserialize, Serialize};
 
-/// Reads what containment depends on: who the account is, whether it may sign in, since when its sessions are valid, whether it is synced or a guest.
+/// Reads what containment depends on: the account's identity, whether it may sign in, since when its sessions
+/// are valid, whether it is synced or a guest.
 ///
 /// # Effect
 /// None: a read.
 ///
 /// # Permissions
-/// `User.Read.All`, delegated or application. `User.ReadBasic.All` is not enough: it leaves out the properties that matter.
+/// `User.Read.All`, delegated or application. `User.ReadBasic.All` is not enough: it omits the properties
+/// that matter.
 ///
 /// # Errors
-/// [`Error::Graph`](crate::Error::Graph) with status 404 if there is no such user; a deleted one is not found here.
-/// [`Error::Decode`](crate::Error::Decode) if the answer is about another account than the object id that was asked for.
+/// [`Error::Graph`](crate::Error::Graph) with status 404 if there is no such user; a deleted one is not found
+/// here. [`Error::Decode`](crate::Error::Decode) if the answer is about another account than the requested
+/// object id.
 ///
 /// Source: "Get user" on Microsoft Learn.
 ///
@@ -88,7 +91,7 @@ impl GraphCall for GetUser {
     fn decode(&self, response: &Response) -> Result<User> {
         let (mut user, repaired) = decode_entity_noting::<User>(&SPEC, response)?;
         if self.user.id().is_some_and(|asked| asked != user.id) {
-            let reason = "it is about another account than the one asked for";
+            let reason = "it is about another account than the requested one";
             return Err(decode_failure(&SPEC, "id", reason, Some(response), false));
         }
         user.repaired = repaired;

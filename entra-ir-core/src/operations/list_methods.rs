@@ -1,4 +1,4 @@
-//! `list_methods`: every way the user can prove who they are, as far as Graph tells.
+//! `list_methods`: lists the user's authentication methods, as far as Graph shows them.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -17,20 +17,23 @@ use crate::wire::{Request, RequestBuilder, Response, decode_noting, mask};
 /// Lists the user's authentication methods: all pages, every known type typed, unknown types kept whole.
 ///
 /// v1.0 shows only the types that v1.0 knows, so its list can look empty while a hardware token is left;
-/// [`include_beta`](Self::include_beta) adds those. No list shows app passwords, security questions or certificate bindings. China has no list of all
-/// types; there the three types that the cloud has are listed, each by itself, and the result is marked partial. So is that of a customer account (B2C),
-/// of which Graph does not list every method. If the account cannot be read, [`account_unread`](crate::model::MethodList::account_unread) says why.
+/// [`include_beta`](Self::include_beta) adds those. No list shows app passwords, security questions or
+/// certificate bindings. China has no list of all types; there the three types that the cloud has are listed,
+/// each by itself, and the result is marked partial. So is that of a customer account (B2C), of which Graph
+/// does not list every method. If the account cannot be read,
+/// [`account_unread`](crate::model::MethodList::account_unread) says why.
 ///
 /// # Effect
 /// None: a read.
 ///
 /// # Permissions
-/// `UserAuthenticationMethod.Read.All`, delegated or application; no narrower permission lists all types. `User.Read.All` to know a customer account. A delegated caller needs a role: Global Reader,
+/// `UserAuthenticationMethod.Read.All`, delegated or application; no narrower permission lists all types.
+/// `User.Read.All` to recognize a customer account. A delegated caller needs a role: Global Reader,
 /// Authentication Administrator or Privileged Authentication Administrator.
 ///
 /// # Errors
-/// [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing. A refusal of the beta list alone is no error:
-/// [`beta_unread`](crate::model::MethodList::beta_unread) says so.
+/// [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing. A refusal of the beta list
+/// alone is no error: [`beta_unread`](crate::model::MethodList::beta_unread) says so.
 ///
 /// Source: "List methods" and "authenticationMethod resource type" on Microsoft Learn.
 ///
@@ -53,7 +56,7 @@ use crate::wire::{Request, RequestBuilder, Response, decode_noting, mask};
 pub struct ListMethods {
     /// The account.
     pub user: UserRef,
-    /// Whether to ask beta too.
+    /// Whether to read beta too.
     #[serde(default)]
     pub include_beta: bool,
 }
@@ -87,7 +90,8 @@ impl ListMethods {
 }
 
 options!(ListMethods {
-    /// Asks beta too: hardware OATH tokens, QR codes, and when each method was last used. Microsoft may change beta without notice.
+    /// Reads beta too: hardware OATH tokens, QR codes, and when each method was last used. Microsoft may
+    /// change beta without notice.
     include_beta() |this| this.include_beta = true;
 });
 
@@ -96,7 +100,7 @@ options!(ListMethods {
 enum Item {
     Method(Box<AuthenticationMethod>),
     Unreadable(Value),
-    /// No method, but the mark of a page that was read only after it was repaired.
+    /// Not a method: marks a page that had to be repaired.
     Repaired,
 }
 
@@ -111,7 +115,7 @@ impl<'de> Deserialize<'de> for Item {
     }
 }
 
-/// Sorts items into methods and what cannot be one.
+/// Sorts items into methods and others.
 fn sort(items: Vec<Item>) -> MethodList {
     let mut list = MethodList::new(Vec::with_capacity(items.len()));
     for item in items {
@@ -155,7 +159,7 @@ impl Operation for ListMethods {
     }
 }
 
-/// Lists the methods of an account whose kind is known otherwise.
+/// Lists the methods of an account of known kind.
 pub(super) async fn list(context: &Context, user: &UserRef, include_beta: bool) -> Result<MethodList> {
     if context.cloud() == Cloud::China {
         return list_by_type(context, user).await;
@@ -174,7 +178,7 @@ pub(super) async fn list(context: &Context, user: &UserRef, include_beta: bool) 
     Ok(list)
 }
 
-/// Adds what only beta knows: methods, and properties of those that both list.
+/// Adds what only beta has: methods, and properties of methods that both list.
 fn merge(list: &mut MethodList, beta: MethodList) {
     for other in beta.methods {
         match list.methods.iter_mut().find(|method| method.id == other.id && method.kind == other.kind) {

@@ -1,4 +1,4 @@
-//! `list_temporary_access_passes`: whether a pass is about.
+//! `list_temporary_access_passes`: lists outstanding Temporary Access Passes.
 
 use crate::cloud::CloudSet;
 use crate::error::Result;
@@ -16,8 +16,9 @@ use serde::{Deserialize, Serialize};
 /// None: a read. The pass itself is never shown again after its creation.
 ///
 /// # Permissions
-/// `UserAuthMethod-TAP.Read.All` or `UserAuthenticationMethod.Read.All`, delegated or application. A delegated caller needs a role: Global Reader,
-/// Authentication Administrator or Privileged Authentication Administrator.
+/// `UserAuthMethod-TAP.Read.All` or `UserAuthenticationMethod.Read.All`, delegated or application. A
+/// delegated caller needs a role: Global Reader, Authentication Administrator or Privileged Authentication
+/// Administrator.
 ///
 /// # Errors
 /// [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing.
@@ -51,7 +52,7 @@ const READS: &[&[&str]] = &[
 /// What [`ListTemporaryAccessPasses`] is.
 pub static SPEC: OperationSpec = OperationSpec {
     summary: "Lists the user's Temporary Access Passes, without the passes themselves.",
-    does_not: "Does not show the pass: that is told once, at its creation.",
+    does_not: "Does not show the pass itself: only its creation returns it.",
     roles: &["Global Reader", "Authentication Administrator", "Privileged Authentication Administrator"],
     clouds: CloudSet::NOT_CHINA,
     doc: "https://learn.microsoft.com/graph/api/authentication-list-temporaryaccesspassmethods",

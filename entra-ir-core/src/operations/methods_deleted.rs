@@ -1,4 +1,4 @@
-//! What the removal of methods is asked, and what it tells: scope, outcome of each method, result.
+//! The scope and the result of a removal of methods, with the outcome of each method.
 
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
@@ -33,26 +33,28 @@ pub const BETA_NOT_READ: WarningKind = WarningKind::new(
 /// Some methods could not be addressed.
 pub const UNREADABLE_METHODS: WarningKind = WarningKind::new(
     "unreadable-methods",
-    "{} method(s) came in a form that cannot be understood or addressed, and were left: look at them in the portal",
+    "{} method(s) have a form that cannot be understood or addressed, and were left: check them in the portal",
     Weight::MayRemain("not all is gone"),
 );
 
-/// Says which methods are meant. There is no default: what is removed is chosen.
+/// Selects the methods to remove. There is no default: the caller chooses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum MethodScope {
-    /// What the portal's "Require re-register multifactor authentication" takes: phone numbers, Microsoft Authenticator, software OATH tokens are
-    /// removed, hardware OATH tokens deactivated. Passkeys and Windows Hello stay, and still sign in.
+    /// What the portal's "Require re-register multifactor authentication" removes: phone numbers, Microsoft
+    /// Authenticator, software OATH tokens are removed, hardware OATH tokens deactivated. Passkeys and
+    /// Windows Hello remain, and still sign in.
     PortalReregister,
-    /// Every method that Graph can remove: what an attacker may have registered is among them.
+    /// Every method that Graph can remove, which includes what an attacker may have registered.
     AllRemovable,
     /// Methods of these types.
     Only(#[serde(deserialize_with = "crate::model::known_kinds")] Vec<MethodKind>),
     /// The methods with these ids.
     Ids(Vec<MethodId>),
-    /// Methods registered at this moment or later. One without a date is left and listed as of unknown age.
+    /// Methods registered at this time or later. A method without a date is left, and listed as of unknown
+    /// age.
     RegisteredSince(
         #[serde(with = "time::serde::rfc3339")]
         #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
@@ -60,23 +62,23 @@ pub enum MethodScope {
     ),
 }
 
-/// Says what became of each method, and what the user has afterwards.
+/// The outcome of each method, and the user's methods afterwards.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = Self::beside))]
 #[non_exhaustive]
 pub struct MethodsDeleted {
     /// What was done.
     pub receipt: Receipt,
-    /// What was asked.
+    /// The requested scope.
     pub scope: Word<MethodScope>,
-    /// What became of each method that the scope named, and of each that it could not tell.
+    /// The outcome of each method in the scope, and of each method whose membership in the scope is unknown.
     pub methods: Vec<MethodOutcome>,
     /// What the user has afterwards, as read back, what could not be understood included; `None` if nothing
     /// was read back.
     pub remaining: Option<Vec<AuthenticationMethod>>,
 }
 
-/// Says what became of one method.
+/// The result for one method.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -86,46 +88,50 @@ pub struct MethodOutcome {
     pub id: MethodId,
     /// The method, as it was listed; `None` for an id that the user does not have.
     pub method: Option<AuthenticationMethod>,
-    /// What became of it.
+    /// The outcome.
     pub outcome: Outcome,
 }
 
-/// Names what can become of a method.
+/// Names the outcome of one method.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "is", content = "why")]
 #[non_exhaustive]
 pub enum Outcome {
-    /// It is gone: the service accepted the removal or left it open, and the list at the end did not show it, or could not be read after an accepted one.
+    /// It is gone: the service accepted the removal or its outcome was unknown, and the list at the end did
+    /// not show it; or the removal was accepted, and the list could not be read.
     Removed,
     /// The service did not find it or refused, and the list at the end did not show it.
     AlreadyGone,
-    /// A hardware token: the service accepted that it no longer works. It stays assigned, so no list can show that.
+    /// A hardware token: the service accepted that it no longer works. It stays assigned, so no list can show
+    /// that.
     Deactivated,
-    /// The removal was accepted or the method not found, but the list at the end still shows it: not visible yet, or registered again.
+    /// The removal was accepted or the method not found, but the list at the end still shows it: not visible
+    /// yet, or registered again.
     StillListed,
     /// The service refused, for this reason.
     Refused(String),
-    /// Nobody knows whether it was removed, for this reason.
+    /// Whether it was removed is unknown, for this reason.
     Unknown(String),
     /// Graph has no call that removes it: a password.
     NotRemovable,
     /// A type that this version does not know, or that this cloud has no path for.
     UnknownType,
-    /// It has no date, so whether it was registered since is not known. It was left.
+    /// It has no date, so whether it was registered since is unknown. It was left.
     UnknownAge,
-    /// It was not tried, since the connection, the credential, the guard or a long wait that the service asked for stopped the work before its turn.
+    /// It was not tried: the connection, the credential, the guard or a long wait requested by the service
+    /// stopped the work before its turn.
     NotTried(String),
     /// Dry run: it would have been removed or deactivated.
     WouldRemove,
-    /// A word of another version, as it was written.
+    /// A word of another version, unchanged.
     #[serde(untagged)]
     #[cfg_attr(feature = "schema", schemars(skip))]
     Other(Value),
 }
 
 impl Outcome {
-    /// Returns whether the method does not sign in any more.
+    /// Returns whether the method no longer signs in.
     pub const fn is_closed(&self) -> bool {
         matches!(self, Self::Removed | Self::AlreadyGone | Self::Deactivated)
     }
@@ -133,21 +139,21 @@ impl Outcome {
 
 impl MethodsDeleted {
     /// Returns whether every method that the scope names was seen to be gone; see [`Receipt::is_complete`].
-    ///
-    /// The password does not count unless it was named by type or id: it cannot be removed. A list that was not whole proves nothing, and none shows a
-    /// deactivation.
+    /// The password does not count unless it was named by type or id: it cannot be removed. An incomplete
+    /// list proves nothing, and no list shows a deactivation.
     pub const fn is_complete(&self) -> bool {
         self.receipt.is_complete()
     }
 
-    /// Returns whether every removal that was tried was accepted, no method is listed all the same, and none was left out for want of a connection, a token
-    /// or time; see [`Receipt::is_success`]. What Graph cannot remove, and what has no date, may be left; see [`is_complete`](Self::is_complete).
+    /// Returns whether every attempted removal was accepted, no removed method is still listed, and none was
+    /// skipped for lack of a connection, a token or time; see [`Receipt::is_success`]. What Graph cannot
+    /// remove, and what has no date, may be left; see [`is_complete`](Self::is_complete).
     pub const fn is_success(&self) -> bool {
         self.receipt.is_success()
     }
 
-    /// Returns whether nothing that was shown of the account is left to do: every method that the scope names is closed, and none is among those that remain.
-    /// A deactivation is taken at the service's word.
+    /// Returns whether nothing visible is left to do: every method in the scope is closed, and none is among
+    /// those that remain. A deactivation counts by the service's answer.
     pub(super) fn is_closed_as_shown(&self) -> bool {
         let (Some(remaining), Some(scope)) = (&self.remaining, self.scope.known()) else { return false };
         let unseen =
@@ -162,7 +168,7 @@ impl MethodsDeleted {
                 .all(|method| !scope.names(method) || scope.passes_over(method) || deactivated(method))
     }
 
-    /// Returns whether a method is closed, or named only in passing.
+    /// Returns whether a method is closed, or included only incidentally.
     pub(super) fn is_settled(&self, of: &MethodOutcome) -> bool {
         of.outcome.is_closed() || self.names_in_passing(of)
     }
@@ -183,7 +189,7 @@ impl MethodsDeleted {
     fn beside(schema: &mut schemars::Schema) {
         let is_success = "Whether every removal was accepted, none was left out, and no method is listed all the same; as in the receipt.";
         crate::schema::add::<bool>(schema, "is_success", is_success);
-        let is_complete = "Whether every method named was seen to be gone; no list shows a deactivation, and one not whole proves nothing.";
+        let is_complete = "Whether every method in the scope was seen to be gone, which needs a complete list; no list shows a deactivation.";
         crate::schema::add::<bool>(schema, "is_complete", is_complete);
     }
 }
@@ -203,11 +209,11 @@ impl Serialize for MethodsDeleted {
 }
 
 impl MethodScope {
-    /// Returns whether the scope names a method. Without a date it may have been registered since.
+    /// Returns whether the scope includes a method. Without a date it may have been registered since.
     pub(super) fn names(&self, method: &AuthenticationMethod) -> bool {
         match self {
             Self::PortalReregister => method.kind.is_reregistered_by_portal(),
-            // An unknown type is among them: it must be told that it stays.
+            // This includes an unknown type: the result must report that it remains.
             Self::AllRemovable => true,
             Self::Only(kinds) => kinds.contains(&method.kind),
             Self::Ids(ids) => ids.contains(&method.id),
@@ -215,7 +221,7 @@ impl MethodScope {
         }
     }
 
-    /// Returns whether a method of this type that was not listed could be one that the scope names. Of an id its own outcome tells.
+    /// Returns whether an unlisted method of this type could be in the scope. An id has its own outcome.
     pub(super) fn may_name(&self, kind: &MethodKind) -> bool {
         match self {
             Self::PortalReregister => kind.is_reregistered_by_portal(),
@@ -225,7 +231,8 @@ impl MethodScope {
         }
     }
 
-    /// Returns whether a method is named only in passing: the password, which cannot be removed, where it was not asked for.
+    /// Returns whether a method is included only incidentally: the password, which cannot be removed, if it
+    /// was not named.
     fn passes_over(&self, method: &AuthenticationMethod) -> bool {
         method.kind == MethodKind::Password && !matches!(self, Self::Only(_) | Self::Ids(_))
     }

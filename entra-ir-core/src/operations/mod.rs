@@ -1,4 +1,4 @@
-//! One file per operation: what it is, what it sends, how it reads the answer, and its tests.
+//! One file per operation: its description, its requests, its decoding, and its tests.
 
 mod account;
 mod default_method;

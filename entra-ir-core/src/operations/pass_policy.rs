@@ -1,4 +1,4 @@
-//! The tenant's limits for Temporary Access Passes: a read beside the creation of one.
+//! Reads the tenant's limits for Temporary Access Passes before one is created.
 
 use crate::cloud::CloudSet;
 use crate::error::Result;
@@ -44,7 +44,7 @@ impl GraphCall for ReadPolicy {
     fn decode(&self, response: &Response) -> Result<AccessPassPolicy> {
         let policy: AccessPassPolicy = decode_optional(&POLICY, response)?;
         if policy.id.as_ref().is_some_and(|id| !id.eq_ignore_ascii_case("TemporaryAccessPass")) {
-            let reason = "it is about another method than the one asked for";
+            let reason = "it is about another method than the requested one";
             return Err(decode_failure(&POLICY, "id", reason, Some(response), false));
         }
         Ok(policy)

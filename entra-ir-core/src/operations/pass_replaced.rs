@@ -1,4 +1,4 @@
-//! A pass whose code was lost is deleted, and another one is created.
+//! Deletes a pass whose code is lost, and creates another one.
 
 use std::time::Duration;
 
@@ -15,27 +15,28 @@ use crate::receipt::{Grade, Receipt, WarningKind, Weight};
 /// A pass whose code was lost was replaced.
 pub const PASS_MADE_ANEW: WarningKind = WarningKind::new(
     "pass-made-anew",
-    "{} pass(es) whose code nobody saw were deleted, and another one was created",
+    "{} pass(es) whose code was lost were deleted, and another one was created",
     Weight::Harmless,
 );
 
-/// How often a pass is made anew.
+/// How often a pass is created again.
 const TRIES: u32 = 3;
 
-/// The longest wait that the service may name between two tries.
+/// The longest wait between two attempts that the service may request.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// What tells a pass that was there before from one of ours.
+/// Distinguishes an earlier pass from one of this call.
 #[derive(Debug)]
 pub(super) struct Before {
-    /// The passes that were there; `None` if they could not be read.
+    /// The earlier passes; `None` if they could not be read.
     pub(super) older: Option<Vec<AccessPassMethod>>,
-    /// The service's own time before the first try.
+    /// The service's own time before the first attempt.
     pub(super) began: Option<OffsetDateTime>,
 }
 
 impl Before {
-    /// Returns whether a pass was certainly made since. The service's times are whole seconds: within the very second it may be an older one.
+    /// Returns whether a pass was certainly created since. The service's times are whole seconds: within the
+    /// same second it may be an older one.
     fn is_since(&self, pass: &AccessPassMethod) -> bool {
         match &self.older {
             Some(older) => older.iter().all(|older| older.id != pass.id),
@@ -44,16 +45,17 @@ impl Before {
         }
     }
 
-    /// Returns whether an older pass is known that may still have worked.
+    /// Returns whether a known older pass may still have worked.
     pub(super) fn had_one_that_worked(&self) -> bool {
         self.older.iter().flatten().any(AccessPassMethod::may_work)
     }
 }
 
-/// Makes another pass after one whose end nobody saw, which is deleted first, for its code is lost, or after the service was unavailable.
+/// Creates another pass after a creation with an unknown outcome, whose pass is deleted first because its
+/// code is lost, or after the service was unavailable.
 ///
 /// # Errors
-/// The error of the creation whose end nobody saw, if there is one that is not settled; otherwise the last one.
+/// The error of an unresolved creation with an unknown outcome, if there is one; otherwise the last error.
 pub(super) async fn made_anew(
     context: &Context,
     user: &UserRef,
@@ -62,7 +64,7 @@ pub(super) async fn made_anew(
     mut error: Error,
     receipt: &mut Receipt,
 ) -> Result<Option<AccessPassMethod>> {
-    // Whether a pass may exist whose code nobody saw. Only then is anything deleted.
+    // Whether a pass may exist whose code is lost. Only then is anything deleted.
     let mut open = error.outcome_unknown();
     let mut again = open || is_unavailable(&error);
     let mut wait = error.retry_after();
@@ -91,7 +93,7 @@ pub(super) async fn made_anew(
         };
         again = next.outcome_unknown() || is_unavailable(&next);
         wait = next.retry_after();
-        // What is certain of this attempt is not of the one before, if a list can be stale.
+        // A list can be stale, so certainty about this attempt is not certainty about the previous one.
         if next.outcome_unknown() || !open {
             open = next.outcome_unknown();
             error = next;
@@ -123,7 +125,7 @@ async fn delete_lost(
     Ok(deleted)
 }
 
-/// Returns whether Graph itself says that it was unavailable: then the pass was not made.
+/// Returns whether Graph itself answered that it was unavailable: then no pass was created.
 fn is_unavailable(error: &Error) -> bool {
     !error.outcome_unknown()
         && error.as_graph().is_some_and(|graph| graph.kind() == GraphErrorKind::Unavailable)

@@ -1,4 +1,4 @@
-//! Whether a pass that was created works now.
+//! Checks whether a new pass works now.
 
 use secrecy::ExposeSecret as _;
 
@@ -40,7 +40,7 @@ pub(super) fn warn_of_usability(receipt: &mut Receipt, made: &AccessPassMethod) 
     }
 }
 
-/// Masks the pass in the ids of the exchanges: a receipt is kept and shown, whatever the answer wrote beside the pass.
+/// Masks the pass in the ids of the exchanges, since a receipt is stored and shown.
 pub(super) fn hide_pass(receipt: &mut Receipt, made: &AccessPassMethod) {
     for id in receipt.exchanges.iter_mut().filter_map(|exchange| exchange.request_id.as_mut()) {
         *id = without_pass(made, id);

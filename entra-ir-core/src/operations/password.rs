@@ -1,4 +1,4 @@
-//! The rules for passwords of cloud accounts, and passwords that keep them.
+//! The rules for passwords of cloud accounts, and the generation of passwords.
 
 use rand::TryRng;
 use rand::rngs::SysRng;
@@ -15,13 +15,13 @@ const LENGTH: usize = 20;
 /// Makes a password from the operating system's randomness, with all four classes of characters.
 ///
 /// # Errors
-/// [`Error::Config`] if the operating system has no randomness to give.
+/// [`Error::Config`] if the operating system provides no randomness.
 pub(super) fn generate() -> Result<SecretString> {
     loop {
         let mut bytes = [0; LENGTH];
-        SysRng
-            .try_fill_bytes(&mut bytes)
-            .map_err(|error| Error::Config(format!("the operating system gave no randomness: {error}")))?;
+        SysRng.try_fill_bytes(&mut bytes).map_err(|error| {
+            Error::Config(format!("the operating system provides no randomness: {error}"))
+        })?;
         let password: String =
             bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte & 63)])).collect();
         if classes(&password) == 4 {
@@ -30,7 +30,8 @@ pub(super) fn generate() -> Result<SecretString> {
     }
 }
 
-/// Checks a chosen password against what can be known here. Banned words and the user's own name are checked by the service alone.
+/// Checks a chosen password against the rules that are known here. Only the service checks banned words and
+/// the user's own name.
 ///
 /// Source: "Password policies and account restrictions" on Microsoft Learn.
 ///
@@ -43,7 +44,7 @@ pub(super) fn check(password: &SecretString) -> Result<()> {
         return refuse("it is empty");
     }
     if !password.chars().all(|c| c.is_ascii_graphic() || c == ' ') {
-        return refuse("it holds a character that Entra ID does not allow (printable ASCII only)");
+        return refuse("it contains a character that Entra ID does not allow (printable ASCII only)");
     }
     match password.len() {
         0..8 => refuse("it is shorter than 8 characters"),

@@ -1,4 +1,4 @@
-//! The per-user (legacy) MFA state: a read beside other operations.
+//! Reads the per-user (legacy) MFA state, for other operations.
 
 use crate::error::Result;
 use crate::ids::UserRef;
@@ -21,7 +21,7 @@ pub(super) static STATE: OperationSpec = OperationSpec {
     )
 };
 
-/// Reads it.
+/// The read.
 #[derive(Debug)]
 pub(super) struct ReadState<'a> {
     pub(super) user: &'a UserRef,

@@ -1,7 +1,8 @@
-//! What the authentication methods policy means for one user: the rules, without any I/O.
+//! Evaluates the authentication methods policy for one user, without I/O.
 //!
-//! Source: "Manage authentication methods" on Microsoft Learn. An exclusion wins over every inclusion; a group counts with all its nested members;
-//! until the migration is complete, what this policy does not allow may be allowed by settings that Graph does not show.
+//! Source: "Manage authentication methods" on Microsoft Learn. An exclusion wins over every inclusion; a
+//! group counts with all its nested members; until the migration is complete, what this policy does not allow
+//! may be allowed by settings that Graph does not show.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +15,8 @@ use crate::model::{
     PolicyTarget, RegistrationCampaign, Target, Verdict, excluded, included,
 };
 
-/// The `@odata.type`s of configurations that are understood, without their common end. What a newer one means is unknown.
+/// The `@odata.type`s of configurations that are understood, without their common end. The meaning of a newer
+/// one is unknown.
 const KNOWN: [&str; 12] = [
     "fido2",
     "microsoftAuthenticator",
@@ -30,10 +32,11 @@ const KNOWN: [&str; 12] = [
     "verifiableCredentials",
 ];
 
-/// Says of groups whether the user is in them. What is not listed is not known.
+/// Whether the user is in each group. A group that is not listed is unknown.
 pub(super) type Membership = BTreeMap<ObjectId, bool>;
 
-/// Lists the groups on which the policy's meaning for a user depends. What is disabled depends on none.
+/// Lists the groups on which the policy's meaning for a user depends. A disabled configuration depends on
+/// none.
 pub(super) fn groups(policy: &MethodsPolicy) -> BTreeSet<ObjectId> {
     let mut groups = BTreeSet::new();
     let mut add = |targets: Vec<Target<'_>>| {
@@ -58,7 +61,7 @@ pub(super) fn groups(policy: &MethodsPolicy) -> BTreeSet<ObjectId> {
     groups
 }
 
-/// Says what each configuration means for the user, in the policy's order.
+/// Returns what each configuration means for the user, in the policy's order.
 pub(super) fn methods(policy: &MethodsPolicy, user: ObjectId, membership: &Membership) -> Vec<MethodPolicy> {
     let closed = closed(policy.policy_migration_state.as_ref());
     let method = |raw: &Map<String, Value>| method(raw, user, membership, closed);
@@ -67,7 +70,8 @@ pub(super) fn methods(policy: &MethodsPolicy, user: ObjectId, membership: &Membe
     methods
 }
 
-/// Since 2026-09-01 passkeys are on for whoever is enabled for SMS or voice, unless the tenant opted out, which v1.0 does not show.
+/// Since 2026-09-01 passkeys are on for whoever is enabled for SMS or voice, unless the tenant opted out,
+/// which v1.0 does not show.
 ///
 /// Source: "Retirement of SMS and voice authentication" (2026-09-23).
 fn passkeys_by_default(methods: &mut [MethodPolicy]) {
@@ -86,7 +90,8 @@ fn passkeys_by_default(methods: &mut [MethodPolicy]) {
     }
 }
 
-/// What the password reset policy for administrators lists, a holder of a role may register and use, also after the migration.
+/// A holder of a role may register and use what the password reset policy for administrators lists, also
+/// after the migration.
 ///
 /// Source: "Manage authentication methods for Microsoft Entra ID" (2025-03-04).
 pub(super) const BY_ADMINISTRATORS_POLICY: &str = "the password reset policy for administrators stays active after the migration, and Graph does not show it";
@@ -100,7 +105,7 @@ pub(super) fn depends_on_role(policy: &EffectiveMethodsPolicy) -> bool {
             .any(|method| is_in_administrators_policy(&method.id) && method.verdict == Verdict::NotAllowed)
 }
 
-/// Takes back what is only true of users without a role.
+/// Withdraws verdicts that hold only for users without a role.
 pub(super) fn for_administrator(policy: &mut EffectiveMethodsPolicy) {
     if !depends_on_role(policy) {
         return;
@@ -180,7 +185,7 @@ fn method(
     method
 }
 
-/// Says what the registration campaign means for the user.
+/// Returns what the registration campaign means for the user.
 pub(super) fn campaign(
     policy: &MethodsPolicy,
     user: ObjectId,
@@ -196,15 +201,15 @@ pub(super) fn campaign(
             (Some(false), "no target includes the user".to_owned())
         }
         (_, Some(false)) => (Some(false), format!("excluded by {}", text(&sorted.excluded))),
-        (_, None) => (None, format!("it is not known whether the user is in {}", text(&sorted.undecided))),
+        (_, None) => (None, format!("whether the user is in {} is unknown", text(&sorted.undecided))),
         (CampaignState::Enabled, Some(true)) => {
             let who = text(&sorted.included);
             (Some(true), format!("included by {who}; it asks only who has not registered the method yet"))
         }
         (CampaignState::Default, Some(true)) => {
-            (None, "it is managed by Microsoft, who decides and changes whom it asks".to_owned())
+            (None, "it is managed by Microsoft, which decides whom it asks".to_owned())
         }
-        (CampaignState::Other(_), Some(true)) => (None, "the campaign's state is not known".to_owned()),
+        (CampaignState::Other(_), Some(true)) => (None, "the campaign's state is unknown".to_owned()),
     };
     let mut methods: Vec<String> = Vec::new();
     for target in &sorted.included {
@@ -240,7 +245,7 @@ impl<'a> Sorted<'a> {
         Self {
             included: pick(include, Some(true)),
             excluded: pick(exclude, Some(true)),
-            // A target that would leave the user out as well lets nobody in.
+            // A target that would also exclude the user includes nobody.
             may_be_included: may_include
                 .iter()
                 .any(|target| may_exclude.iter().all(|other| other.who != target.who)),
@@ -249,7 +254,7 @@ impl<'a> Sorted<'a> {
         }
     }
 
-    /// Returns whether the user is let in and not left out; `None` if that depends on a target of which nobody can tell.
+    /// Returns whether the user is included and not excluded; `None` if that depends on an undecided target.
     fn applies(&self) -> Option<bool> {
         if !self.excluded.is_empty() {
             Some(false)

@@ -1,4 +1,5 @@
-//! The settings of a method that apply to a user, and what the policy means for the methods that are registered.
+//! The settings of a method that apply to a user, and what the policy means for the methods that are
+//! registered.
 
 use serde_json::{Map, Value};
 
@@ -7,7 +8,7 @@ use crate::model::{
     PasskeyProfile, RegisteredMethod, Target, Verdict,
 };
 
-/// Reads the settings of a configuration of a known type, and of the targets that let the user in.
+/// Reads the settings of a configuration of a known type, and of the targets that include the user.
 pub(super) fn settings(kind: &str, raw: &Map<String, Value>, by: &[Target<'_>]) -> MethodSettings {
     let number = |name: &str| raw.get(name).and_then(Value::as_i64);
     let flag = |name: &str| raw.get(name).and_then(Value::as_bool);
@@ -68,7 +69,8 @@ fn words(by: &[Target<'_>], name: &str) -> Vec<String> {
 
 /// Lists the passkey profiles that the targets name, and the ids of those that the policy does not show.
 ///
-/// A target that names none has the default profile, where there is one: assumed, as Microsoft calls it the baseline.
+/// A target that names none has the default profile, where there is one: assumed, as Microsoft calls it the
+/// baseline.
 fn profiles(raw: &Map<String, Value>, by: &[Target<'_>]) -> (Vec<PasskeyProfile>, Vec<String>) {
     let all: Vec<PasskeyProfile> = raw.get("passkeyProfiles").and_then(read).unwrap_or_default();
     let default = raw.get("defaultPasskeyProfile").and_then(Value::as_str);
@@ -92,7 +94,8 @@ fn profiles(raw: &Map<String, Value>, by: &[Target<'_>]) -> (Vec<PasskeyProfile>
     (known, unknown)
 }
 
-/// Says what the policy means for a registered method. `closed` is what it means that the policy does not allow something.
+/// Returns what the policy means for a registered method. `closed` is the verdict for what the policy does
+/// not allow.
 pub(super) fn registered(
     method: &AuthenticationMethod,
     policy: &[MethodPolicy],
@@ -127,14 +130,14 @@ fn judge(method: &AuthenticationMethod, policy: &[MethodPolicy], closed: Verdict
         MethodKind::SoftwareOath => vec!["SoftwareOath"],
         MethodKind::External => match &method.detail {
             MethodDetail::External { configuration_id: Some(id), .. } => vec![id],
-            _ => return (Verdict::Unknown, "the method does not tell its configuration".into()),
+            _ => return (Verdict::Unknown, "the method does not show its configuration".into()),
         },
         MethodKind::Password | MethodKind::WindowsHello => {
             return (Verdict::NotGoverned, "this policy does not govern it".into());
         }
         // A platform credential may be used as a passkey, too.
         MethodKind::PlatformCredential | MethodKind::ResourceAccountKey | MethodKind::Unknown(_) => {
-            return (Verdict::Unknown, "it is not known which part of the policy governs it".into());
+            return (Verdict::Unknown, "which part of the policy governs it is unknown".into());
         }
     };
     let (mut best, mut reasons) = (closed, Vec::new());
@@ -158,17 +161,18 @@ fn judge(method: &AuthenticationMethod, policy: &[MethodPolicy], closed: Verdict
     (best, reasons.join("; "))
 }
 
-/// Returns whether the codes of Microsoft Authenticator may be used, for all that is known.
+/// Returns whether the codes of Microsoft Authenticator may be used, as far as known.
 fn codes_of_authenticator(policy: &[MethodPolicy]) -> bool {
     policy.iter().any(|known| {
         matches!(known.settings, MethodSettings::MicrosoftAuthenticator { software_oath, .. } if software_oath != Some(false))
     })
 }
 
-/// Says so if a passkey may not be used although passkeys may, or if that cannot be told: the service may not tell the model, and restrictions may have a
-/// word that this version does not know.
+/// Returns a verdict if a passkey may not be used although passkeys are allowed, or if that is unknown: the
+/// service may not show the model, and restrictions may have a word that this version does not know.
 ///
-/// Source: "Enable passkeys (FIDO2) for your organization": key restrictions hold for sign-in as for registration.
+/// Source: "Enable passkeys (FIDO2) for your organization": key restrictions hold for sign-in as for
+/// registration.
 fn restricted(
     method: &AuthenticationMethod,
     policy: &MethodPolicy,
@@ -188,7 +192,7 @@ fn restricted(
     let by_profile: Vec<_> = if profiles.is_empty() && unknown_profiles.is_empty() {
         vec![admits(restrictions.as_ref())]
     } else {
-        // Of a profile that the policy does not show nobody can tell.
+        // A profile that the policy does not show is unknown.
         let unknown = unknown_profiles.iter().map(|_| None);
         profiles.iter().map(|profile| admits(profile.key_restrictions.as_ref())).chain(unknown).collect()
     };
@@ -201,12 +205,12 @@ fn restricted(
         }
         (false, None) => (closed, "the key restrictions let no model sign in".into()),
         (true, _) => {
-            (Verdict::Unknown, "whether the key restrictions let its model sign in cannot be told".into())
+            (Verdict::Unknown, "whether the key restrictions let its model sign in is unknown".into())
         }
     })
 }
 
-/// Returns whether restrictions let a model sign in; `None` if nobody can tell.
+/// Returns whether restrictions let a model sign in; `None` if unknown.
 fn admits(restrictions: &KeyRestrictions, model: Option<&str>) -> Option<bool> {
     if restrictions.is_enforced != Some(true) {
         return Some(true);

@@ -1,4 +1,4 @@
-//! Every operation as one type, so that it can be stored, planned, and run by its name.
+//! One type for all operations, so that they can be stored, planned, and run by name.
 
 use secrecy::SecretString;
 use serde::de::{DeserializeOwned, Error as _};
@@ -11,20 +11,24 @@ use crate::operation::Operation;
 /// The key that names the operation in JSON.
 pub(super) const TAG: &str = "operation";
 
-/// The key of an output in what is stored of it.
+/// The key of the output in its stored form.
 pub(super) const OUTPUT: &str = "output";
 
-/// Declares the registry: one line for each operation, with its id, which is the name of its [`Client`](crate::Client) method.
+/// Declares the registry: one line for each operation, with its id, which is the name of its
+/// [`Client`](crate::Client) method.
 macro_rules! registry {
     ($($id:literal $operation:ident -> $output:ty, $spec:path;)+) => {
-        /// Lists what each operation is, in the order of `docs/operations.md`.
+        /// Lists the specs of all operations, in the order of `docs/operations.md`.
         pub static CATALOG: &[&$crate::spec::OperationSpec] = &[$(&$spec),+];
 
-        /// Holds any operation of this library, with its options: to store it, to plan it, to send it to another process.
+        /// Holds any operation of this library, with its options: to store it, to plan it, to send it to
+        /// another process.
         ///
-        /// In JSON it is an object with the key `operation`, which is the name of the [`Client`](crate::Client) method, and the operation's own
-        /// fields; options that are missing have their default. An unknown operation or field is an error. **No secret stands in it**: in its place
-        /// stands the name of a [`SecretSlot`](crate::operations::SecretSlot), which is filled before the operation runs.
+        /// In JSON it is an object with the key `operation`, which is the name of the
+        /// [`Client`](crate::Client) method, and the operation's own fields; options that are missing have
+        /// their default. An unknown operation or field is an error. **It contains no secret**: in its place
+        /// is the name of a [`SecretSlot`](crate::operations::SecretSlot), which is filled before the
+        /// operation runs.
         ///
         /// ```
         /// # #[tokio::main(flavor = "current_thread")]
@@ -49,7 +53,7 @@ macro_rules! registry {
             $(#[doc = concat!("`", $id, "`.")] $operation($operation),)+
         }
 
-        /// Holds what any operation returned.
+        /// Holds the output of any operation.
         #[derive(Clone, Debug, serde::Serialize)]
         #[serde(untagged)]
         #[non_exhaustive]
@@ -59,7 +63,8 @@ macro_rules! registry {
 
         /// Returns the JSON Schema of every operation and of its result, in the order of [`CATALOG`].
         ///
-        /// Each document holds its definitions. The input is what [`AnyOperation::from_json`] reads, the output what the result writes.
+        /// Each document holds its definitions. The input is what [`AnyOperation::from_json`] reads, the
+        /// output what the result writes.
         ///
         /// ```
         /// use entra_ir_core::operations::schemas;
@@ -99,7 +104,8 @@ macro_rules! registry {
                 }
             }
 
-            /// Returns the secret that the operation made, such as a password; `None` if it made none. It is not in the JSON.
+            /// Returns the secret that the operation created, such as a password; `None` if there is none. It
+            /// is not in the JSON.
             pub fn secret(&self) -> Option<&secrecy::SecretString> {
                 match self {
                     $(Self::$operation(output) => $crate::operation::Output::secret(&**output),)+
@@ -183,8 +189,8 @@ impl super::AnyOperation {
     /// Reads an operation from JSON.
     ///
     /// # Errors
-    /// [`Error::Refused`](crate::Error::Refused) for text that is no JSON object, an operation that does not exist, or a field that is missing, unknown
-    /// or cannot be used: with its path.
+    /// [`Error::Refused`](crate::Error::Refused) for text that is not a JSON object, an operation that does
+    /// not exist, or a field that is missing, unknown or invalid: with its path.
     pub fn from_json(json: &str) -> Result<Self> {
         let map = serde_json::from_str(json).map_err(|error| refuse(TAG, error.to_string()));
         Ok(map.and_then(Self::of_map)?)
@@ -199,14 +205,14 @@ impl super::AnyOperation {
         written.map_err(|error| refuse(TAG, error.to_string()).into())
     }
 
-    /// Returns the names of the secrets that are still to be given.
+    /// Returns the names of the missing secrets.
     pub fn empty_slots(&self) -> Vec<String> {
         let mut operation = self.clone();
         let empty = operation.slots().into_iter().filter(|slot| slot.is_empty());
         empty.map(|slot| slot.name().to_owned()).collect()
     }
 
-    /// Gives a secret; returns whether the operation has a slot of this name.
+    /// Sets a secret; returns whether the operation has a slot of this name.
     pub fn fill(&mut self, name: &str, secret: SecretString) -> bool {
         let slot = self.slots().into_iter().find(|slot| slot.name() == name);
         slot.map(|slot| slot.fill(secret)).is_some()
@@ -216,7 +222,7 @@ impl super::AnyOperation {
         match map.remove(TAG) {
             Some(Value::String(id)) => Self::read(&id, Value::Object(map)),
             Some(_) => Err(refuse(TAG, "it is not a text".to_owned())),
-            None => Err(refuse(TAG, format!("it names no operation: the key {TAG:?} is missing"))),
+            None => Err(refuse(TAG, format!("the key {TAG:?}, which names the operation, is missing"))),
         }
     }
 }
@@ -225,7 +231,8 @@ impl super::AnyOperation {
 const FORMAT: u64 = 1;
 
 impl super::AnyOutput {
-    /// Writes the output as JSON, to be read by [`from_json`](Self::from_json): `{"format": 1, "operation": "...", "output": ...}`. Secrets stay behind.
+    /// Writes the output as JSON, to be read by [`from_json`](Self::from_json): `{"format": 1, "operation":
+    /// "...", "output": ...}`. Secrets are omitted.
     ///
     /// # Errors
     /// None in practice: every output can be written.
@@ -236,11 +243,12 @@ impl super::AnyOutput {
         written.map_err(|error| refuse(OUTPUT, error.to_string()).into())
     }
 
-    /// Reads an output that [`to_json`](Self::to_json) wrote. Fields and words of another version do no harm; a password or a pass did not go along.
+    /// Reads an output that [`to_json`](Self::to_json) wrote. Fields and words of another version do no harm;
+    /// a password or a pass is not stored.
     ///
     /// # Errors
-    /// [`Error::Refused`](crate::Error::Refused) for text that is cut off, of a newer format, or of an operation that this version does not have, and
-    /// where something is missing: with its path.
+    /// [`Error::Refused`](crate::Error::Refused) for text that is truncated, of a newer format, of an
+    /// operation that this version does not have, or incomplete: with its path.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

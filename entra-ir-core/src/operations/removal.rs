@@ -1,4 +1,4 @@
-//! How methods go, one by one, and how it is seen that they went.
+//! Deletes methods one at a time and verifies that they are gone.
 
 use std::time::Duration;
 
@@ -19,17 +19,17 @@ use crate::operation::Context;
 use crate::receipt::{ANSWER_REPAIRED, Receipt, WarningKind, Weight};
 use crate::spec::OperationSpec;
 
-/// Of a guest, only what is registered here is ours.
+/// For a guest, only the methods registered here can be removed.
 pub const GUEST_METHODS_ELSEWHERE: WarningKind = WarningKind::new(
     "guest-methods-elsewhere",
-    "this is an external guest: only the methods registered in this tenant can be removed here; the password, the sessions and the other methods stay with the home tenant",
-    Weight::MayRemain("others stay in the home tenant"),
+    "this is an external guest: only the methods registered in this tenant can be removed here; the password, the sessions and the other methods belong to the home tenant",
+    Weight::MayRemain("others remain in the home tenant"),
 );
 
-/// The default method was changed on the way.
+/// The default method was changed during the removal.
 pub const DEFAULT_CHANGED: WarningKind = WarningKind::new(
     "default-changed",
-    "the mobile number was made the default method on the way, so that the alternate one could go",
+    "the mobile number was made the default method, so that the alternate one could be removed",
     Weight::Harmless,
 );
 
@@ -37,16 +37,17 @@ pub const DEFAULT_CHANGED: WarningKind = WarningKind::new(
 pub const REMAINDER_NOT_READ: WarningKind = WarningKind::new(
     "remainder-not-read",
     "what remains could not be listed: {}",
-    Weight::MayRemain("what remains is not known"),
+    Weight::MayRemain("what remains is unknown"),
 );
 
-/// How often the methods that were refused for their order are tried.
+/// How often methods that were refused because of the order are tried.
 const ROUNDS: u32 = 3;
 
 /// How long the list may take to show the removals. Microsoft states no bound.
 const SHOWN_WITHIN: Duration = Duration::from_secs(8);
 
-/// Removes the methods that a scope names, for `delete_methods` and those that come down to it: the receipt says which.
+/// Removes the methods in a scope, for `delete_methods` and the operations that are based on it; the receipt
+/// names the operation.
 pub(super) async fn remove(
     context: &Context,
     spec: &'static OperationSpec,
@@ -84,7 +85,8 @@ pub(super) async fn remove(
     Ok(deleted)
 }
 
-/// Reads the account, on whose kind depends what a removal proves, and its methods: both at once where the object id is known.
+/// Reads the account, whose kind decides what a removal proves, and its methods: both at once if the object
+/// id is known.
 async fn read(context: &Context, user: UserRef) -> Result<(Account, MethodList)> {
     if user.id().is_some() {
         let (account, before) =
@@ -96,13 +98,13 @@ async fn read(context: &Context, user: UserRef) -> Result<(Account, MethodList)>
     Ok((account, before))
 }
 
-/// A method that the scope names. Without an outcome it is to be removed.
+/// A method in the scope. Without an outcome it is still to be removed.
 #[derive(Debug)]
 struct Work {
     id: MethodId,
     method: Option<AuthenticationMethod>,
     outcome: Option<Outcome>,
-    /// Why the service did not take it yet.
+    /// Why the service has not accepted it yet.
     put_off: Option<String>,
 }
 
@@ -128,7 +130,7 @@ fn select(context: &Context, scope: &MethodScope, listed: &MethodList) -> Vec<Wo
         let outcome = if listed.is_whole() {
             Outcome::AlreadyGone
         } else {
-            Outcome::Unknown("the list was not whole, so this id could not be looked for".into())
+            Outcome::Unknown("the list was not complete, so this id could not be found".into())
         };
         work.extend(missing.map(|id| Work::settled(id.clone(), outcome.clone())));
     }
@@ -148,7 +150,8 @@ fn select(context: &Context, scope: &MethodScope, listed: &MethodList) -> Vec<Wo
     work
 }
 
-/// The place of a method in the order that works: what signs in alone first, an alternate mobile number before the mobile one.
+/// The rank of a method in the order that works: what signs in by itself first, an alternate mobile number
+/// before the mobile one.
 fn order(method: &AuthenticationMethod) -> (usize, u8) {
     let kind = MethodKind::ALL.iter().position(|kind| *kind == method.kind).unwrap_or(usize::MAX);
     let phone = if method.is_phone("alternateMobile") { 0 } else { 1 + u8::from(method.is_phone("mobile")) };
@@ -166,7 +169,8 @@ struct Removal<'a> {
 }
 
 impl Removal<'_> {
-    /// Goes through the methods until a round changes nothing. Never two at a time: the default moves while methods go.
+    /// Repeats rounds until one changes nothing. One method at a time, because the default changes while
+    /// methods are removed.
     async fn remove_all(&mut self, work: &mut [Work]) -> Result<()> {
         for _ in 0..ROUNDS {
             let Some(progress) = self.round(work).await? else {
@@ -180,7 +184,7 @@ impl Removal<'_> {
         Ok(())
     }
 
-    /// Tries every method once, and tells whether any went; `None` if the rest has no chance.
+    /// Tries every method once, and returns whether any was removed; `None` if the rest cannot succeed.
     async fn round(&mut self, work: &mut [Work]) -> Result<Option<bool>> {
         let mut progress = false;
         for at in 0..work.len() {
@@ -193,7 +197,7 @@ impl Removal<'_> {
                     work[at].put_off = Some(error.to_string());
                     continue;
                 }
-                // Before anything was sent: a refusal of the whole.
+                // Before anything was sent, this is a refusal of the whole.
                 Err(error @ (Error::Refused(_) | Error::Transport(_) | Error::Auth { .. }))
                     if self.receipt.exchanges.is_empty() =>
                 {
@@ -203,7 +207,8 @@ impl Removal<'_> {
                     self.give_up(work, at, &error);
                     return Ok(None);
                 }
-                // Everything else would be answered likewise: nothing more is sent before the time that the service named.
+                // Everything else would get the same answer: send nothing more before the time that the
+                // service named.
                 Err(error) if asks_to_wait(&error) => {
                     self.give_up(work, at, &error);
                     return Ok(None);
@@ -217,7 +222,8 @@ impl Removal<'_> {
         Ok(Some(progress))
     }
 
-    /// Ends the work: without a connection, a token or leave the others have no chance either; each would cost all its retries.
+    /// Ends the work: without a connection, a token or permission the others cannot succeed either, and each
+    /// would cost all its retries.
     fn give_up(&mut self, work: &mut [Work], at: usize, error: &Error) {
         if let Some(wait) = error.retry_after() {
             self.receipt.throttled(wait);
@@ -246,8 +252,9 @@ impl Removal<'_> {
         Ok(done.unwrap_or(Outcome::WouldRemove))
     }
 
-    /// Frees an alternate mobile number that is the default: it cannot go for that, nor the mobile number for it. Makes the mobile number the
-    /// default, which then goes last. Tells whether another round has a chance.
+    /// Unblocks an alternate mobile number that is the default: it cannot be removed, and so neither can the
+    /// mobile number. Makes the mobile number the default, which is then removed last. Returns whether
+    /// another round may succeed.
     async fn prefer_mobile(&mut self, work: &[Work]) -> bool {
         let stuck = ["alternateMobile", "mobile"]
             .iter()
@@ -271,7 +278,7 @@ impl Removal<'_> {
     }
 }
 
-/// Says what a list did not show.
+/// Adds warnings about what a list did not show.
 fn note(receipt: &mut Receipt, listed: &MethodList) {
     if listed.repaired {
         receipt.warn(&ANSWER_REPAIRED);
@@ -293,14 +300,15 @@ fn note(receipt: &mut Receipt, listed: &MethodList) {
     }
 }
 
-/// Returns whether a refusal is one of order alone.
+/// Returns whether a method was refused only because another one must be removed first.
 fn comes_later(error: &Error) -> bool {
     error.as_graph().is_some_and(|graph| {
         matches!(graph.kind(), GraphErrorKind::DefaultMethod | GraphErrorKind::AlternateMobileFirst)
     })
 }
 
-/// Returns whether the service refuses everything for a while: it is throttled, or unavailable for a time that it named.
+/// Returns whether the service refuses everything for a time: it throttles, or is unavailable for a named
+/// time.
 fn asks_to_wait(error: &Error) -> bool {
     error.as_graph().is_some_and(|graph| match graph.kind() {
         GraphErrorKind::Throttled => true,
@@ -309,7 +317,7 @@ fn asks_to_wait(error: &Error) -> bool {
     })
 }
 
-/// Reads the list again, until it shows what was accepted, and holds it against that.
+/// Reads the list again until it shows what was accepted, and compares it with that.
 async fn look_back(context: &Context, user: &UserRef, deleted: &mut MethodsDeleted) {
     let mut poll = context.poll_within(SHOWN_WITHIN);
     let mut seen = None;
@@ -342,7 +350,8 @@ async fn look_back(context: &Context, user: &UserRef, deleted: &mut MethodsDelet
                     Outcome::Unknown(_) if of.method.is_some() && now.is_whole() && !lists(&now, of) => {
                         of.outcome = Outcome::Removed;
                     }
-                    // Somebody else removed it meanwhile, or the service has another word for "not found".
+                    // Somebody else removed it in the meantime, or the service has another code for "not
+                    // found".
                     Outcome::Refused(_) if now.is_whole() && !lists(&now, of) => {
                         of.outcome = Outcome::AlreadyGone;
                     }

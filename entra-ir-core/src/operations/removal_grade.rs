@@ -1,4 +1,4 @@
-//! What a removal of methods may claim: the grade of the whole, and what still signs in.
+//! The grade of a removal of methods, and the methods that still sign in.
 
 use super::account::ACCOUNT_NOT_READ;
 use super::delete_method::METHODS_GO_SESSIONS_STAY;
@@ -6,21 +6,21 @@ use super::methods_deleted::{MethodsDeleted, Outcome};
 use crate::model::{AuthenticationMethod, MethodDetail, MethodKind};
 use crate::receipt::{Grade, WarningKind, Weight};
 
-/// Whether the default method was changed is not known.
+/// Whether the default method was changed is unknown.
 pub const DEFAULT_UNKNOWN: WarningKind = WarningKind::new(
     "default-unknown",
-    "whether the mobile number was made the default method is not known: {}",
+    "whether the mobile number was made the default method is unknown: {}",
     Weight::Harmless,
 );
 
-/// Ways to sign in alone remain.
+/// Methods that sign in by themselves remain.
 pub const STILL_SIGNS_IN: WarningKind = WarningKind::new(
     "still-signs-in",
     "these methods still sign in with nothing else: {}; no re-registration is asked for until a Temporary Access Pass is issued",
     Weight::InVain("not all is gone"),
 );
 
-/// Nothing is listed that registration asks for.
+/// No listed method is required by registration.
 pub const REGISTRATION_OPEN: WarningKind = WarningKind::new(
     "registration-open",
     "no method that is listed counts as MFA: whoever knows the password, or holds a session, registers a new one; block_sign_in, or create_temporary_access_pass for the rightful user, next",
@@ -30,15 +30,15 @@ pub const REGISTRATION_OPEN: WarningKind = WarningKind::new(
 /// How much the list at the beginning showed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Before {
-    /// Whether it was whole.
+    /// Whether it was complete.
     pub(super) whole: bool,
-    /// Whether a type that the scope names was refused.
+    /// Whether a type in the scope was refused.
     pub(super) types_unread: bool,
     /// Whether sign-in was blocked.
     pub(super) blocked: bool,
 }
 
-/// Warns of what still signs in, and says how sure the whole is.
+/// Warns about what still signs in, and sets the grade.
 pub(super) fn conclude(deleted: &mut MethodsDeleted, listed: Vec<AuthenticationMethod>, before: Before) {
     let gone = |method: &AuthenticationMethod| {
         let of = deleted.methods.iter().find(|of| of.id == method.id);
@@ -46,7 +46,7 @@ pub(super) fn conclude(deleted: &mut MethodsDeleted, listed: Vec<AuthenticationM
     };
     let left = match &deleted.remaining {
         Some(remaining) => remaining.clone(),
-        // Not read back: what was there before, less what went.
+        // Not read back: the earlier methods without the removed ones.
         None => listed.into_iter().filter(|method| !gone(method)).collect(),
     };
     let alone = left.iter().filter(|method| method.signs_in_alone() && method.kind != MethodKind::Password);
@@ -64,7 +64,7 @@ pub(super) fn conclude(deleted: &mut MethodsDeleted, listed: Vec<AuthenticationM
     deleted.receipt.grade = grade(deleted, before);
 }
 
-/// Returns whether registration of a new method may ask for this one.
+/// Returns whether registration of a new method may require this one.
 fn asks_for(deleted: &MethodsDeleted, method: &AuthenticationMethod) -> bool {
     let deactivated =
         deleted.methods.iter().any(|of| of.id == method.id && of.outcome == Outcome::Deactivated);
@@ -75,7 +75,7 @@ fn asks_for(deleted: &MethodsDeleted, method: &AuthenticationMethod) -> bool {
     works && method.kind.counts_as_mfa() != Some(false)
 }
 
-/// Finds the grade: of many steps the worst one counts. What the result claims of the whole is this and nothing else.
+/// Returns the grade: of many steps the worst one counts. The result claims nothing else about the whole.
 fn grade(deleted: &MethodsDeleted, before: Before) -> Grade {
     let receipt = &deleted.receipt;
     let any = |outcome: fn(&Outcome) -> bool| deleted.methods.iter().any(|of| outcome(&of.outcome));
@@ -102,7 +102,7 @@ fn grade(deleted: &MethodsDeleted, before: Before) -> Grade {
         // What is left cannot be removed by Graph, or has no date.
         Grade::NotSent
     } else if shown {
-        // Nothing is listed; of what kind of account is not known, so there may be more.
+        // Nothing is listed, but the kind of account is unknown, so there may be more.
         Grade::Accepted
     } else {
         Grade::Unknown
@@ -125,7 +125,7 @@ mod tests {
         serde_json::from_str(&json).unwrap()
     }
 
-    /// What there is after these outcomes, for a scope that names everything.
+    /// The remaining methods after these outcomes, for a scope of everything.
     fn deleted(outcomes: &[Outcome], sent: bool) -> MethodsDeleted {
         let user = "x@contoso.example".parse().unwrap();
         let mut receipt = Receipt::new(&SPEC, &user, DELETE_EACH_METHOD);
@@ -211,7 +211,7 @@ mod tests {
                 assert!(!deleted.is_success() || !open && !types_unread, "{told}");
                 let gone = !any(|of| !matches!(of, Outcome::Removed | Outcome::AlreadyGone));
                 let seen = note.is_none() || note.as_ref().is_some_and(|of| of.is(&DEFAULT_UNKNOWN));
-                // A token can be deactivated only by something that was sent.
+                // A token is deactivated only by a request.
                 let possible = sent || !any(|of| *of == Outcome::Deactivated);
                 if possible {
                     assert_eq!(deleted.is_complete(), gone && seen && !types_unread, "{told}");

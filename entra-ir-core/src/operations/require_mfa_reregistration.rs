@@ -15,20 +15,23 @@ use crate::operation::{Call, Client, Context, IntoUser, Operation, Output};
 use crate::receipt::Receipt;
 use crate::spec::OperationSpec;
 
-/// Does what the portal's button does, and says what the button does not.
+/// Does what the portal's button does, and reports what the button leaves.
 ///
 /// # Effect
-/// Phone numbers, Microsoft Authenticator and software OATH tokens are removed, hardware OATH tokens deactivated. Graph has no single call for it.
-/// Passkeys, Windows Hello, platform credentials, e-mail addresses, passes and external methods stay. A user who still has a passkey signs in with it
-/// and is never asked to register: only a Temporary Access Pass leads there. Sessions go on.
+/// Phone numbers, Microsoft Authenticator and software OATH tokens are removed, hardware OATH tokens
+/// deactivated. Graph has no single call for it. Passkeys, Windows Hello, platform credentials, e-mail
+/// addresses, passes and external methods remain. A user who still has a passkey signs in with it and is
+/// never asked to register: only a Temporary Access Pass leads to registration. Sessions survive.
 ///
 /// # Permissions
-/// `UserAuthenticationMethod.ReadWrite.All`, delegated or application; roles as for [`delete_methods`](crate::Client::delete_methods).
+/// `UserAuthenticationMethod.ReadWrite.All`, delegated or application; roles as for
+/// [`delete_methods`](crate::Client::delete_methods).
 ///
 /// # Errors
 /// As for [`delete_methods`](crate::Client::delete_methods).
 ///
-/// Source: "Manage user authentication methods for Microsoft Entra multifactor authentication" on Microsoft Learn.
+/// Source: "Manage user authentication methods for Microsoft Entra multifactor authentication" on Microsoft
+/// Learn.
 ///
 /// ```
 /// use entra_ir_core::operations;
@@ -54,9 +57,9 @@ pub static SPEC: OperationSpec = OperationSpec {
     id: "require_mfa_reregistration",
     summary: "Does what the portal's \"Require re-register multifactor authentication\" does: removes phones, Authenticator and software OATH \
         tokens, deactivates hardware OATH tokens.",
-    does_not: "Does not touch passkeys, Windows Hello, platform credentials, e-mail addresses, passes or external methods; ends no session; \
+    does_not: "Does not remove passkeys, Windows Hello, platform credentials, e-mail addresses, passes or external methods; ends no session; \
         a user with a passkey is not asked to register until a Temporary Access Pass is issued.",
-    undo: "Cannot be undone; the user registers methods anew.",
+    undo: "Cannot be undone; the user registers methods again.",
     if_unknown: "list_methods shows what is left; or call again",
     doc: "https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userdevicesettings",
     uses: &[&super::delete_methods::SPEC],
@@ -73,7 +76,7 @@ impl RequireMfaReregistration {
     }
 }
 
-/// Says what became of the methods, and what to press next.
+/// The result for the methods, and what to do next.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -102,12 +105,13 @@ impl NextStep {
 }
 
 impl MfaReregistrationRequired {
-    /// Returns whether every removal that was tried was accepted; see [`MethodsDeleted::is_success`].
+    /// Returns whether every attempted removal was accepted; see [`MethodsDeleted::is_success`].
     pub fn is_success(&self) -> bool {
         self.deleted.is_success()
     }
 
-    /// Returns whether all that the button takes is closed, as read back; see [`MethodsDeleted::is_complete`].
+    /// Returns whether everything that the button removes is closed, as read back; see
+    /// [`MethodsDeleted::is_complete`].
     pub fn is_complete(&self) -> bool {
         self.deleted.is_complete()
     }
@@ -120,7 +124,8 @@ impl Output for MfaReregistrationRequired {
 }
 
 impl Client {
-    /// Does what the portal's "Require re-register multifactor authentication" does: [`RequireMfaReregistration`].
+    /// Does what the portal's "Require re-register multifactor authentication" does:
+    /// [`RequireMfaReregistration`].
     ///
     /// Effect, permissions, errors and options: see the operation.
     pub fn require_mfa_reregistration(&self, user: impl IntoUser) -> Call<'_, RequireMfaReregistration> {
@@ -148,7 +153,11 @@ impl Operation for RequireMfaReregistration {
             },
         )];
         if deleted.receipt.has(&STILL_SIGNS_IN) {
-            next.push(NextStep::new(&super::delete_methods::SPEC, "what is left still signs in; delete_methods takes every method that an attacker may have added"));
+            next.push(NextStep::new(
+                &super::delete_methods::SPEC,
+                "what is left still signs in; \
+                delete_methods removes every method that an attacker may have added",
+            ));
             next.push(NextStep::new(
                 &super::create_temporary_access_pass::SPEC,
                 "only a pass leads a user with a passkey to registration; give it to the verified owner",

@@ -1,4 +1,4 @@
-//! `require_password_change`: a new password at the next sign-in, chosen by whoever signs in.
+//! `require_password_change`: forces a password change at the next sign-in.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -27,21 +27,25 @@ pub const SET_ON_PREMISES: WarningKind = WarningKind::new(
     Weight::MayRemain("may have no effect"),
 );
 
-/// Makes the user choose a new password at the next sign-in. **This locks nobody out**: whoever knows the password, an attacker too, signs in with it and
-/// chooses the new one. To shut somebody out use [`reset_password`](crate::Client::reset_password).
+/// Makes the user choose a new password at the next sign-in. **This locks nobody out**: whoever knows the
+/// password, an attacker too, signs in with it and chooses the new one. To lock somebody out use
+/// [`reset_password`](crate::Client::reset_password).
 ///
 /// # Effect
-/// Sets `forceChangePasswordNextSignIn`. The password stays the same until somebody signs in; sessions go on.
+/// Sets `forceChangePasswordNextSignIn`. The password does not change until somebody signs in; sessions
+/// survive.
 ///
 /// # Permissions
-/// `User-PasswordProfile.ReadWrite.All`, delegated or application. A delegated caller needs a role: Authentication or User Administrator, for a privileged target
-/// Privileged Authentication Administrator.
+/// `User-PasswordProfile.ReadWrite.All`, delegated or application. A delegated caller needs a role:
+/// Authentication or User Administrator, for a privileged target Privileged Authentication Administrator.
 ///
 /// # Errors
-/// [`Error::Graph`](crate::Error::Graph) with kind [`SyncedObject`](crate::GraphErrorKind::SyncedObject) for a synced user: set "User must change password at
-/// next logon" in Active Directory. [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing.
+/// [`Error::Graph`](crate::Error::Graph) with kind [`SyncedObject`](crate::GraphErrorKind::SyncedObject) for
+/// a synced user: set "User must change password at next logon" in Active Directory.
+/// [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing.
 ///
-/// Source: "passwordProfile resource type" on Microsoft Learn. That the flag may be sent without a password is seen in practice, not documented.
+/// Source: "passwordProfile resource type" on Microsoft Learn. That the flag may be sent without a password
+/// is observed in practice, not documented.
 ///
 /// ```
 /// use entra_ir_core::operations;
@@ -88,12 +92,14 @@ impl RequirePasswordChange {
 }
 
 options!(RequirePasswordChange {
-    /// Asks for MFA before the change: then knowing the password alone is not enough, if the attacker has no method registered.
+    /// Asks for MFA before the change: then knowing the password alone is not enough, if the attacker has no
+    /// method registered.
     with_mfa() |this| this.with_mfa = true;
 });
 
 impl Client {
-    /// Makes the user choose a new password at the next sign-in, and locks nobody out: [`RequirePasswordChange`].
+    /// Makes the user choose a new password at the next sign-in, and locks nobody out:
+    /// [`RequirePasswordChange`].
     ///
     /// Effect, permissions, errors and options: see the operation.
     pub fn require_password_change(&self, user: impl IntoUser) -> Call<'_, RequirePasswordChange> {

@@ -1,4 +1,6 @@
 //! `reset_password`: the portal's "Reset password", Entra's and Microsoft 365's.
+//!
+//! It is long because the documentation names what each kind of account needs.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -23,11 +25,11 @@ use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 /// `PATCH /users/{id}` with `passwordProfile`.
 pub const PASSWORD_PROFILE: Mechanism = Mechanism::new("password-profile", "PATCH passwordProfile");
 
-/// What was done leaves sessions alone.
+/// A reset does not end all sessions.
 pub const SESSIONS_GO_ON: WarningKind = WarningKind::new(
     "sessions-go-on",
-    "which sessions a reset through Graph ends is not documented; those that began without a password go on: revoke_sign_in_sessions next",
-    Weight::MayRemain("sessions go on"),
+    "which sessions a reset through Graph ends is not documented; those that began without a password survive: revoke_sign_in_sessions next",
+    Weight::MayRemain("sessions survive"),
 );
 
 /// MFA is required for the forced change, and it may no longer be possible.
@@ -39,29 +41,39 @@ pub const NEEDS_MFA_METHOD: WarningKind = WarningKind::new(
 
 /// Gives the account a new password, in the way that works for it.
 ///
-/// A cloud-only user's password is set by `PATCH` with `passwordProfile`: synchronous, for a signed-in caller or an application, with a choice whether the
-/// user must change it. A synced user's is set by the `resetPassword` action, which writes it back on-premises: for a signed-in caller only, always with a
-/// forced change, and followed to its end. The Entra admin center suggests a password and forces a change: the default here. The Microsoft 365 admin
-/// center takes a chosen one and leaves the change open: `.chosen(..).force_change(ForceChange::Never)`.
+/// A cloud-only user's password is set by `PATCH` with `passwordProfile`: synchronous, for a signed-in caller
+/// or an application, with a choice whether the user must change it. A synced user's password is set by the
+/// `resetPassword` action, which writes it back on-premises: only for a signed-in caller, always with a
+/// forced change, and polled to its end. The Entra admin center suggests a password and forces a change, as
+/// is the default here. The Microsoft 365 admin center lets the administrator choose both:
+/// `.chosen(..).force_change(ForceChange::Never)`.
 ///
 /// # Effect
-/// The old password no longer works. Which sessions and tokens that ends is documented for the portals, not for Graph; in no case does it end
-/// **those that began without a password** (passkey, Windows Hello, pass, phone sign-in): call [`revoke_sign_in_sessions`](crate::Client::revoke_sign_in_sessions) next. No method is removed.
+/// The old password no longer works. Which sessions and tokens this ends is documented for the portals, not
+/// for Graph; it never ends **those that began without a password** (passkey, Windows Hello, pass, phone
+/// sign-in): call [`revoke_sign_in_sessions`](crate::Client::revoke_sign_in_sessions) next. No method is
+/// removed.
 ///
 /// # Permissions
-/// Cloud-only: `User-PasswordProfile.ReadWrite.All`, delegated or application, and the role Authentication or User Administrator, for a privileged target
-/// Privileged Authentication Administrator; Microsoft's pages disagree whether an application needs a role for an ordinary target. Synced:
-/// `UserAuthenticationMethod.ReadWrite.All`, delegated, and Password Administrator or a higher role. To find out about the account: `User.Read.All`, and
-/// `Domain.Read.All` to rule out a federated domain (assumed least; without it the receipt says so).
+/// Cloud-only: `User-PasswordProfile.ReadWrite.All`, delegated or application, and the role Authentication or
+/// User Administrator, for a privileged target Privileged Authentication Administrator; Microsoft's pages
+/// disagree whether an application needs a role for an ordinary target. Synced:
+/// `UserAuthenticationMethod.ReadWrite.All`, delegated, and Password Administrator or a higher role. To read
+/// the account: `User.Read.All`, and `Domain.Read.All` to rule out a federated domain (assumed to be the
+/// least; without it the receipt has a warning).
 ///
 /// # Errors
-/// [`Error::Refused`] before sending: a synced user and an application; the caller's own account; a federated domain, unless the user is synced and the
-/// caller signed in (then the password is written back) or the way is named; an external guest; a chosen password that breaks a rule that can be known here; options that do not go together. [`Error::Graph`] 400 for a banned password;
-/// with kind [`OperationFailed`](crate::GraphErrorKind::OperationFailed) if the write-back ended in failure. If the answer gets
-/// lost, or is not Graph's, the account is read; where it does not show a newer password, one that was made here is no error but a result with grade
-/// [`Unknown`](Grade::Unknown): it may be in force, and is known nowhere else.
+/// [`Error::Refused`] before sending: a synced user and an application; the caller's own account; a federated
+/// domain, unless the user is synced and the caller signed in (then the password is written back) or the
+/// method is set; an external guest; a chosen password that breaks a rule that is known here; options that
+/// cannot be combined. [`Error::Graph`] 400 for a banned password; with kind
+/// [`OperationFailed`](crate::GraphErrorKind::OperationFailed) if the write-back ended in failure. If the
+/// answer is lost, or is not Graph's, the account is read. If it does not show a newer password, a generated
+/// password is returned as a result with grade [`Unknown`](Grade::Unknown) instead of an error: it may be in
+/// force, and is known nowhere else.
 ///
-/// Source: "authenticationMethod: resetPassword", "Update user" and "Password policies and account restrictions" on Microsoft Learn.
+/// Source: "authenticationMethod: resetPassword", "Update user" and "Password policies and account
+/// restrictions" on Microsoft Learn.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -86,7 +98,7 @@ pub const NEEDS_MFA_METHOD: WarningKind = WarningKind::new(
 pub struct ResetPassword {
     /// The account.
     pub user: UserRef,
-    /// Where the new password comes from.
+    /// The source of the new password.
     #[serde(default)]
     pub new_password: NewPassword,
     /// Whether the user must change it.
@@ -97,23 +109,24 @@ pub struct ResetPassword {
     pub way: Option<PasswordWay>,
 }
 
-/// Says where a new password comes from.
+/// The source of a new password.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum NewPassword {
-    /// Made here, from the operating system's randomness: 20 characters of all four classes.
+    /// Generated here, from the operating system's randomness: 20 characters of all four classes.
     #[default]
     Generated,
-    /// Made by Entra ID. Only by the `resetPassword` action, so for a signed-in caller, and not for a synced user.
+    /// Generated by Entra ID. Only by the `resetPassword` action, so for a signed-in caller, and not for a
+    /// synced user.
     GeneratedByEntra,
     /// Chosen by the caller; in JSON `{"secret": "new-password"}`, which names the slot.
     #[serde(rename = "secret")]
     Chosen(SecretSlot),
 }
 
-/// Says whether the user must change the password.
+/// Whether the user must change the password.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -122,7 +135,8 @@ pub enum ForceChange {
     /// At the next sign-in.
     #[default]
     NextSignIn,
-    /// At the next sign-in, after MFA. A user without a usable method is stuck until a Temporary Access Pass is issued.
+    /// At the next sign-in, after MFA. A user without a usable method is locked out until a Temporary Access
+    /// Pass is issued.
     WithMfa,
     /// Not at all.
     Never,
@@ -143,7 +157,7 @@ pub enum PasswordWay {
 /// What [`ResetPassword`] is.
 pub static SPEC: OperationSpec = RESET;
 
-/// What the operations on `passwordProfile` have in common.
+/// The spec that the operations on `passwordProfile` share.
 pub(super) const RESET: OperationSpec = OperationSpec {
     summary: "Gives the account a new password: by passwordProfile for a cloud-only user, by the resetPassword action with write-back for a synced one.",
     does_not: "Does not end sessions that began without a password (passkey, Windows Hello, pass), and removes no method.",
@@ -190,23 +204,23 @@ const SLOT: &str = "new-password";
 options!(ResetPassword {
     /// Sets a password of your own: 8 to 256 printable ASCII characters of at least three classes.
     chosen(password: SecretString) |this| this.new_password = NewPassword::Chosen(SecretSlot::filled(SLOT, password));
-    /// Lets Entra ID make the password, as its admin center does.
+    /// Lets Entra ID generate the password, as its admin center does.
     generated_by_entra() |this| this.new_password = NewPassword::GeneratedByEntra;
-    /// Says whether the user must change it. Default: at the next sign-in.
+    /// Sets whether the user must change it. Default: at the next sign-in.
     force_change(force_change: ForceChange) |this| this.force_change = force_change;
-    /// Sets how it is done, against what the account suggests. `WriteBack` is sent for a federated domain, too: where password write-back is set up,
-    /// on-premises takes it.
+    /// Sets how it is done, instead of the choice by the account. `WriteBack` is sent for a federated domain,
+    /// too: if password write-back is set up, on-premises accepts it.
     way(way: PasswordWay) |this| this.way = Some(way);
 });
 
-/// Says what became of the password.
+/// The result of a reset.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PasswordReset {
     /// What was done.
     pub receipt: Receipt,
-    /// The new password, if it was generated. Masked in `Debug`, left out of JSON.
+    /// The new password, if it was generated. Masked in `Debug`, omitted from JSON.
     #[serde(skip)]
     pub password: Option<SecretString>,
     /// Whether the user must change it.
@@ -266,7 +280,7 @@ impl Operation for ResetPassword {
 }
 
 impl ResetPassword {
-    /// Refuses accounts whose password is not here to be reset, and tells who is calling.
+    /// Refuses accounts whose password cannot be reset here, and returns the caller.
     async fn check_target(
         &self,
         context: &Context,
@@ -297,7 +311,8 @@ impl ResetPassword {
         let synced = account.kind() == Some(UserKind::Synced);
         match domain {
             Some((domain, Ok(DomainAuthentication::Federated))) => match self.way {
-                // Where password write-back is set up, an administrator's reset of a synced user is written back, federated or not.
+                // If password write-back is set up, an administrator's reset of a synced user is written
+                // back, federated or not.
                 None if synced && caller.kind != Some(CallerKind::AppOnly) => {
                     receipt.warn(&FEDERATED_WRITE_BACK);
                 }
@@ -327,29 +342,29 @@ impl ResetPassword {
         match way {
             PasswordWay::WriteBack if account.kind() == Some(UserKind::Customer) => impossible(
                 "the resetPassword action is not for local accounts of a customer tenant (B2C)",
-                "let the password be made here (the default), or choose one",
+                "let the library generate the password (the default), or choose one",
             ),
             PasswordWay::WriteBack if app_only => impossible(
                 "the resetPassword action does not exist for an application's own token",
-                "sign in as an Authentication Administrator, or let the password be made here",
+                "sign in as an Authentication Administrator, or let the library generate the password",
             ),
             PasswordWay::WriteBack if synced && by_entra => impossible(
-                "Entra ID does not make a password for a synced user",
-                "let it be made here (the default), or choose one",
+                "Entra ID does not generate a password for a synced user",
+                "let the library generate it (the default), or choose one",
             ),
             PasswordWay::WriteBack if self.force_change != ForceChange::NextSignIn => impossible(
                 "the resetPassword action always forces a change at the next sign-in",
                 "leave force_change at its default for this account",
             ),
             PasswordWay::PasswordProfile if by_entra => impossible(
-                "Entra ID makes a password only by the resetPassword action",
-                "let it be made here (the default), or choose one",
+                "Entra ID generates a password only by the resetPassword action",
+                "let the library generate it (the default), or choose one",
             ),
             way => Ok(way),
         }
     }
 
-    /// Returns the password to send, and whether the caller has to be told it.
+    /// Returns the password to send, and whether the result must return it.
     fn password(&self) -> Result<(Option<SecretString>, bool)> {
         Ok(match &self.new_password {
             NewPassword::Generated => (Some(password::generate()?), true),
@@ -394,7 +409,7 @@ impl ResetPassword {
         let step = WriteBack { user: &account.target, password: made.as_ref() };
         let started = match context.write(&step, &mut receipt).await {
             Ok(started) => started,
-            // What Entra ID made and nobody saw is lost.
+            // A password that Entra ID generated is lost with its answer.
             Err(error) if made.is_none() => return Err(error),
             Err(error) => {
                 settle(context, account, &mut receipt, error, tell).await?;
@@ -405,21 +420,22 @@ impl ResetPassword {
         let Some(started) = started else {
             return Ok(PasswordReset { receipt, password: None, force_change: self.force_change.into() });
         };
-        // From here on the password may be in force: it is returned whatever the following says, unless that is a plain failure.
+        // From here on the password may be in force: return it, unless what follows is a certain failure.
         match started.location {
             Some(location) => {
                 let known = made.as_ref().or(started.password.as_ref());
                 follow(context, account, &location, started.retry_after, known, &mut receipt).await?;
             }
-            None => receipt.warn(END_NOT_SEEN.with("the service gave no address to follow")),
+            None => receipt.warn(END_NOT_SEEN.with("the service returned no address to poll")),
         }
         let password = started.password.or(made).filter(|_| tell);
         Ok(PasswordReset { receipt, password, force_change: self.force_change.into() })
     }
 }
 
-/// Settles a write whose end nobody saw by reading when the password was last changed. Where that tells nothing, it is a result all the same if a
-/// password would be lost otherwise: it may be in force, and only here it is known.
+/// Resolves a write with an unknown outcome by reading when the password was last changed. If that proves
+/// nothing, returns a result with grade Unknown instead of an error, so that a generated password is not
+/// lost: it may be in force.
 async fn settle(
     context: &Context,
     account: &Account,

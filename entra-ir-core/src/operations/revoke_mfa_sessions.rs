@@ -1,4 +1,4 @@
-//! `revoke_mfa_sessions`: the portal's "Revoke multifactor authentication sessions", honestly.
+//! `revoke_mfa_sessions`: the portal's "Revoke multifactor authentication sessions", as it works today.
 
 use std::time::Duration;
 
@@ -15,30 +15,34 @@ use crate::operation::{Call, Client, Context, IntoUser, Operation, Output, optio
 use crate::receipt::{Receipt, WarningKind, Weight};
 use crate::spec::OperationSpec;
 
-/// There is no call for the old state.
+/// There is no call for the old effect.
 pub const NO_CALL_FOR_REMEMBERED_MFA: WarningKind = WarningKind::new(
     "no-call-for-remembered-mfa",
     "Graph has no call that clears remembered MFA devices alone; this operation revokes all sign-in sessions instead",
     Weight::Harmless,
 );
 
-/// Ends all sign-in sessions, since that is what the portal's button does today, and tells whether the old button would have mattered.
+/// Ends all sign-in sessions, as the portal's button does today, and returns whether the old button would
+/// have had an effect.
 ///
-/// The old button cleared "remember MFA on trusted devices", and only for users with per-user (legacy) MFA. Graph never had a call for it, and since February
-/// 2026 the portal's button is Revoke sessions. So this revokes sign-in sessions, which is more: the user signs in again everywhere. It reads the
-/// per-user MFA state (beta) too, to tell whether this user had anything that the old button would have cleared.
+/// The old button cleared "remember MFA on trusted devices", and only for users with per-user (legacy) MFA.
+/// Graph never had a call for it, and since February 2026 the portal's button is Revoke sessions. So this
+/// revokes sign-in sessions, which is more: the user signs in again everywhere. It also reads the per-user
+/// MFA state (beta), to return whether the old button would have cleared anything for this user.
 ///
 /// # Effect
 /// As for [`revoke_sign_in_sessions`](crate::Client::revoke_sign_in_sessions).
 ///
 /// # Permissions
-/// As for [`revoke_sign_in_sessions`](crate::Client::revoke_sign_in_sessions), and `Policy.Read.All` with the role Authentication Policy
-/// Administrator to read the per-user state; without them the state is unknown and the rest is done.
+/// As for [`revoke_sign_in_sessions`](crate::Client::revoke_sign_in_sessions), and `Policy.Read.All` with the
+/// role Authentication Policy Administrator to read the per-user state; without them the state is unknown and
+/// the rest is done.
 ///
 /// # Errors
 /// As for [`revoke_sign_in_sessions`](crate::Client::revoke_sign_in_sessions).
 ///
-/// Source: "What's new in Microsoft Entra" (October 2025, plan for change) and "Manage user authentication methods" on Microsoft Learn.
+/// Source: "What's new in Microsoft Entra" (October 2025, plan for change) and "Manage user authentication
+/// methods" on Microsoft Learn.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -58,7 +62,7 @@ pub const NO_CALL_FOR_REMEMBERED_MFA: WarningKind = WarningKind::new(
 pub struct RevokeMfaSessions {
     /// The account.
     pub user: UserRef,
-    /// How long to wait for the change to be visible; `None` does not look.
+    /// How long to wait for the change to be visible; `None` does not read back.
     #[serde(default, with = "crate::json::seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Seconds>"))]
     pub confirm_within: Option<Duration>,
@@ -91,7 +95,7 @@ options!(RevokeMfaSessions {
     confirm_within(deadline: Duration) |this| this.confirm_within = Some(deadline);
 });
 
-/// Says what became of the sessions, and what the old button would have done.
+/// The result for the sessions, and the effect that the old button would have had.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -105,7 +109,7 @@ pub struct MfaSessionsRevoked {
 }
 
 impl MfaSessionsRevoked {
-    /// Returns whether the old button would have cleared anything for this user; `None` if nobody knows.
+    /// Returns whether the old button would have cleared anything for this user; `None` if unknown.
     pub fn old_button_would_have_mattered(&self) -> Option<bool> {
         match self.per_user_mfa.as_ref()? {
             PerUserMfaState::Disabled => Some(false),
@@ -141,7 +145,7 @@ impl Operation for RevokeMfaSessions {
         let account = account_before(context, self.user, self.confirm_within).await?;
         let mut receipt = account.receipt(&SPEC, REVOKE_SIGN_IN_SESSIONS);
         receipt.warn(&NO_CALL_FOR_REMEMBERED_MFA);
-        // The revocation is what matters: the state is read beside it, and may be unknown.
+        // The revocation matters most: the state is read beside it, and may be unknown.
         let read = ReadState { user: &account.target };
         let (sessions, state) =
             futures_util::join!(revoke(context, &account, receipt, self.confirm_within), context.read(&read));

@@ -30,21 +30,21 @@ pub const NO_EFFECT_ON_GUEST: WarningKind = WarningKind::new(
     Weight::InVain("no effect here"),
 );
 
-/// A customer account; Microsoft does not say that the call works for it.
+/// A customer account; Microsoft does not document an effect for it.
 pub const NO_EFFECT_ON_CUSTOMER: WarningKind = WarningKind::new(
     "no-effect-on-customer",
     "this is a local account of a customer tenant (B2C): Graph accepts the call, but no effect is documented for it here",
     Weight::InVain("no effect is documented"),
 );
 
-/// A second revocation in the same second cannot be told from the first.
+/// A second revocation in the same second cannot be distinguished from the first.
 pub const SAME_SECOND: WarningKind = WarningKind::new(
     "same-second",
-    "sessions were already valid from this very second only, so this revocation cannot be told from the one before it",
-    Weight::MayRemain("cannot be told from the one before"),
+    "sessions were already valid only from this second on, so this revocation cannot be distinguished from the one before it",
+    Weight::MayRemain("cannot be distinguished from the one before"),
 );
 
-/// The change could not be looked for.
+/// The change could not be read back.
 pub const NOT_READ_BACK: WarningKind = WarningKind::new(
     "not-read-back",
     "accepted, but it could not be read back: {}",
@@ -61,18 +61,22 @@ pub const NOT_YET_VISIBLE: WarningKind = WarningKind::new(
 /// Ends the user's sign-in sessions: refresh tokens and Entra session cookies issued until now are refused.
 ///
 /// # Effect
-/// Sets `signInSessionsValidFromDateTime` to now. Refused within minutes where continuous access evaluation reaches (Exchange Online,
-/// SharePoint Online, Teams), elsewhere when the running access token ends, about an hour. Not ended: an application's own session cookie, and any session
-/// of an external guest, which belongs to the home tenant. No method is removed and no password changed: whoever holds them signs in again.
+/// Sets `signInSessionsValidFromDateTime` to now. Resources with continuous access evaluation (Exchange
+/// Online, SharePoint Online, Teams) refuse within minutes, others when the issued access token expires,
+/// after about an hour. Not ended: an application's own session cookie, and any session of an external guest,
+/// which belongs to the home tenant. No method is removed and no password changed: whoever holds them signs
+/// in again.
 ///
 /// # Permissions
-/// `User.RevokeSessions.All`, delegated or application; `User.Read.All` to read the account before and after. A delegated caller needs a role,
-/// Password Administrator at least; for a target that holds a role, Privileged Authentication Administrator.
+/// `User.RevokeSessions.All`, delegated or application; `User.Read.All` to read the account before and after.
+/// A delegated caller needs a role, Password Administrator at least; for a target that holds a role,
+/// Privileged Authentication Administrator.
 ///
 /// # Errors
-/// [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing. If the account cannot be read the sessions are revoked all the same, and the receipt says so.
-/// If the answer gets lost, or is not Graph's, the account is read: the receipt says *confirmed* where sessions are valid from a later moment than
-/// before, and the error stays otherwise.
+/// [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing. If the account cannot be read,
+/// the sessions are revoked all the same, and the receipt has a warning. If the answer is lost, or is not
+/// Graph's, the account is read: the grade is *confirmed* if sessions are valid from a later time than
+/// before; otherwise the error remains.
 ///
 /// Source: "user: revokeSignInSessions" on Microsoft Learn.
 ///
@@ -94,7 +98,7 @@ pub const NOT_YET_VISIBLE: WarningKind = WarningKind::new(
 pub struct RevokeSignInSessions {
     /// The account.
     pub user: UserRef,
-    /// How long to wait for the change to be visible; `None` does not look.
+    /// How long to wait for the change to be visible; `None` does not read back.
     #[serde(default, with = "crate::json::seconds")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Seconds>"))]
     pub confirm_within: Option<Duration>,
@@ -103,7 +107,7 @@ pub struct RevokeSignInSessions {
 /// What [`RevokeSignInSessions`] is.
 pub static SPEC: OperationSpec = REVOCATION;
 
-/// What the operations that come down to a revocation have in common.
+/// The spec that the operations based on a revocation share.
 pub(super) const REVOCATION: OperationSpec = OperationSpec {
     id: "revoke_sign_in_sessions",
     summary: "Ends the user's sign-in sessions: refresh tokens and Entra session cookies issued until now are refused.",
@@ -122,14 +126,14 @@ pub(super) const REVOCATION: OperationSpec = OperationSpec {
     roles: RESET_OR_REVOKE,
     clouds: CloudSet::ALL,
     undo: "Cannot be undone; the user signs in again.",
-    if_unknown: "call again: a second revocation only moves the moment forward",
+    if_unknown: "call again: a second revocation only moves the time forward",
     doc: "https://learn.microsoft.com/graph/api/user-revokesigninsessions",
     workload: Workload::Directory,
     uses: &[&super::get_user::SPEC],
 };
 
-/// The roles that may reset a password or revoke sessions, least privileged first; the security roles act on accounts without a role only. Source:
-/// "Privileged roles and permissions" (2026-06-05).
+/// The roles that may reset a password or revoke sessions, least privileged first; the security roles act
+/// only on accounts without a role. Source: "Privileged roles and permissions" (2026-06-05).
 pub(super) const RESET_OR_REVOKE: &[&str] = &[
     "Password Administrator",
     "Helpdesk Administrator",
@@ -144,7 +148,7 @@ pub(super) const RESET_OR_REVOKE: &[&str] = &[
 /// How long [`RevokeSignInSessions::confirm`] waits: "a few minutes" are documented.
 pub const CONFIRM_WITHIN: Duration = Duration::from_secs(180);
 
-/// How far the clock that stamps the account may be behind the one that stamps the answer.
+/// How far the clock of the account may be behind the clock of the answer.
 const CLOCK_SKEW: Duration = Duration::from_secs(5);
 
 impl RevokeSignInSessions {
@@ -164,18 +168,20 @@ options!(RevokeSignInSessions {
     confirm_within(deadline: Duration) |this| this.confirm_within = Some(deadline);
 });
 
-/// Says what became of the sessions.
+/// The result for the sessions.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SessionsRevoked {
     /// What was done.
     pub receipt: Receipt,
-    /// From when sessions were valid before. UTC. `None` if that was not read just before, as for an account that was handed over.
+    /// The earlier time from which sessions were valid. UTC. `None` if it was not read just before, as for an
+    /// account that was passed.
     #[serde(default, with = "timestamp")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub valid_from_before: Option<OffsetDateTime>,
-    /// From when sessions are valid now, as read back. UTC. `None` if it was not looked for, or is not visible yet.
+    /// The time from which sessions are valid now, as read back. UTC. `None` if it was not read back, or is
+    /// not visible yet.
     #[serde(default, with = "timestamp")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub valid_from: Option<OffsetDateTime>,
@@ -210,7 +216,7 @@ impl Operation for RevokeSignInSessions {
     }
 }
 
-/// Reads the account: also if it was handed over, where a moment that moves is to confirm the revocation.
+/// Reads the account, even if it was passed, if a moved time is to confirm the revocation.
 pub(super) async fn account_before(
     context: &Context,
     user: UserRef,
@@ -222,7 +228,7 @@ pub(super) async fn account_before(
     }
 }
 
-/// Revokes, for this operation and those that come down to it: the receipt says which.
+/// Revokes, for this operation and those that are based on it; the receipt names the operation.
 pub(super) async fn revoke(
     context: &Context,
     account: &Account,
@@ -231,7 +237,7 @@ pub(super) async fn revoke(
 ) -> Result<SessionsRevoked> {
     warn_of_kind(&mut receipt, account);
     let valid_from_before = account.before().and_then(|user| user.sign_in_sessions_valid_from_date_time);
-    // Sessions that are elsewhere are not confirmed here, whatever the account shows.
+    // Sessions in another tenant are not confirmed here, whatever the account shows.
     let elsewhere = matches!(account.kind(), Some(UserKind::ExternalGuest | UserKind::Customer));
     let mut valid_from = None;
     if let Err(error) = context.write(&Revoke { user: account.target.clone() }, &mut receipt).await {
@@ -259,9 +265,8 @@ fn warn_of(receipt: &mut Receipt, kind: Option<UserKind>) {
     }
 }
 
-/// Looks until sessions are valid from a moment later than the one before, and not before the service's own time of the answer.
-///
-/// A moved moment alone would not prove that this call moved it; a password change moves it too.
+/// Polls until sessions are valid from a later time than before, and not before the service's own time of the
+/// answer. A moved time alone does not prove that this call moved it: a password change moves it too.
 async fn confirm(context: &Context, account: &Account, deadline: Duration, revoked: &mut SessionsRevoked) {
     let asked = revoked.receipt.server_date();
     let before = revoked.valid_from_before;
@@ -272,7 +277,7 @@ async fn confirm(context: &Context, account: &Account, deadline: Duration, revok
             Some(Ok(user)) => {
                 unread = None;
                 let now = user.sign_in_sessions_valid_from_date_time;
-                // An account that was not read before may turn out to be one for which a moved moment proves nothing.
+                // An account that was not read before may be one for which a moved time proves nothing.
                 if matches!(user.kind(), UserKind::ExternalGuest | UserKind::Customer) {
                     warn_of(&mut revoked.receipt, Some(user.kind()));
                     return;
@@ -282,7 +287,7 @@ async fn confirm(context: &Context, account: &Account, deadline: Duration, revok
                     revoked.receipt.grade = Grade::Confirmed;
                     return;
                 }
-                // Whole seconds cannot tell two revocations within one: there is nothing to wait for.
+                // Whole seconds do not distinguish two revocations within one: there is nothing to wait for.
                 if now.is_some() && now == before && is_same_second(before, asked) {
                     revoked.receipt.warn(&SAME_SECOND);
                     return;
@@ -302,7 +307,8 @@ async fn confirm(context: &Context, account: &Account, deadline: Duration, revok
     }
 }
 
-/// Returns whether the moment before is that of the answer, as far as their clocks agree; one far in the future is not.
+/// Returns whether the earlier time is that of the answer, as far as their clocks agree; one far in the
+/// future is not.
 fn is_same_second(before: Option<OffsetDateTime>, asked: Option<OffsetDateTime>) -> bool {
     before.zip(asked).is_some_and(|(before, asked)| before >= asked && before - asked <= CLOCK_SKEW)
 }
@@ -316,7 +322,7 @@ fn is_ours(
     let moved = before_known && before.is_none_or(|before| now > before);
     match asked {
         Some(asked) if before_known => moved && now >= asked - CLOCK_SKEW,
-        // What it was before is not known: only the service's own time can tell.
+        // The earlier time is unknown: only the service's own time decides.
         Some(asked) => now > asked,
         None => moved,
     }
@@ -339,13 +345,13 @@ impl GraphCall for Revoke {
         RequestBuilder::new(&SPEC).user(&self.user).build()
     }
 
-    /// Nothing, or `true`: what else the service says is no yes.
+    /// Empty, or `true`: any other answer does not confirm the revocation.
     fn decode(&self, response: &Response) -> Result<()> {
         match serde_json::from_slice::<Map<String, Value>>(response.body()) {
             Ok(said)
                 if said.contains_key("error") || said.get("value").is_some_and(|value| *value != true) =>
             {
-                let reason = "the service did not say that it revoked the sessions";
+                let reason = "the service did not answer that it revoked the sessions";
                 Err(decode_failure(&SPEC, "value", reason, Some(response), true))
             }
             Ok(said) if said.contains_key("value") => Ok(()),

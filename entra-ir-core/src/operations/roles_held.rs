@@ -1,4 +1,4 @@
-//! What a user holds of roles, by itself and by role-assignable groups.
+//! Reads the roles of a user, direct and through role-assignable groups.
 
 use futures_util::future::join;
 use time::OffsetDateTime;
@@ -12,7 +12,7 @@ use crate::ids::{ObjectId, UserRef};
 use crate::model::{AccountSnapshot, EligibleGroup, Part, RoleGroup, RoleHeld, User};
 use crate::operation::Context;
 
-/// Returns whether the user holds a role, may activate one, or nobody can tell.
+/// Returns whether the user holds a role, may activate one, or whether that is unknown.
 pub(super) async fn may_hold_a_role(context: &Context, user: User) -> bool {
     let (id, reference) = (user.id, UserRef::from(user.id));
     let (role_groups, owned_role_groups, eligible_groups) = futures_util::join!(
@@ -37,7 +37,7 @@ pub(super) async fn may_hold_a_role(context: &Context, user: User) -> bool {
 pub(super) async fn role_groups(context: &Context, user: &UserRef, owned: bool) -> Part<Vec<RoleGroup>> {
     let listed = context.read_all(&ListGroups { user, owned }).await;
     match listed {
-        // Without the others the list would pass for whole.
+        // Without the others the list would seem complete.
         Ok(groups) if groups.iter().any(|group| group.is_role_assignable().is_none()) => Part::Denied {
             reason: format!(
                 "{}: the service shows ids of groups and nothing else. Next: grant the permission GroupMember.Read.All",
@@ -59,7 +59,8 @@ pub(super) async fn eligible_groups(context: &Context, user: ObjectId) -> Part<V
     part(listed).map(|groups| groups.into_iter().map(EligibleGroup::from).collect())
 }
 
-/// The most role-assignable groups that a tenant can have. Source: "Microsoft Entra service limits and restrictions".
+/// The maximum of role-assignable groups in a tenant. Source: "Microsoft Entra service limits and
+/// restrictions".
 const MOST_ROLE_GROUPS: usize = 500;
 
 /// Reads the roles of the user and of its role-assignable groups.

@@ -1,4 +1,4 @@
-//! What became of a write whose answer did not come, or was not Graph's: the account is read.
+//! Resolves a write whose answer was lost, or was not Graph's, by reading the account.
 
 use std::time::Duration;
 
@@ -9,17 +9,18 @@ use crate::model::{User, UserKind};
 use crate::operation::Context;
 use crate::receipt::{Grade, Receipt};
 
-/// How long is looked in all.
+/// The total time of polling.
 const WITHIN: Duration = Duration::from_secs(10);
 
-/// How often is looked: the directory may show the old state for a moment.
+/// The number of polls: the directory may show the old state for a short time.
 const LOOKS: u32 = 2;
 
-/// Settles the error of a write by reading the account. Where it shows what was asked for, the receipt gets the grade given and the account is
-/// returned.
+/// Resolves the error of a write by reading the account. If it shows the requested state, the receipt gets
+/// the given grade and the account is returned.
 ///
 /// # Errors
-/// The error given, if the write was certainly not done, or if the account does not show it: a stale read proves nothing.
+/// The given error, if the write was certainly not done, or if the account does not show it: a stale read
+/// proves nothing.
 pub(super) async fn by_reading(
     context: &Context,
     account: &Account,
@@ -37,7 +38,7 @@ pub(super) async fn by_reading(
         if let Some(Ok(user)) = read
             && shows(&user)
         {
-            // What Graph shows of a customer account is not all of it.
+            // Graph does not show everything of a customer account.
             let customer = account.kind() == Some(UserKind::Customer);
             receipt.settled(if customer { Grade::Accepted } else { grade }, error.brief());
             return Ok(user);

@@ -1,4 +1,4 @@
-//! `block_sign_in` and `unblock_sign_in`: whether the account may sign in.
+//! `block_sign_in` and `unblock_sign_in`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -28,17 +28,20 @@ pub const MAY_BE_UNDONE_BY_SYNC: WarningKind = WarningKind::new(
 /// Forbids the account to sign in.
 ///
 /// # Effect
-/// No new token is issued. Running access tokens end when continuous access evaluation reaches them, within 15 minutes, elsewhere after about an hour. A synced
-/// user may be enabled again by the next sync: block in Active Directory too. Taken back by [`unblock_sign_in`](crate::Client::unblock_sign_in).
+/// No new token is issued. Issued access tokens end within 15 minutes with continuous access evaluation,
+/// otherwise after about an hour. The next sync may enable a synced user again: block in Active Directory
+/// too. [`unblock_sign_in`](crate::Client::unblock_sign_in) undoes it.
 ///
 /// # Permissions
-/// `User.EnableDisableAccount.All` with `User.Read.All`, or `User.ReadWrite.All`; delegated or application. A delegated caller needs a role,
-/// Authentication Administrator or User Administrator at least; for a target that holds a role, Privileged Authentication Administrator. An application
-/// needs such a role for a privileged target, too.
+/// `User.EnableDisableAccount.All` with `User.Read.All`, or `User.ReadWrite.All`; delegated or application. A
+/// delegated caller needs a role, Authentication Administrator or User Administrator at least; for a target
+/// that holds a role, Privileged Authentication Administrator. An application needs such a role for a
+/// privileged target, too.
 ///
 /// # Errors
-/// [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing; 400 where the service does not let a synced user be changed. If the answer
-/// gets lost, or is not Graph's, the account is read: the receipt says *confirmed* where it shows the block, and the error stays otherwise.
+/// [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing; 400 if the service does not
+/// allow a change of a synced user. If the answer is lost, or is not Graph's, the account is read: the grade
+/// is *confirmed* if it shows the block; otherwise the error remains.
 ///
 /// Source: "Update user" and "Revoke user access in an emergency" on Microsoft Learn.
 ///
@@ -65,7 +68,8 @@ pub struct BlockSignIn {
 pub static BLOCK: OperationSpec = OperationSpec {
     id: "block_sign_in",
     summary: "Forbids the account to sign in: no new token is issued.",
-    does_not: "Does not end running access tokens at once, changes no password and removes no method; a synced user may be enabled again by the next sync.",
+    does_not: "Does not end issued access tokens at once, changes no password and removes no method; the \
+        next sync may enable a synced user again.",
     effect: Effect::Contain,
     unseats: true,
     undo: "unblock_sign_in; SharePoint and Teams see it after about 15 minutes, Exchange after about 40.",
@@ -103,10 +107,11 @@ impl Operation for BlockSignIn {
     }
 }
 
-/// Allows the account to sign in again. Opens a door: do it when the owner has been verified.
+/// Allows the account to sign in again. This grants access: do it after the owner is verified.
 ///
 /// # Effect
-/// Sign-in works again. SharePoint and Teams see it after about 15 minutes, Exchange after about 40. A synced user may be blocked again by the next sync.
+/// Sign-in works again. SharePoint and Teams see it after about 15 minutes, Exchange after about 40. The next
+/// sync may block a synced user again.
 ///
 /// # Permissions
 /// As for [`block_sign_in`](crate::Client::block_sign_in).
@@ -138,7 +143,7 @@ pub struct UnblockSignIn {
 pub static UNBLOCK: OperationSpec = OperationSpec {
     id: "unblock_sign_in",
     summary: "Allows the account to sign in again.",
-    does_not: "Does not restore sessions; a synced user may be blocked again by the next sync.",
+    does_not: "Does not restore sessions; the next sync may block a synced user again.",
     undo: "block_sign_in.",
     ..EITHER
 };
@@ -174,7 +179,7 @@ impl Operation for UnblockSignIn {
     }
 }
 
-/// What blocking and unblocking have in common.
+/// The spec that blocking and unblocking share.
 const EITHER: OperationSpec = OperationSpec {
     id: "",
     summary: "",
@@ -213,7 +218,7 @@ const EITHER: OperationSpec = OperationSpec {
     uses: &[&super::get_user::SPEC],
 };
 
-/// Blocks or unblocks, and says that a synced account is mastered elsewhere.
+/// Blocks or unblocks, with a warning for a synced account.
 async fn set_enabled(context: &Context, user: UserRef, enabled: bool) -> Result<Receipt> {
     let account = Account::read(context, user).await?;
     let step = SetEnabled { user: &account.target, enabled };

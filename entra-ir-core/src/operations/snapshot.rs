@@ -1,4 +1,4 @@
-//! `snapshot`: everything about one account that containment depends on, in one call.
+//! `snapshot`: reads everything about one account that containment depends on, in one call.
 
 use futures_util::future::join;
 use serde::{Deserialize, Serialize};
@@ -23,30 +23,32 @@ use crate::model::{AccountSnapshot, Device, MethodList, MethodsPolicy, Part, Use
 use crate::operation::{Call, Client, Context, IntoUser, Line, Operation, Output, Tally, options};
 use crate::spec::{Endpoint, OperationSpec, Verb};
 
-/// Reads everything about the account at once: who it is, its methods, default method and per-user MFA, what the methods policy means for it, its roles,
-/// devices and risk.
-///
-/// All reads that take the name given go out together; those that need the object id follow together. So it takes the time of two answers, and of a
-/// third one if the policy names a group that is gone. Lists of several pages take longer. Identity Protection takes one request a second of the whole
-/// tenant: snapshots of many accounts wait for it, unless they are taken [`without_risk`](Self::without_risk).
-///
-/// Each part says whether it was read: [`Part::Collected`], denied with the missing permission, not licensed, not in this cloud (then nothing is
-/// sent), or failed. Active roles are those given to the user or to a role-assignable group that the user is in; when an activated one ends is not told.
+/// Reads everything about the account at once: its identity, its methods, default method and per-user MFA,
+/// what the methods policy means for it, its roles, devices and risk. All reads that accept the given name
+/// are sent together; those that need the object id follow together. So it takes the time of two answers, and
+/// of a third one if the policy names a deleted group. Lists of several pages take longer. Identity
+/// Protection accepts one request per second for the whole tenant: snapshots of many accounts wait for it,
+/// unless they are taken [`without_risk`](Self::without_risk). Each part records whether it was read:
+/// [`Part::Collected`], denied with the missing permission, not licensed, not in this cloud (then nothing is
+/// sent), or failed. Active roles are those assigned to the user or to a role-assignable group that the user
+/// is in; the end of an activation is not known.
 ///
 /// # Effect
 /// None: a read.
 ///
 /// # Permissions
-/// `User.Read.All`; every other part has its own, and only that part is missing without them: `UserAuthenticationMethod.Read.All`, `Policy.Read.All`,
-/// `GroupMember.Read.All`, `RoleManagement.Read.Directory`, `PrivilegedEligibilitySchedule.Read.AzureADGroup`, `IdentityRiskyUser.Read.All`,
-/// `Domain.Read.All`. Delegated or application; a
-/// delegated caller needs roles too, Global Reader with Authentication Policy Administrator among others.
+/// `User.Read.All`; every other part has its own, and without them only that part is missing:
+/// `UserAuthenticationMethod.Read.All`, `Policy.Read.All`, `GroupMember.Read.All`,
+/// `RoleManagement.Read.Directory`, `PrivilegedEligibilitySchedule.Read.AzureADGroup`,
+/// `IdentityRiskyUser.Read.All`, `Domain.Read.All`. Delegated or application; a delegated caller needs roles
+/// too, Global Reader with Authentication Policy Administrator among others.
 ///
 /// # Errors
-/// [`Error::Graph`](crate::Error::Graph) if the user itself cannot be read: 403, or 404 for one who does not exist.
+/// [`Error::Graph`](crate::Error::Graph) if the user itself cannot be read: 403, or 404 for one who does not
+/// exist.
 ///
-/// Source: "Get user", "List methods", "List unifiedRoleAssignments", "List roleEligibilityScheduleInstances", "List registeredDevices" and "Get riskyUser" on
-/// Microsoft Learn.
+/// Source: "Get user", "List methods", "List unifiedRoleAssignments", "List
+/// roleEligibilityScheduleInstances", "List registeredDevices" and "Get riskyUser" on Microsoft Learn.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -117,7 +119,8 @@ impl TakeSnapshot {
 }
 
 options!(TakeSnapshot {
-    /// Leaves the risk out: Identity Protection takes one request a second of the whole tenant, for which snapshots of many accounts would wait.
+    /// Omits the risk: Identity Protection accepts one request per second for the whole tenant, and snapshots
+    /// of many accounts would wait for it.
     without_risk() |this| this.risk = false;
 });
 
@@ -214,7 +217,7 @@ impl TakeSnapshot {
     }
 }
 
-/// Names the parts that were asked for and could not be read.
+/// Names the requested parts that could not be read.
 fn not_read(snapshot: &AccountSnapshot) -> String {
     let parts = snapshot.parts();
     let missing = parts.iter().filter(|(_, _, reason)| reason.is_some()).map(|(name, _, _)| *name);
@@ -222,7 +225,7 @@ fn not_read(snapshot: &AccountSnapshot) -> String {
 }
 
 fn unsaid<T>(what: &str) -> Part<T> {
-    Part::Failed { reason: format!("the service answered, and did not tell {what}") }
+    Part::Failed { reason: format!("the service answered without {what}") }
 }
 
 async fn effect(

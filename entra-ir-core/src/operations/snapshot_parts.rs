@@ -1,4 +1,4 @@
-//! The reads behind a snapshot that no other operation has: default method, groups, roles, devices, risk.
+//! The reads that only a snapshot uses: default method, groups, roles, devices, risk.
 
 use http::StatusCode;
 use serde::Deserialize;
@@ -66,7 +66,7 @@ pub(super) static ELIGIBLE_GROUPS: OperationSpec = OperationSpec {
 
 /// What reading active roles is.
 pub(super) static ACTIVE: OperationSpec = OperationSpec {
-    summary: "Lists the directory roles given to the user, or to a group that the user is in.",
+    summary: "Lists the directory roles assigned to the user, or to a group that the user is in.",
     roles: &["Directory Readers", "Global Reader", "Privileged Role Administrator"],
     doc: "https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments",
     ..OperationSpec::read(
@@ -77,9 +77,10 @@ pub(super) static ACTIVE: OperationSpec = OperationSpec {
     )
 };
 
-/// What reading eligible roles is. That every cloud has it is assumed; one that has not answers so, and the part says it.
+/// What reading eligible roles is. We assume that every cloud has it; the answer of one that lacks it is
+/// shown in the part.
 pub(super) static ELIGIBLE: OperationSpec = OperationSpec {
-    summary: "Lists the directory roles that the user may activate, through a group that the user is in, too.",
+    summary: "Lists the directory roles that the user may activate, directly or through a group.",
     roles: &["Global Reader", "Privileged Role Administrator"],
     doc: "https://learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityscheduleinstances",
     ..OperationSpec::read(
@@ -141,12 +142,12 @@ pub(super) struct ListGroups<'a> {
     pub(super) owned: bool,
 }
 
-/// A group, as far as roles matter.
+/// The properties of a group that matter for roles.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct GroupEntry {
     pub(super) id: ObjectId,
-    /// Every group has a name: without one the caller may not see the group's properties.
+    /// Every group has a name: if it is missing, the caller may not see the group's properties.
     #[serde(default)]
     display_name: Option<Value>,
     #[serde(default)]
@@ -154,12 +155,12 @@ pub(super) struct GroupEntry {
 }
 
 impl GroupEntry {
-    /// Returns its name, if that is a text.
+    /// Returns its name, if it is a text.
     pub(super) fn name(&self) -> Option<&str> {
         self.display_name.as_ref().and_then(Value::as_str)
     }
 
-    /// Returns whether it can carry roles; `None` if that was not told.
+    /// Returns whether it can carry roles; `None` if unknown.
     pub(super) fn is_role_assignable(&self) -> Option<bool> {
         carries_roles(self.is_assignable_to_role.as_ref(), self.display_name.is_some())
     }
@@ -177,7 +178,7 @@ impl GraphCall for ListGroups<'_> {
         list.query("$select", "id,displayName,isAssignableToRole").query("$top", "999").build()
     }
 
-    /// The account was found in the same moment, so a 404 here says that it has no such relation.
+    /// The account was found at the same time, so a 404 here means that it has no such relation.
     fn accepts(&self, response: &Response) -> bool {
         response.status().is_success() || self.owned && no_such_relation(response)
     }
@@ -219,11 +220,11 @@ impl GraphCall for ListEligibleGroups {
     }
 }
 
-/// Lists the roles given to a user or a group itself, or those that may be activated.
+/// Lists the roles assigned to a user or a group itself, or those that may be activated.
 #[derive(Debug)]
 pub(super) struct ListRoles {
     pub(super) principal: ObjectId,
-    /// Those that may be activated, instead of those that are active.
+    /// Eligible roles instead of active ones.
     pub(super) eligible: bool,
 }
 
@@ -251,7 +252,7 @@ impl GraphCall for ListRoles {
     }
 }
 
-/// Makes sure that no row is about somebody else than was asked for.
+/// Checks that every row is about the requested principal.
 fn only_about<'a>(
     asked: ObjectId,
     mut principals: impl Iterator<Item = Option<&'a str>>,
@@ -261,7 +262,7 @@ fn only_about<'a>(
     if principals.all(|told| told.is_none_or(|id| id.parse::<ObjectId>().is_ok_and(|id| id == asked))) {
         return Ok(());
     }
-    let reason = "it is about another account than the one asked for";
+    let reason = "it is about another account than the requested one";
     Err(decode_failure(spec, "principalId", reason, Some(response), false))
 }
 
@@ -292,7 +293,7 @@ impl GraphCall for ListDevices<'_> {
     }
 }
 
-/// Says what became of a part.
+/// Converts the result of a read into a part.
 pub(super) fn part<T>(read: Result<T>) -> Part<T> {
     match read {
         Ok(value) => Part::Collected(value),

@@ -1,4 +1,4 @@
-//! The `resetPassword` action, and its long-running operation followed to the end. A step of `reset_password`.
+//! Calls the `resetPassword` action and polls its long-running operation. A step of `reset_password`.
 
 use std::time::Duration;
 
@@ -24,17 +24,15 @@ use crate::wire::{
     graph_error, header, is_by_graph, is_same_place, quotes_request, retry_after, without_secrets,
 };
 
-/// `POST …/authentication/methods/{id}/resetPassword`, written back on-premises where that is set up.
-pub const RESET_PASSWORD_ACTION: Mechanism = Mechanism::new(
-    "reset-password-action",
-    "POST resetPassword, written back on-premises where that is set up",
-);
+/// `POST …/authentication/methods/{id}/resetPassword`, written back on-premises if that is set up.
+pub const RESET_PASSWORD_ACTION: Mechanism =
+    Mechanism::new("reset-password-action", "POST resetPassword, written back on-premises if that is set up");
 
-/// The operation's address was not followed.
+/// The end of the operation was not observed.
 pub const END_NOT_SEEN: WarningKind = WarningKind::new(
     "end-not-seen",
-    "how it ended is unknown: {}",
-    Weight::MayRemain("how it ended is not known"),
+    "the outcome is unknown: {}",
+    Weight::MayRemain("the outcome is unknown"),
 );
 
 /// What the `resetPassword` action is.
@@ -50,22 +48,23 @@ pub(super) static WRITE_BACK: OperationSpec = OperationSpec {
     scope: Scope::Account,
     effect: Effect::Contain,
     unseats: false,
-    // A second generated password would replace the first, and an on-premises history may refuse the same one twice.
+    // A second generated password would replace the first, and an on-premises history may refuse the same one
+    // twice.
     idempotency: Idempotency::Once,
     permissions: Permissions { delegated: &[&["UserAuthenticationMethod.ReadWrite.All"]], application: &[] },
     roles: RESET_OR_REVOKE,
     clouds: CloudSet::NOT_CHINA,
     undo: "Cannot be undone; set another password.",
-    if_unknown: "look at lastPasswordChangeDateTime with get_user, then reset again: a second password replaces the first, but an \
-        on-premises history may refuse the same one twice",
+    if_unknown: "read lastPasswordChangeDateTime with get_user, then reset again: a second password \
+        replaces the first, but an on-premises history may refuse the same one twice",
     doc: "https://learn.microsoft.com/graph/api/authenticationmethod-resetpassword",
     workload: Workload::AuthenticationMethods,
     uses: &[],
 };
 
-/// What following the action is.
+/// The poll of the action.
 pub(super) static OPERATION: OperationSpec = OperationSpec {
-    summary: "Reads how a running password reset stands.",
+    summary: "Reads the state of a running password reset.",
     roles: &["Global Reader", "Authentication Administrator", "Privileged Authentication Administrator"],
     clouds: CloudSet::NOT_CHINA,
     doc: "https://learn.microsoft.com/graph/api/longrunningoperation-get",
@@ -78,10 +77,12 @@ pub(super) static OPERATION: OperationSpec = OperationSpec {
     )
 };
 
-/// How long a write-back is followed. It is synchronous on-premises, and its message there lives a few minutes.
+/// How long a write-back is polled. It is synchronous on-premises, and its message there expires after a few
+/// minutes.
 const FOLLOW_FOR: Duration = Duration::from_secs(300);
 
-/// Follows a reset to its end, at the address the service gave, query and all: it names the unit that owns the operation.
+/// Polls a reset to its end, at the service's address including the query, which names the unit that owns the
+/// operation.
 pub(super) async fn follow(
     context: &Context,
     account: &Account,
@@ -102,7 +103,7 @@ pub(super) async fn follow(
             }
             None => break,
         };
-        // Only Graph's own word ends it.
+        // Only Graph's own answer ends it.
         match state.ended().filter(|_| is_by_graph(&response)) {
             Some(true) => {
                 receipt.grade = Grade::Confirmed;
@@ -116,11 +117,11 @@ pub(super) async fn follow(
             None => asked = retry_after(response.headers(), OffsetDateTime::now_utc()),
         }
     }
-    receipt.warn(END_NOT_SEEN.with(format_args!("it still ran after {} s", poll.waited().as_secs())));
+    receipt.warn(END_NOT_SEEN.with(format_args!("it was still running after {} s", poll.waited().as_secs())));
     Ok(())
 }
 
-/// Makes the error of a reset that ended in failure: of the reset, not of the look that told it.
+/// Creates the error of a failed reset: the error of the reset, not of the poll.
 fn failed(
     state: LongRunningOperation,
     response: &Response,
@@ -137,13 +138,13 @@ fn failed(
     error
 }
 
-/// Masks the password in a text of the service, which was told it.
+/// Masks the password in a text of the service, which knows it.
 fn without(password: Option<&SecretString>, text: &str) -> String {
     let known: Vec<_> = password.map(|password| password.expose_secret().to_owned()).into_iter().collect();
     without_secrets(text, &known)
 }
 
-/// The write for a synced account, or with a password made by Entra ID.
+/// The write for a synced account, or with a password generated by Entra ID.
 #[derive(Debug)]
 pub(super) struct WriteBack<'a> {
     pub(super) user: &'a UserRef,
@@ -179,14 +180,14 @@ impl GraphCall for WriteBack<'_> {
             #[serde(default, rename = "newPassword")]
             new_password: Option<String>,
         }
-        // With the caller's password the body is empty, or `{}`; nothing in it is needed then.
+        // With the caller's password the body is empty, or `{}`, and is not needed.
         let body = match decode::<Body>(&WRITE_BACK, response) {
             Ok(body) => body,
             Err(_) if self.password.is_some() => Body::default(),
             Err(error) => return Err(error),
         };
         if self.password.is_none() && body.new_password.is_none() {
-            let reason = "the password made by Entra ID is missing";
+            let reason = "the password generated by Entra ID is missing";
             return Err(decode_failure(&WRITE_BACK, "newPassword", reason, Some(response), true));
         }
         Ok(Started {
@@ -198,13 +199,13 @@ impl GraphCall for WriteBack<'_> {
         })
     }
 
-    /// A password that Entra ID made comes from nobody else.
+    /// Only Entra ID can know a password that it generated.
     fn proves(&self, started: &Started) -> bool {
         started.password.is_some()
     }
 }
 
-/// A look at a running reset. Its address comes from the service.
+/// A poll of a running reset. Its address comes from the service.
 #[derive(Debug)]
 struct ReadOperation<'a> {
     account: &'a Account,
@@ -218,14 +219,15 @@ impl ReadOperation<'_> {
         path.rsplit('/').next().unwrap_or_default()
     }
 
-    /// Returns whether the address is that of an operation of this account: another one's end is not this one's.
+    /// Returns whether the address is that of an operation of this account: the end of another operation
+    /// proves nothing.
     fn is_of_account(&self, told: &Uri) -> Result<bool> {
         let own = |user: &UserRef| RequestBuilder::new(&OPERATION).user(user).var("{id}", self.id()).build();
         if is_same_place(own(&self.account.target)?.uri(), told) {
             return Ok(true);
         }
         let name = self.account.user().and_then(|user| user.user_principal_name.as_deref()?.parse().ok());
-        // The name was read: an object id in its place is another account's.
+        // The name was resolved: another object id belongs to another account.
         Ok(match name {
             Some(name) => is_same_place(told, own(&name)?.uri()),
             None => false,
@@ -251,16 +253,16 @@ impl GraphCall for ReadOperation<'_> {
         }
         let host =
             request.uri().host().map(|host| format!(" (host {})", cut(printable(host)))).unwrap_or_default();
-        let reason = format!("it is no address of an operation of this account{host}");
+        let reason = format!("it is not the address of an operation of this account{host}");
         Err(decode_failure(&OPERATION, "Location", &reason, None, false))
     }
 
     fn decode(&self, response: &Response) -> Result<LongRunningOperation> {
         let state: LongRunningOperation = decode_optional(&OPERATION, response)?;
         let is_another = state.id.as_ref().is_some_and(|id| !id.eq_ignore_ascii_case(self.id()));
-        // A failure counts whatever else is said.
+        // A failure counts, whatever else the answer contains.
         if is_another && state.ended() != Some(false) {
-            let reason = "it is about another operation than the one asked for";
+            let reason = "it is about another operation than the requested one";
             return Err(decode_failure(&OPERATION, "id", reason, Some(response), false));
         }
         Ok(state)

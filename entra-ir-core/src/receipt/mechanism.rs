@@ -1,11 +1,11 @@
-//! How a write was done. Each mechanism is declared in the file of the operation that uses it.
+//! Mechanisms: how a write was done. The file of an operation declares the mechanisms that it uses.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// Names the Graph mechanism that did the work; the operation's name may promise another.
+/// Names the Graph mechanism that did the work, which the operation's name does not always show.
 #[derive(Clone, Debug)]
 pub struct Mechanism {
     word: Cow<'static, str>,
@@ -22,7 +22,7 @@ impl Mechanism {
         Self { word, text }
     }
 
-    /// Returns the stable word for it. One that was read from JSON may be of another version.
+    /// Returns the stable word for it. A word from JSON may be of another version.
     pub fn word(&self) -> &str {
         &self.word
     }

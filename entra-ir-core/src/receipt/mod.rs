@@ -1,4 +1,4 @@
-//! What a write returns: what was asked, what was answered, how it was done, and how sure that is.
+//! The receipt of a write: the request, the answers, the mechanism, and the grade.
 
 mod mechanism;
 mod preview;
@@ -24,7 +24,7 @@ use crate::spec::OperationSpec;
 use crate::target::Target;
 use crate::text::printable;
 
-/// Says what became of a write. It holds identifiers, never secrets.
+/// Records the outcome of a write. It holds identifiers, never secrets.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "read::Stored")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(!from, transform = Self::beside))]
@@ -32,32 +32,33 @@ use crate::text::printable;
 pub struct Receipt {
     /// The operation's name.
     pub operation: Cow<'static, str>,
-    /// What it acts on; an account by object id where that is known.
+    /// What it acts on; an account by object id if known.
     pub target: Target,
     /// The user principal name by which the account was asked for, if it was not by object id.
     #[cfg_attr(feature = "schema", schemars(skip_serializing_if = "Option::is_none"))]
     pub asked_for: Option<UserName>,
-    /// The method that it was about, where it was about one.
+    /// The method, for a write on one method.
     #[cfg_attr(feature = "schema", schemars(skip_serializing_if = "Option::is_none"))]
     pub method: Option<MethodId>,
-    /// When the account was read for it, by this machine's clock: before the call, if it was handed over. `None` if it was not read.
+    /// When the account was read for it, by this machine's clock: before the call, if it was passed. `None`
+    /// if it was not read.
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub account_read_at: Option<OffsetDateTime>,
     /// How it was done.
     pub mechanism: Mechanism,
-    /// How sure it is: `accepted` by Graph is not `confirmed` by reading back, and `unknown` is a value.
+    /// How certain it is: `accepted` by Graph is not `confirmed` by reading back, and `unknown` is a value.
     pub grade: Grade,
-    /// The writes that were sent, in their order, refused ones included.
+    /// The writes that were sent, in order, refused ones included.
     pub exchanges: Vec<Exchange>,
-    /// How long the service asked to wait, where that ended the work. In seconds in JSON.
+    /// How long the service asked to wait, if that ended the work. In seconds in JSON.
     #[cfg_attr(
         feature = "schema",
         schemars(with = "crate::schema::Seconds", skip_serializing_if = "Option::is_none")
     )]
     pub retry_after: Option<Duration>,
-    /// What the result does not say by itself and a responder must know.
+    /// What a responder must know beyond the result.
     pub warnings: Vec<Warning>,
-    /// In dry-run mode: what would have been sent, secrets masked.
+    /// In dry-run mode: what would be sent, with secrets masked.
     #[cfg_attr(feature = "schema", schemars(skip_serializing_if = "Vec::is_empty"))]
     pub would_send: Vec<Preview>,
 }
@@ -76,7 +77,8 @@ pub struct Exchange {
     /// Graph's error code, if Graph refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// The service's id of the request, to name it to Microsoft. `None` if the answer was not Graph's, or there was none.
+    /// The service's id of the request, to quote in a support case. `None` if the answer was not Graph's, or
+    /// there was none.
     pub request_id: Option<String>,
     /// This library's id of the call, the same for all attempts.
     pub client_request_id: Option<String>,
@@ -88,28 +90,30 @@ pub struct Exchange {
     pub attempts: u32,
 }
 
-/// Says how sure it is that a write took effect. A word of another version is read as [`Unknown`](Self::Unknown). Grades have no order: [`is_success`](Self::is_success) and
-/// [`is_complete`](Self::is_complete) decide.
-///
-/// Of work of several steps the worst step counts: one of which nobody knows, then one that was refused.
+/// How certain it is that a write took effect. A word of another version is read as
+/// [`Unknown`](Self::Unknown). Grades have no order: [`is_success`](Self::is_success) and
+/// [`is_complete`](Self::is_complete) decide. Of several steps the worst one counts: first an unknown one,
+/// then a refused one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Grade {
-    /// Nothing was sent: a dry run, or nothing of what was asked for can be done by Graph, or is certain to be meant.
+    /// Nothing was sent: a dry run, or Graph can do nothing of the request, or nothing is certain to be in
+    /// its scope.
     NotSent,
-    /// Nothing had to be done: the state was read, and is the one asked for.
+    /// Nothing had to be done: the state was read, and is already the requested one.
     NothingToDo,
-    /// It, or a part of it, was sent, and the service refused.
+    /// The write, or a part of it, was sent and refused.
     Refused,
-    /// It, or a part of it, may have happened or not; or whether it was all could not be told.
+    /// Whether the write, or a part of it, happened is unknown; or whether it was complete is unknown.
     Unknown,
-    /// The service said yes; or nothing that it shows is left to do, and it may not show all.
+    /// The service accepted the write; or nothing that it shows is left to do, and it may not show
+    /// everything.
     Accepted,
     /// The new state was read back.
     Confirmed,
-    /// The effect was seen from outside. No operation can claim this from Graph alone.
+    /// The effect was observed from outside. No operation can claim this from Graph alone.
     Observed,
 }
 
@@ -125,17 +129,18 @@ impl Grade {
         Self::Observed,
     ];
 
-    /// Returns whether what was asked for was done, as far as the service said: accepted or better, or nothing had to be done.
+    /// Returns whether the request was done, by the service's answer: accepted or better, or nothing had to
+    /// be done.
     pub const fn is_success(self) -> bool {
         matches!(self, Self::NothingToDo) || self.is_done()
     }
 
-    /// Returns whether the state asked for was seen: read back, or found beforehand.
+    /// Returns whether the requested state was seen: read back, or found beforehand.
     pub const fn is_complete(self) -> bool {
         matches!(self, Self::NothingToDo | Self::Confirmed | Self::Observed)
     }
 
-    /// Returns whether the service did it, by its own word or better.
+    /// Returns whether the service did it, by its own answer or better.
     pub(crate) const fn is_done(self) -> bool {
         matches!(self, Self::Accepted | Self::Confirmed | Self::Observed)
     }
@@ -198,12 +203,12 @@ impl Receipt {
         self.exchanges.iter().map(|exchange| exchange.attempts).sum()
     }
 
-    /// Returns whether what was asked for was done, as far as the service said; see [`Grade::is_success`].
+    /// Returns whether the request was done, by the service's answer; see [`Grade::is_success`].
     pub const fn is_success(&self) -> bool {
         self.grade.is_success()
     }
 
-    /// Returns whether the state asked for was seen; see [`Grade::is_complete`].
+    /// Returns whether the requested state was seen; see [`Grade::is_complete`].
     pub const fn is_complete(&self) -> bool {
         self.grade.is_complete()
     }
@@ -244,31 +249,31 @@ impl Receipt {
         }
     }
 
-    /// Notes a write that the service accepted.
+    /// Records a write that the service accepted.
     pub(crate) fn accepted(&mut self, exchange: Exchange) {
         self.exchanges.push(exchange);
         self.grade = Grade::Accepted;
     }
 
-    /// Notes a write that was sent and not accepted: refused, or of unknown outcome.
+    /// Records a write that was sent and not accepted: refused, or of unknown outcome.
     pub(crate) fn not_accepted(&mut self, exchange: Exchange, outcome_unknown: bool) {
         self.exchanges.push(exchange);
         self.grade = if outcome_unknown { Grade::Unknown } else { Grade::Refused };
     }
 
-    /// Notes that the outcome of a write was found by reading.
+    /// Records that the outcome of a write was found by reading.
     pub(crate) fn settled(&mut self, grade: Grade, why: String) {
         self.grade = grade;
         self.warn(SETTLED_BY_READING.with(why));
     }
 
-    /// Notes that the service asked for a wait, which ended the work.
+    /// Records that the service asked for a wait, which ended the work.
     pub(crate) fn throttled(&mut self, wait: Duration) {
         self.retry_after = Some(wait);
         self.warn(THROTTLED.with(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)));
     }
 
-    /// Notes a write of a dry run.
+    /// Records a write of a dry run.
     pub(crate) fn not_sent(&mut self, preview: Preview) {
         self.would_send.push(preview);
     }
@@ -286,7 +291,7 @@ impl Receipt {
     }
 }
 
-/// Writes a moment as RFC 3339.
+/// Writes a time as RFC 3339.
 #[derive(Serialize)]
 struct Rfc3339(#[serde(with = "time::serde::rfc3339")] OffsetDateTime);
 

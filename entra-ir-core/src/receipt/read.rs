@@ -1,4 +1,4 @@
-//! How a receipt is read from JSON: leniently, since another version may have written it.
+//! Reads a receipt from JSON: leniently, since another version may have written it.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::ids::{MethodId, UserRef};
 use crate::json;
 use crate::target::Target;
 
-/// A receipt as it is written; what is computed of it is not read.
+/// The stored fields of a receipt; computed ones are not read.
 #[derive(Deserialize)]
 pub(super) struct Stored {
     operation: Cow<'static, str>,

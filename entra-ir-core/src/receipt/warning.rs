@@ -1,13 +1,12 @@
-//! What a result does not say by itself. Each warning is declared in the file of the operation that gives it.
+//! Warnings: what a responder must know beyond the result. The file of an operation declares its warnings.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Declares a warning: a stable code, and a text for people, where `{}` stands for what is known only when it is given.
-///
-/// A program asks for it by the declaration: [`Receipt::has`](super::Receipt::has).
+/// Declares a warning: a stable code, and a text for people, in which `{}` is replaced when the warning is
+/// given. A program checks for it by the declaration: [`Receipt::has`](super::Receipt::has).
 #[derive(Debug, PartialEq, Eq)]
 pub struct WarningKind {
     code: &'static str,
@@ -15,7 +14,7 @@ pub struct WarningKind {
     weight: Weight,
 }
 
-/// Says what a warning takes away from a success.
+/// What a warning takes away from a success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Weight {
@@ -60,7 +59,7 @@ impl WarningKind {
         self.code
     }
 
-    /// Gives the warning, with what stands for `{}` in its text.
+    /// Creates the warning, with the replacement for `{}` in its text.
     pub fn with(&self, detail: impl fmt::Display) -> Warning {
         self.say(self.text.replacen("{}", &detail.to_string(), 1))
     }
@@ -71,12 +70,12 @@ impl WarningKind {
     }
 }
 
-/// Tells a responder what the result alone does not.
+/// What a responder must know beyond the result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Warning {
-    /// The short stable word for it. One that was read from JSON may be of another version.
+    /// The short stable word for it. A word from JSON may be of another version.
     pub code: Cow<'static, str>,
     /// The text for people.
     pub message: String,
@@ -108,31 +107,31 @@ impl fmt::Display for Warning {
     }
 }
 
-/// The answer did not come, or was not Graph's; a read shows the new state.
+/// The answer was lost, or was not Graph's; a read shows the new state.
 pub const SETTLED_BY_READING: WarningKind = WarningKind::new(
     "settled-by-reading",
-    "the write had no answer of Graph ({}), so the account was read: it shows the new state",
+    "the write had no answer from Graph ({}), so the account was read: it shows the new state",
     Weight::Harmless,
 );
 
 /// The service asked for a longer wait than the client accepts.
 pub const THROTTLED: WarningKind = WarningKind::new(
     "throttled",
-    "the service asked to wait {} s: the rest was not tried, and nothing is sent before",
+    "the service asked to wait {} s: the rest was not tried, and nothing is sent before then",
     Weight::MayRemain("the rest was not tried"),
 );
 
 /// An answer could be read only after it was repaired.
 pub const ANSWER_REPAIRED: WarningKind = WarningKind::new(
     "answer-repaired",
-    "an answer of the service held text that is no valid JSON or Unicode; it was repaired, so a name may read differently",
+    "an answer of the service contained text that is not valid JSON or Unicode; it was repaired, so a name may read differently",
     Weight::Harmless,
 );
 
-/// The answer has no mark of Graph, and holds what only Graph can know.
+/// The answer has no `request-id` of Graph, and contains what only Graph can know.
 pub const ANSWER_UNMARKED: WarningKind = WarningKind::new(
     "answer-unmarked",
-    "the answer has no request-id of Graph; what it holds is what Graph documents for this call",
+    "the answer has no request-id of Graph; its content is what Graph documents for this call",
     Weight::Harmless,
 );
 
@@ -146,6 +145,6 @@ pub const OWNER_CHECKED: WarningKind = WarningKind::new(
 /// Who synchronizes the directory could not be read.
 pub const SYNC_ACCOUNTS_NOT_READ: WarningKind = WarningKind::new(
     "sync-accounts-not-read",
-    "the accounts of directory synchronization could not be read, so they were told by their names alone: {}",
+    "the accounts of directory synchronization could not be read, so they were recognized only by their names: {}",
     Weight::Harmless,
 );

@@ -1,4 +1,4 @@
-//! `docs/operations.md` says what the catalog says.
+//! `docs/operations.md` agrees with the catalog.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -37,7 +37,7 @@ fn page() -> String {
         writeln!(page, "{row}").unwrap();
     }
     page.push_str(
-        "\nPermissions are listed least privileged first; one of them is enough, those joined by \"with\" are needed together. \
+        "\nPermissions are listed least privileged first; one of them is enough; those joined by \"with\" are needed together. \
          Roles are needed by a delegated caller, one of them; a target that holds a role itself, or is in a role-assignable group, \
          takes Privileged Authentication Administrator. \
          The scope *account* is the one account named; a write of the scopes *shared* (other accounts use the same \
@@ -58,7 +58,8 @@ fn section(page: &mut String, spec: &OperationSpec) {
         .uses
         .iter()
         .map(|part| {
-            let once = if part.idempotency == Idempotency::Once { ", never repeated by itself" } else { "" };
+            let once =
+                if part.idempotency == Idempotency::Once { ", never repeated automatically" } else { "" };
             format!("`{}` ({}{once})", part.endpoint, part.id)
         })
         .collect();
@@ -71,7 +72,7 @@ fn section(page: &mut String, spec: &OperationSpec) {
     row("repeatable", repeatable(spec));
     row("does not", spec.does_not);
     row("undo", spec.undo);
-    row("if nobody knows whether it happened", spec.if_unknown);
+    row("if the outcome is unknown", spec.if_unknown);
     row("delegated permission", &any_of(spec.permissions.delegated));
     row("application permission", &any_of(spec.permissions.application));
     if !spec.roles.is_empty() {
@@ -95,7 +96,7 @@ fn repeatable(spec: &OperationSpec) -> &'static str {
     match spec.idempotency {
         Idempotency::Safe => "yes, a read",
         Idempotency::Idempotent => "yes, same end state",
-        Idempotency::Once => "no, never repeated by itself",
+        Idempotency::Once => "no, never repeated automatically",
         _ => "unknown",
     }
 }

@@ -1,4 +1,4 @@
-//! Every operation is in the registry, and is the same after it was written down and read back.
+//! Every operation is in the registry, and is unchanged after it is stored and read back.
 
 use std::collections::BTreeMap;
 
@@ -106,7 +106,7 @@ pub(crate) fn some_of_each() -> Vec<(AnyOperation, &'static OperationSpec)> {
     CATALOG.iter().map(of).collect()
 }
 
-/// Runs an operation on a tenant of its own, and returns what was sent and what came of it.
+/// Runs an operation on a separate tenant, and returns what was sent and the result.
 fn run(mut operation: AnyOperation) -> (Vec<(Method, String, Bytes)>, String) {
     operation.fill("new-password", CHOSEN.into());
     let runtime =
@@ -164,16 +164,19 @@ fn what_cannot_be_an_operation_is_an_error_with_its_path() {
         ("", "EOF"),
         ("[]", "expected a map"),
         (r#"{"operation": "block_sign_in", "user": "adele@con"#, "EOF"),
-        (r#"{"user": "adele@contoso.example"}"#, "the key \"operation\" is missing"),
+        (
+            r#"{"user": "adele@contoso.example"}"#,
+            "the key \"operation\", which names the operation, is missing",
+        ),
         (r#"{"operation": 7}"#, "sending: operation: "),
         (r#"{"operation": "launch_missiles"}"#, "there is no operation \"launch_missiles\""),
         (r#"{"operation": "block_sign_in"}"#, "missing field `user`"),
-        (r#"{"operation": "block_sign_in", "user": "../me"}"#, "sending: user: \"../me\" cannot be used"),
+        (r#"{"operation": "block_sign_in", "user": "../me"}"#, "sending: user: \"../me\" is not valid"),
         (r#"{"operation": "block_sign_in", "user": "a@b.c", "force": true}"#, "unknown field `force`"),
         (r#"{"operation": "find_users", "text": "  "}"#, "sending: text: it is empty"),
         (
             r#"{"operation": "delete_methods", "user": "a@b.c", "scope": {"ids": ["a/b"]}}"#,
-            "sending: scope.ids[0]: method id \"a/b\" cannot be used: it holds a path separator",
+            "sending: scope.ids[0]: method id \"a/b\" is not valid: it contains a path separator",
         ),
         (
             r#"{"operation": "delete_methods", "user": "a@b.c", "scope": {"only": ["fido2", "pigeon"]}}"#,
@@ -274,7 +277,7 @@ async fn no_output_holds_a_secret() {
         let Ok(output) = client.run(operation).await else { continue };
         let written = format!("{} {output:?}", serde_json::to_string(&output).unwrap());
         let made = output.secret().map(|secret| secrecy::ExposeSecret::expose_secret(secret).to_owned());
-        // The password of `some_of_each` is chosen, so it is not told.
+        // The password of `some_of_each` is chosen, so it is not returned.
         assert_eq!(made.is_some(), spec.id == "create_temporary_access_pass", "{}", spec.id);
         assert!(made.is_none_or(|made| !written.contains(&made)), "{}", spec.id);
         let secrets = [tenant.password_of(ADELE), tenant.access_pass_of(ADELE)];
@@ -303,7 +306,7 @@ fn validator(schema: &Value) -> jsonschema::Validator {
     jsonschema::options().should_validate_formats(true).build(schema).unwrap()
 }
 
-/// Says where a value is not what its schema says.
+/// Lists where a value does not match its schema.
 fn faults(schema: &Value, value: &Value) -> Vec<String> {
     validator(schema).iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }

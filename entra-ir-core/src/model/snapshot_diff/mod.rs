@@ -1,4 +1,4 @@
-//! What changed between two snapshots of one account.
+//! Compares two snapshots of one account.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -31,7 +31,7 @@ pub struct SnapshotDiff {
     pub after: OffsetDateTime,
     /// The changes, part by part.
     pub changes: Vec<SnapshotChange>,
-    /// What could not be compared, and why.
+    /// The parts that could not be compared, with the reasons.
     pub unknown: Vec<NotCompared>,
 }
 
@@ -47,9 +47,9 @@ crate::json::beside!(SnapshotDiff {
 pub struct SnapshotChange {
     /// The part: `account`, or a part of the snapshot, such as `methods`.
     pub part: &'static str,
-    /// Whether something came, went, or became another.
+    /// Whether something was added, removed or changed.
     pub kind: ChangeKind,
-    /// What it is. Names in it may have been chosen by an attacker.
+    /// A description. An attacker may have chosen names in it.
     pub what: String,
     /// Its id, if it has one.
     pub id: Option<String>,
@@ -59,21 +59,22 @@ pub struct SnapshotChange {
     pub before: Option<Value>,
     /// The property after; `None` if there is none.
     pub after: Option<Value>,
-    /// False where a list was not whole: what seems new may have been there, what seems gone may still be.
+    /// False if a list was not complete: what seems new may have existed before, what seems gone may still
+    /// exist.
     pub certain: bool,
 }
 
-/// Tells changes apart.
+/// The kind of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ChangeKind {
-    /// It is there now and was not before.
+    /// It exists now and did not before.
     Added,
-    /// It was there before and is no more.
+    /// It existed before and no longer does.
     Removed,
-    /// It was there before, and one of its properties is another now.
+    /// It existed before, and one of its properties changed.
     Changed,
 }
 
@@ -88,14 +89,14 @@ impl ChangeKind {
     }
 }
 
-/// Names a part that could not be compared, or not wholly.
+/// Names a part that could not be compared completely.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NotCompared {
     /// The part.
     pub part: &'static str,
-    /// Why.
+    /// The reason.
     pub why: String,
 }
 
@@ -105,17 +106,17 @@ impl SnapshotDiff {
         self.changes.iter().filter(move |change| change.part == part)
     }
 
-    /// Returns whether nothing changed; `None` if no change is known, and not everything could be compared.
+    /// Returns whether nothing changed; `None` if no change is known, but not everything could be compared.
     pub fn is_unchanged(&self) -> Option<bool> {
         if self.changes.is_empty() { self.unknown.is_empty().then_some(true) } else { Some(false) }
     }
 }
 
 impl AccountSnapshot {
-    /// Tells what changed since an earlier snapshot of the same account. Whichever of both was taken first is the earlier one.
-    ///
-    /// Methods are told apart by type and id, and compared by everything else: a mobile number that was replaced keeps its id, and is told as
-    /// *changed*. Snapshots of two accounts cannot be compared, and the answer says so.
+    /// Returns what changed since an earlier snapshot of the same account. The snapshot that was taken first
+    /// is the earlier one. Methods are identified by type and id, and compared by everything else: a replaced
+    /// mobile number keeps its id, and is *changed*. Snapshots of two accounts cannot be compared, and the
+    /// result reports that.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -158,9 +159,9 @@ impl AccountSnapshot {
     }
 }
 
-/// One thing of a part.
+/// One item of a part.
 struct Item {
-    /// By this it is found again.
+    /// The key that identifies it.
     key: String,
     what: String,
     id: Option<String>,
@@ -168,7 +169,7 @@ struct Item {
 }
 
 impl Item {
-    /// What a part is of which there is only one.
+    /// Creates the item of a part with only one item.
     fn only(what: &str, value: &impl Serialize) -> Vec<Self> {
         let (key, id) = (String::new(), None);
         vec![Self { key, what: what.into(), id, properties: properties(value) }]
@@ -234,7 +235,7 @@ impl SnapshotDiff {
         let whole = [before, after].map(|part| part.collected().is_none_or(MethodList::is_whole));
         for (whole, which) in whole.iter().zip(["earlier", "later"]) {
             if !whole {
-                let why = format!("the list of methods was not whole in the {which} snapshot");
+                let why = format!("the list of methods was not complete in the {which} snapshot");
                 self.unknown.push(NotCompared { part: "methods", why });
             }
         }
@@ -281,7 +282,7 @@ impl SnapshotDiff {
             (Part::Collected(before), Part::Collected(after)) => {
                 self.compare(name, of(before), of(after), whole);
             }
-            // What the tenant or the cloud does not have cannot have changed.
+            // A part that the tenant or the cloud does not have cannot have changed.
             (Part::NotLicensed { .. }, Part::NotLicensed { .. })
             | (Part::NotInThisCloud, Part::NotInThisCloud) => {}
             (before, after) => {
@@ -346,7 +347,7 @@ fn role(role: &RoleHeld) -> (String, String, Option<String>) {
     let scope = role.directory_scope.as_deref().unwrap_or("/");
     let place = if scope == "/" { String::new() } else { format!(" in {}", printable(scope)) };
     let what = format!("role {}{place}", called(role.name.as_deref(), id.as_deref()));
-    // The same role by a group and directly are two: the one stays when the other goes.
+    // The same role directly and through a group are two items: one may remain without the other.
     (format!("{} {scope} {:?}", id.as_deref().unwrap_or_default(), role.via), what, id)
 }
 
@@ -358,7 +359,7 @@ fn value(of: &impl Serialize) -> Value {
     serde_json::to_value(of).unwrap_or_default()
 }
 
-/// Returns what is known of something, by the names that the Python package uses; what is a value by itself is its `value`.
+/// Returns the known properties, by the names of the Python package; a plain value has the name `value`.
 fn properties(of: &impl Serialize) -> Map<String, Value> {
     match value(of) {
         Value::Object(map) => map
@@ -387,7 +388,7 @@ impl fmt::Display for SnapshotDiff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (before, after) = (moment(self.before), moment(self.after));
         let number = match self.changes.len() {
-            0 => "no change that is known".into(),
+            0 => "no known change".into(),
             1 => "1 change".into(),
             many => format!("{many} changes"),
         };
@@ -414,7 +415,7 @@ impl fmt::Display for SnapshotChange {
                 said(self.after.as_ref())
             )?;
         }
-        if self.certain { Ok(()) } else { f.write_str(" (not sure: the list was not whole)") }
+        if self.certain { Ok(()) } else { f.write_str(" (not certain: the list was not complete)") }
     }
 }
 
