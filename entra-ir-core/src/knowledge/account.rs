@@ -1,4 +1,4 @@
-//! Kinds of accounts as the tables tell them apart, and whether an action reaches them.
+//! The kinds of accounts that the tables distinguish, and whether an action applies to them.
 
 use std::fmt;
 
@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::claim::Strength;
 use crate::model::{User, UserKind};
 
-/// Tells accounts apart by what an action can do for them. A federated account is one of the others as well.
+/// Kinds of accounts, by what an action can do for them. A federated account is also of one of the other
+/// kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -23,12 +24,13 @@ pub enum AccountKind {
     Customer,
     /// Its domain is federated: another identity provider checks the password.
     Federated,
-    /// The service names it by a word that this version does not know: what an action does for it is unknown. No table has a column for it.
+    /// The service uses a word that this version does not know: what an action does for it is unknown. No
+    /// table has a column for it.
     Unknown,
 }
 
 impl AccountKind {
-    /// Lists every kind that is known, in the order of the columns.
+    /// Lists every known kind, in the order of the columns.
     pub const ALL: [Self; 5] =
         [Self::Cloud, Self::Synced, Self::ExternalGuest, Self::Customer, Self::Federated];
 }
@@ -45,7 +47,8 @@ impl From<UserKind> for AccountKind {
 }
 
 impl From<&User> for AccountKind {
-    /// Of a user whose type or way of creation has a new name nothing is known, unless it has the marks of an external guest.
+    /// A user whose type or way of creation has a new name is of unknown kind, unless it has the marks of an
+    /// external guest.
     ///
     /// Source: "user resource type", `userType` and `creationType`.
     fn from(user: &User) -> Self {
@@ -79,7 +82,7 @@ impl fmt::Display for AccountKind {
     }
 }
 
-/// Says whether an action reaches a kind of account. What reaches less comes first.
+/// Whether an action applies to a kind of account, in ascending order of its effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -89,11 +92,11 @@ pub enum Reach {
     NoEffectHere,
     /// It is refused.
     Refused,
-    /// Nobody knows.
+    /// Unknown.
     Unknown,
     /// It acts until the next sync, which may undo it.
     UntilSync,
-    /// It does what the other tables say.
+    /// It acts as the other tables describe.
     Acts,
 }
 

@@ -1,4 +1,4 @@
-//! What a responder, a user or time itself can do to an account.
+//! The actions on an account: by a responder, by a user, or by expiry.
 
 use std::fmt;
 
@@ -11,7 +11,8 @@ use crate::operations::{
 };
 use crate::spec::OperationSpec;
 
-/// Names something that can be done to an account, by whatever way: the same intention has other effects in other portals.
+/// Names an action on an account. The same intention has different effects in different portals, so each is
+/// an action of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -87,7 +88,7 @@ pub enum Action {
     DismissRisk,
     /// Block legacy authentication, by Conditional Access.
     BlockLegacyAuthentication,
-    /// Block the registration of security information, or demand MFA for it, by Conditional Access.
+    /// Block the registration of security information, or require MFA for it, by Conditional Access.
     GuardRegistration,
     /// Clear the certificate bindings of the user.
     ClearCertificateBindings,
@@ -95,13 +96,13 @@ pub enum Action {
     SingleSignOut,
 }
 
-/// What the list says of one action.
+/// One row of the list of actions.
 struct Row {
     action: Action,
     name: &'static str,
     /// The operation of this library.
     operation: Option<&'static OperationSpec>,
-    /// Where it is done if there is none.
+    /// The place to do it if there is none.
     elsewhere: &'static str,
 }
 
@@ -116,7 +117,8 @@ macro_rules! rows {
 
 #[rustfmt::skip]
 static ROWS: &[Row] = rows! {
-//  action                         name                                                          operation                       without one, done in
+//  action                         name                                                          operation
+//  without one, done in
     ResetPasswordAzurePortal       "Reset password (Azure portal)"                               (none)                          "Azure portal > Users"
     ResetPasswordEntraAdminCenter  "Reset password (Entra admin center)"                         (none)                          "Entra admin center > Users"
     ResetPasswordM365AdminCenter   "Reset password (Microsoft 365 admin center)"                 (none)                          "Microsoft 365 admin center > Active users"
@@ -172,17 +174,17 @@ impl Action {
         self.row()?.operation
     }
 
-    /// Says where it is done if this library has no operation for it.
+    /// Returns the place to do it if this library has no operation for it.
     pub fn elsewhere(self) -> Option<&'static str> {
         self.row().map(|row| row.elsewhere).filter(|place| !place.is_empty())
     }
 
-    /// Returns whether somebody can decide to do it: a password or a pass expires by itself.
+    /// Returns whether somebody can choose to do it: a password or a pass expires by itself.
     pub const fn can_be_done(self) -> bool {
         !matches!(self, Self::PasswordExpires | Self::TemporaryAccessPassExpires | Self::RevokeMfaSessionsOld)
     }
 
-    /// Returns whether it blocks sign-in, here or elsewhere: it holds what it shuts, and ends nothing.
+    /// Returns whether it blocks sign-in, here or elsewhere: it suspends access, and ends nothing.
     pub const fn is_block(self) -> bool {
         matches!(self, Self::BlockSignIn | Self::BlockOnPremises | Self::BlockInHomeTenant)
     }
@@ -195,7 +197,7 @@ impl Action {
         )
     }
 
-    /// Returns whether it acts on the whole tenant, or on what other accounts use as well.
+    /// Returns whether it acts on the whole tenant, or on something that other accounts use as well.
     pub const fn is_shared(self) -> bool {
         matches!(
             self,

@@ -1,4 +1,4 @@
-//! What is claimed of an action, by whom, and how sure it is.
+//! Claims about an action: the effect, the time, the confidence and the source.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,40 +7,40 @@ use serde::{Serialize, Serializer};
 
 use super::source::Source;
 
-/// Holds one claim: an effect, how soon it bites, and who says so.
+/// Holds one claim: an effect, how soon it takes effect, how certain it is, and its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Claim<T> {
-    /// What happens.
+    /// The effect.
     pub effect: T,
-    /// How soon.
+    /// How soon it takes effect.
     pub within: Within,
-    /// How sure it is.
+    /// How certain it is.
     pub confidence: Confidence,
     /// Who says so: one of [`source`](super::source).
     pub source: Source,
-    /// What else must be known; may be empty.
+    /// A qualification; may be empty.
     pub note: &'static str,
 }
 
 impl<T> Claim<T> {
-    /// Claims what a page says.
+    /// Creates a claim that a page documents.
     pub const fn documented(effect: T, within: Within, source: Source) -> Self {
         Self { effect, within, confidence: Confidence::Documented, source, note: "" }
     }
 
-    /// Claims what was seen.
+    /// Creates a claim that was observed.
     pub const fn observed(effect: T, within: Within, source: Source) -> Self {
         Self { effect, within, confidence: Confidence::Observed, source, note: "" }
     }
 
-    /// Claims what follows from other facts.
+    /// Creates a claim that follows from other facts.
     pub const fn inferred(effect: T, within: Within, source: Source) -> Self {
         Self { effect, within, confidence: Confidence::Inferred, source, note: "" }
     }
 
-    /// Adds what else must be known.
+    /// Adds a qualification.
     pub const fn note(mut self, note: &'static str) -> Self
     where
         T: Copy,
@@ -50,13 +50,13 @@ impl<T> Claim<T> {
     }
 }
 
-/// Orders effects: what closes less comes first, and one of them says that nobody knows.
+/// An ordered effect: from the weakest to the strongest, with an `Unknown`.
 pub trait Strength: Copy + Ord {
-    /// Nobody knows.
+    /// Unknown.
     const UNKNOWN: Self;
 }
 
-/// Holds what is claimed of one action and one column. Where sources disagree, both stand.
+/// Holds the claims about one action and one column. Where sources disagree, it holds both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell<T: 'static> {
     claims: &'static [Claim<T>],
@@ -73,7 +73,7 @@ impl<T: Strength> Cell<T> {
         self.claims
     }
 
-    /// Returns the claim that closes least, and of those alike the one that takes longest: it is the one that is acted upon.
+    /// Returns the weakest claim, and among equals the one that takes longest: decisions use this claim.
     pub fn weakest(&self) -> Claim<T> {
         let least = self.claims.iter().min_by_key(|claim| (claim.effect, std::cmp::Reverse(claim.within)));
         least.copied().unwrap_or(Claim {
@@ -81,7 +81,7 @@ impl<T: Strength> Cell<T> {
             within: Within::Unknown,
             confidence: Confidence::Inferred,
             source: super::source::CONCLUDED,
-            note: "no source says anything",
+            note: "no source documents this",
         })
     }
 
@@ -91,25 +91,25 @@ impl<T: Strength> Cell<T> {
     }
 }
 
-/// Says what becomes of a token, a session or a method. What closes less comes first.
+/// The effect on a token, a session or a method, from the weakest to the strongest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Fate {
-    /// The action lets somebody in by it.
+    /// The action grants access by it.
     Opens,
-    /// It goes on.
+    /// It survives.
     Survives,
     /// The action does nothing for this kind of account.
     NoEffectHere,
-    /// Nobody knows.
+    /// Unknown.
     Unknown,
-    /// It goes on, but MFA is asked for again.
+    /// It survives, but MFA is required again.
     AskedAgain,
-    /// It is refused while the state lasts, and works again afterwards unless something else ended it.
+    /// It is suspended while the state lasts, and works again afterwards unless something else ended it.
     Held,
-    /// It is over.
+    /// It has ended.
     Ended,
 }
 
@@ -118,7 +118,7 @@ impl Strength for Fate {
 }
 
 impl Fate {
-    /// Returns whether it shuts something.
+    /// Returns whether it ends or suspends access.
     pub const fn closes(self) -> bool {
         matches!(self, Self::AskedAgain | Self::Held | Self::Ended)
     }
@@ -138,25 +138,28 @@ impl fmt::Display for Fate {
     }
 }
 
-/// The minutes that the directory takes to carry a change everywhere. The pages say "a few minutes" and give no number: five is assumed.
+/// The minutes that a change takes to propagate through the directory. The pages say "a few minutes" and give
+/// no number: five is assumed.
 pub const REPLICATION: Duration = Duration::from_secs(5 * 60);
-/// How long a critical event may take to reach a resource with continuous access evaluation, by its page.
+/// The documented maximum for a critical event to reach a resource with continuous access evaluation.
 pub const CAE_EVENT: Duration = Duration::from_secs(15 * 60);
-/// How long it may take until a device that was disabled is refused, by the page "Microsoft Entra device management FAQ".
+/// The maximum until a disabled device is refused, by the page "Microsoft Entra device management FAQ".
 pub const DEVICE_CHANGE: Duration = Duration::from_secs(60 * 60);
-/// How long an access token may live. The pages say "about an hour"; lifetimes vary from 60 to 90 minutes, so 90 are assumed. A token lifetime policy of
-/// the tenant can make it longer, up to a day: assumed absent, since it is not read.
+/// The maximum lifetime of an access token. The pages say "about an hour"; lifetimes vary from 60 to 90
+/// minutes, so 90 are assumed. A token lifetime policy of the tenant can make it longer, up to a day: assumed
+/// absent, since it is not read.
 pub const ACCESS_TOKEN: Duration = Duration::from_secs(90 * 60);
-/// How long an access token may live whose client and resource know continuous access evaluation, by its page.
+/// The documented maximum lifetime of an access token whose client and resource support continuous access
+/// evaluation.
 pub const CAE_TOKEN: Duration = Duration::from_secs(28 * 60 * 60);
 
-/// Says how soon an effect is there everywhere. What takes longer comes later.
+/// The time until an effect is in force everywhere, in ascending order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Within {
     /// With the answer.
     AtOnce,
-    /// When the directory has carried the change everywhere: minutes.
+    /// When the change has propagated through the directory: minutes.
     Replication,
     /// When the critical event has reached the resource: up to a quarter of an hour.
     CaeEvent,
@@ -164,7 +167,7 @@ pub enum Within {
     DeviceChange,
     /// When the last access token issued before it has expired: about an hour.
     AccessToken,
-    /// The same where a token of continuous access evaluation hears of no event: up to 28 hours.
+    /// The same where a token of continuous access evaluation gets no event: up to 28 hours.
     CaeToken,
     /// No source gives a bound.
     Unknown,
@@ -182,9 +185,8 @@ impl Within {
         Self::Unknown,
     ];
 
-    /// Returns the upper bound that is reckoned with, if there is one.
-    ///
-    /// An access token may still be issued while the change is carried through the directory, so those minutes are added to its life.
+    /// Returns the assumed upper bound, if there is one. An access token may still be issued while the change
+    /// propagates, so those minutes are added to its lifetime.
     pub const fn bound(self) -> Option<Duration> {
         const fn and_replication(life: Duration) -> Duration {
             Duration::from_secs(life.as_secs() + REPLICATION.as_secs())
@@ -224,7 +226,7 @@ impl Within {
             Self::DeviceChange => "1 h",
             Self::AccessToken => "about 1 h",
             Self::CaeToken => "up to 28 h",
-            Self::Unknown => "when is not known",
+            Self::Unknown => "timing unknown",
         }
     }
 }
@@ -251,7 +253,7 @@ impl schemars::JsonSchema for Within {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "description": "Says how soon an effect is there everywhere.",
+            "description": "The time until an effect is in force everywhere.",
             "type": "object",
             "properties": {
                 "is": { "type": "string", "description": "How soon." },
@@ -283,13 +285,13 @@ impl Serialize for Within {
     }
 }
 
-/// Says how sure a claim is. What is less sure comes first.
+/// How certain a claim is, in ascending order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Confidence {
-    /// It follows from what the sources say.
+    /// It follows from the sources.
     Inferred,
     /// It was seen.
     Observed,
@@ -343,7 +345,7 @@ mod tests {
         let brief: BTreeSet<_> = Within::ALL.map(Within::brief).into();
         assert_eq!((words.len(), brief.len()), (Within::ALL.len(), Within::ALL.len()));
         for within in Within::ALL {
-            assert!(within.brief().len() <= within.to_string().len().max("when is not known".len()));
+            assert!(within.brief().len() <= within.to_string().len().max("timing unknown".len()));
         }
         let json = serde_json::to_value(Within::CaeEvent).unwrap();
         let told = serde_json::json!({

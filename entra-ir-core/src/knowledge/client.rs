@@ -10,11 +10,11 @@ use crate::model::AccountSnapshot;
 use crate::operation::{Client, IntoUser};
 
 impl Client {
-    /// Takes the user's snapshot and tells every way in that is still open: [`open_doors`] of [`snapshot`](Self::snapshot).
-    ///
-    /// The moment it is told for is that of the snapshot, or of the last action if that is later, by the service's own clock. To tell it for another one,
-    /// or to ask again without reading, keep the snapshot and call [`open_doors`]. The risk is not read: no door depends on it, and Identity
-    /// Protection takes one request a second of the whole tenant.
+    /// Takes the user's snapshot and returns every way in with its state: [`open_doors`] of
+    /// [`snapshot`](Self::snapshot). The time of the assessment is that of the snapshot, or of the last
+    /// action if that is later, by the service's own clock. For another time, or to assess again without
+    /// reading, keep the snapshot and call [`open_doors`]. The risk is not read: no door depends on it, and
+    /// Identity Protection takes one request a second of the whole tenant.
     ///
     /// # Effect
     /// Reads only. A part that cannot be read leaves its doors *unknown*.
@@ -52,9 +52,9 @@ impl Client {
 }
 
 impl AccountSnapshot {
-    /// Tells every way into the account, counting all that was done: [`open_doors`] at the moment of the snapshot, or of the last action if that is later.
-    ///
-    /// Nothing has taken effect everywhere at that very moment: what was done last is told as *closing*. For a later moment there is [`open_doors`].
+    /// Returns every way into the account after the given actions: [`open_doors`] at the time of the
+    /// snapshot, or of the last action if that is later. At that time nothing has taken effect everywhere:
+    /// the result of the last action is *closing*. For a later time use [`open_doors`].
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

@@ -1,4 +1,4 @@
-//! What was done to an account, when, and how sure that is.
+//! Records what was done to an account, when, and how certain that is.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -37,29 +37,29 @@ pub struct ActionDone {
     #[serde(with = "time::serde::rfc3339")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
     pub at: OffsetDateTime,
-    /// How sure it is.
+    /// How certain it is.
     pub grade: Grade,
     /// To what it was done.
     pub target: Touched,
-    /// To which account, where that is known: it counts for no other one. From a receipt it is.
+    /// The account, if known: the action counts for no other account. It is known from a receipt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<ObjectId>,
 }
 
-/// Says to what part of the account an action was done.
+/// The part of the account that an action was done to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "is", content = "what")]
 #[non_exhaustive]
 pub enum Touched {
-    /// The account. For an action that is always done to a part, that part is not known.
+    /// The account. For an action that is always done to a part, the part is unknown.
     #[default]
     Account,
     /// Every method that can be removed.
     AllMethods,
     /// The methods of these types.
     MethodsOfKinds(Vec<MethodKind>),
-    /// These methods, each as sure as it is.
+    /// These methods, each with its own grade.
     Methods(Vec<MethodTouched>),
     /// A pass.
     #[non_exhaustive]
@@ -79,7 +79,7 @@ pub enum Touched {
     Consent(String),
 }
 
-/// Names a method that was removed or deactivated, or not.
+/// The result for one method of a removal or deactivation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -91,7 +91,7 @@ pub struct MethodTouched {
 }
 
 impl MethodTouched {
-    /// Names a method and how sure it is.
+    /// Creates the result for one method.
     pub const fn new(id: MethodId, grade: Grade) -> Self {
         Self { id, grade }
     }
@@ -103,10 +103,9 @@ impl ActionDone {
         Self { action, at, grade, target: Touched::Account, account: None }
     }
 
-    /// Records what a receipt says. `at` counts where the receipt holds no date of the service; `None` for an operation that changes nothing known here.
-    ///
-    /// A receipt does not say which methods were removed: for those there is [`from_methods`](Self::from_methods), for a pass
-    /// [`from_pass`](Self::from_pass).
+    /// Records the action of a receipt. `at` is the time if the receipt holds no date of the service. Returns
+    /// `None` for an operation without a known action. A receipt does not list the removed methods: use
+    /// [`from_methods`](Self::from_methods) for those, and [`from_pass`](Self::from_pass) for a pass.
     pub fn from_receipt(receipt: &Receipt, at: OffsetDateTime) -> Option<Self> {
         let by = |spec: &OperationSpec| receipt.operation == spec.id;
         let action = if by(&reset_password::SPEC) && receipt.mechanism == RESET_PASSWORD_ACTION {
@@ -118,7 +117,7 @@ impl ActionDone {
         } else {
             Action::all().find(|action| action.operation().is_some_and(by))?
         };
-        // A write-back that was accepted and whose end nobody saw may still fail.
+        // An accepted write-back whose end was not observed may still fail.
         let grade = match receipt.grade {
             grade if grade.is_done() && receipt.has(&END_NOT_SEEN) => Grade::Unknown,
             grade => grade,
@@ -127,7 +126,7 @@ impl ActionDone {
         Some(Self { target: touched(receipt), account: account(receipt), ..done })
     }
 
-    /// Records what became of methods, each by itself: by `delete_methods` or `require_mfa_reregistration`.
+    /// Records the outcome of each method, from `delete_methods` or `require_mfa_reregistration`.
     pub fn from_methods(deleted: &MethodsDeleted, at: OffsetDateTime) -> Self {
         let action = if deleted.receipt.operation == require_mfa_reregistration::SPEC.id {
             Action::RequireMfaReregistration
@@ -145,7 +144,7 @@ impl ActionDone {
         let touched = deleted.methods.iter().map(|of| MethodTouched::new(of.id.clone(), grade(&of.outcome)));
         let touched: Vec<_> = touched.collect();
         let at = deleted.receipt.server_date().unwrap_or(at);
-        // Each method has its own grade; a refusal of one says nothing of the others.
+        // Each method has its own grade: a refusal of one proves nothing about the others.
         let grade = match deleted.receipt.grade {
             grade if grade.may_be_done() || touched.iter().all(|of| !of.grade.may_be_done()) => grade,
             _ => Grade::Unknown,
@@ -170,26 +169,26 @@ impl ActionDone {
         }
     }
 
-    /// Says that it was done to methods of these types.
+    /// Limits the action to methods of these types.
     pub fn of_kinds(mut self, kinds: impl IntoIterator<Item = MethodKind>) -> Self {
         self.target = Touched::MethodsOfKinds(kinds.into_iter().collect());
         self
     }
 
-    /// Says that it was done to every method that can be removed.
+    /// Applies the action to every method that can be removed.
     pub fn of_all_methods(mut self) -> Self {
         self.target = Touched::AllMethods;
         self
     }
 
-    /// Says that it was done to these methods.
+    /// Limits the action to these methods.
     pub fn of_ids(mut self, ids: impl IntoIterator<Item = MethodId>) -> Self {
         let grade = self.grade;
         self.target = Touched::Methods(ids.into_iter().map(|id| MethodTouched::new(id, grade)).collect());
         self
     }
 
-    /// Says which pass it was: its id, when it begins to work, and for how many minutes, as far as that is known.
+    /// Sets the pass: its id, its start time, and its lifetime in minutes, as far as they are known.
     pub fn of_the_pass(
         mut self,
         id: Option<MethodId>,
@@ -200,25 +199,25 @@ impl ActionDone {
         self
     }
 
-    /// Says that it was done to a device.
+    /// Sets the device.
     pub fn of_device(mut self, id: ObjectId) -> Self {
         self.target = Touched::Device(id);
         self
     }
 
-    /// Says that it was done to a permission grant.
+    /// Sets the permission grant.
     pub fn of_consent(mut self, id: impl Into<String>) -> Self {
         self.target = Touched::Consent(id.into());
         self
     }
 
-    /// Says to which account it was done, by object id.
+    /// Sets the account, by object id.
     pub const fn of_account(mut self, id: ObjectId) -> Self {
         self.account = Some(id);
         self
     }
 
-    /// Returns whether it may have been done to this account: not if it is known to have been another one.
+    /// Returns whether it may have been done to this account: false if another account is known.
     pub fn concerns(&self, account: ObjectId) -> bool {
         self.account.is_none_or(|known| known == account)
     }
@@ -228,10 +227,10 @@ impl ActionDone {
         self.grade.may_be_done()
     }
 
-    /// Returns whether a method is among those it was done to, and how sure that is; `None` if it is not.
+    /// Returns the grade for a method that it was done to; `None` if it was not done to this method.
     pub(super) fn touches(&self, kind: &MethodKind, id: Option<&MethodId>) -> Option<Grade> {
         match &self.target {
-            // One token, or some methods, and nobody says which.
+            // One token, or some methods; which ones is unknown.
             Touched::Account
                 if matches!(self.action, Action::DeleteMethods | Action::DeactivateHardwareOath) =>
             {

@@ -1,4 +1,4 @@
-//! What a result did, as the tables of effects know it: one implementation for each kind of result.
+//! Converts results into actions done: one implementation for each kind of result.
 
 use time::OffsetDateTime;
 
@@ -12,8 +12,8 @@ use crate::receipt::Receipt;
 
 /// Describes what was done: the result of an operation, or a record of an action that was done elsewhere.
 ///
-/// [`Client::open_doors`](crate::Client::open_doors) takes any number of them. A result counts at the service's own time; one without that time (nothing
-/// was sent) counts at this machine's.
+/// [`Client::open_doors`](crate::Client::open_doors) takes any number of them. A result counts at the
+/// service's own time; one without that time (nothing was sent) counts at this machine's.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -29,7 +29,7 @@ use crate::receipt::Receipt;
 /// # }
 /// ```
 pub trait Evidence: Send + Sync {
-    /// Returns the actions; none for a result that changed nothing known here.
+    /// Returns the actions; none for a result without a known action.
     fn actions(&self) -> Vec<ActionDone>;
 }
 
@@ -80,7 +80,7 @@ impl Evidence for AccessPassCreated {
     }
 }
 
-/// Implements the trait for results of which the receipt says all.
+/// Implements the trait for results whose receipt is enough.
 macro_rules! by_receipt {
     ($($result:ty),+) => {
         $(impl Evidence for $result {
@@ -105,7 +105,7 @@ impl Evidence for AnyOutput {
             Self::DeleteMethods(deleted) => deleted.actions(),
             Self::RequireMfaReregistration(required) => required.actions(),
             Self::CreateTemporaryAccessPass(created) => created.actions(),
-            // Of the others the receipt says all; a read has none.
+            // For the others the receipt is enough; a read has none.
             other => other.receipt().actions(),
         }
     }

@@ -1,10 +1,12 @@
-//! What each action really does, as tables with sources; which doors are open; and what to do next.
+//! What each action really does, as tables with sources; open doors; advice.
 //!
-//! * [`Action`] by [`TokenClass`], by [`MethodKind`](crate::model::MethodKind) and by [`AccountKind`]: [`tables`], with a source and a confidence for each claim. Where
-//!   sources disagree both claims stand, and the weaker is acted upon ([`Cell::weakest`]).
-//! * [`open_doors`]: every way in, whether it is shut, and what would shut it. [`Client::open_doors`](crate::Client::open_doors) takes the
-//!   snapshot itself.
-//! * [`advise`]: the steps for an incident, in their order, with what each does not do, and where authorities disagree.
+//! * [`Action`] by [`TokenClass`], by [`MethodKind`](crate::model::MethodKind) and by [`AccountKind`]:
+//!   [`tables`], with a source and a confidence for each claim. Where sources disagree, a cell holds both
+//!   claims, and decisions use the weaker one ([`Cell::weakest`]).
+//! * [`open_doors`]: every way in, whether it is closed, and what would close it.
+//!   [`Client::open_doors`](crate::Client::open_doors) takes the snapshot itself.
+//! * [`advise`]: the steps for an incident, in their order, with what each does not do, and where authorities
+//!   disagree.
 //!
 //! `docs/effects.md` and the pages of `docs/actions/` are generated from the tables.
 

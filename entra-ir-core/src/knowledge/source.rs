@@ -1,21 +1,21 @@
-//! Every source that a claim or a step rests on: its title, its address, and the date that the page itself bears.
-//!
-//! A date here is the page's own, never that of the copy that was read. `make old-claims` lists the claims whose page is older than a year.
+//! The sources of claims and steps: title, address, and the date that the page itself shows. A date here is
+//! the page's own, never that of the copy that we read. `make old-claims` lists the claims whose page is
+//! older than a year.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// Names who says something: a page of Microsoft, or what was seen or concluded.
+/// Names a source: a page of Microsoft, an observation or a conclusion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Source {
-    /// The title of the page, or what it is instead.
+    /// The title of the page, or a description of another source.
     pub title: &'static str,
-    /// The address of the page; nothing for what is no page.
+    /// The address of the page; empty if the source is not a page.
     pub url: Option<&'static str>,
-    /// The page's own date: a day, a month or a year, as ISO 8601 writes it. Nothing where the page shows none.
+    /// The page's own date: a day, a month or a year, in ISO 8601. Empty if the page shows none.
     pub dated: Option<&'static str>,
 }
 
@@ -37,7 +37,8 @@ impl Source {
         self.url.is_some_and(|url| url.starts_with("https://learn.microsoft.com/"))
     }
 
-    /// Returns whether the page's own date is before a day that ISO 8601 writes, such as `2025-11-28`. False where it shows none.
+    /// Returns whether the page's own date is before a day in ISO 8601, such as `2025-11-28`. False if it
+    /// shows none.
     ///
     /// ```
     /// use entra_ir_core::knowledge::source;
@@ -58,7 +59,7 @@ impl fmt::Display for Source {
     }
 }
 
-/// Writes sources one after the other.
+/// Writes a list of sources.
 pub(super) fn joined(sources: &[Source]) -> String {
     sources.iter().map(Source::to_string).collect::<Vec<_>>().join("; ")
 }

@@ -1,13 +1,13 @@
-//! What a session is made of: the classes of tokens and cookies that an action ends or leaves.
+//! The classes of tokens and cookies of which a session consists, and which an action ends or leaves.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// Names a class of token, cookie or password that keeps somebody in.
+/// Names a class of token, cookie or password that keeps access.
 ///
-/// Source: "Refresh tokens in the Microsoft identity platform" for the first five, "Understanding Primary Refresh Token" and "Continuous access evaluation"
-/// for the others.
+/// Source: "Refresh tokens in the Microsoft identity platform" for the first five, "Understanding Primary
+/// Refresh Token" and "Continuous access evaluation" for the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -17,26 +17,28 @@ pub enum TokenClass {
     PasswordCookie,
     /// A refresh token of a public client, obtained with a password.
     PasswordRefreshToken,
-    /// The browser's session cookie, obtained without a password: passkey, Windows Hello, pass, certificate, phone sign-in.
+    /// The browser's session cookie, obtained without a password: passkey, Windows Hello, pass, certificate,
+    /// phone sign-in.
     OtherCookie,
     /// A refresh token of a public client, obtained without a password.
     OtherRefreshToken,
-    /// A refresh token of a confidential client: a web application with a secret of its own.
+    /// A refresh token of a confidential client: a web application with its own secret.
     ConfidentialClientToken,
     /// The primary refresh token of a device, obtained with a password.
     PasswordPrt,
     /// The primary refresh token of a device, obtained with Windows Hello or a passkey.
     OtherPrt,
-    /// An access token whose client and resource know continuous access evaluation: Exchange Online, SharePoint Online, Teams.
+    /// An access token whose client and resource support continuous access evaluation: Exchange Online,
+    /// SharePoint Online, Teams.
     CaeAccessToken,
     /// Any other access token, which lives for about an hour.
     PlainAccessToken,
-    /// An access token for Microsoft Graph whose client knows continuous access evaluation: it may live for 28 hours, and the page names Graph for the
-    /// evaluation of policies only, not for critical events.
+    /// An access token for Microsoft Graph whose client supports continuous access evaluation: it may live
+    /// for 28 hours, and the page names Graph for the evaluation of policies only, not for critical events.
     GraphAccessToken,
     /// The session cookie that an application made itself.
     AppCookie,
-    /// The mark of legacy per-user MFA that spares a trusted device the second factor.
+    /// The flag of legacy per-user MFA that exempts a trusted device from the second factor.
     RememberedMfa,
     /// An app password of legacy per-user MFA.
     AppPassword,
@@ -60,7 +62,7 @@ impl TokenClass {
         Self::AppPassword,
     ];
 
-    /// The classes that a revocation of sessions is about: those that get new access tokens.
+    /// The classes that a revocation of sessions targets: those that obtain new access tokens.
     pub const RENEWING: [Self; 5] = [
         Self::PasswordCookie,
         Self::PasswordRefreshToken,

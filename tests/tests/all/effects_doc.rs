@@ -1,4 +1,5 @@
-//! `docs/effects.md`, the overview, and `docs/actions/`, a page for each action, say what the tables of knowledge say.
+//! `docs/effects.md`, the overview, and `docs/actions/`, a page for each action, agree with the tables of
+//! knowledge.
 
 use std::collections::BTreeSet;
 use std::fmt::{Display, Write as _};
@@ -40,7 +41,7 @@ fn each_action_has_its_page_and_no_page_is_left_over() {
     }
     let kept = fs::read_dir(path("docs/actions")).unwrap();
     let kept: BTreeSet<_> = kept.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    assert_eq!(kept, pages, "a page of an action that there is no more");
+    assert_eq!(kept, pages, "a page of an action that no longer exists");
 }
 
 #[test]
@@ -142,7 +143,7 @@ fn page(action: Action) -> String {
         (None, None) => {}
     }
     if action.is_shared() {
-        page.push_str("\nIt reaches other accounts as well: look who uses it first.\n");
+        page.push_str("\nIt affects other accounts as well: check first who uses it.\n");
     }
     if let Some(opening) = action.opening() {
         writeln!(
@@ -152,7 +153,7 @@ fn page(action: Action) -> String {
         )
         .unwrap();
     }
-    page.push_str("\nGenerated from the tables of knowledge; of several claims the one that closes least is acted upon. [All actions](../effects.md).\n\n## Sessions\n\n");
+    page.push_str("\nGenerated from the tables of knowledge; of several claims, decisions use the weakest. [All actions](../effects.md).\n\n## Sessions\n\n");
     effects(&mut page, "session", row(ON_SESSIONS, action), &TokenClass::ALL.map(|class| class.to_string()));
     page.push_str("\n## Methods\n\n");
     effects(&mut page, "method", row(ON_METHODS, action), &MethodKind::ALL.map(|kind| kind.to_string()));
@@ -170,7 +171,7 @@ fn page(action: Action) -> String {
     page
 }
 
-/// Says in one word what becomes of several columns: the same of all, or of some.
+/// Returns one word for the effect on several columns: the same for all, or for some.
 fn word(cells: &[Cell<Fate>]) -> String {
     let closing = cells.iter().map(Cell::weakest).filter(|claim| claim.effect.closes());
     let when =
@@ -194,7 +195,7 @@ fn fate(cells: &[Cell<Fate>]) -> &'static str {
     }
 }
 
-/// Says in one or two words what an action opens.
+/// Returns what an action opens, in one or two words.
 fn opens(action: Action) -> &'static str {
     match action.opening().map(|opening| opening.opens) {
         None => "-",
@@ -210,10 +211,12 @@ fn opens(action: Action) -> &'static str {
 
 fn overview() -> String {
     let mut page = String::from(
-        "# Effects\n\nWhat each action really does, in a word; each links to its page, with every claim, who says it, and when. Generated from the tables of `knowledge` by \
-         `make docs-generated`; a test fails when it is stale.\n\n\
-         **Ended** is over. *Held* works again when what held it is undone or runs out. **Some**: not all of them. Where sources disagree, the one that closes less counts. ¹ When is not \
-         known. Methods: those that can be removed at all.\n\n\
+        "# Effects\n\nWhat each action really does, in a word; each links to its page, with every claim, its \
+         source and its time. Generated from the tables of `knowledge` by `make docs-generated`; a test fails \
+         when it is stale.\n\n\
+         **Ended** means over. *Held* means suspended: it works again when what held it is undone or expires. \
+         **Some** means not all. Where sources disagree, the weaker one counts. ¹ Timing unknown. The column of \
+         methods is about those that can be removed at all.\n\n\
          | action | password | sessions | device's token | access tokens | app passwords | methods | opens |\n|---|---|---|---|---|---|---|---|\n",
     );
     // By itself nobody does these; a portal's own reset is like the others'.
@@ -258,8 +261,7 @@ fn overview() -> String {
         writeln!(page, "| {within} | {bound} |").unwrap();
     }
     page.push_str(
-        "\nThe pages say \"a few minutes\" and \"about an hour\". Assumed are five minutes for the directory and 90 for an access token, added up, since a \
-         token may be issued while the change is carried; a token lifetime policy of the tenant can make it longer.\n",
+        "\nThe pages say \"a few minutes\" and \"about an hour\". We assume five minutes for the directory and 90 for an access token, added up, since a token may be issued while the change propagates; a token lifetime policy of the tenant can make it longer.\n",
     );
     page
 }

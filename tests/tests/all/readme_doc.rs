@@ -1,4 +1,4 @@
-//! The README's answers on the buttons, and its snapshot of them, are what the tables of knowledge say.
+//! The README's table and picture of the buttons agree with the tables of knowledge.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -33,7 +33,7 @@ enum Left {
 }
 
 impl Left {
-    /// The tables have no other answer for the buttons; if they get one, the snapshot has to be thought over.
+    /// The tables have no other answer for the buttons; a new one needs a new picture.
     fn of(fates: &[Fate]) -> Self {
         let all = |fate: Fate| fates.iter().all(|one| *one == fate);
         match () {
@@ -78,7 +78,8 @@ impl Answers {
             Left::of(&fates)
         };
         let method = |kind: &MethodKind| Left::of(&[action.on_method(kind).weakest().effect]);
-        // "Combined security information registration": without a method, name and password alone lead to registration.
+        // "Combined security information registration": without a method, name and password alone lead to
+        // registration.
         let registration =
             matches!(action, Action::RequireMfaReregistration | Action::DeleteMethods).then(|| {
                 "registration of new methods, once none is left, for whoever knows the password".to_owned()
@@ -117,7 +118,7 @@ fn table() -> String {
     table
 }
 
-/// Below the snapshot: what holds for every row.
+/// The caption of the picture: what applies to every row.
 fn footnote() -> &'static str {
     for (_, action) in BUTTONS {
         assert_eq!(action.on_session(TokenClass::AppCookie).weakest().effect, Fate::Survives, "{action}");

@@ -1,4 +1,4 @@
-//! Where authorities disagree: each position, and what was chosen.
+//! The questions on which authorities disagree: each position, and the chosen one.
 
 use std::fmt;
 
@@ -15,22 +15,22 @@ use super::steps::When;
 pub struct Disagreement {
     /// The question.
     pub about: &'static str,
-    /// What each says.
+    /// The positions.
     pub positions: &'static [Position],
-    /// What was chosen here.
+    /// The choice of this library.
     pub chosen: &'static str,
     /// Why.
     pub why: &'static str,
 }
 
-/// Says what one authority holds.
+/// The position of one authority.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Position {
-    /// What it says.
+    /// The position.
     pub says: &'static str,
-    /// Who says it.
+    /// The source.
     pub source: Source,
 }
 
@@ -78,8 +78,12 @@ static QUESTIONS: &[Question] = &[
                     source: source::CONCLUDED,
                 },
             ],
-            chosen: "where somebody may be in: block, with the new password where one request can, and revoke at once; reset; then what takes longest to bite or runs without a sign-in (devices, roles, applications, mail rules), then methods; revoke again when that is confirmed and five minutes have passed; without a block where the rightful user holds the account",
-            why: "the first revocation shuts a live attacker out, the last ends what began in between; blocking costs the user most and is what nothing gets past",
+            chosen: "where somebody may be in: block, with the new password where one request can, and \
+                revoke at once; reset; then what takes effect last or runs without a sign-in (devices, \
+                roles, applications, mail rules), then methods; revoke again when that is confirmed and \
+                five minutes have passed; without a block where the rightful user holds the account",
+            why: "the first revocation locks a live attacker out, the last ends what began in between; \
+                blocking costs the user most, and nothing bypasses it",
         },
     },
     Question {
@@ -102,7 +106,8 @@ static QUESTIONS: &[Question] = &[
                 },
             ],
             chosen: "all that can be removed, those that are suspect first (for lost factors: only what is lost), and never the last one without a block or a pass",
-            why: "names and dates of methods are no proof: an attacker chooses the name, and a method that was there first may be in the wrong hands",
+            why: "names and dates of methods prove nothing: an attacker chooses the name, and an older \
+                method may be in the wrong hands",
         },
     },
     Question {
@@ -122,7 +127,7 @@ static QUESTIONS: &[Question] = &[
                 Position { says: "through Graph: not said", source: source::RESET },
             ],
             chosen: "the weakest: those that began with the password",
-            why: "a session that is believed to be ended and is not does more harm than a second revocation",
+            why: "a session that is wrongly believed to have ended does more harm than a second revocation",
         },
     },
     Question {
@@ -152,7 +157,8 @@ static QUESTIONS: &[Question] = &[
                 Position { says: "a reset by an administrator remediates the risk", source: source::RISK },
             ],
             chosen: "after the reset, and dismissed at the end",
-            why: "what is confirmed before would be remediated by the reset, and what nobody lifts keeps the rightful user out",
+            why: "the reset would remediate a risk that was confirmed before it, and a risk that is not \
+                dismissed keeps the rightful user out",
         },
     },
     Question {
@@ -181,7 +187,7 @@ static QUESTIONS: &[Question] = &[
                 Position { says: "a privileged account takes a role besides", source: source::ROLES },
             ],
             chosen: "the permission; the role where the account is privileged or a 403 comes back",
-            why: "that it goes without one for a privileged account was not found in the pages read",
+            why: "the pages that we read do not say that it works without one for a privileged account",
         },
     },
 ];

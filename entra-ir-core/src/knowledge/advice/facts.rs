@@ -1,4 +1,5 @@
-//! What the snapshot and the incident say that changes the advice: for whom a step is, and what it takes.
+//! The facts of the snapshot and the incident that change the advice: who a step is for, and what it
+//! requires.
 
 use super::super::account::{AccountKind, Reach};
 use super::super::action::Action;
@@ -6,7 +7,7 @@ use super::incident::{Incident, RegisteredBy};
 use super::steps::When;
 use crate::model::{AccountSnapshot, DomainAuthentication, MethodKind, Part, PerUserMfaState};
 
-/// What the snapshot says that changes the advice.
+/// The facts of the snapshot that change the advice.
 #[expect(clippy::struct_excessive_bools, reason = "independent facts of one account")]
 pub(super) struct Facts {
     pub(super) account: AccountKind,
@@ -17,7 +18,7 @@ pub(super) struct Facts {
     suspects: bool,
     lost_named: bool,
     by_application: bool,
-    /// A passkey or the like is registered that is not said to be lost.
+    /// A passkey or similar method is registered and not reported lost.
     still_has_method: bool,
 }
 
@@ -51,9 +52,9 @@ impl Facts {
         }
     }
 
-    /// Returns whether an action does anything for this kind of account, as far as is known.
+    /// Returns whether an action has an effect for this kind of account, as far as known.
     pub(super) fn may_reach(&self, action: Action) -> bool {
-        // Of a federated account the password is the identity provider's, whatever kind it is else.
+        // The password of a federated account belongs to the identity provider, whatever its kind.
         let elsewhere = action == Action::ResetPasswordOnPremises && self.federated == Some(true);
         elsewhere
             || !matches!(
@@ -62,7 +63,7 @@ impl Facts {
             )
     }
 
-    /// Returns whether the tenant may have what an action takes: Identity Protection is not there without its licence.
+    /// Returns whether the tenant may have what an action requires: Identity Protection needs its licence.
     pub(super) fn has_licence_for(&self, action: Action) -> bool {
         !matches!(action, Action::ConfirmCompromised | Action::DismissRisk) || self.identity_protection
     }
@@ -103,7 +104,7 @@ impl Facts {
         matches!(self.account, AccountKind::Cloud | AccountKind::Synced)
     }
 
-    /// Says which permission and role an action takes.
+    /// Returns the permission and role that an action requires.
     pub(super) fn needs(&self, action: Action) -> String {
         let Some(spec) = action.operation() else { return without_operation(action).into() };
         if action == Action::ResetPasswordGraphAction {

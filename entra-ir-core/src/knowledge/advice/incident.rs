@@ -1,4 +1,4 @@
-//! What happened.
+//! The types of incidents.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use crate::ids::{MethodId, ObjectId};
 
-/// Says what happened.
+/// The type of an incident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "is")]
@@ -15,7 +15,7 @@ use crate::ids::{MethodId, ObjectId};
 pub enum Incident {
     /// An attacker knows the password.
     AccountTakeover,
-    /// A session or a token was stolen, by an adversary in the middle for one.
+    /// A session or a token was stolen, for example by an adversary in the middle.
     TokenTheft,
     /// An attacker registered a method.
     SuspiciousMethod {
@@ -29,7 +29,8 @@ pub enum Incident {
         /// The device, by object id.
         device: Option<ObjectId>,
     },
-    /// The user says that all second factors are lost: a new phone. Until identity is proven, it may be an attacker who says so.
+    /// The user reports that all second factors are lost, such as after a change of phone. Until identity is
+    /// proven, the caller may be an attacker.
     LostMethods {
         /// The methods that are lost, by id; only they go. If none is named, the phone numbers, the
         /// Authenticator apps and the tokens.
@@ -40,7 +41,8 @@ pub enum Incident {
         /// The permission grant, by id.
         grant: Option<String>,
     },
-    /// The help desk was talked into a reset, a pass or the removal of methods, for somebody who was not the user.
+    /// The help desk was talked into a reset, a pass or the removal of methods, for somebody who was not the
+    /// user.
     HelpDeskTricked {
         /// When the help desk was called, if that is known. UTC.
         #[serde(with = "time::serde::rfc3339::option")]
@@ -49,7 +51,8 @@ pub enum Incident {
     },
 }
 
-/// Says who registered a method. The audit log tells it (`initiatedBy`); since June 2026 an application can register passkeys for any user.
+/// Who registered a method. The audit log shows it (`initiatedBy`); since June 2026 an application can
+/// register passkeys for any user.
 ///
 /// Source: "Create fido2AuthenticationMethod".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -60,7 +63,7 @@ pub enum RegisteredBy {
     /// The audit log was not read.
     #[default]
     Unknown,
-    /// The user, or whoever was signed in as the user.
+    /// The user, or somebody who was signed in as the user.
     User,
     /// An administrator.
     Administrator,
@@ -106,7 +109,7 @@ impl fmt::Display for Incident {
             Self::TokenTheft => "a session or token was stolen",
             Self::SuspiciousMethod { .. } => "an attacker registered a method",
             Self::LostDevice { .. } => "a device was lost or stolen",
-            Self::LostMethods { .. } => "the user says that all second factors are lost",
+            Self::LostMethods { .. } => "the user reports that all second factors are lost",
             Self::MaliciousConsent { .. } => "the user consented to a malicious application",
             Self::HelpDeskTricked { .. } => "the help desk was tricked",
         })

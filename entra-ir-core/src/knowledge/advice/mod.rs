@@ -1,4 +1,4 @@
-//! What to do next, in which order, why, and what is disputed.
+//! The advice for an incident: the ordered steps with reasons, and the disputed questions.
 
 mod disagreements;
 mod facts;
@@ -30,60 +30,61 @@ use crate::receipt::Grade;
 use facts::Facts;
 use steps::{Planned, What, When};
 
-/// Says what to do, in which order, why, and what is disputed.
+/// The advice for an incident: the ordered steps with reasons, and the disputed questions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Advice {
-    /// What happened.
+    /// The incident.
     pub incident: Incident,
-    /// What kind of account it is.
+    /// The kind of account.
     pub account: AccountKind,
-    /// Whether the account is privileged; `None` if nobody can tell.
+    /// Whether the account is privileged; `None` if unknown.
     pub privileged: Option<bool>,
-    /// What to do, in this order.
+    /// The steps, in this order.
     pub steps: Vec<Step>,
-    /// Signs that whoever asks is an attacker, as far as the snapshot shows them, and what was not read of them. Only where somebody asks for help.
+    /// Signs in the snapshot that the requester is an attacker, and the signs that were not read. Only if
+    /// somebody asks for help.
     pub signs: Vec<String>,
-    /// Where authorities disagree, and what was chosen.
+    /// The questions on which authorities disagree, and the choices.
     pub disagreements: Vec<Disagreement>,
-    /// What stays open when all is done, and could be closed.
+    /// Doors that remain open after all steps, and could be closed.
     pub left_open: Vec<LeftOpen>,
-    /// What only people outside Graph can look at and close.
+    /// Places that only people outside Graph can check and close.
     pub outside: Vec<Outside>,
-    /// What must be known besides.
+    /// Further notes.
     pub notes: Vec<String>,
 }
 
-/// One thing to do.
+/// One recommended step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(remote = "Self")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = Self::beside))]
 #[non_exhaustive]
 pub struct Step {
-    /// The action on the account; nothing where a person does something else.
+    /// The action on the account; `None` if a person does something else.
     pub action: Option<Action>,
-    /// What a person does that is no action on the account.
+    /// A person's task that is not an action on the account.
     pub task: Option<Task>,
-    /// What to call it.
+    /// The title.
     pub title: String,
     /// To what it is done.
     pub target: Touched,
-    /// When.
+    /// The time.
     pub when: &'static str,
-    /// Why.
+    /// The reason.
     pub reason: &'static str,
-    /// Who says so.
+    /// The source.
     pub source: Source,
-    /// What it will not do.
+    /// What it does not do.
     pub does_not: &'static str,
     /// What it costs the user.
     pub cost: &'static str,
-    /// The permission or role it takes.
+    /// The permission or role that it requires.
     pub needs: String,
     /// The operation of this library.
     pub operation: Option<&'static str>,
-    /// Where it is done if there is none: the call of Graph, the cmdlet, the console or the people.
+    /// The place to do it if there is none: the Graph call, the cmdlet, the console or the people.
     pub elsewhere: Option<&'static str>,
 }
 
@@ -93,7 +94,7 @@ crate::json::beside!(Step {
 });
 
 impl Step {
-    /// Records the step as done; nothing for what is no action on the account.
+    /// Records the step as done; `None` if it is not an action on the account.
     pub fn done(&self, at: OffsetDateTime, grade: Grade) -> Option<ActionDone> {
         let done = ActionDone::new(self.action?, at, grade);
         Some(match &self.target {
@@ -102,7 +103,7 @@ impl Step {
         })
     }
 
-    /// Returns whether this library has no operation for it: a person does it elsewhere, and says so.
+    /// Returns whether this library has no operation for it: a person does it elsewhere, and confirms it.
     pub const fn is_by_hand(&self) -> bool {
         self.operation.is_none()
     }
@@ -115,26 +116,26 @@ impl Advice {
     }
 }
 
-/// Names a door that stays open although something would close it.
+/// A door that remains open although something would close it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LeftOpen {
-    /// What to call it.
+    /// The title.
     pub label: String,
     /// The door.
     pub kind: DoorKind,
-    /// Why it stays.
+    /// Why it remains open.
     pub why: &'static str,
     /// What would close it.
     pub closed_by: Vec<Action>,
 }
 
-/// Advises what to do in an incident, for this account.
-///
-/// A pure function: the snapshot says what kind of account it is, what it can do and what it has. Each step says why, who says so, what it will not do and
-/// what it costs; where authorities disagree, their positions stand in [`Advice::disagreements`] beside the one that was chosen. What stays open when
-/// every step was confirmed is told in [`Advice::left_open`], as [`open_doors`] finds it.
+/// Advises what to do in an incident, for this account. A pure function: the snapshot holds the kind of
+/// account, its privileges and its methods. Each step has its reason, its source, what it does not do and
+/// what it costs. Where authorities disagree, [`Advice::disagreements`] holds their positions and the chosen
+/// one. [`Advice::left_open`] holds what remains open when every step is confirmed, as computed by
+/// [`open_doors`].
 ///
 /// Source: the tables of [`knowledge`](super), and for each step its own.
 ///
@@ -224,7 +225,7 @@ fn step(planned: &Planned, incident: &Incident, facts: &Facts) -> Step {
     }
 }
 
-/// Chooses to what the step is done.
+/// Chooses the part of the account for the step.
 fn target(action: Action, planned: &Planned, incident: &Incident) -> Touched {
     let of_ids = |ids: &[crate::ids::MethodId]| {
         Touched::Methods(ids.iter().map(|id| MethodTouched::new(id.clone(), Grade::NotSent)).collect())
@@ -236,7 +237,7 @@ fn target(action: Action, planned: &Planned, incident: &Incident) -> Touched {
             of_ids(suspects)
         }
         (Action::DeleteMethods, Incident::LostMethods { lost }) => of_ids(lost),
-        // The pass that was just issued stays.
+        // The pass that was just issued is kept.
         (Action::DeleteMethods, Incident::LostDevice { .. }) => {
             let kinds = MethodKind::ALL.into_iter().filter(MethodKind::is_removable);
             Touched::MethodsOfKinds(kinds.filter(|kind| *kind != MethodKind::TemporaryAccessPass).collect())
@@ -252,7 +253,7 @@ fn target(action: Action, planned: &Planned, incident: &Incident) -> Touched {
     }
 }
 
-/// Finds what stays open when every step was confirmed, each well after the one before.
+/// Finds what remains open when every step is confirmed, each well after the previous one.
 fn left_open(steps: &[Step], snapshot: &AccountSnapshot) -> Vec<LeftOpen> {
     let mut at = snapshot.taken_at;
     let mut done = Vec::new();
@@ -269,8 +270,8 @@ fn left_open(steps: &[Step], snapshot: &AccountSnapshot) -> Vec<LeftOpen> {
                 "opened by these steps, for the rightful user"
             }
             DoorKind::Registration => "until the rightful user has registered a method, with the pass",
-            DoorKind::SessionsSince => "sign-in stays possible by what is left open here",
-            _ => "not what happened here; close it if the account may be in other hands",
+            DoorKind::SessionsSince => "sign-in remains possible by what is left open here",
+            _ => "not part of this incident; close it if the account may be in other hands",
         },
         closed_by: door.closed_by.clone(),
     });

@@ -1,4 +1,4 @@
-//! What must be known besides the steps.
+//! Notes in addition to the steps.
 
 use super::Facts;
 use super::incident::{Incident, RegisteredBy};
@@ -26,20 +26,20 @@ pub(super) fn of(incident: &Incident, facts: &Facts, snapshot: &AccountSnapshot)
         AccountKind::ExternalGuest => {
             notes.push("a guest's password and sessions, and the methods registered there, belong to the home tenant: only it can end them; methods registered in this tenant are removed here".into());
             if incident.is_blocked() {
-                notes.push("let the guest in again (unblock_sign_in) when the home tenant has contained the account and vouches for it: sessions here go on from there".into());
+                notes.push("let the guest in again (unblock_sign_in) when the home tenant has contained the account and vouches for it: sessions here continue from then on".into());
             }
         }
         AccountKind::Synced => {
             if incident.is_blocked() {
-                notes.push("locked in the cloud only, until a person has ticked off: the endpoint, the account in Active Directory, its password twice, the computer account, VPN, and tickets".into());
+                notes.push("locked in the cloud only, until a person has checked: the endpoint, the account in Active Directory, its password twice, the computer account, VPN, and tickets".into());
             }
-            notes.push("synced: what is changed here only may be undone by the next sync; change it in Active Directory too, and mind Kerberos tickets there".into());
+            notes.push("synced: the next sync may undo a change that is made only here; change it in Active Directory too, and consider Kerberos tickets there".into());
         }
         AccountKind::Customer => {
-            notes.push("a local account of a customer tenant: revocation is reported to have no effect: keep it blocked until its refresh tokens have run out (90 days); what the removal of methods does is not known".into());
+            notes.push("a local account of a customer tenant: revocation is reported to have no effect: keep it blocked until its refresh tokens have expired (90 days); what the removal of methods does is unknown".into());
         }
         AccountKind::Unknown => {
-            notes.push("what kind of account it is has a name that this version does not know: whether a step acts on it is not known either".into());
+            notes.push("the kind of account has a name that this version does not know: whether a step acts on it is unknown, too".into());
         }
         _ => {}
     }
@@ -49,10 +49,10 @@ pub(super) fn of(incident: &Incident, facts: &Facts, snapshot: &AccountSnapshot)
     if let Incident::SuspiciousMethod { suspects, by } = incident {
         notes.push(
             match by {
-                RegisteredBy::Unknown => "who registered the method, the audit log tells (initiatedBy): the user, an administrator, or an application, which since June 2026 can register passkeys for anybody",
+                RegisteredBy::Unknown => "the audit log shows who registered the method (initiatedBy): the user, an administrator, or an application, which since June 2026 can register passkeys for anybody",
                 RegisteredBy::User => "registered as the user: somebody had a session with MFA not older than ten minutes, or the password while no method was there",
                 RegisteredBy::Administrator => "registered by an administrator: that account is in doubt as well, contain it too",
-                RegisteredBy::Application => "registered by an application: it can register another one until it is disabled, or loses UserAuthMethod-Passkey.ReadWrite.All and UserAuthenticationMethod.ReadWrite.All",
+                RegisteredBy::Application => "registered by an application: it can register another method until it is disabled, or loses UserAuthMethod-Passkey.ReadWrite.All and UserAuthenticationMethod.ReadWrite.All",
             }
             .into(),
         );
@@ -72,7 +72,7 @@ pub(super) fn of(incident: &Incident, facts: &Facts, snapshot: &AccountSnapshot)
         let list = snapshot.methods.collected().map(|list| list.methods.as_slice()).unwrap_or_default();
         let devices = snapshot.devices.collected().map(Vec::as_slice).unwrap_or_default();
         notes.push(format!(
-            "since the call: {} methods and {} devices registered, password {}; phone numbers bear no date",
+            "since the call: {} methods and {} devices registered, password {}; phone numbers have no date",
             list.iter().filter(|method| late(method.created)).count(),
             devices.iter().filter(|device| late(device.registered)).count(),
             if late(snapshot.user.last_password_change_date_time) { "changed" } else { "not changed" }
@@ -81,8 +81,7 @@ pub(super) fn of(incident: &Incident, facts: &Facts, snapshot: &AccountSnapshot)
     if incident.is_hostile() {
         notes.push("Microsoft itself, Defender or a risk policy may act on the account too: a moved \"sessions valid from\" is not always yours or the user's".into());
         notes.push(
-            "an application's own sessions, inbox rules and forwarding outlive every step: look at them"
-                .into(),
+            "an application's own sessions, inbox rules and forwarding survive every step: check them".into(),
         );
     }
     notes

@@ -1,11 +1,11 @@
-//! What only people outside Graph can close: the place, the door, how to look, who closes it.
+//! The places that only people outside Graph can close: the place, the access, how to check, who closes it.
 
 use serde::Serialize;
 
 use super::facts::Facts;
 use crate::knowledge::AccountKind;
 
-/// Names a place that Graph does not reach, what is open there, and who looks and closes.
+/// A place that Graph does not reach, what may be open there, and who checks and closes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -14,7 +14,7 @@ pub struct Outside {
     pub place: &'static str,
     /// What may be open there.
     pub door: &'static str,
-    /// The cmdlet, the console or the people by whom it is looked at and closed.
+    /// The cmdlet, the console or the people to check and close it.
     pub close: &'static str,
 }
 
@@ -36,11 +36,7 @@ static PLACES: &[Outside] = &[
         "SharePoint admin center; the unified audit log (Search-UnifiedAuditLog)",
     ),
     outside("Teams", "external chats, guests, webhooks, meeting links, recordings", "Teams admin center"),
-    outside(
-        "Power Platform",
-        "flows and connections with tokens of their own",
-        "Power Platform admin center",
-    ),
+    outside("Power Platform", "flows and connections with their own tokens", "Power Platform admin center"),
     outside(
         "Azure, DevOps",
         "role assignments, elevation at the root, keys, SAS, runbooks, personal access tokens",
@@ -68,12 +64,12 @@ static PLACES: &[Outside] = &[
     ),
     outside(
         "Data and money",
-        "mail and files that were read or sent, payments: no containment undoes that",
+        "mail and files that were read or sent, payments: no containment undoes them",
         "the unified audit log (Search-UnifiedAuditLog); the bank, at once",
     ),
 ];
 
-/// Lists the places for an account; Active Directory only where it may be behind it.
+/// Lists the places for an account; Active Directory only if the account may be synced from it.
 pub(super) fn of(facts: &Facts) -> Vec<Outside> {
     let on_premises = facts.account == AccountKind::Synced || facts.federated != Some(false);
     PLACES.iter().copied().filter(|of| of.place != ON_PREMISES || on_premises).collect()

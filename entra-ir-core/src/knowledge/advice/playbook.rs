@@ -1,5 +1,6 @@
-//! The steps for each incident, in their order. It is one order: evidence, block, revoke, reset, what takes longest to bite or runs without a sign-in,
-//! methods, revoke again; then proof of identity, the pass, and only then unblocking.
+//! The steps for each incident, in their order. The order is the same for all: evidence, block, revoke,
+//! reset, what takes effect last or runs without a sign-in, methods, revoke again; then proof of identity,
+//! the pass, and only then unblocking.
 
 use super::incident::Incident;
 use super::steps::{
@@ -20,9 +21,10 @@ static HOSTILE: &[Planned] = &[
     BLOCK_AGAIN,
     HOME,
     REVOKE,
-    APPLICATION
-        .only(When::ByApplication)
-        .because("an application registered the method: once it is disabled it registers no more; look who gave it the permission"),
+    APPLICATION.only(When::ByApplication).because(
+        "an application registered the method: once it is disabled it cannot register another; \
+            check who gave it the permission",
+    ),
     APP_PERMISSIONS.only(When::ByApplication),
     SUSPECTS,
     ISOLATE,
@@ -63,14 +65,14 @@ static HELP_DESK_TRICKED: &[Planned] = &[
     REVOKE,
     DELETE_PASS,
     ISOLATE.because("a device that was registered or enrolled since the call is the attacker's"),
-    RESET_HERE.because("the password that the help desk gave lets nobody in any more"),
+    RESET_HERE.because("the password that the help desk gave no longer works"),
     RESET_SYNCED,
     RESET_ADMINISTRATOR,
     RESET_FEDERATED,
     RESET_TWICE,
     COMPROMISED,
     COMPUTERS,
-    DEVICES.because("those registered since the call; disabling takes up to an hour to bite"),
+    DEVICES.because("those registered since the call; disabling takes up to an hour to take effect"),
     ROLES,
     TENANT,
     CONSENTS,
@@ -78,7 +80,8 @@ static HELP_DESK_TRICKED: &[Planned] = &[
     MAIL_RULES,
     MAILBOX,
     METHODS.because(
-        "what was registered since the call is the attacker's; while the account is blocked all may go",
+        "what was registered since the call is the attacker's; while the account is blocked all methods \
+        may be removed",
     ),
     METHODS_OF_GUEST,
     APP_PASSWORDS,
@@ -101,15 +104,17 @@ static LOST_DEVICE: &[Planned] = &[
     RESET_SYNCED,
     RESET_ADMINISTRATOR,
     RESET_FEDERATED,
-    // A device that is disabled may not hear of the wipe any more.
+    // A disabled device may not receive the wipe.
     WIPE,
     COMPUTERS.because("where it is a hybrid device: disabled here only, the next sync enables it again"),
     DEVICES.only(When::Everybody).because(
-        "ends the primary refresh token on it, which a revocation may not; it takes up to an hour to bite",
+        "ends the primary refresh token on it, which a revocation may not; it takes up to an hour to take \
+        effect",
     ),
     IDENTITY,
-    // Nobody is blocked: the pass is there before the last method goes, or whoever knows the password registers one.
-    PASS.at("after the proof of identity, before the last method goes"),
+    // The account is not blocked: issue the pass before the last method is removed, or whoever knows the
+    // password registers one.
+    PASS.at("after the proof of identity, before the last method is removed"),
     METHODS.because(
         "Authenticator, Windows Hello, platform credentials and passkeys may live on it; a pass stays",
     ),
@@ -123,7 +128,7 @@ static LOST_METHODS: &[Planned] = &[
     IDENTITY.at("first"),
     SIGNS,
     WORKING,
-    PASS.only(When::CanRegisterAnew).at("after the proof of identity, before the last method goes"),
+    PASS.only(When::CanRegisterAnew).at("after the proof of identity, before the last method is removed"),
     LOST,
     REREGISTER,
     REVOKE.at(THEN).because("the lost phone may still hold sessions"),
@@ -132,7 +137,7 @@ static LOST_METHODS: &[Planned] = &[
 
 static MALICIOUS_CONSENT: &[Planned] = &[
     EVIDENCE,
-    BLOCK.only(When::NoRevocation).because("its sessions cannot be revoked here: blocking is what is left"),
+    BLOCK.only(When::NoRevocation).because("its sessions cannot be revoked here: only blocking is left"),
     APPLICATION,
     CONSENTS.because("the application gets no new token for what was granted, if somebody enables it again"),
     APP_PERMISSIONS,

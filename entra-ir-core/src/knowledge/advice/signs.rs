@@ -1,4 +1,4 @@
-//! Signs that whoever asks for help is an attacker, as far as the snapshot shows them.
+//! The signs in the snapshot that the person who asks for help is an attacker.
 
 use time::{Duration, OffsetDateTime};
 
@@ -7,7 +7,7 @@ use crate::ids::MethodId;
 use crate::model::{AccountSnapshot, AuthenticationMethod, MethodKind, Part, RiskLevel, RiskState};
 use crate::text::moment;
 
-/// What changed within this time speaks against the caller.
+/// A change within this time counts against the caller.
 const LATELY: Duration = Duration::days(30);
 
 /// Lists the signs, and what was not read of them.
@@ -22,7 +22,7 @@ pub(super) fn of(incident: &Incident, snapshot: &AccountSnapshot) -> Vec<String>
             let high = matches!(risk.level, Some(RiskLevel::High | RiskLevel::Medium));
             if stands || high {
                 signs.push(
-                    "Identity Protection sees a risk that stands: settle it before anything is given".into(),
+                    "Identity Protection reports an open risk: resolve it before anything is given".into(),
                 );
             }
         }
@@ -52,7 +52,7 @@ fn methods(lost: &[MethodId], snapshot: &AccountSnapshot, signs: &mut Vec<String
     for method in &shown.methods {
         if let Some(used) = method.last_used.filter(|used| is_lost(lost, method) && is_today(*used, snapshot))
         {
-            signs.push(format!("{}, which is said to be lost, was used on {}", method.label(), moment(used)));
+            signs.push(format!("{}, which is reported lost, was used on {}", method.label(), moment(used)));
         }
         if let Some(created) =
             method.created.filter(|at| method.kind != MethodKind::Password && is_late(*at, snapshot))
@@ -61,11 +61,14 @@ fn methods(lost: &[MethodId], snapshot: &AccountSnapshot, signs: &mut Vec<String
         }
     }
     if shown.methods.iter().any(|method| method.kind == MethodKind::Phone && method.created.is_none()) {
-        signs.push("when a phone number was changed Graph does not tell: look in the audit logs for the last 30 days".into());
+        signs.push(
+            "Graph does not show when a phone number was changed: check the audit logs of the last 30 days"
+                .into(),
+        );
     }
 }
 
-/// Without names, what the portal's button takes is said to be lost.
+/// Without names, what the portal's button removes counts as lost.
 fn is_lost(lost: &[MethodId], method: &AuthenticationMethod) -> bool {
     if lost.is_empty() { method.kind.is_reregistered_by_portal() } else { lost.contains(&method.id) }
 }

@@ -1,10 +1,11 @@
-//! The steps, each with its reason, its source and its cost. Their order is the [playbook](super::playbook)'s.
+//! The steps, each with its reason, its source and its cost. Their order is the
+//! [playbook](super::playbook)'s.
 
 use super::super::action::Action;
 use super::super::source::{self, Source};
 use super::task::Task;
 
-/// Says for whom a step is.
+/// The accounts that a step is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum When {
     /// Any account.
@@ -21,25 +22,27 @@ pub(super) enum When {
     CanBeRevoked,
     /// An account with a mailbox here, as a rule: neither a guest's nor a customer's.
     HasMailbox,
-    /// Neither synced, nor one for which revocation does nothing: unblocking that one lets its sessions go on.
+    /// Neither synced, nor one for which revocation does nothing: after unblocking, the sessions of the
+    /// latter would continue.
     KeptHere,
-    /// The password is this tenant's own.
+    /// The password is kept in this tenant.
     PasswordHere,
-    /// The password is Active Directory's, and reset through write-back.
+    /// The password is kept in Active Directory, and reset through write-back.
     PasswordSynced,
-    /// The password is Active Directory's, and the account is an administrator's: it is not written back.
+    /// The password is kept in Active Directory, and the account is an administrator's: it is not written
+    /// back.
     AdministratorSynced,
     /// Another identity provider checks the password.
     Federated,
     /// App passwords are not ruled out.
     AppPasswords,
-    /// Methods can be registered anew with a pass.
+    /// Methods can be registered again with a pass.
     CanRegister,
-    /// The same, and no method is known to work still.
+    /// The same, and no method is known to still work.
     CanRegisterAnew,
     /// A passkey or the like is registered that is not said to be lost.
     StillHasMethod,
-    /// It holds a role, may activate one, or nobody could tell.
+    /// It holds a role, may activate one, or this is unknown.
     Privileged,
     /// Methods were named as suspect.
     Suspects,
@@ -51,7 +54,7 @@ pub(super) enum When {
     LostNotNamed,
 }
 
-/// Says what a step is: an action on the account, or what a person does besides.
+/// A step is an action on the account, or a task for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum What {
     Action(Action),
@@ -67,7 +70,7 @@ pub(super) struct Planned {
     pub(super) reason: &'static str,
     pub(super) source: Source,
     pub(super) cost: &'static str,
-    /// Empty: what the operation says of itself.
+    /// If empty, the operation's own text applies.
     pub(super) does_not: &'static str,
 }
 
@@ -112,7 +115,7 @@ impl Planned {
 
 pub(super) const AT_ONCE: &str = "at once";
 pub(super) const THEN: &str = "then";
-const BEFORE: &str = "before anything is removed; it holds no block back";
+const BEFORE: &str = "before anything is removed; it does not delay a block";
 const LAST: &str =
     "when the steps before are confirmed, and at least five minutes after the first revocation";
 const VERIFIED: &str = "when the rightful user is verified by another channel";
@@ -120,21 +123,21 @@ const BEFORE_UNBLOCKING: &str = "after the proof of identity, minutes before unb
 
 pub(super) const EVIDENCE: Planned = Planned::task(
     Task::KeepEvidence,
-    "what is removed is evidence no more: methods, devices, consents, inbox rules, sign-ins",
+    "a removal destroys evidence: methods, devices, consents, inbox rules, sign-ins",
     source::APP_CONSENT,
     "Closes nothing.",
 )
 .at(BEFORE);
 pub(super) const TELL: Planned = Planned::task(
     Task::TellHelpDesk,
-    "an attacker who is locked out rings the help desk next: no reset and no pass for this account",
+    "an attacker who is locked out calls the help desk next: no reset and no pass for this account",
     source::PRACTICE,
     "Closes nothing.",
 )
 .at(AT_ONCE);
 pub(super) const TRACE: Planned = Planned::task(
     Task::TraceTheCall,
-    "every reset, pass, method and device since the call is to be undone, and the agent's other calls are to be looked at",
+    "undo every reset, pass, method and device since the call, and review the agent's other calls",
     source::PRACTICE,
     "Closes nothing: the steps below undo it.",
 )
@@ -142,7 +145,8 @@ pub(super) const TRACE: Planned = Planned::task(
 
 pub(super) const BLOCK: Planned = Planned::act(
     Action::BlockSignIn,
-    "nobody gets a new token while the rest is done; with a new password in the same request where one PATCH can",
+    "no new token is issued while the rest is done; with a new password in the same request where one \
+    PATCH can",
     source::REVOKE_ACCESS,
     "the user cannot work until unblocked",
 )
@@ -159,12 +163,13 @@ pub(super) const BLOCK_ON_PREMISES: Planned = Planned::act(
 pub(super) const BLOCK_AGAIN: Planned = BLOCK
     .only(When::Synced)
     .at("after each sync until Active Directory's block has arrived")
-    .because("a sync between both blocks takes the one here back: read it again, and block again");
+    .because("a sync between both blocks undoes the one here: read it again, and block again");
 pub(super) const HOME: Planned = Planned::act(
     Action::BlockInHomeTenant,
-    "a guest signs in through the home tenant: only that can end the sessions and reset the password",
+    "a guest signs in through the home tenant: only the home tenant can end the sessions and reset the \
+    password",
     source::REVOKE,
-    "the user cannot work anywhere until the home tenant says so",
+    "the user cannot work anywhere until the home tenant allows it",
 )
 .only(When::Guest)
 .at(AT_ONCE)
@@ -183,7 +188,7 @@ pub(super) const REVOKE_LAST: Planned = Planned { source: source::REFRESH_TOKENS
 
 pub(super) const SUSPECTS: Planned = Planned::act(
     Action::DeleteMethods,
-    "those that are suspect go first: an attacker signs in by them as soon as a block is gone",
+    "suspect methods first: an attacker signs in with them as soon as the block is lifted",
     source::DELETE_METHODS,
     "none for the rightful user, if they are the attacker's",
 )
@@ -207,7 +212,7 @@ pub(super) const ISOLATE: Planned = Planned::task(
 .only(When::HasMailbox);
 pub(super) const RESET_HERE: Planned = Planned::act(
     Action::ResetPasswordGraphProfile,
-    "the old password lets nobody in any more",
+    "the old password no longer works",
     source::UPDATE_USER,
     "the user needs the new password by a safe channel, and changes it",
 )
@@ -215,9 +220,7 @@ pub(super) const RESET_HERE: Planned = Planned::act(
 pub(super) const RESET_SYNCED: Planned =
     Planned { what: What::Action(Action::ResetPasswordGraphAction), source: source::RESET, ..RESET_HERE }
         .only(When::PasswordSynced)
-        .because(
-            "the old password lets nobody in any more; written back on-premises, for a signed-in caller only",
-        );
+        .because("the old password no longer works; written back on-premises, for a signed-in caller only");
 pub(super) const RESET_ADMINISTRATOR: Planned = Planned {
     what: What::Action(Action::ResetPasswordOnPremises),
     source: source::CLOUD_SYNC_WRITEBACK,
@@ -233,7 +236,7 @@ pub(super) const RESET_TWICE: Planned = Planned {
 }
 .only(When::Synced)
 .at("in Active Directory, once the endpoint is trusted: the second time")
-.because("the password before the last one goes on working for some protocols: two resets end both")
+.because("the previous password still works for some protocols: two resets end both")
 .but("Ends no session here, and no Kerberos ticket.");
 pub(super) const RESET_FEDERATED: Planned = Planned {
     what: What::Action(Action::ResetPasswordOnPremises),
@@ -241,8 +244,8 @@ pub(super) const RESET_FEDERATED: Planned = Planned {
     ..RESET_HERE
 }
 .only(When::Federated)
-.because("the identity provider checks the password: one that is set here counts for nothing")
-.but("Ends no session here, as far as the pages read say.");
+.because("the identity provider checks the password: one that is set here has no effect")
+.but("Ends no session here, as far as the pages that we read say.");
 
 pub(super) const COMPROMISED: Planned = Planned::act(
     Action::ConfirmCompromised,
@@ -254,9 +257,10 @@ pub(super) const COMPROMISED: Planned = Planned::act(
 .but("Changes neither password nor sessions nor methods by itself; a policy that requires risk remediation revokes sessions.");
 pub(super) const DEVICES: Planned = Planned::act(
     Action::DisableDevice,
-    "those that the rightful user does not know: a primary refresh token may outlive a revocation, and disabling takes up to an hour to bite",
+    "those that the rightful user does not know: a primary refresh token may outlive a revocation, and \
+    disabling takes up to an hour to take effect",
     source::DEVICE_FAQ,
-    "nothing on that device signs in by itself any more",
+    "nothing on that device signs in automatically",
 )
 .only(When::NoGuest)
 .but("Does not wipe it, and ends no session elsewhere; a sync enables a hybrid device again; there is no device to disable for a token on an unregistered one.");
@@ -264,15 +268,16 @@ pub(super) const COMPUTERS: Planned = Planned::act(
     Action::DisableComputerOnPremises,
     "hybrid devices that the rightful user does not know: disabled or deleted here only, a sync brings them back",
     source::STALE_DEVICES,
-    "nobody signs in on that computer",
+    "nobody can sign in on that computer",
 )
 .only(When::Synced)
 .but("Is seen here only after the next sync; ends no session elsewhere.");
 pub(super) const WIPE: Planned = Planned::act(
     Action::WipeDevice,
-    "a lost phone or laptop that Intune manages: the way for an application, which cannot disable what is not Windows",
+    "a lost phone or laptop that Intune manages; the only way for an application, which can disable only \
+    Windows devices",
     source::WIPE,
-    "everything on the device is gone; a second administrator may have to approve it",
+    "erases everything on the device; a second administrator may have to approve it",
 )
 .only(When::HasMailbox)
 .but("Acts once the device is online; cannot be undone.");
@@ -280,13 +285,14 @@ pub(super) const ROLES: Planned = Planned::act(
     Action::RemoveRole,
     "active and eligible ones, and the memberships that carry them; never the last trusted administrator's",
     source::REMOVE_ROLE,
-    "the user administers nothing until they are given back",
+    "the user administers nothing until the roles are given back",
 )
 .only(When::Privileged)
-.but("Calls back no token: what was issued before may act with it to its end.");
+.but("Revokes no token: one that was issued before may act with the role until it expires.");
 pub(super) const TENANT: Planned = Planned::task(
     Task::SearchTenant,
-    "a privileged account leaves other ways in: administrators, secrets, policies, federation, partners",
+    "a privileged account may have created other ways in: administrators, secrets, policies, federation, \
+    partners",
     source::ROLES,
     "Closes nothing by itself.",
 )
@@ -295,27 +301,28 @@ pub(super) const APPLICATION: Planned = Planned::act(
     Action::DisableApplication,
     "once, for the whole tenant: better than deleting, which a new consent undoes; no user and no secret gets a new token for it",
     source::APP_CONSENT,
-    "nobody can use the application: look who does first; never one of Microsoft's own",
+    "nobody can use the application: check first who does; never disable one of Microsoft's own",
 )
 .at(AT_ONCE)
 .but("Does not end access tokens that were issued, nor what the application has read or made.");
 pub(super) const CONSENTS: Planned = Planned::act(
     Action::DeleteConsent,
-    "those that the rightful user does not know: an application goes on whatever becomes of the password; a hostile one is disabled first",
+    "those that the rightful user does not know: an application keeps access whatever happens to the \
+    password; disable a hostile one first",
     source::APP_PERMISSIONS,
     "the application asks for consent again",
 )
 .but("Does not end access tokens that were issued, nor keep the user from consenting again; a consent for the whole organisation still covers the user.");
 pub(super) const APP_PERMISSIONS: Planned = Planned::act(
     Action::RemoveAppPermission,
-    "an application permission dies neither with the user's sessions nor with the user's consent",
+    "an application permission survives the end of the user's sessions and of the user's consent",
     source::APP_PERMISSIONS,
     "the application loses it for the whole tenant",
 )
 .but("Does not end access tokens that were issued.");
 pub(super) const CLEAN_APPLICATION: Planned = Planned::task(
     Task::CleanApplication,
-    "consents for everybody, credentials and owners that the attacker added bring it back",
+    "consents for everybody, and credentials and owners that the attacker added, restore its access",
     source::APP_CONSENT,
     "Closes nothing by itself.",
 );
@@ -329,7 +336,7 @@ pub(super) const MAIL_RULES: Planned = Planned::act(
     Action::DisableMailRules,
     "a rule forwards and hides mail on the server while the account is blocked; disabled, not deleted: it is evidence, and some are the user's own",
     source::COMPROMISED_MAIL,
-    "those of the rightful user stop as well, if they are taken too",
+    "the rightful user's rules stop as well, if they are included",
 )
 .only(When::NoGuest)
 .but("Reaches no hidden rule, and no forwarding of the mailbox.");
@@ -343,51 +350,55 @@ pub(super) const MAILBOX: Planned = Planned::task(
 
 pub(super) const METHODS: Planned = Planned::act(
     Action::DeleteMethods,
-    "an attacker's own passkey or phone is among them, and nobody can tell which by its name; while the account is blocked they may all go",
+    "an attacker's passkey or phone may be among them, and its name does not show which it is; while the \
+    account is blocked all may be removed",
     source::DELETE_METHODS,
-    "the user registers every method anew",
+    "the user registers every method again",
 )
 .only(When::NoGuest);
 pub(super) const METHODS_OF_GUEST: Planned = Planned {
     source: source::GUESTS,
-    cost: "the guest registers anew here at the next MFA, which an attacker who signs in at home can do, too",
+    cost: "the guest registers again here at the next MFA, which an attacker who signs in at home can do, \
+        too",
     ..METHODS
 }
 .only(When::Guest)
 .because("an attacker may have registered a phone or an app here: it counts wherever this tenant does not trust the home tenant's MFA");
 pub(super) const APP_PASSWORDS: Planned = Planned::act(
     Action::DeleteAppPasswords,
-    "an app password survives every reset, passes by MFA and federation, and no Graph list shows it",
+    "an app password survives every reset, bypasses MFA and federation, and no Graph list shows it",
     source::APP_PASSWORDS,
     "old applications need a new one",
 )
 .only(When::AppPasswords)
-.but("Ends no session that has begun; a policy that blocks legacy authentication stops them too.");
+.but("Ends no session that has begun; a policy that blocks legacy authentication stops app passwords, too.");
 
 pub(super) const IDENTITY: Planned = Planned::task(
     Task::ProveIdentity,
-    "by another channel than the one that asked; write down the channel and the person who vouched",
+    "by another channel than the one of the request; record the channel and the person who vouched",
     source::VERIFIED_HELPDESK,
     "A method registered since the incident proves nothing.",
 )
 .at("before anything is given back");
 pub(super) const SIGNS: Planned = Planned::task(
     Task::WeighSigns,
-    "\"I lost my phone\" is the attack until identity is proven: with a sign against it, treat it as the help desk tricked",
+    "\"I lost my phone\" is the attack until identity is proven: with a sign against it, treat it as a \
+    tricked help desk",
     source::PRACTICE,
     "Proves nothing by itself.",
 )
 .at("before anything is given or removed");
 pub(super) const WORKING: Planned = Planned::task(
     Task::UseWorkingMethod,
-    "a passkey that still works registers the new phone, and stays: no pass is needed",
+    "a passkey that still works registers the new phone, and is kept: no pass is needed",
     source::REGISTRATION,
-    "Helps nobody who does not have it at hand: then issue a pass.",
+    "Does not help a user who does not have it at hand: then issue a pass.",
 )
 .only(When::StillHasMethod);
 pub(super) const PASS: Planned = Planned::act(
     Action::CreateTemporaryAccessPass,
-    "the way to register anew with no method left; single-use and short, and registration asks for it while it works",
+    "the way to register again with no method left; single-use and short, and registration asks for it \
+    while it works",
     source::TAP,
     "a call to verify, and registration at aka.ms/mysecurityinfo within the pass's time",
 )
@@ -400,10 +411,10 @@ pub(super) const WATCH: Planned = Planned::task(
     "Ends nothing: delete the pass, block and revoke if it is used otherwise.",
 )
 .only(When::CanRegister)
-.at("until the pass is used or over");
+.at("until the pass is used or has expired");
 pub(super) const UNBLOCK: Planned = Planned::act(
     Action::UnblockSignIn,
-    "a blocked account cannot use a pass; whatever was not shut is open again from here on",
+    "a blocked account cannot use a pass; whatever was not closed is open again from here on",
     source::TAP,
     "none",
 )
@@ -413,23 +424,25 @@ pub(super) const ENABLE_ON_PREMISES: Planned = Planned::task(
     Task::EnableOnPremises,
     "the next sync blocks the account again as long as Active Directory does; a sync takes half an hour as a rule, so do it before the pass is issued",
     source::REVOKE_ACCESS,
-    "Lets nobody in here before the sync.",
+    "Has no effect here before the sync.",
 )
 .only(When::Synced)
 .at("after the proof of identity, and wait for the sync");
 pub(super) const OWNED: Planned = Planned::task(
     Task::CleanOwnedApplications,
-    "an owner adds a secret and signs in as the application, whatever becomes of the account",
+    "an owner adds a secret and signs in as the application, whatever happens to the account",
     source::MALICIOUS_APP,
-    "Closes nothing by itself: remove the owner first, then secrets, keys and federated credentials that nobody knows.",
+    "Closes nothing by itself: remove the owner first, then secrets, keys and federated credentials of \
+    unknown origin.",
 )
 .only(When::CanBeRevoked);
 pub(super) const UNBLOCK_SYNCED: Planned = Planned { source: source::REVOKE_ACCESS, ..UNBLOCK }
     .only(When::Synced)
-    .because("a blocked account cannot use a pass; whatever was not shut is open again from here on");
+    .because("a blocked account cannot use a pass; whatever was not closed is open again from here on");
 pub(super) const DISMISS: Planned = Planned::act(
     Action::DismissRisk,
-    "a policy that blocks high risk keeps the rightful user out until somebody lifts it; a reset remediates a risk that was not confirmed after it",
+    "a policy that blocks high risk keeps the rightful user out until the risk is dismissed; a reset \
+    remediates a risk that was not confirmed after it",
     source::RISK,
     "none",
 )
@@ -440,19 +453,19 @@ pub(super) const REREGISTER: Planned = Planned::act(
     Action::RequireMfaReregistration,
     "takes the phone numbers, Authenticator apps and tokens; without a pass before it, whoever signs in with the password registers: do it while the user is there",
     source::MANAGE_MFA,
-    "the user registers anew",
+    "the user registers again",
 )
 .only(When::LostNotNamed);
 pub(super) const LOST: Planned = Planned::act(
     Action::DeleteMethods,
-    "only what is lost goes; what still works stays",
+    "only the lost methods are removed; what still works is kept",
     source::DELETE_METHODS,
-    "the user registers those anew",
+    "the user registers those again",
 )
 .only(When::LostNamed);
 pub(super) const OTHERS: Planned = Planned::task(
     Task::SearchOthers,
-    "whoever talked one agent into it has tried others, and other names",
+    "whoever tricked one agent has tried others, and other names",
     source::PRACTICE,
     "Closes nothing by itself.",
 );

@@ -1,10 +1,11 @@
-//! What a person does that is no action on the account.
+//! The tasks of a person that are not actions on the account.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// Names what a person does that is no action on the account: it has no row in the tables, and no operation.
+/// Names a task of a person that is not an action on the account: it has no row in the tables, and no
+/// operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -14,7 +15,7 @@ pub enum Task {
     KeepEvidence,
     /// Tell the help desk.
     TellHelpDesk,
-    /// Find out what the tricked help desk did.
+    /// Find what the tricked help desk did.
     TraceTheCall,
     /// Prove who the user is.
     ProveIdentity,
@@ -62,7 +63,7 @@ impl Task {
         Self::SearchOthers,
     ];
 
-    /// Says where it is done, or with what.
+    /// Returns where or with what it is done.
     pub const fn place(self) -> &'static str {
         match self {
             Self::KeepEvidence => {
@@ -95,7 +96,7 @@ impl Task {
                 "Entra admin center > Audit logs, initiated by the account: roles, applications and their credentials, Conditional Access, federation, cross-tenant access; az role assignment list --all"
             }
             Self::WatchPass => {
-                "Entra admin center > Audit logs and Sign-in logs, until the pass is used or over"
+                "Entra admin center > Audit logs and Sign-in logs, until the pass is used or has expired"
             }
             Self::SearchOthers => {
                 "Entra admin center > Audit logs: the same agent, the same caller, the same address, other accounts"
@@ -103,7 +104,7 @@ impl Task {
         }
     }
 
-    /// Says who can do it.
+    /// Returns who can do it.
     pub const fn needs(self) -> &'static str {
         match self {
             Self::KeepEvidence => {

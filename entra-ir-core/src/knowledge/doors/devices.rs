@@ -1,4 +1,5 @@
-//! The doors that are primary refresh tokens: for each device of the snapshot, for deleted ones, and for devices that the directory does not know.
+//! The doors that are primary refresh tokens: for each device of the snapshot, for deleted ones, and for
+//! devices that the directory does not know.
 
 use super::super::account::AccountKind;
 use super::super::action::Action;
@@ -18,7 +19,7 @@ const CLASSES: [TokenClass; 2] = [TokenClass::PasswordPrt, TokenClass::OtherPrt]
 
 pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     let mut doors = Vec::new();
-    // A guest's is the home tenant's.
+    // A guest's primary refresh token belongs to the home tenant.
     if scene.kind != AccountKind::ExternalGuest {
         doors.extend(CLASSES.map(|class| unregistered(scene, class)));
     }
@@ -32,7 +33,7 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     doors
 }
 
-/// What shuts it that is not about one device, the snapshot's own block included.
+/// What closes it apart from actions on one device, the snapshot's own block included.
 fn by_the_account(scene: &Scene<'_>, class: TokenClass) -> Vec<Closing> {
     let mut closings = scene.closings(|deed| {
         let action = deed.done.action;
@@ -48,7 +49,7 @@ fn closers(scene: &Scene<'_>, class: TokenClass, keep: impl Fn(Action) -> bool) 
     closers
 }
 
-/// There is a second kind, bound to a key that the client made: no device of the directory stands for it.
+/// There is a second kind, bound to a key of the client: the directory has no device for it.
 fn unregistered(scene: &Scene<'_>, class: TokenClass) -> Door {
     let closers = closers(scene, class, |_| false);
     let draft = Draft {
@@ -67,7 +68,7 @@ fn on_device(scene: &Scene<'_>, class: TokenClass, device: &Device, place: usize
     let mut closings = by_the_account(scene, class);
     closings.extend(by_the_device(scene, class, device));
     closings.extend(shown_disabled(scene, device));
-    // Active Directory has the last word on a hybrid device.
+    // Active Directory decides about a hybrid device.
     let closer = if is_hybrid(device) { Action::DisableComputerOnPremises } else { Action::DisableDevice };
     let closers = closers(scene, class, |action| action == closer);
     let name = device.display_name.as_deref().map_or_else(|| "unnamed device".into(), printable);
@@ -131,7 +132,8 @@ fn may_be_hybrid(device: &Device) -> bool {
     !matches!(device.trust_type, Some(DeviceTrust::Joined | DeviceTrust::Registered))
 }
 
-/// A sync enables a hybrid device again, and restores a deleted one, unless its computer account was disabled before.
+/// A sync enables a hybrid device again, and restores a deleted one, unless its computer account was disabled
+/// before.
 fn undone_by_sync(
     scene: &Scene<'_>,
     device: &Device,
@@ -152,7 +154,7 @@ fn undone_by_sync(
     )
 }
 
-/// Returns whether an action on a device was about this one: `None` if not, false if nobody says which it was.
+/// Returns whether an action on a device was about this one: `None` if not, false if the device is unknown.
 fn concerns(target: &Touched, device: Option<ObjectId>) -> Option<bool> {
     match target {
         Touched::Device(id) => (Some(*id) == device).then_some(true),
@@ -179,7 +181,7 @@ fn deleted(scene: &Scene<'_>, listed: &[Device]) -> Vec<ObjectId> {
     gone
 }
 
-/// A deletion ends nothing for good for thirty days; what kind of device it was is not known any more.
+/// For thirty days a deletion ends nothing permanently; the kind of the device is no longer known.
 fn on_deleted(scene: &Scene<'_>, class: TokenClass, device: ObjectId) -> Door {
     let mut closings = by_the_account(scene, class);
     closings.extend(scene.closings(|deed| {

@@ -1,4 +1,4 @@
-//! A way in, and how it stands.
+//! A way in, and its state.
 
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -16,15 +16,16 @@ use crate::model::MethodKind;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = Self::beside))]
 #[non_exhaustive]
 pub struct Door {
-    /// What way it is.
+    /// The kind of way in.
     pub kind: DoorKind,
-    /// What to call it; names in it may have been chosen by an attacker.
+    /// The label; an attacker may have chosen names in it.
     pub label: String,
-    /// How it stands.
+    /// The state.
     pub state: DoorState,
     /// Why it is in that state.
     pub why: String,
-    /// When it is closed at the latest, if that is known: one that is held, by what ends it beside the block. UTC.
+    /// The latest time of its closing, if known; for a held door, the time of what ends it apart from the
+    /// block. UTC.
     #[serde(with = "time::serde::rfc3339::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub until: Option<OffsetDateTime>,
@@ -32,9 +33,10 @@ pub struct Door {
     #[serde(with = "time::serde::rfc3339::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub began_before: Option<OffsetDateTime>,
-    /// What would close it; empty for a door that is closed or being ended, or that nothing known closes. Of one that a block holds: what would end it.
+    /// What would close it; empty for a door that is closed or closing, or that nothing known closes. For a
+    /// door that a block holds: what would end it.
     pub closed_by: Vec<Action>,
-    /// Of a door of which nobody knows: where a person looks, and acts, as far as a place is known.
+    /// For an unknown door: the place where a person checks and acts, if known.
     pub place: Option<&'static str>,
     /// Whether Graph cannot show whether it is there, whatever is done and whoever asks: it is never called
     /// closed.
@@ -44,7 +46,7 @@ pub struct Door {
     pub given: bool,
     /// Who says so.
     pub sources: Vec<Source>,
-    /// How sure it is.
+    /// How certain it is.
     pub confidence: Confidence,
 }
 
@@ -53,45 +55,45 @@ crate::json::beside!(Door {
     only_held: bool = |door: &Self| door.state.is_only_held();
 });
 
-/// Says how a door stands. What is worse comes first.
-///
-/// A block holds a door and does not end it: whoever holds the session or the method gets in again when sign-in is unblocked. So a door that only a
-/// block shuts, or the deletion of a device, which can be undone, is [`Held`](Self::Held), never [`Closed`](Self::Closed). Where something ends it as
-/// well, the end counts.
+/// The state of a door, in ascending order of safety. A block holds a door and does not end it: whoever has
+/// the session or the method gets in again when sign-in is unblocked. So a door that only a block closes, or
+/// the deletion of a device, which can be undone, is [`Held`](Self::Held), never [`Closed`](Self::Closed). If
+/// something ends it as well, the end counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "is")]
 #[non_exhaustive]
 pub enum DoorState {
-    /// Somebody who holds it gets in.
+    /// Whoever has it gets in.
     Open,
-    /// Nobody knows.
+    /// Unknown.
     Unknown,
-    /// It will be shut at that moment at the latest: closed, or held if only a block shuts it.
+    /// It will be closed at that time at the latest, or held if only a block closes it.
     Closing {
-        /// What shuts it.
+        /// What closes it.
         by: Action,
-        /// From when it is shut. UTC.
+        /// The time from which it is closed. UTC.
         #[serde(with = "time::serde::rfc3339")]
         #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
         until: OffsetDateTime,
-        /// Whether it is only held then: what shuts it can be undone, and nothing ends it.
+        /// Whether it is only held then: what closes it can be undone, and nothing ends it.
         held: bool,
     },
-    /// Something shuts it that can be undone or runs out, a block for one, and nothing has ended it: it works again afterwards.
+    /// Something that can be undone or expires, such as a block, suspends it, and nothing has ended it: it
+    /// works again afterwards.
     Held {
         /// What holds it.
         by: Action,
-        /// From when it was held, at the latest. UTC.
+        /// The latest time from which it was held. UTC.
         #[serde(with = "time::serde::rfc3339")]
         #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
         since: OffsetDateTime,
     },
-    /// It is closed: what gets in by it was ended, and a block that is lifted does not bring it back.
+    /// It is closed: its access was ended, and lifting a block does not restore it.
     Closed {
         /// What closed it.
         by: Action,
-        /// From when it was closed, at the latest. UTC.
+        /// The latest time from which it was closed. UTC.
         #[serde(with = "time::serde::rfc3339")]
         #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
         since: OffsetDateTime,
@@ -99,7 +101,7 @@ pub enum DoorState {
 }
 
 impl DoorState {
-    /// Returns the place of the state: 0 for open, 4 for closed.
+    /// Returns the rank of the state: 0 for open, 4 for closed.
     pub const fn rank(&self) -> u8 {
         match self {
             Self::Open => 0,
@@ -110,7 +112,7 @@ impl DoorState {
         }
     }
 
-    /// Returns whether the door is only held, or will be when what holds it has arrived everywhere.
+    /// Returns whether the door is only held, or will be when what holds it has propagated.
     pub const fn is_only_held(&self) -> bool {
         matches!(self, Self::Held { .. } | Self::Closing { held: true, .. })
     }
@@ -133,7 +135,7 @@ impl DoorState {
 #[serde(rename_all = "kebab-case", tag = "is")]
 #[non_exhaustive]
 pub enum DoorKind {
-    /// The password that there was before it was reset.
+    /// The password from before a reset.
     Password,
     /// A password that was set by an action, for whoever knows it.
     NewPassword {
@@ -158,32 +160,33 @@ pub enum DoorKind {
     },
     /// The home tenant of a guest: its password, methods and sessions.
     HomeTenant,
-    /// Sessions that may have begun since the last revocation, by what still let in then.
+    /// Sessions that may have begun since the last revocation, through ways that were still open then.
     SessionsSince,
     /// Sessions, by what keeps them alive.
     Session {
         /// The class of token.
         class: TokenClass,
-        /// The device, for a primary refresh token: its object id, or its place in the snapshot where it has none. Of a primary refresh token without
-        /// one no device of the directory stands for it.
+        /// The device, for a primary refresh token: its object id, or its place in the snapshot if it has
+        /// none. `None` for a primary refresh token without a device in the directory.
         device: Option<String>,
     },
-    /// The registration of a new method: where none is left that counts as MFA, the password is enough for it.
+    /// The registration of a new method: if no method is left that counts as MFA, the password is enough for
+    /// it.
     Registration,
-    /// A permission grant that was removed: what it was good for.
+    /// A removed permission grant: the access that it gave.
     Consent {
-        /// The grant's id, if it is known.
+        /// The grant's id, if known.
         id: Option<String>,
     },
-    /// What cannot be known.
+    /// Something that cannot be known.
     Unseen {
-        /// What.
+        /// The subject.
         what: Unseen,
     },
 }
 
 impl DoorKind {
-    /// Returns the place among doors of the same state: what lets in alone first.
+    /// Returns the rank among doors of the same state: what grants access by itself comes first.
     pub(super) fn rank(&self) -> u8 {
         match self {
             Self::Password | Self::HomeTenant => 0,
@@ -196,7 +199,7 @@ impl DoorKind {
         }
     }
 
-    /// Returns whether Graph cannot show how such a door stands, whatever is done and whoever asks.
+    /// Returns whether Graph cannot show the state of such a door, with any permission.
     pub const fn is_out_of_sight(&self) -> bool {
         match self {
             Self::HomeTenant => true,
@@ -226,7 +229,7 @@ impl DoorKind {
     }
 }
 
-/// Names what neither the snapshot nor Graph tells.
+/// Names what neither the snapshot nor Graph shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -234,11 +237,11 @@ impl DoorKind {
 pub enum Unseen {
     /// The methods could not be read.
     MethodsNotRead,
-    /// The list of methods was not whole.
+    /// The list of methods was not complete.
     MethodsInPart,
-    /// Methods of a customer account, which Graph does not list all.
+    /// Methods of a customer account, of which Graph does not list all.
     CustomerMethods,
-    /// Roles and groups, held, owned or to be activated, that could not be read.
+    /// Roles and groups (held, owned or eligible) that could not be read.
     PrivilegesNotRead,
     /// Methods registered after the snapshot was taken.
     LaterMethods,
@@ -256,7 +259,7 @@ pub enum Unseen {
     Certificates,
     /// Security questions, by which a password is reset.
     SecurityQuestions,
-    /// Account recovery: whoever passes a check of identity is given a pass.
+    /// Account recovery: whoever passes an identity check gets a pass.
     AccountRecovery,
     /// On-premises sign-in, Kerberos tickets, cached Windows sign-in.
     OnPremises,

@@ -1,4 +1,4 @@
-//! The doors that are methods: the password, what the snapshot lists, and a guest's home tenant.
+//! The doors that are methods: the password, the methods of the snapshot, and a guest's home tenant.
 
 use std::cmp::Ordering;
 
@@ -14,13 +14,14 @@ use super::verdict::Draft;
 use crate::model::{AccessPassMethod, AuthenticationMethod, MethodDetail, MethodKind};
 use crate::receipt::Grade;
 
-/// A way to sign in that the snapshot shows, with what shuts it.
+/// A way to sign in that the snapshot shows, with what closes it.
 #[derive(Debug)]
 pub(super) struct Way {
     pub(super) label: String,
-    /// From when it can have been used; `None` if nobody knows.
+    /// The time from which it may have been used; `None` if unknown.
     pub(super) created: Option<OffsetDateTime>,
-    /// Whether it is known to let in alone: an unknown type may, and a second factor by a self-service reset of the password.
+    /// Whether it is known to grant access by itself: an unknown type may, and a second factor through a
+    /// self-service reset of the password.
     pub(super) certain: bool,
     pub(super) closings: Vec<Closing>,
 }
@@ -32,7 +33,8 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     doors
 }
 
-/// The methods of the snapshot, the password aside and the passes that an action issued: those are doors by themselves.
+/// The methods of the snapshot, except the password and the passes that an action issued, which are separate
+/// doors.
 pub(super) fn shown<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = &'a AuthenticationMethod> {
     let methods = scene.snapshot.methods.collected().map(|list| list.methods.as_slice()).unwrap_or_default();
     methods.iter().filter(|method| method.kind != MethodKind::Password)
@@ -76,7 +78,7 @@ fn password(scene: &Scene<'_>) -> Door {
     let why = if must_change {
         "whoever knows it signs in with it and chooses the new one"
     } else {
-        "it was not reset; where no MFA is asked for, it lets in alone"
+        "it was not reset; where MFA is not required, it is enough to sign in"
     };
     let draft = Draft {
         kind: DoorKind::Password,
@@ -95,7 +97,9 @@ fn home_tenant(scene: &Scene<'_>) -> Door {
         kind: DoorKind::HomeTenant,
         label: "the guest's home tenant".into(),
         certain: false,
-        why: "the password, the sessions and the methods registered there are the home tenant's, and cannot be seen here".into(),
+        why: "the password, the sessions and the methods registered there belong to the home tenant, and \
+            cannot be seen here"
+            .into(),
         closers: scene.closers(|action| action.on_method(&MethodKind::Password).weakest().effect),
         source: source::REVOKE,
         confidence: Confidence::Documented,
@@ -103,7 +107,7 @@ fn home_tenant(scene: &Scene<'_>) -> Door {
     draft.judge(&scene.blocks(&MethodKind::Password), scene.now)
 }
 
-/// Says whether the snapshot listed the methods before a removal or after it.
+/// Whether the snapshot listed the methods before or after a removal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Listed {
     Before,
@@ -111,7 +115,8 @@ enum Listed {
     After,
 }
 
-/// The service's dates are whole seconds. Within one second a removal that read the list back, and found the method gone, is the later of both.
+/// The service's dates are whole seconds. Within one second, a removal that read the list back and did not
+/// find the method counts as the later of both.
 fn listed(scene: &Scene<'_>, deed: &Deed<'_>, grade: Grade) -> Listed {
     let (listed, removed) = (whole_seconds(scene.snapshot.taken_at), whole_seconds(deed.done.at));
     match listed.cmp(&removed) {
@@ -122,13 +127,14 @@ fn listed(scene: &Scene<'_>, deed: &Deed<'_>, grade: Grade) -> Listed {
     }
 }
 
-/// Returns whether the policy forbids the method to this user. That shuts no door: it is changed back as easily, and when it bites is not said in the pages read.
+/// Returns whether the policy forbids the method to this user. That closes no door: it is as easily changed
+/// back, and the pages that we read do not say when it takes effect.
 pub(super) fn not_allowed(scene: &Scene<'_>, method: &AuthenticationMethod) -> bool {
     let policy = scene.snapshot.policy.collected();
     policy.is_some_and(|policy| policy.unusable().any(|of| of.id == method.id && of.kind == method.kind))
 }
 
-/// What shuts a method: what removed it, the end of a pass, a block.
+/// What closes a method: its removal, the end of a pass, a block.
 pub(super) fn closings(scene: &Scene<'_>, method: &AuthenticationMethod) -> Vec<Closing> {
     if matches!(method.kind, MethodKind::Unknown(_)) {
         return Vec::new();
@@ -140,7 +146,8 @@ pub(super) fn closings(scene: &Scene<'_>, method: &AuthenticationMethod) -> Vec<
             return None;
         }
         let grade = deed.done.touches(&method.kind, Some(&method.id))?;
-        // What is listed after it was removed was registered again, or is there still; a deactivated token is always listed.
+        // A method that is listed after its removal was registered again, or still exists; a deactivated
+        // token is always listed.
         let deactivates = method.kind == MethodKind::HardwareOath && action != Action::DeleteMethods;
         let listed = if deactivates { Listed::Before } else { listed(scene, deed, grade) };
         let registered_after = method.created.is_some_and(|created| created > deed.done.at);
@@ -167,7 +174,7 @@ pub(super) fn replaced(scene: &Scene<'_>, issued_at: OffsetDateTime) -> Vec<Clos
     })
 }
 
-/// The end of a pass, by what the service says of it.
+/// The end of a pass, by the service's data.
 fn pass_ends(scene: &Scene<'_>, pass: &AccessPassMethod, created: Option<OffsetDateTime>) -> Option<Closing> {
     let start = pass.start_date_time.or(pass.created_date_time).or(created);
     let end = start.zip(pass.lifetime_in_minutes).and_then(|(start, minutes)| end_of_pass(start, minutes));
@@ -183,7 +190,7 @@ pub(super) fn end_of_pass(start: OffsetDateTime, minutes: i64) -> Option<OffsetD
     Some(later(start, std::time::Duration::from_secs(minutes.saturating_mul(60))))
 }
 
-/// The stretch of time in which a pass works no more.
+/// The period in which a pass no longer works.
 pub(super) fn pass_end(end: OffsetDateTime) -> Closing {
     let claim = Claim::documented(Fate::Ended, Within::AtOnce, source::TAP)
         .note("it expires, or was used and works once");
@@ -205,7 +212,7 @@ fn door(scene: &Scene<'_>, method: &AuthenticationMethod) -> Door {
     } else if scene.kind == AccountKind::ExternalGuest {
         "it is registered in this tenant: the second factor here for whoever signs in at home"
     } else if method.kind == MethodKind::Email {
-        "it is still registered: serves to reset the password by self-service"
+        "it is still registered: it can reset the password by self-service"
     } else if method.signs_in_alone() {
         "it is still registered, and signs in with nothing else"
     } else {
@@ -228,7 +235,7 @@ fn door(scene: &Scene<'_>, method: &AuthenticationMethod) -> Door {
         why.push_str("; if its device is the one that was disabled, its key is held: which device it is on was not read");
     }
     if not_allowed(scene, method) {
-        why.push_str("; the methods policy does not let the user use it, as long as it stays so");
+        why.push_str("; the methods policy currently does not allow the user to use it");
     }
     let mut closers = scene.closers(|action| action.on_method(&method.kind).weakest().effect);
     closers.retain(|action| !action.is_about_a_device());

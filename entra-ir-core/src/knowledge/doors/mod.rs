@@ -1,4 +1,5 @@
-//! Which doors are open: every way in, whether it is shut, since when and by what, and what would shut it.
+//! Computes which doors are open: every way in, whether it is closed, since when and by what, and what would
+//! close it.
 
 mod devices;
 mod door;
@@ -38,7 +39,7 @@ use scene::Scene;
 pub struct OpenDoors {
     /// The account, by object id.
     pub user: ObjectId,
-    /// The moment it is told for. UTC.
+    /// The time of the assessment. UTC.
     #[serde(with = "time::serde::rfc3339")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
     pub now: OffsetDateTime,
@@ -48,11 +49,11 @@ pub struct OpenDoors {
     pub snapshot_taken_at: OffsetDateTime,
     /// The doors, worst first: those that are open, unknown, closing, held, closed.
     pub doors: Vec<Door>,
-    /// What to press next, so that every door closes that something closes: what closes most comes first.
+    /// The next actions that close every door that can be closed; the action that closes most comes first.
     pub next: Vec<NextPress>,
-    /// What must be known to read them.
+    /// Notes for reading the doors.
     pub notes: Vec<String>,
-    /// The same as if sign-in were unblocked; nothing where no block holds anything.
+    /// The same doors as if sign-in were unblocked; `None` if no block holds a door.
     #[serde(rename = "if_unblocked", skip_serializing_if = "Option::is_none")]
     unblocked: Option<Box<Self>>,
 }
@@ -60,34 +61,37 @@ pub struct OpenDoors {
 crate::json::beside!(OpenDoors {
     /// Whether none is open, unknown, closing, or only held. It hardly ever is: Graph cannot show everything.
     all_closed: bool = Self::is_closed;
-    /// Whether every door that Graph can show is closed, but those given to the rightful user: the condition for a script.
+    /// Whether every door that Graph can show is closed, but those given to the rightful user: the condition
+    /// for a script.
     all_closed_in_sight: bool = Self::is_closed_in_sight;
-    /// When the last of the closing doors is shut (UTC); None if none is closing. Doors that are open or unknown stay so.
+    /// When the last of the closing doors is shut (UTC); None if none is closing. Doors that are open or
+    /// unknown stay so.
     all_closed_from: crate::json::Moment = Self::all_closed_from;
 });
 
 impl OpenDoors {
-    /// Lists the doors that stand open.
+    /// Lists the open doors.
     pub fn open(&self) -> impl Iterator<Item = &Door> {
         self.doors.iter().filter(|door| door.state == DoorState::Open)
     }
 
-    /// Lists the doors that stand open and that an action would close.
+    /// Lists the open doors that an action would close.
     pub fn closable(&self) -> impl Iterator<Item = &Door> {
         self.open().filter(|door| !door.closed_by.is_empty())
     }
 
-    /// Lists the doors of which nobody knows.
+    /// Lists the unknown doors.
     pub fn unknown(&self) -> impl Iterator<Item = &Door> {
         self.doors.iter().filter(|door| door.state == DoorState::Unknown)
     }
 
-    /// Lists the doors that are open still, and are shut by a moment that is known.
+    /// Lists the doors that are still open and will be closed at a known time.
     pub fn closing(&self) -> impl Iterator<Item = &Door> {
         self.doors.iter().filter(|door| matches!(door.state, DoorState::Closing { .. }))
     }
 
-    /// Lists the doors that are only held: by a block, which is lifted some day, by a deletion that can be undone, by a pass that expires.
+    /// Lists the doors that are only held: by a block, which will be lifted, by a deletion that can be
+    /// undone, by a pass that expires.
     pub fn held(&self) -> impl Iterator<Item = &Door> {
         self.doors.iter().filter(|door| matches!(door.state, DoorState::Held { .. }))
     }
@@ -97,27 +101,25 @@ impl OpenDoors {
         self.doors.iter().filter(|door| matches!(door.state, DoorState::Closed { .. }))
     }
 
-    /// Returns whether every door is closed: none open, unknown, closing, or only held.
-    ///
-    /// Graph cannot show everything, so it hardly ever is; see [`is_closed_in_sight`](Self::is_closed_in_sight).
+    /// Returns whether every door is closed: none open, unknown, closing, or only held. This is rarely true,
+    /// because Graph cannot show everything; see [`is_closed_in_sight`](Self::is_closed_in_sight).
     pub fn is_closed(&self) -> bool {
         self.doors.iter().all(|door| matches!(door.state, DoorState::Closed { .. }))
     }
 
-    /// Returns whether every door is closed that Graph can show to be: none of them open, unknown, closing, or only held. What is
-    /// [out of sight](Door::out_of_sight) is left out of it: the applications' own sessions, mail rules, consents and the like are a person's to look at.
-    /// So is what was [given](Door::given) to the rightful user: the new password, a pass.
-    ///
-    /// This is the condition for a script: that no door is *open* is less, since what only a block holds works again afterwards.
+    /// Returns whether every door that Graph can show is closed: none open, unknown, closing, or only held.
+    /// Doors that are [out of sight](Door::out_of_sight) do not count: a person must check the applications'
+    /// own sessions, mail rules, consents and the like. Nor does what was [given](Door::given) to the
+    /// rightful user: the new password, a pass. Use this condition in a script. That no door is *open* is
+    /// weaker, since what only a block holds works again afterwards.
     pub fn is_closed_in_sight(&self) -> bool {
         self.doors
             .iter()
             .all(|door| matches!(door.state, DoorState::Closed { .. }) || door.out_of_sight || door.given)
     }
 
-    /// Returns the same doors as they would stand if sign-in were unblocked at this moment: what only a block holds is open again.
-    ///
-    /// A block in the guest's home tenant is not this tenant's to lift, and stays.
+    /// Returns the same doors as if sign-in were unblocked at this time: what only a block holds is open
+    /// again. A block in the guest's home tenant remains, since this tenant cannot lift it.
     pub fn if_unblocked(&self) -> &Self {
         self.unblocked.as_deref().unwrap_or(self)
     }
@@ -127,7 +129,8 @@ impl OpenDoors {
         self.doors.iter().find(|door| door.kind == *kind)
     }
 
-    /// Returns the moment from which the last of the closing doors is shut: closed, or held. Doors that are open or unknown stay so.
+    /// Returns the time from which the last of the closing doors is closed or held. Open and unknown doors do
+    /// not change.
     pub fn all_closed_from(&self) -> Option<OffsetDateTime> {
         self.doors
             .iter()
@@ -139,20 +142,24 @@ impl OpenDoors {
     }
 }
 
-/// Tells every way in that is still open, with why, until when, and what closes it.
-///
-/// A pure function: the snapshot says what there is, `done` what was done about it, and the tables what that ended. Rules:
-/// * A door is *closed* only where a cell with a source says so, and only when its time has passed; of two claims the weaker counts.
-/// * What was not sent was not done; what may have been done leaves the door *unknown*; so do unknown types of methods and parts that could not be read.
-/// * What a block shuts, or a deletion that can be undone, is *held*, not closed: [`OpenDoors::if_unblocked`] tells what becomes of it without the block. Of
-///   a hold and an end the end counts.
-/// * Where no method is left that counts as MFA, the registration of a new one is a door ([`DoorKind::Registration`]).
-/// * An action in the future of `now` does not count yet. A snapshot newer than an action counts more than the action: sign-in that it shows enabled is not blocked.
-///   Within one second a removal that read the list back counts more than the snapshot.
-/// * The session doors stand for sessions that began before what ended them; later ones are the doors of the methods they began with. Whether one may have
-///   begun between the last revocation and the closing of the last method is a door of its own ([`DoorKind::SessionsSince`]).
-/// * What an action opened (a pass, a new password) is a door, sessions begun with it included.
-/// * What Graph cannot tell is listed as *unknown*, never left out.
+/// Returns every way in and its state, with the reason, the time limit, and what closes it. A pure function:
+/// the snapshot holds what exists, `done` what was done about it, and the tables what that ended. Rules:
+/// * A door is *closed* only if a cell with a source says so, and only when its time has passed; of two
+///   claims the weaker counts.
+/// * An action that was not sent does not count. An action that may have been done leaves the door *unknown*,
+///   and so do unknown types of methods and parts that could not be read.
+/// * What a block closes, or a deletion that can be undone, is *held*, not closed:
+///   [`OpenDoors::if_unblocked`] returns its state without the block. Of a hold and an end, the end counts.
+/// * If no method is left that counts as MFA, the registration of a new one is a door
+///   ([`DoorKind::Registration`]).
+/// * An action in the future of `now` does not count yet. A snapshot newer than an action outweighs the
+///   action: sign-in that it shows enabled is not blocked. Within one second, a removal that read the list
+///   back outweighs the snapshot.
+/// * The session doors are the sessions that began before what ended them; later ones belong to the doors of
+///   the methods they began with. Whether one may have begun between the last revocation and the closing of
+///   the last method is a separate door ([`DoorKind::SessionsSince`]).
+/// * What an action opened (a pass, a new password) is a door, including the sessions begun with it.
+/// * What Graph cannot show is listed as *unknown*, never omitted.
 ///
 /// Source: the tables of [`knowledge`](super), each cell with its own.
 ///
@@ -195,7 +202,7 @@ fn told(snapshot: &AccountSnapshot, done: &[ActionDone], now: OffsetDateTime) ->
     doors.extend(opened::doors(&scene));
     doors.extend(unseen::doors(&scene));
     doors.sort_by_key(|door| (door.state.rank(), door.kind.rank()));
-    // Two resets in one second are one door; the worse of both is told.
+    // Two resets in one second are one door; the worse of both counts.
     let mut seen = HashSet::new();
     doors.retain(|door| seen.insert(door.kind.clone()));
     for door in &mut doors {
@@ -206,7 +213,8 @@ fn told(snapshot: &AccountSnapshot, done: &[ActionDone], now: OffsetDateTime) ->
     OpenDoors { user, now, snapshot_taken_at, doors, next, notes, unblocked: None }
 }
 
-/// Returns whether an action is one to propose: of several ways to the same end the one by Graph, or the one on-premises.
+/// Returns whether to propose an action: of several ways to the same end the one by Graph, or the one
+/// on-premises.
 pub(super) const fn is_proposed(action: Action) -> bool {
     !matches!(
         action,

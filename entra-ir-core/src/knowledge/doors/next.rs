@@ -1,11 +1,11 @@
-//! What to press next: the fewest actions that shut what can be shut.
+//! The next actions: the fewest that close what can be closed.
 
 use serde::Serialize;
 
 use super::super::action::Action;
 use super::door::{Door, DoorState};
 
-/// Names an action to do next, and how many doors it shuts that nothing named before it shuts.
+/// The next action, and how many doors it closes that no earlier one closes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -16,10 +16,9 @@ pub struct NextPress {
     pub doors: usize,
 }
 
-/// A block first, since nobody gets in while the rest is done; then what ends most, until every door is ended that an action ends. Doors of which nobody
-/// knows come last: they may not be there.
-///
-/// What these very actions opened for the rightful user is left to that user: a new password is not reset again.
+/// A block first, since nobody gets in while the rest is done; then what ends most, until every door that an
+/// action can end is covered. Unknown doors come last: they may not exist. Access that these actions opened
+/// for the rightful user is kept: a new password is not reset again.
 pub(super) fn of(doors: &[Door]) -> Vec<NextPress> {
     let mut presses = Vec::new();
     let doors: Vec<_> = doors.iter().filter(|door| !door.given).collect();
@@ -42,7 +41,7 @@ fn cover(mut left: Vec<&Door>, presses: &mut Vec<NextPress>) {
         let count = |action: &Action| left.iter().filter(|door| door.closed_by.contains(action)).count();
         let actions =
             Action::all().filter(|action| !action.is_block()).map(|action| (count(&action), action));
-        // Of those that close as many, the first in the order of the tables.
+        // Among equals, the first in the order of the tables.
         let best = actions.fold(None, |best: Option<(usize, Action)>, one| match best {
             Some(best) if best.0 >= one.0 => Some(best),
             _ => Some(one),

@@ -1,4 +1,5 @@
-//! The doors that actions opened: new passwords and passes, with the sessions begun by them; and the consents that were removed.
+//! The doors that actions opened: new passwords and passes, with the sessions begun with them; and the
+//! removed consents.
 
 use std::time::Duration;
 
@@ -33,7 +34,8 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     doors
 }
 
-/// Returns whether a responder opened it: a password that was set, or a pass, and not by the user, who may have been an attacker.
+/// Returns whether a responder opened it: a new password or a pass, and not by the user, who may have been an
+/// attacker.
 pub(super) fn is_given(kind: &DoorKind, scene: &Scene<'_>) -> bool {
     if *kind == DoorKind::Registration {
         return registration::asks_for_a_given_pass(scene);
@@ -41,7 +43,7 @@ pub(super) fn is_given(kind: &DoorKind, scene: &Scene<'_>) -> bool {
     let (DoorKind::NewPassword { set_at: at } | DoorKind::AccessPass { issued_at: at }) = kind else {
         return false;
     };
-    // What was set or issued before anybody contained anything may have been talked out of the help desk.
+    // A password or pass from before the containment may have been obtained by tricking the help desk.
     let contained = |deed: &Deed<'_>| {
         deed.sure
             && deed.done.at <= *at
@@ -59,7 +61,8 @@ pub(super) fn is_given(kind: &DoorKind, scene: &Scene<'_>) -> bool {
     scene.deeds.iter().any(by)
 }
 
-/// Judges what an action opened: the door is shut when nobody can use it any more, and a revocation since has ended what began with it.
+/// Judges what an action opened: the door is closed when it can no longer be used, and a later revocation has
+/// ended what began with it.
 fn judge(scene: &Scene<'_>, mut draft: Draft, opened_at: OffsetDateTime, way: &[Closing]) -> Door {
     let mut candidates = blocked(scene);
     let in_use = verdict(way, scene.now, draft.certain).state;
@@ -69,15 +72,14 @@ fn judge(scene: &Scene<'_>, mut draft: Draft, opened_at: OffsetDateTime, way: &[
         let from = revocation.at.max(opened_at);
         match (shut_through(way, from, scene.now), hold) {
             ((true, _), _) if ended => candidates.push(revocation),
-            // Its sessions were ended; a block alone keeps the next one from beginning.
+            // Its sessions were ended; only a block prevents the next one.
             ((true, _), Some(hold)) => candidates.push(Closing { from: revocation.from, ..*hold }),
             ((_, true), _) => candidates.push(Closing { sure: false, ..revocation }),
             _ => {}
         }
     }
     if ended {
-        draft.why =
-            "it does not let in any more, but sessions begun with it go on: no revocation since".into();
+        draft.why = "it no longer works, but sessions begun with it survive: no revocation since".into();
         draft.closers.retain(|action| action.ends_all_sessions() || action.is_block());
     }
     let verdict = verdict(&candidates, scene.now, draft.certain);
@@ -108,7 +110,7 @@ fn opening_draft(
     }
 }
 
-/// What shuts a password that was set at a moment.
+/// What closes a password that was set at a given time.
 fn password_way(scene: &Scene<'_>, set_at: OffsetDateTime) -> Vec<Closing> {
     let mut way = scene.closings(|deed| {
         let action = deed.done.action;
@@ -123,7 +125,7 @@ fn new_password(scene: &Scene<'_>, deed: &Deed<'_>) -> Door {
     let set_at = deed.done.at;
     let why = match deed.done.action {
         Action::ChangePassword => "whoever changed it knows it, and that may have been an attacker",
-        _ => "whoever was given it knows it; sessions begun with it are part of this door",
+        _ => "whoever received it knows it; sessions begun with it are part of this door",
     };
     let kind = DoorKind::NewPassword { set_at };
     let label = format!("the password set by: {}", deed.done.action);
@@ -131,15 +133,15 @@ fn new_password(scene: &Scene<'_>, deed: &Deed<'_>) -> Door {
     judge(scene, draft, set_at, &password_way(scene, set_at))
 }
 
-/// How much later than its answer the directory may date a reset. Assumed: the pages read do not say.
+/// How much later than its answer the directory may date a reset. Assumed: the pages that we read do not say.
 const SAME_RESET: Duration = Duration::from_secs(10);
 
-/// The snapshot shows a password that is newer than every reset that is known.
+/// The snapshot shows a password that is newer than every known reset.
 fn changed_since(scene: &Scene<'_>) -> Option<Door> {
     let changed = scene.snapshot.user.last_password_change_date_time?;
     let last =
         scene.deeds.iter().filter(|deed| deed.done.action.sets_password()).map(|deed| deed.done.at).max()?;
-    // The directory may date the reset itself some seconds later than its answer.
+    // The directory may date the reset some seconds later than its answer.
     if changed <= later(last, SAME_RESET) || changed > scene.now || scene.kind == AccountKind::ExternalGuest {
         return None;
     }
@@ -152,7 +154,9 @@ fn changed_since(scene: &Scene<'_>) -> Option<Door> {
         kind: DoorKind::NewPassword { set_at: changed },
         label: "a password set since the last reset".into(),
         certain: surely,
-        why: "the snapshot shows that the password was changed after the last reset that is known: by whom is not".into(),
+        why:
+            "the snapshot shows that the password was changed after the last known reset; by whom is unknown"
+                .into(),
         closers,
         source: source::UPDATE_USER,
         confidence: Confidence::Inferred,
@@ -183,7 +187,8 @@ fn access_pass(scene: &Scene<'_>, deed: &Deed<'_>) -> Door {
     way.extend(end.map(pass_end));
     way.extend(not_listed(scene, issued_at, id));
     let kind = DoorKind::AccessPass { issued_at };
-    let why = "whoever holds it signs in, MFA satisfied; sessions begun with it are part of this door: a browser's outlast it, tokens end with it";
+    let why = "whoever holds it signs in, MFA satisfied; sessions begun with it are part of this door: \
+        browser sessions survive it, tokens end with it";
     let draft = opening_draft(
         scene,
         deed,
@@ -199,13 +204,13 @@ fn access_pass(scene: &Scene<'_>, deed: &Deed<'_>) -> Door {
     door
 }
 
-/// A newer snapshot that lists the methods and not this pass shows that it is gone.
+/// A newer snapshot that lists the methods without this pass shows that it is gone.
 fn not_listed(scene: &Scene<'_>, issued_at: OffsetDateTime, id: Option<&MethodId>) -> Option<Closing> {
     let list = scene.snapshot.methods.collected()?;
     let (at, id) = (scene.snapshot.taken_at, id?);
     let gone = at >= later(issued_at, REPLICATION) && at <= scene.now && list.is_whole();
     let claim =
-        Claim::documented(Fate::Ended, Within::AtOnce, source::TAP).note("the snapshot lists it no more");
+        Claim::documented(Fate::Ended, Within::AtOnce, source::TAP).note("the snapshot no longer lists it");
     (gone && list.methods.iter().all(|method| method.id != *id)).then_some(Closing {
         action: Action::DeleteTemporaryAccessPass,
         at,
@@ -233,7 +238,7 @@ fn consent(scene: &Scene<'_>, deed: &Deed<'_>) -> Door {
             .map_or_else(|| "a consent".into(), |id| format!("the consent {}", crate::text::printable(id))),
         kind: DoorKind::Consent { id },
         certain: true,
-        why: "which consent was removed is not said".into(),
+        why: "which consent was removed is unknown".into(),
         closers: Vec::new(),
         source: source::GRANT,
         confidence: Confidence::Documented,

@@ -1,11 +1,11 @@
-//! Where a person looks, and acts, at a door that Graph does not show.
+//! The place where a person checks, and acts on, a door that Graph does not show.
 
 use super::super::token::TokenClass;
 use super::door::{DoorKind, Unseen};
 
 const METHODS: &str = "Entra admin center > Users > Authentication methods";
 
-/// Says where a person looks, and acts, at a door of which nobody knows.
+/// Returns the place where a person checks, and acts on, an unknown door.
 pub(super) const fn place(kind: &DoorKind) -> Option<&'static str> {
     Some(match kind {
         DoorKind::Session { class: TokenClass::AppCookie, .. } => {

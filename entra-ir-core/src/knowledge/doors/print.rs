@@ -1,4 +1,4 @@
-//! The doors as a table in plain text: five lines to begin with, then the doors, those alike in one line.
+//! Prints the doors as plain text: a head of five lines, then the doors, similar ones in one line.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use super::door::{Door, DoorState};
 use crate::text::moment;
 
 impl fmt::Display for OpenDoors {
-    /// Writes a head of five lines, then the doors; with `{:#}` every door by itself, with who says so.
+    /// Writes a head of five lines, then the doors; with `{:#}` every door separately, with its source.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.head(f)?;
         if f.alternate() {
@@ -52,7 +52,7 @@ impl OpenDoors {
         )?;
         let again = self.if_unblocked().open().count().saturating_sub(self.open().count());
         match again {
-            0 => writeln!(f, "if sign-in is unblocked: nothing opens that is not open now"),
+            0 => writeln!(f, "if sign-in is unblocked: no further door opens"),
             again => writeln!(f, "if sign-in is unblocked: {} open again", doors(again)),
         }
     }
@@ -62,7 +62,7 @@ fn doors(number: usize) -> String {
     if number == 1 { "1 door".into() } else { format!("{number} doors") }
 }
 
-/// Puts together the doors that one action shuts at one moment.
+/// Groups the doors that one action closes at the same time.
 fn grouped(doors: &[Door]) -> Vec<Vec<&Door>> {
     let mut groups: Vec<Vec<&Door>> = Vec::new();
     for door in doors {

@@ -1,4 +1,5 @@
-//! The door that the removal of methods opens: whoever knows the password, or holds a session, registers a method of their own.
+//! The door that the removal of methods opens: whoever knows the password, or holds a session, can register a
+//! new method.
 
 use time::OffsetDateTime;
 
@@ -14,7 +15,7 @@ use super::verdict::{Draft, verdict};
 use crate::model::{AuthenticationMethod, MethodDetail, MethodKind, MethodList};
 use crate::receipt::Grade;
 
-/// How sure it is that a method is there which registration asks for.
+/// How certain it is that a method exists which registration requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Left {
     No,
@@ -22,7 +23,7 @@ enum Left {
     Yes,
 }
 
-/// Nothing where a method is left that counts as MFA: then registration asks for it.
+/// Returns no door if a method is left that counts as MFA: registration then requires it.
 pub(super) fn door(scene: &Scene<'_>) -> Option<Door> {
     let list = scene.snapshot.methods.collected();
     let is_whole = list.is_some_and(MethodList::is_whole) && scene.kind != AccountKind::Customer;
@@ -39,9 +40,10 @@ pub(super) fn door(scene: &Scene<'_>) -> Option<Door> {
     } else if certain {
         "no method is left that counts as MFA: whoever signs in with the password alone, or holds a session, registers one"
     } else {
-        "whether a method is left that counts as MFA is not sure: if none is, whoever knows the password registers one"
+        "whether a method is left that counts as MFA is unknown: if none is, whoever knows the password \
+        registers one"
     };
-    // A pass is none of them: until it is used or expires, it makes the door unknown at best.
+    // A pass does not count: until it is used or expires, it makes the door unknown at best.
     let closers = scene.closers(|action| match action {
         Action::GuardRegistration => Fate::Held,
         action if action.is_block() => action.on_method(&MethodKind::Password).weakest().effect,
@@ -62,7 +64,7 @@ pub(super) fn door(scene: &Scene<'_>) -> Option<Door> {
     Some(draft.judge(&holds, scene.now))
 }
 
-/// Returns whether a method that counts as MFA is left. One whose removal is on its way is taken for gone.
+/// Returns whether a method that counts as MFA is left. A method whose removal is propagating counts as gone.
 fn left(scene: &Scene<'_>, method: &AuthenticationMethod) -> Left {
     match method.kind.counts_as_mfa() {
         // A pass is a hold that ends by itself.
@@ -85,7 +87,8 @@ fn left(scene: &Scene<'_>, method: &AuthenticationMethod) -> Left {
     }
 }
 
-/// Passes that may still work: until one is used or expires, registration asks for it. When it is used nobody tells, so that is never sure.
+/// Passes that may still work: until one is used or expires, registration requires it. The time of its use is
+/// unknown, so this is never certain.
 fn passes(scene: &Scene<'_>) -> Vec<Closing> {
     let claim = Claim::documented(Fate::Held, Within::Replication, source::REGISTRATION)
         .note("registration asks for the pass, until it is used or expires");
@@ -114,7 +117,8 @@ fn passes(scene: &Scene<'_>) -> Vec<Closing> {
     holds
 }
 
-/// Says when a pass that was issued begins to work, and for how many minutes; nothing if it does not work yet, or was taken back.
+/// Returns when an issued pass begins to work, and for how many minutes; `None` if it does not work yet, or
+/// was deleted.
 fn issued(scene: &Scene<'_>, deed: &Deed<'_>) -> Option<(OffsetDateTime, Option<i64>)> {
     if deed.done.action != Action::CreateTemporaryAccessPass {
         return None;
@@ -135,7 +139,8 @@ fn issued(scene: &Scene<'_>, deed: &Deed<'_>) -> Option<(OffsetDateTime, Option<
     (begins <= scene.now && !taken_back).then_some((begins, minutes))
 }
 
-/// Returns whether registration asks for a pass that a responder issued for the rightful user, and that is not over.
+/// Returns whether registration requires a pass that a responder issued for the rightful user and that has
+/// not expired.
 pub(super) fn asks_for_a_given_pass(scene: &Scene<'_>) -> bool {
     scene.deeds.iter().filter(|deed| deed.sure).any(|deed| {
         issued(scene, deed).is_some_and(|(begins, minutes)| {
@@ -144,11 +149,11 @@ pub(super) fn asks_for_a_given_pass(scene: &Scene<'_>) -> bool {
     })
 }
 
-/// Policies on registration: for whom and from when, nobody says.
+/// Policies on registration: for whom and from when is unknown.
 fn guards(scene: &Scene<'_>) -> Vec<Closing> {
     scene.closings(|deed| {
         let claim = Claim::documented(Fate::Held, Within::Unknown, source::GUARDED_REGISTRATION)
-            .note("for whom the policy names");
+            .note("for users whom the policy includes");
         (deed.done.action == Action::GuardRegistration).then_some((claim, deed.sure))
     })
 }

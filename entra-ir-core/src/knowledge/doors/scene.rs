@@ -1,4 +1,5 @@
-//! The evidence: what was done that counts, what of it closes a door, and for how long.
+//! The assessment context: the actions that apply to this account, which of them close a door, and for how
+//! long.
 
 use std::time::Duration;
 
@@ -14,28 +15,28 @@ use crate::cloud::Cloud;
 use crate::model::{AccountSnapshot, DomainAuthentication, MethodKind};
 use crate::text::moment;
 
-/// Adds a bound to a moment; the end of time stays the end of time.
+/// Adds a bound to a time, saturating at the maximum.
 pub(super) fn later(at: OffsetDateTime, by: Duration) -> OffsetDateTime {
     at.saturating_add(time::Duration::try_from(by).unwrap_or(time::Duration::MAX))
 }
 
-/// An action that counts: done before now, and reaching this account.
+/// An action that counts: done before now, and applicable to this account.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Deed<'a> {
     pub(super) done: &'a ActionDone,
-    /// Whether it is sure that it acts.
+    /// Whether it is certain that it acts.
     pub(super) sure: bool,
     pub(super) reach: Claim<Reach>,
 }
 
-/// A stretch of time in which something shuts a door.
+/// A period in which something closes a door.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Closing {
     pub(super) action: Action,
     pub(super) at: OffsetDateTime,
-    /// From when it is shut for sure; `None` if no source gives a bound.
+    /// The time from which it is certainly closed; `None` if no source gives a bound.
     pub(super) from: Option<OffsetDateTime>,
-    /// Until when, where what shut it was taken back.
+    /// The end, if what closed it was undone.
     pub(super) to: Option<OffsetDateTime>,
     pub(super) sure: bool,
     pub(super) claim: Claim<Fate>,
@@ -47,20 +48,20 @@ impl Closing {
         self.claim.effect == Fate::Held
     }
 
-    /// Returns whether it shuts the door for sure at a moment.
+    /// Returns whether it certainly closes the door at a given time.
     pub(super) fn is_in_force(&self, now: OffsetDateTime) -> bool {
         self.sure && self.from.is_some_and(|from| from <= now) && self.to.is_none_or(|to| to > now)
     }
 }
 
-/// The snapshot, the moment, and what counts of what was done.
+/// The snapshot, the time, and the actions that count.
 #[derive(Debug)]
 pub(super) struct Scene<'a> {
     pub(super) snapshot: &'a AccountSnapshot,
     pub(super) now: OffsetDateTime,
     pub(super) deeds: Vec<Deed<'a>>,
     pub(super) kind: AccountKind,
-    /// `None` if nobody knows.
+    /// `None` if unknown.
     pub(super) federated: Option<bool>,
     ahead: usize,
     of_others: usize,
@@ -78,7 +79,7 @@ impl<'a> Scene<'a> {
         let (done, others): (Vec<_>, Vec<_>) = done.iter().partition(|done| done.concerns(snapshot.user.id));
         scene.of_others = others.iter().filter(|done| done.is_done()).count();
         scene.ahead = done.iter().filter(|done| done.is_done() && done.at > now).count();
-        // A sync between a block here and one at the root takes the first one back until the next sync.
+        // A sync between a block here and one on-premises undoes the first one until the next sync.
         let blocked_at_the_root = |by: OffsetDateTime| {
             done.iter().any(|done| {
                 done.action == Action::BlockOnPremises && done.grade.is_done() && done.at <= by.min(now)
@@ -101,7 +102,7 @@ impl<'a> Scene<'a> {
         scene
     }
 
-    /// Says whether an action reaches this account: of its kind and its domain the one that allows less.
+    /// Returns whether an action applies to this account: the weaker claim for its kind and for its domain.
     pub(super) fn reach(&self, action: Action) -> Claim<Reach> {
         let by_kind = action.on_account(self.kind).weakest();
         if self.may_be_synced_administrator() && is_written_back(action) {
@@ -117,13 +118,13 @@ impl<'a> Scene<'a> {
         let by_domain = match self.federated {
             Some(false) => return by_kind,
             None if by_domain.effect == Reach::Acts => return by_kind,
-            // A password is what federation is about; whether the domain is federated is not known.
+            // Federation concerns the password; whether the domain is federated is unknown.
             None => Claim {
                 effect: Reach::Unknown,
                 note: "whether the domain is federated was not read",
                 ..by_domain
             },
-            // Of a federated account the password is the identity provider's, whatever kind it is else.
+            // The password of a federated account belongs to the identity provider, whatever its kind.
             Some(true)
                 if action == Action::ResetPasswordOnPremises && self.kind != AccountKind::ExternalGuest =>
             {
@@ -144,7 +145,7 @@ impl<'a> Scene<'a> {
             return false;
         }
         let user = &self.snapshot.user;
-        // The action's moment may come from another clock than the directory's.
+        // The time of the action may come from another clock than the directory's.
         let is_older =
             |shown: Option<OffsetDateTime>| shown.is_some_and(|shown| later(shown, REPLICATION) < done.at);
         match done.action {
@@ -156,7 +157,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// Lists what shuts a door of which `fate` says what a deed does to it.
+    /// Lists what closes a door, where `fate` is the effect of an action on it.
     pub(super) fn closings(&self, fate: impl Fn(&Deed<'_>) -> Option<(Claim<Fate>, bool)>) -> Vec<Closing> {
         let mut closings = Vec::new();
         for deed in &self.deeds {
@@ -202,7 +203,8 @@ impl<'a> Scene<'a> {
         Some(Closing { action: Action::BlockSignIn, at, from, to, sure: sure && from.is_some(), claim })
     }
 
-    /// Says how soon it is here: guests get no critical events, and outside the public cloud not every resource does.
+    /// Returns the time to effect here: guests get no critical events, and outside the public cloud not every
+    /// resource does.
     fn as_it_is_here(&self, claim: Claim<Fate>) -> Claim<Fate> {
         match claim.within {
             Within::CaeEvent if self.kind == AccountKind::ExternalGuest => Claim {
@@ -210,7 +212,7 @@ impl<'a> Scene<'a> {
                 note: "continuous access evaluation does not support guests",
                 ..claim
             },
-            // A guest's token is an ordinary one.
+            // A guest has an ordinary token.
             Within::CaeToken if self.kind == AccountKind::ExternalGuest => {
                 Claim { within: Within::AccessToken, ..claim }
             }
@@ -228,7 +230,8 @@ impl<'a> Scene<'a> {
         self.deeds.iter().find(unblocked).map(|deed| deed.done.at)
     }
 
-    /// Returns whether a snapshot taken minutes after a block that nobody read back shows sign-in enabled: reads lag, or it did not take.
+    /// Returns whether a snapshot taken minutes after an unconfirmed block shows sign-in enabled: reads lag,
+    /// or the block failed.
     fn shown_enabled_since(&self, block: &ActionDone) -> bool {
         block.action == Action::BlockSignIn
             && !block.grade.is_complete()
@@ -237,7 +240,8 @@ impl<'a> Scene<'a> {
             && whole_seconds(self.snapshot.taken_at) > whole_seconds(block.at)
     }
 
-    /// Says how long a block held: until it was lifted, or not at all if a newer snapshot shows sign-in enabled.
+    /// Returns how long a block held: until it was lifted, or not at all if a newer snapshot shows sign-in
+    /// enabled.
     fn released(&self, block: &ActionDone) -> Held {
         if !matches!(block.action, Action::BlockSignIn | Action::BlockOnPremises) {
             return Held::Until(None);
@@ -279,12 +283,13 @@ impl<'a> Scene<'a> {
         blocks
     }
 
-    /// What must be known to read the doors.
+    /// Notes for reading the doors.
     pub(super) fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         if self.ahead > 0 {
             notes.push(format!(
-                "{} after the moment asked for ({}) and not counted: ask for a later moment to count what was done since",
+                "{} after the requested time ({}) and not counted: request a later time to count what was \
+                done since",
                 done(self.ahead),
                 moment(self.now)
             ));
@@ -293,7 +298,7 @@ impl<'a> Scene<'a> {
             notes.push(format!("{} to another account and not counted for this one", done(self.of_others)));
         }
         if self.snapshot.taken_at > self.now {
-            notes.push(format!("the snapshot was taken after the moment asked for ({})", moment(self.now)));
+            notes.push(format!("the snapshot was taken after the requested time ({})", moment(self.now)));
         }
         for deed in &self.deeds {
             if self.contradicts(deed.done) {
@@ -307,7 +312,9 @@ impl<'a> Scene<'a> {
         }
         if self.kind == AccountKind::Unknown {
             notes.push(
-                "what kind of account it is has a name that this version does not know: nothing is known to act on it".into(),
+                "the kind of account has a name that this version does not know: no action is known to act \
+                on it"
+                    .into(),
             );
         }
         if self.federated.is_none() && self.kind != AccountKind::ExternalGuest {
@@ -317,7 +324,7 @@ impl<'a> Scene<'a> {
             );
         }
         notes.push(
-            "assumed: an access token lives for 90 minutes at most, and the directory takes five to carry a change; a token lifetime policy can make it longer".into(),
+            "assumed: an access token lives for 90 minutes at most, and a change takes five to propagate through the directory; a token lifetime policy can make it longer".into(),
         );
         notes.dedup();
         notes
@@ -334,7 +341,7 @@ const fn is_written_back(action: Action) -> bool {
     )
 }
 
-/// Begins a sentence on actions.
+/// Begins a sentence about actions.
 fn done(number: usize) -> String {
     if number == 1 { "1 action was done".into() } else { format!("{number} actions were done") }
 }
@@ -345,7 +352,8 @@ enum Held {
     Until(Option<OffsetDateTime>),
 }
 
-/// Cuts a moment to the second in which the service compares: a session of the same second may have been spared.
+/// Truncates a time to whole seconds, as the service compares: a session of the same second may have
+/// survived.
 pub(super) fn whole_seconds(moment: OffsetDateTime) -> OffsetDateTime {
     moment.replace_nanosecond(0).unwrap_or(moment)
 }

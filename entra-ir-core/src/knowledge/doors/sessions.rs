@@ -25,20 +25,21 @@ fn session(scene: &Scene<'_>, class: TokenClass) -> Door {
     closings.extend(scene.blocked_in_snapshot(Action::BlockSignIn.on_session(class).weakest()));
     let certain = match class {
         TokenClass::AppCookie => false,
-        // App passwords and remembered MFA are of per-user MFA; without it other MFA may be remembered, and old app passwords may be left.
+        // App passwords and remembered MFA belong to per-user MFA; without it other MFA may be remembered,
+        // and old app passwords may be left.
         TokenClass::AppPassword | TokenClass::RememberedMfa => {
             let demanded = matches!(
                 scene.snapshot.per_user_mfa.collected(),
                 Some(PerUserMfaState::Enabled | PerUserMfaState::Enforced)
             );
-            // Of a guest's app passwords the pages read say nothing.
+            // The pages that we read do not mention app passwords of guests.
             demanded && !(class == TokenClass::AppPassword && scene.kind == AccountKind::ExternalGuest)
         }
         _ => true,
     };
     let closers = scene.closers(|action| action.on_session(class).weakest().effect);
     let why = match class {
-        TokenClass::AppCookie => "Entra cannot revoke it, and Graph cannot tell whether there is one".into(),
+        TokenClass::AppCookie => "Entra cannot revoke it, and Graph cannot show whether there is one".into(),
         TokenClass::AppPassword => {
             format!("{}; Graph lists no app passwords: look at the per-user MFA page", survived(scene, class))
         }

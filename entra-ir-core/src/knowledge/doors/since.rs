@@ -1,4 +1,4 @@
-//! The door that is easily forgotten: a session that began after the last revocation, by what was shut only later.
+//! The door of sessions that began after the last revocation, through a way that was closed only later.
 
 use super::super::action::Action;
 use super::super::claim::{Claim, Confidence, Fate, Within};
@@ -10,7 +10,7 @@ use super::scene::{Closing, Scene};
 use super::verdict::{Draft, covered, verdict};
 use crate::model::MethodKind;
 
-/// How sure it is that no session can have begun.
+/// How certain it is that no session can have begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Shut {
     No,
@@ -36,7 +36,7 @@ pub(super) fn door(scene: &Scene<'_>) -> Door {
         confidence: Confidence::Inferred,
     };
     let mut candidates = blocked(scene);
-    let mut why = String::from("no revocation is known: sessions begun at any time go on");
+    let mut why = String::from("no revocation is known: sessions begun at any time survive");
     for revocation in revocations(scene) {
         let (shut, by) = shut_since(scene, &ways, &revocation);
         match shut {
@@ -45,9 +45,11 @@ pub(super) fn door(scene: &Scene<'_>) -> Door {
             Shut::No => {}
         }
         why = match shut {
-            Shut::No => format!("begun after {}, by {by}: revoke again once that is shut", revocation.action),
+            Shut::No => {
+                format!("begun after {}, by {by}: revoke again once that is closed", revocation.action)
+            }
             Shut::Perhaps => format!(
-                "may have begun after {}, by {by}: revoke again, minutes after the last door was shut",
+                "may have begun after {}, by {by}: revoke again, minutes after the last door was closed",
                 revocation.action
             ),
             Shut::Yes => why,
@@ -61,14 +63,14 @@ pub(super) fn door(scene: &Scene<'_>) -> Door {
     door
 }
 
-/// The revocations that were done, each shutting what began before it.
+/// The revocations that were done; each closes what began before it.
 pub(super) fn revocations(scene: &Scene<'_>) -> Vec<Closing> {
     let claim = Claim::documented(Fate::Ended, Within::AccessToken, source::REVOKE)
-        .note("the last access token of what it ended lives about an hour");
+        .note("the last access token of an ended session lives about an hour");
     scene.closings(|deed| deed.done.action.ends_all_sessions().then_some((claim, deed.sure)))
 }
 
-/// What holds every session back while it lasts.
+/// What suspends every session while it lasts.
 pub(super) fn blocked(scene: &Scene<'_>) -> Vec<Closing> {
     let claim = Action::BlockSignIn.on_session(TokenClass::PlainAccessToken).weakest();
     let mut blocks = scene.closings(|deed| {
@@ -79,7 +81,7 @@ pub(super) fn blocked(scene: &Scene<'_>) -> Vec<Closing> {
     blocks
 }
 
-/// Returns whether every way was shut from a revocation on, and if not, which one was not.
+/// Returns whether every way was closed from a revocation on, and if not, which one was not.
 fn shut_since(scene: &Scene<'_>, ways: &[Way], revocation: &Closing) -> (Shut, String) {
     let mut least = (Shut::Yes, String::new());
     for way in ways {
@@ -96,18 +98,18 @@ fn shut_since(scene: &Scene<'_>, ways: &[Way], revocation: &Closing) -> (Shut, S
     if least.0 == Shut::Yes && !scene.snapshot.methods.collected().is_some_and(is_whole) {
         least = (Shut::Perhaps, "a method that could not be read".into());
     }
-    // Until the snapshot was taken there may have been methods that it does not show any more.
+    // Before the snapshot there may have been methods that it no longer shows.
     let blocks = scene.blocks(&MethodKind::Password);
     if least.0 == Shut::Yes
         && revocation.at < scene.snapshot.taken_at
         && shut(&blocks, revocation.at, scene.snapshot.taken_at.min(scene.now)) != Shut::Yes
     {
-        least = (Shut::Perhaps, "a method that was there then and that the snapshot shows no more".into());
+        least = (Shut::Perhaps, "a method that existed then and that the snapshot no longer shows".into());
     }
     least
 }
 
-/// Returns whether something is shut through a stretch of time.
+/// Returns whether something is closed throughout a period.
 pub(super) fn shut_through(
     closings: &[Closing],
     from: time::OffsetDateTime,

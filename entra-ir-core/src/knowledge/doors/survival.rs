@@ -1,4 +1,4 @@
-//! Which actions leave a session, and who says so.
+//! The actions that a session survives, with their sources.
 
 use super::super::action::Action;
 use super::super::claim::{Confidence, Fate};
@@ -6,7 +6,7 @@ use super::super::source::{self, Source};
 use super::super::token::TokenClass;
 use super::scene::{Deed, Scene};
 
-/// Says which of the actions that were done leave the session, or that none was done.
+/// Lists which of the actions done the session survives, or that none was done.
 pub(super) fn survived(scene: &Scene<'_>, class: TokenClass) -> String {
     let leaves = |deed: &&Deed<'_>| deed.done.action.on_session(class).weakest().effect == Fate::Survives;
     let mut left: Vec<_> =

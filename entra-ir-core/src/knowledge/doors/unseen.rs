@@ -1,4 +1,4 @@
-//! What cannot be known from Graph, said as such.
+//! The doors that Graph cannot show, listed as unknown.
 
 use super::super::account::AccountKind;
 use super::super::action::Action;
@@ -15,7 +15,7 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     let mut doors = Vec::new();
     let mut list = |what, why: String| doors.push(door(scene, what, why));
     match &snapshot.methods {
-        // Of a customer account the list is never whole, which is said below.
+        // The list of a customer account is never complete, as reported below.
         Part::Collected(methods)
             if methods.beta_unread.is_some()
                 || !methods.unreadable.is_empty()
@@ -24,7 +24,7 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
         {
             list(
                 Unseen::MethodsInPart,
-                "the list of methods was not whole: beta-only or unreadable methods may remain".into(),
+                "the list of methods was not complete: beta-only or unreadable methods may remain".into(),
             );
         }
         Part::Collected(_) => {}
@@ -46,7 +46,7 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     if let Some(unread) = privileges_not_read(snapshot) {
         list(
             Unseen::PrivilegesNotRead,
-            format!("not read: {unread}; what the account holds, owns or may activate there, it can use"),
+            format!("not read: {unread}; the account can use what it holds, owns or may activate there"),
         );
     }
     match &snapshot.devices {
@@ -54,7 +54,7 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
             list(
                 Unseen::OtherDevices,
                 if scene.kind == AccountKind::Synced {
-                    "hybrid devices have no owner unless Intune sets one, so the list lacks them as a rule; look at the devices of the sign-in logs"
+                    "hybrid devices have no owner unless Intune sets one, so the list usually lacks them; check the devices in the sign-in logs"
                 } else {
                     "a device that the user neither owns nor is registered on may hold a primary refresh token"
                 }
@@ -65,16 +65,17 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     }
     list(
         Unseen::Consents,
-        "consents, and app roles, are not in the snapshot: an application that has one goes on".into(),
+        "consents and app roles are not in the snapshot: an application that has one keeps access".into(),
     );
     list(
         Unseen::HiddenMailRules,
-        "Graph shows neither hidden inbox rules nor the forwarding of the mailbox: look in Exchange".into(),
+        "Graph shows neither hidden inbox rules nor the forwarding of the mailbox: check in Exchange".into(),
     );
     if !matches!(scene.kind, AccountKind::ExternalGuest | AccountKind::Customer) {
         list(
             Unseen::Certificates,
-            "a certificate that is bound to the user, by authorizationInfo or by the user principal name, signs in whatever becomes of password and methods".into(),
+            "a certificate that is bound to the user, by authorizationInfo or by the user principal name, signs in whatever happens to the password and the methods"
+                .into(),
         );
         list(
             Unseen::SecurityQuestions,
@@ -82,7 +83,8 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
         );
         list(
             Unseen::AccountRecovery,
-            "where it is switched on, whoever passes the check of identity is given a pass with no method left; by default first and last name are compared".into(),
+            "where it is enabled, whoever passes the identity check gets a pass with no method left; by default the first and last names are compared"
+                .into(),
         );
     }
     if scene.kind == AccountKind::Synced
@@ -90,29 +92,30 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     {
         list(
             Unseen::OnPremises,
-            "Active Directory, its Kerberos tickets and cached Windows sign-in are out of Graph's sight"
-                .into(),
+            "Graph does not show Active Directory, its Kerberos tickets and cached Windows sign-in".into(),
         );
     }
     if scene.federated != Some(false) && scene.kind != AccountKind::ExternalGuest {
         list(
             Unseen::IdentityProvider,
             if scene.federated.is_some() {
-                "the identity provider's own sessions are out of Graph's sight"
+                "Graph does not show the identity provider's own sessions"
             } else {
-                "whether the domain is federated was not read: if it is, its identity provider has sessions of its own"
+                "whether the domain is federated was not read: if it is, its identity provider has its own sessions"
             }
             .into(),
         );
     }
     list(
         Unseen::OwnedApplications,
-        "who owns an application or its service principal adds a secret to it, and signs in as the application: not in the snapshot".into(),
+        "an owner of an application or its service principal can add a secret to it and sign in as the application: owned applications are not in the snapshot"
+            .into(),
     );
     doors
 }
 
-/// Names the roles and groups that were not read. Without a licence there is nothing to activate, so that is no gap.
+/// Names the roles and groups that were not read. Without a licence there is nothing to activate, so nothing
+/// is missing.
 fn privileges_not_read(snapshot: &AccountSnapshot) -> Option<String> {
     let mut parts = Vec::new();
     let mut name = |what: &str, state: &str| {

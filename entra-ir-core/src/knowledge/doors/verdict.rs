@@ -1,4 +1,4 @@
-//! The verdict: which of the closings decides, and how the door then stands.
+//! The verdict: which closing decides, and the resulting state of the door.
 
 use time::OffsetDateTime;
 
@@ -10,32 +10,32 @@ use super::place::place;
 use super::scene::{Closing, whole_seconds};
 use crate::text::moment;
 
-/// What a door is before anything was done about it.
+/// A door before any action.
 #[derive(Debug)]
 pub(super) struct Draft {
     pub(super) kind: DoorKind,
     pub(super) label: String,
-    /// Whether it is known to be there.
+    /// Whether it is known to exist.
     pub(super) certain: bool,
-    /// Why it stands as it does if nothing closes it.
+    /// The reason for its state if nothing closes it.
     pub(super) why: String,
     pub(super) closers: Vec<Action>,
     pub(super) source: Source,
     pub(super) confidence: Confidence,
 }
 
-/// What the closings leave of a door.
+/// The state that the closings leave.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Verdict<'a> {
     pub(super) state: DoorState,
-    /// What decides: what shuts the door, or what may have ended it.
+    /// What decides: what closes the door, or what may have ended it.
     by: Option<&'a Closing>,
     /// What ends a held door later, or may have ended it.
     then: Option<&'a Closing>,
 }
 
 impl Verdict<'_> {
-    /// Says that nobody knows, for a reason that the door gives itself.
+    /// Returns *unknown*, for the door's own reason.
     pub(super) const UNKNOWN: Self = Self { state: DoorState::Unknown, by: None, then: None };
 
     /// Returns whether an action that ends every session decides.
@@ -45,20 +45,20 @@ impl Verdict<'_> {
 }
 
 impl Draft {
-    /// Judges the door: the closing that shuts it best counts.
+    /// Judges the door: the strongest closing counts.
     pub(super) fn judge(self, closings: &[Closing], now: OffsetDateTime) -> Door {
         let verdict = verdict(closings, now, self.certain);
         self.finish(&verdict)
     }
 
-    /// Makes the door with a state that was found otherwise.
+    /// Creates the door with a state that was determined elsewhere.
     pub(super) fn finish(self, verdict: &Verdict<'_>) -> Door {
         let Verdict { state, by, then } = *verdict;
         let why = match (by, state) {
             (Some(closing), DoorState::Unknown) => {
                 let ends = closing.claim.effect.closes() && !closing.holds();
                 let note = if closing.claim.note.is_empty() || ends {
-                    "it is not sure that it took effect, or when"
+                    "whether and when it took effect is uncertain"
                 } else {
                     closing.claim.note
                 };
@@ -75,7 +75,7 @@ impl Draft {
             _ if state.is_only_held() => closers.retain(|action| !action.is_block()),
             _ => closers.clear(),
         }
-        // A hold reaches later sessions as well; what ends, or asks for MFA again, does not.
+        // A hold suspends later sessions as well; an end, or an MFA requirement, does not affect them.
         let ended = by.filter(|closing| {
             state.rank() >= 2 && matches!(closing.claim.effect, Fate::Ended | Fate::AskedAgain)
         });
@@ -103,7 +103,7 @@ impl Draft {
     }
 }
 
-/// Says what shuts a door; what ends it is named first.
+/// Describes what closes a door; what ends it comes first.
 fn shut_by(closing: &Closing, then: Option<&Closing>) -> String {
     let note =
         if closing.claim.note.is_empty() { String::new() } else { format!(": {}", closing.claim.note) };
@@ -115,15 +115,17 @@ fn shut_by(closing: &Closing, then: Option<&Closing>) -> String {
             format!("ended by {action} from {} on; until then held by {shut}", moment(*from))
         }
         Some(then) => {
-            format!("held by {shut}; works again {again}, unless {} ended it, which is not sure", then.action)
+            format!(
+                "held by {shut}; works again {again}, unless {} ended it, which is uncertain",
+                then.action
+            )
         }
         None => format!("held by {shut}; works again {again}"),
     }
 }
 
-/// Finds the state that the closings leave, and what decides.
-///
-/// What ends a door counts before what holds it. A door that is held now is told as held although its end is on its way: nobody gets in.
+/// Finds the state that the closings leave, and what decides. What ends a door outweighs what holds it. A
+/// door that is held now is reported as held although its end is pending: nobody gets in.
 pub(super) fn verdict(closings: &[Closing], now: OffsetDateTime, certain: bool) -> Verdict<'_> {
     let mut ends: Option<&Closing> = None;
     let mut holds: Option<&Closing> = None;
@@ -162,7 +164,7 @@ pub(super) fn verdict(closings: &[Closing], now: OffsetDateTime, certain: bool) 
     }
 }
 
-/// Returns whether stretches of time cover another one whole.
+/// Returns whether periods cover another one completely.
 pub(super) fn covered(
     mut stretches: Vec<(OffsetDateTime, Option<OffsetDateTime>)>,
     from: OffsetDateTime,

@@ -9,9 +9,9 @@ use Reach::{Acts, NoEffectHere, Refused, Unknown, UntilSync};
 type C = Cell<Reach>;
 
 const ACTS: C = Cell::new(&[Claim::inferred(Acts, Within::AtOnce, source::CONCLUDED)
-    .note("the pages read name no exception for this kind")]);
+    .note("the pages that we read name no exception for this kind")]);
 const NOT_SAID: C = Cell::new(&[Claim::inferred(Unknown, Within::Unknown, source::CONCLUDED)
-    .note("the pages read do not say what it does for this kind")]);
+    .note("the pages that we read do not say what it does for this kind")]);
 const SET_HERE: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::UPDATE_USER)]);
 const BY_PORTAL: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::REFRESH_TOKENS)
     .note("the page has a row for what it ends")]);
@@ -37,7 +37,10 @@ const FEDERATED_BACK: C = Cell::new(&[Claim::inferred(Unknown, Within::Unknown, 
     .note("the user's own change acts where password write-back is set up, which is not read")]);
 const REVOKES: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::REVOKE)]);
 const CUSTOMER_SESSIONS: C = Cell::new(&[Claim::observed(NoEffectHere, Within::AtOnce, source::B2C_REPORT)
-    .note("the call succeeds and \"sessions valid from\" moves, and a refresh token goes on: reported several times")]);
+    .note(
+        "the call succeeds and \"sessions valid from\" moves, but a refresh token still works: reported \
+        several times",
+    )]);
 const GUEST_SESSIONS: C = Cell::new(&[
     Claim::documented(NoEffectHere, Within::AtOnce, source::REVOKE)
         .note("external users sign in through their home tenant"),
@@ -52,14 +55,17 @@ const BLOCKS_SYNCED: C = Cell::new(&[
 ]);
 const BLOCKS_GUEST: C = Cell::new(&[Claim::inferred(Acts, Within::AtOnce, source::REVOKE_ACCESS)
     .note("the guest's account here; continuous access evaluation does not support guests")]);
-const GUEST_METHODS: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::GUESTS)
-    .note("the methods registered in this tenant: phone, Authenticator, software OATH token; what is registered in the home tenant stays there")]);
+const GUEST_METHODS: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::GUESTS).note(
+    "the methods registered in this tenant: phone, Authenticator, software OATH token; what is \
+        registered in the home tenant remains",
+)]);
 const NO_GUEST_TOKEN: C = Cell::new(&[Claim::documented(NoEffectHere, Within::AtOnce, source::GUESTS)
     .note("a guest cannot register a hardware token here")]);
 const GUEST_PASS: C =
     Cell::new(&[Claim::documented(Refused, Within::AtOnce, source::TAP).note("not for external guests")]);
-const PASS_BEATS: C =
-    Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::TAP).note("a pass goes before federation")]);
+const PASS_BEATS: C = Cell::new(&[
+    Claim::documented(Acts, Within::AtOnce, source::TAP).note("a pass takes precedence over federation")
+]);
 const NOTHING_THERE: C = Cell::new(&[Claim::inferred(NoEffectHere, Within::AtOnce, source::CONCLUDED)
     .note("this kind of account has nothing there")]);
 const PER_USER_ONLY: C = Cell::new(&[
@@ -72,15 +78,15 @@ const SIGNED_HERE: C = Cell::new(&[
         .note("an application can disable Windows devices only"),
 ]);
 const DELETED_HERE: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::MANAGE_DEVICES)
-    .note("not recommended: recovery keys go with it; a sync brings a hybrid device back")]);
+    .note("not recommended: recovery keys are deleted with it; a sync restores a hybrid device")]);
 const MANAGED_ONLY: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::WIPE)
     .note("a device that Intune manages; a second administrator may have to approve; an application may, also for phones")]);
 const GUEST_RISK: C = Cell::new(&[Claim::documented(NoEffectHere, Within::AtOnce, source::GUEST_RISK)
     .note("guests are not among the risky users here: their risk is the home tenant's")]);
 const BY_POLICY: C = Cell::new(&[Claim::documented(Acts, Within::Unknown, source::APP_PASSWORDS)
-    .note("for whom the policy names; takes a licence for Conditional Access (P1)")]);
+    .note("for users whom the policy includes; requires a licence for Conditional Access (P1)")]);
 const GUARDED: C = Cell::new(&[Claim::documented(Acts, Within::Unknown, source::GUARDED_REGISTRATION)
-    .note("for whom the policy names; takes a licence for Conditional Access (P1)")]);
+    .note("for users whom the policy includes; requires a licence for Conditional Access (P1)")]);
 const BOUND_HERE: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::CERTIFICATES)
     .note("a binding by user principal name remains")]);
 const BOUND_THERE: C = Cell::new(&[Claim::documented(Refused, Within::AtOnce, source::CERTIFICATES)
@@ -96,11 +102,14 @@ const MAILBOX: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::I
     .note("with an application permission; a signed-in administrator reaches the own mailbox only; hidden rules are not shown")]);
 const CONSENTED: C = Cell::new(&[
     Claim::documented(Acts, Within::AtOnce, source::GRANT),
-    Claim::documented(Acts, Within::AtOnce, source::APP_PERMISSIONS)
-        .note("the user can consent again; what stands in the portal's User consent tab, only Graph and PowerShell revoke"),
+    Claim::documented(Acts, Within::AtOnce, source::APP_PERMISSIONS).note(
+        "the user can consent again; only Graph and PowerShell revoke what the portal's User consent \
+            tab shows",
+    ),
 ]);
 
-/// Whether each action reaches each kind of account. Columns: [`AccountKind::ALL`](super::super::AccountKind::ALL).
+/// Whether each action applies to each kind of account. Columns:
+/// [`AccountKind::ALL`](super::super::AccountKind::ALL).
 #[rustfmt::skip]
 pub static ON_ACCOUNTS: &[Row<Reach, 5>] = table! {
 //                                  cloud          synced            guest           customer        federated

@@ -1,4 +1,5 @@
-//! What an audit against Microsoft's newest pages found wrong, one test for each finding: the claim, how soon, how sure, and the page.
+//! The findings of an audit against Microsoft's newest pages, one test each: the claim, its time, its
+//! confidence and its page.
 
 use crate::knowledge::claim::{Cell, Strength};
 use crate::knowledge::source::{self, Source};
@@ -7,7 +8,7 @@ use crate::model::MethodKind;
 
 use Confidence::{Documented, Inferred, Observed};
 
-/// Asserts that the claim that is acted upon is this one.
+/// Asserts that decisions use this claim.
 #[track_caller]
 fn says<T: Strength + PartialEq + std::fmt::Debug>(
     cell: Cell<T>,
@@ -23,7 +24,7 @@ fn says<T: Strength + PartialEq + std::fmt::Debug>(
     );
 }
 
-/// Asserts that this is among the claims, whichever is acted upon.
+/// Asserts that this is among the claims, whichever one decisions use.
 #[track_caller]
 fn also_says<T: Strength + PartialEq + std::fmt::Debug>(
     cell: Cell<T>,

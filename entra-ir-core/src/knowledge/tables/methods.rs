@@ -8,14 +8,15 @@ use Fate::{Ended, Held, NoEffectHere, Opens, Survives, Unknown};
 type C = Cell<Fate>;
 
 /// The action is about something else.
-const KEPT: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
-    .note("it acts on something else than methods")]);
-/// The page lists what the button takes, and this is not among it.
+const KEPT: C = Cell::new(&[
+    Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED).note("it does not act on methods")
+]);
+/// The page lists what the button removes, without this one.
 const LEFT: C = Cell::new(&[
-    Claim::documented(Survives, Within::AtOnce, source::MANAGE_MFA).note("not among what the page lists")
+    Claim::documented(Survives, Within::AtOnce, source::MANAGE_MFA).note("not in the page's list")
 ]);
 const LEFT_SEEN: C = Cell::new(&[
-    Claim::documented(Survives, Within::AtOnce, source::MANAGE_MFA).note("not among what the page lists"),
+    Claim::documented(Survives, Within::AtOnce, source::MANAGE_MFA).note("not in the page's list"),
     Claim::observed(Survives, Within::AtOnce, source::FIELD_REPORT)
         .note("still signs in; the user is not asked to register until a Temporary Access Pass is used"),
 ]);
@@ -27,7 +28,7 @@ const TAKEN: C = Cell::new(&[
 ]);
 const DELETED: C = Cell::new(&[Claim::documented(Ended, Within::Replication, source::DELETE_METHODS)
     .note("the methods that were named; how soon is not said, the directory's minutes are assumed")]);
-/// Types that only beta has: the list of permissions names their deletion.
+/// Beta-only types: the list of permissions names their deletion.
 const DELETED_BETA: C = Cell::new(&[Claim::inferred(Ended, Within::Replication, source::PRACTICE)
     .note("beta only: the list of permissions names the deletion; its page was not read")]);
 const NOT_DELETED: C = Cell::new(&[Claim::documented(Survives, Within::AtOnce, source::DELETE_METHODS)
@@ -39,7 +40,7 @@ const PASS: C = Cell::new(&[
 ]);
 const ISSUED: C = Cell::new(&[Claim::documented(Opens, Within::Replication, source::TAP)
     .note("signs in and satisfies MFA; an older pass is replaced")]);
-/// The password that there was.
+/// The old password.
 const CHANGED: C = Cell::new(&[Claim::documented(Ended, Within::Replication, source::RESET)
     .note("the old one; the new one is a door for whoever knows it")]);
 const CHANGED_PROFILE: C = Cell::new(&[Claim::documented(Ended, Within::Replication, source::UPDATE_USER)
@@ -47,7 +48,10 @@ const CHANGED_PROFILE: C = Cell::new(&[Claim::documented(Ended, Within::Replicat
 const CHANGED_CENTER: C = Cell::new(&[Claim::observed(Ended, Within::Replication, source::FIELD_REPORT)
     .note("the old one; the new one is a door for whoever knows it")]);
 const CHANGED_BY_USER: C = Cell::new(&[Claim::inferred(Ended, Within::Replication, source::REFRESH_TOKENS)
-    .note("the old one; the page says what a change ends, and that it changes the password is what it is")]);
+    .note(
+        "the old one; the page says what a change ends; that it replaces the password follows from what \
+        it is",
+    )]);
 const CHANGED_THERE: C = Cell::new(&[Claim::inferred(Ended, Within::Unknown, source::WRITEBACK).note(
     "the old one; how soon depends on how the password is checked (hash sync, pass-through, federation)",
 )]);
@@ -66,9 +70,8 @@ const AT_HOME: C =
     Cell::new(&[Claim::inferred(Held, Within::Unknown, source::REVOKE)
         .note("a guest signs in through the home tenant")]);
 /// Phone sign-in is set up inside the registration of the Authenticator, which the button deletes.
-const LEFT_PERHAPS: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, source::MANAGE_MFA).note(
-    "not among what the page lists; it is set up inside the Authenticator's registration, which goes",
-)]);
+const LEFT_PERHAPS: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, source::MANAGE_MFA)
+    .note("not in the page's list; it is set up inside the Authenticator's registration, which is deleted")]);
 const HELLO_HELD: C = Cell::new(&[Claim::documented(Held, Within::DeviceChange, source::MANAGE_DEVICES)
     .note("the key of this device cannot be used while it is disabled; the key of another device can")]);
 const HELLO_HELD_TOO: C = Cell::new(&[Claim::inferred(Held, Within::DeviceChange, source::SOFT_DELETE)
@@ -78,20 +81,20 @@ const HELLO_AFTER_SYNC: C = Cell::new(&[Claim::inferred(Held, Within::Unknown, s
 const HELLO_WIPED: C = Cell::new(&[Claim::inferred(Unknown, Within::Unknown, source::CONCLUDED)
     .note("a wiped device has lost its key; the registration stays in the list")]);
 const ON_DEVICE: C = Cell::new(&[Claim::inferred(Unknown, Within::Unknown, source::MANAGE_DEVICES)
-    .note("the page says it of Windows Hello; of a platform credential it says nothing")]);
+    .note("the page says it of Windows Hello, and does not mention platform credentials")]);
 const NOT_A_METHOD: C = Cell::new(&[Claim::inferred(NoEffectHere, Within::AtOnce, source::CONCLUDED)
-    .note("app passwords are no methods that Graph lists")]);
+    .note("Graph does not list app passwords as methods")]);
 
 const ALL_KEPT: [C; 14] = [KEPT; 14];
 
-/// All kept but the password, the last column.
+/// Keeps all except the password, the last column.
 const fn password(cell: C) -> [C; 14] {
     let mut row = [KEPT; 14];
     row[13] = cell;
     row
 }
 
-/// All kept but the pass, the first column.
+/// Keeps all except the pass, the first column.
 const fn pass(cell: C) -> [C; 14] {
     let mut row = [KEPT; 14];
     row[0] = cell;
@@ -108,7 +111,9 @@ const fn on_device(hello: C, platform: C) -> [C; 14] {
 /// What each action does to each type of method. Columns: [`MethodKind::ALL`](crate::model::MethodKind::ALL).
 #[rustfmt::skip]
 pub static ON_METHODS: &[Row<Fate, 14>] = table! {
-//                                  pass       passkey    Hello      platform   external   QR code    e-mail     soft OATH  Authentic. pwless     phone      hard OATH    res. key   password
+//                                  pass       passkey    Hello      platform   external   QR code    e-mail
+//                                  soft OATH  Authentic. pwless     phone      hard OATH    res. key
+//                                  password
     ResetPasswordAzurePortal:       password(CHANGED_CENTER);
     ResetPasswordEntraAdminCenter:  password(CHANGED_CENTER);
     ResetPasswordM365AdminCenter:   password(CHANGED_CENTER);

@@ -1,4 +1,5 @@
-//! What each action does, as tables: on sessions, on methods, for kinds of accounts, and what it opens. Each cell names its source.
+//! What each action does, as tables: on sessions, on methods, for kinds of accounts, and what it opens. Each
+//! cell names its source.
 
 mod accounts;
 #[cfg(test)]
@@ -29,7 +30,7 @@ pub struct Row<T: 'static, const N: usize> {
     pub cells: [Cell<T>; N],
 }
 
-/// Lays out a table as it is read: one action a line.
+/// Declares a table in its printed form: one action per line.
 macro_rules! table {
     ($($action:ident: $cells:expr;)+) => {
         &[$(crate::knowledge::tables::Row { action: crate::knowledge::Action::$action, cells: $cells }),+]
@@ -43,7 +44,7 @@ fn cell<T: Strength, const N: usize>(table: &[Row<T, N>], action: Action, column
 }
 
 impl Action {
-    /// Says what it does to a class of token.
+    /// Returns the claims about a class of token.
     ///
     /// ```
     /// use entra_ir_core::knowledge::{Action, Fate, TokenClass};
@@ -55,22 +56,23 @@ impl Action {
         cell(ON_SESSIONS, self, TokenClass::ALL.iter().position(|column| *column == class))
     }
 
-    /// Says what it does to a type of method: for a password to the one that there was. Of an unknown type nothing is known.
+    /// Returns the claims about a type of method; for the password, about the old one. An unknown type has no
+    /// known effect.
     pub fn on_method(self, kind: &MethodKind) -> Cell<Fate> {
         cell(ON_METHODS, self, MethodKind::ALL.iter().position(|column| column == kind))
     }
 
-    /// Says whether it reaches a kind of account.
+    /// Returns the claims about whether it applies to a kind of account.
     pub fn on_account(self, kind: AccountKind) -> Cell<Reach> {
         cell(ON_ACCOUNTS, self, AccountKind::ALL.iter().position(|column| *column == kind))
     }
 
-    /// Says what it opens, if anything.
+    /// Returns what it opens, if anything.
     pub fn opening(self) -> Option<&'static Opening> {
         OPENINGS.iter().find(|opening| opening.action == self)
     }
 
-    /// Returns whether it ends every session that can get new access tokens.
+    /// Returns whether it ends every session that can obtain new access tokens.
     pub fn ends_all_sessions(self) -> bool {
         TokenClass::RENEWING.iter().all(|class| self.on_session(*class).weakest().effect == Fate::Ended)
     }

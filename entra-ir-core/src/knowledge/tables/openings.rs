@@ -1,4 +1,4 @@
-//! What an action opens.
+//! The access that an action opens.
 
 use std::fmt;
 
@@ -20,7 +20,8 @@ pub enum Opened {
     ChoiceOfPassword,
     /// A Temporary Access Pass, for whoever holds it.
     AccessPass,
-    /// The registration of new methods, once no method is left, for whoever knows the password or holds a session.
+    /// The registration of new methods, once no method is left, for whoever knows the password or holds a
+    /// session.
     Registration,
     /// Sign-in, for whoever holds a method that still works.
     SignIn,
@@ -43,7 +44,7 @@ impl fmt::Display for Opened {
     }
 }
 
-/// Says what an action opens, and who says so.
+/// The access that an action opens, with its source.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -52,7 +53,7 @@ pub struct Opening {
     pub action: Action,
     /// What it opens.
     pub opens: Opened,
-    /// Who says so.
+    /// The source.
     pub claim: Claim<Fate>,
 }
 
@@ -60,14 +61,15 @@ const KNOWN: Claim<Fate> = Claim::documented(Fate::Opens, Within::AtOnce, source
     .note("a forced change hands it to the first who signs in with it");
 const KNOWN_PROFILE: Claim<Fate> = Claim::documented(Fate::Opens, Within::AtOnce, source::UPDATE_USER)
     .note("a forced change hands it to the first who signs in with it");
-const CHOSEN: Claim<Fate> = Claim::observed(Fate::Opens, Within::AtOnce, source::FIELD_REPORT)
-    .note("in the Entra admin center suggested and to be changed, in the Microsoft 365 admin center the other way about");
+const CHOSEN: Claim<Fate> = Claim::observed(Fate::Opens, Within::AtOnce, source::FIELD_REPORT).note(
+    "in the Entra admin center suggested and to be changed, in the Microsoft 365 admin center the reverse",
+);
 const BY_USER: Claim<Fate> = Claim::inferred(Fate::Opens, Within::AtOnce, source::CONCLUDED)
     .note("an attacker who holds the session or a method may have been the one who changed it");
 const CHOICE: Claim<Fate> = Claim::documented(Fate::Opens, Within::AtOnce, source::UPDATE_USER)
-    .note("locks nobody out: who knows the password chooses the new one");
+    .note("locks nobody out: whoever knows the password chooses the new one");
 const EXPIRED: Claim<Fate> = Claim::inferred(Fate::Opens, Within::AtOnce, source::REFRESH_TOKENS)
-    .note("locks nobody out: who knows the password chooses the new one");
+    .note("locks nobody out: whoever knows the password chooses the new one");
 const PASS: Claim<Fate> =
     Claim::documented(Fate::Opens, Within::Replication, source::TAP).note("satisfies MFA");
 const ASKED: Claim<Fate> = Claim::documented(Fate::Opens, Within::AtOnce, source::REGISTRATION)

@@ -12,11 +12,12 @@ const GONE: C = Cell::new(&[Claim::documented(Ended, Within::Replication, source
 /// The row of the page says alive.
 const ALIVE: C = Cell::new(&[Claim::documented(Survives, Within::AtOnce, source::REFRESH_TOKENS)]);
 /// The action is about something else.
-const KEPT: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
-    .note("it acts on something else than tokens")]);
+const KEPT: C = Cell::new(&[
+    Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED).note("it does not act on tokens")
+]);
 /// What an application keeps for itself.
 const OWN: C = Cell::new(&[Claim::documented(Survives, Within::AtOnce, source::REVOKE_ACCESS)
-    .note("Entra cannot revoke it; the application ends it in its own time")]);
+    .note("Entra cannot revoke it; the application decides when it ends")]);
 
 const REVOKED: C = Cell::new(&[
     Claim::documented(Ended, Within::Replication, source::REVOKE)
@@ -38,16 +39,18 @@ const REVOKED_CAE: C = Cell::new(&[
     Claim::observed(Ended, Within::AtOnce, source::FIELD_REPORT).note("Teams, SharePoint, Outlook: near at once"),
 ]);
 const REVOKED_PLAIN: C = Cell::new(&[
-    Claim::documented(Ended, Within::AccessToken, source::CAE).note("not renewed; lives to its end"),
+    Claim::documented(Ended, Within::AccessToken, source::CAE).note("not renewed; valid until it expires"),
     Claim::observed(Ended, Within::AccessToken, source::FIELD_REPORT).note("within the hour"),
 ]);
-/// The page names Graph for the evaluation of policies only: whether it hears that sessions were revoked, it does not say.
-const REVOKED_GRAPH: C = Cell::new(&[Claim::inferred(Ended, Within::CaeToken, source::CAE)
-    .note("not renewed; Graph is not among those named for critical events, so it lives to its end")]);
+/// The page names Graph only for the evaluation of policies. It does not say whether Graph gets the event of
+/// a revocation.
+const REVOKED_GRAPH: C = Cell::new(&[Claim::inferred(Ended, Within::CaeToken, source::CAE).note(
+    "not renewed; Graph is not among those named for critical events, so it is valid until it expires",
+)]);
 const REVOKED_MFA: C = Cell::new(&[Claim::documented(Ended, Within::Replication, source::WHATS_NEW)
     .note("all sessions, MFA included, whatever enforced it")]);
 
-/// Access tokens after a reset: those that a surviving session renews go on.
+/// Access tokens after a reset: a surviving session renews its own.
 const RENEWED_CAE: C = Cell::new(&[
     Claim::documented(Ended, Within::CaeEvent, source::CAE).note("critical event: password changed or reset"),
     Claim::inferred(Survives, Within::AtOnce, source::REFRESH_TOKENS)
@@ -92,7 +95,7 @@ const ALIVE_SAID: C = Cell::new(&[
         .note("said of Reset password in ID Protection: it revokes the user's current sessions"),
 ]);
 
-/// What blocking holds back.
+/// What blocking suspends.
 const BLOCKED: C = Cell::new(&[Claim::documented(Held, Within::Replication, source::REVOKE_ACCESS)
     .note("a disabled account gets no new token; what was not revoked may work again after unblocking")]);
 const BLOCKED_PRT: C = Cell::new(&[Claim::documented(Held, Within::Replication, source::PRT).note(
@@ -103,20 +106,21 @@ const BLOCKED_CAE: C =
         &[Claim::documented(Held, Within::CaeEvent, source::CAE).note("critical event: user disabled")],
     );
 const BLOCKED_PLAIN: C = Cell::new(&[
-    Claim::documented(Held, Within::AccessToken, source::CAE).note("not renewed; lives to its end")
+    Claim::documented(Held, Within::AccessToken, source::CAE).note("not renewed; valid until it expires")
 ]);
-const BLOCKED_GRAPH: C = Cell::new(&[Claim::inferred(Held, Within::CaeToken, source::CAE)
-    .note("not renewed; Graph is not among those named for critical events, so it lives to its end")]);
+const BLOCKED_GRAPH: C = Cell::new(&[Claim::inferred(Held, Within::CaeToken, source::CAE).note(
+    "not renewed; Graph is not among those named for critical events, so it is valid until it expires",
+)]);
 const BLOCKED_TOO: C = Cell::new(&[Claim::inferred(Held, Within::Replication, source::REVOKE_ACCESS)
-    .note("it serves to sign in, and a disabled account cannot")]);
+    .note("it is a way to sign in, and a disabled account cannot sign in")]);
 const FREED: C = Cell::new(&[Claim::inferred(Opens, Within::AtOnce, source::CAE)
     .note("what was held and not revoked works again; SharePoint and Teams see it after about 15 minutes, Exchange after about 40")]);
-/// A block that is made elsewhere first: when it arrives is not known.
+/// A block that is made elsewhere first: when it arrives here is unknown.
 const AFTER_SYNC: C =
     Cell::new(&[Claim::inferred(Held, Within::Unknown, source::REVOKE_ACCESS)
         .note("once the sync has brought it here")]);
 const AT_HOME: C = Cell::new(&[Claim::inferred(Held, Within::Unknown, source::REVOKE)
-    .note("a guest signs in through the home tenant; what has been issued here lives on")]);
+    .note("a guest signs in through the home tenant; tokens issued here remain valid")]);
 
 const DEVICE_OFF: C = Cell::new(&[
     Claim::documented(Ended, Within::DeviceChange, source::DEVICE_FAQ)
@@ -129,7 +133,7 @@ const DEVICE_TOKENS: C = Cell::new(&[
     Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
         .note("those on any other device, or on one that the directory does not know"),
 ]);
-/// Deleted, and not for good: thirty days in which it can be restored.
+/// Soft-deleted: it can be restored for thirty days.
 const DEVICE_GONE: C = Cell::new(&[
     Claim::documented(Held, Within::DeviceChange, source::SOFT_DELETE)
         .note("for 30 days it can be restored with its keys, and a sync restores a hybrid device by itself"),
@@ -162,7 +166,7 @@ const WIPED_TOKENS: C = Cell::new(&[
 const MAYBE_HERE: C = Cell::new(&[
     Claim::documented(Ended, Within::AtOnce, source::REFRESH_TOKENS).note("in the browser that signed out"),
     Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
-        .note("in any other browser, an attacker's for one"),
+        .note("in any other browser, such as an attacker's"),
 ]);
 const SEEN_ALIVE: C = Cell::new(&[
     Claim::documented(Survives, Within::AtOnce, source::MANAGE_MFA_2023)
@@ -184,13 +188,14 @@ const PASS_OVER: C = Cell::new(&[
     Claim::documented(Survives, Within::AtOnce, source::TAP)
         .note("the expiry of a pass ends no session that has begun; its tokens were issued for the pass's time at most"),
     Claim::documented(Ended, Within::Unknown, source::TAP)
-        .note("the same page: an expired pass cannot be used non-interactively, and its user must sign in anew"),
+        .note("the same page: an expired pass cannot be used non-interactively, and its user must sign in \
+            again"),
 ]);
 const PASS_GONE: C = Cell::new(&[
     Claim::inferred(Survives, Within::AtOnce, source::TAP)
         .note("the page says it of expiry only; tokens were issued for the pass's time at most"),
     Claim::documented(Ended, Within::Unknown, source::TAP).note(
-        "the same page: a deleted pass cannot be used non-interactively, and its user must sign in anew",
+        "the same page: a deleted pass cannot be used non-interactively, and its user must sign in again",
     ),
 ]);
 const RISKY: C = Cell::new(&[
@@ -208,16 +213,18 @@ const RISKY_CAE: C = Cell::new(&[
         .note("renewed, unless a policy blocks risky users"),
 ]);
 const CONSENT: C = Cell::new(&[Claim::documented(Survives, Within::AtOnce, source::GRANT)
-    .note("the grant goes, and with it new tokens for its scopes; running access tokens live to their end")]);
-const APP_DISABLED: C = Cell::new(&[Claim::documented(Survives, Within::AtOnce, source::DISABLE_APP)
-    .note("the application gets no new token, for any user; running access tokens live to their end")]);
+    .note("no new tokens for the scopes of the grant; issued access tokens are valid until they expire")]);
+const APP_DISABLED: C = Cell::new(&[Claim::documented(Survives, Within::AtOnce, source::DISABLE_APP).note(
+    "the application gets no new token, for any user; issued access tokens are valid until they expire",
+)]);
 const APP_PERMISSION: C = Cell::new(&[Claim::documented(Survives, Within::AtOnce, source::APP_PERMISSIONS)
-    .note("an application permission is the application's own: no token of a user rests on it")]);
-const ROLE_GONE: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, source::CAE)
-    .note("the removal of a role is no critical event: tokens issued before may act with it to their end")]);
+    .note("an application permission belongs to the application: no token of a user depends on it")]);
+const ROLE_GONE: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, source::CAE).note(
+    "the removal of a role is not a critical event: tokens issued before may act with it until they expire",
+)]);
 const APP_PASSWORDS_LEFT: C = Cell::new(&[
     Claim::documented(Survives, Within::AtOnce, source::APP_PASSWORDS)
-        .note("app passwords are not revoked with the password; they pass by MFA and federation"),
+        .note("app passwords are not revoked with the password; they bypass MFA and federation"),
     Claim::documented(Survives, Within::AtOnce, source::COMPROMISED_MAIL),
 ]);
 const APP_PASSWORDS_KEPT: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, source::APP_PASSWORDS)
@@ -227,20 +234,21 @@ const APP_PASSWORDS_KEPT: C = Cell::new(&[Claim::inferred(Survives, Within::AtOn
 const APP_PASSWORD: C = Cell::new(&[
     Claim::documented(Ended, Within::Unknown, source::MANAGE_MFA).note("the page does not say how soon")
 ]);
-const LEGACY_BLOCKED: C = Cell::new(&[
-    Claim::documented(Held, Within::Unknown, source::APP_PASSWORDS).note("for whom the policy names")
-]);
+const LEGACY_BLOCKED: C = Cell::new(&[Claim::documented(Held, Within::Unknown, source::APP_PASSWORDS)
+    .note("for users whom the policy includes")]);
 const APP_PASSWORD_SYNC: C = Cell::new(&[Claim::documented(Held, Within::Unknown, source::APP_PASSWORDS)
-    .note("of a federated user it may take up to three hours; otherwise once the sync has brought it here")]);
+    .note(
+        "for a federated user it may take up to three hours; otherwise once the sync has brought it here",
+    )]);
 
-/// The same for every token; what an application keeps for itself, remembered MFA and app passwords are left.
+/// The same for every token; an application's own session, remembered MFA and app passwords survive.
 const fn each(cell: C) -> [C; 13] {
     let mut row = [cell; 13];
     (row[10], row[11], row[12]) = (OWN, KEPT, KEPT);
     row
 }
 
-/// App passwords alone, the last column.
+/// Only app passwords, the last column.
 const fn app_password(cell: C) -> [C; 13] {
     let mut row = each(KEPT);
     row[12] = cell;
@@ -257,7 +265,9 @@ const fn device(primary: C, tokens: C) -> [C; 13] {
 /// What each action does to each class of token. Columns: [`TokenClass::ALL`](super::super::TokenClass::ALL).
 #[rustfmt::skip]
 pub static ON_SESSIONS: &[Row<Fate, 13>] = table! {
-//                                  pw cookie    pw refresh   other cookie  other refresh confidential  pw PRT       other PRT    CAE access   plain access   Graph access    app's own  remembered   app password
+//                                  pw cookie    pw refresh   other cookie  other refresh confidential  pw PRT
+//                                  other PRT    CAE access   plain access   Graph access    app's own
+//                                  remembered   app password
     ResetPasswordAzurePortal:      [GONE,        GONE,        ALIVE,        ALIVE,        ALIVE,        PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,       RENEWED_GRAPH, OWN,       KEPT,        APP_PASSWORDS_LEFT];
     ResetPasswordEntraAdminCenter: [GONE,        GONE,        ALIVE_SAID,   GONE,         GONE,         PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,       RENEWED_GRAPH, OWN,       KEPT,        APP_PASSWORDS_LEFT];
     ResetPasswordM365AdminCenter:  [GONE,        GONE,        ALIVE,        GONE,         GONE,         PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,       RENEWED_GRAPH, OWN,       KEPT,        APP_PASSWORDS_LEFT];

@@ -8,7 +8,7 @@ use super::{ON_ACCOUNTS, ON_METHODS, ON_SESSIONS, Row};
 use crate::knowledge::{AccountKind, Action, Claim, Fate, Reach, Strength, TokenClass};
 use crate::model::MethodKind;
 
-/// Says what an action does to one class of token, type of method, or kind of account.
+/// What an action does to one class of token, type of method, or kind of account.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]

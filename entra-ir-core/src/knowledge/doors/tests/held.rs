@@ -82,7 +82,7 @@ fn within_one_second_the_removal_that_read_the_list_back_is_the_later() {
         (door.state.word(), door.why.contains("still lists it"))
     };
     assert_eq!(state(&snapshot, Grade::Confirmed), ("closed", false));
-    assert_eq!(state(&snapshot, Grade::Accepted), ("unknown", false), "nobody can tell which was first");
+    assert_eq!(state(&snapshot, Grade::Accepted), ("unknown", false), "which was first is unknown");
     snapshot.taken_at = at(0) + Duration::milliseconds(900);
     assert_eq!(state(&snapshot, Grade::Confirmed), ("closed", false), "the service knows seconds only");
     snapshot.taken_at = at(0) + Duration::seconds(1);

@@ -201,7 +201,7 @@ fn what_may_have_been_done_and_what_was_not_sent() {
 fn an_action_ahead_of_the_clock_does_not_count_yet() {
     let doors = open_doors(&snapshot(vec![passkey()]), &[done(Action::BlockSignIn, 60)], at(30));
     assert_eq!(key_door(&doors), DoorState::Open);
-    let note = "1 action was done after the moment asked for (2026-05-28T20:56:40Z) and not counted";
+    let note = "1 action was done after the requested time (2026-05-28T20:56:40Z) and not counted";
     assert!(doors.notes.iter().any(|said| said.starts_with(note)), "{doors}");
 }
 

@@ -33,7 +33,7 @@ fn a_sync_may_enable_a_hybrid_device_again() {
 
     let rooted = [on_device(Action::DisableComputerOnPremises, 5), on_device(Action::DisableDevice, 10)];
     assert_eq!(told("ServerAd", &rooted, 70), "closed");
-    assert_eq!(told("ServerAd", &rooted[..1], 500), "unknown", "nobody knows when the sync ran");
+    assert_eq!(told("ServerAd", &rooted[..1], 500), "unknown", "when the sync ran is unknown");
     let the_other_way =
         [on_device(Action::DisableDevice, 5), on_device(Action::DisableComputerOnPremises, 10)];
     assert_eq!(told("ServerAd", &the_other_way, 500), "unknown", "a sync in between took it back");
@@ -122,7 +122,7 @@ fn removing_the_last_method_opens_registration() {
         assert_eq!(door.why.matches("works again").count(), 1, "{door}");
         assert_eq!(state(doors.if_unblocked()), Some("open"));
         let guarded = [done(Action::GuardRegistration, 1), remove];
-        assert_eq!(state(&told(vec![phone()], &guarded, 500)), Some("unknown"), "for whom, nobody says");
+        assert_eq!(state(&told(vec![phone()], &guarded, 500)), Some("unknown"), "for whom is unknown");
     }
     let guest = snapshot_of(user(&json!({ "externalUserState": "Accepted" })), Vec::new());
     assert_eq!(state(&open_doors(&guest, &[], at(0))), Some("unknown"));
