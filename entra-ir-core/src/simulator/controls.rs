@@ -1,5 +1,4 @@
-//! The switches of a simulated tenant: who calls, what the policy says, and where the service is not always
-//! the same.
+//! The switches of a simulated tenant: the caller, the policies, and behaviour in which the service varies.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -18,7 +17,7 @@ use crate::ids::ObjectId;
 use crate::model::{CampaignState, MigrationState, PerUserMfaState, PolicyTarget, UserRisk};
 
 impl SimulatedTenant {
-    /// Sets who calls from now on. A client that was made before keeps saying what its caller was.
+    /// Sets the caller from now on. An existing client keeps its kind of caller.
     pub fn set_caller(&self, caller: SimulatedCaller) {
         self.state().caller = caller;
     }
@@ -28,7 +27,7 @@ impl SimulatedTenant {
         self.state().settings.read_delay = delay;
     }
 
-    /// Lets lists come in pages of this size, the second of which is empty. Zero: in one page.
+    /// Splits lists into pages of this size, the second of which is empty. Zero: one page.
     pub fn set_page_size(&self, size: usize) {
         self.state().settings.page_size = Some(size).filter(|size| *size > 0);
     }
@@ -38,7 +37,7 @@ impl SimulatedTenant {
         self.state().settings.latency = time;
     }
 
-    /// Says whether a question about groups of which one does not exist is refused, or that one passed over:
+    /// Sets whether a query about groups of which one does not exist is refused, or ignores that group:
     /// Microsoft documents neither. Default: refused.
     pub fn set_refuses_unknown_groups(&self, refuses: bool) {
         self.state().settings.refuses_unknown_groups = refuses;
@@ -57,12 +56,12 @@ impl SimulatedTenant {
         self.state().settings.wording = wording;
     }
 
-    /// Says whether v1.0 has `qrCodePinMethod`: Microsoft's reference says yes, its metadata no. Default: no.
+    /// Sets whether v1.0 has `qrCodePinMethod`: Microsoft's reference says yes, its metadata no. Default: no.
     pub fn set_qr_code_in_v1(&self, is_there: bool) {
         self.state().settings.qr_in_v1 = is_there;
     }
 
-    /// Sets after how many looks a password reset has ended. Default: 2.
+    /// Sets after how many polls a password reset has ended. Default: 2.
     pub fn password_reset_polls(&self, polls: u32) {
         self.state().settings.reset_polls = polls;
     }
@@ -78,7 +77,7 @@ impl SimulatedTenant {
         self.state().pass_rules = rules;
     }
 
-    /// Says whether a user is inside the Temporary Access Pass policy.
+    /// Sets whether a user is in the scope of the Temporary Access Pass policy.
     pub fn set_in_access_pass_scope(&self, user: &str, inside: bool) {
         self.change(user, |account| account.in_pass_scope = inside);
     }
@@ -98,7 +97,7 @@ impl SimulatedTenant {
         self.state().domains.push(Domain { name: name.to_owned(), federated });
     }
 
-    /// Says whether Active Directory lets a synced user sign in. The next sync brings it here.
+    /// Sets whether Active Directory lets a synced user sign in. The next sync brings it here.
     pub fn set_enabled_on_premises(&self, user: &str, enabled: bool) {
         self.change(user, |account| account.enabled_on_premises = enabled);
     }
@@ -116,13 +115,13 @@ impl SimulatedTenant {
         state.sync_devices();
     }
 
-    /// Says whether what arrives is kept. Off, memory does not grow with the number of requests; they are
-    /// counted all the same.
+    /// Sets whether requests are recorded. If off, memory does not grow with their number; they are still
+    /// counted.
     pub fn keep_exchanges(&self, keep: bool) {
         self.traffic().log.is_off = !keep;
     }
 
-    /// Sets what Identity Protection says of the user; nothing for one who never was risky.
+    /// Sets the user's risk in Identity Protection; `None` for a user who never was risky.
     pub fn set_risk(&self, user: &str, risk: Option<UserRisk>) {
         self.change(user, |account| account.risk = risk);
     }
@@ -135,7 +134,7 @@ impl SimulatedTenant {
         self.state().policy.configurations = Some(configurations.into_iter().collect());
     }
 
-    /// Says how far the tenant is on its way from the legacy settings. Default: its migration is complete.
+    /// Sets the state of the tenant's migration from the legacy settings. Default: complete.
     pub fn set_policy_migration_state(&self, migration: MigrationState) {
         self.state().policy.migration = migration;
     }
@@ -166,7 +165,7 @@ impl SimulatedTenant {
         self.change_members(group, member, BTreeSet::insert);
     }
 
-    /// Takes a user or, by its object id, a group out of a group.
+    /// Removes a user or, by its object id, a group from a group.
     pub fn remove_from_group(&self, group: ObjectId, member: &str) {
         self.change_members(group, member, |members, member| members.remove(&member));
     }
@@ -184,7 +183,7 @@ impl SimulatedTenant {
         }
     }
 
-    /// Gives the user a device, as an attacker may who registers one. Returns its object id, or nothing if
+    /// Gives the user a device, as an attacker may who registers one. Returns its object id, or `None` if
     /// there is no such user.
     pub fn add_device(&self, user: &str, device: NewDevice) -> Option<ObjectId> {
         let mut state = self.state();

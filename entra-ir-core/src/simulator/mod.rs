@@ -1,9 +1,8 @@
-//! A simulated Microsoft Entra tenant: a transport that answers as Microsoft Graph does.
-//!
-//! [`SimulatedTenant`] stands where HTTP stands otherwise: the whole pipeline runs above it, requests arrive
-//! as they would on the wire, and the answers stay inside Microsoft's OpenAPI description. It has a memory: a
-//! method that was deleted is gone, a revocation moves a moment, a sync undoes what Active Directory does not
-//! know. For demonstrations, tests and drills; not for performance.
+//! A simulated Microsoft Entra tenant: a transport that answers as Microsoft Graph does. [`SimulatedTenant`]
+//! replaces the HTTP transport: the whole pipeline runs above it, requests arrive as they would on the wire,
+//! and the answers conform to Microsoft's OpenAPI description. It keeps state: a deleted method is gone, a
+//! revocation moves the validity time, a sync undoes what Active Directory does not know. It is for
+//! demonstrations, tests and drills; not for performance.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -24,43 +23,41 @@
 //! # Ok(())
 //! # }
 //! ```
-//!
-//! Who signs in, and what becomes of sessions, is simulated in [`sign_in`].
+//! [`sign_in`] simulates sign-ins and the lifetime of sessions.
 //!
 //! # What it does not simulate
-//! Each of these is refused (400, 404 or 405), never passed over:
-//! - users: that one is made or deleted, `userPrincipalName` and `mail` changed, `memberOf`,
+//! Each of these is refused (400, 404 or 405), never ignored:
+//! - users: creation and deletion, changes of `userPrincipalName` and `mail`, `memberOf`,
 //!   `getMemberGroups`, `appRoleAssignments`, consents, mailboxes;
-//! - methods: that one is registered, but for a pass; the detail and history of registrations;
+//! - methods: registration, except of a pass; the detail and history of registrations;
 //! - groups: changes, and their lists of direct members and of owners; the groups that an account owns are
 //!   listed under the account;
-//! - devices by their own address, but for their owners; the list of domains, the list of risky users and what is done to risk;
+//! - devices by their own address, but for their owners; the list of domains, the list of risky users and
+//!   actions on risk;
 //! - roles: assignments below a scope, changes, activations, definitions by themselves; running assignments
 //!   of Privileged Identity Management for groups;
 //! - changes of the authentication methods policy, conditional access, logs, and what is deleted;
 //! - `$batch`, `$search`, `$orderby`, `$skip`, `/$count`, `/$ref`, and every `$expand` but that of a role's
 //!   definition and holder, and of a group that one may come into;
-//! - a token endpoint: any bearer token is taken.
-//!
-//! Simulated more loosely than the service: any permission to read roles is enough, whatever the caller's
-//! role; the gaps of national clouds are not there; devices of a sign-in simulation are in the directory only
-//! if a user owns them; a list in pages has an empty second page. Where Microsoft does not document an
-//! answer, the comment at the place says so.
+//! - a token endpoint: any bearer token is accepted. Some parts are less strict than the service: any
+//!   permission to read roles is enough, whatever the caller's role; national clouds lack nothing; devices of
+//!   a sign-in simulation are in the directory only if a user owns them; a list in pages has an empty second
+//!   page. If Microsoft does not document an answer, a comment in the code notes it.
 //!
 //! # How it is built
 //! Four wings; each uses only those before it:
-//! - `tenant/`: what is true. Accounts, methods, groups, devices, policies, the caller, the clock.
-//! - `seed/`: what a tenant starts with, and what is added to it. New users, methods, devices and groups, and
+//! - `tenant/`: the state. Accounts, methods, groups, devices, policies, the caller, the clock.
+//! - `seed/`: the initial content, and additions. New users, methods, devices and groups, and
 //!   Contoso.
-//! - `graph/`: what is answered. One file per resource, which declares its routes: path, versions, verbs,
+//! - `graph/`: the answers. One file per resource, which declares its routes: path, versions, verbs,
 //!   handlers, query options. A router joins the routes of all files.
-//! - `sign_in/`: who signs in, on which devices, and what becomes of the sessions.
+//! - `sign_in/`: sign-ins, devices and sessions.
 //!
-//! The handle of the tenant is in this file, its switches are in `controls.rs`; both stand above the first
-//! three wings, and `sign_in/` stands above them.
+//! The handle of the tenant is in this file, its switches are in `controls.rs`; both are above the first
+//! three wings, and `sign_in/` is above them.
 //!
 //! To add a resource: write its file in `graph/` with its routes, and name the file there and in the table of
-//! the router. What the tenant must know for it has a place in `tenant/`.
+//! the router. Its state belongs in `tenant/`.
 
 mod controls;
 mod graph;
@@ -106,10 +103,8 @@ use crate::operation::Client;
 use crate::transport::Transport;
 use crate::wire::{Request, Response};
 
-/// Holds a simulated tenant. A clone is another handle of the same tenant.
-///
-/// Users are named by object id or user principal name throughout; what concerns a user who does not exist
-/// changes nothing.
+/// Holds a simulated tenant. A clone is another handle of the same tenant. All methods take a user by object
+/// id or user principal name; one for a user who does not exist changes nothing.
 #[derive(Clone)]
 pub struct SimulatedTenant {
     state: Arc<Mutex<State>>,
@@ -117,10 +112,10 @@ pub struct SimulatedTenant {
 }
 
 impl SimulatedTenant {
-    /// Makes Contoso: some twenty accounts, each special in one way, the same in every run.
+    /// Creates Contoso: about twenty accounts, each special in one way, the same in every run.
     ///
     /// The caller is `responder@contoso.example`, whose roles let every call work. [`users`](Self::users)
-    /// says what is special about each account; `adele@contoso.example` is the usual victim.
+    /// describes what is special about each account; `adele@contoso.example` is the usual victim.
     pub fn contoso() -> Self {
         let tenant = Self::empty();
         for user in contoso::users() {
@@ -152,13 +147,13 @@ impl SimulatedTenant {
         Client::builder().transport(self.clone()).credential(token)
     }
 
-    /// Lists the accounts, as they are.
+    /// Lists the accounts in their present state.
     pub fn users(&self) -> Vec<SimulatedUser> {
         let state = self.state();
         state.directory.all().map(|account| state.describe(account)).collect()
     }
 
-    /// Finds an account, as it is.
+    /// Finds an account, in its present state.
     pub fn user(&self, user: &str) -> Option<SimulatedUser> {
         let state = self.state();
         Some(state.describe(state.directory.get(state.directory.find(user)?)?))
@@ -171,7 +166,7 @@ impl SimulatedTenant {
         state.describe(&account)
     }
 
-    /// Registers a method, as an attacker might while a responder is at work. Returns its id, or nothing if
+    /// Registers a method, as an attacker might while a responder is at work. Returns its id, or `None` if
     /// there is no such user.
     pub fn add_method(&self, user: &str, method: NewMethod) -> Option<MethodId> {
         let mut state = self.state();
@@ -206,7 +201,7 @@ impl SimulatedTenant {
         self.look(user, |account| account.must_change_password).unwrap_or_default()
     }
 
-    /// Returns from when the user's sessions are really valid.
+    /// Returns the time from which the user's sessions are really valid.
     pub fn sessions_valid_from(&self, user: &str) -> Option<OffsetDateTime> {
         self.look(user, |account| account.sessions_valid_from)
     }
@@ -221,17 +216,17 @@ impl SimulatedTenant {
         self.state().clock.advance(by);
     }
 
-    /// Lets something go wrong. Of several faults that fit, the first one injected strikes.
+    /// Injects a fault. If several faults match, the first injected one applies.
     pub fn inject(&self, fault: Fault) {
         self.traffic().faults.push(Armed::new(fault));
     }
 
-    /// Takes all faults back.
+    /// Removes all injected faults.
     pub fn clear_faults(&self) {
         self.traffic().faults.clear();
     }
 
-    /// Returns what arrived so far, with the answers.
+    /// Returns the requests so far, with the answers.
     pub fn exchanges(&self) -> Vec<RecordedExchange> {
         self.traffic().log.entries()
     }
@@ -241,7 +236,7 @@ impl SimulatedTenant {
         self.traffic().log.requests()
     }
 
-    /// Forgets what arrived.
+    /// Clears the recorded requests.
     pub fn clear_exchanges(&self) {
         self.traffic().log.clear();
     }
@@ -250,7 +245,7 @@ impl SimulatedTenant {
         Self { state: Arc::new(Mutex::new(state)), traffic: Arc::new(Mutex::new(traffic)) }
     }
 
-    /// Makes a tenant of its own of a state, with the faults and the exchanges of this one.
+    /// Creates a separate tenant from a state, with the faults and the exchanges of this one.
     fn fork(&self, state: State) -> Self {
         Self::with(state, self.traffic().clone())
     }

@@ -1,4 +1,4 @@
-//! What a handler asks of the tenant first: that the caller may, and that the account is there.
+//! The checks that a handler makes first: the caller's rights, and that the account exists.
 
 use http::StatusCode;
 
@@ -10,7 +10,7 @@ use crate::simulator::tenant::settings::Licence;
 use crate::simulator::tenant::state::State;
 
 impl State {
-    /// Returns the account as it is.
+    /// Returns the account in its present state.
     pub(super) fn account(&self, id: ObjectId) -> Result<&Account, Refused> {
         self.directory.get(id).ok_or_else(|| Refused::no_object(&id.to_string()))
     }
@@ -30,12 +30,12 @@ impl State {
         self.directory.change(id, now, change).ok_or_else(|| Refused::no_object(&id.to_string()))
     }
 
-    /// Demands one of the sets of permissions.
+    /// Requires one of the sets of permissions.
     pub(super) fn demand(&self, any_of: &[&[&str]]) -> Result<(), Refused> {
         if self.caller.holds(any_of) { Ok(()) } else { Err(Refused::denied()) }
     }
 
-    /// Demands the licence for Privileged Identity Management.
+    /// Requires the licence for Privileged Identity Management.
     pub(super) fn demand_p2(&self) -> Result<(), Refused> {
         if self.settings.licence >= Licence::P2 {
             return Ok(());
@@ -45,12 +45,12 @@ impl State {
         Err(Refused::new(StatusCode::BAD_REQUEST, "AadPremiumLicenseRequired", message))
     }
 
-    /// Demands a signed-in caller: the call exists for no application.
+    /// Requires a signed-in caller: the call does not exist for an application.
     pub(super) fn demand_delegated(&self) -> Result<(), Refused> {
         if self.caller.is_delegated() { Ok(()) } else { Err(Refused::denied()) }
     }
 
-    /// Demands a role that may do this to the account, of a signed-in caller.
+    /// Requires a role that may do this to the account, from a signed-in caller.
     pub(super) fn demand_role(&self, act: Act, target: &Account) -> Result<(), Refused> {
         // An application holds no role; its permission decides.
         let (roles, in_role_assignable_group) = self.standing(target);

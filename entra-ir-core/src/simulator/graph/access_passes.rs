@@ -39,7 +39,7 @@ struct Wanted {
     is_usable_once: Option<bool>,
 }
 
-/// Reads an integer as JSON may write it: `60.0` is one, `60.5` is none.
+/// Reads an integer as JSON may write it: `60.0` is an integer, `60.5` is not.
 fn whole(number: f64) -> Option<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "it is held against the number that it came from")]
     let integer = i32::try_from(number as i64).ok()?;
@@ -62,7 +62,7 @@ fn create(state: &mut State, call: &Call<'_>) -> Outcome {
         return Err(Refused::methods("Temporary Access Pass cannot be added to an external guest user."));
     }
     let rules = state.pass_rules;
-    // Microsoft documents no words for this case; these are a community mock's.
+    // Microsoft documents no text for this case; this one is a community mock's.
     if !rules.enabled {
         return Err(Refused::methods("Temporary Access Pass policy is not enabled for this user."));
     }

@@ -1,4 +1,4 @@
-//! What the tenant answers: bodies, errors, headers.
+//! Builds the tenant's answers: bodies, errors, headers.
 
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue};
@@ -86,7 +86,7 @@ impl Refused {
         Self { header, ..Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message) }
     }
 
-    /// Refuses for want of a directory object.
+    /// Refuses because a directory object is missing.
     pub(super) fn no_object(key: &str) -> Self {
         let message = format!(
             "Resource '{key}' does not exist or one of its queried reference-property objects are not present."
@@ -94,7 +94,7 @@ impl Refused {
         Self::new(StatusCode::NOT_FOUND, "Request_ResourceNotFound", message)
     }
 
-    /// Refuses for want of a method or operation.
+    /// Refuses because a method or operation is missing.
     pub(super) fn gone() -> Self {
         let message = "The requested resource was not found.";
         Self { repeats: true, ..Self::new(StatusCode::NOT_FOUND, "resourceNotFound", message) }
@@ -136,7 +136,7 @@ impl Refused {
     }
 }
 
-/// What every answer carries.
+/// The headers of every answer.
 #[derive(Debug)]
 pub(super) struct Stamps {
     pub(super) now: OffsetDateTime,
@@ -176,7 +176,7 @@ impl Stamps {
         &self.client_request_id
     }
 
-    /// Puts an answer together, with what every answer carries.
+    /// Builds an answer, with the headers of every answer.
     pub(super) fn assemble(
         &self,
         status: StatusCode,

@@ -1,4 +1,4 @@
-//! What is in the body of a request, and whether it may have one.
+//! Reads the body of a request, and checks whether it may have one.
 
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
@@ -25,8 +25,7 @@ pub(super) fn demand_json(request: &Request) -> Result<(), Refused> {
     Err(Refused::new(StatusCode::BAD_REQUEST, "BadRequest", message))
 }
 
-/// Reads a body. Annotations, which Microsoft's own clients put into every object, say nothing about what is
-/// asked.
+/// Reads a body. Annotations, which Microsoft's own clients put into every object, do not affect the request.
 pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
     let mut value = serde_json::from_slice(body).ok()?;
     strip(&mut value);
@@ -52,7 +51,7 @@ pub(super) fn demand_no_parameters(body: &[u8], action: &str) -> Result<(), Refu
     })
 }
 
-/// Takes annotations out, however deep.
+/// Removes annotations at any depth.
 fn strip(value: &mut Value) {
     match value {
         Value::Object(object) => {

@@ -1,4 +1,4 @@
-//! A request for which a route was found.
+//! A routed request.
 
 use http::StatusCode;
 
@@ -7,21 +7,21 @@ use super::url::Url;
 use crate::ids::ObjectId;
 use crate::simulator::tenant::state::State;
 
-/// Whom a path names.
+/// The user in a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum UserKey<'a> {
     Me,
     Key(&'a str),
 }
 
-/// What a path names, in the order of the places of its route.
+/// The keys of a path, in the order of its route.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Keys<'a> {
     pub(super) user: Option<UserKey<'a>>,
     pub(super) others: Vec<&'a str>,
 }
 
-/// A request as its handler gets it.
+/// The request that a handler gets.
 pub(super) struct Call<'a> {
     pub(super) url: &'a Url,
     pub(super) body: &'a [u8],

@@ -1,4 +1,4 @@
-//! What arrived and what was answered.
+//! The log of requests and answers.
 
 use std::fmt;
 
@@ -137,7 +137,7 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// Notes a request when it arrives, since its answer may never be awaited.
+    /// Records a request when it arrives, since its answer may never be awaited.
     pub(crate) fn arrived(&mut self, request: &Request) -> Option<Entry> {
         self.requests += 1;
         if self.is_off {

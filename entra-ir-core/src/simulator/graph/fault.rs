@@ -1,4 +1,4 @@
-//! What may go wrong between a client and the service, by rule.
+//! Rules for faults between a client and the service.
 
 use std::time::Duration;
 
@@ -12,9 +12,8 @@ use crate::error::{Sent, TransportError, TransportErrorKind};
 use crate::simulator::tenant::clock::zoneless;
 use crate::wire::{Request, Response};
 
-/// Describes something that goes wrong, where, and how often.
-///
-/// Without more it befalls the next request once.
+/// Describes a fault: what, where, and how often.
+/// By default it applies once, to the next request.
 ///
 /// ```
 /// use entra_ir_core::simulator::{Fault, SimulatedTenant};
@@ -30,8 +29,7 @@ pub struct Fault {
     headers: Vec<(HeaderName, String)>,
     body: Option<(String, String)>,
     code: Option<String>,
-    /// Whether something between client and service answers, so that nothing marks the answer as the
-    /// service's.
+    /// Whether an intermediary answers, so that the answer has no `request-id` of the service.
     is_foreign: bool,
     takes_effect: bool,
     method: Option<Method>,
@@ -66,18 +64,18 @@ impl Fault {
         }
     }
 
-    /// Answers with this status and a Graph error body, and does nothing. A number that is no HTTP status
+    /// Answers with this status and a Graph error body, and does nothing. A number that is not an HTTP status
     /// counts as 500.
     pub fn status(status: u16) -> Self {
         Self::new(Kind::Status(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)))
     }
 
-    /// Lets something between client and service answer in the service's place, with this status and a small
-    /// page of HTML; the request does not get through.
+    /// An intermediary between client and service answers instead of the service, with this status and a
+    /// small HTML page; the request does not reach the service.
     ///
     /// The answer has no `request-id`, `client-request-id` or `Date` of the service. [`body`](Self::body)
-    /// sets what it says instead, and after [`after_effect`](Self::after_effect) the request did get through:
-    /// only the service's answer was lost. A number that is no HTTP status counts as 500.
+    /// sets another body. With [`after_effect`](Self::after_effect) the request reaches the service, and only
+    /// the service's answer is lost. A number that is not an HTTP status counts as 500.
     ///
     /// ```
     /// use entra_ir_core::simulator::{Fault, SimulatedTenant};
@@ -95,7 +93,7 @@ impl Fault {
         Self { is_foreign: true, ..Self::new(Kind::Status(status)) }.body("text/html", &page)
     }
 
-    /// Answers with this status and a page of HTML, as a proxy does: the same as
+    /// Answers with this status and an HTML page, as a proxy does: the same as
     /// [`middlebox`](Self::middlebox).
     pub fn html(status: u16) -> Self {
         Self::middlebox(status)
@@ -106,29 +104,28 @@ impl Fault {
         Self::new(Kind::Dropped)
     }
 
-    /// Lets no connection be made: the request certainly did not arrive.
+    /// Refuses the connection: the request certainly did not arrive.
     pub fn no_connection() -> Self {
         Self::new(Kind::NoConnection)
     }
 
-    /// Does what was asked, and answers with half of the body.
+    /// Runs the request, and answers with half of the body.
     pub fn truncated() -> Self {
         Self::new(Kind::Truncated)
     }
 
-    /// Does what was asked, and answers without a body.
+    /// Runs the request, and answers without a body.
     pub fn empty_body() -> Self {
         Self::new(Kind::Empty)
     }
 
-    /// Waits first, then does what was asked and answers. Whoever gives up before has changed nothing.
+    /// Waits first, then runs the request and answers. A client that gives up before has changed nothing.
     pub fn slow(time: Duration) -> Self {
         Self::new(Kind::Slow(time))
     }
 
-    /// Does what was asked before it goes wrong: after it, [`dropped`](Self::dropped), a
-    /// [`status`](Self::status) or [`slow`](Self::slow) leave open whether it was done, as does what a
-    /// [`middlebox`](Self::middlebox) says.
+    /// Runs the request before the fault: then [`dropped`](Self::dropped), a [`status`](Self::status),
+    /// [`slow`](Self::slow) and a [`middlebox`](Self::middlebox) leave the outcome unknown.
     pub fn after_effect(mut self) -> Self {
         self.takes_effect = true;
         self
@@ -152,7 +149,7 @@ impl Fault {
         self
     }
 
-    /// Sets the code in the Graph error body. Otherwise it goes by the status.
+    /// Sets the code in the Graph error body. By default the status determines it.
     pub fn code(mut self, code: &str) -> Self {
         self.code = Some(code.to_owned());
         self
@@ -175,18 +172,18 @@ impl Fault {
         self
     }
 
-    /// Sets how many requests it befalls. Default: one.
+    /// Sets the number of requests that it applies to. Default: one.
     pub fn times(mut self, times: u32) -> Self {
         self.times = times;
         self
     }
 
-    /// Lets it befall every request from now on.
+    /// Applies it to every request from now on.
     pub fn always(self) -> Self {
         self.times(u32::MAX)
     }
 
-    /// Spares the first requests that fit.
+    /// Skips the first matching requests.
     pub fn after(mut self, spared: u32) -> Self {
         self.skip = spared;
         self
@@ -197,7 +194,7 @@ impl Fault {
         self.kind != Kind::NoConnection
     }
 
-    /// Returns whether the service does what was asked.
+    /// Returns whether the service runs the request.
     pub(super) fn takes_effect(&self) -> bool {
         self.takes_effect || matches!(self.kind, Kind::Truncated | Kind::Empty | Kind::Slow(_))
     }
@@ -270,13 +267,13 @@ impl Fault {
             "client-request-id": stamps.client_request_id(),
         });
         let body = json!({ "error": { "code": code, "message": message, "innerError": inner } });
-        // A success, if the fault is one, has nothing to say.
+        // A fault with a success status has no error text.
         let body = (!status.is_success()).then(|| body.to_string());
         stamps.assemble(status, Vec::new(), body, "application/json")
     }
 }
 
-/// Makes an answer without anything that the service puts into each of its own.
+/// Builds an answer without the headers of the service.
 fn foreign(status: StatusCode, content_type: &str, body: &str) -> Response {
     let mut response = Response::new(Bytes::copy_from_slice(body.as_bytes()));
     *response.status_mut() = status;
@@ -286,7 +283,7 @@ fn foreign(status: StatusCode, content_type: &str, body: &str) -> Response {
     response
 }
 
-/// A fault that is lying in wait.
+/// A pending fault.
 #[derive(Clone, Debug)]
 pub(crate) struct Armed {
     fault: Fault,
@@ -306,7 +303,7 @@ impl Armed {
             && self.fault.path.as_ref().is_none_or(|path| address.contains(path.as_str()))
     }
 
-    /// Returns the fault if it befalls this request.
+    /// Returns the fault if it applies to this request.
     fn strike(&mut self, request: &Request) -> Option<Fault> {
         if !self.fits(request) {
             return None;
@@ -321,7 +318,7 @@ impl Armed {
         Some(self.fault.clone())
     }
 
-    /// Returns the first fault that befalls this request, and forgets those that are used up.
+    /// Returns the first fault that applies to this request, and removes used-up faults.
     pub(super) fn first(armed: &mut Vec<Self>, request: &Request) -> Option<Fault> {
         let struck = armed.iter_mut().find_map(|armed| armed.strike(request));
         armed.retain(|armed| armed.left > 0);

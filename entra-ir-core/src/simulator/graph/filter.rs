@@ -1,4 +1,4 @@
-//! `$filter`, as far as directory objects take it: read, held against what the resource allows, and applied.
+//! `$filter` for directory objects: parsed, checked against the resource, and applied.
 
 use http::StatusCode;
 use serde_json::{Map, Value};
@@ -60,8 +60,8 @@ impl Rules {
                 if !has(self.collections, name) {
                     return Err(self.refused(name));
                 }
-                // Some collections may do without; the weaker claim is simulated, so that who forgets the
-                // header learns of it.
+                // Some collections may work without it; the stricter behaviour is simulated, so that a
+                // missing header is noticed.
                 needs(advanced, self.clause(name))?;
                 names.push(element.clone());
                 let result = self.check(inner, advanced, names);
@@ -93,7 +93,7 @@ impl Rules {
 }
 
 impl Expr {
-    /// Returns whether an object fulfils it.
+    /// Returns whether an object matches it.
     pub(super) fn matches(&self, item: &Map<String, Value>) -> bool {
         match self {
             Self::And(all) => all.iter().all(|part| part.matches(item)),

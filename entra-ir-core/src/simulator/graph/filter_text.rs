@@ -1,4 +1,4 @@
-//! From the text of a `$filter` to what it means.
+//! Parses the text of a `$filter`.
 
 use http::StatusCode;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use super::answer::Refused;
 /// How deep brackets may nest. No such limit is documented; without one a filter could end the process.
 const DEEPEST: usize = 16;
 
-/// A filter that was read.
+/// A parsed filter.
 #[derive(Debug, PartialEq)]
 pub(super) enum Expr {
     And(Vec<Expr>),
@@ -19,7 +19,7 @@ pub(super) enum Expr {
     In(String, Vec<Value>),
     Starts(String, String),
     Ends(String, String),
-    /// One element at least fulfils it; within, the element's name stands for itself.
+    /// At least one element matches it; inside, the element's name is the element itself.
     Any(String, String, Box<Expr>),
 }
 
@@ -208,7 +208,7 @@ impl Reader<'_> {
                 "true" => Ok(true.into()),
                 "false" => Ok(false.into()),
                 "null" => Ok(Value::Null),
-                // Numbers, dates and GUIDs. A name is no value.
+                // Numbers, dates and GUIDs. A name is not a value.
                 _ if word.starts_with(|letter: char| letter.is_ascii_digit()) => Ok(word.into()),
                 _ => Err(self.bad()),
             },

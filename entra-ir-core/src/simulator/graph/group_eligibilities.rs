@@ -1,4 +1,4 @@
-//! Places in groups that somebody may take through Privileged Identity Management.
+//! Eligibilities for groups through Privileged Identity Management.
 
 use http::StatusCode;
 use serde_json::{Map, Value};
@@ -52,7 +52,7 @@ fn list(state: &mut State, call: &Call<'_>) -> Outcome {
     ])?;
     state.demand_p2()?;
     let filter = url.filter(&FILTERS)?.filter(names_principal_or_group).ok_or_else(|| {
-        // That one of the two is needed is documented; the words are not.
+        // The documentation says that one of the two is needed, but gives no text.
         let message = "A filter on principalId or groupId is required.";
         Refused::new(StatusCode::BAD_REQUEST, "Request_BadRequest", message)
     })?;
@@ -74,7 +74,7 @@ fn list(state: &mut State, call: &Call<'_>) -> Outcome {
     collection(state, url, context, shown.collect())
 }
 
-/// Returns whether every way to fulfil a filter names a principal or a group.
+/// Returns whether every way to match a filter names a principal or a group.
 fn names_principal_or_group(filter: &Expr) -> bool {
     match filter {
         Expr::Equal(name, _) => {

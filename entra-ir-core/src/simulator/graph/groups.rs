@@ -19,7 +19,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route::at("/groups/{group}").get(get).options(OPTIONS),
 ];
 
-/// What reads of groups take.
+/// The query options of reads of groups.
 pub(super) const OPTIONS: Options = Options::of("group", PROPERTIES);
 
 pub(super) const PROPERTIES: &[&str] = &[
@@ -53,7 +53,7 @@ const FILTERS: Rules = Rules {
     collections: &[],
 };
 
-/// How many groups a page has that was not asked for in another size.
+/// The default size of a page of groups.
 const USUAL_PAGE: usize = 100;
 
 /// `GET /groups`.
@@ -97,7 +97,7 @@ pub(super) fn show(group: &Group) -> Map<String, Value> {
     if let Value::Object(all) = all { all } else { Map::new() }
 }
 
-/// Shows a group in a list of a user's: without the permission the service gives ids, and null for everything
+/// Shows a group in a user's list: without the permission the service returns ids, and null for everything
 /// else.
 pub(super) fn show_of_user(state: &State, url: &Url, group: &Group) -> Map<String, Value> {
     let mut shown = show(group);

@@ -1,4 +1,4 @@
-//! Hardware OATH tokens, put out of use.
+//! The deactivation of hardware OATH tokens.
 
 use super::answer::{Answer, Outcome, Refused};
 use super::body::demand_no_parameters;

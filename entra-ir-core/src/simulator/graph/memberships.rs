@@ -1,4 +1,4 @@
-//! In which groups a user is.
+//! The groups of a user.
 
 use serde::Deserialize;
 use serde_json::Map;
@@ -20,7 +20,7 @@ pub(super) const ROUTES: &[Route] = &[
         .options(groups::OPTIONS.with(PAGED)),
 ];
 
-/// The most ids that one question takes.
+/// The maximum of ids of one query.
 const MOST_IDS: usize = 20;
 
 const SEE_USERS: &[&[&str]] = &[
@@ -44,7 +44,7 @@ fn check(state: &mut State, call: &Call<'_>) -> Outcome {
     state.demand(SEE_GROUPS)?;
     let question: Question =
         read(call.body).ok_or_else(|| Refused::directory("The request body has no groupIds."))?;
-    // That twenty are the most is documented; the words of the refusal are not.
+    // The maximum of twenty is documented; the text of the refusal is not.
     if question.group_ids.len() > MOST_IDS {
         return Err(Refused::directory(format!(
             "The number of values in 'groupIds' is larger than {MOST_IDS}, the most that are allowed."
@@ -54,7 +54,7 @@ fn check(state: &mut State, call: &Call<'_>) -> Outcome {
     for text in &question.group_ids {
         let group: ObjectId =
             text.parse().map_err(|_| Refused::directory(format!("Invalid object identifier '{text}'.")))?;
-        // What the service answers for a group that is gone is not documented: either is simulated.
+        // The answer of the service for a deleted group is not documented: both are simulated.
         if state.settings.refuses_unknown_groups && state.groups.get(group).is_none() {
             return Err(Refused::no_object(text));
         }

@@ -1,4 +1,4 @@
-//! Who may read and who may change the authentication methods of a user.
+//! Checks who may read and who may change the authentication methods of a user.
 
 use super::answer::Refused;
 use crate::ids::ObjectId;
@@ -6,7 +6,7 @@ use crate::model::MethodKind;
 use crate::simulator::tenant::role_matrix::Act;
 use crate::simulator::tenant::state::State;
 
-/// Demands what reading methods needs; for one type its narrow permission is enough.
+/// Requires the rights to read methods; for one type its narrow permission is enough.
 pub(super) fn demand_read(state: &State, id: ObjectId, kind: Option<&MethodKind>) -> Result<(), Refused> {
     let narrow = kind.map_or("", MethodKind::narrow_permission);
     let narrow_read = narrow.replace("ReadWrite", "Read");
@@ -21,7 +21,7 @@ pub(super) fn demand_read(state: &State, id: ObjectId, kind: Option<&MethodKind>
     if state.is_self(id) { Ok(()) } else { state.demand_role(Act::ReadMethods, state.account(id)?) }
 }
 
-/// Demands what changing methods needs.
+/// Requires the rights to change methods.
 pub(super) fn demand_change(state: &State, id: ObjectId, kind: &MethodKind) -> Result<(), Refused> {
     let narrow = kind.narrow_permission();
     let broad: &[&str] = &["UserAuthenticationMethod.ReadWrite.All"];

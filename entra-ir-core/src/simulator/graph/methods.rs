@@ -17,7 +17,7 @@ use crate::simulator::tenant::settings::Settings;
 use crate::simulator::tenant::state::State;
 use crate::spec::ApiVersion;
 
-/// Microsoft's pages: "This method does not support optional query parameters". Pages go on all the same.
+/// Microsoft's pages: "This method does not support optional query parameters". Paging works all the same.
 pub(super) const LIST_OPTIONS: Options = ENTITY_OPTIONS.with(&["$skiptoken"]);
 
 const ENTITY_OPTIONS: Options = Options::of("authenticationMethod", &["id", "createdDateTime"]);
@@ -66,7 +66,7 @@ fn is_lasting(_: &Settings, url: &Url, keys: &Keys<'_>) -> bool {
     kind_of(url, keys).is_some_and(|kind| !kind.is_removable())
 }
 
-/// Microsoft's reference says that v1.0 has QR codes, its metadata that it has not.
+/// Microsoft's reference says that v1.0 has QR codes, its metadata says that it does not.
 fn has_qr_codes(settings: &Settings, url: &Url, _: &Keys<'_>) -> bool {
     url.version == ApiVersion::Beta || settings.qr_in_v1
 }

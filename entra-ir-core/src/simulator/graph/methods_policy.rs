@@ -105,7 +105,7 @@ fn limits(state: &State, pass: &mut Value) {
     pass["isUsableOnce"] = rules.usable_once.into();
 }
 
-/// The policy as long as nobody set another one.
+/// The default policy.
 fn usual(state: &State) -> [MethodConfiguration; 7] {
     let all = MethodConfiguration::for_all;
     let mut pass = all("TemporaryAccessPass");
@@ -129,7 +129,7 @@ fn usual(state: &State) -> [MethodConfiguration; 7] {
     ]
 }
 
-/// Shows a configuration as Graph does, but for the limits of passes.
+/// Shows a configuration as Graph does, except the limits of passes.
 fn show_configuration(configuration: &MethodConfiguration) -> Value {
     let mut shown = Map::new();
     shown.insert("@odata.type".into(), odata_type(&configuration.id).into());
@@ -155,7 +155,7 @@ fn show_configuration(configuration: &MethodConfiguration) -> Value {
     shown.into()
 }
 
-/// Returns the `@odata.type` of a configuration; an id that is not known gives a type that is not either.
+/// Returns the `@odata.type` of a configuration; an unknown id has an unknown type.
 fn odata_type(id: &str) -> String {
     let name = match id.to_ascii_lowercase().as_str() {
         "microsoftauthenticator" => "microsoftAuthenticator".into(),

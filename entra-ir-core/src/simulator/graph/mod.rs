@@ -1,4 +1,4 @@
-//! What is answered: the part of Microsoft Graph that the tenant has.
+//! The part of Microsoft Graph that the tenant answers.
 //!
 //! Each file of a resource declares its routes, with the function that answers each verb and the query
 //! options that it takes; the router joins them.

@@ -1,4 +1,4 @@
-//! What a user owns.
+//! The objects that a user owns.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use super::route::Route;
 use crate::simulator::tenant::state::State;
 
 pub(super) const ROUTES: &[Route] = &[
-    // Without the cast Graph selects of the base type only; here the type of what is in the list is taken.
+    // Without the cast Graph selects properties of the base type only; here the listed type decides.
     Route::at("/users/{user}/ownedObjects")
         .get(all)
         .options(Options::of("directoryObject", groups::PROPERTIES).with(PAGED)),

@@ -1,4 +1,4 @@
-//! Lists, cut into pages.
+//! Splits lists into pages.
 
 use http::StatusCode;
 use serde_json::{Map, Value};
@@ -10,12 +10,12 @@ use crate::simulator::tenant::state::State;
 /// The largest page that a list has.
 const LARGEST: usize = 999;
 
-/// Answers with a list, or the page of it that was asked for.
+/// Answers with a list, or the requested page of it.
 pub(super) fn collection(state: &State, url: &Url, context: &str, all: Vec<Value>) -> Outcome {
     collection_by(state, url, context, all, None)
 }
 
-/// Answers with a list that comes in pages of a size, unless it is asked for in other ones.
+/// Answers with a list in pages of a default size, unless the request sets another size.
 pub(super) fn collection_by(
     state: &State,
     url: &Url,
@@ -56,7 +56,7 @@ fn size(top: &str) -> Result<usize, Refused> {
     Err(Refused::new(StatusCode::BAD_REQUEST, "Request_UnsupportedQuery", message))
 }
 
-/// Keeps the properties that were asked for.
+/// Keeps the requested properties.
 pub(super) fn select(url: &Url, mut item: Map<String, Value>) -> Map<String, Value> {
     if let Some(names) = url.select() {
         item.retain(|name, _| {
@@ -66,7 +66,7 @@ pub(super) fn select(url: &Url, mut item: Map<String, Value>) -> Map<String, Val
     item
 }
 
-/// Cuts out the page that was asked for. The second one is empty, as a page of the service may be.
+/// Returns the requested page. The second one is empty, as a page of the service may be.
 fn page(all: Vec<Value>, size: Option<usize>, url: &Url) -> Result<(Vec<Value>, Option<usize>), Refused> {
     let Some(size) = size.filter(|size| *size > 0) else {
         return Ok((all, None));

@@ -69,8 +69,7 @@ fn reset(state: &mut State, call: &Call<'_>) -> Outcome {
 
     let now = state.now();
     let failure = state.settings.fail_next_reset.take();
-    // An administrator's password is not written back; in which words that is said the pages read do not
-    // tell.
+    // An administrator's password is not written back; the pages that we read do not give the text.
     let failure = failure.or_else(|| not_written_back.then_some(Failure { detail: None }));
     if failure.is_none() {
         state.change(id, |account| {
@@ -96,7 +95,7 @@ fn reset(state: &mut State, call: &Call<'_>) -> Outcome {
     Ok(answer.status(StatusCode::ACCEPTED).header(LOCATION, location).header(RETRY_AFTER, "1".into()))
 }
 
-/// `GET /users/{user}/authentication/operations/{operation}`. Each look counts.
+/// `GET /users/{user}/authentication/operations/{operation}`. Each poll counts.
 fn operation(state: &mut State, call: &Call<'_>) -> Outcome {
     let (url, id, [operation]) = (call.url, call.user(state)?, call.keys());
     state.demand_delegated()?;

@@ -1,4 +1,4 @@
-//! Passwords that are refused, and texts that the tenant makes.
+//! Checks new passwords, and generates passwords and passes.
 
 use http::StatusCode;
 
@@ -7,7 +7,7 @@ use crate::simulator::tenant::password::{Weakness, check, random_text};
 
 const COMPLEXITY: &str = "The specified password does not comply with password complexity requirements. Please provide a different password.";
 
-/// Demands a password that the directory takes.
+/// Requires a password that the directory accepts.
 pub(super) fn demand_strong(password: &str, refuse: impl Fn(String) -> Refused) -> Result<(), Refused> {
     check(password).map_err(|weakness| {
         refuse(COMPLEXITY.to_owned()).with_detail(match weakness {

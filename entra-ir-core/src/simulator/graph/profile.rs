@@ -1,5 +1,4 @@
-//! What says who somebody is: names, places, numbers. None of it decides anything here; it is kept and shown
-//! again.
+//! The profile of a user: names, places, numbers. It decides nothing here; it is stored and returned.
 
 use serde_json::{Map, Value};
 
@@ -11,7 +10,7 @@ use crate::simulator::tenant::state::State;
 pub(super) const SYNCED: &str = "Unable to update the specified properties for on-premises mastered Directory Sync objects or objects currently \
     undergoing migration.";
 
-/// Texts that a user may have or be without.
+/// Optional texts of a user.
 const TEXTS: [&str; 13] = [
     "city",
     "companyName",
@@ -28,21 +27,21 @@ const TEXTS: [&str; 13] = [
     "streetAddress",
 ];
 
-/// More of them, apart since Active Directory does not govern the one, and the other may not be away.
+/// Further texts: Active Directory does not govern the one, and the other is mandatory.
 const USAGE_LOCATION: &str = "usageLocation";
 const SURNAME: &str = "surname";
 const DISPLAY_NAME: &str = "displayName";
 
 const LISTS: [&str; 2] = ["businessPhones", "otherMails"];
 
-/// Those that may lead to an account, so that changing them needs what blocking needs.
+/// Texts that may lead to an account, so that changing them needs the same rights as blocking.
 const SENSITIVE: [&str; 3] = ["businessPhones", "mobilePhone", "otherMails"];
 
 pub(super) fn bad_value(name: &str) -> Refused {
     Refused::directory(format!("Invalid value specified for property '{name}' of resource 'User'."))
 }
 
-/// Refuses what a user has not, or has in another form.
+/// Refuses a property that a user does not have, or has in another form.
 pub(super) fn check(given: &Map<String, Value>) -> Result<(), Refused> {
     for (name, value) in given {
         let fits = match name.as_str() {
@@ -73,7 +72,7 @@ pub(super) fn has_sensitive(given: &Map<String, Value>) -> bool {
     given.keys().any(|name| SENSITIVE.contains(&name.as_str()))
 }
 
-/// Demands what changing these needs.
+/// Requires the rights to change these.
 pub(super) fn demand(state: &State, account: &Account, given: &Map<String, Value>) -> Result<(), Refused> {
     if given.is_empty() {
         return Ok(());

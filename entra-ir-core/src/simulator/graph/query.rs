@@ -1,5 +1,4 @@
-//! Which query options a route takes. The others are refused, where a client would go on to believe that they
-//! worked.
+//! The query options of a route. Others are refused, since a client would believe that they worked.
 
 use http::StatusCode;
 
@@ -21,12 +20,12 @@ const KNOWN: [&str; 11] = [
     "$top",
 ];
 
-/// What the `GET` of a route takes.
+/// The query options of the `GET` of a route.
 #[derive(Clone, Copy)]
 pub(super) struct Options {
     /// The type, without its namespace.
     resource: &'static str,
-    /// What may be selected; nothing, where `$select` is not taken.
+    /// The properties for `$select`; empty if `$select` is not supported.
     select: &'static [&'static str],
     /// What may be expanded.
     expand: &'static [&'static str],
@@ -53,7 +52,7 @@ impl Options {
     }
 }
 
-/// Refuses an option that is not taken.
+/// Refuses an unsupported option.
 pub(super) fn check(url: &Url, options: Options) -> Result<(), Refused> {
     let mut seen: Vec<String> = Vec::new();
     for given in url.option_names() {
@@ -67,7 +66,7 @@ pub(super) fn check(url: &Url, options: Options) -> Result<(), Refused> {
             "$select" if !options.select.is_empty() => selected(url, options)?,
             "$expand" if !options.expand.is_empty() => expanded(url, options)?,
             other if options.others.contains(&other) => {}
-            // Known to Graph or not: passing over it would be worse.
+            // Whether or not Graph knows it: ignoring it would be worse.
             known if KNOWN.contains(&known) => {
                 return Err(Refused::new(
                     StatusCode::BAD_REQUEST,

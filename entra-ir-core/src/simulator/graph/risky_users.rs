@@ -1,4 +1,4 @@
-//! What Identity Protection says of a user.
+//! A user's risk in Identity Protection.
 
 use http::StatusCode;
 use serde::Deserialize;
@@ -40,7 +40,8 @@ const PROPERTIES: &[&str] = &[
 const READERS: [Role; 4] =
     [Role::GlobalAdministrator, Role::GlobalReader, Role::SecurityAdministrator, Role::SecurityOperator];
 
-/// Who may change risk, of signed-in callers; Microsoft's pages disagree on Security Operator. Source: "riskyUser: confirmCompromised".
+/// Who may change risk, of signed-in callers; Microsoft's pages disagree on Security Operator. Source:
+/// "riskyUser: confirmCompromised".
 const WRITERS: [Role; 2] = [Role::GlobalAdministrator, Role::SecurityAdministrator];
 
 /// The most users that one call takes, as seen by others with `dismiss`.
@@ -63,7 +64,8 @@ struct Users {
     user_ids: Vec<String>,
 }
 
-/// `POST /identityProtection/riskyUsers/confirmCompromised`. The risk of a guest is the home tenant's: accepted, without any effect.
+/// `POST /identityProtection/riskyUsers/confirmCompromised`. The risk of a guest is the home tenant's:
+/// accepted, without any effect.
 fn confirm_compromised(state: &mut State, call: &Call<'_>) -> Outcome {
     state.demand(&[&["IdentityRiskyUser.ReadWrite.All"]])?;
     demand_role_and_licence(state, &WRITERS)?;

@@ -96,8 +96,8 @@ fn assignment(state: &mut State, call: &Call<'_>) -> Outcome {
     Ok(Answer::entity(context, select(url, entry(state, url, principal, role, Map::new()))))
 }
 
-/// `GET /roleManagement/directory/roleAssignmentScheduleInstances`. Nothing was activated here: each assignment is
-/// permanent.
+/// `GET /roleManagement/directory/roleAssignmentScheduleInstances`. Nothing was activated here: each
+/// assignment is permanent.
 fn instances(state: &mut State, call: &Call<'_>) -> Outcome {
     let (state, url) = (&*state, call.url);
     state.demand(&[

@@ -10,7 +10,7 @@ use crate::simulator::tenant::settings::Settings;
 use crate::simulator::tenant::state::State;
 use crate::spec::ApiVersion;
 
-/// Answers a call, and does what it asks.
+/// Runs a call, and answers it.
 pub(super) type Handler = fn(&mut State, &Call<'_>) -> Outcome;
 
 /// The path of a user; `/me` is another name of it.
@@ -53,7 +53,7 @@ impl Route {
         Self { is_action: true, ..Self::at(path) }.post(handler)
     }
 
-    /// Limits the route to where it is: a version, a setting, or some keys.
+    /// Limits the route to a version, a setting, or some keys.
     pub(super) const fn only(self, is_there: fn(&Settings, &Url, &Keys<'_>) -> bool) -> Self {
         Self { is_there, ..self }
     }
@@ -74,7 +74,7 @@ impl Route {
         Self { delete: Some(handler), ..self }
     }
 
-    /// Sets the query options that `GET` takes. Without them it takes none.
+    /// Sets the query options that `GET` takes. By default it takes none.
     pub(super) const fn options(self, options: Options) -> Self {
         Self { options, ..self }
     }

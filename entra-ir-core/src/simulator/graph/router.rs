@@ -1,4 +1,4 @@
-//! From a request to its answer.
+//! Routes a request to its handler.
 
 use http::Method;
 use http::header::AUTHORIZATION;
@@ -37,7 +37,7 @@ const TABLES: &[&[Route]] = &[
     super::users::ROUTES,
 ];
 
-/// Answers a request, and does what it asks.
+/// Runs a request, and answers it.
 pub(super) fn serve(state: &mut State, request: &Request) -> Outcome {
     demand_token(request)?;
     let url = Url::parse(request.uri(), request.headers())?;
@@ -51,7 +51,7 @@ pub(super) fn serve(state: &mut State, request: &Request) -> Outcome {
     handler(state, &Call { url: &url, body: request.body(), keys })
 }
 
-/// Demands a token. Any will do, but there must be one.
+/// Requires a token. Any token is accepted.
 fn demand_token(request: &Request) -> Result<(), Refused> {
     let given =
         request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();

@@ -11,7 +11,7 @@ const SHORT_NAMESPACE: &str = "graph.";
 #[derive(Debug)]
 pub(super) struct Segment {
     pub(super) text: String,
-    /// Whether it was a key in brackets and apostrophes, where any character may stand.
+    /// Whether it was a key in brackets and apostrophes, which may contain any character.
     pub(super) quoted: bool,
 }
 
@@ -56,7 +56,7 @@ pub(super) fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// Tells the name from what stands behind it in brackets.
+/// Splits the name from the key in brackets.
 fn bracketed(text: &str) -> Option<(&str, &str)> {
     let (name, inside) = text.strip_suffix(')')?.split_once('(')?;
     let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');

@@ -1,5 +1,4 @@
-//! What passes between clients and the tenant: the answer to each request, the faults that befall it, and
-//! what was seen of both.
+//! The traffic between clients and the tenant: answers, faults, and the log of both.
 
 use super::answer::{Refused, Stamps};
 use super::exchange_log::{Entry, Log};
@@ -17,8 +16,7 @@ pub(crate) struct Traffic {
 }
 
 impl Traffic {
-    /// Notes a request, unless a fault keeps it from arriving. Returns that fault or another one that befalls
-    /// it.
+    /// Records a request, unless a fault prevents its arrival. Returns the fault that applies to it.
     pub(crate) fn arrives(&mut self, request: &Request) -> (Option<Entry>, Option<Fault>) {
         let fault = Armed::first(&mut self.faults, request);
         let arrives = fault.as_ref().is_none_or(Fault::arrives);
@@ -27,7 +25,7 @@ impl Traffic {
     }
 }
 
-/// Answers a request, with what a fault makes of the answer.
+/// Answers a request, as modified by a fault.
 pub(crate) fn answer(
     state: &mut State,
     request: &Request,

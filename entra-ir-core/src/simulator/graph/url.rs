@@ -1,4 +1,4 @@
-//! A URL, read: its version, its segments and its query options.
+//! Parses a URL: its version, its segments and its query options.
 
 use http::{HeaderMap, Uri};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -17,7 +17,7 @@ pub(super) struct Url {
     pub(super) origin: String,
     pub(super) path: String,
     query: Vec<(String, String)>,
-    /// What stands behind the version.
+    /// The segments after the version.
     pub(super) segments: Vec<Segment>,
     /// Whether the request has `ConsistencyLevel: eventual`.
     eventual: bool,
@@ -51,7 +51,7 @@ impl Url {
         })
     }
 
-    /// Returns an option by its name, which may also stand without its `$`.
+    /// Returns an option by its name, with or without its `$`.
     pub(super) fn option(&self, name: &str) -> Option<&str> {
         let named = |pair: &&(String, String)| is_named(&pair.0, name);
         self.query.iter().find(named).map(|(_, value)| value.as_str())
@@ -62,8 +62,8 @@ impl Url {
         self.query.iter().map(|(name, _)| name.as_str())
     }
 
-    /// Returns whether the number of all items is asked for. Without the header the service passes over the
-    /// question.
+    /// Returns whether the count of all items is requested. Without the header the service ignores the
+    /// option.
     pub(super) fn wants_count(&self) -> bool {
         self.eventual && self.option("$count").is_some_and(|count| count.eq_ignore_ascii_case("true"))
     }
@@ -79,7 +79,7 @@ impl Url {
         Some(names.split(',').map(|name| name.trim().to_owned()).collect())
     }
 
-    /// Makes the link to a page of the list that was asked for, its options kept.
+    /// Builds the link to a page of the requested list, with its options.
     pub(super) fn link_to_page(&self, token: usize) -> String {
         let mut link = format!("{}{}?$skiptoken={token}", self.origin, self.path);
         for (name, value) in self.query.iter().filter(|(name, _)| !is_named(name, "$skiptoken")) {

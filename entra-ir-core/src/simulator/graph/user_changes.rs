@@ -21,7 +21,7 @@ struct PasswordProfile {
     force_change_password_next_sign_in_with_mfa: Option<bool>,
 }
 
-/// What is to become of a user.
+/// The changes of a user.
 #[derive(Default)]
 struct Changes {
     account_enabled: Option<bool>,
@@ -51,7 +51,7 @@ impl Changes {
     }
 }
 
-/// `PATCH /users/{user}`: `accountEnabled`, `passwordProfile`, and what says who somebody is.
+/// `PATCH /users/{user}`: `accountEnabled`, `passwordProfile`, and the profile.
 pub(super) fn patch(state: &mut State, call: &Call<'_>) -> Outcome {
     let id = call.user(state)?;
     let changes = Changes::read(call.body)?;
@@ -101,7 +101,7 @@ pub(super) fn patch(state: &mut State, call: &Call<'_>) -> Outcome {
         if let Some(profile) = changes.password_profile {
             if let Some(password) = profile.password {
                 account.set_password(password.into(), now);
-                // Graph's own default: whoever is given a password must change it.
+                // Graph's own default: a new password must be changed.
                 account.must_change_password = true;
                 account.must_change_with_mfa = false;
             }

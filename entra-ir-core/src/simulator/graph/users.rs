@@ -1,4 +1,4 @@
-//! Users, as they are listed and read.
+//! Lists and reads users.
 
 use serde_json::{Map, Value, json};
 
@@ -19,7 +19,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route::at("/users/{user}").get(get).patch(patch).options(Options::of("user", PROPERTIES)),
 ];
 
-/// What there is of a user, so that anything else can be refused.
+/// The properties of a user, so that others can be refused.
 pub(super) const PROPERTIES: &[&str] = &[
     "id",
     "accountEnabled",
@@ -82,7 +82,7 @@ const LIST: &[&[&str]] = &[
     &["Directory.ReadWrite.All"],
 ];
 
-/// How many users a page has that was not asked for in another size.
+/// The default size of a page of users.
 const USUAL_PAGE: usize = 100;
 
 const FILTERS: Rules = Rules {
@@ -134,7 +134,7 @@ fn list(state: &mut State, call: &Call<'_>) -> Outcome {
     collection_by(state, url, &context, all, Some(USUAL_PAGE))
 }
 
-/// Shows the properties asked for, or the default ones.
+/// Shows the requested properties, or the default ones.
 pub(super) fn show(account: &Account, select: Option<&[String]>) -> Map<String, Value> {
     let wanted = |name: &str| match select {
         Some(names) => names.iter().any(|wanted| wanted.eq_ignore_ascii_case(name)),

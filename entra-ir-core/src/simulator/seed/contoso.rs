@@ -16,10 +16,10 @@ use crate::simulator::tenant::clock::START;
 use crate::simulator::tenant::group::GroupAccess;
 use crate::simulator::tenant::role::Role;
 
-/// Who calls Contoso unless another caller is set.
+/// The default caller of Contoso.
 pub(crate) const RESPONDER: &str = "responder@contoso.example";
 
-/// The roles of that caller: with them every call works on every account but the caller's own.
+/// The roles of that caller: with them every call works on every account except the caller's own.
 pub(crate) const RESPONDER_ROLES: [Role; 5] = [
     Role::PrivilegedAuthenticationAdministrator,
     Role::UserAdministrator,

@@ -84,7 +84,7 @@ impl NewDevice {
         self
     }
 
-    /// Gives it to a user. Returns its object id, or nothing if there is no such user.
+    /// Gives it to a user. Returns its object id, or `None` if there is no such user.
     pub(crate) fn give_to(self, owner: ObjectId, state: &mut State) -> Option<ObjectId> {
         let (device, now) = (self.named(&mut state.directory), state.now());
         let id = device.id;

@@ -68,8 +68,7 @@ impl NewGroup {
     }
 
     /// Lets a user become a member or an owner of it through Privileged Identity Management.
-    ///
-    /// Nobody is privileged by that until it is activated.
+    /// This makes nobody privileged until it is activated.
     pub fn eligible_user(self, user: &str, access: GroupAccess) -> Self {
         self.promise(user, access, None)
     }
@@ -84,7 +83,7 @@ impl NewGroup {
         self
     }
 
-    /// Puts a group into it, with everybody in that.
+    /// Puts a group into it, with all its members.
     pub fn holds_group(mut self, group: ObjectId) -> Self {
         self.groups.push(group);
         self

@@ -64,7 +64,7 @@ impl NewMethod {
 
     fn phone(id: &str, phone_type: &str, number: &str, sms: &str) -> Self {
         let properties = json!({ "phoneNumber": number, "phoneType": phone_type, "smsSignInState": sms });
-        // Graph gives no date for phones, and nobody has seen one.
+        // Graph returns no date for phones, and no report shows one.
         Self::new(MethodKind::Phone, properties).id(id).undated()
     }
 

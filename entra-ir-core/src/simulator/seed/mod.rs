@@ -1,5 +1,4 @@
-//! What a tenant starts with, and what is added to it later: new users, methods, devices and groups, and
-//! Contoso.
+//! The initial content of a tenant, and later additions: users, methods, devices, groups, and Contoso.
 
 pub(crate) mod contoso;
 pub(crate) mod device;

@@ -147,7 +147,7 @@ impl NewUser {
         self
     }
 
-    /// Sets what Identity Protection says of it. Otherwise it never was risky.
+    /// Sets its risk in Identity Protection. By default it never was risky.
     pub fn risk(mut self, risk: UserRisk) -> Self {
         self.risk = Some(risk);
         self
@@ -189,7 +189,7 @@ impl NewUser {
         self
     }
 
-    /// Says in one line what is special about the account.
+    /// Describes in one line what is special about the account.
     pub fn described(mut self, description: &str) -> Self {
         description.clone_into(&mut self.description);
         self
@@ -207,7 +207,7 @@ impl NewUser {
         let directory = &mut state.directory;
         let begun = whole_seconds(now).saturating_sub(time::Duration::days(200));
         let local = self.name.split('@').next().unwrap_or_default();
-        // Guests have the mail of their home, if anybody told it; the others that of their sign-in name.
+        // Guests have their home mail address, if set; the others their sign-in name.
         let mail =
             self.mail.or_else(|| (self.creation_type != Some("Invitation")).then(|| self.name.clone()));
         let primary = mail.as_ref().map(|mail| format!("SMTP:{mail}"));

@@ -2,17 +2,16 @@
 
 use std::fmt;
 
-/// Says what a session is answered when it opens an application, and what a sign-in is answered that does not
-/// get through.
+/// The answer to a session that opens an application, or to an unsuccessful sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Answer {
     /// The application opens.
     Works {
-        /// What let the session in.
+        /// What gave the session access.
         by: Means,
     },
-    /// A second factor is asked for; the user has one.
+    /// A second factor is required; the user has one.
     AsksForMfa,
     /// The user is asked to register methods: MFA is required and there is none to use.
     AsksToRegister,
@@ -20,7 +19,7 @@ pub enum Answer {
     AsksToSignIn,
     /// The password is right, and must be changed now.
     AsksToChangePassword,
-    /// The user is not let in.
+    /// The user gets no access.
     Refused(Why),
 }
 
@@ -31,7 +30,7 @@ impl Answer {
     }
 }
 
-/// Names what let a session in.
+/// Names what gave a session access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Means {
@@ -49,15 +48,15 @@ pub enum Means {
     AppPassword,
 }
 
-/// Says why somebody was not let in.
+/// The reason for a refused access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Why {
-    /// There is no such account, or no more.
+    /// The account does not exist, or no longer exists.
     NoSuchUser,
     /// Sign-in is blocked for the account.
     Blocked,
-    /// The account is no longer blocked, but the application has not heard of it.
+    /// The account is no longer blocked, but the application has not yet received the event.
     StillBlockedForApp,
     /// The password is not the user's.
     WrongPassword,
@@ -69,7 +68,7 @@ pub enum Why {
     NotOnThisDevice,
     /// The device is disabled or deleted.
     DeviceRefused,
-    /// A policy demands MFA for the registration of a method, and the user has none.
+    /// A policy requires MFA for the registration of a method, and the user has none.
     RegistrationGuarded,
     /// The Temporary Access Pass is wrong, used, expired, not yet valid, or out of policy.
     PassNotUsable,
@@ -116,7 +115,7 @@ impl fmt::Display for Why {
         f.write_str(match self {
             Self::NoSuchUser => "there is no such account",
             Self::Blocked => "sign-in is blocked",
-            Self::StillBlockedForApp => "the application still takes the account for blocked",
+            Self::StillBlockedForApp => "the application still treats the account as blocked",
             Self::WrongPassword => "the password is wrong",
             Self::NotHere => "the credentials of this account are not in this tenant",
             Self::NoSuchMethod => "the user has no such method",

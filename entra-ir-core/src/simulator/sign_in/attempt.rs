@@ -1,4 +1,4 @@
-//! How a sign-in goes, step by step.
+//! The steps of a sign-in.
 
 use secrecy::ExposeSecret;
 use time::OffsetDateTime;
@@ -103,7 +103,7 @@ fn second_step(
     now: OffsetDateTime,
 ) -> Result<OffsetDateTime, Answer> {
     let second = wish.second.ok_or(Answer::AsksForMfa)?;
-    // At home the guest's own tenant looked at it.
+    // The guest's own tenant checked it at home.
     if !sign_ins.proves_at_home(account) {
         check_second(state, account, second, wish.using.as_ref())?;
         if second == SecondFactor::AccessPass {
@@ -125,7 +125,7 @@ fn change_password(state: &mut State, id: ObjectId, wish: &Choices) -> Result<()
     Ok(())
 }
 
-/// Asks for MFA or for registration, where that is required.
+/// Asks for MFA or for registration, if required.
 fn require_mfa(
     sign_ins: &mut SignIns,
     state: &mut State,
@@ -144,7 +144,7 @@ fn require_mfa(
     let remembered = sign_ins.remembered(state, &account, wish.device.id);
     let probe = probe(state, &wish.device, *proof, now);
     if demand.is_satisfied(&probe, &account.validity, remembered.is_some()) && !leads_to_registration {
-        // The token says when MFA was really done.
+        // The token records when MFA was really done.
         proof.mfa = proof.mfa.or(remembered);
         return Ok(());
     }
@@ -188,8 +188,7 @@ fn probe(state: &State, device: &Device, proof: Proof, now: OffsetDateTime) -> C
         issued: now,
         mfa: proof.mfa,
         used: now,
-        // Tokens are capped when they are issued; a session of the browser is said to go on (page "Temporary
-        // Access Pass").
+        // Tokens are capped when they are issued; a browser session continues (page "Temporary Access Pass").
         not_after: proof.pass_until.filter(|_| !kind.is_cookie()),
         browser_session: 0,
         device_term: state.device_standing(device.id).term,

@@ -1,4 +1,4 @@
-//! A sign-in as somebody tries it: who, where, with what, and what is chosen on the way.
+//! The builder of a sign-in: user, device, factors and choices.
 
 use std::fmt;
 
@@ -17,8 +17,7 @@ use crate::simulator::seed::method::NewMethod;
 use crate::simulator::tenant::app::App;
 
 /// Describes a sign-in. Nothing happens before [`attempt`](Self::attempt).
-///
-/// The first factor is the last one named; a second one is used only where it is asked for.
+/// The first factor is the last one set; a second factor is used only if required.
 ///
 /// ```
 /// use entra_ir_core::simulator::SimulatedTenant;
@@ -138,13 +137,13 @@ impl SignIn {
         self
     }
 
-    /// Registers a method when asked to register, and goes on.
+    /// Registers a method when asked to register, and continues.
     pub fn registering(mut self, method: NewMethod) -> Self {
         self.wish.registering = Some(method);
         self
     }
 
-    /// Changes the password when asked to, and goes on.
+    /// Changes the password when asked to, and continues.
     pub fn changing_password_to(mut self, new: impl Into<SecretString>) -> Self {
         self.wish.new_password = Some(new.into());
         self

@@ -1,4 +1,4 @@
-//! What is chosen for a sign-in: who, where, with what.
+//! The choices for a sign-in: user, device, factors.
 
 use secrecy::SecretString;
 

@@ -1,5 +1,5 @@
 //! Cookies, refresh tokens and primary refresh tokens: what they were obtained with, and whether they are
-//! still good.
+//! still valid.
 
 use time::OffsetDateTime;
 
@@ -7,7 +7,7 @@ use super::answer::Means;
 use crate::simulator::tenant::machine::{DeviceStanding, Term};
 use crate::simulator::tenant::validity::Validity;
 
-/// Names what a session is kept by.
+/// Names the credential that keeps a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CredentialKind {
@@ -25,8 +25,8 @@ pub enum CredentialKind {
 }
 
 impl CredentialKind {
-    /// Returns how long it lives unused. Refresh tokens: page "Refresh tokens"; the others are assumed alike,
-    /// a cookie without "keep me signed in" to live a day.
+    /// Returns how long it lives unused. Refresh tokens: page "Refresh tokens"; the others are assumed to be
+    /// equal, a cookie without "keep me signed in" to be valid for a day.
     const fn idle(self) -> time::Duration {
         match self {
             Self::Cookie { persistent: false } => time::Duration::hours(24),
@@ -47,7 +47,7 @@ impl CredentialKind {
     }
 }
 
-/// Says what a session is kept by, and how it came to be. Ground truth for tests.
+/// The credential that keeps a session, and its origin. Ground truth for tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Credential {
@@ -55,14 +55,14 @@ pub struct Credential {
     pub kind: CredentialKind,
     /// Whether it was obtained with a password, alone or with more.
     pub password_based: bool,
-    /// When it was issued, in whole seconds: what is compared with the moments from which sessions are valid.
-    /// Renewing does not move it.
+    /// When it was issued, in whole seconds; compared with the times from which sessions are valid. Renewal
+    /// does not move it.
     pub issued: OffsetDateTime,
     /// When MFA was done, if it was: by a second factor, or by a method that is MFA itself.
     pub mfa: Option<OffsetDateTime>,
-    /// When it was last used; it dies of long disuse.
+    /// When it was last used; it expires after long disuse.
     pub(super) used: OffsetDateTime,
-    /// When it ends at the latest: that of a Temporary Access Pass, for tokens.
+    /// When it expires at the latest: for tokens, the end of a Temporary Access Pass.
     pub(super) not_after: Option<OffsetDateTime>,
     /// Which session of the browser it belongs to; a copy belongs to the same one.
     pub(super) browser_session: u64,
@@ -72,10 +72,8 @@ pub struct Credential {
 
 impl Credential {
     /// Returns whether it still brings access tokens, by the account's moments and the state of the device
-    /// that it is bound to.
-    ///
-    /// A primary refresh token that was obtained without a password outlives every reset here: Microsoft says
-    /// of password changes only that they end the ones obtained with a password.
+    /// that it is bound to. A primary refresh token that was obtained without a password survives every reset
+    /// here: Microsoft documents only that password changes end the ones obtained with a password.
     pub(super) fn is_good(&self, validity: &Validity, device: DeviceStanding, now: OffsetDateTime) -> bool {
         if now >= self.used.saturating_add(self.kind.idle()) || self.not_after.is_some_and(|end| now >= end) {
             return false;

@@ -1,8 +1,8 @@
-//! Devices that users sign in on, and what they keep.
+//! The devices that users sign in on, and what they store.
 
 use crate::ids::ObjectId;
 
-/// Names what a device is.
+/// Names the kind of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeviceKind {
@@ -42,8 +42,8 @@ impl DeviceKind {
 pub struct Device {
     /// The object id in the directory. Devices that the tenant does not know have one here too.
     pub id: ObjectId,
-    /// What it is called.
+    /// The display name.
     pub name: String,
-    /// What it is.
+    /// The kind.
     pub kind: DeviceKind,
 }

@@ -1,4 +1,4 @@
-//! What a user proves who it is with, and whether the tenant has it.
+//! The factors of a sign-in, and whether the tenant has them.
 
 use std::fmt;
 
@@ -54,7 +54,7 @@ impl SecondFactor {
     }
 }
 
-/// What somebody begins with.
+/// The first factor.
 #[derive(Clone)]
 pub(super) enum First {
     Nothing,
@@ -83,7 +83,7 @@ impl fmt::Debug for First {
     }
 }
 
-/// What is known of somebody who got through the first step or both.
+/// The state of a sign-in after the first step or both.
 #[derive(Clone, Copy)]
 pub(super) struct Proof {
     /// Obtained with a password, as far as the tenant can tell.
@@ -157,7 +157,7 @@ pub(super) fn check_second(
     if is_there { Ok(()) } else { Err(Answer::Refused(Why::NoSuchMethod)) }
 }
 
-/// Returns whether a method may prove who resets the own password.
+/// Returns whether a method may verify a self-service password reset.
 pub(super) fn may_reset_with(account: &Account, factor: SecondFactor) -> bool {
     let not_for_that =
         matches!(factor, SecondFactor::Passkey | SecondFactor::AccessPass | SecondFactor::External);
@@ -200,7 +200,7 @@ fn usable_pass<'a>(state: &State, account: &'a Account) -> Option<&'a Pass> {
     passes.find(|pass| pass.is_usable(&state.pass_rules, account.in_pass_scope, state.now()))
 }
 
-/// Returns whether somebody types the password that the account has.
+/// Returns whether the typed password is the account's.
 pub(super) fn knows(account: &Account, typed: &SecretString) -> bool {
     account.password.as_ref().is_some_and(|password| same(password, typed))
 }

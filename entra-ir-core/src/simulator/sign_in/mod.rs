@@ -1,12 +1,11 @@
-//! Sign-ins on a simulated tenant: devices, sessions, and what becomes of them when somebody presses a
-//! button.
+//! Simulates sign-ins on a simulated tenant: devices, sessions, and the effects of actions on them.
 //!
 //! A [`SignInSimulation`] lives on a [`SimulatedTenant`](super::SimulatedTenant). Users sign in on devices,
 //! by what the tenant has of their passwords and methods; sessions open applications, until a cookie or token
-//! is no longer good. What a client changes in the tenant takes effect here, by mechanism: the moment each
-//! cookie and token was issued and what it was obtained with, the moments from which the account's sessions
-//! are valid, events on their way to applications, methods, the state of devices. No table of effects is
-//! looked up, so that one can be held against this.
+//! is no longer valid. What a client changes in the tenant takes effect here, by mechanism: the moment each
+//! cookie and token was issued and what it was obtained with, the times from which the account's sessions are
+//! valid, pending events to applications, methods, the state of devices. It reads no table of effects, so
+//! that the tables can be compared with it.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -33,14 +32,13 @@
 //! # Ok(())
 //! # }
 //! ```
-//!
-//! # Assumed where Microsoft says nothing
+//! # Assumptions where Microsoft documents nothing
 //! * A reset through Graph ends what one in the Azure portal ends, the least.
-//! * A primary refresh token that was obtained without a password outlives every password reset.
+//! * A primary refresh token that was obtained without a password survives every password reset.
 //! * A passkey, Windows Hello, or a pass is not asked for a password change that was forced, nor for MFA
 //!   again by the old *Revoke MFA sessions*.
 //! * A federated sign-in is not password-based in the eyes of the tenant.
-//! * A device that is enabled again before its disabling was noticed has lost nothing.
+//! * A device that is enabled again before its disabling took effect has lost nothing.
 //! * A session registers a method only with MFA not older than ten minutes, a passkey five, once the user has
 //!   a method; without one, the session is enough.
 //! * An app password ends with the account, its own deletion, or legacy authentication.

@@ -1,5 +1,5 @@
-//! What a session is answered: by the application's own session, by an access token, or by what brings a new
-//! one.
+//! Opens an application with a session: by the application's own session, by an access token, or by what
+//! obtains a new one.
 
 use time::OffsetDateTime;
 
@@ -22,7 +22,7 @@ pub(super) fn open(sign_ins: &mut SignIns, state: &State, number: usize, app: Ap
     }
     let account = state.directory.get(session.user);
     let validity = account.map(|account| &account.validity);
-    // An account that vanished otherwise is taken for deleted long ago.
+    // An account that vanished otherwise counts as deleted long ago.
     let gone = || sign_ins.deleted.get(&session.user).copied().unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let token = session.tokens.get(&app);
     if token.is_some_and(|token| token.is_taken(app, validity.ok_or_else(gone), delay, now)) {
@@ -50,7 +50,7 @@ pub(super) fn open(sign_ins: &mut SignIns, state: &State, number: usize, app: Ap
     asked
 }
 
-/// Refuses whom no credential helps.
+/// Refuses a user for whom no credential works.
 pub(super) fn renewable<'a>(
     sign_ins: &SignIns,
     account: Option<&'a Account>,
@@ -70,7 +70,8 @@ pub(super) fn renewable<'a>(
     Ok(account)
 }
 
-/// Lists what may bring a new access token: what the session holds, then the device's primary refresh token.
+/// Lists what may obtain a new access token: the session's own credential, then the device's primary refresh
+/// token.
 pub(super) fn candidates(sign_ins: &SignIns, number: usize) -> Vec<Credential> {
     let session = &sign_ins.sessions[number];
     let primary = sign_ins.primary(session.device, session.user);
@@ -117,7 +118,7 @@ fn renew(
     }
     let place = (session.device, session.user);
     if !matches!(session.held, Held::Primary) {
-        // The device signed the browser in anew.
+        // The device signed the browser in again.
         let kind = CredentialKind::Cookie { persistent: false };
         let cookie = Credential { kind, issued: now, browser_session: fresh, not_after: None, ..credential };
         session.held = Held::Own(cookie);

@@ -1,4 +1,4 @@
-//! What administrators do in portals and Graph has no call for, or does otherwise.
+//! Actions of administrators in portals for which Graph has no call, or a different one.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::simulator::tenant::account::Account;
 use crate::simulator::tenant::clock::whole_seconds;
 use crate::simulator::tenant::password::check;
 
-/// Presses buttons of the portals. What concerns a user who does not exist, or whose password is elsewhere,
+/// Presses buttons of the portals. An action on a user who does not exist, or whose password is elsewhere,
 /// changes nothing.
 ///
 /// The buttons that Graph has are pressed through a client:
@@ -21,7 +21,7 @@ pub struct Portal {
     simulation: SignInSimulation,
 }
 
-/// Which portal resets a password. The page "Refresh tokens" tells them apart by what they end.
+/// The portal of a password reset. The page "Refresh tokens" distinguishes them by what they end.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Origin {
     /// The Entra admin center, or that of Microsoft 365.
@@ -41,7 +41,7 @@ impl Portal {
     /// the next sign-in.
     ///
     /// Ends what was obtained with a password, and the tokens of clients whatever they were obtained with;
-    /// browsers that signed in without a password go on.
+    /// browsers that signed in without a password stay signed in.
     pub fn reset_password_in_entra(&self, user: &str) -> Option<SecretString> {
         let suggested = self.suggest();
         self.reset(user, suggested.clone(), true, Origin::AdminCenter).then_some(suggested)
@@ -51,7 +51,7 @@ impl Portal {
     /// it must be changed.
     ///
     /// Ends what the Entra admin center's reset ends. A synced user has no reset there: the password is not
-    /// written back. Tells whether the password was set.
+    /// written back. Returns whether the password was set.
     pub fn reset_password_in_microsoft_365(
         &self,
         user: &str,
@@ -71,9 +71,10 @@ impl Portal {
     /// Presses *Revoke multifactor authentication sessions* as it was before February 2026, when Revoke
     /// sessions took its place.
     ///
-    /// Under per-user MFA, applications must redo MFA, and trusted devices forget it; browsers go on. MFA
-    /// that Conditional Access demands is not touched. In one test of many that were made, Edge signed out as
-    /// well at the first press; that could rarely be repeated, is not explained, and is not simulated.
+    /// Under per-user MFA, applications must redo MFA, and trusted devices forget it; browsers stay signed
+    /// in. MFA that Conditional Access requires is not affected. In one test of many that were made, Edge
+    /// signed out as well at the first press; that could rarely be repeated, is not explained, and is not
+    /// simulated.
     pub fn revoke_mfa_sessions_before_february_2026(&self, user: &str) {
         self.change(user, |account, now| account.validity.revoke_mfa(now));
     }

@@ -1,4 +1,4 @@
-//! What users, or whoever plays them, do themselves: passwords and app passwords.
+//! Self-service actions of users, or of attackers in their place: passwords, app passwords and methods.
 
 use std::fmt;
 

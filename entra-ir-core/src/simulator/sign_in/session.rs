@@ -1,4 +1,4 @@
-//! A session that somebody has after a sign-in, and what it holds.
+//! A session after a sign-in, and its credentials.
 
 use std::fmt;
 
@@ -22,8 +22,8 @@ impl SignInSimulation {
     }
 }
 
-/// Holds what a sign-in gave. A clone is another handle of the same session; [`copy_to`](Self::copy_to) is
-/// what a thief does.
+/// Holds the result of a sign-in. A clone is another handle of the same session; [`copy_to`](Self::copy_to)
+/// copies it as a thief does.
 #[derive(Clone)]
 pub struct Session {
     pub(super) simulation: SignInSimulation,
@@ -33,20 +33,20 @@ pub struct Session {
 }
 
 impl Session {
-    /// Returns whose session it is.
+    /// Returns the user of the session.
     pub const fn user(&self) -> ObjectId {
         self.user
     }
 
-    /// Returns where it is.
+    /// Returns the device of the session.
     pub const fn device(&self) -> &Device {
         &self.device
     }
 
-    /// Opens an application, and says what the user sees.
+    /// Opens an application, and returns what the user sees.
     ///
-    /// An access token that has ended is renewed silently where the session's cookie or refresh token is
-    /// still good.
+    /// An access token that has ended is renewed silently if the session's cookie or refresh token is still
+    /// valid.
     pub fn open(&self, app: App) -> Answer {
         self.simulation.with(|sign_ins, state| open::open(sign_ins, state, self.number, app))
     }
@@ -60,7 +60,7 @@ impl Session {
     }
 
     /// Signs out, everywhere in this browser (single sign-out): its cookie ends, and its copies with it.
-    /// Tokens of clients live on.
+    /// Tokens of clients survive.
     pub fn sign_out(&self) {
         self.simulation.with(|sign_ins, _| {
             let Some(session) = sign_ins.sessions.get_mut(self.number) else { return };
@@ -74,8 +74,7 @@ impl Session {
         });
     }
 
-    /// Copies cookies and tokens to another device, as a thief does. A primary refresh token stays where it
-    /// is.
+    /// Copies cookies and tokens to another device, as a thief does. A primary refresh token is not copied.
     pub fn copy_to(&self, device: &Device) -> Self {
         let number = self.simulation.with(|sign_ins, state| {
             let mut copy = sign_ins.sessions[self.number].clone();
@@ -93,17 +92,17 @@ impl Session {
         Self { number, device: device.clone(), ..self.clone() }
     }
 
-    /// Returns what the session is kept by, good or not; nothing once it is wiped or signed out.
+    /// Returns the credential that keeps the session, valid or not; `None` after it is wiped or signed out.
     pub fn credential(&self) -> Option<Credential> {
         self.simulation.with(|sign_ins, _| sign_ins.credential(self.number))
     }
 
-    /// Returns the access token that the session holds for an application, good or not.
+    /// Returns the access token that the session holds for an application, valid or not.
     pub fn access_token(&self, app: App) -> Option<AccessTokenState> {
         self.simulation.with(|sign_ins, _| sign_ins.sessions[self.number].tokens.get(&app).copied())
     }
 
-    /// Returns until when an application keeps a session of its own.
+    /// Returns until when an application keeps its own session.
     pub fn own_session(&self, app: App) -> Option<OffsetDateTime> {
         self.simulation.with(|sign_ins, _| sign_ins.sessions[self.number].own.get(&app).copied())
     }

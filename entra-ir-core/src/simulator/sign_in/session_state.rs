@@ -1,4 +1,4 @@
-//! What is kept of a session.
+//! The state of a session.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ pub(super) struct SessionState {
     pub(super) kind: DeviceKind,
     pub(super) held: Held,
     pub(super) tokens: BTreeMap<App, AccessTokenState>,
-    /// Until when applications keep sessions of their own.
+    /// Until when applications keep their own sessions.
     pub(super) own: BTreeMap<App, OffsetDateTime>,
     /// Whether the client understands claims challenges, so that its tokens can be refused early.
     pub(super) hears_challenges: bool,

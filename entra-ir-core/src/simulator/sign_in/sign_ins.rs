@@ -1,4 +1,4 @@
-//! What a simulation keeps besides the tenant: devices, sessions, choices, and how fast events travel.
+//! The state of a simulation besides the tenant: devices, sessions, choices, and event delays.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -16,17 +16,17 @@ use crate::simulator::tenant::clock::whole_seconds;
 use crate::simulator::tenant::state::State;
 use crate::simulator::tenant::validity::Validity;
 
-/// What the tenant demands of sign-ins, as far as Graph does not show it here.
+/// The tenant's requirements for sign-ins that Graph does not show here.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent switches of one tenant")]
 pub(super) struct Rules {
-    /// A Conditional Access policy demands MFA of everybody.
+    /// A Conditional Access policy requires MFA of everybody.
     pub(super) require_mfa: bool,
     pub(super) block_high_risk: bool,
     pub(super) block_legacy: bool,
-    /// A Conditional Access policy demands MFA of whoever registers security information.
+    /// A Conditional Access policy requires MFA of whoever registers security information.
     pub(super) guard_registration: bool,
-    /// The tenant takes the MFA that a guest did at home for its own.
+    /// The tenant trusts the MFA that a guest did at home.
     pub(super) trust_guest_mfa: bool,
     /// For how long trusted devices may remember MFA (legacy settings).
     pub(super) trusted_days: Option<u16>,
@@ -41,7 +41,7 @@ impl Rules {
     }
 }
 
-/// Who demands MFA of a user.
+/// What requires MFA of a user.
 #[derive(Clone, Copy)]
 pub(super) struct Demand {
     /// Per-user MFA, the legacy way.
@@ -55,8 +55,8 @@ impl Demand {
         self.per_user || self.conditional
     }
 
-    /// Returns whether a credential satisfies it. What a trusted device remembers counts for per-user MFA
-    /// only.
+    /// Returns whether a credential satisfies it. MFA remembered on a trusted device counts only for per-user
+    /// MFA.
     pub(super) fn is_satisfied(self, credential: &Credential, validity: &Validity, remembered: bool) -> bool {
         (!self.conditional || credential.mfa.is_some())
             && (!self.per_user || remembered || credential.satisfies_per_user_mfa(validity))
@@ -75,7 +75,7 @@ pub(super) struct SignIns {
     pub(super) signed_out: HashSet<u64>,
     /// When accounts were deleted.
     pub(super) deleted: HashMap<ObjectId, OffsetDateTime>,
-    /// The app passwords that were made, and whose they are; nothing where they were deleted.
+    /// The created app passwords with their users; `None` for a deleted one.
     pub(super) app_passwords: Vec<Option<ObjectId>>,
     pub(super) delays: BTreeMap<App, time::Duration>,
     pub(super) made: u64,
@@ -111,7 +111,7 @@ impl SignIns {
         self.primaries.get(&(device, user)).copied()
     }
 
-    /// Returns what a session is kept by.
+    /// Returns the credential that keeps a session.
     pub(super) fn credential(&self, number: usize) -> Option<Credential> {
         let session = &self.sessions[number];
         match session.held {
@@ -121,7 +121,7 @@ impl SignIns {
         }
     }
 
-    /// Closes a browser: what it keeps, it loses, unless the user chose to be kept signed in.
+    /// Closes a browser: it loses its sessions, unless the user chose to be kept signed in.
     pub(super) fn close_browser(&mut self, device: &Device) {
         let private = device.kind == DeviceKind::InPrivateBrowser;
         let here = |session: &&mut SessionState| session.device == device.id && session.kind.has_browser();
@@ -145,7 +145,7 @@ impl SignIns {
         }
     }
 
-    /// Returns whether a guest's MFA is the home tenant's affair, which this tenant trusts.
+    /// Returns whether the home tenant does the MFA of a guest, which this tenant trusts.
     pub(super) fn proves_at_home(&self, account: &Account) -> bool {
         self.rules.trust_guest_mfa && account.kind() == UserKind::ExternalGuest
     }

@@ -1,5 +1,4 @@
-//! The switches of a sign-in simulation: what is demanded, devices and their state, and how fast events
-//! travel.
+//! The switches of a sign-in simulation: requirements, devices and their state, and event delays.
 
 use std::time::Duration;
 
@@ -10,27 +9,27 @@ use crate::simulator::seed::device::NewDevice;
 use crate::simulator::tenant::app::{App, LONGEST_DELAY};
 
 impl SignInSimulation {
-    /// Says whether a Conditional Access policy demands MFA of everybody. Per-user MFA is set on the tenant.
+    /// Sets whether a Conditional Access policy requires MFA of everybody. Per-user MFA is set on the tenant.
     pub fn require_mfa(&self, required: bool) {
         self.with(|sign_ins, _| sign_ins.rules.require_mfa = required);
     }
 
-    /// Says whether a Conditional Access policy blocks users whose risk is high.
+    /// Sets whether a Conditional Access policy blocks users whose risk is high.
     pub fn block_high_risk(&self, block: bool) {
         self.with(|sign_ins, _| sign_ins.rules.block_high_risk = block);
     }
 
-    /// Says whether legacy authentication is blocked, and app passwords with it.
+    /// Sets whether legacy authentication is blocked, and app passwords with it.
     pub fn block_legacy_authentication(&self, block: bool) {
         self.with(|sign_ins, _| sign_ins.rules.block_legacy = block);
     }
 
-    /// Says whether a Conditional Access policy demands MFA of whoever registers security information.
+    /// Sets whether a Conditional Access policy requires MFA to register security information.
     pub fn guard_registration(&self, guard: bool) {
         self.with(|sign_ins, _| sign_ins.rules.guard_registration = guard);
     }
 
-    /// Says whether the tenant trusts the MFA that a guest did at home. Microsoft's default is not to: the
+    /// Sets whether the tenant trusts the MFA that a guest did at home. Microsoft's default is not to: the
     /// guest then registers and does MFA here.
     pub fn trust_guest_mfa(&self, trust: bool) {
         self.with(|sign_ins, _| sign_ins.rules.trust_guest_mfa = trust);
@@ -118,8 +117,8 @@ impl SignInSimulation {
         }
     }
 
-    /// Restores a deleted device with its keys, as an administrator may for thirty days. Tells whether there
-    /// was one to restore.
+    /// Restores a deleted device with its keys, as an administrator may for thirty days. Returns whether
+    /// there was one to restore.
     pub fn restore_device(&self, device: &Device) -> bool {
         self.with(|_, state| state.restore_device(device.id))
     }

@@ -1,4 +1,4 @@
-//! Access tokens: how long they live, and which applications refuse them earlier.
+//! Access tokens: their lifetime, and which applications refuse them earlier.
 
 use time::OffsetDateTime;
 
@@ -11,7 +11,7 @@ const ORDINARY: time::Duration = time::Duration::hours(1);
 /// The longest life of one that can be refused earlier (page "Continuous access evaluation").
 const LONG: time::Duration = time::Duration::hours(28);
 
-/// Says what access token a session holds for an application. Ground truth for tests.
+/// The access token that a session holds for an application. Ground truth for tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccessTokenState {
@@ -19,7 +19,7 @@ pub struct AccessTokenState {
     pub issued: OffsetDateTime,
     /// When it expires.
     pub expires: OffsetDateTime,
-    /// Whether the application refuses it once it hears of a critical event.
+    /// Whether the application refuses it after it gets a critical event.
     pub revocable: bool,
     /// Whether it lives for more than a day.
     pub long: bool,
@@ -32,7 +32,7 @@ impl AccessTokenState {
         Self { issued: now, expires, revocable: long && app.hears_events(), long }
     }
 
-    /// Returns whether the application takes it. Of a deleted account only the moment of the deletion is
+    /// Returns whether the application accepts it. For a deleted account only the time of the deletion is
     /// known.
     pub(super) fn is_taken(
         &self,

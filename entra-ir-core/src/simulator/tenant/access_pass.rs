@@ -55,7 +55,7 @@ pub(crate) struct Pass {
 }
 
 impl Pass {
-    /// Makes a pass that was there before; nobody knows its characters.
+    /// Creates a pass from before; its characters are unknown.
     pub(crate) fn registered(start: OffsetDateTime, lifetime: Duration) -> Self {
         let minutes = i64::try_from(lifetime.as_secs() / 60).unwrap_or(i64::MAX);
         Self { secret: None, start: whole_seconds(start), minutes, once: false, used: false }
@@ -71,7 +71,7 @@ impl Pass {
         self.start.saturating_add(time::Duration::minutes(self.minutes.min(100_000)))
     }
 
-    /// Returns why it can be used or not, in Graph's word.
+    /// Returns why it can or cannot be used, in Graph's words.
     pub(crate) fn reason(
         &self,
         rules: &AccessPassRules,

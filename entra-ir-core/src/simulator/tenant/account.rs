@@ -1,4 +1,4 @@
-//! An account as the tenant keeps it.
+//! The state of an account.
 
 use secrecy::SecretString;
 use serde_json::{Map, Value};
@@ -24,7 +24,7 @@ pub(crate) struct Account {
     pub(crate) creation_type: Option<&'static str>,
     pub(crate) synced: bool,
     pub(crate) enabled: bool,
-    /// What Active Directory says, for a synced account.
+    /// Whether Active Directory allows sign-in, for a synced account.
     pub(crate) enabled_on_premises: bool,
     pub(crate) sessions_valid_from: OffsetDateTime,
     pub(crate) password_changed: Option<OffsetDateTime>,
@@ -135,7 +135,7 @@ impl Account {
         if preference == Some("sms") && self.prefers_voice { Some("voiceMobile") } else { preference }
     }
 
-    /// Describes the account for who set the tenant up.
+    /// Describes the account for the author of a test.
     pub(crate) fn describe(&self, privileged: bool) -> SimulatedUser {
         SimulatedUser {
             id: self.id,
@@ -147,7 +147,7 @@ impl Account {
         }
     }
 
-    /// Lists the methods for who set the tenant up. An id that cannot be one is left out.
+    /// Lists the methods for the author of a test. An invalid id is omitted.
     pub(crate) fn list_methods(&self) -> Vec<SimulatedMethod> {
         let describe = |method: &Method| {
             Some(SimulatedMethod {

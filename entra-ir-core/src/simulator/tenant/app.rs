@@ -1,4 +1,4 @@
-//! Applications, and how soon they hear of what happened to an account.
+//! Applications, and how soon they get the events of an account.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,20 +10,20 @@ pub(crate) const LONGEST_DELAY: Duration = Duration::from_secs(15 * 60);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum App {
-    /// Exchange Online: hears of critical events (continuous access evaluation).
+    /// Exchange Online: gets critical events (continuous access evaluation).
     ExchangeOnline,
     /// SharePoint Online: likewise.
     SharePointOnline,
     /// Teams: likewise.
     Teams,
-    /// Microsoft Graph: tokens of clients that understand claims challenges live for 28 hours, and no
-    /// critical event is heard (assumed: the page names it for the evaluation of policies only).
+    /// Microsoft Graph: tokens of clients that understand claims challenges are valid for 28 hours, and it
+    /// gets no critical events (assumed: the page names it only for the evaluation of policies).
     Graph,
-    /// The Office portal, portal.office.com: hears of nothing, and lives by its access token.
+    /// The Office portal, portal.office.com: it gets no events, and relies on its access token.
     OfficePortal,
-    /// Any other application that lives by its access token.
+    /// Any other application that relies on its access token.
     LineOfBusiness,
-    /// A web application that keeps a session of its own for eight hours after a sign-in in a browser. Entra
+    /// A web application that keeps its own session for eight hours after a sign-in in a browser. Entra
     /// ID cannot end that.
     WebApp,
 }
@@ -55,7 +55,7 @@ impl App {
         (self == Self::WebApp).then(|| time::Duration::hours(8))
     }
 
-    /// Returns how long the application takes an unblocked user for blocked (page "Continuous access
+    /// Returns how long the application treats an unblocked user as blocked (page "Continuous access
     /// evaluation").
     pub(crate) const fn unblocking_lag(self) -> time::Duration {
         match self {
@@ -75,7 +75,7 @@ impl fmt::Display for App {
             Self::Graph => "Microsoft Graph",
             Self::OfficePortal => "the Office portal",
             Self::LineOfBusiness => "an application without continuous access evaluation",
-            Self::WebApp => "a web application with a session of its own",
+            Self::WebApp => "a web application with its own session",
         })
     }
 }

@@ -1,9 +1,9 @@
-//! Who calls the tenant, with which roles and permissions.
+//! The caller of the tenant, with its roles and permissions.
 
 use super::role::Role;
 use crate::auth::CallerKind;
 
-/// Says who the tokens of a [`SimulatedTenant`](crate::simulator::SimulatedTenant) speak for.
+/// The caller whose tokens a [`SimulatedTenant`](crate::simulator::SimulatedTenant) accepts.
 ///
 /// ```
 /// use entra_ir_core::simulator::{Role, SimulatedCaller, SimulatedTenant};
@@ -35,8 +35,7 @@ impl SimulatedCaller {
         }
     }
 
-    /// Makes an application that calls for itself, with every permission. It holds no role, and no role is
-    /// asked of it.
+    /// Creates an application as the caller, with every permission. It holds no role, and needs none.
     pub fn app_only() -> Self {
         Self { kind: CallerKind::AppOnly, name: None, roles: Vec::new(), permissions: None }
     }
@@ -47,7 +46,7 @@ impl SimulatedCaller {
         self
     }
 
-    /// Tells who the token speaks for.
+    /// Returns the kind of caller.
     pub const fn kind(&self) -> CallerKind {
         self.kind
     }

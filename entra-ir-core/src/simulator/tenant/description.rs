@@ -1,4 +1,4 @@
-//! What can be seen of accounts and methods from outside, whatever Graph shows of them.
+//! Descriptions of accounts and methods for tests, whatever Graph shows of them.
 
 use crate::ids::{MethodId, ObjectId};
 use crate::model::{MethodKind, UserKind};
@@ -13,7 +13,7 @@ pub struct SimulatedUser {
     pub user_principal_name: String,
     /// What is special about the account, in one line.
     pub description: String,
-    /// Where its credentials live.
+    /// Where its credentials are kept.
     pub kind: UserKind,
     /// Whether it holds a role, or is in a role-assignable group or owns one.
     pub privileged: bool,

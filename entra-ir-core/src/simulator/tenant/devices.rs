@@ -1,8 +1,7 @@
-//! What becomes of devices: disabled, deleted, restored, and what a sync makes of hybrid ones.
-//!
-//! By mechanism: disabling and deleting are noticed some time later, up to an hour (page "Microsoft Entra
-//! device management FAQ"); what a disabled device held is then void for good, what a deleted one held works
-//! again when it is restored (page "Device soft delete").
+//! Changes of devices: disabling, deletion, restoring, and the sync of hybrid ones. By mechanism: disabling
+//! and deleting take effect later, up to an hour (page "Microsoft Entra device management FAQ"). Then the
+//! tokens of a disabled device are void permanently; those of a deleted one work again when it is restored
+//! (page "Device soft delete").
 
 use time::OffsetDateTime;
 
@@ -11,7 +10,7 @@ use super::state::State;
 use crate::ids::ObjectId;
 use crate::model::Device;
 
-/// For how long a deleted device can be restored (page "Device soft delete").
+/// How long a deleted device can be restored (page "Device soft delete").
 const RESTORABLE: time::Duration = time::Duration::days(30);
 
 impl State {
@@ -27,7 +26,7 @@ impl State {
         })
     }
 
-    /// Returns whether the device is disabled, and that is noticed. A device may be disabled from the start.
+    /// Returns whether the device is disabled, and this is in force. A device may be disabled from the start.
     fn is_refused_as_disabled(&self, id: ObjectId) -> bool {
         match self.machines.get(&id).and_then(|machine| machine.disabled_at) {
             Some(at) => self.has_noticed(at),
@@ -99,7 +98,7 @@ impl State {
         true
     }
 
-    /// Brings the devices to what Active Directory says of their computer accounts: enabled ones are enabled
+    /// Syncs the devices with their computer accounts in Active Directory: enabled ones are enabled
     /// again, deleted ones restored.
     pub(crate) fn sync_devices(&mut self) {
         let known: Vec<_> = self.machines.keys().copied().collect();

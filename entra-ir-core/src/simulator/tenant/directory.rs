@@ -1,4 +1,4 @@
-//! The accounts of the tenant, what they were a moment ago, and how they are found.
+//! The accounts of the tenant, their recent states, and look-up.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -24,7 +24,7 @@ struct Record {
 }
 
 impl Record {
-    /// Returns the account as it was at a moment; one that is newer than that as it was first.
+    /// Returns the state of the account at a given time; for a newer account its first state.
     fn at(&self, moment: OffsetDateTime) -> &Account {
         if self.since <= moment {
             return &self.current;
@@ -71,7 +71,7 @@ impl Directory {
         self.order.clone()
     }
 
-    /// Changes an account and remembers what it was.
+    /// Changes an account and remembers its previous state.
     pub(crate) fn change<T>(
         &mut self,
         id: ObjectId,

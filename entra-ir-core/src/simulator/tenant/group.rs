@@ -1,4 +1,4 @@
-//! Groups of the tenant, nested as deep as one likes, and what they carry.
+//! Groups of the tenant, nested to any depth, and their roles.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ pub(crate) const NO_PASS_GROUP: ObjectId =
 /// The role-assignable group of the users who were put into one without a name.
 const ROLE_GROUP: ObjectId = ObjectId::new(Uuid::from_u128(0xa9c5_e0d4_7d1b_4a0e_9d3c_5f7f_3c1b_2a91));
 
-/// What somebody may become of a group.
+/// A kind of eligibility for a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GroupAccess {
@@ -26,7 +26,7 @@ pub enum GroupAccess {
     Owner,
 }
 
-/// Who may become what of a group, and until when.
+/// An eligibility for a group, and its end.
 #[derive(Clone, Debug)]
 pub(crate) struct Promise {
     pub(crate) user: ObjectId,
@@ -34,7 +34,7 @@ pub(crate) struct Promise {
     pub(crate) until: Option<OffsetDateTime>,
 }
 
-/// A group as the tenant keeps it.
+/// The state of a group.
 #[derive(Clone)]
 pub(crate) struct Group {
     pub(crate) id: ObjectId,

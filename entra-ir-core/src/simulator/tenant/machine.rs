@@ -1,4 +1,4 @@
-//! What happened to a device, and what that makes of its tokens.
+//! What happened to a device, and the effect on its tokens.
 
 use time::OffsetDateTime;
 
@@ -11,7 +11,7 @@ pub(crate) struct Machine {
     pub(super) disabled_at: Option<OffsetDateTime>,
     pub(super) deleted: Option<Deleted>,
     pub(super) term: Term,
-    /// Joined to on-premises Active Directory although no list shows it.
+    /// Joined to on-premises Active Directory, although no list shows it.
     pub(crate) hybrid: bool,
     pub(crate) disabled_on_premises: bool,
 }
@@ -19,13 +19,12 @@ pub(crate) struct Machine {
 #[derive(Clone)]
 pub(super) struct Deleted {
     pub(super) at: OffsetDateTime,
-    /// The object, and whose it was; nothing for a device that no list showed.
+    /// The object, and its owner; `None` for a device that no list showed.
     pub(super) object: Option<(ObjectId, Device)>,
 }
 
-/// Numbers the times from one enabling of a device to the next: a token of a former term is void.
-///
-/// A moment would not do: tokens carry whole seconds, and a device may be disabled and enabled within one.
+/// Numbers the times from one enabling of a device to the next: a token of a former term is void. A time is
+/// not enough: tokens carry whole seconds, and a device may be disabled and enabled within one second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Term(u32);
 
@@ -35,7 +34,7 @@ impl Term {
     }
 }
 
-/// Says how a device stands: whether it is refused now, and which of its tokens are void.
+/// The state of a device: whether it is refused now, and which of its tokens are void.
 #[derive(Clone, Copy)]
 pub(crate) struct DeviceStanding {
     pub(crate) is_refused: bool,

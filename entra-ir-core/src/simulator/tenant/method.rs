@@ -1,4 +1,4 @@
-//! Authentication methods as the tenant keeps them.
+//! The state of authentication methods.
 
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
@@ -13,7 +13,7 @@ pub(crate) const MOBILE_ID: &str = "3179e48a-750b-4051-897c-87b9720928f7";
 pub(crate) const ALTERNATE_MOBILE_ID: &str = "b6332ec1-7057-4abe-9331-3d72feddfe41";
 pub(crate) const OFFICE_ID: &str = "e37fc753-ff3b-4958-9484-eaa9425c82bc";
 
-/// A method as it is kept.
+/// The state of a method.
 #[derive(Clone)]
 pub(crate) struct Method {
     pub(crate) id: String,

@@ -1,4 +1,4 @@
-//! How the authentication methods policy is set.
+//! The settings of the authentication methods policy.
 
 use serde_json::{Map, Value};
 
@@ -53,18 +53,18 @@ impl MethodConfiguration {
         self
     }
 
-    /// Lets a target in.
+    /// Includes a target.
     pub fn include(self, target: PolicyTarget) -> Self {
         self.include_with(target, Map::new())
     }
 
-    /// Lets a target in with settings of its own, such as `authenticationMode`.
+    /// Includes a target with its own settings, such as `authenticationMode`.
     pub fn include_with(mut self, target: PolicyTarget, settings: Map<String, Value>) -> Self {
         self.include.push((target, settings));
         self
     }
 
-    /// Leaves a target out.
+    /// Excludes a target.
     pub fn exclude(mut self, target: PolicyTarget) -> Self {
         self.exclude.push(target);
         self
@@ -85,7 +85,7 @@ pub(crate) struct Campaign {
     pub(crate) exclude: Vec<PolicyTarget>,
 }
 
-/// What was set of the policy.
+/// The settings of the policy.
 #[derive(Clone)]
 pub(crate) struct PolicySettings {
     pub(crate) configurations: Option<Vec<MethodConfiguration>>,

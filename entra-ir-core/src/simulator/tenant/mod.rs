@@ -1,4 +1,4 @@
-//! What is true of the tenant: accounts, methods, groups, devices, policies, the caller and the clock.
+//! The state of the tenant: accounts, methods, groups, devices, policies, the caller and the clock.
 
 pub(crate) mod access_pass;
 pub(crate) mod account;

@@ -1,4 +1,4 @@
-//! What a password may be, and how one is made.
+//! Password rules and generation.
 
 use rand::TryRng;
 use rand::rngs::SysRng;
@@ -45,8 +45,8 @@ const fn plain_letter(c: char) -> char {
     }
 }
 
-/// Makes a text of letters and digits that are not mistaken for each other, with all three classes in it;
-/// nothing where the system has no random numbers.
+/// Generates a text of unambiguous letters and digits, with all three classes; `None` if the system has no
+/// random numbers.
 pub(crate) fn random_text(length: usize) -> Option<String> {
     const CLASSES: [&[u8]; 3] = [b"ABCDEFGHJKLMNPQRTUVWXYZ", b"abcdefghijkmnpqrstuvwxyz", b"2346789"];
     let mut text = String::with_capacity(length);

@@ -1,4 +1,4 @@
-//! Password resets that are under way or have ended.
+//! Running and ended password resets.
 
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -15,7 +15,7 @@ pub(crate) struct ResetOperation {
     pub(crate) failure: Option<Failure>,
 }
 
-/// Says that a reset fails, and what is said about it.
+/// The failure of a reset, with its detail.
 #[derive(Clone)]
 pub(crate) struct Failure {
     pub(crate) detail: Option<String>,

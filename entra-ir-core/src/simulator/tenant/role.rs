@@ -1,4 +1,4 @@
-//! Directory roles, held or to be activated.
+//! Directory roles, active or eligible.
 
 use time::OffsetDateTime;
 

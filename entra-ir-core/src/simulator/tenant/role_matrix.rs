@@ -1,9 +1,9 @@
-//! Which role may do what to whom: Microsoft's tables "Who can reset passwords" and "Who can perform
+//! The rights of roles over targets: Microsoft's tables "Who can reset passwords" and "Who can perform
 //! sensitive actions".
 
 use super::role::Role;
 
-/// What a delegated caller wants to do to an account.
+/// The kinds of actions of a delegated caller on an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Act {
     /// Reset the password by its action, or revoke the sessions.
@@ -56,7 +56,7 @@ fn role_allows(caller: Role, act: Act, target: Standing<'_>) -> bool {
     }
 }
 
-/// Returns whether a limited administrator reaches an account with this role.
+/// Returns whether a limited administrator may act on an account with this role.
 fn reaches(caller: Role, target: Role) -> bool {
     use Role as R;
     let by: &[Role] = match target {

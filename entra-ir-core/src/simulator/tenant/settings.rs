@@ -1,21 +1,21 @@
-//! How the tenant behaves where the service is not always the same.
+//! The tenant's behaviour where the service varies.
 
 use std::time::Duration;
 
 use super::password_reset::Failure;
 
-/// Says in which words the refusal to delete the default method comes.
+/// The text of the refusal to delete the default method.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DefaultMethodWording {
-    /// The words of 2022 and after: the id "matches the user's current default authentication method".
+    /// The text of 2022 and after: the id "matches the user's current default authentication method".
     #[default]
     Current,
-    /// The words of 2021: "Cannot delete default method with other methods configured".
+    /// The text of 2021: "Cannot delete default method with other methods configured".
     Of2021,
 }
 
-/// Says which edition of Microsoft Entra ID the tenant has.
+/// The edition of Microsoft Entra ID of the tenant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Licence {
@@ -28,20 +28,20 @@ pub enum Licence {
     P2,
 }
 
-/// How the tenant behaves where the service is not always the same.
+/// The tenant's behaviour where the service varies.
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) read_delay: Duration,
-    /// How long it takes until the change of a device is noticed.
+    /// The time until the change of a device takes effect.
     pub(crate) device_delay: Duration,
     pub(crate) page_size: Option<usize>,
     pub(crate) wording: DefaultMethodWording,
     pub(crate) qr_in_v1: bool,
     pub(crate) reset_polls: u32,
     pub(crate) fail_next_reset: Option<Failure>,
-    /// How long every answer takes.
+    /// The duration of every answer.
     pub(crate) latency: Duration,
-    /// Whether a question about a group that does not exist is refused.
+    /// Whether a query about a group that does not exist is refused.
     pub(crate) refuses_unknown_groups: bool,
     pub(crate) licence: Licence,
 }

@@ -1,4 +1,4 @@
-//! Everything that is true of the tenant.
+//! The whole state of the tenant.
 
 use std::collections::BTreeMap;
 
@@ -74,8 +74,7 @@ impl State {
 
     /// Returns what makes an account privileged: its active roles, those of its groups included, and whether
     /// it is in or owns a group that can carry roles.
-    ///
-    /// What may be activated, a role or a place in a group, counts as none. Source: "Privileged roles and
+    /// Eligible roles and eligible memberships do not count. Source: "Privileged roles and
     /// permissions in Microsoft Entra ID".
     pub(crate) fn standing(&self, account: &Account) -> (Vec<Role>, bool) {
         let groups = self.groups.of(account);
@@ -86,7 +85,7 @@ impl State {
         (roles, owns || groups.iter().any(|group| group.role_assignable))
     }
 
-    /// Returns whether password write-back leaves the account alone: it is synced, and an administrator's
+    /// Returns whether password write-back excludes the account: it is synced, and an administrator's
     /// (page "Tutorial: cloud sync self-service password reset writeback", unsupported operations).
     pub(crate) fn is_synced_administrator(&self, account: &Account) -> bool {
         let (roles, in_role_assignable_group) = self.standing(account);
@@ -94,7 +93,7 @@ impl State {
             && Standing { roles: &roles, in_role_assignable_group }.is_privileged()
     }
 
-    /// Describes an account for who set the tenant up.
+    /// Describes an account for the author of a test.
     pub(crate) fn describe(&self, account: &Account) -> SimulatedUser {
         let (roles, in_role_assignable_group) = self.standing(account);
         account.describe(Standing { roles: &roles, in_role_assignable_group }.is_privileged())

@@ -1,12 +1,12 @@
-//! What happened to an account, as far as cookies and tokens are concerned: the moments from which each class
-//! is valid, and the events that reach applications.
+//! The validity of an account's cookies and tokens: the time from which each class is valid, and the events
+//! for applications.
 
 use time::OffsetDateTime;
 
 use super::app::App;
 use super::clock::whole_seconds;
 
-/// How many events are kept: more than may wait to be delivered.
+/// The maximum of kept events: more than can be pending.
 const KEPT: usize = 64;
 
 /// A critical event of continuous access evaluation, and its opposite (Microsoft page "Continuous access
@@ -21,11 +21,10 @@ enum Event {
     Unblocked,
 }
 
-/// Says from when the classes of cookies and tokens are valid.
-///
-/// The moment that Graph shows as `signInSessionsValidFromDateTime` moves with a new password too, yet the
-/// table of the page "Refresh tokens in the Microsoft identity platform" lets sessions live that began
-/// without a password. So each class has its own moment here.
+/// The times from which the classes of cookies and tokens are valid. The time that Graph shows as
+/// `signInSessionsValidFromDateTime` moves with a new password, too. Yet by the table of the page "Refresh
+/// tokens in the Microsoft identity platform", sessions that began without a password survive. So each class
+/// has its own time here.
 #[derive(Clone, Debug)]
 pub(crate) struct Validity {
     /// Every cookie and token: sessions were revoked.
@@ -71,30 +70,30 @@ impl Validity {
         self.happened(Event::PasswordChanged, now);
     }
 
-    /// Ends the tokens of clients as well, as the resets of two admin centers do. Cookies live on.
+    /// Ends the tokens of clients as well, as the resets of two admin centers do. Cookies survive.
     pub(crate) fn reset_by_admin_center(&mut self, now: OffsetDateTime) {
         self.tokens_from = self.tokens_from.max(whole_seconds(now));
     }
 
-    /// Lets applications ask for MFA again, and trusted devices forget it.
+    /// Makes applications ask for MFA again, and trusted devices forget it.
     pub(crate) fn revoke_mfa(&mut self, now: OffsetDateTime) {
         let now = whole_seconds(now);
         self.mfa_from = self.mfa_from.max(now);
         self.remembered_from = self.remembered_from.max(now);
     }
 
-    /// Notes that the user's risk became high.
+    /// Records that the user's risk became high.
     pub(crate) fn high_risk(&mut self, now: OffsetDateTime) {
         self.happened(Event::HighRisk, whole_seconds(now));
     }
 
-    /// Notes that the account was blocked or let in again.
+    /// Records that the account was blocked or unblocked.
     pub(crate) fn set_enabled(&mut self, enabled: bool, now: OffsetDateTime) {
         let event = if enabled { Event::Unblocked } else { Event::Blocked };
         self.happened(event, whole_seconds(now));
     }
 
-    /// Notes that MFA was switched on for the user.
+    /// Records that MFA was enabled for the user.
     pub(crate) fn mfa_enabled(&mut self, now: OffsetDateTime) {
         self.happened(Event::MfaEnabled, whole_seconds(now));
     }
@@ -106,7 +105,7 @@ impl Validity {
         self.events.push((now, event));
     }
 
-    /// Returns whether an application has heard of an event that ends tokens issued at a moment.
+    /// Returns whether an application has received an event that ends tokens issued at a given time.
     pub(crate) fn has_ended(
         &self,
         issued: OffsetDateTime,
@@ -119,8 +118,8 @@ impl Validity {
         self.events.iter().any(ends)
     }
 
-    /// Returns whether an application takes the user for blocked, which it does for some time after the user
-    /// is not.
+    /// Returns whether an application treats the user as blocked, which lasts for some time after the
+    /// unblocking.
     pub(crate) fn is_blocked_at(&self, app: App, delay: time::Duration, now: OffsetDateTime) -> bool {
         let heard = |(at, event): &&(OffsetDateTime, Event)| {
             let after = match event {

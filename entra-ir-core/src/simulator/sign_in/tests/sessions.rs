@@ -175,7 +175,7 @@ async fn a_primary_refresh_token_lives_with_its_device_and_its_password() {
     simulation.enable_device(&laptop);
     assert_eq!(browser.open(App::OfficePortal), Answer::AsksToSignIn, "what it held is void");
     simulation.sign_in_to_windows(ALEX, &laptop).current_password().attempt().unwrap();
-    assert_eq!(browser.open(App::OfficePortal), by(Means::PrimaryRefreshToken), "signs the browser in anew");
+    assert_eq!(browser.open(App::OfficePortal), by(Means::PrimaryRefreshToken), "signs the browser in again");
     simulation.advance(MINUTE);
     client.reset_password(ALEX).chosen("Other-1-than-before".into()).await.unwrap();
     assert_eq!(again.clone().attempt().unwrap_err(), Answer::AsksToSignIn);
