@@ -1,6 +1,6 @@
-//! What a call costs through the whole client, held against plain reqwest that sends the same request.
-//!
-//! One side after the other, in rounds, within one run: on a noisy machine only the ratio of neighbours says something.
+//! Measures a call through the whole client, compared with plain reqwest that sends the same request. Both
+//! sides take turns in rounds within one run: on a noisy machine only the ratio of neighbouring rounds is
+//! meaningful.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
 const IN_FLIGHT: [u32; 3] = [1, 32, 256];
-/// The library's own; its length is what matters.
+/// The library's own; only its length matters.
 const AGENT: &str = concat!("entra-ir/", env!("CARGO_PKG_VERSION"));
 const METHOD: &str = "hXyZ3b41c05e73a1";
 
@@ -34,11 +34,11 @@ enum What {
     Read,
     /// `delete_method`, with its receipt.
     Write,
-    /// `get_user` of an account that is not there.
+    /// `get_user` of an account that does not exist.
     NotFound,
 }
 
-/// One side of the comparison, with the accounts it asks for one after the other.
+/// One side of the comparison, with the accounts that it reads in turn.
 #[derive(Debug)]
 struct Caller {
     kind: Kind,
@@ -115,7 +115,8 @@ impl Caller {
                     .bearer_auth(token)
                     .header(USER_AGENT, AGENT)
                     .header(ACCEPT, "application/json")
-                    // Another one for each call, as Graph wants it; drawing it is left out here and not there.
+                    // A different one for each call, as Graph requires; plain reqwest gets it ready-made, the
+                    // library generates it.
                     .header("client-request-id", text)
                     .send()
                     .await?;
@@ -160,7 +161,8 @@ fn run(runtime: &Runtime, caller: &Arc<Caller>, calls: u32, in_flight: u32) -> F
         Fallible::Ok(())
     })?;
     let (cpu, wall) = (cpu.try_elapsed()?, wall.elapsed());
-    // The last connections go back to their pool while something runs; otherwise the next run would open others.
+    // The last connections go back to their pool while something runs; otherwise the next run would open
+    // others.
     runtime.block_on(async { tokio::time::sleep(Duration::from_millis(5)).await });
     let per_call = |time: Duration| time.as_secs_f64() * 1e6 / f64::from(each * lanes);
     Ok(Cost { cpu: per_call(cpu), wall: per_call(wall) })
@@ -181,7 +183,7 @@ fn compare(runtime: &Runtime, what: What, in_flight: u32) -> Fallible<()> {
     }
     let mut pairs = Vec::with_capacity(rounds);
     for round in 0..rounds {
-        // Who goes first changes, so that neither always finds the caches of the other.
+        // Alternate who goes first, so that neither always benefits from the caches of the other.
         let pair = if round % 2 == 0 {
             let first = run(runtime, &library, calls, in_flight)?;
             (first, run(runtime, &plain, calls, in_flight)?)

@@ -1,4 +1,5 @@
-//! Whether memory grows with the number of calls. Every call is about another account, so whatever is kept per account shows.
+//! Measures whether memory grows with the number of calls. Every call is about another account, so state per
+//! account becomes visible.
 
 use std::alloc::System;
 use std::error::Error;
@@ -14,7 +15,8 @@ static GLOBAL: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 type Fallible<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Memory after some number of calls: what the allocator gave out and did not get back, and what the process holds, in KiB.
+/// Memory after some number of calls: what the allocator gave out and did not get back, and what the process
+/// holds, in KiB.
 #[derive(Clone, Copy, Debug)]
 struct Held {
     heap: usize,
@@ -28,7 +30,8 @@ impl Held {
     }
 }
 
-/// Reads how much memory the process holds, in KiB. Linux only; the exact file first, some kernels do not have it.
+/// Reads how much memory the process holds, in KiB. Linux only; the exact file first, some kernels do not
+/// have it.
 fn resident() -> Option<u64> {
     let read = |file, key| {
         let text = std::fs::read_to_string(file).ok()?;
@@ -37,7 +40,7 @@ fn resident() -> Option<u64> {
     read("/proc/self/smaps_rollup", "Rss:").or_else(|| read("/proc/self/status", "VmRSS:"))
 }
 
-/// Makes calls up to each of the marks, so many at a time, and prints what is held then.
+/// Makes calls up to each of the counts, with a concurrency, and prints the memory.
 fn watch(runtime: &Runtime, name: &str, client: &Client, in_flight: usize, marks: &[u32]) -> Fallible<()> {
     println!("{name}, {in_flight} in flight\n{:>9} {:>16} {:>14}", "calls", "heap in use", "resident");
     let (mut done, mut first, mut last) = (0, None, Held::now());

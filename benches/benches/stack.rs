@@ -1,7 +1,6 @@
-//! What the library itself costs: time and allocations of a call through the whole stack, over a transport that answers at once.
-//!
-//! In it are building the request, trace, guard, retry, throttle, authorize, the timeout, decoding the answer, and for a write the receipt. Not
-//! in it are HTTP and a socket.
+//! Measures the library itself: time and allocations of a call through the whole stack, over a transport that
+//! answers at once. This includes building the request, trace, guard, retry, throttle, authorize, the
+//! timeout, decoding the answer, and for a write the receipt. It excludes HTTP and sockets.
 
 use std::alloc::System;
 use std::hint::black_box;

@@ -1,4 +1,5 @@
-//! Prints the CPU time of `get_user` on the simulated tenant, in microseconds: what a call from Python is held against.
+//! Prints the CPU time of `get_user` on the simulated tenant, in microseconds, to compare with a call from
+//! Python.
 
 use cpu_time::ThreadTime;
 use entra_ir_core::SimulatedTenant;

@@ -1,4 +1,4 @@
-//! What Microsoft Graph would answer, and what it would be asked with.
+//! The requests to Microsoft Graph and its answers.
 
 use bytes::Bytes;
 use entra_ir_core::ObjectId;
@@ -7,15 +7,17 @@ use http::header::{
 };
 use uuid::Uuid;
 
-/// How long the bearer token is. Entra ID's are between one and two and a half kilobytes, and every request carries one.
+/// The length of the bearer token. Entra ID's tokens have one to two and a half kilobytes, and every request
+/// carries one.
 pub const TOKEN_LENGTH: usize = 1_600;
 
-/// Returns the answer to `GET /v1.0/users/{id}` with the properties that `get_user` asks for, about the account that was asked for.
+/// Returns the answer to `GET /v1.0/users/{id}` with the properties that `get_user` selects, about the
+/// requested account.
 pub fn answer_body(asked: &str) -> Bytes {
     include_str!("user.json").replace("3b41c05e-73a1-43b7-86d7-ed8409f55900", asked).into()
 }
 
-/// Returns the answer about an account that is not there.
+/// Returns the answer about an account that does not exist.
 pub fn not_found_body(asked: &str) -> Bytes {
     include_str!("not_found.json").replace("3b41c05e-73a1-43b7-86d7-ed8409f55900", asked).into()
 }
@@ -43,7 +45,7 @@ pub fn answer_headers() -> HeaderMap {
     headers
 }
 
-/// Returns a bearer token of the usual length that is none.
+/// Returns an invalid bearer token of the usual length.
 pub fn token() -> String {
     "eyJ0eXAiOiJKV1QiLCJub25jZSI6".chars().cycle().take(TOKEN_LENGTH).collect()
 }
@@ -53,10 +55,10 @@ pub fn id(account: u128) -> ObjectId {
     ObjectId::new(Uuid::from_u128(0x3b41_c05e_73a1_43b7_86d7_ed84_0000_0000 + account))
 }
 
-/// What the object ids of accounts begin with that are not there.
+/// The prefix of the object ids of accounts that do not exist.
 pub(crate) const MISSING: &str = "00000404-";
 
-/// Returns the object id of one of many accounts that are not there.
+/// Returns the object id of one of many accounts that do not exist.
 pub fn missing_id(account: u128) -> ObjectId {
     ObjectId::new(Uuid::from_u128(0x0000_0404_73a1_43b7_86d7_ed84_0000_0000 + account))
 }

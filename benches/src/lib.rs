@@ -1,4 +1,5 @@
-//! What the benchmarks share: what Graph would answer, a transport without a network, and a server in a process of its own.
+//! The shared code of the benchmarks: Graph's answers, a transport without a network, and a server in a
+//! separate process.
 
 mod graph;
 mod loopback;
@@ -8,7 +9,8 @@ pub use graph::{TOKEN_LENGTH, answer_body, answer_headers, id, missing_id, not_f
 pub use loopback::{Seen, Server, Side};
 pub use no_op::NoOp;
 
-/// Tells whether to measure: `cargo bench` says so. Anything else, such as `cargo test --all-targets`, only sees that the benchmark runs.
+/// Returns whether to measure, which `cargo bench` requests. Anything else, such as `cargo test
+/// --all-targets`, only checks that the benchmark runs.
 pub fn measuring() -> bool {
     std::env::args().any(|argument| argument == "--bench")
 }

@@ -1,4 +1,4 @@
-//! A server on the loopback interface, in a process of its own: what it costs is not counted.
+//! A server on the loopback interface, in a separate process, so that its cost is not counted.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -21,7 +21,7 @@ use crate::{answer_body, answer_headers, not_found_body};
 /// The argument that turns a benchmark into the server.
 const SERVE: &str = "serve-loopback";
 
-/// Says whose listener is meant. Each side has its own, so that its connections can be counted.
+/// Selects a listener. Each side has its own, so that its connections can be counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// The library.
@@ -39,20 +39,21 @@ pub struct Server {
     origins: [String; 2],
 }
 
-/// Says what one listener saw.
+/// What one listener saw.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Seen {
     /// How many connections it accepted.
     pub connections: usize,
-    /// Its first request: method, address, and headers in alphabetical order. The call's id and the host are left out, as they must differ.
+    /// Its first request: method, address, and headers in alphabetical order. The call's id and the host are
+    /// omitted, as they must differ.
     pub request: String,
 }
 
 impl Server {
-    /// Starts this very program as the server; its `main` must begin with [`Server::be_if_asked`].
+    /// Starts this program as the server; its `main` must begin with [`Server::be_if_asked`].
     ///
     /// # Errors
-    /// If the process cannot be started, or does not say where it listens.
+    /// If the process cannot be started, or does not print its address.
     pub fn start() -> io::Result<Self> {
         let mut child = Command::new(std::env::current_exe()?)
             .arg(SERVE)
@@ -82,7 +83,7 @@ impl Server {
     /// Serves until its owner is gone, and never returns, if the program was started to be the server.
     ///
     /// # Errors
-    /// If no port can be had.
+    /// If no port is available.
     pub fn be_if_asked() -> io::Result<()> {
         if std::env::args().nth(1).as_deref() != Some(SERVE) {
             return Ok(());
@@ -123,14 +124,14 @@ async fn serve() -> io::Result<()> {
         let connections = Arc::clone(&notes.connections);
         let listener = listener.tap_io(move |stream| {
             connections.fetch_add(1, Ordering::Relaxed);
-            // Without it answers would wait for acknowledgements, and nothing else be measured.
+            // Without it answers would wait for acknowledgements, and the benchmark would measure only that.
             let _ = stream.set_nodelay(true);
         });
         let router = Router::new().fallback(answer).with_state(notes.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
     }
     println!("{}", serde_json::to_string(&origins)?);
-    // Reading commands blocks; the server goes on beside it.
+    // Reading commands blocks, so the server runs on another thread.
     tokio::task::spawn_blocking(move || {
         for _ in io::stdin().lines() {
             let seen = notes.each_ref().map(|notes| Seen {

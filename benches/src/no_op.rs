@@ -21,7 +21,7 @@ impl NoOp {
         Self { answer, any_user: false }
     }
 
-    /// Answers a `get_user` of whatever account is asked for, which costs the transport a copy more.
+    /// Answers a `get_user` of any account, which costs the transport one more copy.
     pub fn any_user() -> Self {
         Self { any_user: true, ..Self::user() }
     }

@@ -1,4 +1,4 @@
-//! Arguments in Python's terms, made into the core's; a wrong one names what is allowed.
+//! Converts arguments of Python into the core's; an error names the allowed values.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ pub(crate) fn method_kind(word: &str) -> PyResult<MethodKind> {
 pub(crate) fn moment(what: &str, given: &Bound<'_, PyAny>) -> PyResult<OffsetDateTime> {
     let moment = given.cast::<PyDateTime>().map_err(|_| wrong_type(what, "an aware datetime", given))?;
     let py = given.py();
-    // A time zone may not know its offset; then nobody knows which moment is meant.
+    // A time zone may not know its offset; then the time is unknown.
     if moment.call_method0(intern!(py, "utcoffset"))?.is_none() {
         let text = format!(
             "{what}: this datetime has no time zone; say which one, as in datetime.now(timezone.utc)"

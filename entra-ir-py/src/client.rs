@@ -30,7 +30,7 @@ pub(crate) struct Client(Mutex<Option<entra_ir_core::Client>>);
 
 impl Client {
     fn core(&self, py: Python<'_>) -> PyResult<entra_ir_core::Client> {
-        // In a forked child nothing can be called, whatever this client is.
+        // In a forked child no client can be called.
         runtime()?;
         logging::refresh(py)?;
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or_else(closed)
@@ -147,12 +147,13 @@ impl Client {
         Ok(Self(Mutex::new(Some(client))))
     }
 
-    /// Forgets connections and credential; calls that are under way end as they would.
+    /// Drops connections and credential; calls in progress are not affected.
     fn close(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
-    /// Prepares the call of an operation in the core's JSON. Beside it are the secrets of its slots, and the account if it was read.
+    /// Prepares the call of an operation in the core's JSON. Beside it are the secrets of its slots, and the
+    /// account if it was read.
     #[pyo3(signature = (operation, secrets, known, deadline))]
     fn run(
         &self,

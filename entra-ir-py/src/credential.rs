@@ -11,8 +11,7 @@ use secrecy::SecretString;
 use crate::secret::{MASK, Secret};
 
 /// Asks a Python callable for tokens: `(scope, claims) -> (Secret, seconds since 1970 or None)`.
-///
-/// It runs on a thread of its own, since it may take its time: a device code waits for a human.
+/// It runs on a separate thread, since it may take long: a device code waits for a person.
 #[derive(Debug)]
 pub(crate) struct PythonCredential {
     // Shared, so that no thread that sends has to take the interpreter.
@@ -68,7 +67,7 @@ impl TokenProvider for PythonCredential {
     }
 }
 
-/// Masks what looks like an access token: an exception may tell what it was given.
+/// Masks what looks like an access token: an exception may quote its input.
 fn without_tokens(text: &str) -> String {
     let stands_in_one = |char: char| char.is_ascii_alphanumeric() || "-_.+/=".contains(char);
     let mut told = String::with_capacity(text.len());

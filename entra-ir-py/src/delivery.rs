@@ -1,6 +1,6 @@
-//! Brings the ends of awaited calls to their event loops: by one thread, which takes the interpreter once for all that have ended meanwhile.
-//!
-//! No worker of the runtime waits for the interpreter to deliver, so calls go on while Python computes.
+//! Delivers the results of awaited calls to their event loops: by one thread, which takes the interpreter
+//! once for all calls that have ended. No worker of the runtime waits for the interpreter, so calls continue
+//! while Python computes.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -27,7 +27,8 @@ struct Delivery {
     under_way: UnderWay,
 }
 
-/// Starts a call. Returns the future of the running event loop that gets its end, and what gives the call up.
+/// Starts a call. Returns the future of the running event loop that gets its result, and a handle to cancel
+/// the call.
 pub(crate) fn start<'py>(
     py: Python<'py>,
     runtime: &Runtime,
@@ -70,14 +71,14 @@ fn deliver_all(receiver: &Receiver<Delivery>) {
                 let mut next = Some(delivery);
                 while let Some(Delivery { future, ended, under_way, .. }) = next {
                     settled.push(under_way);
-                    // A list that cannot grow is memory that is not there.
+                    // A list that cannot grow means that memory is exhausted.
                     let _ = ends.append(end(py, future, &ended));
                     next = batch.next_if(|delivery| delivery.event_loop.is(&event_loop));
                 }
                 hand_over(event_loop.bind(py), &ends);
             }
         });
-        // Only now does nothing here want the interpreter any more.
+        // Only now does nothing here need the interpreter.
         drop(settled);
     }
 }
@@ -95,7 +96,7 @@ fn hand_over(event_loop: &Bound<'_, PyAny>, ends: &Bound<'_, PyList>) {
     let py = event_loop.py();
     let told = wrap_pyfunction!(set, py)
         .and_then(|set| event_loop.call_method1(intern!(py, "call_soon_threadsafe"), (set, ends)));
-    // A loop that is closed has nobody left who awaits.
+    // A closed loop has no waiters.
     drop(told);
 }
 

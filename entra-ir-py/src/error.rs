@@ -1,4 +1,4 @@
-//! Errors of the core as the exceptions of `entra_ir`, which are ordinary Python classes.
+//! Converts errors of the core into the exceptions of `entra_ir`, which are ordinary Python classes.
 
 use entra_ir_core::knowledge::Evidence as _;
 use entra_ir_core::receipt::Receipt;
@@ -37,19 +37,19 @@ pub(crate) fn closed() -> PyErr {
     named("ClientClosedError", "the client is closed", "make a new one")
 }
 
-/// Makes the exception for an argument that cannot be used.
+/// Creates the exception for an invalid argument.
 pub(crate) fn bad_input(message: &str) -> PyErr {
     named("InvalidInputError", message, "correct the value and call again")
 }
 
-/// Makes the exception for an argument that cannot be used, for Python files below the one with the exceptions.
+/// Creates the exception for an invalid argument, for Python files below the one with the exceptions.
 #[pyfunction]
 #[pyo3(signature = (message, next_step=None))]
 pub(crate) fn refused_input(message: &str, next_step: Option<&str>) -> PyErr {
     next_step.map_or_else(|| bad_input(message), |next| named("InvalidInputError", message, next))
 }
 
-/// Makes the exception for a client that cannot be made, with what to do next.
+/// Creates the exception for a client that cannot be built, with the next step.
 pub(crate) fn config(message: &str, next: &str) -> PyErr {
     named("ConfigError", message, next)
 }
@@ -124,7 +124,7 @@ fn details<'py>(py: Python<'py>, details: &[ErrorDetail]) -> PyResult<Bound<'py,
     Ok(list)
 }
 
-/// Makes the receipt that hangs on an error, with what `open_doors` needs of it.
+/// Creates the receipt of an error, with what `open_doors` needs.
 fn receipt<'py>(py: Python<'py>, receipt: &Receipt) -> PyResult<Bound<'py, PyAny>> {
     let data = py.import("json")?.call_method1("loads", (text(receipt)?,))?;
     let done = receipt.actions().into_iter().next().map(|done| text(&done)).transpose()?;
@@ -135,7 +135,8 @@ fn text<T: Serialize>(value: &T) -> PyResult<String> {
     serde_json::to_string(value).map_err(|error| PyRuntimeError::new_err(error.to_string()))
 }
 
-/// Names the class for an error. What may have happened nevertheless is an `OutcomeUnknownError` beside what it is otherwise.
+/// Names the class for an error. A write that may have happened all the same is also an
+/// `OutcomeUnknownError`.
 fn class_of(error: &Error) -> &'static str {
     use GraphErrorKind as Kind;
     let unknown = error.outcome_unknown();

@@ -1,6 +1,5 @@
-//! The exit of the interpreter, at which no thread of the library may still be inside Python.
-//!
-//! Up to 3.13, CPython ends a thread that comes back for the interpreter too late, in the middle of whatever it does.
+//! The exit of the interpreter, when no thread of the library may still be inside Python.
+//! Up to 3.13, CPython ends a thread that requests the interpreter too late, in the middle of its work.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,7 +10,7 @@ use pyo3::prelude::*;
 
 use crate::runtime;
 
-/// How long the exit waits for calls that nobody cancelled, and then for threads that are inside Python.
+/// How long the exit waits for calls that were not cancelled, and then for threads that are inside Python.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 static STATE: Mutex<State> = Mutex::new(State { calls: 0, inside: 0, exiting: false });
@@ -23,7 +22,7 @@ struct State {
     exiting: bool,
 }
 
-/// Counts a call until its end was delivered, or it was given up.
+/// Counts a call until its result was delivered, or it was abandoned.
 pub(crate) struct UnderWay;
 
 impl UnderWay {
@@ -31,7 +30,8 @@ impl UnderWay {
         let mut state = state();
         if state.exiting {
             return Err(PyRuntimeError::new_err(
-                "the interpreter is at its exit, where no awaited call ends any more. Next: call it earlier, or use Client",
+                "the interpreter is shutting down: awaited calls can no longer complete. Next: call it \
+                earlier, or use Client",
             ));
         }
         state.calls += 1;
@@ -55,7 +55,7 @@ impl Drop for Inside {
     }
 }
 
-/// Takes the interpreter on a thread of the library; not at its exit.
+/// Attaches a thread of the library to the interpreter, except at its exit.
 pub(crate) fn with_python<R>(work: impl FnOnce(Python<'_>) -> R) -> Option<R> {
     let inside = {
         let mut state = state();
@@ -70,14 +70,14 @@ pub(crate) fn with_python<R>(work: impl FnOnce(Python<'_>) -> R) -> Option<R> {
     done
 }
 
-/// Lets the exit wait. What was registered later runs earlier, so this is done when the library is imported.
+/// Makes the exit wait. Later registrations run earlier, so this is done when the library is imported.
 pub(crate) fn watch(py: Python<'_>) -> PyResult<()> {
     let settle = wrap_pyfunction!(settle, py)?;
     py.import(intern!(py, "atexit"))?.call_method1(intern!(py, "register"), (settle,))?;
     Ok(())
 }
 
-/// Waits at the exit of the interpreter until nothing is under way that would want it.
+/// Waits at the exit of the interpreter until no call needs it.
 #[pyfunction]
 fn settle(py: Python<'_>) {
     // The threads that would settle do not exist in a forked child.

@@ -1,7 +1,7 @@
-//! The refusal to be imported into a second interpreter of the process.
+//! Refuses to be imported into a second interpreter of the process.
 //!
-//! The library's threads and objects belong to one interpreter, the main one: in another they would outlive it, and the process would
-//! hang at its exit.
+//! The library's threads and objects belong to one interpreter, the main one: in another they would survive
+//! it, and the process would hang at its exit.
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! What each action does, which doors are open, what to do next: the core's pure functions, for Python.
+//! The core's pure functions for Python: effects of actions, open doors, advice.
 
 use entra_ir_core::knowledge::tables::{self, EffectTable};
 use entra_ir_core::knowledge::{Action, ActionDone, Incident, RegisteredBy, advise, open_doors};
@@ -20,7 +20,8 @@ pub(crate) struct Snapshot(pub(crate) AccountSnapshot);
 
 #[pymethods]
 impl Snapshot {
-    /// Tells the doors, as JSON, at a moment; at that of the snapshot, or of the last action if that is later, if none is given.
+    /// Returns the doors, as JSON, at a given time; by default at that of the snapshot, or of the last action
+    /// if that is later.
     #[pyo3(signature = (actions, at))]
     fn open_doors(&self, actions: &str, at: Option<&Bound<'_, PyAny>>) -> PyResult<String> {
         let at = at.map(|given| moment("at", given)).transpose()?;
@@ -28,12 +29,12 @@ impl Snapshot {
         written(&at.map_or_else(|| self.0.open_doors([&done]), |at| open_doors(&self.0, &done, at)))
     }
 
-    /// Tells what changed since an earlier snapshot, as JSON.
+    /// Returns what changed since an earlier snapshot, as JSON.
     fn diff(&self, earlier: &Self) -> PyResult<String> {
         written(&self.0.diff(&earlier.0))
     }
 
-    /// Advises, as JSON.
+    /// Returns the advice, as JSON.
     #[pyo3(signature = (incident, suspects, registered_by, lost, since, device, grant))]
     #[expect(clippy::too_many_arguments, reason = "the facts of an incident, named on the Python side")]
     fn advise(

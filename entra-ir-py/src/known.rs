@@ -1,15 +1,15 @@
-//! An account that was read, to hand over to a call, which then does not read it again.
+//! An account that was already read, to pass to a call, which then does not read it again.
 
 use pyo3::prelude::*;
 
 use crate::knowledge::Snapshot;
 
-/// Holds an account of the core, with the moment when it was read.
+/// Holds an account of the core, with the time when it was read.
 #[pyclass(frozen, module = "entra_ir._native")]
 #[derive(Debug)]
 pub(crate) struct User(pub(crate) entra_ir_core::model::User);
 
-/// What Python keeps beside a result that says how an account is.
+/// What Python keeps beside a result with the state of an account.
 #[derive(FromPyObject)]
 pub(crate) enum Known<'py> {
     User(Bound<'py, User>),

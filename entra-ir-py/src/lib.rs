@@ -1,7 +1,6 @@
-//! The native module behind `entra_ir`: converts arguments, calls `entra-ir-core`, converts results.
-//!
-//! Nothing is decided here. A call becomes a `Pending`, which the Python side waits for or awaits; a result crosses as
-//! the JSON that the core serialises, and secrets cross apart from it.
+//! The native module behind `entra_ir`: converts arguments, calls `entra-ir-core`, converts results. It
+//! decides nothing. A call becomes a `Pending`, which the Python side waits for or awaits; a result crosses
+//! as the JSON that the core serialises, and secrets cross separately.
 
 #![expect(clippy::needless_pass_by_value, reason = "arguments arrive as pyo3 hands them over")]
 
@@ -25,7 +24,7 @@ mod vocabulary;
 
 use pyo3::prelude::*;
 
-/// Holds what `entra_ir` is made of; private.
+/// Holds the native parts of `entra_ir`; private.
 #[pymodule]
 mod _native {
     #[pymodule_export]

@@ -1,4 +1,4 @@
-//! The core's tracing events, in Python's `logging` under `entra_ir`.
+//! Passes the core's tracing events to Python's `logging` under `entra_ir`.
 //!
 //! Nothing is imported for it: a program that has not imported `logging` reads no log.
 
@@ -93,7 +93,7 @@ impl Fields {
         }
     }
 
-    /// Adds what an outer span tells, where nothing inside told it.
+    /// Adds the fields of an outer span that no inner span has.
     fn add(&mut self, outer: &Self) {
         for (name, value) in &outer.0 {
             if !self.0.iter().any(|(known, _)| known == name) {
@@ -110,7 +110,7 @@ impl Fields {
         }
     }
 
-    /// Writes the line for readers. A text of several words is quoted, so that it cannot pass for a field.
+    /// Writes the line for readers. A text of several words is quoted, so that it cannot look like a field.
     fn line(&self, message: &str) -> String {
         let mut line = message.to_owned();
         for (name, value) in &self.0 {
@@ -125,7 +125,8 @@ impl Fields {
         line
     }
 
-    /// Makes the attributes of the record. Their prefix keeps them apart from those of other libraries: a name that is taken is an error of `logging`.
+    /// Makes the attributes of the record. Their prefix keeps them apart from those of other libraries: a
+    /// name that is taken is an error of `logging`.
     fn extra<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let extra = PyDict::new(py);
         for (name, value) in &self.0 {
@@ -189,7 +190,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ToPython {
         pass(event.metadata(), &message, &fields);
     }
 
-    /// A call is told when it ends: only then is its status known.
+    /// A call is logged when it ends: only then is its status known.
     fn on_close(&self, id: Id, context: Context<'_, S>) {
         let Some(span) = context.span(&id) else { return };
         let fields = span.extensions().get::<Fields>().cloned().unwrap_or_default();
@@ -198,7 +199,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ToPython {
 }
 
 fn pass(metadata: &Metadata<'_>, message: &str, fields: &Fields) {
-    // hyper, rustls and the like: theirs to log, not ours to pass on.
+    // Events of hyper, rustls and other libraries are not passed on.
     let Some(rest) = metadata.target().strip_prefix("entra_ir_core") else {
         return;
     };
@@ -220,7 +221,8 @@ fn pass(metadata: &Metadata<'_>, message: &str, fields: &Fields) {
             logger.call_method(intern!(py, "log"), (level, "%s", text), Some(&options))
         };
         let Err(error) = log() else { return };
-        // Nor may it swallow Ctrl-C, which can arrive in its midst: the waiting call is told again.
+        // Nor may it swallow Ctrl-C, which can arrive during the handler: signal it to the waiting call
+        // again.
         let told_again = error.is_instance_of::<PyKeyboardInterrupt>(py)
             && py
                 .import(intern!(py, "_thread"))

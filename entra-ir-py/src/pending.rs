@@ -1,4 +1,4 @@
-//! A call that was not started yet: waited for by `Client`, awaited by `AsyncClient`.
+//! A pending call: `Client` waits for it, `AsyncClient` awaits it.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -25,12 +25,12 @@ use crate::runtime::runtime;
 use crate::secret::Secret;
 use crate::stopped::Writes;
 
-/// How often a waiting call looks for Ctrl-C.
+/// How often a waiting call checks for Ctrl-C.
 const TICK: Duration = Duration::from_millis(50);
 
 pub(crate) type Future = Pin<Box<dyn std::future::Future<Output = Result<Answer, Error>> + Send>>;
 
-/// Holds a result on its way to Python: the core's JSON, and beside it what never stands in JSON.
+/// Holds a result on its way to Python: the core's JSON, and beside it what is never in JSON.
 #[derive(Debug)]
 pub(crate) struct Answer {
     json: serde_json::Result<String>,
@@ -44,7 +44,7 @@ enum Beside {
     Nothing,
     /// What was done, as the tables of effects know it.
     Done(ActionDone),
-    /// The account, to hand it over to other calls.
+    /// The account, to pass it to other calls.
     User(Box<entra_ir_core::model::User>),
     Snapshot(Box<AccountSnapshot>),
 }
@@ -63,7 +63,7 @@ impl Answer {
     }
 }
 
-/// Carries how a call ended across threads; made into Python objects where the interpreter is held.
+/// Carries the end of a call across threads; converted to Python objects where the interpreter is held.
 pub(crate) struct Ended(pub(crate) Result<Answer, Error>);
 
 impl<'py> IntoPyObject<'py> for Ended {
@@ -85,9 +85,8 @@ impl<'py> IntoPyObject<'py> for Ended {
     }
 }
 
-/// Keeps how a call ended for as long as the call is there.
-///
-/// What stops the caller may come when the call has ended and Python has not got the result yet: then it is asked for again.
+/// Keeps the end of a call as long as the call exists. An interruption may arrive after the call has ended
+/// and before Python has the result: then the result is requested again.
 #[derive(Default)]
 pub(crate) struct Kept(Mutex<Option<End>>);
 
@@ -101,7 +100,7 @@ impl Kept {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(End::Core(ended));
     }
 
-    /// Returns the end as a Python object, always the same; nothing if the call has not ended.
+    /// Returns the end as a Python object, always the same; `None` if the call has not ended.
     pub(crate) fn get<'py>(&self, py: Python<'py>) -> Option<PyResult<Bound<'py, PyAny>>> {
         // Making the object may let the interpreter go, and then another thread may ask.
         let mut kept = self.0.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
@@ -118,7 +117,7 @@ impl Kept {
     }
 }
 
-/// What is told of a call that was stopped: whether anything is unknown, a sentence, the result, the error.
+/// What is reported for a stopped call: whether anything is unknown, a sentence, the result, the error.
 type Told<'py> = (bool, String, Option<Bound<'py, PyAny>>, Option<PyErr>);
 
 /// Holds a call until it is waited for or awaited, once.
@@ -187,7 +186,8 @@ impl Pending {
         Ok(future)
     }
 
-    /// Gives the call up, and says what is unknown now; with the result or the error if the call had ended nevertheless.
+    /// Abandons the call, and returns what is unknown now; with the result or the error if the call had ended
+    /// all the same.
     fn stopped<'py>(&self, py: Python<'py>) -> PyResult<Told<'py>> {
         if let Some(task) = self.started.get() {
             task.abort();
@@ -196,13 +196,12 @@ impl Pending {
         Ok(match self.ended.get(py) {
             Some(Ok(result)) => {
                 let has_secret = !result.cast::<PyTuple>()?.get_item(1)?.is_none();
-                let secret =
-                    if has_secret { ", and so is the secret in it, which nobody else was told" } else { "" };
+                let secret = if has_secret { ", and it holds the only copy of the secret" } else { "" };
                 let text =
                     format!("stopped when the call had ended: its result is `exception.result`{secret}");
                 (unknown, text, Some(result), None)
             }
-            // An interruption that came while the error was made is no end of the call.
+            // An interruption while the error was made is not the end of the call.
             Some(Err(error)) if error.is_instance_of::<PyException>(py) => {
                 let text =
                     format!("stopped when the call had failed: `exception.error`, {}", error.value(py));

@@ -1,4 +1,4 @@
-//! The one tokio runtime of the process, and its refusal to live on in a forked child.
+//! The tokio runtime of the process, which is refused in a forked child.
 
 use std::sync::OnceLock;
 
@@ -18,7 +18,8 @@ pub(crate) fn runs_here() -> bool {
 
 /// Refuses in a child that was forked from a process which used the library.
 ///
-/// A lock that one of the runtime's threads held at the fork stays locked there: of a simulated tenant, for one.
+/// A lock that one of the runtime's threads held at the fork stays locked there, for example that of a
+/// simulated tenant.
 pub(crate) fn refuse_fork() -> PyResult<()> {
     let forked = STARTED_IN.get().is_some_and(|started_in| *started_in != std::process::id());
     if forked { Err(error::forked()) } else { Ok(()) }
@@ -26,7 +27,7 @@ pub(crate) fn refuse_fork() -> PyResult<()> {
 
 /// Returns the runtime, started by its first user.
 ///
-/// The threads of a runtime do not exist in a forked child: whoever waited there would wait for ever.
+/// The threads of a runtime do not exist in a forked child: a call there would wait for ever.
 pub(crate) fn runtime() -> PyResult<&'static Runtime> {
     let own = std::process::id();
     if *STARTED_IN.get_or_init(|| own) != own {

@@ -1,4 +1,4 @@
-//! `Secret`: a text that is shown by `reveal()` and by nothing else.
+//! `Secret`: a text that only `reveal()` shows.
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -11,8 +11,8 @@ pub(crate) const MASK: &str = "**********";
 
 /// Holds a password, a pass or a token.
 ///
-/// It is masked wherever Python can print it: repr, str, format, JSON, pickle, tracebacks, HTML. A secret that was pickled cannot be
-/// revealed afterwards: `is_gone` says so.
+/// It is masked wherever Python can print it: repr, str, format, JSON, pickle, tracebacks, HTML. A secret
+/// that was pickled cannot be revealed afterwards: `is_gone` is then true.
 #[pyclass(frozen, module = "entra_ir")]
 #[derive(Debug)]
 pub(crate) struct Secret(Option<SecretString>);
@@ -25,7 +25,7 @@ impl Secret {
     pub(crate) fn get(&self) -> PyResult<&SecretString> {
         self.0.as_ref().ok_or_else(|| {
             PyValueError::new_err(
-                "this secret was pickled or written as JSON, which leaves its text behind: it is gone",
+                "this secret was pickled or written as JSON, which omits its text: it is gone",
             )
         })
     }
@@ -47,7 +47,7 @@ impl Secret {
         Ok(PyString::new(py, self.get()?.expose_secret()))
     }
 
-    /// Whether the text was left behind, when the secret was pickled or its result was written as JSON.
+    /// Whether the text is gone, because the secret was pickled or its result was written as JSON.
     #[getter]
     const fn is_gone(&self) -> bool {
         self.0.is_none()

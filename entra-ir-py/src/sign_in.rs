@@ -11,7 +11,7 @@ use crate::runtime::refuse_fork;
 use crate::secret::Secret;
 use crate::simulator::{SimulatedTenant, new_method};
 
-/// What the Python side makes of an answer: a word, a sentence, and what let in.
+/// The answer for the Python side: a word, a sentence, and what gave access.
 type Told = (&'static str, String, Option<&'static str>);
 
 /// Holds a sign-in simulation of the core.
@@ -127,7 +127,7 @@ impl SignInSimulation {
             ],
         )?;
         let device = match user {
-            // In no list of the user's devices, and synced all the same.
+            // In no list of the user's devices, but synced all the same.
             None if kind == DeviceKind::HybridJoinedWindows => self.core()?.hybrid_joined_windows(name),
             None => self.core()?.device(kind, name, None),
             Some(user) if kind == DeviceKind::HybridJoinedWindows => self

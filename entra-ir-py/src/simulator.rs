@@ -19,7 +19,8 @@ use crate::secret::Secret;
 pub(crate) struct SimulatedTenant(pub(crate) entra_ir_core::SimulatedTenant);
 
 impl SimulatedTenant {
-    /// Returns the core's tenant; not in a forked child, where its lock may be held by a thread that does not exist there.
+    /// Returns the core's tenant; not in a forked child, where its lock may be held by a thread that does not
+    /// exist there.
     pub(crate) fn core(&self) -> PyResult<&entra_ir_core::SimulatedTenant> {
         refuse_fork()?;
         Ok(&self.0)
@@ -294,7 +295,8 @@ impl SimulatedTenant {
             return Err(PyTypeError::new_err("fault: a status, a word or a timedelta is needed"));
         };
         if let Some(method) = method {
-            let method = method.parse().map_err(|_| bad_input("method: this is no HTTP method"))?;
+            let method =
+                method.parse().map_err(|_| bad_input("method: give a valid HTTP method, such as POST"))?;
             made = made.on_method(method);
         }
         if let Some(path) = path {
@@ -322,7 +324,7 @@ impl SimulatedTenant {
         Ok(())
     }
 
-    /// Returns what arrived, as JSON: method, path, status; no bodies, which hold secrets.
+    /// Returns the requests, as JSON: method, path, status; no bodies, which hold secrets.
     fn requests(&self) -> PyResult<String> {
         let requests: Vec<_> = self
             .core()?

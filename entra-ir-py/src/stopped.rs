@@ -1,4 +1,4 @@
-//! What is unknown when a call is stopped halfway: by Ctrl-C, by cancellation.
+//! Determines what is unknown when a call is stopped by Ctrl-C or cancellation.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -31,7 +31,7 @@ impl Writes {
         WRITES.scope(self, call).await
     }
 
-    /// Says what is unknown now that the call was stopped; whether anything is. It sends no further write.
+    /// Returns whether anything is unknown after the stop, and what. It sends no further write.
     pub(crate) fn tell(&self) -> (bool, String) {
         let Counted { begun, answered, .. } = {
             let mut counted = self.counted();
@@ -42,7 +42,8 @@ impl Writes {
             "stopped before anything was changed: no write had been sent".to_owned()
         } else if begun == answered {
             format!(
-                "stopped after {answered} write(s) had been answered, with more to do perhaps: what they did and made, nobody was told. Read the account's state before repeating them"
+                "stopped after {answered} write(s) had been answered, perhaps with more to do: their \
+                results are lost. Read the account's state before repeating them"
             )
         } else {
             let unknown = begun - answered;
@@ -53,8 +54,8 @@ impl Writes {
         (begun > 0, text)
     }
 
-    /// Counts a write that begins. A call that is cancelled may run on for a moment on another thread; what was told about
-    /// it has to stay true, so none begins then.
+    /// Counts a write that begins. A cancelled call may continue for a moment on another thread; the report
+    /// about it must stay true, so it begins no further write.
     fn begin(&self) -> Result<(), TransportError> {
         let mut counted = self.counted();
         if counted.told {
@@ -92,9 +93,9 @@ impl<T: Transport> Transport for Counting<T> {
         if let Some(writes) = &writes {
             match &answer {
                 Err(error) if error.sent == Sent::No => writes.counted().begun -= 1,
-                // Whatever was asked for is asked for again after these: they did nothing.
+                // A request is repeated after these answers: they did nothing.
                 Ok(response) if NOT_TAKEN.contains(&response.status()) => writes.counted().begun -= 1,
-                // A problem of the service leaves open whether the write was done.
+                // After a service error it is unknown whether the write was done.
                 Ok(response) if !response.status().is_server_error() => writes.counted().answered += 1,
                 _ => {}
             }

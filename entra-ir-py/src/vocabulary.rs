@@ -1,4 +1,4 @@
-//! What the core calls its words, for tables and texts in Python, which write none of them down again.
+//! The core's vocabulary, for tables and texts in Python, which do not repeat it.
 
 use entra_ir_core::knowledge::Action;
 use entra_ir_core::model::MethodKind;

@@ -1,4 +1,5 @@
-//! Shuts an attacker out of an account that has a passkey: the case in which "Require re-register" is not enough.
+//! Locks an attacker out of an account that has a passkey: the case in which "Require re-register" is not
+//! enough.
 //!
 //! Runs on the simulated tenant; see the crate's documentation for a real one.
 
@@ -12,19 +13,19 @@ use entra_ir_examples::{connect, heading, print_receipt};
 async fn main() -> Result<(), Error> {
     let setup = connect("adele@contoso.example")?;
     let client = &setup.client;
-    // One look-up: from here on every call names the account by its object id.
+    // One look-up: from here on every call uses the object id.
     let user = client.get_user(&setup.user).await?.reference();
 
     heading("1. Nobody signs in");
     print_receipt(&client.block_sign_in(&user).await?);
 
-    heading("2. The sessions that there are end");
+    heading("2. The existing sessions end");
     print_receipt(&client.revoke_sign_in_sessions(&user).confirm().await?.receipt);
 
-    heading("3. The password is worth nothing");
+    heading("3. The old password is invalid");
     print_receipt(&client.reset_password(&user).await?.receipt);
 
-    heading("4. What takes longest to bite, or runs without a sign-in: by hand, see advise()");
+    heading("4. What takes effect last, or runs without a sign-in: by hand, see advise()");
     println!("  devices, roles, applications and their consents, mail rules");
 
     heading("5. No method of the attacker is left, the passkey included");

@@ -1,4 +1,4 @@
-//! Puts a transport of one's own at the seam: here one that counts and times what passes through it.
+//! Uses a custom transport: here one that counts and times the requests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,7 +24,7 @@ impl<T: Transport> Transport for Counting<T> {
 
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         self.count.fetch_add(1, Ordering::Relaxed);
-        // The path may name a user; headers hold the token. Print neither in a tool of your own.
+        // The path may name a user; headers hold the token. Print neither in your own tool.
         let method = request.method().clone();
         let started = Instant::now();
         let answer = self.inner.send(request).await;

@@ -36,7 +36,7 @@ async fn main() -> Result<(), Error> {
     let mattered = match revoked.old_button_would_have_mattered() {
         Some(true) => "would have cleared remembered devices of this user",
         Some(false) => "would have done nothing for this user",
-        None => "nobody can tell what it would have done",
+        None => "might have done something: the state is unknown",
     };
     println!("  the button of before February 2026 {mattered}");
     survived(client, user, &op::revoke_mfa_sessions::SPEC).await?;

@@ -1,8 +1,8 @@
 //! Serves the simulated tenant over HTTP, for curl or any Graph client.
 //!
-//! `cargo run -p entra-ir-examples --example serve_simulated_tenant [PORT [LOG]]`, then for example
-//! `curl -H 'Authorization: Bearer x' http://127.0.0.1:8765/v1.0/users/adele@contoso.example/authentication/methods`.
-//! With a file for a log, each exchange is written into it as a line of JSON, secrets included.
+//! `cargo run -p entra-ir-examples --example serve_simulated_tenant [PORT [LOG]]`, then for example `curl -H
+//! 'Authorization: Bearer x' http://127.0.0.1:8765/v1.0/users/adele@contoso.example/authentication/methods`.
+//! With a log file, each exchange is written into it as a line of JSON, secrets included.
 
 use std::error::Error;
 use std::fs::File;
@@ -23,9 +23,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let port = std::env::args().nth(1).map_or(Ok(8765), |port| port.parse::<u16>())?;
     let log = std::env::args().nth(2).map(File::create).transpose()?.map(|file| Arc::new(Mutex::new(file)));
     let tenant = SimulatedTenant::contoso();
-    // Nobody looks at them otherwise.
+    // Otherwise they are not used.
     tenant.keep_exchanges(log.is_some());
-    // This machine only: the tenant takes any token.
+    // This machine only: the tenant accepts any token.
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     println!("simulated tenant at http://{}, with:", listener.local_addr()?);
     for user in tenant.users() {
@@ -45,7 +45,7 @@ async fn answer(
     let Ok(body) = to_bytes(body, LARGEST_REQUEST).await else {
         return plain(StatusCode::PAYLOAD_TOO_LARGE);
     };
-    // A transport is asked by absolute address; next links name the host that the client knows.
+    // A transport needs an absolute address; next links name the host that the client knows.
     let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let Ok(uri) = Uri::builder().scheme("http").authority(host).path_and_query(path).build() else {

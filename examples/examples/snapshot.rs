@@ -1,4 +1,5 @@
-//! Takes a snapshot of an account: all that Graph tells of it, part by part, and what the methods policy means for it.
+//! Takes a snapshot of an account: everything that Graph returns about it, part by part, and what the methods
+//! policy means for it.
 
 use entra_ir_core::Error;
 use entra_ir_examples::{connect, heading};
@@ -18,7 +19,7 @@ async fn main() -> Result<(), Error> {
     let active = snapshot.active_roles.collected().into_iter().flatten().map(|role| ("holds", role));
     let eligible = snapshot.eligible_roles.collected().into_iter().flatten();
     for (word, role) in active.chain(eligible.map(|role| ("may activate", role))) {
-        // A custom role's name was chosen in the tenant: shown with its odd characters escaped.
+        // The tenant chose the name of a custom role: escape odd characters.
         println!("  {word} {:?}, {:?}", role.name.as_deref().unwrap_or("?"), role.via);
     }
 

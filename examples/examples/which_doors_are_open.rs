@@ -1,4 +1,4 @@
-//! Asks for advice on a stolen session, does what it says, and looks after each step which doors are still open.
+//! Gets advice for a stolen session, follows it, and shows after each step which doors are still open.
 //!
 //! Runs on the simulated tenant; see the crate's documentation for a real one.
 

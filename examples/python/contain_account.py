@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Shut an attacker out of one account, in the order of the advice for it; let the user back in once identity is proven.
 
-The steps are those of `snapshot.advise`: block, revoke, reset, what takes longest to bite, methods, revoke again. Those that this
-library has no call for are printed with the place where a person does them; nobody checks that they were done. Each step is
-tried, whatever became of the one before: half of a containment is better than none.
+The steps are those of `snapshot.advise`: block, revoke, reset, what takes effect last, methods, revoke again. A step without a
+call in this library is printed with the place where a person does it; nothing checks that it was done. Each step is tried,
+whatever the result of the previous one: half of a containment is better than none.
 
-The second revocation comes at least five minutes after the first, for what was issued while block and reset were on their way. On
-a real tenant --wait waits for it; without, the script says when it is due, and --finish makes it.
+The second revocation comes at least five minutes after the first, for what was issued while block and reset propagated. On a real
+tenant --wait waits for it; without it, the script prints the due time, and --finish sends it.
 
 Without AZURE_TENANT_ID this runs on a simulated tenant, and nothing real is touched. With it, the account named by --user is
 contained in that tenant; azure-identity's DefaultAzureCredential finds the credential (AZURE_CLIENT_ID with a certificate or a
@@ -35,9 +35,9 @@ DONE, OPEN, FAILED, UNKNOWN = 0, 1, 3, 4
 EXIT_CODES = """exit code, the worst of:
   0  every step that has a call was accepted or confirmed (in a dry run: shown); those by hand are listed, and nobody checks them
   1  something is still open: a method that stayed, the second revocation, a block or a reset that a person makes elsewhere
-  2  wrong arguments, or nobody said yes; nothing was sent
+  2  wrong arguments, or no confirmation; nothing was sent
   3  a step was refused or failed
-  4  nobody knows whether a step happened: read the account before repeating it
+  4  the outcome of a step is unknown: read the account before repeating it
 """
 # Outcomes that leave nothing to do. A password cannot be removed, and was reset.
 CLOSED = {"removed", "already-gone", "deactivated", "would-remove", "not-removable"}
@@ -62,7 +62,7 @@ def main() -> int:
     if user is None:
         return stop("on a real tenant --user is needed")
     if tenant is None and not (options.dry_run or options.yes or agreed(f"Contain {user} in a REAL tenant?")):
-        return stop("nobody said yes (--yes says it, --dry-run only shows); nothing was sent")
+        return stop("no confirmation (--yes gives it, --dry-run only shows); nothing was sent")
     try:
         client = connect(tenant, options)
     except (entra_ir.EntraError, ImportError) as error:
@@ -224,7 +224,7 @@ class Containment:
             print(f"  {what}: {secret.reveal() if self.options.reveal else f'{secret} (--reveal shows it)'}")
 
     def step(self, title: str, call: Callable[[], R]) -> R | None:
-        """Try one step; an error is told, not raised."""
+        """Try one step; an error is reported, not raised."""
         print(f"\n{title}")
         try:
             return call()
@@ -330,7 +330,7 @@ def stated(how: str) -> str:
 
 
 def agreed(question: str) -> bool:
-    """Ask; where nobody can answer, the answer is no."""
+    """Ask; without a terminal, the answer is no."""
     if not sys.stdin.isatty():
         return False
     print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)

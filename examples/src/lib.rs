@@ -1,4 +1,5 @@
-//! What the examples share: a client for the simulated tenant, or for a real one named by environment variables.
+//! The shared code of the examples: a client for the simulated tenant, or for a real one by environment
+//! variables.
 //!
 //! | variable | meaning |
 //! |---|---|

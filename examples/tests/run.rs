@@ -1,11 +1,12 @@
-//! Each example runs on the simulated tenant with no arguments, and says what it is there to say.
+//! Each example runs on the simulated tenant with no arguments, and prints what it should show.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// The program of an example. Cargo builds it beside this test, but not where all targets are tested: then it is built here.
+/// The program of an example. Cargo builds it beside this test, but not where all targets are tested: then it
+/// is built here.
 fn example(name: &str) -> Command {
     let mut folder: PathBuf =
         std::env::current_exe().expect("a path of this test").parent().expect("deps").into();

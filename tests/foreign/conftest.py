@@ -1,4 +1,4 @@
-"""A simulated tenant that is served on this machine, anew for each test."""
+"""A simulated tenant that is served on this machine, a new one for each test."""
 
 from __future__ import annotations
 

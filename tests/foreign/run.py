@@ -51,7 +51,7 @@ def python_with_sdk(folder: pathlib.Path, seconds: float) -> pathlib.Path | None
 
 
 def node_with_client(folder: pathlib.Path, seconds: float) -> bool:
-    """Tells whether Microsoft's JavaScript client can be used, or prints why not."""
+    """Returns whether Microsoft's JavaScript client can be used, or prints why not."""
     if not shutil.which("node") or not shutil.which("npm"):
         print("skipped: the JavaScript client needs node and npm")
         return False

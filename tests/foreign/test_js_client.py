@@ -81,7 +81,7 @@ class Relay(http.server.BaseHTTPRequestHandler):
     do_GET = do_PATCH = do_POST = do_DELETE = hand_on  # noqa: N815
 
     def log_message(self, *_what: object) -> None:
-        """Says nothing."""
+        """Logs nothing."""
 
 
 class Node:

@@ -1,7 +1,6 @@
-//! What the cross-crate tests share: where Microsoft's material lies, and a recorder of every exchange.
-//!
-//! With `ENTRA_IR_EXCHANGES` set to a folder, what the recorder sees goes there as lines for the conformance checker:
-//! `client-….jsonl` where the answers were made up by a test, `both-….jsonl` where the simulated tenant made them.
+//! The shared code of the cross-crate tests: the path of Microsoft's material, and a recorder of every
+//! exchange. With `ENTRA_IR_EXCHANGES` set to a folder, the recorder writes lines for the conformance checker
+//! there: `client-….jsonl` if a test invented the answers, `both-….jsonl` if the simulated tenant gave them.
 
 // The guide's Rust code is compiled with the doctests.
 #[cfg(doctest)]
@@ -24,7 +23,8 @@ use serde_json::{Map, Value, json};
 
 pub use random::{Cases, RANDOM_TEST_SECONDS};
 
-// The programs of the repository's README are compiled and run with the doctests; the crate's own package does not hold that file.
+// The programs of the repository's README are compiled and run with the doctests; the crate's own package
+// does not hold that file.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 mod readme {}
@@ -39,7 +39,7 @@ pub fn shared(name: &str) -> Option<PathBuf> {
     None
 }
 
-/// Says which side of an exchange the conformance checker judges.
+/// The side of an exchange that the conformance checker judges.
 #[derive(Clone, Copy, Debug)]
 pub enum Judge {
     /// What was sent: the answers are a test's own.

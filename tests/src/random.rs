@@ -1,4 +1,4 @@
-//! How long the random tests play, and what.
+//! The budget and the seeds of the random tests.
 
 use std::io::Write as _;
 use std::time::{Duration, Instant};
@@ -10,8 +10,8 @@ pub const RANDOM_TEST_SECONDS: u64 = 90;
 
 /// Numbers the cases of a random test. Each number is the seed of its case.
 ///
-/// The first is 0, or `ENTRA_IR_SEED`. So a longer budget plays the same cases and more, and a case that failed
-/// is the first one of a run with its seed.
+/// The first is 0, or `ENTRA_IR_SEED`. So a longer budget plays the same cases and more, and a case that
+/// failed is the first one of a run with its seed.
 #[derive(Debug)]
 pub struct Cases {
     name: &'static str,
@@ -27,7 +27,7 @@ impl Cases {
     /// Starts a test. Of the usual number of cases it plays a tenth even when the time is over.
     ///
     /// # Panics
-    /// If one of the two variables is set to what is no number.
+    /// If one of the two variables is set to something other than a number.
     pub fn of(name: &'static str, usual: u64) -> Self {
         let seconds = variable("ENTRA_IR_RANDOM_SECONDS");
         Self {
@@ -60,7 +60,7 @@ impl Iterator for Cases {
     }
 }
 
-/// Says what was played, past the test harness, which shows nothing of a test that passes.
+/// Prints what was played, bypassing the test harness, which hides the output of a passing test.
 impl Drop for Cases {
     fn drop(&mut self) {
         let Self { name, first, played, .. } = self;

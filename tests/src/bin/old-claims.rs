@@ -1,4 +1,5 @@
-//! Lists the claims whose page is older than a day, and those whose page shows no date: what to read again before a release.
+//! Lists the claims whose page is older than a given day, and those whose page shows no date: read these
+//! again before a release.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;

@@ -1,4 +1,5 @@
-//! An answer counts for what it is about: another account's page, operation, role or domain says nothing of the one asked for.
+//! An answer counts only for its subject: a page, operation, role or domain of another account proves nothing
+//! about the requested one.
 
 use entra_ir_core::model::AccountSnapshot;
 use entra_ir_core::operations::MethodScope;
@@ -126,7 +127,7 @@ async fn rows_about_somebody_else_make_nobody_privileged_or_not() {
     // An odd name hides no flag.
     let odd = json!({ "value": [{ "id": OTHER, "displayName": 7, "isAssignableToRole": true }] });
     assert_eq!(snapshot_with("/transitiveMemberOf/", 200, &odd).await.is_privileged(), Some(true));
-    // A list of which some were not shown is not whole.
+    // A list that omits some is not complete.
     let some =
         json!({ "value": [{ "id": OTHER, "displayName": "x", "isAssignableToRole": true }, { "id": ID }] });
     assert_eq!(state(&snapshot_with("/transitiveMemberOf/", 200, &some).await, "role_groups"), "denied");

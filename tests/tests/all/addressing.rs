@@ -1,4 +1,4 @@
-//! Whatever a user is called, the request is about that user and nobody else.
+//! A request is about exactly the given user, whatever the user's name.
 
 use entra_ir_core::operations::GetUser;
 use entra_ir_core::{GraphCall, UserRef};

@@ -1,4 +1,5 @@
-//! Throttling, outages, torn answers, storms: each a typed error or a correct retry, and nothing that may run once runs twice.
+//! Throttling, outages, truncated answers, bursts: each is a typed error or a correct retry, and no once-only
+//! write runs twice.
 
 use std::time::Duration;
 
@@ -216,7 +217,7 @@ async fn a_password_action_is_never_sent_twice() {
     tenant.clear_faults();
     tenant.inject(Fault::dropped().on(Method::POST, "/resetPassword"));
     let reset = client.reset_password("alex@contoso.example").await.unwrap();
-    assert_eq!(reset.receipt.grade, Grade::Unknown, "nobody saw how it ended");
+    assert_eq!(reset.receipt.grade, Grade::Unknown, "its end was not seen");
     let warning = reset.receipt.warnings.iter().find(|warning| warning.is(&END_NOT_SEEN)).unwrap();
     assert!(warning.to_string().contains("lastPasswordChangeDateTime"), "{warning}");
     tenant.inject(Fault::dropped().on(Method::POST, "/resetPassword"));

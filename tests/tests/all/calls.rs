@@ -1,4 +1,4 @@
-//! What a call is given beside its operation: an account that was read, and a deadline.
+//! The extras of a call: an account that was already read, and a deadline.
 
 use std::time::Duration;
 
@@ -127,7 +127,7 @@ async fn a_moment_of_before_the_call_confirms_nothing() {
     let client = tenant.client().unwrap();
     let user = client.get_user(ADELE).await.unwrap();
     tokio::time::advance(Duration::from_secs(60)).await;
-    // Somebody else revokes and resets meanwhile; then the answers to ours get lost before they arrive.
+    // Somebody else revokes and resets in the meantime; then the answers to our writes are lost.
     client.revoke_sign_in_sessions(ADELE).await.unwrap();
     client.reset_password(ADELE).await.unwrap();
     tenant.inject(Fault::dropped().on(Method::POST, "/revokeSignInSessions").times(10));

@@ -1,4 +1,4 @@
-//! The catalog describes what the client offers, wholly.
+//! The catalog describes everything that the client offers.
 
 use std::collections::HashSet;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::Path;
 use entra_ir_core::operations::CATALOG;
 use entra_ir_core::spec::{Idempotency, OperationSpec};
 
-/// The methods of the client that return a call, wherever they stand.
+/// The methods of the client that return a call, in any file.
 fn methods() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../entra-ir-core/src/operations");
     let mut methods = Vec::new();

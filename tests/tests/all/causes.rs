@@ -1,4 +1,5 @@
-//! Advice follows the cause of a refusal, whatever the status; a long wait ends the work; nothing that the request held stands in an error.
+//! Advice follows the cause of a refusal, whatever the status; a long wait ends the work; no error contains a
+//! secret of the request.
 
 use std::time::Duration;
 

@@ -137,7 +137,7 @@ async fn without_a_token_nothing_is_sent() {
     assert!(transport.requests().is_empty() && !error.outcome_unknown());
 }
 
-/// Gives one token, and then none: the operator's own account was hit.
+/// Returns one token, and then none: the operator's own account was affected.
 #[derive(Debug, Default)]
 struct Revoked(AtomicUsize);
 

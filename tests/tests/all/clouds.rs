@@ -1,4 +1,4 @@
-//! Each cloud has its own address, and what it lacks is refused before anything is sent.
+//! Each cloud has its own address, and an operation that it lacks is refused before anything is sent.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Whatever methods a user has, in whatever order and state: all is never claimed with a survivor, and the calls are bounded.
+//! For any methods of a user, in any order and state: the result is never complete with a survivor, and the
+//! calls are bounded.
 
 use entra_ir_core::SimulatedTenant;
 use entra_ir_core::model::MethodKind;
@@ -121,7 +122,7 @@ properties! {
                 let unknown = methods.iter().any(|number| *number > 15);
                 prop_assert_eq!(deleted.is_complete(), !unknown, "{:#?}", deleted);
             }
-            // Every method that the scope names is accounted for.
+            // Every method in the scope is accounted for.
             for method in &left {
                 let of = deleted.methods.iter().find(|of| of.id == method.id);
                 prop_assert!(of.is_some_and(|of| !of.outcome.is_closed()), "{method:?} left unsaid");

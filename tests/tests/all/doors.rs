@@ -1,5 +1,5 @@
-//! Whatever an account has and whatever was done: a door is called closed only where that is written, closing actions never open one, and what the advice
-//! leaves open it names.
+//! For any account and any actions: a door is closed only if a table says so, closing actions never open one,
+//! and the advice names what it leaves open.
 
 use entra_ir_core::knowledge::{
     Action, ActionDone, DoorKind, DoorState, OpenDoors, TokenClass, advise, open_doors,
@@ -336,7 +336,8 @@ properties! {
     fn what_the_advice_leaves_open_it_names(snapshot in snapshot_with(-600..1), incident in incident(), spacing in 0_i64..60, grade in 0..2_u8) {
         let advice = advise(incident.clone(), &snapshot);
         let grade = if grade == 0 { Grade::Accepted } else { Grade::Confirmed };
-        // Whoever waits ten minutes between steps finds what the advice found; whoever does not, nothing that is open besides.
+        // Whoever waits ten minutes between steps finds what the advice found; whoever does not, nothing that
+        // is open besides.
         let minutes = |number: usize| i64::try_from(number + 1).unwrap() * spacing.max(10);
         let done: Vec<_> = advice.steps.iter().enumerate().filter_map(|(number, step): (usize, &Step)| step.done(at(minutes(number)), grade)).collect();
         let doors = open_doors(&snapshot, &done, at(100_000));

@@ -1,4 +1,4 @@
-//! What the authentication methods policy means for a user, on good days and bad ones.
+//! What the authentication methods policy means for a user, with and without failures.
 
 use entra_ir_core::model::{
     CampaignState, MethodKind, MethodSettings, MigrationState, PolicyTarget, Verdict,

@@ -1,4 +1,4 @@
-//! Modules look only down, and never come back to themselves.
+//! Modules use only lower floors, and have no circles.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

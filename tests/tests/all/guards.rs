@@ -1,4 +1,4 @@
-//! What may not be sent is not sent.
+//! The guard refuses what must not be sent.
 
 use entra_ir_core::operations::{MethodScope, Outcome};
 use entra_ir_core::receipt::Grade;
@@ -154,7 +154,7 @@ async fn names_that_could_change_a_path_send_nothing() {
     assert_eq!(tenant.requests(), 0);
 }
 
-/// An operation whose author forgot to say that it writes.
+/// An operation whose author forgot to declare that it writes.
 struct Careless;
 
 static CARELESS: OperationSpec = OperationSpec {

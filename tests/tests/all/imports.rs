@@ -1,5 +1,5 @@
-//! Which file of the core's source uses which: paths are read from the text, and followed to the file that
-//! defines their item.
+//! Finds which file of the core's source uses which: reads paths from the text, and follows them to the file
+//! that defines their item.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -1,4 +1,4 @@
-//! What was returned is kept as JSON, and read back by this version and by others.
+//! Results are stored as JSON, and read back by this version and by others.
 
 use entra_ir_core::operations::{AnyOperation, AnyOutput};
 use entra_ir_core::operations::{CATALOG, MethodScope};
@@ -92,7 +92,7 @@ async fn a_word_of_another_version_is_kept_or_unknown_and_never_a_claim() {
         assert_eq!(written.pointer(place), stored.pointer(place), "{place}");
     }
     let AnyOutput::DeleteMethods(deleted) = &read else { panic!("{read:?}") };
-    assert!(!deleted.methods[0].outcome.is_closed(), "nobody knows what it means");
+    assert!(!deleted.methods[0].outcome.is_closed(), "its meaning is unknown");
 
     stored["output"]["receipt"]["grade"] = json!("proven-beyond-doubt");
     let read = AnyOutput::from_json(&stored.to_string()).unwrap();

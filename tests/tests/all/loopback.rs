@@ -1,4 +1,4 @@
-//! A server on this machine, with TLS if wanted, that counts its connections.
+//! A server on this machine, optionally with TLS, that counts its connections.
 
 use std::convert::Infallible;
 use std::sync::Arc;

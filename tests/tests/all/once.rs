@@ -1,5 +1,4 @@
-//! A write that a server has seen the beginning of is never sent a second time by what lies below the
-//! pipeline.
+//! The layers below the pipeline never send a write again after a server has seen its beginning.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -123,11 +122,11 @@ async fn a_write_that_is_hung_up_on_is_sent_once_over_http1() {
 #[derive(Clone, Copy, Debug)]
 enum Refusal {
     HangUp,
-    /// Says that it processed nothing after the request before.
+    /// Answers that it processed nothing after the previous request.
     GoAwayBefore,
-    /// Says that it may have processed the request, and hangs up.
+    /// Answers that it may have processed the request, and hangs up.
     GoAwayWith,
-    /// Says that it did not process the request.
+    /// Answers that it did not process the request.
     Refused,
     Cancelled,
 }

@@ -1,4 +1,4 @@
-//! A client of reqwest that an embedding tool made for itself, as it should be and as it should not.
+//! A reqwest client of an embedding tool, configured correctly and incorrectly.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -40,7 +40,7 @@ fn trusting(identity: &Identity) -> reqwest::Certificate {
     reqwest::Certificate::from_der(&identity.der).unwrap()
 }
 
-/// What a call failed with, for want of an answer.
+/// The error of a call without an answer.
 fn no_answer<T>(result: Result<T, Error>) -> (TransportErrorKind, Sent, String) {
     match result {
         Err(Error::Transport(no_answer)) => {
@@ -163,7 +163,7 @@ async fn a_proxy_for_http_sees_the_token_of_an_endpoint_on_this_machine() {
     assert_eq!(seen[0].headers["authorization"], format!("Bearer {TOKEN}"));
 }
 
-/// Takes connections and what comes on them, and says nothing.
+/// Accepts connections and requests, and never answers.
 async fn silent() -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());

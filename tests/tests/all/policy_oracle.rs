@@ -1,4 +1,4 @@
-//! Whatever groups hold whatever groups, the operation says what a plain reading of the policy says.
+//! For any nesting of groups, the operation agrees with a plain reading of the policy.
 
 use std::collections::BTreeSet;
 
@@ -130,7 +130,7 @@ impl World {
         (tenant, user)
     }
 
-    /// Whether the user is in a group: found by walking down from it. A group that is gone: nobody knows.
+    /// Whether the user is in a group: found by walking down from it. For a deleted group it is unknown.
     fn is_in(&self, group: usize) -> Option<bool> {
         if self.gone.contains(&group) {
             return None;
@@ -156,7 +156,8 @@ impl World {
         }
     }
 
-    /// Reads the rule as an administrator would, once for every way in which the groups that are gone could have held the user.
+    /// Reads the rule as an administrator would, once for every way in which the groups that are gone could
+    /// have held the user.
     fn verdict(&self, rule: &Rule) -> Verdict {
         let closed = if self.complete { Verdict::NotAllowed } else { Verdict::LegacyMayAllow };
         let by = |gone_counts: &BTreeSet<usize>| {

@@ -1,4 +1,4 @@
-//! Few connections, under load, after farewells, and with connections that have gone stale.
+//! Few connections, under load, after GOAWAY, and with stale connections.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -207,7 +207,7 @@ async fn an_endless_answer_ends_at_64_mib() {
     assert!(error.to_string().contains("larger than 64 MiB"), "{error}");
 }
 
-/// Takes what a client sends, and says nothing.
+/// Reads what a client sends, and never answers.
 async fn swallow(mut socket: tokio::net::TcpStream) {
     let mut buffer = [0; 4_096];
     while socket.read(&mut buffer).await.is_ok_and(|read| read > 0) {}

@@ -1,4 +1,4 @@
-//! A receipt can be kept: JSON, with everything a responder needs to name the call, and no secret.
+//! A receipt can be stored: JSON, with everything a responder needs to identify the call, and no secret.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Answers of the real service decode, or fail with a typed error; nothing of them is lost.
+//! Answers of the real service decode, or fail with a typed error; nothing in them is lost.
 
 use std::collections::HashMap;
 use std::fs;

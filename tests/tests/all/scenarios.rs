@@ -1,5 +1,5 @@
-//! What a user of the library does, from beginning to end: each scenario runs on the simulated tenant itself, and again over a real socket.
-//! The file is long because the macro makes both tests of each scenario in one list.
+//! Complete scenarios of a user of the library: each runs on the simulated tenant itself, and again over a
+//! real socket. The file is long because the macro makes both tests of each scenario in one list.
 
 use std::time::Duration;
 

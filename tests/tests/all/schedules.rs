@@ -1,5 +1,5 @@
-//! Random bad days over all writes: whatever answers in Graph's place, before or after the effect, no outcome is untrue, nothing that may run once runs
-//! twice, and no password that was made here is lost.
+//! Random failures of all writes: whatever answers in Graph's place, before or after the effect, no outcome
+//! is untrue, no once-only write runs twice, and no generated password is lost.
 
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -119,7 +119,7 @@ fn truth(tenant: &SimulatedTenant, user: &str) -> Truth {
     }
 }
 
-/// One thing that goes wrong. Graph's own refusals come before the effect; what something in between answers may come after it.
+/// One failure. Graph's own refusals come before the effect; the answer of an intermediary may come after it.
 fn fault(dice: &mut Dice) -> (Fault, String) {
     let late = dice.chance(50);
     let (fault, told) = match dice.roll(10) {

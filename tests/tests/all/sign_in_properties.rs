@@ -1,4 +1,4 @@
-//! What holds in every sign-in simulation, whatever is done in it and in which order.
+//! Properties of every sign-in simulation, for any actions in any order.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;

@@ -1,4 +1,5 @@
-//! What the simulated tenant answers to requests that no operation of the library sends: recorded, so that conformance judges them.
+//! Records the simulated tenant's answers to requests that no operation of the library sends, for the
+//! conformance check.
 
 use bytes::Bytes;
 use entra_ir_core::Transport;

@@ -1,4 +1,4 @@
-//! Snapshots of users: in how much time, of how many requests, and what became of each part.
+//! Snapshots of users: their time, their requests, and the state of each part.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

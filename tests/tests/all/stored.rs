@@ -1,4 +1,4 @@
-//! What the library leaves behind on the machine.
+//! The library writes nothing to the disk.
 
 use std::fs;
 use std::path::{Path, PathBuf};

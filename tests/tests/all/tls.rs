@@ -1,4 +1,4 @@
-//! TLS on this machine: which protocol is agreed on, whom is trusted, and which way a proxy is taken.
+//! TLS on this machine: the negotiated protocol, the trusted certificates, and the use of proxies.
 
 use std::process::Command;
 use std::sync::Arc;
@@ -179,7 +179,7 @@ async fn a_proxy_leads_to_names_that_only_it_knows() {
     }
 }
 
-/// The environment is one for the whole process, so each case is a run of this test in a process of its own.
+/// The environment is global to the process, so each case runs this test in a separate process.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_environment_names_proxies_for_https_only() {
     const CASE: &str = "ENTRA_IR_TEST_CASE";

@@ -1,4 +1,4 @@
-//! A token, a password and a pass planted everywhere appear in nothing that can be printed.
+//! A token, a password and a pass, planted everywhere, appear in nothing that can be printed.
 
 use std::fmt::Debug;
 use std::io::Write;
@@ -69,7 +69,8 @@ fn error(printed: &Printed, error: &Error) {
     }
 }
 
-/// Does everything that touches a secret, and prints all there is to print. Returns the secrets that were made.
+/// Does everything that touches a secret, and prints all there is to print. Returns the secrets that were
+/// made.
 async fn everything(client: &Client, printed: &Printed) -> Vec<SecretString> {
     let mut secrets = Vec::new();
     printed.debug(client);

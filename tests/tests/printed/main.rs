@@ -1,4 +1,5 @@
-//! What can be printed. A program of its own: a subscriber sees a call only if no other test made it first without one.
+//! Checks what can be printed. It is a separate program: a subscriber sees a call only if no other test made
+//! it first without one.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,4 +1,4 @@
-//! What a subscriber sees of a call: ids, statuses, counts; a name at debug level only.
+//! The events of a call that a subscriber sees: ids, statuses, counts; a name only at debug level.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};

@@ -227,7 +227,7 @@ impl Stage {
         }
     }
 
-    /// Presses what Graph has a call for. What is refused is not reported.
+    /// Calls what Graph has a call for. A refused call is not reported.
     async fn press(&mut self, step: Step) {
         let (client, user) = (self.client.clone(), self.user.clone());
         let user = user.as_str();

@@ -139,7 +139,7 @@ pub(super) struct Case {
     pub(super) migrated: bool,
     pub(super) trusted_days: bool,
     pub(super) block_risky: bool,
-    /// A policy that nobody reported demands MFA for registration.
+    /// An unreported policy requires MFA for registration.
     pub(super) guards: bool,
     pub(super) trusts_guests: bool,
     /// One bit for each method of [`stage::method`](super::stage).
@@ -214,7 +214,7 @@ fn unreported() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What a responder does, or is told of.
+/// What a responder does or learns.
 fn reported() -> impl Strategy<Value = Step> {
     let which =
         prop_oneof![3 => Just(Which::All), 1 => Just(Which::Alone), 2 => (0..8_usize).prop_map(Which::One)];

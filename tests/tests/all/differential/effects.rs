@@ -1,4 +1,5 @@
-//! Each cell of the table of sessions, pressed: what becomes of a session of that class is what the cell says, or more where sources disagree.
+//! Tests each cell of the table of sessions: the fate of a session of that class agrees with the cell, or is
+//! stronger where sources disagree.
 
 use std::time::Duration;
 
@@ -19,7 +20,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 struct OneOfEach {
     simulation: SignInSimulation,
     laptops: [Device; 2],
-    /// Each with an application that a good one opens, and that the session holds a token for only where its class is one of tokens.
+    /// Each with an application that a good one opens, and that the session holds a token for only where its
+    /// class is one of tokens.
     sessions: Vec<(TokenClass, Session, App)>,
     /// Those of whom a thief has copied the access tokens.
     owners: [Session; 3],
@@ -102,7 +104,7 @@ impl OneOfEach {
         }
     }
 
-    /// Says what became of one class after a time.
+    /// Returns the fate of one class after a time.
     fn fate(&self, pressed: &SignInSimulation, class: TokenClass, after: Duration) -> Fate {
         let later = pressed.fork();
         later.advance(after);
@@ -210,7 +212,8 @@ fn agrees(action: Action, class: TokenClass, seen: Fate) -> Result<bool, String>
         (Fate::Opens, _) => seen == Fate::Survives,
         _ => told == seen,
     };
-    // The weaker of two claims is told, and the sign-ins may do what the stronger says. Where nobody knows, they do one thing or the other.
+    // The table returns the weaker of two claims, and the sign-ins may follow the stronger. For an unknown
+    // effect both are valid.
     let stronger = cell.claims().iter().any(|claim| claim.effect == seen) && seen > told;
     if same || stronger || told == Fate::Unknown {
         return Ok(same);
@@ -232,7 +235,7 @@ async fn each_cell_of_the_table_of_sessions_is_what_pressing_does() {
         }
         for class in TokenClass::ALL {
             let within = action.on_session(class).weakest().within.bound();
-            // A token that nobody renews any more ends by itself: look again after its time.
+            // A token that is no longer renewed expires: check again after its time.
             let seen = all.fate(&fork, class, within.unwrap_or(100 * MINUTE).max(15 * MINUTE));
             match agrees(action, class, seen) {
                 Ok(true) => same += 1,

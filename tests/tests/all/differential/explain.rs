@@ -1,4 +1,4 @@
-//! The accepted reasons why a door that is called open, or of which nobody knows, lets nobody in; and how often each was needed.
+//! The accepted reasons why an open or unknown door gives no access, and how often each was needed.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,10 +8,10 @@ use entra_ir_core::knowledge::{Action, ActionDone, DoorKind, DoorState, TokenCla
 use entra_ir_core::model::{AccountSnapshot, MethodKind};
 use entra_ir_core::simulator::sign_in::{Answer, Why};
 
-/// Why nobody gets in at a door that is not called closed.
+/// The reason why a door that is not closed gives no access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Because {
-    /// Nobody knows, and says so.
+    /// The door is unknown.
     Unknown,
     NothingThere,
     Disputed,
@@ -39,7 +39,7 @@ pub(super) enum Because {
 impl fmt::Display for Because {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Unknown => "the door says that nobody knows",
+            Self::Unknown => "the door is unknown",
             Self::NothingThere => "nobody in this case has such a session, password, pass or device",
             Self::Disputed => {
                 "sources disagree on an action that was done: open by the weaker claim, ended by the stronger"
@@ -53,13 +53,14 @@ impl fmt::Display for Because {
             Self::RiskPolicy => "a policy refuses risky users; nobody reads Conditional Access",
             Self::Unreported => "somebody changed the password, and nobody reported it",
             Self::DeviceGone => "its device was disabled or deleted; the snapshot does not list it so",
-            Self::BlockedBySync => "a sync blocked the account after Active Directory did; when is not known",
+            Self::BlockedBySync => "a sync blocked the account after Active Directory did; the time is unknown",
             Self::PassUsed => "the pass works once and was used, or was replaced, or is over",
-            Self::PassNotYet => "the pass does not work yet, and is told open from the moment it was issued",
+            Self::PassNotYet => "the pass does not work yet, and counts as open from the time of its issue",
             Self::NotSimulated => "the simulation cannot sign in by this type of method",
             Self::ChangeNeedsMfa => "the password must be changed after MFA, and there is no method for that",
             Self::Renewed => "an event ended that access token, and the session got another one",
-            Self::RefusedByBlock => "a block ended that access token for good; whether unblocking brings it back the pages read do not say",
+            Self::RefusedByBlock => "a block ended that access token for good; the pages that we read do \
+                not say whether unblocking restores it",
             Self::StillListed => "it was removed, and a snapshot that is no older lists it still: reads lag, or it was registered again",
             Self::Guarded => "a policy demands MFA for registration; nobody reads Conditional Access",
             Self::NoWayToUse => "a second factor, and the account has no password here to go with it",
@@ -71,7 +72,8 @@ impl fmt::Display for Because {
 #[derive(Debug, Default)]
 pub(super) struct Counts {
     pub(super) looks: u64,
-    /// By door and state: how often it was seen, how often somebody got in, and how often something was there that could have.
+    /// By door and state: how often it was seen, how often somebody got in, and how often something was there
+    /// that could have.
     pub(super) doors: BTreeMap<String, BTreeMap<&'static str, [u64; 3]>>,
     pub(super) because: BTreeMap<Because, u64>,
 }
@@ -119,7 +121,7 @@ impl fmt::Display for Counts {
     }
 }
 
-/// Tells whether a done action has a cell on this class that is disputed, or that nobody knows.
+/// Returns whether a done action has a disputed or unknown cell for this class.
 pub(super) fn weaker_claim(
     done: &[ActionDone],
     class: TokenClass,
@@ -159,7 +161,7 @@ pub(super) fn by_answer(answer: Answer, done: &[ActionDone]) -> Option<Because> 
     }
 }
 
-/// Tells whether a type counts only beside a password.
+/// Returns whether a type counts only together with a password.
 pub(super) fn is_second(kind: &MethodKind) -> bool {
     !matches!(
         kind,

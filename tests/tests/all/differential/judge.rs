@@ -1,4 +1,4 @@
-//! Holds each door against what was tried.
+//! Compares each door with what was tried.
 
 use entra_ir_core::MethodId;
 use entra_ir_core::knowledge::Fate;
@@ -18,7 +18,7 @@ struct Found {
     entered: Vec<String>,
     /// Something is there that may get in.
     there: bool,
-    /// Why nobody gets in who might; nothing where there is no reason.
+    /// Why nobody gets in who might; `None` if there is no reason.
     because: Vec<(String, Option<Because>)>,
 }
 
@@ -142,7 +142,7 @@ impl Judge<'_> {
             let spoken_of = door.began_before.is_none_or(|before| began < before);
             let there = match device {
                 Some(device) => device == on.to_string(),
-                // Of a primary refresh token without a device the door speaks of the unregistered client.
+                // The door of a primary refresh token without a device is about the unregistered client.
                 None => !class.is_prt() || on == self.stage.with_primary()[2].id,
             };
             of == class && there && spoken_of
@@ -231,14 +231,15 @@ impl Judge<'_> {
         found
     }
 
-    /// Says to which reported password one belongs: a change that nobody reported is the business of the one before.
+    /// Returns the reported password to which one belongs: an unreported change belongs to the previous one.
     fn reported(&self, place: usize) -> Option<(OffsetDateTime, bool)> {
         let passwords = &self.stage.passwords[..=place];
         let last = passwords.iter().rposition(|password| password.set_at.is_some())?;
         Some((passwords[last].set_at?, last == place))
     }
 
-    /// Tells whether a password belongs to a door: that of the moment reported, or of a change that only the snapshot shows.
+    /// Returns whether a password belongs to a door: that of the reported time, or of a change that only the
+    /// snapshot shows.
     fn is_door(&self, of: Option<(OffsetDateTime, bool)>, set_at: OffsetDateTime) -> bool {
         of.is_some_and(|(reported, itself)| {
             reported == set_at
@@ -263,7 +264,7 @@ impl Judge<'_> {
     }
 
     fn begun_with(&self, found: &mut Found, is_it: impl Fn(&Origin) -> bool) {
-        // Tokens for Graph, which outlive the rest, are a door of their own.
+        // Tokens for Graph, which survive the rest, are a separate door.
         let entered =
             self.entries(|entry| entry.class != TokenClass::GraphAccessToken && is_it(&entry.origin));
         found.there |= self.reality.holdings.iter().any(|held| is_it(self.stage.origin(held.session)));
@@ -288,7 +289,8 @@ impl Judge<'_> {
             self.pass(&mut found, place);
             return found;
         }
-        // A phone number has the id of its place, also one that is registered after the old one is gone: that is one of the unseen doors.
+        // A phone number has the id of its place, also one that is registered after the old one is gone: that
+        // is one of the unseen doors.
         let later = |at: &OffsetDateTime| *at > self.snapshot.taken_at - time::Duration::minutes(5);
         if self.stage.registered.get(id).is_some_and(later)
             && matches!(kind, MethodKind::Phone | MethodKind::Email)

@@ -1,11 +1,11 @@
-//! Two accounts of the same thing, held against each other: what [`open_doors`] tells from the tables of knowledge, and what the simulated sign-ins
-//! do by mechanism. They were written apart, from the same sources.
+//! Compares two independent models, written from the same sources: what [`open_doors`] computes from the
+//! tables of knowledge, and what the simulated sign-ins do by mechanism.
 //!
-//! A case is an account, what people do to it, and what of that is reported. At each moment everything is tried on a fork of the simulation: every session
-//! on every application, every password, method and pass. Then:
-//! * a door called closed lets nobody in of whom it speaks;
-//! * a door called closing is closed from the moment that it names;
-//! * a door called open is entered, or there is a reason why not: one of [`explain::Because`], counted.
+//! A case is an account, what people do to it, and what of that is reported. At each time everything is tried
+//! on a fork of the simulation: every session on every application, every password, method and pass. Then:
+//! * a closed door gives no access to anybody it is about;
+//! * a closing door is closed from the time that it names;
+//! * an open door gives access, or there is a reason why not: one of [`explain::Because`], counted.
 
 mod acts;
 mod case;

@@ -1,4 +1,4 @@
-//! What really lets in at a moment: everything is tried, on forks of the simulation.
+//! Tries everything at a given time, on forks of the simulation, to find what really gives access.
 
 use entra_ir_core::knowledge::TokenClass;
 use entra_ir_core::model::MethodKind;
@@ -54,7 +54,8 @@ pub(super) struct Reality {
     pub(super) app_password: Option<Result<(), Answer>>,
     /// Whether somebody who has nothing but the password, or the guest's home, can register a method.
     pub(super) registration: Option<Result<(), Answer>>,
-    /// For each device that may remember MFA: since when, whether it does, and how the password alone fares there.
+    /// For each device that may remember MFA: since when, whether it does, and how the password alone fares
+    /// there.
     pub(super) remembered: Vec<(OffsetDateTime, bool, Result<(), Answer>)>,
 }
 
@@ -112,7 +113,8 @@ fn class_of(kind: CredentialKind, password_based: bool) -> TokenClass {
     }
 }
 
-/// The page "Refresh tokens" says 90 days; a browser's session without "keep me signed in" is taken for a day's.
+/// The page "Refresh tokens" says 90 days; a browser's session without "keep me signed in" is taken for a
+/// day's.
 const fn idle(kind: CredentialKind) -> time::Duration {
     match kind {
         CredentialKind::Cookie { persistent: false } => time::Duration::days(1),
@@ -176,7 +178,8 @@ impl Stage {
         reality
     }
 
-    /// Somebody who has no method, on a browser that remembers nothing, with the password or from the guest's home.
+    /// Somebody who has no method, on a browser that remembers nothing, with the password or from the guest's
+    /// home.
     fn register_with_the_password_alone(&self, tries: &mut Tries<'_>) -> Result<(), Answer> {
         let phone = || NewMethod::phone_mobile("+1 4255550167");
         let session = tries.attempt(|fork| {

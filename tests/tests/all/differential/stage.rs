@@ -1,4 +1,4 @@
-//! A case on the simulated tenant: what is there, who signed in and how, what was reported.
+//! A case on the simulated tenant: its state, the sign-ins, and what was reported.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -16,7 +16,8 @@ use time::OffsetDateTime;
 
 use super::case::{Case, How, Kind, Mfa};
 
-/// The applications that sessions are begun for and opened in a case. The others stay untouched, so that what renews can be tried on them.
+/// The applications that sessions are begun for and opened in a case. The others stay untouched, so that what
+/// renews can be tried on them.
 pub(super) const USED: [App; 4] = [App::OfficePortal, App::ExchangeOnline, App::WebApp, App::Graph];
 
 /// What somebody proved in the beginning.
@@ -204,7 +205,8 @@ impl Stage {
         self.simulation.now()
     }
 
-    /// The devices that can hold a primary refresh token: hybrid, joined, unregistered, hybrid without an owner.
+    /// The devices that can hold a primary refresh token: hybrid, joined, unregistered, hybrid without an
+    /// owner.
     pub(super) fn with_primary(&self) -> [&Device; 4] {
         [0, 1, 6, 7].map(|place| &self.devices[place])
     }
@@ -251,7 +253,7 @@ impl Stage {
         }
     }
 
-    /// Notes a password that was set. Without a moment: nobody reported it.
+    /// Records a new password. Without a time: it was not reported.
     pub(super) fn note_password(&mut self, set_at: Option<OffsetDateTime>) {
         let Some(secret) = self.tenant().password_of(&self.user) else { return };
         if self.passwords.last().is_none_or(|last| last.secret.expose_secret() != secret.expose_secret()) {
@@ -327,7 +329,8 @@ impl Stage {
         })
     }
 
-    /// Tries a sign-in, and keeps its session. A forced change of the password and a registration are gone along with.
+    /// Tries a sign-in, and keeps its session. A forced change of the password and a registration are gone
+    /// along with.
     pub(super) fn sign_in(&mut self, sign_in: SignIn, how: How, device: &Device, remember: bool) {
         let how = if self.is_guest() { How::Home } else { how };
         let Some((mut sign_in, origin)) = self.begin(sign_in, how, device) else { return };
@@ -385,7 +388,7 @@ impl Stage {
             kept.used = self.simulation.now();
             let primary = self.primaries.get(&kept.session.device().id).copied();
             if let (Means::PrimaryRefreshToken, Some(primary)) = (by, primary) {
-                // The device signed the browser in anew.
+                // The device signed the browser in again.
                 let (origin, pass_end) = (self.kept[primary].origin.clone(), self.kept[primary].pass_end);
                 let now = self.simulation.now();
                 self.kept[primary].used = now;
@@ -396,7 +399,8 @@ impl Stage {
         self.tell(format_args!("session {number} opens {app}: {answer}"));
     }
 
-    /// Says where a session's strength comes from: one that the device holds, from whoever signed in to it last.
+    /// Returns the origin of a session's strength: for one that the device holds, the last sign-in on the
+    /// device.
     pub(super) fn origin(&self, number: usize) -> &Origin {
         let kept = &self.kept[number];
         let primary =

@@ -1,4 +1,5 @@
-//! "View authentication methods policy: This button shows the effective authentication policy for the selected user."
+//! "View authentication methods policy: This button shows the effective authentication policy for the
+//! selected user."
 
 use entra_ir_core::model::Verdict;
 use entra_ir_core::simulator::MethodConfiguration;

@@ -1,8 +1,9 @@
 //! A field report on the portal's buttons, as tests: one for each finding, named in the report's words.
 //!
-//! The report's login, on two machines: "both on an on-premises, hybrid joined Windows client and a separate in-private browser session on
-//! an unrelated machine", "logged into the Office Portal before any of the following actions". Buttons that Graph has are pressed through
-//! the client. Where today's documentation and the report differ, both stand here, side by side.
+//! The report's login, on two machines: "both on an on-premises, hybrid joined Windows client and a separate
+//! in-private browser session on an unrelated machine", "logged into the Office Portal before any of the
+//! following actions". Buttons that Graph has are pressed through the client. Where today's documentation and
+//! the report differ, both stand here, side by side.
 
 mod logins;
 mod methods_policy;
@@ -35,7 +36,8 @@ struct Setup {
     passkey: bool,
     /// The user is given a Temporary Access Pass before the button is pressed.
     pass: bool,
-    /// The tenant has migrated to the authentication methods policy; MFA is then demanded by Conditional Access, else by per-user MFA.
+    /// The tenant has migrated to the authentication methods policy; MFA is then demanded by Conditional
+    /// Access, else by per-user MFA.
     migrated: bool,
 }
 

@@ -119,7 +119,8 @@ async fn a_tap_does_not_remove_the_old_methods() {
     }
 }
 
-/// The report logs out and in again between its tests, and says nothing of sessions here; no source says that the button ends any.
+/// The report logs out and in again between its tests, and says nothing of sessions here; no source says that
+/// the button ends any.
 #[tokio::test(start_paused = true)]
 async fn the_button_ends_no_session_on_either_machine() {
     for (setup, through_graph) in cases() {

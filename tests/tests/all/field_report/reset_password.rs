@@ -78,7 +78,8 @@ async fn reset(bench: &Bench, way: Way) {
     }
 }
 
-/// The report says nothing of the running logins; the page "Refresh tokens" does: both began with the password.
+/// The report says nothing of the running logins; the page "Refresh tokens" does: both began with the
+/// password.
 #[tokio::test(start_paused = true)]
 async fn documented_every_reset_ends_both_logins_once_their_access_tokens_end() {
     for (setup, way) in Setup::all().flat_map(|setup| WAYS.map(|way| (setup, way))) {

@@ -1,7 +1,9 @@
-//! "Revoke multifactor authentication sessions": as the report found it, and what the button has been since February 2026.
+//! "Revoke multifactor authentication sessions": as the report found it, and what the button has been since
+//! February 2026.
 //!
-//! Left out: "In a single test of many I did for writing this blog post, the Edge browser also signed out on the first press of the button but
-//! I could only get this to repeat infrequently." Nothing explains that observation, so the simulation does not act it.
+//! Left out: "In a single test of many I did for writing this blog post, the Edge browser also signed out on
+//! the first press of the button but I could only get this to repeat infrequently." Nothing explains that
+//! observation, so the simulation does not act it.
 
 use super::*;
 
@@ -72,7 +74,8 @@ async fn documented_mfa_that_conditional_access_demands_was_not_touched() {
     }
 }
 
-/// Logs in on a trusted device, where MFA is remembered if the tenant offers that; then answers another login there.
+/// Logs in on a trusted device, where MFA is remembered if the tenant offers that; then answers another login
+/// there.
 async fn trusted(setup: Setup) -> (Bench, SignIn, Device) {
     let bench = Bench::logged_in(setup).await;
     bench.simulation.remember_mfa_on_trusted_devices(Some(14));
@@ -95,7 +98,7 @@ async fn this_button_will_cancel_this_saving_of_mfa_on_trusted_devices() {
         assert_eq!(answer, Answer::AsksForMfa, "{setup:?}: only to provide MFA again, not to reregister");
         login.clone().then(SecondFactor::Push).remember_mfa_on_this_device().attempt().unwrap();
         bench.simulation.advance(13 * 24 * HOUR);
-        assert!(login.clone().attempt().is_ok(), "{setup:?}: it can be saved anew");
+        assert!(login.clone().attempt().is_ok(), "{setup:?}: it can be saved again");
         bench.simulation.advance(24 * HOUR);
         assert_eq!(login.attempt().unwrap_err(), Answer::AsksForMfa, "{setup:?}: for so many days");
     }

@@ -105,7 +105,8 @@ async fn sessions_by_passkey_and_tap_end_like_the_others() {
     }
 }
 
-/// Why it should be used along with the others: a reset leaves what this ends, and this leaves what a reset ends.
+/// Why it should be used along with the others: a reset leaves what this ends, and this leaves what a reset
+/// ends.
 #[tokio::test(start_paused = true)]
 async fn this_is_the_button_that_should_be_used_along_with_your_selected_option() {
     let bench = Bench::logged_in(Setup { passkey: true, pass: false, migrated: true }).await;
