@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent / "python" / "entra_ir"
-HEADER = '"""The client whose calls are awaited; made of `_client.py` by `cargo xtask generate`."""\n'
+HEADER = '"""The asynchronous client; generated from `_client.py` by `cargo xtask generate`."""\n'
 RUN = """\
     async def _run(self, make: Callable[[type[R], _Ended], T], kind: type[R], asked: Asked, deadline: timedelta | None) -> T:
         from asyncio import get_running_loop

@@ -220,11 +220,11 @@ class Odd(NamedTuple):
 
 
 WRONG: dict[str, tuple[Callable[[], object], str]] = {
-    "a bare token": (lambda: "token", "token, when it expires"),
-    "three things": (lambda: ("token", LATER, "more"), "token, when it expires"),
-    "a list": (lambda: ["token", LATER], "token, when it expires"),
-    "None": (lambda: None, "token, when it expires"),
-    "bytes": (lambda: (b"token", LATER), "no str but bytes"),
+    "a bare token": (lambda: "token", "token, expiry time"),
+    "three things": (lambda: ("token", LATER, "more"), "token, expiry time"),
+    "a list": (lambda: ["token", LATER], "token, expiry time"),
+    "None": (lambda: None, "token, expiry time"),
+    "bytes": (lambda: (b"token", LATER), "has to be a str, not bytes"),
     "a naive datetime": (lambda: ("token", datetime(2100, 1, 1)), "aware datetime"),
     "a text as expiry": (lambda: ("token", "tomorrow"), "not str"),
     "not a number": (lambda: ("token", float("nan")), "expiry"),

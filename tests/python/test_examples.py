@@ -248,7 +248,7 @@ def test_a_step_that_fails_keeps_no_other_from_being_taken(played: Played, capsy
 
 
 def test_a_real_tenant_needs_a_user_and_a_yes() -> None:
-    for arguments, words in (([], "--user is needed"), (["--user", "a@b.example"], "nobody said yes")):
+    for arguments, words in (([], "--user is needed"), (["--user", "a@b.example"], "no confirmation")):
         ended = run("contain_account.py", *arguments, AZURE_TENANT_ID="00000000-0000-0000-0000-000000000000")
         assert ended.returncode == 2
         assert words in ended.stderr

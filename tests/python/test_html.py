@@ -357,7 +357,7 @@ def test_accounts_that_were_found_are_named(simulated_tenant: entra_ir.Simulated
     found = entra_client.find_users("evil@contoso.example")
     for shown in (page(found), page(found.users), page(found[0])):
         assert {"evil@contoso.example", EVIL, "allowed"} <= set(shown.cells)
-    assert page(found).text.startswith("1 account may be meant by evil@contoso.example")
+    assert page(found).text.startswith("1 account may match evil@contoso.example")
     assert "none" in page(entra_client.find_users("nobody at all")).text
     assert "give a longer text" in page(entra_ir.UsersFound._of(found._data | {"more": True})).text
 

@@ -19,7 +19,7 @@ LOGGER = logging.getLogger("entra_ir")
 
 
 class Asking(logging.Handler):
-    """Asks who is blocked whenever something is told, but not about its own calls."""
+    """Asks who is blocked for every log record, except of its own calls."""
 
     def __init__(self, client: Client) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
-"""The notebooks: run anew, their outputs compared with the committed ones, and nothing in them that should not be.
+"""The notebooks: run again, their outputs compared with the committed ones, and nothing in them that should not be.
 
 `UPDATE_NOTEBOOKS=1 target/python/bin/python -m pytest -c tests/python/pytest.ini tests/python/test_notebooks.py` writes the
-outputs anew.
+outputs again.
 """
 
 import json
@@ -92,7 +92,7 @@ def test_the_committed_outputs_are_what_it_puts_out(path: Path, tmp_path: Path) 
     if UPDATE and outputs(fresh) != outputs(committed):
         write(path, fresh)
         committed = read(path)
-    assert outputs(fresh) == outputs(committed), "stale: examples/README.md says how to write them anew"
+    assert outputs(fresh) == outputs(committed), "stale: examples/README.md explains how to regenerate them"
 
 
 def write(path: Path, notebook: Any) -> None:

@@ -329,7 +329,7 @@ def test_what_lies_ahead_does_not_count_yet(entra_client: Client) -> None:
     told = snapshot.open_doors([tomorrow], at=snapshot.taken_at)
     assert told.doors == snapshot.open_doors().doors
     asked = snapshot.taken_at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    assert f"1 action was done after the moment asked for ({asked}) and not counted" in told.notes[0]
+    assert f"1 action was done after the requested time ({asked}) and not counted" in told.notes[0]
     assert "clocks" not in "".join(told.notes)
 
 

@@ -112,7 +112,7 @@ def test_a_secret_stays_where_it_was_made(write: Callable[[Client], Any], entra_
         assert again._secret.is_gone
         with pytest.raises(ValueError, match="it is gone"):
             again._secret.reveal()
-        assert "was left behind" in again._repr_html_()
+        assert "its text is gone" in again._repr_html_()
         assert "reveal()" not in again._repr_html_()
     # One that never was there is not told as gone.
     dry = Client(transport=SimulatedTenant.contoso(), mode="dry-run").create_temporary_access_pass(USER)
@@ -120,19 +120,19 @@ def test_a_secret_stays_where_it_was_made(write: Callable[[Client], Any], entra_
 
 
 BROKEN: list[tuple[Callable[[str], str], str]] = [
-    (lambda text: text[:-1], "no whole JSON"),
-    (lambda text: text[: len(text) // 2], "no whole JSON"),
-    (lambda _: "", "no whole JSON"),
-    (lambda _: "[" * 100_000, "no whole JSON"),
-    (lambda _: "null", "no result to read again"),
-    (lambda _: "[]", "no result to read again"),
+    (lambda text: text[:-1], "not a complete JSON"),
+    (lambda text: text[: len(text) // 2], "not a complete JSON"),
+    (lambda _: "", "not a complete JSON"),
+    (lambda _: "[" * 100_000, "not a complete JSON"),
+    (lambda _: "null", "not a stored result"),
+    (lambda _: "[]", "not a stored result"),
     (lambda _: "{}", "to_json\\(round_trip=True\\)"),
     (lambda text: json.dumps(json.loads(text)["data"]), "to_json\\(round_trip=True\\)"),
-    (lambda text: json.dumps(json.loads(text) | {"entra_ir": "1"}), "no result to read again"),
-    (lambda text: json.dumps(json.loads(text) | {"entra_ir": True}), "no result to read again"),
-    (lambda text: json.dumps(json.loads(text) | {"entra_ir": 0}), "no result to read again"),
-    (lambda text: json.dumps(json.loads(text) | {"data": 7}), "no result to read again"),
-    (lambda text: json.dumps(json.loads(text) | {"beside": 7}), "no result to read again"),
+    (lambda text: json.dumps(json.loads(text) | {"entra_ir": "1"}), "not a stored result"),
+    (lambda text: json.dumps(json.loads(text) | {"entra_ir": True}), "not a stored result"),
+    (lambda text: json.dumps(json.loads(text) | {"entra_ir": 0}), "not a stored result"),
+    (lambda text: json.dumps(json.loads(text) | {"data": 7}), "not a stored result"),
+    (lambda text: json.dumps(json.loads(text) | {"beside": 7}), "not a stored result"),
     (lambda text: json.dumps(json.loads(text) | {"entra_ir": 2, "data": 7}), "form 2 by a newer version.*update entra_ir"),
     (lambda text: json.dumps(json.loads(text) | {"type": "User"}), "Receipt is needed, and this is 'User'"),
     (lambda text: json.dumps(json.loads(text) | {"type": "Done"}), "Receipt is needed, and this is 'Done'"),
@@ -151,7 +151,7 @@ def test_what_cannot_be_read_is_refused(damage: Callable[[str], str], said: str,
 
 
 def test_what_is_for_readers_is_told_apart(entra_client: Client) -> None:
-    with pytest.raises(InvalidInputError, match=r"no result to read again.*round_trip"):
+    with pytest.raises(InvalidInputError, match=r"not a stored result.*round_trip"):
         User.from_json(entra_client.get_user(USER).to_json())
     with pytest.raises(TypeError, match="a str is needed, not bytes"):
         User.from_json(b"{}")  # type: ignore[arg-type]

@@ -65,7 +65,7 @@ def test_a_playbook_elsewhere(tmp_path: Path) -> None:
     (tmp_path / "test_playbook.py").write_text(PLAYBOOK, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", "--fixtures-per-test"]
     shown = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=tmp_path, check=False).stdout
-    assert "Gives each test a Contoso of its own." in shown
+    assert "Gives each test its own Contoso." in shown
     done = subprocess.run(command[:-1], capture_output=True, text=True, timeout=120, cwd=tmp_path, check=False)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "1 failed, 4 passed" in done.stdout

@@ -54,7 +54,7 @@ def test_a_result_that_had_come_is_on_the_exception(
     assert kept.access_pass == simulated_tenant.access_pass_of(USER)
     [note] = made.__notes__
     assert "`exception.result`" in note
-    assert "the secret in it" in note
+    assert "the only copy of the secret" in note
     assert note.removeprefix("entra_ir: ") in caplog.messages
     # Neither the note nor the way to another process shows the secret.
     hidden = kept.access_pass.reveal()
@@ -150,7 +150,7 @@ async def watched(task: asyncio.Task[AccessPassCreated]) -> AccessPassCreated:
 
 
 def test_cancelled_at_any_moment_around_the_answer() -> None:
-    """Whenever there is a pass, somebody was told of it or told that it is unknown."""
+    """If a pass exists, the caller got it, or an error that its existence is unknown."""
     random.seed(20261127)
     until = time.monotonic() + 1.5
     kept = 0

@@ -70,7 +70,7 @@ def test_every_type_is_there_and_documented(name: str) -> None:
     if inspect.isclass(thing) and thing.__module__.startswith("entra_ir"):
         assert thing.__doc__
         return
-    # A type that is no class has its description below it, where editors look for it.
+    # A type that is not a class has its description below it, where editors look for it.
     for tree in SOURCES.values():
         for alias, below in zip(tree.body, tree.body[1:], strict=False):
             if isinstance(alias, ast.AnnAssign) and isinstance(alias.target, ast.Name) and alias.target.id == name:

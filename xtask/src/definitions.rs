@@ -52,7 +52,8 @@ impl Definitions {
         self.0.get(name).unwrap_or_else(|| panic!("no schema defines {name}"))
     }
 
-    /// Follows references, and leaves `null` out; returns the name that was followed last, if any, and whether there was a `null`.
+    /// Follows references, and leaves `null` out; returns the name that was followed last, if any, and
+    /// whether there was a `null`.
     pub(crate) fn resolve<'a>(&'a self, schema: &'a Value) -> (&'a Value, Option<&'a str>, bool) {
         if let Some(name) = reference(schema) {
             let (resolved, inner, nullable) = self.resolve(self.get(name));

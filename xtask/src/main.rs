@@ -1,4 +1,5 @@
-//! Writes what the core decides: `cargo xtask generate`. With `--check` it writes nothing and fails for a stale file.
+//! Writes what the core decides: `cargo xtask generate`. With `--check` it writes nothing and fails for a
+//! stale file.
 
 mod definitions;
 mod files;

@@ -1,7 +1,7 @@
 """Incident response for Microsoft Entra ID accounts: the portal's buttons as typed, verified operations.
 
-`Client` waits, `AsyncClient` is awaited; both have one method for each operation. `SimulatedTenant` is a tenant in memory to try
-them on. Results cannot be changed, show themselves as tables in a notebook, and load into pandas.
+`Client` is synchronous, `AsyncClient` asynchronous; both have one method for each operation. `SimulatedTenant` is a tenant in
+memory to try them on. Results are immutable, appear as tables in a notebook, and load into pandas.
 
 Example:
     >>> import entra_ir
@@ -175,7 +175,7 @@ if TYPE_CHECKING:
 
 
 def _display() -> Display:
-    """Imports what shows results."""
+    """Imports the display functions."""
     from . import display
 
     return display
@@ -185,7 +185,7 @@ _record.display = _display
 
 
 def _set_public_module() -> None:
-    """Lets each public class name the package as its module, whichever file it stands in."""
+    """Sets `__module__` of each public class to the package."""
     for name in __all__:
         thing = globals()[name]
         if isinstance(thing, type):

@@ -19,13 +19,13 @@ R = TypeVar("R", bound=Record)
 
 
 class Done(Record):
-    """Is what counts as done for `open_doors`: the result of any write, and `ActionDone`."""
+    """What counts as done for `open_doors`: the result of any write, and `ActionDone`."""
 
     __slots__ = ()
 
 
 class Itself:
-    """Is the attribute `receipt` of a receipt: the receipt itself, and so not one of its fields."""
+    """The attribute `receipt` of a receipt: the receipt itself, and so not one of its fields."""
 
     def __get__(self, receipt: object, kind: type) -> object:
         return self if receipt is None else receipt
@@ -119,12 +119,12 @@ class DoneElsewhere(Done):
         device: Id | None = None,
         consent: str | None = None,
     ) -> Self:
-        """Makes a record.
+        """Creates a record.
 
         Args:
             action: What was done.
-            at: When, by the service's clock if it is known; if in doubt the later moment. An aware datetime.
-            grade: How sure it is.
+            at: When, by the service's clock if known; if in doubt, the later time. An aware datetime.
+            grade: How certain it is.
             kinds: For methods: of which types.
             ids: For methods: which, or their ids.
             all_methods: For methods: every one that can be removed.
@@ -135,8 +135,8 @@ class DoneElsewhere(Done):
             The record.
 
         Raises:
-            InvalidInputError: For an unknown word, an id that cannot be one, or a datetime without a time zone.
-            TypeError: If more than one option says to what it was done.
+            InvalidInputError: For an unknown word, an invalid id, or a datetime without a time zone.
+            TypeError: If more than one option names the part of the account.
         """
         from json import loads
 
@@ -148,7 +148,7 @@ class DoneElsewhere(Done):
 
 
 def actions(done: Iterable[Done]) -> str:
-    """Returns what was done as the core reads it."""
+    """Returns what was done in the core's form."""
     if isinstance(done, Record):
         raise TypeError("done: a list of results is needed, as in [result]")
     texts: list[str] = []
@@ -166,26 +166,26 @@ class Doors(Listing):
     __slots__ = ()
 
     def if_unblocked(self) -> Self:
-        """Tells how the doors would stand if sign-in were unblocked at this moment: what only a block holds is open again.
+        """Returns the doors as if sign-in were unblocked at this time: what only a block holds is open again.
 
         Returns:
-            The doors; the same ones where no block holds anything. A block in a guest's home tenant stays.
+            The doors; the same ones if no block holds a door. A block in a guest's home tenant remains.
         """
         data = self._data.get("if_unblocked")
         return self if data is None else type(self)._of(data)
 
     def __str__(self) -> str:
-        """Returns the doors as plain text, for a terminal: what counts first, then the doors, those alike in one line."""
+        """Returns the doors as plain text, for a terminal: a summary, then the doors, similar ones in one line."""
         return _record.display().plain_text(self)
 
     def timeline_svg(self) -> str:
-        """Draws when each door closes, as a chart that stands for itself: for a report, a ticket, a page.
+        """Draws when each door closes, as a self-contained chart for a report, a ticket or a page.
 
-        The axis is not even: the minutes around the moment it is told for get more room than the hours after. Text takes the
-        colour of the page that the chart is put into.
+        The axis is not linear: the minutes around the time of the assessment get more room than the hours after. Text takes the
+        colour of the page that contains the chart.
 
         Returns:
-            SVG, without scripts and without anything that is loaded.
+            SVG, without scripts and without external resources.
 
         Example:
             >>> done = [client.revoke_sign_in_sessions("adele@contoso.example")]

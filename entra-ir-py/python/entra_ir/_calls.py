@@ -1,4 +1,4 @@
-"""What both clients do with a call: prepare its arguments, read its result, tell what is unknown when it was stopped."""
+"""The shared code of both clients: prepares arguments, reads results, and reports what is unknown after a stop."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Asked: TypeAlias = tuple[str, dict[str, Secret], "_native.User | _native.Snapsho
 
 
 class HasId(Protocol):
-    """Is anything that has an id, such as `User` or `AuthenticationMethod`; it stands for its id."""
+    """Any object that has an id, such as `User` or `AuthenticationMethod`; it is used as its id."""
 
     @property
     def id(self) -> str | None:
@@ -31,7 +31,7 @@ class HasId(Protocol):
 
 
 class HasUser(Protocol):
-    """Is anything that is about a user, such as `AccountSnapshot`; it stands for its user."""
+    """Any object about a user, such as `AccountSnapshot`; it is used as its user."""
 
     @property
     def user(self) -> HasId:
@@ -47,31 +47,31 @@ Id: TypeAlias = str | HasId
 
 
 def name_of(user: Account) -> str:
-    """Returns the name or id of an account that was given as text or as what has its id."""
-    return _id("user: a sign-in name or object id (str) or a user of this library", getattr(user, "user", user))
+    """Returns the name or id of an account, given as text or as an object that has the id."""
+    return _id("user: must be a str (sign-in name or object id) or a User", getattr(user, "user", user))
 
 
 def ask(operation: str, **fields: Any) -> Asked:
-    """Returns an operation as the core reads it."""
+    """Returns an operation in the core's form."""
     from json import dumps
 
     return dumps({"operation": operation, **fields}, ensure_ascii=False), {}, None
 
 
 def on(user: Account, operation: str, **fields: Any) -> Asked:
-    """Returns an operation on a user as the core reads it, with the account if it was read by this process."""
+    """Returns an operation on a user in the core's form, with the account if this process read it."""
     text, secrets, _ = ask(operation, user=name_of(user), **fields)
     beside = getattr(getattr(user, "user", user), "_beside", None)
     return text, secrets, beside if isinstance(beside, _native.User | _native.Snapshot) else None
 
 
 def id_of(what: str, given: Id) -> str:
-    """Returns an id that was given as text or as what has it."""
+    """Returns an id, given as text or as an object that has it."""
     return _id(f"{what}: an id (str) or what has one", given)
 
 
 def ids_of(what: str, given: Iterable[Id] | None) -> list[str] | None:
-    """Returns ids given as texts or as what has them; a single text would be taken letter by letter."""
+    """Returns ids, given as texts or as objects that have them; refuses a single text, which would be read letter by letter."""
     if given is None:
         return None
     if isinstance(given, str) or not hasattr(given, "__iter__"):
@@ -118,7 +118,7 @@ def word(what: str, given: object, words: Any) -> str:
 
 
 def confirmation(confirm: bool | timedelta) -> float | None:
-    """Returns how long to wait at most for a change to be visible, in seconds."""
+    """Returns the maximum time to wait for a change to be visible, in seconds."""
     if isinstance(confirm, bool):
         return _native.CONFIRM_WITHIN if confirm else None
     return _native.seconds("confirm", confirm)
@@ -127,10 +127,10 @@ def confirmation(confirm: bool | timedelta) -> float | None:
 def methods_named(
     scope: str | None, types: Iterable[str] | None, ids: Iterable[Id] | None, registered_since: datetime | None
 ) -> object:
-    """Returns which methods are meant, as the core reads it."""
+    """Returns the scope of methods in the core's form."""
     if sum(given is not None for given in (scope, types, ids, registered_since)) != 1:
         options = f"scope ({', '.join(map(repr, get_args(MethodScope)))}), types, ids, registered_since"
-        raise TypeError(f"delete_methods: say which methods with exactly one of {options}")
+        raise TypeError(f"delete_methods: select the methods with exactly one of {options}")
     if scope is not None:
         return word("scope", scope, MethodScope)
     if types is not None:
@@ -141,7 +141,7 @@ def methods_named(
 
 
 def words(what: str, given: Any) -> list[str] | None:
-    """Reads several words; a single one would be taken letter by letter."""
+    """Reads several words. A single text is refused, since it would be read letter by letter."""
     if given is None:
         return None
     several = None if isinstance(given, str) or not hasattr(given, "__iter__") else list(given)
@@ -162,7 +162,7 @@ def count(what: str, given: int | None, least: int) -> int | None:
 
 
 def one(kind: type[R], ended: _Ended) -> R:
-    """Makes the result of what the core returned."""
+    """Creates the result from the core's output."""
     from json import loads
 
     text, secret, beside = ended
@@ -170,18 +170,18 @@ def one(kind: type[R], ended: _Ended) -> R:
 
 
 def many(kind: type[R], ended: _Ended) -> Records[R]:
-    """Makes the results of a list that the core returned."""
+    """Creates the results from a list of the core."""
     from json import loads
 
     return Records(kind._of(item) for item in loads(ended[0]))
 
 
 def stopped(exception: BaseException, make: Callable[[type[R], _Ended], Any], kind: type[R], pending: Pending) -> None:
-    """Tells, on the exception and in the log, what is unknown now that a call was stopped; a result that had come is there."""
+    """Adds to the exception and the log what is unknown after a call was stopped, and a result that already arrived."""
     try:
         _tell(exception, make, kind, pending)
     except BaseException as again:
-        # Ctrl-C is often pressed twice, and then this is the exception that arrives.
+        # Ctrl-C is often pressed twice: then this exception arrives.
         _tell(again, make, kind, pending)
         raise
 
@@ -193,7 +193,7 @@ def _tell(exception: BaseException, make: Callable[[type[R], _Ended], Any], kind
     try:
         told["result"] = None if ended is None else make(kind, ended)
     except Exception:
-        text = "stopped when the call had ended, with a result that cannot be read. Read the account's state"
+        text = "stopped after the call had ended, with a result that cannot be read. Read the account's state"
     exception.add_note(f"entra_ir: {text}")
     from logging import INFO, WARNING, getLogger
 

@@ -1,7 +1,7 @@
-"""The client that waits; `_async_client.py` is made of this file by `cargo xtask generate`.
+"""The synchronous client. `cargo xtask generate` generates `_async_client.py` from this file.
 
-That also writes the sections "Permissions", from the catalog of operations. It is long by its
-documentation: the methods stand in one class, and each says what it does, needs and returns.
+It also writes the sections "Permissions", from the catalog of operations. It is long because of its documentation: one class
+has all methods, and each documents what it does, needs and returns.
 """
 
 from __future__ import annotations
@@ -53,26 +53,25 @@ if TYPE_CHECKING:
 
 
 class Client:
-    """Talks to one tenant. One client serves any number of threads; make one for each process.
+    """Calls one tenant. One client serves any number of threads; make one for each process.
 
-    A call waits without holding up other threads, and Ctrl-C stops it; the exception then says what is unknown.
-    Its attributes are `outcome_unknown`, and `result` or `error` if the call had ended nevertheless: a password or pass that was
-    made is in the result.
+    A call waits without blocking other threads, and Ctrl-C stops it. The exception then has `outcome_unknown`, and `result` or
+    `error` if the call had ended all the same: the result holds a generated password or pass.
 
-    A call takes a `User` or a snapshot in place of a name. If this process read it less than five minutes ago, a write does not
-    read the account again; the receipt's `account_read_at` says when it was read. One from JSON or pickle is read again.
+    A call accepts a `User` or a snapshot in place of a name. If this process read it less than five minutes ago, a write does not
+    read the account again; the receipt's `account_read_at` is the time of the read. One from JSON or pickle is read again.
 
-    Each call takes a `deadline` for the whole of it. When that is over the call ends with a `TransportTimeoutError`, which is
-    an `OutcomeUnknownError` too if a write was under way, and which carries the receipt of what was sent.
+    Each call takes a `deadline` for all of it. After the deadline the call raises a `TransportTimeoutError`, which is also an
+    `OutcomeUnknownError` if a write was in progress, and which carries the receipt of what was sent.
 
     Args:
         credential: Any azure-identity credential, or another object with `get_token(*scopes, **kwargs)` or azure-core's
-            `get_token_info`, a callable that returns `(token, when it expires)`, or a `StaticToken`. Not needed for a
+            `get_token_info`, a callable that returns `(token, expiry time)`, or a `StaticToken`. Not needed for a
             simulated tenant.
-        transport: A `SimulatedTenant` to talk to instead of Microsoft Graph.
+        transport: A `SimulatedTenant` to use instead of Microsoft Graph.
         cloud: Which national cloud.
         graph_endpoint: Another Graph endpoint than the cloud's: scheme and host; https, or http on this machine.
-        protected: Accounts that no write may touch, by object id or sign-in name: emergency access accounts above all. If one
+        protected: Accounts that no write may modify, by object id or sign-in name: above all emergency access accounts. If one
             cannot be found, no write is sent at all.
         protected_groups: Groups, by object id, whose members no write may touch, those of nested groups included. Read
             before the first write and every five minutes; if one cannot be read, no write is sent at all.
@@ -88,17 +87,17 @@ class Client:
         keep_an_administrator: The accounts of this job and those that are suspect, as a list: a block, a deletion or
             the removal of a role is then refused if it would leave no enabled, permanent Global Administrator beside
             them.
-        mode: "send" sends; "dry-run" shows in the receipts what writes would have sent; "read-only" refuses writes.
+        mode: "send" sends; "dry-run" shows in the receipts what writes would send; "read-only" refuses writes.
         timeout: How long one attempt may take; 30 seconds if nothing is given.
-        max_attempts: How often a request is sent at most; 5 if nothing is given. What must not run twice is never repeated.
+        max_attempts: The maximum of attempts; 5 if nothing is given. A write that must not run twice is never repeated.
         user_agent: The name of your tool, for the tenant's logs.
-        trust_unmarked_answers: Whether answers without `request-id` count as Graph's own: for a stand-in of Graph on this machine
-            that does not set it. Graph marks every answer; one without the mark proves nothing about a write.
+        trust_unmarked_answers: Whether answers without `request-id` count as Graph's own: for a substitute for Graph on this
+            machine that does not set it. Every answer of Graph has it; one without it proves nothing about a write.
 
     Raises:
-        ConfigError: For a missing credential, or an endpoint that a token may not go to.
+        ConfigError: For a missing credential, or an endpoint to which a token must not be sent.
         ForkedError: In a child that was forked from a process which used the library.
-        InvalidInputError: For an unknown cloud or mode, or a time or number that cannot be.
+        InvalidInputError: For an unknown cloud or mode, or an invalid time or number.
 
     Example:
         >>> from entra_ir import Client, SimulatedTenant
@@ -133,10 +132,10 @@ class Client:
         user_agent: str | None = None,
         trust_unmarked_answers: bool = False,
     ) -> None:
-        """Makes a client. Nothing is sent."""
+        """Creates a client. Nothing is sent."""
         if transport is not None and not isinstance(transport, SimulatedTenant):
             found = type(transport).__name__
-            # Nobody knows what was given by mistake, and no traceback should show it.
+            # The wrong argument may be a secret, which no traceback should show.
             del transport
             raise TypeError(f"transport: a SimulatedTenant is needed, not {found}")
         speaks_for = getattr(credential, "speaks_for", None)
@@ -169,7 +168,7 @@ class Client:
 
     def __repr__(self) -> str:
         """Returns a form without secrets."""
-        # It may stand in the traceback of its own making, when it has no credential yet.
+        # A traceback of its creation may show it, when it has no credential yet.
         return f"{type(self).__name__}(credential={getattr(self, '_adapter', None)!r})"
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -187,7 +186,7 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Forgets connections and credential. Closing twice does no harm; calls afterwards raise `ClientClosedError`."""
+        """Drops connections and credential. Closing twice does no harm; later calls raise `ClientClosedError`."""
         self._native.close()
         if self._adapter is not None:
             self._adapter.close()
@@ -207,14 +206,14 @@ class Client:
 
         Args:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The account.
 
         Raises:
             NotFoundError: If there is no such user; a deleted one is not found here.
-            InvalidInputError: If the name cannot be one.
+            InvalidInputError: If the name is not valid.
 
         Permissions:
             User.Read.All, or Directory.Read.All, or User.ReadWrite.All; delegated or application.
@@ -226,20 +225,20 @@ class Client:
         return self._run(one, User, on(user, "get_user"), deadline)
 
     def find_users(self, text: str, *, deadline: timedelta | None = None) -> UsersFound:
-        """Looks for accounts by mail address, proxy address, other address, sign-in name or the beginning of the display name.
+        """Finds accounts by mail address, proxy address, other address, sign-in name or the beginning of the display name.
 
         Alerts and sign-in logs name people by address, and an address need not be the sign-in name. This returns candidates, and
         never acts: choose one, and call with it.
 
         Args:
             text: The address, or the beginning of the name.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
-            The candidates, each with what of it fits. That nobody is found is no error.
+            The candidates, each with its matching properties. An empty result is not an error.
 
         Raises:
-            InvalidInputError: If the text is empty, too long or holds control characters.
+            InvalidInputError: If the text is empty, too long or contains control characters.
             PermissionDeniedError: If the permission is missing.
 
         Permissions:
@@ -256,15 +255,15 @@ class Client:
 
         Args:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
-            risk: Whether to read the risk, too: Graph answers one such question a second for the whole tenant.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            risk: Whether to read the risk, too: Graph answers one such request per second for the whole tenant.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
-            The account, methods, policy, roles, devices and risk; each part says whether it was collected, or why not.
+            The account, methods, policy, roles, devices and risk; each part records whether it was collected, or why not.
 
         Raises:
             NotFoundError: If there is no such user.
-            PermissionDeniedError: If the user itself may not be read.
+            PermissionDeniedError: If the user itself cannot be read.
 
         Permissions:
             User.Read.All, or Directory.Read.All; delegated or application. Its other requests take
@@ -280,23 +279,23 @@ class Client:
         return self._run(one, AccountSnapshot, on(user, "snapshot", risk=typed("risk", risk, bool)), deadline)
 
     def open_doors(self, user: Account, done: Iterable[Done] = (), *, deadline: timedelta | None = None) -> OpenDoors:
-        """Takes the user's snapshot and tells every way in: open, unknown, closing, held or closed, why, and what would close it.
+        """Takes the user's snapshot and returns every way in: its state, the reason, and what would close it.
 
-        A part of the snapshot that cannot be read leaves its doors unknown, never closed. To ask again without reading, or for a
-        later moment, keep the snapshot and call `AccountSnapshot.open_doors`.
+        A part of the snapshot that cannot be read leaves its doors unknown, never closed. To assess again without reading, or for
+        a later time, keep the snapshot and call `AccountSnapshot.open_doors`.
 
         Args:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
             done: What was done: results of this client's writes, and `ActionDone` for what was done elsewhere.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
-            The doors, worst first, told for the moment of the last action, or of the snapshot if that is later. The risk is not
-            read: no door depends on it.
+            The doors, worst first, at the time of the last action, or of the snapshot if that is later. The risk is not read: no
+            door depends on it.
 
         Raises:
             NotFoundError: If there is no such user.
-            PermissionDeniedError: If the user itself may not be read.
+            PermissionDeniedError: If the user itself cannot be read.
 
         Permissions:
             As for `snapshot`.
@@ -313,17 +312,17 @@ class Client:
         """Reads which methods the user may use: the portal's "View authentication methods policy".
 
         Legacy MFA and password reset settings, which Graph does not show, may allow more until the tenant's migration is
-        complete; `lower_bound` says so.
+        complete; then `lower_bound` is true.
 
         Args:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
             One verdict for each method of the policy, and what it means for the registered methods.
 
         Raises:
-            PermissionDeniedError: If the policy or the membership in its groups may not be read.
+            PermissionDeniedError: If the policy or the membership in its groups cannot be read.
 
         Permissions:
             Policy.Read.AuthenticationMethod, or Policy.Read.All; delegated or application. Its other requests
@@ -343,11 +342,11 @@ class Client:
 
         Args:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
-            include_beta: Whether to ask beta too: hardware OATH tokens, QR codes, and when each method was last used.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            include_beta: Whether to read beta too: hardware OATH tokens, QR codes, and when each method was last used.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
-            The methods, and how much of them was seen.
+            The methods, and whether the list is complete.
 
         Raises:
             PermissionDeniedError: If a permission or role is missing.
@@ -371,20 +370,20 @@ class Client:
     ) -> SessionsRevoked:
         """Ends the user's sign-in sessions: the portal's "Revoke sessions".
 
-        Refresh tokens and session cookies issued before now are refused. Access tokens live on, up to 15 minutes in apps with
-        continuous access evaluation and about an hour elsewhere; an application's own session lives as long as the application
-        likes. Password and methods stay. A guest's sessions belong to another tenant; the receipt says so.
+        Refresh tokens and session cookies issued before now are refused. Access tokens stay valid, up to 15 minutes in apps with
+        continuous access evaluation and about an hour elsewhere; the application decides how long its own session lasts. Password
+        and methods remain. A guest's sessions belong to another tenant; the receipt has a warning.
 
         Args:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
-            confirm: Whether to read back until the change is visible, three minutes at most, or how long at most.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            confirm: Whether to read back until the change is visible, for three minutes at most, or the maximum time.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
-            The receipt, and from when sessions are valid.
+            The receipt, and the time from which sessions are valid.
 
         Raises:
-            OutcomeUnknownError: If nobody knows whether it was done. It may be repeated.
+            OutcomeUnknownError: If it is unknown whether it was done. It may be repeated.
 
         Permissions:
             User.RevokeSessions.All, or User.ReadWrite.All, or Directory.ReadWrite.All; delegated or
@@ -412,15 +411,15 @@ class Client:
     ) -> PasswordReset:
         """Gives the account a new password, in the way that works for it: the portal's "Reset password".
 
-        Sessions that began without a password go on, and all methods stay: `revoke_sign_in_sessions` next.
+        Sessions that began without a password survive, and all methods remain: `revoke_sign_in_sessions` next.
 
         Args:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
             password: The new password; generated here if nothing is given.
-            generated_by_entra: Whether Entra ID makes the password, as its admin center does. For a signed-in caller.
+            generated_by_entra: Whether Entra ID generates the password, as its admin center does. For a signed-in caller.
             force_change: Whether the user must change it.
-            way: How it is done, against what the account suggests.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            way: How it is done, instead of the choice by the account.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The receipt, and the password if it was generated: `result.password.reveal()` shows it.
@@ -429,7 +428,7 @@ class Client:
             InvalidInputError: For a password that the rules refuse.
             RefusedError: For a guest, the caller's own account, a federated domain, or an application on a synced user; the text
                 says what to do instead.
-            OutcomeUnknownError: If nobody knows whether it was done.
+            OutcomeUnknownError: If it is unknown whether it was done.
 
         Permissions:
             Delegated: User-PasswordProfile.ReadWrite.All, or Directory.AccessAsUser.All. Application:
@@ -451,7 +450,7 @@ class Client:
         finally:
             del password
         if secret is not None and generated_by_entra:
-            raise TypeError("reset_password: give a password or let Entra ID make one, not both")
+            raise TypeError("reset_password: give a password or let Entra ID generate one, not both")
         by_entra = typed("generated_by_entra", generated_by_entra, bool)
         asked = on(
             user,
@@ -469,7 +468,7 @@ class Client:
 
         Args:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The receipt.
@@ -500,26 +499,26 @@ class Client:
         registered_since: datetime | None = None,
         deadline: timedelta | None = None,
     ) -> MethodsDeleted:
-        """Removes authentication methods. Say which with exactly one option.
+        """Removes authentication methods. Select them with exactly one option.
 
-        Sessions stay: `revoke_sign_in_sessions` next.
+        Sessions survive: `revoke_sign_in_sessions` next.
 
         Args:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
-            scope: "portal-reregister" takes what the portal's "Require re-register MFA" takes: phones, Authenticator, software
-                tokens; hardware tokens are deactivated; passkeys and Windows Hello stay, and still sign in. "all-removable" takes
-                every method that Graph can remove.
+            scope: "portal-reregister" removes what the portal's "Require re-register MFA" removes: phones, Authenticator,
+                software tokens; hardware tokens are deactivated; passkeys and Windows Hello remain, and still sign in.
+                "all-removable" removes every method that Graph can remove.
             types: Methods of these types.
             ids: These methods, or those with these ids.
-            registered_since: Methods registered at this moment or later, an aware datetime. One without a date is left, and
+            registered_since: Methods registered at this time or later, an aware datetime. A method without a date is left, and
                 listed as of unknown age.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
-            What became of each method, and what the user has afterwards.
+            The outcome of each method, and the user's methods afterwards.
 
         Raises:
-            TypeError: If not exactly one option says which methods.
+            TypeError: If not exactly one option selects the methods.
             InvalidInputError: For an unknown word, or a datetime without a time zone.
             PermissionDeniedError: If a permission or role is missing, or the target is too privileged.
 
@@ -543,7 +542,7 @@ class Client:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
             kind: The type of the method.
             id: The method, or its id.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The receipt, and whether the method was gone before.
@@ -567,12 +566,12 @@ class Client:
         return self._run(one, MethodDeleted, asked, deadline)
 
     def deactivate_hardware_oath(self, user: Account, id: Id, *, deadline: timedelta | None = None) -> Receipt:
-        """Makes a hardware token unusable without taking it from the user.
+        """Makes a hardware token unusable and leaves it assigned.
 
         Args:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
             id: The token, or its method id.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The receipt.
@@ -605,23 +604,23 @@ class Client:
     ) -> AccessPassCreated:
         """Issues a Temporary Access Pass: a code that signs in, satisfies MFA, and leads the user to registering methods.
 
-        It opens a door and closes none: old methods and sessions stay. An older pass of the user is replaced.
+        It grants access and ends none: old methods and sessions remain. An older pass of the user is replaced.
 
         Args:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
             lifetime: How long it works, 10 minutes to 30 days within the policy; the policy's default if nothing is given.
             starts_at: When it begins to work, an aware datetime; at once if nothing is given.
             one_time: Whether it works once only; the service decides if nothing is given.
-            reconcile: Whether a lost answer is settled here: the passes are listed, one whose code nobody saw is deleted, and
-                another is created, three times at most.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            reconcile: Whether to resolve a lost answer: list the passes, delete one whose code is lost, and create another, three
+                times at most.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
-            The pass: `result.access_pass.reveal()` shows it, here and never again.
+            The pass: `result.access_pass.reveal()` shows it. No other call returns it.
 
         Raises:
-            RefusedError: For a guest, or what the tenant's policy does not allow; the text names the limit.
-            OutcomeUnknownError: If a pass may exist that nobody has seen. It is never repeated by itself.
+            RefusedError: For a guest, or a pass that the tenant's policy does not allow; the text names the limit.
+            OutcomeUnknownError: If a pass may exist whose code is lost. It is never repeated automatically.
 
         Permissions:
             UserAuthMethod-TAP.ReadWrite.All, or UserAuthenticationMethod.ReadWrite.All; delegated or
@@ -650,7 +649,7 @@ class Client:
 
         Args:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The passes; Graph keeps one at most.
@@ -671,12 +670,12 @@ class Client:
         return self._run(many, AccessPass, on(user, "list_temporary_access_passes"), deadline)
 
     def delete_temporary_access_pass(self, user: Account, id: Id, *, deadline: timedelta | None = None) -> MethodDeleted:
-        """Removes a Temporary Access Pass. Sessions that began with it go on.
+        """Removes a Temporary Access Pass. Sessions that began with it survive.
 
         Args:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
             id: The pass, or its method id.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The receipt, and whether the pass was gone before.
@@ -701,19 +700,19 @@ class Client:
     ) -> MfaSessionsRevoked:
         """Does what the portal's "Revoke multifactor authentication sessions" does today: ends all sign-in sessions.
 
-        The old button cleared remembered MFA devices; Graph has no call for that. The result tells whether it would have
-        mattered.
+        The old button cleared remembered MFA devices; Graph has no call for that. The result shows whether it would have had an
+        effect.
 
         Args:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
-            confirm: Whether to read back until the change is visible, three minutes at most, or how long at most.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            confirm: Whether to read back until the change is visible, for three minutes at most, or the maximum time.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
-            What became of the sessions, and the per-user MFA state.
+            The result for the sessions, and the per-user MFA state.
 
         Raises:
-            OutcomeUnknownError: If nobody knows whether it was done. It may be repeated.
+            OutcomeUnknownError: If it is unknown whether it was done. It may be repeated.
 
         Permissions:
             User.RevokeSessions.All, or User.ReadWrite.All, or Directory.ReadWrite.All; delegated or
@@ -732,7 +731,7 @@ class Client:
     def confirm_user_compromised(
         self, user: Account, *, confirm: bool | timedelta = False, deadline: timedelta | None = None
     ) -> Receipt:
-        """Tells Identity Protection that the account is compromised: its user risk becomes high.
+        """Reports to Identity Protection that the account is compromised: its user risk becomes high.
 
         Policies on user risk then block the user or require a secure password change. The call ends no session and removes
         no method itself. Reset the password first: an administrator's reset may remediate the risk again. The risk stays until
@@ -741,7 +740,7 @@ class Client:
         Args:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
             confirm: Whether to read back until the risk is visible, three minutes at most, or how long at most.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
             What was done.
@@ -762,14 +761,14 @@ class Client:
         return self._run(one, Receipt, asked, deadline)
 
     def require_mfa_reregistration(self, user: Account, *, deadline: timedelta | None = None) -> MfaReregistrationRequired:
-        """Does what the portal's "Require re-register multifactor authentication" does, and says what to add.
+        """Does what the portal's "Require re-register multifactor authentication" does, and names what to add.
 
-        Phones, Authenticator and software tokens go, hardware tokens are deactivated. A passkey or Windows Hello still signs in,
-        and no registration is asked for until a Temporary Access Pass is issued. Sessions stay.
+        Phones, Authenticator and software tokens are removed, hardware tokens are deactivated. A passkey or Windows Hello still
+        signs in, and no registration is required until a Temporary Access Pass is issued. Sessions survive.
 
         Args:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
             What was removed, what remains, and what to call next.
@@ -792,12 +791,12 @@ class Client:
     def block_sign_in(self, user: Account, *, deadline: timedelta | None = None) -> Receipt:
         """Forbids the account to sign in.
 
-        Running access tokens live on, up to 15 minutes in apps with continuous access evaluation and about an hour elsewhere. A
-        synced user may come back with the next sync; the receipt says so.
+        Issued access tokens stay valid, up to 15 minutes in apps with continuous access evaluation and about an hour elsewhere.
+        The next sync may enable a synced user again; the receipt has a warning.
 
         Args:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The receipt.
@@ -822,7 +821,7 @@ class Client:
 
         Args:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
-            deadline: How long the call may take as a whole, with its retries and waits; no limit if nothing is given.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
 
         Returns:
             The receipt.

@@ -16,25 +16,25 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class TokenCredential(Protocol):
-    """Is any credential object in the manner of azure-identity, synchronous or asynchronous."""
+    """Any credential object with the protocol of azure-identity, synchronous or asynchronous."""
 
     def get_token(self, *scopes: str, **kwargs: Any) -> Any:
         """Returns an object with `token` and `expires_on` (seconds since 1970), or an awaitable of one."""
 
 
 class TokenInfoCredential(Protocol):
-    """Is any credential object in azure-core's newer manner; most have both."""
+    """Any credential object with azure-core's newer protocol; most have both."""
 
     def get_token_info(self, *scopes: str, options: Any = None) -> Any:
         """Returns an object with `token` and `expires_on`, or an awaitable of one."""
 
 
 class StaticToken:
-    """Holds one token that was got elsewhere, until it is refused.
+    """Holds one token that was obtained elsewhere, until it is refused.
 
     Args:
         token: The access token for Microsoft Graph.
-        speaks_for: Who it speaks for; Graph is asked when it matters and nothing is said.
+        speaks_for: The kind of caller; if nothing is given, Graph is asked when it matters.
 
     Example:
         >>> StaticToken("eyJ0eXAi...")
@@ -58,20 +58,20 @@ class StaticToken:
 
     def __repr__(self) -> str:
         """Returns a form without the token."""
-        # It may stand in the traceback of its own making, when it has no token yet.
+        # A traceback of its creation may show it, when it has no token yet.
         return f"StaticToken({getattr(self, '_token', None)!r})"
 
 
 class Adapter:
-    """Asks a credential of any kind, on a thread where it may take its time."""
+    """Calls a credential of any kind, on a thread where it may take long."""
 
     __slots__ = ("_asking", "_background", "_closed", "_credential", "_lock", "loop")
 
     def __init__(self, credential: Any) -> None:
         self._credential: Any = credential
-        # The loop of the calls that are awaited: an asynchronous credential belongs there.
+        # The loop of the awaited calls: an asynchronous credential belongs to it.
         self.loop: AbstractEventLoop | None = None
-        # A loop of its own for the calls that wait, on a thread that lives until the client is closed.
+        # A separate loop for the blocking calls, on a thread that runs until the client is closed.
         self._background: AbstractEventLoop | None = None
         self._asking = 0
         self._closed = False
@@ -142,7 +142,7 @@ class Adapter:
         self._rest()
 
     def _rest(self) -> None:
-        """Stops the loop of its own once the client is closed, and no call waits for a token any more."""
+        """Stops the separate loop after the client is closed and no call waits for a token."""
         with self._lock:
             if not self._closed or self._asking:
                 return
@@ -155,13 +155,13 @@ class Adapter:
 
 
 def _serve(runner: Runner) -> None:
-    """Runs a loop until it is stopped; what still runs in it is cancelled, and it is closed."""
+    """Runs a loop until it is stopped; then cancels what still runs in it, and closes it."""
     with runner:
         runner.get_loop().run_forever()
 
 
-# A traceback may show the values in its frames: what holds a token is let go before anything can fail. The log of a loop may show
-# what a task returned, so a task reads the token, too, and returns a `Secret`.
+# A traceback may show the values in its frames: release what holds a token before anything can fail. The log of a loop may show a
+# task's result, so the task also reads the token, and returns a `Secret`.
 
 
 async def _read_later(given: Any, read: Callable[[Any], tuple[Secret, float | None]]) -> tuple[Secret, float | None]:
@@ -194,12 +194,12 @@ def _pair_of(given: Any) -> tuple[Secret, float | None]:
         kind, secret = type(token).__name__, _secret(token)
         seconds = None if secret is None else _seconds(expires)
     finally:
-        # The two may stand in the wrong order.
+        # The two may be in the wrong order.
         del given, token, expires
     if not fits:
-        raise TypeError("the credential is a callable that has to return (token, when it expires)")
+        raise TypeError("the credential is a callable that has to return (token, expiry time)")
     if secret is None:
-        raise TypeError(f"the credential's token is no str but {kind}")
+        raise TypeError(f"the credential's token has to be a str, not {kind}")
     return secret, seconds
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong, one class for each thing to do next."""
+"""The exceptions, one class for each kind of next step."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ if TYPE_CHECKING:
 
 
 class EntraError(Exception):
-    """Is the base of every error of this package; its text ends with what to do next.
+    """The base class of all errors of this package; its text ends with the next step.
 
     Attributes:
         operation: The operation's name, if one was called.
         code: Graph's error code.
         inner_code: Graph's innermost error code.
         status: The HTTP status.
-        request_id: Graph's id of the request, to name it to Microsoft.
+        request_id: Graph's id of the request, to quote in a support case.
         client_request_id: This library's id of the call.
         retry_after: How long the service asked to wait, in seconds.
         attempts: How often the request was sent.
-        outcome_unknown: Whether the write may have happened nevertheless. Read the account's state before repeating it.
+        outcome_unknown: Whether the write may have happened all the same. Read the account's state before repeating it.
         is_retryable: Whether the same call may succeed later, and repeating it is harmless.
-        advice: What to do next, in one sentence.
-        receipt: What was sent and answered before and with the error; None where nothing was sent.
+        advice: The next step, in one sentence.
+        receipt: What was sent and answered before and with the error; None if nothing was sent.
         details: The entries of Graph's `error.details`: code, message, target.
     """
 
@@ -63,7 +63,7 @@ class EntraError(Exception):
         receipt: Receipt | None = None,
         details: list[dict[str, Any]] | None = None,
     ) -> None:
-        """Makes an error; the library does that."""
+        """Creates an error; only the library does this."""
         super().__init__(message)
         self.operation = operation
         self.code = code
@@ -80,7 +80,7 @@ class EntraError(Exception):
         self.details = details
 
     def __str__(self) -> str:
-        """Returns the message, whatever the other base class would make of it."""
+        """Returns the message, independent of the other base class."""
         return str(self.args[0])
 
     def to_dict(self) -> dict[str, Any]:
@@ -125,95 +125,95 @@ def _restore(cls: type[EntraError], message: str, attributes: dict[str, Any]) ->
 
 
 class OutcomeUnknownError(EntraError):
-    """Tells that a write may or may not have happened: read the account's state before repeating it."""
+    """The outcome of a write is unknown: read the account's state before repeating it."""
 
 
 class GraphError(EntraError):
-    """Tells that Graph answered, and refused."""
+    """Graph answered with a refusal."""
 
 
 class ThrottledError(GraphError):
-    """Tells that there were too many requests, for longer than the client may wait; see `retry_after`."""
+    """There were too many requests, for longer than the client may wait; see `retry_after`."""
 
 
 class PermissionDeniedError(GraphError, PermissionError):
-    """Tells that a permission or role is missing, or the target is too privileged; `advice` names what to grant."""
+    """A permission or role is missing, or the target is too privileged; `advice` names what to grant."""
 
 
 class NotFoundError(GraphError, LookupError):
-    """Tells that Graph has no such object."""
+    """Graph has no such object."""
 
 
 class ConflictError(GraphError):
-    """Tells that somebody else wrote at the same time."""
+    """Somebody else wrote at the same time."""
 
 
 class UnavailableError(GraphError):
-    """Tells that the service had a problem of its own."""
+    """The service had an internal error."""
 
 
 class TransportError(EntraError, ConnectionError):
-    """Tells that no answer came. Nothing was changed, unless it is an `OutcomeUnknownError`, too."""
+    """There was no answer. Nothing was changed, unless it is also an `OutcomeUnknownError`."""
 
 
 class TransportTimeoutError(TransportError, TimeoutError):
-    """Tells that no answer came in time. Nothing was changed, unless it is an `OutcomeUnknownError`, too."""
+    """There was no answer in time. Nothing was changed, unless it is also an `OutcomeUnknownError`."""
 
 
 class AuthError(EntraError):
-    """Tells that there is no usable access token; `__cause__` is what the credential raised."""
+    """There is no usable access token; `__cause__` is the credential's exception."""
 
 
 class UnauthenticatedError(GraphError, AuthError):
-    """Tells that Graph did not accept the token."""
+    """Graph did not accept the token."""
 
 
 class DecodeError(EntraError, ValueError):
-    """Tells that an answer came and was not understood."""
+    """The answer was not understood."""
 
 
 class RefusedError(EntraError):
-    """Tells that this library refused, and nothing was sent."""
+    """This library refused, and nothing was sent."""
 
 
 class InvalidInputError(RefusedError, ValueError):
-    """Tells that an argument cannot be used; nothing was sent."""
+    """An argument is not valid; nothing was sent."""
 
 
 class GuardedError(RefusedError, PermissionError):
-    """Tells that the client may not do this: it is read-only, or its guard protects what it would touch.
+    """The client must not do this: it is read-only, or its guard protects the target.
 
     Nothing was sent.
     """
 
 
 class ConfigError(EntraError, ValueError):
-    """Tells that a client cannot be set up like this."""
+    """The configuration of the client is not valid."""
 
 
 class ClientClosedError(EntraError, RuntimeError):
-    """Tells that the client was closed before."""
+    """The client is closed."""
 
 
 class ForkedError(EntraError, RuntimeError):
-    """Tells that this process was forked from one that used the library."""
+    """This process was forked from one that used the library."""
 
 
 class GraphOutcomeUnknownError(OutcomeUnknownError, GraphError):
-    """Tells that the service had a problem after it had taken the write."""
+    """The service had an internal error after it had received the write."""
 
 
 class TransportOutcomeUnknownError(OutcomeUnknownError, TransportError):
-    """Tells that a write was sent and no answer came."""
+    """A write was sent, and there was no answer."""
 
 
 class TimeoutOutcomeUnknownError(OutcomeUnknownError, TransportTimeoutError):
-    """Tells that a write was sent and no answer came in time."""
+    """A write was sent, and there was no answer in time."""
 
 
 class AuthOutcomeUnknownError(OutcomeUnknownError, AuthError):
-    """Tells that the token was lost between the attempts of a write."""
+    """The token was lost between the attempts of a write."""
 
 
 class DecodeOutcomeUnknownError(OutcomeUnknownError, DecodeError):
-    """Tells that a write was accepted with an answer that was not understood."""
+    """A write was accepted with an answer that was not understood."""

@@ -30,12 +30,12 @@ class Questions(Record):
     __slots__ = ()
 
     def open_doors(self, done: Iterable[Done] = (), *, at: datetime | None = None) -> OpenDoors:
-        """Tells every way into the account: open, unknown, closing, held or closed, why, and what would close it. Reads nothing.
+        """Returns every way into the account: its state, the reason, and what would close it. Reads nothing.
 
         Args:
             done: What was done: results of writes, and `ActionDone` for what was done elsewhere.
-            at: The moment to tell it for, an aware datetime. If nothing is given, that of the snapshot, or of what was done
-                last if that is later: all of it counts, and what was done last is told as closing.
+            at: The time of the assessment, an aware datetime. By default that of the snapshot, or of the last action if that is
+                later: all actions count, and the result of the last one is closing.
 
         Returns:
             The doors, worst first.
@@ -53,20 +53,20 @@ class Questions(Record):
         return doors_of(self._beside, actions(done), at)
 
     def diff(self, earlier: Self) -> SnapshotDiff:
-        """Tells what changed since an earlier snapshot of the same account. Reads nothing.
+        """Returns what changed since an earlier snapshot of the same account. Reads nothing.
 
-        Methods are told apart by type and id, and compared by everything else: a mobile number that was replaced keeps its
-        id, and is told as changed. What could not be read in one of both is unknown, not unchanged.
+        Methods are identified by type and id, and compared by everything else: a replaced mobile number keeps its id, and is
+        changed. What could not be read in either snapshot is unknown, not unchanged.
 
         Args:
-            earlier: The other snapshot; whichever was taken first is the earlier one.
+            earlier: The other snapshot; the one that was taken first is the earlier one.
 
         Returns:
             The changes, part by part, and what could not be compared.
 
         Raises:
-            TypeError: If it is no snapshot.
-            ValueError: If one of both was pickled or came from JSON, or is of another account.
+            TypeError: If it is not a snapshot.
+            ValueError: If either was pickled or came from JSON, or is of another account.
 
         Example:
             >>> before = client.snapshot("adele@contoso.example")
@@ -95,13 +95,13 @@ class Questions(Record):
         device: Id | None = None,
         grant: str | None = None,
     ) -> Advice:
-        """Advises what to do in an incident, for this account. Reads nothing.
+        """Returns the advice for an incident of this account. Reads nothing.
 
         Args:
-            incident: What happened.
-            suspects: For "suspicious-method": the methods that are suspect, or their ids; they go first.
-            registered_by: For "suspicious-method": who registered it, by the audit log.
-            lost: For "lost-methods": the methods that are lost, or their ids; only they go.
+            incident: The incident.
+            suspects: For "suspicious-method": the suspect methods, or their ids; they are removed first.
+            registered_by: For "suspicious-method": who registered it, according to the audit log.
+            lost: For "lost-methods": the lost methods, or their ids; only they are removed.
             since: For "help-desk-tricked": when the help desk was called.
             device: For "lost-device": the device, or its object id.
             grant: For "malicious-consent": the permission grant's id.
@@ -110,7 +110,7 @@ class Questions(Record):
             The steps in their order, each with what it does not do, and where authorities disagree.
 
         Raises:
-            InvalidInputError: For an unknown incident, an id that cannot be one, or a time without a zone.
+            InvalidInputError: For an unknown incident, an invalid id, or a time without a zone.
             ValueError: If the snapshot was pickled or came from JSON.
         """
         from json import loads
@@ -136,7 +136,7 @@ def doors_of(snapshot: _Beside, done: str, at: datetime | None) -> OpenDoors:
 
 
 def doors_after(done: str) -> Callable[[type[OpenDoors], _Ended], OpenDoors]:
-    """Returns what makes the doors of the snapshot that a call took."""
+    """Returns the function that makes the doors of a call's snapshot."""
     return lambda _, ended: doors_of(ended[2], done, None)
 
 
@@ -144,12 +144,12 @@ def whole(snapshot: _Beside) -> Snapshot:
     """Returns the core's snapshot."""
     if isinstance(snapshot, Snapshot):
         return snapshot
-    left = "this snapshot was pickled or came from JSON, which leaves part of it behind"
+    left = "this snapshot was pickled or came from JSON, which omits part of it"
     raise ValueError(f"{left}: take a new one with client.snapshot")
 
 
 class Effects(Records[Effect]):
-    """Is the table that everyone in this field wishes they had: what each action does. A table in a notebook."""
+    """What each action does. A table in a notebook."""
 
     __slots__ = ()
 
@@ -158,7 +158,7 @@ def effects(table: EffectTable = "sessions") -> Effects:
     """Returns what each action does, with the source of every claim.
 
     Args:
-        table: To sessions and tokens, to methods, or for kinds of accounts.
+        table: The effects on sessions and tokens, on methods, or for kinds of accounts.
 
     Returns:
         One entry for each action and column.

@@ -1,4 +1,4 @@
-"""What every result has in common: frozen, readable at a glance, plain on demand."""
+"""The base class of all results: immutable, with a short form and plain data."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Display(Protocol):
-    """Is what shows results; it knows them, and they do not know it."""
+    """The display functions; they depend on the results, and not the reverse."""
 
     def html(self, shown: Record | Records[Any], /) -> str:
         """Shows one result or several in a notebook."""
@@ -34,10 +34,10 @@ def _no_display() -> Display:
     raise RuntimeError("nothing shows results before `entra_ir` is imported")
 
 
-# The package sets it, so that what shows results is imported when something is shown.
+# The package sets it, so that the display is imported only when something is shown.
 display: Callable[[], Display] = _no_display
 
-# The form of what `to_json(round_trip=True)` writes; a higher number is one that older versions cannot read.
+# The format of `to_json(round_trip=True)`; older versions cannot read a higher number.
 FORMAT = 1
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ R = TypeVar("R", bound="Record")
 
 
 class Record:
-    """Is the base of every result: cannot be changed, holds no secret in plain sight, shows itself as a table in a notebook."""
+    """The base class of all results: immutable, secrets masked, a table in a notebook."""
 
     __slots__ = ("_beside", "_data", "_secret")
     _data: dict[str, Any]
@@ -65,10 +65,10 @@ class Record:
         names: dict[str, None] = {}
         for base in reversed(cls.__mro__):
             names.update(dict.fromkeys(name for name, value in vars(base).items() if isinstance(value, property)))
-        # A class below may have made something else of it.
+        # A subclass may have redefined it.
         return [name for name in names if isinstance(getattr(cls, name), property)]
 
-    # What the one-line form shows; all attributes if nothing is said.
+    # The attributes in the one-line form; all by default.
     _shown: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
@@ -86,13 +86,13 @@ class Record:
     def to_json(self, *, indent: int | None = None, round_trip: bool = False) -> str:
         r"""Returns the attributes as JSON; times are ISO 8601, secrets are masked.
 
-        What would not be seen, or would turn round or hide what stands beside it, is written as `\uXXXX`: control characters,
-        marks of direction, tags, separators of lines. A reader of JSON gets the same text.
+        Invisible characters, and those that would reverse or hide the text beside them, are written as `\uXXXX`: control
+        characters, marks of direction, tags, line separators. A JSON reader gets the same text.
 
         Args:
             indent: How far to indent; one line if nothing is given.
-            round_trip: Whether `from_json` is to read it, in another process or later: then it is what the core
-                wrote, with its type. A secret is left out in any case.
+            round_trip: Whether `from_json` will read it, in another process or later: then it is the core's JSON, with its type.
+                A secret is always omitted.
 
         Returns:
             The JSON text.
@@ -103,19 +103,19 @@ class Record:
     def from_json(cls, text: str) -> Self:
         """Reads a result that `to_json(round_trip=True)` wrote, as another step of a playbook does.
 
-        It equals the one that was written, and counts for `open_doors` as that one does. A secret did not go with
-        it: its `is_gone` is true. A snapshot can be looked at; for `open_doors`, `diff` and `advise` take a new one.
-        Fields and words that this version does not know are kept.
+        It equals the original, and counts for `open_doors` in the same way. A secret is not restored: its `is_gone` is true. A
+        snapshot is only for display; for `open_doors`, `diff` and `advise` take a new one. Fields and words that this version
+        does not know are kept.
 
         Args:
             text: The JSON text.
 
         Returns:
-            The result. `Record.from_json` reads one of any type, a class one of its own.
+            The result. `Record.from_json` reads any type, a subclass only its own.
 
         Raises:
-            InvalidInputError: If the text is cut off, was not written for this, holds a result of another type or
-                one that lacks something, or was written by a newer version in a form that this one cannot read.
+            InvalidInputError: If the text is truncated, was not written for this, contains a result of another type or an
+                incomplete one, or was written by a newer version in a form that this one cannot read.
 
         Example:
             >>> text = client.block_sign_in("adele@contoso.example").to_json(round_trip=True)
@@ -135,23 +135,23 @@ class Record:
         }
 
     def __eq__(self, other: object) -> bool:
-        """Compares what the service said; secrets do not count."""
+        """Compares the service's data; secrets do not count."""
         return isinstance(other, Record) and type(self) is type(other) and self._data == other._data
 
     def __hash__(self) -> int:
-        """Goes with equality."""
+        """Matches equality."""
         return hash((type(self), _start(self._data, 300)))
 
     def __copy__(self) -> Self:
-        """Returns itself: it cannot be changed."""
+        """Returns itself: it is immutable."""
         return self
 
     def __deepcopy__(self, _memo: dict[int, Any]) -> Self:
-        """Returns itself: it cannot be changed."""
+        """Returns itself: it is immutable."""
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Leaves the secret behind, as `Secret` does."""
+        """Omits the secret, as `Secret` does."""
         return (_restore, (type(self), self._data, self._secret, self._beside if isinstance(self._beside, str) else None))
 
 
@@ -167,12 +167,12 @@ def _loaded(name: str, text: str) -> Any:
     try:
         return loads(text)
     except (ValueError, RecursionError) as error:
-        said = f"{name}.from_json: this is no whole JSON text: {error}"
+        said = f"{name}.from_json: this is not a complete JSON text: {error}"
         raise _native.refused_input(said, "read the file again, or write the result again") from None
 
 
 def _read_stored(kind: type[R], stored: Any) -> R:
-    """Reads what `Record._stored` made: strict about what it is, lenient about what is in it."""
+    """Reads what `Record._stored` wrote: strict about the type, lenient about the content."""
     what = f"{kind.__name__}.from_json"
     made = cast("dict[str, Any]", stored) if isinstance(stored, dict) else {}
     version, data, beside = made.get("entra_ir"), made.get("data"), made.get("beside")
@@ -180,7 +180,7 @@ def _read_stored(kind: type[R], stored: Any) -> R:
         said = f"{what}: this was written in form {version} by a newer version; this one reads up to form {FORMAT}"
         raise _native.refused_input(said, "update entra_ir in this process")
     if type(version) is not int or version < 1 or not isinstance(data, dict) or not isinstance(beside, str | None):
-        raise _native.refused_input(f"{what}: this is no result to read again", "write it with to_json(round_trip=True)")
+        raise _native.refused_input(f"{what}: this is not a stored result", "write it with to_json(round_trip=True)")
     kinds = {found.__name__: found for found in _kinds(kind) if found.__module__ == "entra_ir" and found is not Record}
     found = kinds.get(str(made.get("type")))
     if found is None:
@@ -191,7 +191,7 @@ def _read_stored(kind: type[R], stored: Any) -> R:
     try:
         record.to_dict()
     except (LookupError, TypeError, ValueError, AttributeError) as error:
-        said = f"{what}: something is missing in this {found.__name__}, or is not what it has to be: {error}"
+        said = f"{what}: something is missing in this {found.__name__}, or has the wrong type: {error}"
         raise _native.refused_input(said, "write the result again") from None
     return record
 
@@ -214,7 +214,7 @@ def _table(rows: list[dict[str, Any]]) -> Any:
 
 
 class Records(tuple[T, ...]):
-    """Holds several results of one kind. `to_pandas` makes a table of them."""
+    """Holds several results of one kind. `to_pandas` returns them as a table."""
 
     __slots__ = ()
 
@@ -257,8 +257,7 @@ class Records(tuple[T, ...]):
             The results, of whichever types.
 
         Raises:
-            InvalidInputError: If the text is cut off, was not written for this, or holds what this version cannot
-                read.
+            InvalidInputError: If the text is truncated, was not written for this, or contains what this version cannot read.
         """
         loaded = _loaded(cls.__name__, text)
         if not isinstance(loaded, list):
@@ -272,7 +271,7 @@ class Records(tuple[T, ...]):
 
 
 class Listing(Record):
-    """Is the base of the results that list several things: a table of them is at hand."""
+    """The base class of results that list several items, with a table of them."""
 
     __slots__ = ()
 
@@ -280,11 +279,11 @@ class Listing(Record):
         raise NotImplementedError
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """Returns one plain dict for each thing that it lists."""
+        """Returns one plain dict for each item."""
         return self._rows().to_dicts()
 
     def to_pandas(self) -> Any:
-        """Returns a table of what it lists, one thing in a row.
+        """Returns a table of the items, one per row.
 
         Returns:
             A `pandas.DataFrame` of what `to_dicts` returns.
@@ -296,7 +295,7 @@ class Listing(Record):
 
 
 def records(kind: type[R], data: Iterable[dict[str, Any]] | None) -> Records[R]:
-    """Makes results of a list of the core's objects."""
+    """Creates results from a list of the core's objects."""
     return Records(kind._of(item) for item in data or ())
 
 
@@ -308,7 +307,7 @@ def moment(text: str) -> datetime:
 
 
 def when(text: str | None) -> datetime | None:
-    """Reads a time that the core wrote, if it did."""
+    """Reads an optional time that the core wrote."""
     return None if text is None else moment(text)
 
 
@@ -324,7 +323,7 @@ def plain(value: Any) -> Any:
 
 
 def in_utc(moment: datetime) -> datetime:
-    """Returns a moment in UTC; one that is beyond the years 1 to 9999 there is their first or last."""
+    """Returns a time in UTC, limited to the years 1 to 9999."""
     from datetime import UTC, datetime
 
     try:
@@ -334,13 +333,13 @@ def in_utc(moment: datetime) -> datetime:
 
 
 def as_json(value: Any, indent: int | None) -> str:
-    """Writes JSON in which every character is seen: somebody prints it, and strangers chose the names in it."""
+    """Writes JSON in which every character is visible: people print it, and strangers chose the names in it."""
     import json
 
     text = json.dumps(value, indent=indent, default=_other, ensure_ascii=False)
     if text.isascii() and "\x7f" not in text:
         return text
-    # Only inside of strings can such a character stand, and there an escape is the same.
+    # Such a character occurs only inside strings, where an escape is equivalent.
     escapes = {char: _escape(char) for char in map(ord, set(text)) if _is_unseen(char)}
     return text.translate(escapes) if escapes else text
 
@@ -348,14 +347,14 @@ def as_json(value: Any, indent: int | None) -> str:
 def _is_unseen(char: int) -> bool:
     from unicodedata import category
 
-    if char < 0x7F:  # Those below are escaped already, or are the line breaks of the JSON itself.
+    if char < 0x7F:  # Lower ones are already escaped, or are the line breaks of the JSON itself.
         return False
     return (
         category(chr(char)) in ("Cc", "Cf", "Cs", "Zl", "Zp")
         or char in (0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0)  # Fillers: letters that are blank.
-        or 0xE0000 <= char <= 0xE0FFF  # Tags and selectors: text that nobody sees and programs read.
+        or 0xE0000 <= char <= 0xE0FFF  # Tags and selectors: invisible text that programs read.
         or 0xFDD0 <= char <= 0xFDEF
-        or char & 0xFFFE == 0xFFFE  # No characters at all.
+        or char & 0xFFFE == 0xFFFE  # Noncharacters.
     )
 
 
@@ -382,7 +381,7 @@ def _brief(value: Any) -> str:
 
 
 def _start(value: Any, length: int) -> str:
-    """Returns what `repr` does; of something longer at least `length` characters: a service may have sent very much."""
+    """Returns `repr`, shortened to at least `length` characters: a service may have sent very much."""
     kind = cast("type[object]", type(value))
     if length <= 0:
         return "..."

@@ -1,4 +1,4 @@
-"""Sign-ins on a simulated tenant: devices, sessions, and what becomes of them when somebody presses a button."""
+"""Sign-ins on a simulated tenant: devices, sessions, and the effects of actions on them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Answer(Record):
-    """Says what a session is answered when it opens an application, or a sign-in that does not get through."""
+    """The answer to a session that opens an application, or to an unsuccessful sign-in."""
 
     __slots__ = ()
     _shown = ("text",)
@@ -37,7 +37,7 @@ class Answer(Record):
 
     @property
     def by(self) -> str | None:
-        """What let the session in: `access-token`, `cookie`, `refresh-token`, `primary-refresh-token`, `app-session`, ..."""
+        """What gave the session access: `access-token`, `cookie`, `refresh-token`, `primary-refresh-token`, `app-session`, ..."""
         return self._data.get("by")
 
     @property
@@ -47,18 +47,18 @@ class Answer(Record):
 
 
 class SignInRefusedError(EntraError):
-    """Tells that a simulated sign-in did not get through; `answer` says what was asked for or why."""
+    """A simulated sign-in was not successful; `answer` is what was required, or the reason."""
 
     answer: Answer
 
     def __init__(self, message: str, *, answer: Answer | None = None, **attributes: Any) -> None:
-        """Makes an error; the simulated tenant does that."""
+        """Creates an error; only the simulated tenant does this."""
         super().__init__(message, **attributes)
         self.answer = answer or Answer._of({"word": "refused", "text": message})
 
 
 class SimulatedDevice:
-    """Is a device of a sign-in simulation; the simulation makes it."""
+    """A device of a sign-in simulation, created by the simulation."""
 
     __slots__ = ("_native",)
     _native: SignInDevice
@@ -80,17 +80,17 @@ class SimulatedDevice:
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """The display name."""
         return self._native.name()
 
     @property
     def kind(self) -> str:
-        """What it is."""
+        """The kind."""
         return self._native.kind()
 
 
 class SimulatedAppPassword:
-    """Is an app password, for protocols that know no MFA; new passwords, revocations and removed methods leave it alone."""
+    """An app password, for protocols without MFA; it survives new passwords, revocations and the removal of methods."""
 
     __slots__ = ("_native",)
     _native: SignInAppPassword
@@ -111,7 +111,7 @@ class SimulatedAppPassword:
 
 
 class SimulatedSession:
-    """Is somebody's session: what a sign-in left on a device. The simulation makes it."""
+    """A session of a user on a device, created by a sign-in."""
 
     __slots__ = ("_native",)
     _native: SignInSession
@@ -126,8 +126,8 @@ class SimulatedSession:
         """Opens an application, as the person or program at the device would. Tokens that can be renewed are.
 
         Args:
-            app: Which. Exchange Online, SharePoint Online and Teams hear of critical events; the others live by their access
-                token, and "web-app" keeps a session of its own.
+            app: Which. Exchange Online, SharePoint Online and Teams get critical events; the others rely on their access token,
+                and "web-app" keeps its own session.
 
         Returns:
             What happens.
@@ -138,13 +138,13 @@ class SimulatedSession:
         return _answer(self._native.open(app))
 
     def answer_mfa(self, second: SecondFactor) -> Answer | None:
-        """Gives the second factor that the session was asked for.
+        """Provides the second factor that the session requires.
 
         Args:
             second: Which.
 
         Returns:
-            None if it was accepted, else what was answered.
+            None if it was accepted, otherwise the answer.
         """
         told = self._native.answer_mfa(second)
         return None if told is None else _answer(told)
@@ -152,7 +152,7 @@ class SimulatedSession:
     def register(self, kind: AddableKind, name: str = "") -> Answer | None:
         """Registers a method on the user's security page, as whoever holds the session can.
 
-        Who has a method that counts as MFA must have done MFA within ten minutes, for a passkey within five. Without one the
+        A user with a method that counts as MFA must have done MFA within ten minutes, for a passkey within five. Without one the
         session is enough, whatever it began with, unless a policy guards registration.
 
         Args:
@@ -160,7 +160,7 @@ class SimulatedSession:
             name: Its name, phone number or address.
 
         Returns:
-            None if it was registered, else what was answered.
+            None if it was registered, otherwise the answer.
 
         Raises:
             InvalidInputError: For an unknown type.
@@ -233,10 +233,10 @@ class SignInSimulation:
         """Makes a device.
 
         Args:
-            kind: What it is. Closing an in-private browser wipes everything. An unregistered client is one that the tenant does
-                not know; it holds a primary refresh token all the same, and there is no device to disable.
-            name: What it is called.
-            user: For a hybrid joined Windows client: whose, so that it stands in the directory.
+            kind: The kind. Closing an in-private browser wipes everything. An unregistered client is one that the tenant does not
+                know; it holds a primary refresh token all the same, and there is no device to disable.
+            name: The display name.
+            user: For a hybrid joined Windows client: the owner, so that it is in the directory.
 
         Returns:
             The device.
@@ -264,9 +264,9 @@ class SignInSimulation:
         """Signs a user in.
 
         Args:
-            user: Who, or as whom.
-            device: Where.
-            how: By what.
+            user: The user.
+            device: The device.
+            how: The first factor.
             app: To which application; None for a sign-in to Windows, or to the broker of an unregistered client.
             secret: The password or pass that is typed; the right one if nothing is given.
             then: The second factor that is at hand.
@@ -279,7 +279,7 @@ class SignInSimulation:
             The session.
 
         Raises:
-            SignInRefusedError: If the sign-in does not get through; `answer` says what was asked for or why.
+            SignInRefusedError: If the sign-in is not successful; `answer` is what was required, or the reason.
             InvalidInputError: For an unknown word.
         """
         typed, chosen = secret_of("secret", secret), secret_of("new_password", new_password)
@@ -290,7 +290,7 @@ class SignInSimulation:
         if session is not None:
             return SimulatedSession._of(session)
         answer = _answer(told or ("refused", "refused", None))
-        raise SignInRefusedError(f"the sign-in did not get through: {answer.text}", answer=answer)
+        raise SignInRefusedError(f"the sign-in was not successful: {answer.text}", answer=answer)
 
     def require_mfa(self, required: bool = True) -> None:
         """Sets whether every sign-in needs MFA, as by conditional access."""
@@ -305,11 +305,11 @@ class SignInSimulation:
         self._native.set_event_delay(app, delay)
 
     def close_browser(self, device: SimulatedDevice) -> None:
-        """Closes the browser of a device: what was not to be kept is wiped."""
+        """Closes the browser of a device, and wipes what is not to be kept."""
         self._native.close_browser(device._native)
 
     def guard_registration(self, guard: bool = True) -> None:
-        """Sets whether a Conditional Access policy demands MFA of whoever registers a method."""
+        """Sets whether a Conditional Access policy requires MFA to register a method."""
         self._native.guard_registration(guard)
 
     def trust_guest_mfa(self, trust: bool = True) -> None:
@@ -321,7 +321,7 @@ class SignInSimulation:
         self._native.block_legacy_authentication(block)
 
     def create_app_password(self, user: Account) -> SimulatedAppPassword:
-        """Makes an app password, as a user under per-user MFA can. No list of Graph's shows it.
+        """Makes an app password, as a user under per-user MFA can. No list of Graph shows it.
 
         Args:
             user: Whose.
@@ -339,19 +339,19 @@ class SignInSimulation:
         self._native.delete_app_passwords(name_of(user))
 
     def disable_device(self, device: SimulatedDevice) -> None:
-        """Disables a device in the directory: its tokens are void once that is noticed. An unregistered client stands in none."""
+        """Disables a device in the directory: its tokens become void. An unregistered client is not in the directory."""
         self._native.disable_device(device._native)
 
     def enable_device(self, device: SimulatedDevice) -> None:
-        """Enables a device again: who signs in on it anew gets in, what it held stays void. A deleted one stays deleted."""
+        """Enables a device again: a new sign-in on it works, but its old tokens stay void. A deleted device stays deleted."""
         self._native.enable_device(device._native)
 
     def delete_device(self, device: SimulatedDevice) -> None:
-        """Deletes a device from the directory: it is refused once that is noticed, and for thirty days it can be restored."""
+        """Deletes a device from the directory: it is refused after that takes effect, and can be restored for thirty days."""
         self._native.delete_device(device._native)
 
     def restore_device(self, device: SimulatedDevice) -> bool:
-        """Restores a deleted device with its keys: what it held works again.
+        """Restores a deleted device with its keys: its old tokens work again.
 
         Args:
             device: Which.

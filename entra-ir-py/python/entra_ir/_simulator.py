@@ -45,7 +45,7 @@ class SimulatedUser(Record):
 
     @property
     def kind(self) -> SimulatedUserKind:
-        """Where its credentials live."""
+        """Where its credentials are kept."""
         kind: SimulatedUserKind = self._data["kind"]
         return kind
 
@@ -105,8 +105,7 @@ class RecordedRequest(Record):
 class SimulatedTenant:
     """Holds a tenant in memory that answers as Microsoft Graph does; give it to a client as `transport`.
 
-    It has a memory: a method that was deleted is gone, a revocation moves a moment. It has a clock of its own, and faults on
-    demand.
+    It keeps state: a deleted method is gone, a revocation moves the validity time. It has its own clock, and injectable faults.
 
     Example:
         >>> from entra_ir import Client, SimulatedTenant
@@ -125,10 +124,10 @@ class SimulatedTenant:
 
     @classmethod
     def contoso(cls) -> SimulatedTenant:
-        """Makes Contoso: some twenty accounts, each special in one way, the same every time.
+        """Creates Contoso: about twenty accounts, each special in one way, the same every time.
 
         Returns:
-            The tenant. `users` says what is special about each; `adele@contoso.example` is the usual victim.
+            The tenant. `users` describes what is special about each; `adele@contoso.example` is the usual victim.
         """
         tenant = cls.__new__(cls)
         tenant._native = _native.SimulatedTenant.contoso()
@@ -140,13 +139,13 @@ class SimulatedTenant:
 
     @property
     def users(self) -> Records[SimulatedUser]:
-        """The accounts, as they are."""
+        """The accounts in their present state."""
         from json import loads
 
         return records(SimulatedUser, loads(self._native.users()))
 
     def user(self, user: Account) -> SimulatedUser:
-        """Finds an account, as it is.
+        """Finds an account, in its present state.
 
         Args:
             user: Sign-in name or object id.
@@ -268,11 +267,11 @@ class SimulatedTenant:
         return self._native.access_pass_of(name_of(user))
 
     def must_change_password(self, user: Account) -> bool:
-        """Tells whether the user must change the password at the next sign-in."""
+        """Returns whether the user must change the password at the next sign-in."""
         return self._native.must_change_password(name_of(user))
 
     def sessions_valid_from(self, user: Account) -> datetime | None:
-        """Returns from when the user's sessions are valid, without the delay of reading back."""
+        """Returns the time from which the user's sessions are valid, without the delay of reading back."""
         return self._native.sessions_valid_from(name_of(user))
 
     @property
@@ -293,7 +292,7 @@ class SimulatedTenant:
         self._native.set_read_delay(delay)
 
     def set_device_delay(self, delay: timedelta) -> None:
-        """Sets how long the change of a device takes until it is noticed, up to an hour; without a setting it is noticed at once.
+        """Sets the time until the change of a device takes effect, up to an hour; by default at once.
 
         Args:
             delay: How long.
@@ -308,7 +307,7 @@ class SimulatedTenant:
             enabled: Whether the computer may be used.
 
         Raises:
-            InvalidInputError: For an id that cannot be one.
+            InvalidInputError: For an invalid id.
         """
         self._native.set_computer_enabled_on_premises(id_of("device", device), enabled)
 
@@ -322,13 +321,13 @@ class SimulatedTenant:
         self._native.set_enabled_on_premises(name_of(user), enabled)
 
     def run_sync(self) -> None:
-        """Runs a sync: synced accounts and hybrid devices become what Active Directory says, whatever was changed here."""
+        """Runs a sync: synced accounts and hybrid devices get the state of Active Directory, whatever was changed here."""
         self._native.run_sync()
 
     def set_caller(
         self, user: Account | None = None, *, roles: Iterable[str] = (), permissions: Iterable[str] | None = None
     ) -> None:
-        """Sets who calls; clients made afterwards know it.
+        """Sets the caller; clients made afterwards use it.
 
         Args:
             user: The signed-in user; None for an application that calls for itself.
@@ -346,7 +345,7 @@ class SimulatedTenant:
         self._native.set_caller(name, words("roles", roles) or [], words("permissions", permissions))
 
     def set_licence(self, licence: Licence) -> None:
-        """Sets which edition of Microsoft Entra ID the tenant has; with "p2", as it is made, everything works.
+        """Sets the edition of Microsoft Entra ID; with "p2", the default, everything works.
 
         Args:
             licence: The edition. Below "p2" there is no Privileged Identity Management and no Identity Protection.
@@ -371,20 +370,20 @@ class SimulatedTenant:
         content_type: str | None = None,
         body: str | None = None,
     ) -> None:
-        """Lets something go wrong.
+        """Injects a fault.
 
-        A "middlebox" stands between client and service and answers in the service's place: nothing marks its answer as Graph's.
-        The write does not get through, or with `after_effect` it does. "html" is one with status 502.
+        A "middlebox" is an intermediary that answers instead of the service: its answer has no `request-id` of Graph. The write
+        does not reach the service, except with `after_effect`. "html" is a middlebox with status 502.
 
         Args:
             fault: A status from 400 to 599, a word, or a timedelta for a slow answer.
             method: Only for this HTTP method.
-            path: Only where the path contains this.
+            path: Only if the path contains this.
             times: How often; None for ever.
-            after: How many requests are spared first.
+            after: How many requests are skipped first.
             retry_after: The `Retry-After` header, in any form.
             code: Graph's error code.
-            after_effect: Whether the write is done nevertheless.
+            after_effect: Whether the write is done all the same.
             status: The status that a middlebox answers with, from 200 to 599; 502 if nothing is given.
             content_type: The type of its body; HTML if nothing is given.
             body: Its body; a small page if neither is given. An empty one has no type.
@@ -402,18 +401,18 @@ class SimulatedTenant:
         self._native.inject(fault, method, path, often, spared, retry_after, code, after_effect, status, content_type, body)
 
     def clear_faults(self) -> None:
-        """Takes back every fault that has not happened yet."""
+        """Removes every fault that has not happened yet."""
         self._native.clear_faults()
 
     @property
     def requests(self) -> Records[RecordedRequest]:
-        """What arrived, in order, without bodies."""
+        """The requests so far, in order, without bodies."""
         from json import loads
 
         return records(RecordedRequest, loads(self._native.requests()))
 
     def clear_requests(self) -> None:
-        """Forgets what arrived."""
+        """Clears the recorded requests."""
         self._native.clear_requests()
 
     def keep_requests(self, keep: bool) -> None:

@@ -47,19 +47,22 @@ class Part(Record, Generic[T]):
 
 
 class Device(Record):
-    """Describes a device of a user. Source: "device resource type"."""
+    """Describes a device of a user. Source: "device resource type".
+
+    Whoever joined it chose its name: escape it when you show it.
+    """
 
     __slots__ = ()
     _shown = ("display_name", "trust_type", "account_enabled", "approximate_last_sign_in")
 
     @property
     def id(self) -> str | None:
-        """The object id: what the device is disabled by. `None` if the service gave none that can be used."""
+        """The object id, by which the device is disabled. `None` if the service returned no valid one."""
         return self._data.get("id")
 
     @property
     def device_id(self) -> str | None:
-        """The id that the device gave itself when it was joined, as sign-in logs name it."""
+        """The device's own id from its joining, which sign-in logs show."""
         return self._data.get("deviceId")
 
     @property
@@ -94,7 +97,7 @@ class Device(Record):
 
     @property
     def approximate_last_sign_in(self) -> datetime | None:
-        """When it last signed in, give or take days (UTC)."""
+        """When it last signed in, accurate to some days (UTC)."""
         return when(self._data.get("approximateLastSignInDateTime"))
 
     @property
@@ -104,7 +107,7 @@ class Device(Record):
 
     @property
     def is_owned(self) -> bool:
-        """Whether the user owns it: is who joined or registered it."""
+        """Whether the user owns it: joined or registered it."""
         return bool(self._data["isOwned"])
 
     @property
@@ -129,12 +132,12 @@ class RoleHeld(Record):
 
     @property
     def name(self) -> str | None:
-        """The role's name; a custom role's was chosen in the tenant."""
+        """The role's name; the tenant chose that of a custom role."""
         return self._data.get("name")
 
     @property
     def directory_scope(self) -> str | None:
-        """Where it holds: `/` is the whole tenant."""
+        """Its scope: `/` is the whole tenant."""
         return self._data.get("directoryScope")
 
     @property
@@ -153,8 +156,8 @@ class RoleHeld(Record):
     def ends(self) -> datetime | None:
         """When it ends (UTC).
 
-        `None`: never, or not told; of active roles the service tells only through Privileged Identity
-        Management, which is not read.
+        `None`: never, or unknown; for active roles only Privileged Identity Management shows it, which is not
+        read.
         """
         return when(self._data.get("ends"))
 
@@ -186,7 +189,7 @@ class EligibleGroup(Record):
 
     @property
     def id(self) -> str | None:
-        """The group's object id, if it was told."""
+        """The group's object id, if known."""
         return self._data.get("group")
 
     @property
@@ -196,7 +199,7 @@ class EligibleGroup(Record):
 
     @property
     def is_role_assignable(self) -> bool | None:
-        """Whether it can carry roles; `None` if that was not told."""
+        """Whether it can carry roles; `None` if unknown."""
         return self._data.get("isRoleAssignable")
 
     @property
@@ -211,18 +214,18 @@ class EligibleGroup(Record):
 
 
 class UserRisk(Record):
-    """Says how risky Identity Protection finds a user. Source: "riskyUser resource type"."""
+    """A user's risk in Identity Protection. Source: "riskyUser resource type"."""
 
     __slots__ = ()
 
     @property
     def level(self) -> str | None:
-        """How high the risk is. `none`, `low`, `medium`, `high`, `hidden`, or a newer word."""
+        """The level of the risk. `none`, `low`, `medium`, `high`, `hidden`, or a newer word."""
         return self._data.get("riskLevel")
 
     @property
     def state(self) -> str | None:
-        """What became of it.
+        """The state of the risk.
 
         `none`, `confirmedSafe`, `remediated`, `dismissed`, `atRisk`, `confirmedCompromised`, or a newer word.
         """
@@ -230,7 +233,7 @@ class UserRisk(Record):
 
     @property
     def detail(self) -> str | None:
-        """Why it is so, in the service's word."""
+        """The reason, in the service's word."""
         return self._data.get("riskDetail")
 
     @property
@@ -245,7 +248,7 @@ class UserRisk(Record):
 
 
 class DefaultMethod(Record):
-    """Says which second factor the user is asked for first. Source: "signInPreferences resource type" (beta)."""
+    """The second factor that the user is asked for first. Source: "signInPreferences resource type" (beta)."""
 
     __slots__ = ()
 
@@ -264,14 +267,17 @@ class DefaultMethod(Record):
 
 
 class AccountSnapshot(Questions):
-    """Holds an account as it was at one moment, part by part."""
+    """Holds the state of an account at one time, part by part. Only the user itself is always present.
+
+    Every other part records whether it was read; a part that was not is unknown, never "none".
+    """
 
     __slots__ = ()
     _shown = ("user", "taken_at", "requests")
 
     @property
     def taken_at(self) -> datetime:
-        """When it was taken: the service's own time of the earliest answer, or this machine's where no answer had one (UTC)."""
+        """When it was taken: the service's own time of the earliest answer, or this machine's if no answer had one (UTC)."""
         return moment(self._data["takenAt"])
 
     @property
@@ -282,7 +288,7 @@ class AccountSnapshot(Questions):
 
     @property
     def user(self) -> User:
-        """Who the account is, whether it may sign in, since when its sessions are valid, when its password was last changed."""
+        """The user: identity, whether it may sign in, since when its sessions are valid, when its password changed."""
         return User._of(self._data["user"], None, self._beside)
 
     @property
@@ -312,22 +318,22 @@ class AccountSnapshot(Questions):
 
     @property
     def active_roles(self) -> Part[Records[RoleHeld]]:
-        """The roles that it holds now, given to itself or to one of `role_groups`."""
+        """The roles that it holds now, assigned to itself or to one of `role_groups`."""
         return Part[Any]._of(self._data["activeRoles"], None, "activeRoles")
 
     @property
     def eligible_roles(self) -> Part[Records[RoleHeld]]:
-        """The roles that it may activate, given to itself or to one of `role_groups`."""
+        """The roles that it may activate, assigned to itself or to one of `role_groups`."""
         return Part[Any]._of(self._data["eligibleRoles"], None, "eligibleRoles")
 
     @property
     def role_groups(self) -> Part[Records[RoleGroup]]:
-        """The role-assignable groups that it is in, directly or through others: each makes it privileged, role or not."""
+        """The role-assignable groups that it is in, directly or through others: each makes it privileged."""
         return Part[Any]._of(self._data["roleGroups"], None, "roleGroups")
 
     @property
     def owned_role_groups(self) -> Part[Records[RoleGroup]]:
-        """The role-assignable groups that it owns: an owner can let anybody in."""
+        """The role-assignable groups that it owns: an owner can add anybody."""
         return Part[Any]._of(self._data["ownedRoleGroups"], None, "ownedRoleGroups")
 
     @property
@@ -342,12 +348,12 @@ class AccountSnapshot(Questions):
 
     @property
     def risk(self) -> Part[UserRisk | None]:
-        """How risky Identity Protection finds it; `None` if it never was."""
+        """Its risk in Identity Protection; `None` if it never was risky."""
         return Part[Any]._of(self._data["risk"], None, "risk")
 
     @property
     def requests(self) -> int:
-        """How many requests it took, repeated ones included."""
+        """The number of requests, repeated ones included."""
         return int(self._data["requests"])
 
 

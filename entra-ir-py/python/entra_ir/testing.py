@@ -1,4 +1,4 @@
-"""Fixtures for tests of playbooks: pytest finds them by itself where this package is installed.
+"""Fixtures for tests of playbooks: pytest finds them automatically if this package is installed.
 
 Example:
     >>> def test_playbook(simulated_tenant, entra_client):

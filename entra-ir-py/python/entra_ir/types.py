@@ -1,6 +1,6 @@
-"""The types that signatures of this package mention, for annotations of your own: words, unions, protocols.
+"""The types in signatures of this package, for your own annotations: words, unions, protocols.
 
-Classes stand in `entra_ir` itself. A service may send a newer word than these at any time.
+Classes are in `entra_ir` itself. A service may send a newer word than these at any time.
 
 Example:
     >>> from entra_ir.types import MethodKind
@@ -61,7 +61,7 @@ GivenToken: TypeAlias = tuple[str | Secret, Expiry]
 """What a callable credential returns."""
 
 Credential: TypeAlias = TokenCredential | TokenInfoCredential | StaticToken | Callable[[], GivenToken | Awaitable[GivenToken]]
-"""What a client gets its tokens from."""
+"""The source of a client's tokens."""
 
 __all__ = [
     "Account",

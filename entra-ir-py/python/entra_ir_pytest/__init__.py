@@ -1,4 +1,4 @@
-"""The pytest plugin of `entra_ir`: apart from it, so that pytest loads nothing of the library before a test asks for it."""
+"""The pytest plugin of `entra_ir`: a separate package, so that pytest loads the library only when a test requests it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["entra_client", "simulated_tenant"]
 
 @pytest.fixture
 def simulated_tenant() -> SimulatedTenant:
-    """Gives each test a Contoso of its own."""
+    """Gives each test its own Contoso."""
     from entra_ir import SimulatedTenant
 
     return SimulatedTenant.contoso()

@@ -1,6 +1,7 @@
 //! The classes of results: which definition each shows, and what of it Python calls otherwise.
 //!
-//! A property that is not named here has the name of its key in the JSON, and its type and description from the schema.
+//! A property that is not named here has the name of its key in the JSON, and its type and description from
+//! the schema.
 
 use super::class::{How, Module, Property, at, class, doors, of, rest, secret};
 
@@ -14,7 +15,7 @@ pub(crate) fn class_of(definition: &str) -> Option<&'static str> {
 pub(crate) const MODULES: &[Module] = &[
     Module {
         name: "_accounts",
-        doc: "Accounts and their authentication methods, as they were read.",
+        doc: "Accounts and their authentication methods.",
         classes: &[
             class("User", "User", "Record")
                 .shown(&["user_principal_name", "id", "account_enabled", "sign_in_sessions_valid_from"])
@@ -43,10 +44,10 @@ pub(crate) const MODULES: &[Module] = &[
     },
     Module {
         name: "_policy",
-        doc: "Which methods a user may use, by the authentication methods policy.",
+        doc: "The methods that the authentication methods policy allows a user.",
         classes: &[
             class("PolicyTarget", "PolicyTarget", "Record").more(&[
-                at("kind", &["kind"], "What it is."),
+                at("kind", &["kind"], "The kind."),
                 at("id", &["id"], "The object id; None for all users."),
             ]),
             class("MethodPolicy", "MethodPolicy", "Record").shown(&["id", "verdict", "because"]),
@@ -59,22 +60,22 @@ pub(crate) const MODULES: &[Module] = &[
     },
     Module {
         name: "_receipts",
-        doc: "What became of a write: its receipt, and what the results of all writes have in common.",
+        doc: "The receipt of a write, and the common base of the results of writes.",
         classes: &[
             class("Target", "Target", "Named").shown(&["kind", "id"]).left_out(&["member", "user"]).more(&[
-                at("kind", &["kind"], "What it is: `user`, `device`, `permission-grant`, `inbox-rule` and so on."),
+                at("kind", &["kind"], "The kind: `user`, `device`, `permission-grant`, `inbox-rule` and so on."),
                 Property {
                     name: "id",
                     how: How::First(&["id", "member"], true),
-                    doc: "Its id; of a user the object id where that is known, of a group membership that of the member.",
+                    doc: "Its id; for a user the object id if known, for a group membership the id of the member.",
                 },
                 Property {
                     name: "principal",
                     how: How::First(&["principal", "user"], false),
-                    doc: "The account that it belongs to, where it names one: the holder of a grant or a role, the user of a rule.",
+                    doc: "The account that it belongs to, if it names one: the holder of a grant or a role, the user of a rule.",
                 },
                 at("group", &["group"], "The group of a group membership."),
-                at("credential", &["credential"], "The id of the credential, where it is one of an application."),
+                at("credential", &["credential"], "The id of the credential, for one of an application."),
             ]),
             class("ReceiptWarning", "Warning", "Record").renamed(&[("text", "message")]),
             class("Exchange", "Exchange", "Record").shown(&[
@@ -103,7 +104,7 @@ pub(crate) const MODULES: &[Module] = &[
     },
     Module {
         name: "_results",
-        doc: "The results of the writes, as the core tells them.",
+        doc: "The results of the writes.",
         classes: &[
             class("SessionsRevoked", "SessionsRevoked", "WriteResult")
                 .shown(&["grade", "valid_from_before", "valid_from"])
@@ -144,13 +145,13 @@ pub(crate) const MODULES: &[Module] = &[
                 .left_out(&["receipt"])
                 .more(&[secret(
                     "access_pass",
-                    "The pass: told here and never again; `access_pass.reveal()` shows it. None in a dry run.",
+                    "The pass, which no other call returns; `access_pass.reveal()` shows it. None in a dry run.",
                 )]),
         ],
     },
     Module {
         name: "_effects",
-        doc: "What each action does, who says so, and how sure that is: one cell of the core's tables.",
+        doc: "One cell of the core's tables: what an action does, with sources and confidence.",
         classes: &[
             class("Source", "Source", "Cited").shown(&["title", "dated", "url"]).example("`str()` writes it with its date."),
             class("Claim", "Claim", "Record").shown(&["effect", "within", "confidence", "source"]).more(&[
@@ -164,7 +165,7 @@ pub(crate) const MODULES: &[Module] = &[
     },
     Module {
         name: "_doors",
-        doc: "Which doors are open: what was done, and every way into an account after it.",
+        doc: "Open doors: the actions done, and every way into an account after them.",
         classes: &[
             class("ActionDone", "ActionDone", "DoneElsewhere").shown(&["action", "at", "grade"]).left_out(&["account"]).example(
                 "Results of this library's writes need no such record: `open_doors` takes them as they are.\n\n\
@@ -175,8 +176,8 @@ pub(crate) const MODULES: &[Module] = &[
                  ActionDone(action='disable-device', at=2026-03-02T00:00:00+00:00, grade='accepted')",
             ),
             class("Door", "Door", "Record").shown(&["state", "label", "until", "why", "closed_by"]).more(&[
-                at("kind", &["kind", "is"], "What kind of way it is: `password`, `method`, `session`, `access-pass`, `unseen`, ..."),
-                rest("detail", "kind", "is", "What is particular to the kind, such as the token class of a session."),
+                at("kind", &["kind", "is"], "The kind of way in: `password`, `method`, `session`, `access-pass`, `unseen`, ..."),
+                rest("detail", "kind", "is", "The details of the kind, such as the token class of a session."),
                 at(
                     "state",
                     &["state", "is"],
@@ -192,13 +193,13 @@ pub(crate) const MODULES: &[Module] = &[
                 .renamed(&[("user_id", "user")])
                 .left_out(&["if_unblocked"])
                 .more(&[
-                    doors("open", "The doors that stand open."),
+                    doors("open", "The open doors."),
                     Property {
                         name: "unknown",
                         how: How::NoneOf("doors", "state", &["open", "closing", "held", "closed"]),
-                        doc: "The doors whose state is unknown; a state that this version does not know is one of them.",
+                        doc: "The unknown doors, including those with a state that this version does not know.",
                     },
-                    doors("closing", "The doors that are open still, and are shut by a moment that is known."),
+                    doors("closing", "The doors that are still open and will be closed at a known time."),
                     doors(
                         "held",
                         "The doors that are only held: by a block, by a deletion that can be undone, by a pass that expires.",
@@ -219,7 +220,7 @@ pub(crate) const MODULES: &[Module] = &[
     },
     Module {
         name: "_snapshot_diff",
-        doc: "What changed between two snapshots of one account.",
+        doc: "The changes between two snapshots of one account.",
         classes: &[
             class("SnapshotChange", "SnapshotChange", "Record")
                 .shown(&["part", "kind", "what", "property", "before", "after"]),
@@ -232,14 +233,14 @@ pub(crate) const MODULES: &[Module] = &[
     },
     Module {
         name: "_advice",
-        doc: "What to do next, in which order, why, and what is disputed: the core's advice.",
+        doc: "The core's advice: the ordered steps with reasons, and the disputed questions.",
         classes: &[
             class("Step", "Step", "Record").shown(&["title", "when", "reason", "does_not", "cost", "needs"]),
             class("Position", "Position", "Record"),
             class("Disagreement", "Disagreement", "Record"),
             class("LeftOpen", "LeftOpen", "Record").shown(&["label", "why", "closed_by"]).more(&[
-                at("kind", &["kind", "is"], "What kind of way it is; see `Door.kind`."),
-                rest("detail", "kind", "is", "What is particular to the kind, such as the id of a method."),
+                at("kind", &["kind", "is"], "The kind of way in; see `Door.kind`."),
+                rest("detail", "kind", "is", "The details of the kind, such as the id of a method."),
             ]),
             class("Outside", "Outside", "Record"),
             class("Advice", "Advice", "Listing")

@@ -23,7 +23,8 @@ pub(crate) fn types(is: &str) -> String {
     with(is, &BTreeMap::from([("._words".to_owned(), words)]))
 }
 
-/// Replaces the relative imports of a file by those that it has by hand and the generated ones, and `__all__` by all of their names.
+/// Replaces the relative imports of a file by those that it has by hand and the generated ones, and `__all__`
+/// by all of their names.
 fn with(is: &str, generated: &BTreeMap<String, Vec<String>>) -> String {
     let start = is.find("\nfrom .").expect("a file of the package imports others") + 1;
     let end = start + imports_end(&is[start..]);

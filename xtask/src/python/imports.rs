@@ -80,7 +80,8 @@ fn tokens(body: &str) -> BTreeSet<&str> {
     words_of(code(body))
 }
 
-/// Returns the names that are needed when the file is imported or a property is read: not those in annotations.
+/// Returns the names that are needed when the file is imported or a property is read: not those in
+/// annotations.
 fn runtime_tokens(body: &str) -> BTreeSet<&str> {
     let mut found = BTreeSet::new();
     for line in code(body) {

@@ -1,4 +1,5 @@
-//! The sections `Permissions:` of the client's docstrings, from the catalog. All else in `_client.py` is written by hand.
+//! The sections `Permissions:` of the client's docstrings, from the catalog. All else in `_client.py` is
+//! written by hand.
 
 use std::fmt::Write as _;
 

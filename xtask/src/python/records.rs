@@ -59,11 +59,7 @@ pub(crate) fn file(definitions: &Definitions, module: &Module) -> String {
 fn written(definitions: &Definitions, class: &Class) -> String {
     let about = definitions.get(class.of)["description"].as_str().unwrap_or_default();
     let about = about.split("\n\n").next().unwrap_or_default();
-    let about = if class.only_more {
-        "Is the result of a write: whatever else it tells, it has a receipt."
-    } else {
-        about
-    };
+    let about = if class.only_more { "The result of a write, which has a receipt." } else { about };
     let doc =
         if class.example.is_empty() { about.to_owned() } else { format!("{about}\n\n{}", class.example) };
     let mut text = format!(
@@ -319,8 +315,8 @@ fn known_words(definitions: &Definitions, schema: &Value, kind: &Type) -> String
 
 fn by_path(definitions: &Definitions, class: &Class, name: &str, path: &[&str], doc: &str) -> String {
     let read = follow(definitions, class, path);
-    // What was done goes with the result of a write into the results that it consists of, and the account that
-    // was read with the snapshot into its user.
+    // What was done goes with the result of a write into the results that it consists of, and the account
+    // that was read with the snapshot into its user.
     let goes_on = |part: &str| {
         part == "Receipt"
             || find(part).bases.starts_with("WriteResult")

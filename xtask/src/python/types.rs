@@ -108,7 +108,8 @@ impl Type {
         }
     }
 
-    /// Returns the lines that read it. `known` says that the JSON always has it, and `nullable` that it may be null.
+    /// Returns the lines that read it. `known` says that the JSON always has it, and `nullable` that it may
+    /// be null.
     pub(crate) fn reading(
         &self,
         name: &str,

@@ -16,7 +16,8 @@ pub(crate) struct Word {
 enum From {
     /// The words of a definition, or of one of its properties over all variants.
     Core(&'static str, Option<&'static str>),
-    /// Words that only the binding knows, for arguments of clients and simulated tenants; a test compares them.
+    /// Words that only the binding knows, for arguments of clients and simulated tenants; a test compares
+    /// them.
     Binding(&'static [&'static str]),
 }
 
@@ -154,7 +155,8 @@ pub(crate) const WORDS: &[Word] = &[
     ),
 ];
 
-/// Returns the type of a definition, or of a property over its variants, if it has one and every word is known.
+/// Returns the type of a definition, or of a property over its variants, if it has one and every word is
+/// known.
 pub(crate) fn word_of(definitions: &Definitions, of: &str, property: Option<&str>) -> Option<&'static str> {
     let is_it = |word: &&Word| matches!(word.words, From::Core(name, tag) if name == of && tag == property);
     let word = WORDS.iter().find(is_it)?;

@@ -1,6 +1,6 @@
 """How results are shown: as HTML in notebooks, as plain text in a terminal, as a chart.
 
-Results call it, and import it only then; it is not for use by itself. Each file registers what it shows.
+Results import it when they are shown; do not use it directly. Each file registers what it shows.
 """
 
 from . import doors, effects, markup, results, settings, snapshot, text, timeline, words

@@ -1,6 +1,6 @@
-"""Open doors and advice as tables for notebooks: what counts in a few lines, the worst below it, all the rest folded.
+"""Open doors and advice as tables for notebooks: a summary of a few lines, the worst doors below it, the rest collapsed.
 
-Who says so, and how sure that is, is folded away or one small mark: it is for the second look.
+Sources and confidence are collapsed or one small mark: they are for the second look.
 """
 
 from __future__ import annotations
@@ -58,14 +58,14 @@ if TYPE_CHECKING:
     from .._advice import Disagreement
     from .._effects import Source
 
-# The names in the line that opens a folded table.
+# The names in the line that opens a collapsed table.
 LONGEST_SUMMARY = 120
 
 
 def _doors(doors: OpenDoors) -> list[Markup]:
     ordered, names = sorted_doors(doors.doors), action_names()
     worst = word_of(ordered[0]) if ordered else "unknown"
-    told_for = f"told for {utc(doors.now)}"
+    told_for = f"assessed for {utc(doors.now)}"
     if doors.snapshot_taken_at != doors.now:
         told_for += f", from what was read {utc(doors.snapshot_taken_at)}"
     parts = [title(headline(doors), badge(worst, STATES[worst]) if ordered else None, quiet(told_for))]
@@ -84,19 +84,19 @@ def _doors(doors: OpenDoors) -> list[Markup]:
 
 
 def _head(doors: OpenDoors, ordered: Sequence[Door], names: dict[str, str]) -> list[tuple[str, object]]:
-    """Says what a responder wants to know first: the worst, what to press, what comes back, what a person looks at."""
+    """Shows what a responder needs first: the worst, what to do, what opens again, what a person must check."""
     first = ordered[0]
     pressed = (Markup(f"{way(press.action, names)} {quiet(count(press.doors, 'door'))}") for press in doors.next[:MOST_ROWS])
     head: list[tuple[str, object]] = [
         ("the worst", Markup(f"{name(first.label)}: {told(first.why)}")),
-        ("press next", Markup(", ".join(pressed)) or quiet("nothing that is known closes more")),
+        ("press next", Markup(", ".join(pressed)) or quiet("no known action closes more")),
     ]
     if any(door.only_held for door in ordered):
         number = again(doors)
         comes_back = state(f"{count(number, 'door')} open again", STATES["held"])
-        head.append(("if unblocked", comes_back if number else quiet("nothing opens that is not open now")))
+        head.append(("if unblocked", comes_back if number else quiet("no further door opens")))
     if by_hand := dict.fromkeys(door.place for door in ordered if door.out_of_sight and door.place):
-        head.append(("look by hand", told("; ".join(str(place) for place in by_hand))))
+        head.append(("check by hand", told("; ".join(str(place) for place in by_hand))))
     return head
 
 
@@ -106,7 +106,7 @@ def _folded_head(word: str, doors: Sequence[Door]) -> Markup:
 
 
 def _drawn(chart: str) -> Markup:
-    """Puts the chart in; a notebook that is not trusted takes its shapes away, and its words alone would be noise."""
+    """Adds the chart; an untrusted notebook removes its shapes, and its words alone would be noise."""
     return Markup(f'<div style="font-size:0">{chart}</div>')
 
 
@@ -114,7 +114,7 @@ HEADS = ("state", "door", "why", "what closes it")
 
 
 def _grouped(doors: Sequence[Door], now: datetime | None, names: dict[str, str]) -> Markup:
-    """Shows doors of one state, those alike in one row: shut by one action at one moment, or open for one reason."""
+    """Shows doors of one state, similar ones in one row: closed by one action at one time, or open for one reason."""
     groups: dict[tuple[object, ...], list[Door]] = {}
     for door in doors:
         shut = is_shut(door) and door.closing_by
@@ -182,8 +182,8 @@ def _who_says(doors: Sequence[Door]) -> Markup:
         for source in door.sources:
             said.setdefault((_source(source), door.confidence), []).append(name(door.label))
     rows = [(source, told(sure), Markup("; ".join(dict.fromkeys(about)))) for (source, sure), about in said.items()]
-    inside = table(("who says so", "how sure", "of which doors"), rows, len(rows)) + note(LEGEND)
-    return folded("How sure it is, and who says so", inside)
+    inside = table(("source", "confidence", "doors"), rows, len(rows)) + note(LEGEND)
+    return folded("Confidence and source", inside)
 
 
 def _door(door: Door) -> list[Markup]:
@@ -192,7 +192,7 @@ def _door(door: Door) -> list[Markup]:
 
 def _advice(advice: Advice) -> list[Markup]:
     names = action_names()
-    privileged = {True: "privileged", False: "not privileged", None: "nobody can tell whether it is privileged"}
+    privileged = {True: "privileged", False: "not privileged", None: "privileged or not: unknown"}
     about = f"{advice.account} account, {privileged.get(advice.privileged, 'privileged or not: unknown')}"
     parts = [
         title(f"What to do: {words(advice.incident)}", after=quiet(about)),
@@ -205,9 +205,9 @@ def _advice(advice: Advice) -> list[Markup]:
         parts.append(folded(f"Where authorities disagree: {count(len(disagreements), 'question')}", inside))
     if outside := advice.outside:
         rows = [(told(each.place), told(each.door), told(each.close)) for each in outside[:MOST_ROWS]]
-        inside = table(("place", "what may be open", "who looks and closes"), rows, len(outside))
+        inside = table(("place", "what may be open", "who checks and closes"), rows, len(outside))
         parts.append(folded(f"Outside Graph: {count(len(outside), 'place')}", inside))
-    parts.append(section("What stays open when all is done"))
+    parts.append(section("What remains open after all steps"))
     rows = [(name(door.label), told(door.why), _closed_by(door.closed_by, names)) for door in advice.left_open[:MOST_ROWS]]
     left = (
         table(("door", "why", "what would close it"), rows, len(advice.left_open))
@@ -228,7 +228,7 @@ def steps_table(steps: Sequence[Step]) -> Markup:
 
 def _what(step: Step) -> Markup:
     called = told(step.title)
-    place = code(f"client.{step.operation}") if step.operation else small(quiet(told(step.elsewhere or "where is not known")))
+    place = code(f"client.{step.operation}") if step.operation else small(quiet(told(step.elsewhere or "place unknown")))
     return lines(Markup(f"<b>{called}</b>"), place, _target(step), small(told(step.when)))
 
 

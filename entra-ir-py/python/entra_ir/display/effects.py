@@ -1,4 +1,4 @@
-"""The tables of effects for notebooks: actions against what they act upon, what is disputed, and who says so."""
+"""The tables of effects for notebooks: actions and their effects, disputes, and sources."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ FATE_WORDS = {"asked-again": "MFA asked again", "no-effect-here": "no effect", "
 
 
 def effects_of(table_of_effects: Effects) -> list[Markup]:
-    """Shows actions against what they act upon."""
+    """Shows the effect of each action on each column."""
     if not table_of_effects:
         return [note("none")]
     columns = dict.fromkeys((effect.on, effect.on_name) for effect in table_of_effects)
@@ -72,7 +72,7 @@ def effects_of(table_of_effects: Effects) -> list[Markup]:
     return [
         title("What each action does", after=quiet(count(len(cells), "action"))),
         _sticky(table(("action", *(called for _, called in columns)), rows, len(cells), narrow=True)),
-        note("a cell shows the claim that is acted upon: where sources disagree (disputed), the one that closes least"),
+        note("a cell shows the claim that decisions use: where sources disagree (disputed), the weakest one"),
         note(LEGEND),
         *([folded(f"{count(len(disputed), 'disputed cell')}: who says what", _disputes(disputed))] if disputed else []),
         folded(count(len(sources), "source"), listed),
@@ -80,7 +80,7 @@ def effects_of(table_of_effects: Effects) -> list[Markup]:
 
 
 def _sticky(shown: Markup) -> Markup:
-    """Keeps the first column in sight while the others scroll, on the colour of the page whatever shows it."""
+    """Keeps the first column visible while the others scroll, on the page's own colour."""
     page = "background-color:var(--jp-layout-color0,var(--vscode-editor-background,Canvas))"
     stay = f";position:sticky;left:0;{page}"
     rows = [

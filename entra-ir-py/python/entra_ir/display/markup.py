@@ -1,7 +1,7 @@
-"""The pieces of HTML that results are shown with: every text escaped, every style inline, nothing fetched and nothing run.
+"""The HTML building blocks of results: every text escaped, every style inline, no external resources, no scripts.
 
-Text takes the page's own colour and lines are half transparent, so that light and dark themes both work. Colour comes in dots and
-badges only, and always beside the word that it stands for.
+Text takes the page's own colour and lines are half transparent, so that light and dark themes both work. Colour appears only in
+dots and badges, and always beside its word.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-# More rows than this are counted, not shown: a page of 5,000 lines helps nobody.
+# More rows than this are counted, not shown: a page of 5,000 lines is of no use.
 MOST_ROWS = 60
 LONGEST_TEXT = 1200
-# What a stranger chose gets less room; a longer word than this breaks.
+# Text that a stranger chose gets less room; a longer word breaks.
 LONGEST_NAME = 160
 LONGEST_SENTENCE = 600
 LONGEST_WORD = 40
@@ -48,13 +48,13 @@ CODE = "background-color:transparent;color:inherit;font-size:12px;padding:0"
 
 
 class Markup(str):
-    """Is text that is HTML already."""
+    """Text that is already HTML."""
 
     __slots__ = ()
 
 
 def text(value: object, longest: int = LONGEST_TEXT) -> Markup:
-    """Escapes anything for anywhere in a page, and takes away what could hide or turn round the text beside it."""
+    """Escapes any text for any place in a page, and removes what could hide or reverse the text beside it."""
     whole = str(value)
     kept: list[str] = []
     marks = 0
@@ -78,7 +78,7 @@ def code(value: object) -> Markup:
 
 
 def short(id: object) -> Markup:
-    """Shows the beginning of an id, and all of it to who points at it: the attribute `id` has it for a call."""
+    """Shows the beginning of an id, and all of it as a tooltip; for a call use the attribute `id`."""
     whole_id = str(id)
     if len(whole_id) <= SHORT_ID + 1:
         return code(id)
@@ -103,19 +103,19 @@ def quiet(value: object) -> Markup:
 
 
 def small(value: object) -> Markup:
-    """Shows what stands below or behind something."""
+    """Shows secondary text below or after something."""
     return Markup(f'<span style="font-size:12px">{_markup(value)}</span>')
 
 
 def told(value: object) -> Markup:
-    """Shows a sentence of the core's, in which a stranger's word may stand."""
+    """Shows a sentence of the core, which may contain a stranger's words."""
     return Markup(f"<bdi{_breaking(value)}>{text(value, LONGEST_SENTENCE)}</bdi>")
 
 
 def link(words: object, url: str | None) -> Markup:
-    """Links what the core's tables name; without an address that is one for sure it is plain."""
+    """Links a source of the core's tables; without a certainly valid address it is plain text."""
     shown = told(words)
-    # A saved result may have been changed by anybody: a page opens, no script runs, and the address is what it looks like.
+    # Anybody may have changed a saved result: the link opens a page, runs no script, and its address is what it shows.
     if not url or not url.startswith("https://") or len(url) > LONGEST_ADDRESS or not set(url) <= IN_ADDRESSES:
         return shown
     return Markup(f'<a href="{escape(url)}" rel="noopener noreferrer" target="_blank">{shown}</a>')
@@ -127,7 +127,7 @@ def utc(moment: datetime) -> str:
 
 
 def lines(*parts: Markup | None) -> Markup:
-    """Puts one below the other; nothing takes no line."""
+    """Stacks the parts; an empty part takes no line."""
     return Markup("<br/>".join(part for part in parts if part))
 
 
@@ -166,7 +166,7 @@ def warning(words: object, head: str = "Warning", colour: str = AMBER) -> Markup
 
 
 def folded(words: object, inside: str) -> Markup:
-    """Shows one line that opens: evidence that is wanted later."""
+    """Shows one line that opens: evidence for later."""
     summary = f'<summary style="cursor:pointer;{QUIET}">{_markup(words)}</summary>'
     return Markup(f'<details style="margin:8px 0 0 0">{summary}{inside}</details>')
 

@@ -1,4 +1,4 @@
-"""Which function shows which class.
+"""The registry of display functions by class.
 
 The other files of this package register theirs; a class without one is shown by its attributes.
 """
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F")
 
-# Each is found by the class, or by the nearest of its bases.
+# Look-up is by the class, or by its nearest base.
 PARTS: dict[type, Callable[[Any], list[Markup]]] = {}
 TABLES: dict[type, Callable[[Any], Markup]] = {}
 TEXTS: dict[type, Callable[[Any], str]] = {}
@@ -61,7 +61,7 @@ def plain_facts(record: Record) -> list[tuple[str, object]]:
 
 
 def plain_value(value: Any) -> object:
-    """Shows the value of an attribute; of a list how long it is."""
+    """Shows the value of an attribute; for a list, its length."""
     if issubclass(type(value), Records):
         return len(value)
     return name(value) if isinstance(value, str) and value else value

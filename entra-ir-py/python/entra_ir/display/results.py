@@ -1,6 +1,6 @@
-"""Results as small tables for notebooks: what happened, how sure it is, what remains, what warns, in this order.
+"""Results as small tables for notebooks: what happened, how certain it is, what remains, and the warnings, in this order.
 
-The evidence (requests and their ids) is folded away: it is for the ticket, not for the first look.
+The evidence (requests and their ids) is collapsed: it is for the ticket, not for the first look.
 """
 
 from __future__ import annotations
@@ -56,28 +56,28 @@ if TYPE_CHECKING:
 
 GRADES = {
     "not-sent": (GREY, "nothing was sent"),
-    "nothing-to-do": (GREEN, "the state was read, and is the one asked for"),
+    "nothing-to-do": (GREEN, "the state was read, and is already the requested one"),
     "refused": (RED, "the service refused it, or a part of it"),
-    "unknown": (RED, "nobody knows whether it happened, or whether it was all: read the account before repeating anything"),
-    "accepted": (BLUE, "Graph said yes; nothing confirms yet that all of it took effect"),
+    "unknown": (RED, "whether it happened, or was complete, is unknown: read the account before repeating anything"),
+    "accepted": (BLUE, "Graph accepted it; nothing confirms yet that all of it took effect"),
     "confirmed": (GREEN, "the new state was read back"),
-    "observed": (GREEN, "the effect was seen from outside"),
+    "observed": (GREEN, "the effect was observed from outside"),
 }
 # What needs a responder comes first, whatever its place in the answer.
 OUTCOMES = {
     "still-listed": (RED, "Graph accepted the removal, but still lists it"),
     "refused": (RED, ""),
-    "unknown": (RED, "nobody knows whether it is gone"),
+    "unknown": (RED, "whether it is gone is unknown"),
     "not-tried": (RED, ""),
     "unknown-type": (AMBER, "remove it in the portal"),
-    "unknown-age": (AMBER, "left: nobody knows since when it is there"),
+    "unknown-age": (AMBER, "left: of unknown age"),
     "would-remove": (GREY, "dry run"),
     "removed": (GREEN, ""),
     "already-gone": (GREEN, ""),
     "deactivated": (GREEN, "still assigned, no longer usable"),
     "not-removable": (GREY, "Graph cannot remove it"),
 }
-REPAIRED = "an answer held text that is no valid JSON or Unicode; a name may read differently"
+REPAIRED = "an answer contained text that is not valid JSON or Unicode; a name may read differently"
 SYNCED: dict[bool | None, str] = {True: "synced from on-premises", False: "cloud only, once synced", None: "cloud only"}
 FORCED = {
     "next-sign-in": "at the next sign-in",
@@ -87,7 +87,7 @@ FORCED = {
 
 
 def _user(user: User) -> list[Markup]:
-    signs_in = {True: ("sign-in allowed", GREY), False: ("sign-in blocked", BLUE), None: ("sign-in: not known", AMBER)}
+    signs_in = {True: ("sign-in allowed", GREY), False: ("sign-in blocked", BLUE), None: ("sign-in: unknown", AMBER)}
     return [
         title(name(user.user_principal_name or user.id), badge(*signs_in[user.account_enabled])),
         facts(
@@ -107,7 +107,7 @@ def _user(user: User) -> list[Markup]:
 
 
 def _found(found: UsersFound) -> list[Markup]:
-    parts = [title(Markup(f"{count(len(found), 'account')} may be meant by {name(found.text)}")), _candidates(found.users)]
+    parts = [title(Markup(f"{count(len(found), 'account')} may match {name(found.text)}")), _candidates(found.users)]
     if found.more:
         parts.append(warning("there are more than these: give a longer text"))
     return parts
@@ -148,10 +148,10 @@ def _method_list(methods: MethodList) -> list[Markup]:
     if methods.beta_unread:
         parts.append(warning(f"beta could not be read, hardware OATH tokens may remain unseen: {methods.beta_unread}"))
     if methods.account_unread:
-        unread_why = f"the account could not be read; of a customer account not every method is listed: {methods.account_unread}"
+        unread_why = f"the account could not be read; for a customer account not every method is listed: {methods.account_unread}"
         parts.append(warning(unread_why))
     if methods.unreadable:
-        parts.append(warning(f"{count(len(methods.unreadable), 'more method')} came in a form that cannot be understood"))
+        parts.append(warning(f"{count(len(methods.unreadable), 'more method')} have a form that cannot be understood"))
     return parts
 
 
@@ -173,7 +173,7 @@ def _methods(methods: Sequence[AuthenticationMethod]) -> Markup:
 
 
 def _grade(result: WriteResult) -> tuple[str, str]:
-    """Says how sure the call is, and what it left: green only if nothing is left, and nothing may be."""
+    """Shows how certain the call is, and what it left: green only if nothing is or may be left."""
     grade: str = result.grade
     word, (colour, _) = words(grade), GRADES.get(grade, (AMBER, ""))
     alone, undone = _left(result)
@@ -200,7 +200,7 @@ def _grade(result: WriteResult) -> tuple[str, str]:
 
 
 def _left(result: WriteResult) -> tuple[int, int]:
-    """Counts the methods that are left and sign in alone, and those of which what was asked for was not done."""
+    """Counts the remaining methods that sign in alone, and the methods for which the request was not done."""
     deleted = result.deleted if isinstance(result, MfaReregistrationRequired) else result
     if not isinstance(deleted, MethodsDeleted):
         return 0, 0
@@ -253,7 +253,7 @@ def _evidence(receipt: Receipt) -> list[Markup]:
 
 
 def _is_accepted(exchange: Exchange) -> bool:
-    # No status: no answer came.
+    # No status: there was no answer.
     status = exchange._data.get("status")
     return status is not None and status < 300
 
@@ -295,7 +295,7 @@ def _outcomes(items: Sequence[MethodOutcome]) -> Markup:
         for item in items
         if item.why
     ]
-    return Markup(table(("what became of it", "method", "name", "id"), rows, len(items)) + "".join(reasons[:MOST_ROWS]))
+    return Markup(table(("outcome", "method", "name", "id"), rows, len(items)) + "".join(reasons[:MOST_ROWS]))
 
 
 def _head(item: MethodOutcome) -> tuple[str, str]:
@@ -340,7 +340,7 @@ def _pass_created(result: AccessPassCreated) -> list[Markup]:
 
 
 def _access_pass(item: AccessPass) -> list[Markup]:
-    usable = {True: ("works", GREEN), False: ("does not work", GREY), None: ("not known whether it works", AMBER)}
+    usable = {True: ("works", GREEN), False: ("does not work", GREY), None: ("unknown whether it works", AMBER)}
     rows = (
         ("why", item.usability_reason),
         ("made", item.created),
@@ -355,7 +355,7 @@ def _access_pass(item: AccessPass) -> list[Markup]:
 def _one_deleted(result: MethodDeleted) -> list[Markup]:
     if not result.is_success or result.grade == "nothing-to-do":
         return _receipt(result)
-    was_gone = {True: "it was gone before", False: "it was there until now", None: "whether it was gone before is not known"}
+    was_gone = {True: "it was gone before", False: "it was there until now", None: "whether it was gone before is unknown"}
     return _receipt(result, note(was_gone[result._data.get("was_gone")]))
 
 
@@ -373,7 +373,7 @@ def _summary(result: WriteResult) -> tuple[object, ...]:
 
 def _alone(method: AuthenticationMethod) -> Markup | None:
     if method.kind == "password":
-        return quiet("where no MFA is asked for")
+        return quiet("where MFA is not required")
     # The one way in which a number alone does.
     by = "yes, by SMS" if method.kind == "phone" else "yes"
     return state(by, AMBER) if method.signs_in_alone else None
@@ -381,9 +381,9 @@ def _alone(method: AuthenticationMethod) -> Markup | None:
 
 def _secret(secret: Secret | None, attribute: str) -> Markup:
     if secret is None:
-        return quiet("none was made here")
+        return quiet("none was generated here")
     if secret.is_gone:
-        return Markup(f"{code(secret)} {quiet('its text was left behind, when the result was pickled or written as JSON')}")
+        return Markup(f"{code(secret)} {quiet('its text is gone, because the result was pickled or written as JSON')}")
     return Markup(f"{code(secret)} {quiet('.' + attribute + '.reveal() shows it')}")
 
 

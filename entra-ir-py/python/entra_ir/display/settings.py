@@ -1,4 +1,4 @@
-"""The settings of the methods policy in words: what a responder asks of each method, not what Graph calls it."""
+"""The settings of the methods policy in words for responders, instead of Graph's names."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ def _authenticator(settings: dict[str, Any]) -> list[str | None]:
 
 def _sms(settings: dict[str, Any]) -> list[str | None]:
     if settings.get("usable_for_sign_in"):
-        return [state("a text alone signs in", AMBER)]
-    return ["a text alone does not sign in" if settings.get("usable_for_sign_in") is False else None]
+        return [state("a text message is enough to sign in", AMBER)]
+    return ["a text message is not enough to sign in" if settings.get("usable_for_sign_in") is False else None]
 
 
 def _voice(settings: dict[str, Any]) -> list[str | None]:

@@ -1,4 +1,4 @@
-"""A snapshot of an account for notebooks: the account, then each part; a part that could not be read says why, in its place."""
+"""A snapshot of an account for notebooks: the account, then each part, or the reason why it could not be read."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ VERDICTS = {
     "not-governed": GREY,
     "unknown": AMBER,
 }
-# A registered method that the policy makes useless is what is looked for.
+# Highlight a registered method that the policy does not allow.
 UNUSABLE_FIRST = {"not-allowed": 0, "not-governed": 3, "allowed": 2}
-# What the service says of a risk; a newer word is shown in doubt.
+# The service's words for a risk; a newer word counts as a risk.
 RISKS = {"none": GREY, "low": AMBER, "medium": AMBER, "high": RED, "hidden": AMBER}
 NOT_KNOWN = {
     "unread": ("not asked for", GREY),
@@ -86,7 +86,7 @@ def _snapshot(snapshot: AccountSnapshot) -> list[Markup]:
 
 
 def _policy_of(part: Part[EffectiveMethodsPolicy]) -> Markup:
-    """Folds the policy: one line says how many of the registered methods it lets the user use."""
+    """Collapses the policy: one line shows how many of the registered methods it allows."""
     if part.value is None:
         return Markup(section("Methods policy, for this user") + _unknown(part))
     line = _counted("registered method", part.value.registered)
@@ -128,16 +128,16 @@ def _policy(policy: EffectiveMethodsPolicy) -> list[Markup]:
         more.append(("registration campaign", Markup(f"{asked[campaign.applies]} {quiet(campaign.because)}")))
     parts.append(facts(more))
     if policy.lower_bound:
-        parts.append(warning(f"more may be allowed than this says: {policy.lower_bound_reason or 'no reason is known'}"))
+        parts.append(warning(f"more may be allowed than this result shows: {policy.lower_bound_reason or 'no reason is known'}"))
     if policy.registered_unread:
         parts.append(warning(f"not all registered methods could be read: {policy.registered_unread}"))
     if policy.undecided_reason:
-        parts.append(warning(f"of some groups nobody can tell whether the user is in them: {policy.undecided_reason}"))
+        parts.append(warning(f"the user's membership in some groups is unknown: {policy.undecided_reason}"))
     return parts
 
 
 def _counted(head: str, entries: Sequence[MethodPolicy | RegisteredMethod]) -> str:
-    """Says in one line how many the user may use."""
+    """Shows in one line how many the user may use."""
     verdicts = [entry.verdict for entry in entries]
     sums = ", ".join(
         f"{verdicts.count(verdict)} {words(verdict)}" for verdict in dict.fromkeys((*VERDICTS, *verdicts)) if verdict in verdicts
@@ -201,8 +201,8 @@ def _names(records: Records[Any]) -> object:
 
 
 def _to_activate(groups: Records[EligibleGroup]) -> object:
-    """Names the groups, those first that make the account privileged."""
-    carry = {True: "can carry a role", None: "whether it can carry a role was not told", False: "carries no role"}
+    """Names the groups; those that make the account privileged come first."""
+    carry = {True: "can carry a role", None: "whether it can carry a role is unknown", False: "carries no role"}
     rank = list(carry)
     parts = [
         Markup(
@@ -226,7 +226,7 @@ CHANGES = {"added": RED, "removed": BLUE, "changed": AMBER}
 
 def _diff(diff: SnapshotDiff) -> list[Markup]:
     number = len(diff.changes)
-    head = "no change that is known" if not number else f"{number:,} change{'' if number == 1 else 's'}"
+    head = "no known change" if not number else f"{number:,} change{'' if number == 1 else 's'}"
     badges = {True: ("unchanged", GREEN), False: ("changed", AMBER), None: ("not all known", AMBER)}
     between = f"between {utc(diff.before)} and {utc(diff.after)}"
     parts = [title(head, badge(*badges[diff.unchanged]), quiet(between))]
@@ -241,7 +241,11 @@ def changes_table(changes: Sequence[SnapshotChange]) -> Markup:
     rows = [
         (
             words(change.part),
-            state(change.kind, CHANGES.get(change.kind, AMBER), "" if change.certain else "(not sure: the list was not whole)"),
+            state(
+                change.kind,
+                CHANGES.get(change.kind, AMBER),
+                "" if change.certain else "(not certain: the list was not complete)",
+            ),
             name(change.what),
             None if change.property is None else told(words(change.property)),
             _was(change, change.before),

@@ -1,4 +1,4 @@
-"""Open doors and differences as plain text, for a terminal: what counts in a few lines, doors alike in one line."""
+"""Open doors and differences as plain text, for a terminal: a summary, then similar doors in one line."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def doors_text(doors: OpenDoors) -> str:
     if ordered:
         lines.append(f"the worst: {word_of(ordered[0])}, {printable(ordered[0].label)}: {printable(ordered[0].why)}")
         presses = (f"{_way(press.action, names)} ({press.doors})" for press in doors.next)
-        lines.append(f"press next: {', '.join(presses) or 'nothing that is known closes more'}")
+        lines.append(f"press next: {', '.join(presses) or 'no known action closes more'}")
     if any(door.only_held for door in ordered):
         lines.append(f"if unblocked: {again(doors) or 'nothing'} more open")
     groups: dict[tuple[object, ...], list[Door]] = {}
@@ -62,11 +62,11 @@ def _way(action: str, names: dict[str, str]) -> str:
 
 def diff_text(diff: SnapshotDiff) -> str:
     """Writes the changes, part by part."""
-    head = count(len(diff.changes), "change") if diff.changes else "no change that is known"
+    head = count(len(diff.changes), "change") if diff.changes else "no known change"
     lines = [f"{diff.user_id}: {head} between {clock(diff.before)} and {clock(diff.after)}"]
     for change in diff.changes:
         changed = f": {words(change.property)} {_said(change.before)} -> {_said(change.after)}" if change.property else ""
-        sure = "" if change.certain else " (not sure: the list was not whole)"
+        sure = "" if change.certain else " (not certain: the list was not complete)"
         lines.append(f"{words(change.part):<18}{change.kind:<9}{printable(change.what)}{changed}{sure}")
     return "\n".join([*lines, *(f"{words(part.part):<18}unknown  {printable(part.why)}" for part in diff.unknown)])
 
@@ -76,7 +76,7 @@ def _said(value: Any) -> str:
 
 
 def printable(text: str) -> str:
-    """Takes away what could move a terminal's cursor or turn round the text beside it."""
+    """Removes what could move a terminal's cursor or reverse the text beside it."""
     return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 

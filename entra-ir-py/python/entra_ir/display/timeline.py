@@ -1,6 +1,6 @@
 """When each door closes, as a chart: one bar for each door, on an axis that gives minutes more room than hours.
 
-The SVG stands for itself: no script, nothing that is loaded, text in the colour of the page. Every colour has its word beside it.
+The SVG is self-contained: no scripts, no external resources, text in the colour of the page. Every colour has its word beside it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ FONT = "font-family:system-ui,-apple-system,'Segoe UI',sans-serif"
 
 
 class Axis:
-    """Places moments: now in its own place, the past left of it and the future right."""
+    """Maps times to positions: now at its own position, the past left of it and the future right."""
 
     def __init__(self, now: datetime, behind: timedelta, ahead: timedelta) -> None:
         self.now = now
@@ -39,7 +39,7 @@ class Axis:
         self.ahead: float = _bent(ahead)
 
     def x(self, moment: datetime) -> float:
-        """Returns the place of a moment; what lies beyond an end stands at that end."""
+        """Returns the position of a time; one beyond an end is at that end."""
         away = moment - self.now
         bent = _bent(away) if away >= timedelta() else -_bent(-away)
         share = (bent + self.behind) / (self.behind + self.ahead)
@@ -66,7 +66,7 @@ def svg(doors: OpenDoors) -> str:
 
 
 def _described(doors: OpenDoors) -> str:
-    return f"One bar for each way into the account, the worst first, told for {utc(doors.now)}."
+    return f"One bar for each way into the account, the worst first, assessed for {utc(doors.now)}."
 
 
 def _bent(away: timedelta) -> float:
@@ -82,7 +82,7 @@ def _axis(now: datetime, ends: list[datetime]) -> Axis:
 
 
 def _end(door: Door) -> datetime | None:
-    """Returns when a door closes, or was closed or held; None where nothing is known to end it."""
+    """Returns when a door closes, or was closed or held; None if nothing known ends it."""
     return door.closed_since if word_of(door) in ("held", "closed") else door.until
 
 
@@ -110,12 +110,12 @@ def _row(door: Door, end: datetime | None, axis: Axis, top: int) -> str:
             bar += _line(right, max(ended, right), middle, colour, dashed=True, arrow=False)
     hover = f"<title>{full}</title>" if cut else ""
     dot = f'<circle cx="{RIGHT + 24}" cy="{middle}" r="4" fill="{colour}"/>'
-    # Where a page takes the shapes away and leaves the words, they still stand apart, each row in its line.
+    # If a page removes the shapes and keeps the words, each row is still on its own line.
     return f"\n<g>{hover}{label}{bar}{dot} {_text(RIGHT + 34, top + 16, said)}</g>"
 
 
 def _line(left: float, right: float, middle: float, colour: str, *, dashed: bool, arrow: bool) -> str:
-    """Draws a bar that nothing is known to end with an arrow, and one that may not be there at all dashed."""
+    """Draws a bar without a known end with an arrow, and one that may not exist dashed."""
     head = (
         f'<polygon points="{right + 8},{middle} {right - 3},{middle - 8} {right - 3},{middle + 8}" fill="{colour}"/>'
         if arrow
@@ -130,7 +130,7 @@ def _line(left: float, right: float, middle: float, colour: str, *, dashed: bool
 
 def _said(door: Door, word: str, end: datetime | None, now: datetime) -> str:
     if end is None:
-        return f"{word}, until when is not known" if word == "closing" else word
+        return f"{word}, end unknown" if word == "closing" else word
     if word in ("held", "closed"):
         ends = f", ended from {clock(door.until, now)}" if word == "held" and door.until else ""
         return f"{word} since {clock(end, now)}{ends}"
@@ -155,9 +155,9 @@ def _ticks(axis: Axis, height: int) -> list[str]:
             at = moment.astimezone(UTC)
             below = f"{at:%H:%M}" if minutes < 1440 else f"{at:%m-%d}"
             parts.append(_tick(x, bottom, f"{mark}{_long(minutes)}", below))
-    unit = "time from now, and the clock in UTC; the axis is not even: minutes get more room than hours"
+    unit = "time from now, and the clock in UTC; the axis is not linear: minutes get more room than hours"
     parts.append(_text(RIGHT + 34, bottom + 14, "time from now; clock in UTC"))
-    parts.append(_text(RIGHT + 34, bottom + 29, "not even: minutes get more room than hours", quiet=True))
+    parts.append(_text(RIGHT + 34, bottom + 29, "not linear: minutes get more room than hours", quiet=True))
     return [f"\n<g><title>{text(unit)}</title> {' '.join(parts)}</g>"]
 
 
@@ -174,7 +174,7 @@ def _long(minutes: int) -> str:
 
 
 def _short(label: str) -> tuple[str, bool]:
-    """Leaves out the middle: the end says on which device, or with what."""
+    """Omits the middle: the end names the device or the method."""
     if len(label) <= LONGEST_LABEL:
         return label, False
     return f"{label[: LONGEST_LABEL - END_OF_LABEL - 1].rstrip()}\u2026{label[-END_OF_LABEL:]}", True

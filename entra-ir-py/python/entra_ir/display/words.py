@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # As the other colours: white text on it is readable, and it stands out from white and from near-black.
 VIOLET = "#7a52c7"
-# The worst first; a word that this version does not know is as bad as not knowing. Held is not green: what holds can be undone.
+# The worst first; an unknown word counts as unknown. Held is not green: what holds can be undone.
 STATES = {"open": RED, "unknown": AMBER, "closing": BLUE, "held": VIOLET, "closed": GREEN}
 MARKS = {"documented": "", "observed": "\u00b0", "inferred": "\u2020"}
 LEGEND = "no mark: a page of Microsoft says it; \u00b0 it was seen; \u2020 it follows from what the sources say"
@@ -46,7 +46,7 @@ def count(number: int, of_what: str) -> str:
 
 
 def kind_name(kind: str) -> Markup:
-    """Shows what people call a type of method."""
+    """Shows the name of a type of method."""
     known = vocabulary()["method_kinds"].get(kind)
     return text(known) if known else Markup(f"{name(kind)} {quiet('(a type that this version does not know)')}")
 
@@ -68,7 +68,7 @@ def sorted_doors(doors: Iterable[Door]) -> list[Door]:
 
 
 def headline(doors: OpenDoors) -> str:
-    """Says in one line how the account stands."""
+    """Shows the state of the account in one line."""
     number = dict.fromkeys(STATES, 0)
     for door in doors.doors:
         number[word_of(door)] += 1
@@ -84,7 +84,7 @@ def headline(doors: OpenDoors) -> str:
 
 
 def clock(moment: datetime, now: datetime | None = None) -> str:
-    """Writes a moment as the time of the day, and whole where it is of another day."""
+    """Writes a time as the time of day, or completely if it is on another day."""
     from datetime import UTC
 
     there = moment.astimezone(UTC)
@@ -105,31 +105,31 @@ def span(seconds: float) -> str:
 
 
 def ways() -> dict[str, tuple[str | None, str]]:
-    """Returns the method of the client that does each action, or where it is done."""
+    """Returns the client method of each action, or the place to do it."""
     return {word: (action["operation"], action["elsewhere"] or "") for word, action in vocabulary()["actions"].items()}
 
 
 def action_names() -> dict[str, str]:
-    """Returns what people call each action."""
+    """Returns the name of each action."""
     return {word: action["name"] for word, action in vocabulary()["actions"].items()}
 
 
 def again(doors: OpenDoors) -> int:
-    """Counts the doors that would open if sign-in were unblocked; what something else holds stays held."""
+    """Counts the doors that would open if sign-in were unblocked; what something else holds remains held."""
     return max(0, len(doors.if_unblocked().open) - len(doors.open))
 
 
 def when(door: Door, now: datetime | None) -> str:
-    """Says since when a door is closed or held, or until when it is not; nothing if it is open for good."""
+    """Shows since when a door is closed or held, or until when it is not; empty if it is open without an end."""
     word = word_of(door)
     if door.state not in STATES:
         return f"\u201c{door.state}\u201d is a state that this version does not know"
     if word in ("held", "closed"):
         ends = f", ended from {clock(door.until, now)}" if word == "held" and door.until else ""
-        return f"since {clock(door.closed_since, now)}{ends}" if door.closed_since else "since when is not known"
+        return f"since {clock(door.closed_since, now)}{ends}" if door.closed_since else "since unknown"
     until = door.until
     if until is None:
-        return "until when is not known" if word == "closing" else ""
+        return "end unknown" if word == "closing" else ""
     left = f" (in {span((until - now).total_seconds())})" if now and until > now else ""
     then = ", then held" if door.only_held else ""
     return f"{'' if word == 'closing' else 'at most '}until {clock(until, now)}{left}{then}"
@@ -141,5 +141,5 @@ def way(action: str, names: dict[str, str]) -> Markup:
     if told.get("operation"):
         return code(f"client.{told['operation']}")
     place = told.get("elsewhere") or ""
-    # The first place is enough here; the other ways to do the same stand in the advice.
+    # The first place is enough here; the advice has the other ways.
     return Markup(f"{text(names.get(action, words(action)))} {quiet(small(place.split(', or ')[0]))}")
