@@ -70,7 +70,7 @@ generate: ## write the schemas and the mechanical parts of the Python package
 conformance: ## hold the exchanges of the last test run against Microsoft's description
 	$(PYTHON) tests/conformance.py --exchanges "$(EXCHANGES)" --venv "$(VENV)"
 
-lint: ## formatting, clippy, documentation, rules for dependencies and workflows
+lint: ## formatting, clippy, documentation, prose, rules for dependencies and workflows
 	CARGO="$(CARGO)" $(PYTHON) tests/formatted.py
 	PYTHON="$(PYTHON)" $(CARGO) xtask generate --check
 	$(CARGO) clippy --workspace --all-features --all-targets -- -D warnings
@@ -96,7 +96,7 @@ docs: ## the API documentation, in target/doc
 	$(CARGO) doc --workspace --all-features --no-deps
 
 # One after the other: two of them write into the README.
-docs-generated: ## write every generated page, table and picture anew
+docs-generated: ## regenerate every generated page, table and picture
 	UPDATE_DOCS=1 $(CARGO) test -p entra-ir-tests --test all -- --test-threads=1 _doc::
 
 bench-python: wheel ## what importing and calling cost in Python, beside msgraph-sdk and beside Rust
