@@ -40,7 +40,7 @@
 //! use entra_ir_core::operations::MethodScope;
 //!
 //! async fn shut_out(client: &Client, user: &str) -> Result<(), Error> {
-//!     let user = client.get_user(user).await?.reference();
+//!     let user = client.get_user(user).await?;
 //!     client.block_sign_in(&user).await?;
 //!     client.revoke_sign_in_sessions(&user).confirm().await?;
 //!     client.reset_password(&user).await?;

@@ -13,8 +13,8 @@ use entra_ir_examples::{connect, heading, print_receipt};
 async fn main() -> Result<(), Error> {
     let setup = connect("adele@contoso.example")?;
     let client = &setup.client;
-    // One look-up: from here on every call uses the object id.
-    let user = client.get_user(&setup.user).await?.reference();
+    // One read: the calls below use this account instead of reading it again.
+    let user = client.get_user(&setup.user).await?;
 
     heading("1. Nobody signs in");
     print_receipt(&client.block_sign_in(&user).await?);

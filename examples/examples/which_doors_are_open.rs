@@ -14,19 +14,19 @@ async fn main() -> Result<(), Error> {
 
     heading("1. What there is, and what to do about it");
     let snapshot = client.snapshot(&setup.user).await?;
-    let user = snapshot.user.reference();
+    let user = &snapshot.user;
     print!("{}", advise(Incident::TokenTheft, &snapshot));
 
     heading("2. Two buttons: what they left open");
-    let reset = client.reset_password(&user).await?;
-    let required = client.require_mfa_reregistration(&user).await?;
-    for door in client.open_doors(&user, [&reset, &required]).await?.open() {
+    let reset = client.reset_password(user).await?;
+    let required = client.require_mfa_reregistration(user).await?;
+    for door in client.open_doors(user, [&reset, &required]).await?.open() {
         println!("{door}");
     }
 
     heading("3. The rest: what is left");
-    let deleted = client.delete_methods(&user, MethodScope::AllRemovable).await?;
-    let revoked = client.revoke_sign_in_sessions(&user).confirm().await?;
-    print!("{}", client.open_doors(&user, [&reset, &required, &deleted, &revoked]).await?);
+    let deleted = client.delete_methods(user, MethodScope::AllRemovable).await?;
+    let revoked = client.revoke_sign_in_sessions(user).confirm().await?;
+    print!("{}", client.open_doors(user, [&reset, &required, &deleted, &revoked]).await?);
     Ok(())
 }
