@@ -117,8 +117,7 @@ macro_rules! rows {
 
 #[rustfmt::skip]
 static ROWS: &[Row] = rows! {
-//  action                         name                                                          operation
-//  without one, done in
+//  action                         name                                                          operation                       without one, done in
     ResetPasswordAzurePortal       "Reset password (Azure portal)"                               (none)                          "Azure portal > Users"
     ResetPasswordEntraAdminCenter  "Reset password (Entra admin center)"                         (none)                          "Entra admin center > Users"
     ResetPasswordM365AdminCenter   "Reset password (Microsoft 365 admin center)"                 (none)                          "Microsoft 365 admin center > Active users"

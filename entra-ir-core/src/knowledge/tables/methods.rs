@@ -111,9 +111,7 @@ const fn on_device(hello: C, platform: C) -> [C; 14] {
 /// What each action does to each type of method. Columns: [`MethodKind::ALL`](crate::model::MethodKind::ALL).
 #[rustfmt::skip]
 pub static ON_METHODS: &[Row<Fate, 14>] = table! {
-//                                  pass       passkey    Hello      platform   external   QR code    e-mail
-//                                  soft OATH  Authentic. pwless     phone      hard OATH    res. key
-//                                  password
+//                                  pass       passkey    Hello      platform   external   QR code    e-mail     soft OATH  Authentic. pwless     phone      hard OATH    res. key   password
     ResetPasswordAzurePortal:       password(CHANGED_CENTER);
     ResetPasswordEntraAdminCenter:  password(CHANGED_CENTER);
     ResetPasswordM365AdminCenter:   password(CHANGED_CENTER);

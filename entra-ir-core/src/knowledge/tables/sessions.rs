@@ -265,9 +265,7 @@ const fn device(primary: C, tokens: C) -> [C; 13] {
 /// What each action does to each class of token. Columns: [`TokenClass::ALL`](super::super::TokenClass::ALL).
 #[rustfmt::skip]
 pub static ON_SESSIONS: &[Row<Fate, 13>] = table! {
-//                                  pw cookie    pw refresh   other cookie  other refresh confidential  pw PRT
-//                                  other PRT    CAE access   plain access   Graph access    app's own
-//                                  remembered   app password
+//                                  pw cookie    pw refresh   other cookie  other refresh confidential  pw PRT       other PRT    CAE access   plain access   Graph access    app's own  remembered   app password
     ResetPasswordAzurePortal:      [GONE,        GONE,        ALIVE,        ALIVE,        ALIVE,        PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,       RENEWED_GRAPH, OWN,       KEPT,        APP_PASSWORDS_LEFT];
     ResetPasswordEntraAdminCenter: [GONE,        GONE,        ALIVE_SAID,   GONE,         GONE,         PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,       RENEWED_GRAPH, OWN,       KEPT,        APP_PASSWORDS_LEFT];
     ResetPasswordM365AdminCenter:  [GONE,        GONE,        ALIVE,        GONE,         GONE,         PRT_RESET,   PRT_KEPT,    RENEWED_CAE, RENEWED,       RENEWED_GRAPH, OWN,       KEPT,        APP_PASSWORDS_LEFT];
