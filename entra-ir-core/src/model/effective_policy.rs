@@ -17,7 +17,7 @@ use crate::ids::{MethodId, ObjectId};
 /// authentication methods" on Microsoft Learn.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", default)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct EffectiveMethodsPolicy {
     /// One entry per configuration of the policy, in the service's order.
@@ -64,7 +64,6 @@ impl EffectiveMethodsPolicy {
 /// Holds what the policy means for one method, and the [reason](Self::because).
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = Self::beside))]
-#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MethodPolicy {
     /// The configuration's id: `Fido2`, `Sms`, `TemporaryAccessPass`, a GUID for an external method, or
@@ -155,8 +154,8 @@ impl Serialize for MethodPolicy {
         policy.serialize_field("verdict", &self.verdict)?;
         policy.serialize_field("because", &self.because())?;
         policy.serialize_field("state", &self.state)?;
-        policy.serialize_field("includedBy", &self.included_by)?;
-        policy.serialize_field("excludedBy", &self.excluded_by)?;
+        policy.serialize_field("included_by", &self.included_by)?;
+        policy.serialize_field("excluded_by", &self.excluded_by)?;
         policy.serialize_field("undecided", &self.undecided)?;
         policy.serialize_field("settings", &self.settings)?;
         if let Some(besides) = &self.besides {
@@ -258,7 +257,6 @@ impl fmt::Display for PolicyTarget {
 /// Holds what the policy means for one registered method.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RegisteredMethod {
     /// The type.
@@ -277,7 +275,6 @@ pub struct RegisteredMethod {
 /// "authenticationMethodsRegistrationCampaign resource type".
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RegistrationCampaign {
     /// Whether it runs.

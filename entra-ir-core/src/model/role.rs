@@ -12,7 +12,6 @@ use crate::ids::ObjectId;
 /// and "unifiedRoleEligibilityScheduleInstance resource type".
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RoleHeld {
     /// The role: for a built-in one its template id, the same in every tenant.
@@ -52,7 +51,6 @@ pub enum RoleVia {
 /// Names a group that can carry roles, and so makes its members privileged even while it carries none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RoleGroup {
     /// The object id.
@@ -65,7 +63,6 @@ pub struct RoleGroup {
 /// Management. Source: "privilegedAccessGroupEligibilityScheduleInstance resource type".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct EligibleGroup {
     /// The group's object id, if known.

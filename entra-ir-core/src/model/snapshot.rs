@@ -13,7 +13,6 @@ use crate::cloud::Cloud;
 /// other part records whether it was read; a part that was not is unknown, never "none".
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountSnapshot {
     /// When it was taken: the service's own time of the earliest answer, or this machine's if no answer had
@@ -155,7 +154,7 @@ mod tests {
         assert!(snapshot.parts().iter().all(|part| part.1 == "unread"));
         assert_eq!(snapshot.is_privileged(), None);
         let json = serde_json::to_value(&snapshot).unwrap();
-        assert_eq!(json["takenAt"], "1970-01-01T00:00:00Z");
+        assert_eq!(json["taken_at"], "1970-01-01T00:00:00Z");
         assert_eq!(json["risk"]["state"], "unread");
     }
 

@@ -56,12 +56,12 @@ class MethodPolicy(Record):
     @property
     def included_by(self) -> Records[PolicyTarget]:
         """The targets that include the user."""
-        return records(PolicyTarget, self._data["includedBy"])
+        return records(PolicyTarget, self._data["included_by"])
 
     @property
     def excluded_by(self) -> Records[PolicyTarget]:
         """The targets that exclude the user; one is enough."""
-        return records(PolicyTarget, self._data["excludedBy"])
+        return records(PolicyTarget, self._data["excluded_by"])
 
     @property
     def undecided(self) -> Records[PolicyTarget]:
@@ -153,7 +153,7 @@ class RegistrationCampaign(Record):
     @property
     def snooze_days(self) -> int | None:
         """For how many days the user can postpone it."""
-        return self._data.get("snoozeDays")
+        return self._data.get("snooze_days")
 
 
 class EffectiveMethodsPolicy(ByConfiguration[MethodPolicy]):
@@ -184,12 +184,12 @@ class EffectiveMethodsPolicy(ByConfiguration[MethodPolicy]):
     @property
     def lower_bound(self) -> bool:
         """Whether more may be allowed than this result shows."""
-        return bool(self._data["lowerBound"])
+        return bool(self._data["lower_bound"])
 
     @property
     def lower_bound_reason(self) -> str | None:
         """The reason, in one sentence."""
-        return self._data.get("lowerBoundReason")
+        return self._data.get("lower_bound_reason")
 
     @property
     def campaign(self) -> RegistrationCampaign | None:
@@ -205,7 +205,7 @@ class EffectiveMethodsPolicy(ByConfiguration[MethodPolicy]):
     @property
     def registered_unread(self) -> str | None:
         """Why not all registered methods could be read."""
-        return self._data.get("registeredUnread")
+        return self._data.get("registered_unread")
 
     @property
     def undecided(self) -> Records[PolicyTarget]:
@@ -215,7 +215,7 @@ class EffectiveMethodsPolicy(ByConfiguration[MethodPolicy]):
     @property
     def undecided_reason(self) -> str | None:
         """The reason: the service's answer about them."""
-        return self._data.get("undecidedReason")
+        return self._data.get("undecided_reason")
 
     def _rows(self) -> Records[Any]:
         return self.methods

@@ -128,7 +128,7 @@ class RoleHeld(Record):
     @property
     def role_definition_id(self) -> str | None:
         """The role: for a built-in one its template id, the same in every tenant."""
-        return self._data.get("roleDefinitionId")
+        return self._data.get("role_definition_id")
 
     @property
     def name(self) -> str | None:
@@ -138,7 +138,7 @@ class RoleHeld(Record):
     @property
     def directory_scope(self) -> str | None:
         """Its scope: `/` is the whole tenant."""
-        return self._data.get("directoryScope")
+        return self._data.get("directory_scope")
 
     @property
     def via(self) -> HeldVia:
@@ -175,7 +175,7 @@ class RoleGroup(Record):
     @property
     def display_name(self) -> str | None:
         """The name shown."""
-        return self._data.get("displayName")
+        return self._data.get("display_name")
 
 
 class EligibleGroup(Record):
@@ -195,12 +195,12 @@ class EligibleGroup(Record):
     @property
     def display_name(self) -> str | None:
         """The group's name."""
-        return self._data.get("displayName")
+        return self._data.get("display_name")
 
     @property
     def is_role_assignable(self) -> bool | None:
         """Whether it can carry roles; `None` if unknown."""
-        return self._data.get("isRoleAssignable")
+        return self._data.get("is_role_assignable")
 
     @property
     def access(self) -> str | None:
@@ -278,7 +278,7 @@ class AccountSnapshot(Questions):
     @property
     def taken_at(self) -> datetime:
         """When it was taken: the service's own time of the earliest answer, or this machine's if no answer had one (UTC)."""
-        return moment(self._data["takenAt"])
+        return moment(self._data["taken_at"])
 
     @property
     def cloud(self) -> Cloud:
@@ -304,12 +304,12 @@ class AccountSnapshot(Questions):
     @property
     def default_method(self) -> Part[DefaultMethod]:
         """Its default method (beta)."""
-        return Part[Any]._of(self._data["defaultMethod"], None, "defaultMethod")
+        return Part[Any]._of(self._data["default_method"], None, "default_method")
 
     @property
     def per_user_mfa(self) -> Part[str]:
         """Its per-user (legacy) MFA state (beta). `disabled`, `enabled`, `enforced`, or a newer word."""
-        return Part[Any]._of(self._data["perUserMfa"], None, "perUserMfa")
+        return Part[Any]._of(self._data["per_user_mfa"], None, "per_user_mfa")
 
     @property
     def policy(self) -> Part[EffectiveMethodsPolicy]:
@@ -319,27 +319,27 @@ class AccountSnapshot(Questions):
     @property
     def active_roles(self) -> Part[Records[RoleHeld]]:
         """The roles that it holds now, assigned to itself or to one of `role_groups`."""
-        return Part[Any]._of(self._data["activeRoles"], None, "activeRoles")
+        return Part[Any]._of(self._data["active_roles"], None, "active_roles")
 
     @property
     def eligible_roles(self) -> Part[Records[RoleHeld]]:
         """The roles that it may activate, assigned to itself or to one of `role_groups`."""
-        return Part[Any]._of(self._data["eligibleRoles"], None, "eligibleRoles")
+        return Part[Any]._of(self._data["eligible_roles"], None, "eligible_roles")
 
     @property
     def role_groups(self) -> Part[Records[RoleGroup]]:
         """The role-assignable groups that it is in, directly or through others: each makes it privileged."""
-        return Part[Any]._of(self._data["roleGroups"], None, "roleGroups")
+        return Part[Any]._of(self._data["role_groups"], None, "role_groups")
 
     @property
     def owned_role_groups(self) -> Part[Records[RoleGroup]]:
         """The role-assignable groups that it owns: an owner can add anybody."""
-        return Part[Any]._of(self._data["ownedRoleGroups"], None, "ownedRoleGroups")
+        return Part[Any]._of(self._data["owned_role_groups"], None, "owned_role_groups")
 
     @property
     def eligible_groups(self) -> Part[Records[EligibleGroup]]:
         """The groups that it may become a member or an owner of, by activating it in Privileged Identity Management."""
-        return Part[Any]._of(self._data["eligibleGroups"], None, "eligibleGroups")
+        return Part[Any]._of(self._data["eligible_groups"], None, "eligible_groups")
 
     @property
     def devices(self) -> Part[Records[Device]]:
@@ -360,14 +360,14 @@ class AccountSnapshot(Questions):
 _VALUES: dict[str, Callable[[Any], Any]] = {
     "domain": str,
     "methods": MethodList._of,
-    "defaultMethod": DefaultMethod._of,
-    "perUserMfa": str,
+    "default_method": DefaultMethod._of,
+    "per_user_mfa": str,
     "policy": EffectiveMethodsPolicy._of,
-    "activeRoles": lambda data: records(RoleHeld, data),
-    "eligibleRoles": lambda data: records(RoleHeld, data),
-    "roleGroups": lambda data: records(RoleGroup, data),
-    "ownedRoleGroups": lambda data: records(RoleGroup, data),
-    "eligibleGroups": lambda data: records(EligibleGroup, data),
+    "active_roles": lambda data: records(RoleHeld, data),
+    "eligible_roles": lambda data: records(RoleHeld, data),
+    "role_groups": lambda data: records(RoleGroup, data),
+    "owned_role_groups": lambda data: records(RoleGroup, data),
+    "eligible_groups": lambda data: records(EligibleGroup, data),
     "devices": lambda data: records(Device, data),
     "risk": lambda data: None if data is None else UserRisk._of(data),
 }
