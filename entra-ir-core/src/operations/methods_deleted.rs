@@ -239,10 +239,11 @@ impl MethodScope {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn method(kind: &str, more: &str) -> AuthenticationMethod {
+    /// Returns a method as Graph lists it.
+    pub(in crate::operations) fn method(kind: &str, more: &str) -> AuthenticationMethod {
         let json = format!(
             r##"{{"@odata.type":"#microsoft.graph.{kind}AuthenticationMethod","id":"{kind}{more}","phoneType":"{more}"}}"##
         );

@@ -371,14 +371,8 @@ fn lists(list: &MethodList, of: &MethodOutcome) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::methods_deleted::tests::method;
     use super::*;
-
-    fn method(kind: &str, more: &str) -> AuthenticationMethod {
-        let json = format!(
-            r##"{{"@odata.type":"#microsoft.graph.{kind}AuthenticationMethod","id":"{kind}{more}","phoneType":"{more}"}}"##
-        );
-        serde_json::from_str(&json).unwrap()
-    }
 
     #[test]
     fn the_order_is_the_one_that_works() {

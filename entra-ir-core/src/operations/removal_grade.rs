@@ -114,16 +114,10 @@ mod tests {
     use super::super::account::CUSTOMER_METHODS_UNSEEN;
     use super::super::delete_method::DELETE_EACH_METHOD;
     use super::super::delete_methods::SPEC;
+    use super::super::methods_deleted::tests::method;
     use super::super::methods_deleted::{MethodOutcome, MethodScope, PARTIAL_LIST};
     use super::*;
     use crate::receipt::{Exchange, Receipt, Warning};
-
-    fn method(kind: &str, more: &str) -> AuthenticationMethod {
-        let json = format!(
-            r##"{{"@odata.type":"#microsoft.graph.{kind}AuthenticationMethod","id":"{kind}{more}","phoneType":"{more}"}}"##
-        );
-        serde_json::from_str(&json).unwrap()
-    }
 
     /// The remaining methods after these outcomes, for a scope of everything.
     fn deleted(outcomes: &[Outcome], sent: bool) -> MethodsDeleted {

@@ -223,6 +223,12 @@ async fn a_grant_for_everyone_is_tenant_wide() {
     let transport = ScriptedTransport::new([one]);
     let refused = refusal(client(&transport, Guard::new().protect([ID])).run(grant()).await);
     assert_eq!(by(&refused), Some(Protection::Listed), "{refused}");
+    // An answer that names nobody proves nothing, whatever is allowed.
+    let nobody = ScriptedResponse::answer(200).body(r#"{"id":"g"}"#);
+    let transport = ScriptedTransport::new([nobody]);
+    let wide = Guard::new().protect([ID]).allow_tenant_wide();
+    let refused = refusal(client(&transport, wide).run(grant()).await);
+    assert!(matches!(refused, Refusal::OwnerUnknown { .. }), "{refused}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -79,17 +79,19 @@ pub(super) async fn owner<S: Stage>(ask: Ask<'_, S>, target: &Target) -> Owner {
     let read = match target {
         Target::Device { id } => device_owners(ask, *id).await,
         Target::PermissionGrant { id, .. } => {
-            principal(ask, &GRANT, id).await.map(|principal| principal.map_or(Owner::Everyone, one))
+            held(ask, &GRANT, id).await.map(|held| match held.consent_type.as_deref() {
+                // Only a grant that says so is for everyone: an answer without a principal proves nothing.
+                Some(kind) if held.principal_id.is_none() && kind.eq_ignore_ascii_case("AllPrincipals") => {
+                    Owner::Everyone
+                }
+                _ => held.owner(),
+            })
         }
-        Target::RoleAssignment { id, .. } => holder(ask, &ROLE_ASSIGNMENT, id).await,
-        Target::RoleEligibility { id, .. } => holder(ask, &ROLE_ELIGIBILITY, id).await,
+        Target::RoleAssignment { id, .. } => held(ask, &ROLE_ASSIGNMENT, id).await.map(Held::owner),
+        Target::RoleEligibility { id, .. } => held(ask, &ROLE_ELIGIBILITY, id).await.map(Held::owner),
         _ => return Owner::Nobody,
     };
     read.unwrap_or_else(|error| Owner::Unknown(error.to_string()))
-}
-
-fn one(id: ObjectId) -> Owner {
-    Owner::Accounts(vec![UserRef::Id(id)])
 }
 
 async fn device_owners<S: Stage>(ask: Ask<'_, S>, device: ObjectId) -> Result<Owner> {
@@ -102,21 +104,22 @@ async fn device_owners<S: Stage>(ask: Ask<'_, S>, device: ObjectId) -> Result<Ow
     })
 }
 
-async fn holder<S: Stage>(ask: Ask<'_, S>, spec: &'static OperationSpec, id: &EntryId) -> Result<Owner> {
-    let unknown = || Owner::Unknown("the answer names no principal".into());
-    Ok(principal(ask, spec, id).await?.map_or_else(unknown, one))
+/// The part of a grant, an assignment or an eligibility that names its holder.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Held {
+    principal_id: Option<ObjectId>,
+    consent_type: Option<String>,
 }
 
-async fn principal<S: Stage>(
-    ask: Ask<'_, S>,
-    spec: &'static OperationSpec,
-    id: &EntryId,
-) -> Result<Option<ObjectId>> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Held {
-        principal_id: Option<ObjectId>,
+impl Held {
+    fn owner(self) -> Owner {
+        let unknown = || Owner::Unknown("the answer names no principal".into());
+        self.principal_id.map_or_else(unknown, |id| Owner::Accounts(vec![UserRef::Id(id)]))
     }
+}
+
+async fn held<S: Stage>(ask: Ask<'_, S>, spec: &'static OperationSpec, id: &EntryId) -> Result<Held> {
     let request = RequestBuilder::new(spec).var("{id}", id.as_str()).build()?;
-    ask.one::<Held>(spec, request).await.map(|held| held.principal_id)
+    ask.one(spec, request).await
 }
