@@ -9,6 +9,8 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyList, PyType};
 use serde::Serialize;
 
+use crate::knowledge::written_actions;
+
 /// Makes the exception for an error, with its attributes, and with the Python exception that caused it.
 pub(crate) fn to_python(py: Python<'_>, error: impl Into<Error>) -> PyErr {
     let mut error = error.into();
@@ -127,7 +129,7 @@ fn details<'py>(py: Python<'py>, details: &[ErrorDetail]) -> PyResult<Bound<'py,
 /// Creates the receipt of an error, with what `open_doors` needs.
 fn receipt<'py>(py: Python<'py>, receipt: &Receipt) -> PyResult<Bound<'py, PyAny>> {
     let data = py.import("json")?.call_method1("loads", (text(receipt)?,))?;
-    let done = receipt.actions().into_iter().next().map(|done| text(&done)).transpose()?;
+    let done = written_actions(&receipt.actions())?;
     py.import("entra_ir._receipts")?.getattr("Receipt")?.call_method1("_of", (data, py.None(), done))
 }
 

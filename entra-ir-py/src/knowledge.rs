@@ -150,6 +150,12 @@ pub(crate) fn written<T: Serialize>(value: &T) -> PyResult<String> {
     serde_json::to_string(value).map_err(|error| PyRuntimeError::new_err(error.to_string()))
 }
 
+/// Writes actions as Python keeps them beside a result: separated by commas; `None` if there are none.
+pub(crate) fn written_actions(actions: &[ActionDone]) -> PyResult<Option<String>> {
+    let texts = actions.iter().map(written).collect::<PyResult<Vec<_>>>()?;
+    Ok((!texts.is_empty()).then(|| texts.join(",")))
+}
+
 /// Returns the word by which a value is serialised.
 pub(crate) fn word<T: Serialize>(value: &T) -> PyResult<String> {
     match serde_json::to_value(value) {

@@ -19,7 +19,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::delivery;
 use crate::error;
-use crate::knowledge::{Snapshot, written};
+use crate::knowledge::{Snapshot, written_actions};
 use crate::known::User;
 use crate::runtime::runtime;
 use crate::secret::Secret;
@@ -41,9 +41,8 @@ pub(crate) struct Answer {
 /// What Python keeps with a result for later questions.
 #[derive(Debug)]
 enum Beside {
-    Nothing,
-    /// What was done, as the tables of effects know it.
-    Done(ActionDone),
+    /// What was done, as the tables of effects know it; nothing for other reads.
+    Done(Vec<ActionDone>),
     /// The account, to pass it to other calls.
     User(Box<entra_ir_core::model::User>),
     Snapshot(Box<AccountSnapshot>),
@@ -56,8 +55,7 @@ impl Answer {
         let beside = match output {
             AnyOutput::GetUser(user) => Beside::User(user),
             AnyOutput::TakeSnapshot(snapshot) => Beside::Snapshot(snapshot),
-            // A result of this library is one action.
-            other => other.actions().into_iter().next().map_or(Beside::Nothing, Beside::Done),
+            other => Beside::Done(other.actions()),
         };
         Self { json, secret, beside }
     }
@@ -76,8 +74,10 @@ impl<'py> IntoPyObject<'py> for Ended {
         let json = json.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
         let secret = secret.map(|secret| Py::new(py, Secret::of(secret))).transpose()?;
         let beside = match beside {
-            Beside::Nothing => None,
-            Beside::Done(done) => Some(written(&done)?.into_pyobject(py)?.into_any()),
+            Beside::Done(done) => match written_actions(&done)? {
+                Some(done) => Some(done.into_pyobject(py)?.into_any()),
+                None => None,
+            },
             Beside::User(user) => Some(Bound::new(py, User(*user))?.into_any()),
             Beside::Snapshot(snapshot) => Some(Bound::new(py, Snapshot(*snapshot))?.into_any()),
         };

@@ -26,6 +26,7 @@ RESULTS: list[Callable[[Client], Record]] = [
     lambda client: client.block_sign_in(USER),
     lambda client: client.block_sign_in(USER).exchanges[0],
     lambda client: client.reset_password(USER),
+    lambda client: client.lock_out(USER),
     lambda client: client.delete_methods(USER, scope="all-removable"),
     lambda client: client.delete_methods(USER, scope="all-removable").methods[0],
     lambda client: client.require_mfa_reregistration(USER),

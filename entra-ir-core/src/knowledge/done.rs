@@ -7,7 +7,7 @@ use super::action::Action;
 use crate::ids::{MethodId, ObjectId};
 use crate::model::MethodKind;
 use crate::operations::{
-    AccessPassCreated, END_NOT_SEEN, MethodsDeleted, Outcome, RESET_PASSWORD_ACTION, delete_method,
+    AccessPassCreated, END_NOT_SEEN, MethodsDeleted, Outcome, RESET_PASSWORD_ACTION, delete_method, lock_out,
     require_mfa_reregistration, reset_password,
 };
 use crate::receipt::{Grade, Receipt};
@@ -114,6 +114,9 @@ impl ActionDone {
             Action::ResetPasswordGraphProfile
         } else if by(&delete_method::SPEC) {
             Action::DeleteMethods
+        } else if by(&lock_out::SPEC) {
+            // The receipt's grade is that of the block; the result holds that of the password.
+            Action::BlockSignIn
         } else {
             Action::all().find(|action| action.operation().is_some_and(by))?
         };

@@ -2,10 +2,11 @@
 
 use time::OffsetDateTime;
 
+use super::action::Action;
 use super::done::ActionDone;
 use crate::operation::Output;
 use crate::operations::{
-    AccessPassCreated, AnyOutput, MethodDeleted, MethodsDeleted, MfaReregistrationRequired,
+    AccessPassCreated, AnyOutput, LockedOut, MethodDeleted, MethodsDeleted, MfaReregistrationRequired,
     MfaSessionsRevoked, PasswordReset, SessionsRevoked,
 };
 use crate::receipt::Receipt;
@@ -80,6 +81,19 @@ impl Evidence for AccessPassCreated {
     }
 }
 
+/// The block and the new password, each with its own grade.
+impl Evidence for LockedOut {
+    fn actions(&self) -> Vec<ActionDone> {
+        let blocked = self.receipt.actions();
+        let reset = blocked.first().map(|blocked| ActionDone {
+            action: Action::ResetPasswordGraphProfile,
+            grade: self.password_grade,
+            ..blocked.clone()
+        });
+        blocked.into_iter().chain(reset).collect()
+    }
+}
+
 /// Implements the trait for results whose receipt is enough.
 macro_rules! by_receipt {
     ($($result:ty),+) => {
@@ -105,6 +119,7 @@ impl Evidence for AnyOutput {
             Self::DeleteMethods(deleted) => deleted.actions(),
             Self::RequireMfaReregistration(required) => required.actions(),
             Self::CreateTemporaryAccessPass(created) => created.actions(),
+            Self::LockOut(locked) => locked.actions(),
             // For the others the receipt is enough; a read has none.
             other => other.receipt().actions(),
         }

@@ -1,8 +1,10 @@
 //! One file per operation: its description, its requests, its decoding, and its tests.
 
 mod account;
+mod block_and_password;
 mod default_method;
 mod domain;
+mod locked_out;
 mod methods_deleted;
 mod pass_policy;
 mod pass_replaced;
@@ -33,6 +35,7 @@ pub mod find_users;
 pub mod get_user;
 pub mod list_methods;
 pub mod list_temporary_access_passes;
+pub mod lock_out;
 pub mod require_mfa_reregistration;
 pub mod require_password_change;
 pub mod reset_password;
@@ -62,6 +65,11 @@ pub use find_users::{FindUsers, FoundUser, MatchedBy, UsersFound};
 pub use get_user::GetUser;
 pub use list_methods::ListMethods;
 pub use list_temporary_access_passes::ListTemporaryAccessPasses;
+pub use lock_out::LockOut;
+pub use locked_out::{
+    BLOCK_THEN_PASSWORD, BLOCK_WITH_PASSWORD, LockedOut, NOT_BLOCKED, PASSWORD_NOT_SET, PASSWORD_UNKNOWN,
+    TOKENS_LIVE_OUT,
+};
 pub use methods_deleted::{BETA_NOT_READ, PARTIAL_LIST, TYPES_NOT_READ, UNREADABLE_METHODS};
 pub use pass_replaced::PASS_MADE_ANEW;
 pub use pass_usability::{DISABLED_BY_POLICY, NOT_USABLE, NOT_YET_VALID};
@@ -104,6 +112,7 @@ registry! {
     "delete_temporary_access_pass" DeleteTemporaryAccessPass -> MethodDeleted, delete_temporary_access_pass::SPEC;
     "revoke_mfa_sessions" RevokeMfaSessions -> MfaSessionsRevoked, revoke_mfa_sessions::SPEC;
     "require_mfa_reregistration" RequireMfaReregistration -> MfaReregistrationRequired, require_mfa_reregistration::SPEC;
+    "lock_out" LockOut -> LockedOut, lock_out::SPEC;
     "block_sign_in" BlockSignIn -> Receipt, sign_in_block::BLOCK;
     "unblock_sign_in" UnblockSignIn -> Receipt, sign_in_block::UNBLOCK;
     "confirm_user_compromised" ConfirmUserCompromised -> Receipt, confirm_user_compromised::SPEC;

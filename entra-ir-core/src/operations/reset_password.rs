@@ -4,7 +4,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::account::Account;
 use super::domain::{DOMAIN, DOMAIN_NOT_READ, FEDERATED_NO_EFFECT, FEDERATED_WRITE_BACK, ReadDomain};
@@ -126,6 +126,16 @@ pub enum NewPassword {
     Chosen(SecretSlot),
 }
 
+impl NewPassword {
+    /// Returns the slot of a chosen password.
+    pub(super) fn slots(&mut self) -> Vec<&mut SecretSlot> {
+        match self {
+            Self::Chosen(slot) => vec![slot],
+            Self::Generated | Self::GeneratedByEntra => Vec::new(),
+        }
+    }
+}
+
 /// Whether the user must change the password.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -199,7 +209,7 @@ impl ResetPassword {
 }
 
 /// The slot of a password that the caller chooses.
-const SLOT: &str = "new-password";
+pub(super) const SLOT: &str = "new-password";
 
 options!(ResetPassword {
     /// Sets a password of your own: 8 to 256 printable ASCII characters of at least three classes.
@@ -254,10 +264,7 @@ impl Operation for ResetPassword {
     }
 
     fn slots(&mut self) -> Vec<&mut SecretSlot> {
-        match &mut self.new_password {
-            NewPassword::Chosen(slot) => vec![slot],
-            _ => Vec::new(),
-        }
+        self.new_password.slots()
     }
 
     async fn run(self, context: &Context) -> Result<PasswordReset> {
@@ -456,6 +463,15 @@ async fn settle(
     }
 }
 
+/// Makes the `passwordProfile` of a request.
+pub(super) fn password_profile(password: Option<&SecretString>, force_change: ForceChange) -> Value {
+    json!({
+        "password": password.map(ExposeSecret::expose_secret),
+        "forceChangePasswordNextSignIn": force_change == ForceChange::NextSignIn,
+        "forceChangePasswordNextSignInWithMfa": force_change == ForceChange::WithMfa,
+    })
+}
+
 /// The write for a cloud-only account.
 #[derive(Debug)]
 struct SetProfile<'a> {
@@ -472,11 +488,7 @@ impl GraphCall for SetProfile<'_> {
     }
 
     fn request(&self) -> Result<Request> {
-        let profile = json!({
-            "password": self.password.map(ExposeSecret::expose_secret),
-            "forceChangePasswordNextSignIn": self.force_change == ForceChange::NextSignIn,
-            "forceChangePasswordNextSignInWithMfa": self.force_change == ForceChange::WithMfa,
-        });
+        let profile = password_profile(self.password, self.force_change);
         RequestBuilder::new(&SPEC).user(self.user).json(json!({ "passwordProfile": profile })).build()
     }
 

@@ -57,6 +57,7 @@ from ._record import Record, Records
 from ._results import (
     AccessPass,
     AccessPassCreated,
+    LockedOut,
     MethodDeleted,
     MethodOutcome,
     MethodsDeleted,
@@ -106,6 +107,7 @@ __all__ = [
     "GuardedError",
     "InvalidInputError",
     "LeftOpen",
+    "LockedOut",
     "MethodDeleted",
     "MethodList",
     "MethodOutcome",

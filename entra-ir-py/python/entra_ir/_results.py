@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ._native import Secret
-    from ._words import ForceChange, Outcome
+    from ._words import ForceChange, Grade, Outcome
 
 
 class SessionsRevoked(WriteResult):
@@ -81,6 +81,30 @@ class PasswordReset(WriteResult):
     def password(self) -> Secret | None:
         """The new password, if it was generated; `password.reveal()` shows it."""
         return self._secret
+
+    @property
+    def force_change(self) -> ForceChange:
+        """Whether the user must change it."""
+        force_change: ForceChange = self._data["force_change"]
+        return force_change
+
+
+class LockedOut(WriteResult):
+    """The result of locking out."""
+
+    __slots__ = ()
+    _shown = ("grade", "password_grade", "password", "force_change")
+
+    @property
+    def password(self) -> Secret | None:
+        """The new password, if it was generated and may be in force; `password.reveal()` shows it."""
+        return self._secret
+
+    @property
+    def password_grade(self) -> Grade:
+        """How certain the new password is; `not-sent` if the account's password cannot be set here."""
+        password_grade: Grade = self._data["password_grade"]
+        return password_grade
 
     @property
     def force_change(self) -> ForceChange:

@@ -25,6 +25,7 @@ mod guards;
 mod honesty;
 mod imports;
 mod kept_results;
+mod lock_out;
 mod loopback;
 mod once;
 mod operations_doc;

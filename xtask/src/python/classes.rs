@@ -116,6 +116,13 @@ pub(crate) const MODULES: &[Module] = &[
                 .shown(&["grade", "password", "force_change"])
                 .left_out(&["receipt"])
                 .more(&[secret("password", "The new password, if it was generated; `password.reveal()` shows it.")]),
+            class("LockedOut", "LockedOut", "WriteResult")
+                .shown(&["grade", "password_grade", "password", "force_change"])
+                .left_out(&["receipt"])
+                .more(&[secret(
+                    "password",
+                    "The new password, if it was generated and may be in force; `password.reveal()` shows it.",
+                )]),
             class("MethodOutcome", "MethodOutcome", "Record").shown(&["kind", "id", "outcome", "why"]).more(&[
                 at("outcome", &["outcome", "is"], ""),
                 at("why", &["outcome", "why"], "Why, where the outcome alone does not say."),

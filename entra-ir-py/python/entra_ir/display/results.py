@@ -13,6 +13,7 @@ from .._receipts import Exchange, Receipt, ReceiptWarning, WriteResult
 from .._results import (
     AccessPass,
     AccessPassCreated,
+    LockedOut,
     MethodDeleted,
     MethodOutcome,
     MethodsDeleted,
@@ -326,6 +327,15 @@ def _password(result: PasswordReset) -> list[Markup]:
     return _receipt(result, facts(rows))
 
 
+def _locked_out(result: LockedOut) -> list[Markup]:
+    rows = (
+        ("password", state(words(result.password_grade), GRADES.get(result.password_grade, (AMBER, ""))[0])),
+        ("new password", _secret(result.password, "password")),
+        ("change", FORCED.get(result.force_change)),
+    )
+    return _receipt(result, facts(rows))
+
+
 def _pass_created(result: AccessPassCreated) -> list[Markup]:
     rows = (
         ("pass", _secret(result.access_pass, "access_pass")),
@@ -408,6 +418,7 @@ PARTS.update(
         SessionsRevoked: lambda result: _receipt(result, facts(_sessions(result))),
         MfaSessionsRevoked: _mfa_sessions,
         PasswordReset: _password,
+        LockedOut: _locked_out,
         MethodsDeleted: _deleted,
         MethodDeleted: _one_deleted,
         MfaReregistrationRequired: _reregistration,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use entra_ir_core::knowledge::{Action, ActionDone};
+use entra_ir_core::knowledge::{Action, ActionDone, Evidence};
 use entra_ir_core::model::{MethodKind, RiskLevel, RiskState, UserRisk};
 use entra_ir_core::operations::{ForceChange, MethodScope};
 use entra_ir_core::receipt::{Grade, Receipt};
@@ -283,6 +283,15 @@ impl Stage {
                 let Some(id) = self.method_of(&MethodKind::TemporaryAccessPass) else { return };
                 if let Ok(deleted) = client.delete_temporary_access_pass(user, id.as_str()).await {
                     self.receipt(&deleted.receipt);
+                }
+            }
+            Step::LockOut => {
+                if let Ok(locked) = client.lock_out(user).await {
+                    let reset = |done: &&ActionDone| done.action.sets_password() && done.is_done();
+                    if let Some(reset) = locked.actions().iter().find(reset) {
+                        self.note_password(Some(reset.at));
+                    }
+                    self.done.extend(locked.actions());
                 }
             }
             Step::Block => {
