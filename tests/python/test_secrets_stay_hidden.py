@@ -167,14 +167,29 @@ def test_results_and_logs(everything_logged: Callable[[], str]) -> None:
     reset = client.reset_password("zoe@contoso.example")
     chosen = client.reset_password("zoe@contoso.example", password=password())
     given = client.reset_password("zoe@contoso.example", password=Secret(password()))
+    locked = client.lock_out("zoe@contoso.example")
+    closed = client.lock_out("zoe@contoso.example", password=password())
     made = client.create_temporary_access_pass("zoe@contoso.example")
     passes = client.list_temporary_access_passes("zoe@contoso.example")
     assert reset.password is not None
+    assert locked.password is not None
     assert made.access_pass is not None
-    hidden = reset.password.reveal(), made.access_pass.reveal()
-    for value in (reset, chosen, given, made, passes, Records([reset, made]), tenant, tenant.users, tenant.requests):
+    hidden = reset.password.reveal(), locked.password.reveal(), made.access_pass.reveal()
+    for value in (
+        reset,
+        chosen,
+        given,
+        locked,
+        closed,
+        made,
+        passes,
+        Records([reset, made]),
+        tenant,
+        tenant.users,
+        tenant.requests,
+    ):
         assert [text for text in shown(value) if found_in(text, *hidden)] == []
-    assert chosen.password is None
+    assert chosen.password is closed.password is None
     assert tenant.password_of("zoe@contoso.example") == Secret(password())
     assert "reset_password" in everything_logged()
     assert not found_in(everything_logged(), *hidden)
@@ -192,6 +207,8 @@ def test_dry_runs(everything_logged: Callable[[], str]) -> None:
 # Calls that fail with a secret among their arguments.
 FAILING: dict[str, Callable[[Client, SimulatedTenant], object]] = {
     "weak": lambda client, _: client.reset_password(USER, password=weak()),
+    "weak lock": lambda client, _: client.lock_out(USER, password=weak()),
+    "refused lock": lambda client, _: client.lock_out("nobody@contoso.example", password=password()),
     "weak Secret": lambda client, _: client.reset_password(USER, password=Secret(weak())),
     "refused": lambda client, _: client.reset_password("nobody@contoso.example", password=password()),
     "no user": lambda client, _: client.reset_password(5, password=password()),  # type: ignore[arg-type]

@@ -799,9 +799,9 @@ class Client:
     ) -> LockedOut:
         """Blocks sign-in and sets a new password, in one request where Graph allows it: the fastest way to shut somebody out.
 
-        If Graph refuses both together, the block is sent alone at once, then the password alone. A password that is kept elsewhere
-        (Active Directory, an identity provider, a guest's home tenant) is left to that place, and the receipt names it. Issued
-        access tokens, sessions of applications and all methods remain: `revoke_sign_in_sessions` next.
+        If Graph refuses both together, the block is sent alone at once, then the password alone. A password that is kept
+        elsewhere (Active Directory, an identity provider, a guest's home tenant) is left to that place, and the receipt names
+        it. Issued access tokens, sessions of applications and all methods remain: `revoke_sign_in_sessions` next.
 
         Args:
             user: Sign-in name or object id, or a `User` or snapshot that was read.
