@@ -16,10 +16,13 @@ pub(crate) fn client(is: &str) -> String {
     for spec in CATALOG {
         let start = format!("\n    def {}(", spec.id);
         let at = text.find(&start).unwrap_or_else(|| panic!("`_client.py` has no method {}", spec.id));
-        let head =
-            at + text[at..].find(HEAD).unwrap_or_else(|| panic!("{} has no section Permissions", spec.id));
+        let method = at + text[at + 1..].find("\n    def ").map_or(text.len() - at, |end| end + 1);
+        let head = text[at..method].find(HEAD);
+        let head = at + head.unwrap_or_else(|| panic!("{} has no section Permissions", spec.id));
         let body = head + HEAD.len();
-        let end = body + text[body..].find("\n\n").map_or(0, |end| end + 1);
+        // An empty section has no lines yet.
+        let lines = text[body..].split_inclusive('\n').take_while(|line| line.starts_with("            "));
+        let end = body + lines.map(str::len).sum::<usize>();
         text.replace_range(body..end, &wrapped("            ", &section(spec)));
     }
     text
