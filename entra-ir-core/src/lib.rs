@@ -41,9 +41,8 @@
 //!
 //! async fn shut_out(client: &Client, user: &str) -> Result<(), Error> {
 //!     let user = client.get_user(user).await?;
-//!     client.block_sign_in(&user).await?;
+//!     client.lock_out(&user).await?;
 //!     client.revoke_sign_in_sessions(&user).confirm().await?;
-//!     client.reset_password(&user).await?;
 //!     let removed = client.delete_methods(&user, MethodScope::AllRemovable).await?;
 //!     println!("{}; revoke again, five minutes after the first time", removed.receipt);
 //!     Ok(())

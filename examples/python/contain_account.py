@@ -43,7 +43,16 @@ EXIT_CODES = """exit code, the worst of:
 CLOSED = {"removed", "already-gone", "deactivated", "would-remove", "not-removable"}
 
 # Warnings of what is still to be done.
-LEAVES_OPEN = {"still-signs-in", "no-effect-on-guest", "may-be-undone-by-sync", "not-yet-visible", "types-not-read"}
+LEAVES_OPEN = {
+    "still-signs-in",
+    "no-effect-on-guest",
+    "may-be-undone-by-sync",
+    "not-yet-visible",
+    "types-not-read",
+    "password-not-set",
+    "password-unknown",
+    "not-blocked",
+}
 
 # What the directory needs to carry block and reset everywhere.
 BETWEEN_REVOCATIONS = timedelta(minutes=5)
@@ -117,7 +126,7 @@ class Containment:
         print(f"\nBy hand: {step.title} ({step.when})\n  {step.elsewhere}\n  needs {step.needs}")
         if step.task == "prove-identity" and self.options.identity_proven:
             print(f"  stated: {shown(self.options.identity_proven)}")
-        if (step.action or "").startswith(("block-", "reset-password-")) and not self.options.finish:
+        if any(action.startswith(("block-", "reset-password-")) for action in step.actions) and not self.options.finish:
             self.note(OPEN)
 
     def take(self, step: entra_ir.Step, account: entra_ir.User) -> None:
@@ -128,8 +137,8 @@ class Containment:
         elif step.operation == "delete_temporary_access_pass":
             for made in self.step("Look for passes", lambda: client.list_temporary_access_passes(account)) or ():
                 self.written(step.title, partial(client.delete_temporary_access_pass, account, made.id or ""))
-        elif step.operation == "reset_password":
-            reset = self.written(step.title, lambda: client.reset_password(account))
+        elif step.operation in ("lock_out", "reset_password"):
+            reset = self.written(step.title, partial(getattr(client, step.operation), account))
             if reset is not None and reset.password is not None:
                 self.secrets.append(("new password", reset.password))
         elif step.operation == REVOKE:

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import entra_ir
 import pytest
 from entra_ir import AccountSnapshot, ActionDone, Client, InvalidInputError, OpenDoors, SimulatedTenant, Source, types
+from entra_ir._operations import RESULTS
 from test_doors_html import shown
 
 USER, SYNCED, PRIVILEGED = "adele@contoso.example", "alex@contoso.example", "grace@contoso.example"
@@ -23,7 +24,7 @@ def snapshot(entra_client: Client) -> AccountSnapshot:
 
 
 def words(advice: entra_ir.Advice) -> list[str]:
-    return [step.action or step.task or "" for step in advice.steps]
+    return [word for step in advice.steps for word in (*step.actions, *filter(None, [step.task]))]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_a_method_that_is_suspect_goes_first(entra_client: Client, simulated_ten
     snapshot = entra_client.snapshot(USER)
     advice = snapshot.advise("suspicious-method", suspects=[key], registered_by="application")
     assert (advice.suspects, advice.registered_by) == ([key], "application")
-    first = next(step for step in advice.steps if step.action == "delete-methods")
+    first = next(step for step in advice.steps if "delete-methods" in step.actions)
     assert [method["id"] for method in first.target["what"]] == [key]
     assert words(advice).count("delete-methods") == 2
     assert "disable-application" in words(advice)
@@ -85,7 +86,7 @@ def test_only_what_is_lost_goes(snapshot: AccountSnapshot) -> None:
     phone = next(method.id for method in methods if method.kind == "phone")
     advice = snapshot.advise("lost-methods", lost=[phone])
     assert advice.lost == [phone]
-    [removal] = [step for step in advice.steps if step.action == "delete-methods"]
+    [removal] = [step for step in advice.steps if "delete-methods" in step.actions]
     assert [method["id"] for method in removal.target["what"]] == [phone]
     assert "require-mfa-reregistration" not in words(advice)
     # A passkey is registered, and nobody says that it is lost: it is used before a pass is made.
@@ -145,10 +146,10 @@ def test_facts_that_cannot_be_are_refused(
 @pytest.mark.parametrize("user", [USER, SYNCED, PRIVILEGED])
 def test_a_step_is_an_action_or_a_task(incident: Any, user: str, entra_client: Client) -> None:
     advice = entra_client.snapshot(user).advise(incident)
-    known = get_args(types.ActionWord)
+    known = set(get_args(types.ActionWord))
     for step in advice.steps:
-        assert (step.action is None) != (step.task is None)
-        assert step.action is None or step.action in known
+        assert bool(step.actions) == (step.task is None)
+        assert set(step.actions) <= known
         assert step.title
         assert step.by_hand == (step.operation is None) == bool(step.elsewhere)
         assert step.task is None or step.by_hand
@@ -183,15 +184,43 @@ def test_the_order_is_one(snapshot: AccountSnapshot) -> None:
         operations = [step.operation for step in snapshot.advise(incident).steps if step.operation]
         order = [name for name in operations if name != "delete_temporary_access_pass"]
         assert order == [
-            "block_sign_in",
+            "lock_out",
             "revoke_sign_in_sessions",
-            "reset_password",
             "confirm_user_compromised",
             "delete_methods",
             "revoke_sign_in_sessions",
             "create_temporary_access_pass",
             "unblock_sign_in",
         ]
+
+
+@pytest.mark.parametrize("incident", get_args(types.Incident))
+@pytest.mark.parametrize("user", [USER, SYNCED, PRIVILEGED])
+def test_every_call_of_a_step_runs_as_it_is(incident: Any, user: str, entra_client: Client) -> None:
+    advice = entra_client.snapshot(user).advise(incident)
+    calls = [(step, call) for step in advice.steps for call in step.calls]
+    assert calls
+    for step, call in calls:
+        assert call["operation"] == step.operation
+        result = entra_client.run(call)
+        assert type(result) is RESULTS[call["operation"]][1]
+        assert result.receipt.operation == step.operation
+
+
+def test_a_call_is_given_by_its_name_and_fields(entra_client: Client) -> None:
+    stored = {"operation": "reset_password", "user": USER, "new_password": {"secret": "chosen"}}
+    assert entra_client.run(stored, secrets={"chosen": "Tulips-4-Amsterdam"}).grade == "accepted"
+    assert len(entra_client.run({"operation": "list_temporary_access_passes", "user": USER})) == 0
+    for wrong, said in [
+        ({}, "operation"),
+        ({"operation": "format_disk", "user": USER}, "format_disk"),
+        ({"operation": "block_sign_in", "usr": USER}, "usr"),
+        ({"operation": "block_sign_in"}, "user"),
+    ]:
+        with pytest.raises(InvalidInputError, match=said):
+            entra_client.run(wrong)
+    with pytest.raises(TypeError, match="Mapping"):
+        entra_client.run("block_sign_in")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("table", ["sessions", "methods", "accounts"])

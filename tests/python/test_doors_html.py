@@ -372,7 +372,7 @@ def test_several_doors_and_steps_are_tables_too(told: entra_ir.OpenDoors, entra_
     assert shown(told.closing).cells[:4] == ["state", "door", "why", "what closes it"]
     assert "the password" in shown(told.open[0]).text
     steps = entra_client.snapshot(USER).advise("account-takeover").steps
-    assert "client.block_sign_in" in shown(steps).text
+    assert "client.lock_out" in shown(steps).text
     assert shown(entra_ir.Records(())).text == "none"
 
 

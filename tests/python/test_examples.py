@@ -45,9 +45,8 @@ def calls(text: str) -> list[str]:
 
 
 CONTAINED = [
-    "block_sign_in",
+    "lock_out",
     "revoke_sign_in_sessions",
-    "reset_password",
     "confirm_user_compromised",
     "delete_methods",
     "revoke_sign_in_sessions",

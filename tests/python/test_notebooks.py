@@ -177,6 +177,7 @@ def test_no_secret_of_the_tenant_reaches_the_file(path: Path, tmp_path: Path) ->
         "            with pathlib.Path('secrets').open('a') as file: file.write(secret.reveal() + '\\n')\n"
         "        return secret\n"
         "    setattr(kind, attribute, property(get))\n"
+        "keep(entra_ir.LockedOut, 'password')\n"
         "keep(entra_ir.PasswordReset, 'password')\n"
         "keep(entra_ir.AccessPassCreated, 'access_pass')\n"
     )

@@ -19,7 +19,7 @@ README, PYTHON = ROOT / "README.md", ROOT / "entra-ir-py" / "README.md"
 GUIDE = ROOT / "docs" / "getting-started.md"
 PAGES = sorted(page for pattern in ("*.md", "*/README.md", "docs/**/*.md") for page in ROOT.glob(pattern))
 ADDRESS = "<the address you cloned from>"
-ORDER = ["block_sign_in", "revoke_sign_in_sessions", "reset_password", "delete_methods", "revoke_sign_in_sessions"]
+ORDER = ["lock_out", "revoke_sign_in_sessions", "delete_methods", "revoke_sign_in_sessions"]
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -43,10 +43,10 @@ def test_the_python_code_runs() -> None:
     ids=lambda value: value if isinstance(value, str) else str(value.relative_to(ROOT)),
 )
 def test_the_order_of_steps_is_one(page: Path, language: str) -> None:
-    """Block, revoke, reset, remove, revoke again: in what is sent first on a page."""
+    """Lock out, revoke, remove, revoke again: in what is sent first on a page."""
     code = "\n".join(block for block in blocks(page, language) if "dry-run" not in block)
     called = re.findall(r"client\.(\w+)\(", code)
-    assert [name for name in called if name in ORDER][:5] == ORDER
+    assert [name for name in called if name in ORDER][:4] == ORDER
 
 
 def anchor(heading: str) -> str:

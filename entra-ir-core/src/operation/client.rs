@@ -17,9 +17,8 @@ use crate::ids::UserRef;
 ///
 /// let client = SimulatedTenant::contoso().client()?;
 /// let user = "adele@contoso.example";
-/// client.block_sign_in(user).await?;
+/// client.lock_out(user).await?;
 /// client.revoke_sign_in_sessions(user).confirm().await?;
-/// client.reset_password(user).await?;
 /// let removed = client.delete_methods(user, MethodScope::AllRemovable).await?;
 /// println!("{}; revoke again, five minutes after the first time", removed.receipt);
 /// # Ok(())

@@ -153,7 +153,8 @@ impl Work<'_> {
             .map(drop)
     }
 
-    /// Sends the password alone. If the outcome of an earlier write of it is unknown, a refusal proves nothing.
+    /// Sends the password alone. If the outcome of an earlier write of it is unknown, a refusal proves
+    /// nothing.
     async fn set_password(&mut self, made: &SecretString, unknown: bool) -> Grade {
         let blocked = self.receipt.grade;
         let write = Write {

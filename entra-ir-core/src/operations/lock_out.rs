@@ -37,9 +37,9 @@ use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Verb};
 ///
 /// # Errors
 /// [`Error::Refused`](crate::Error::Refused) before sending: the caller's own account; a chosen password that
-/// breaks a rule that is known here. [`Error::Graph`](crate::Error::Graph) if the block was refused, and the password too. If only one of both was done,
-/// the result says so: see [`LockedOut`]. If the answer is lost, or is not Graph's, the account is read, and
-/// the block is sent again unless the account shows it.
+/// breaks a rule that is known here. [`Error::Graph`](crate::Error::Graph) if the block was refused, and the
+/// password too. If only one of both was done, the result says so: see [`LockedOut`]. If the answer is lost,
+/// or is not Graph's, the account is read, and the block is sent again unless the account shows it.
 ///
 /// Source: "Update user" and "Revoke user access in an emergency" on Microsoft Learn.
 ///

@@ -279,6 +279,15 @@ impl super::AnyOutput {
     }
 }
 
+/// Two operations are equal if they are written alike: the secrets that were filled in are not compared.
+impl PartialEq for super::AnyOperation {
+    fn eq(&self, other: &Self) -> bool {
+        self.write().1.ok() == other.write().1.ok() && self.spec().id == other.spec().id
+    }
+}
+
+impl Eq for super::AnyOperation {}
+
 impl Serialize for super::AnyOperation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::Error as _;

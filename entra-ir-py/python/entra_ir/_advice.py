@@ -23,10 +23,9 @@ class Step(Record):
     _shown = ("title", "when", "reason", "does_not", "cost", "needs")
 
     @property
-    def action(self) -> ActionWord | None:
-        """The action on the account; `None` if a person does something else."""
-        action: ActionWord | None = self._data.get("action")
-        return action
+    def actions(self) -> list[ActionWord]:
+        """The actions on the account, which are done together; none if a person does something else."""
+        return list(self._data["actions"])
 
     @property
     def task(self) -> str | None:
@@ -82,6 +81,17 @@ class Step(Record):
     def operation(self) -> str | None:
         """The operation of this library."""
         return self._data.get("operation")
+
+    @property
+    def calls(self) -> list[dict[str, Any]]:
+        """The operation with its options filled in, to run as it is.
+
+        There is one for the account, or one for each device, grant or application that the snapshot shows,
+        among which a person chooses. Empty without an operation, and where the snapshot does not show what to
+        do it to.
+        """
+        calls: list[dict[str, Any]] = plain(self._data["calls"])
+        return calls
 
     @property
     def elsewhere(self) -> str | None:

@@ -10,7 +10,7 @@ from ._record import Record, Records
 from ._words import MethodKind, MethodScope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime, timedelta
 
     from ._native import Pending, _Ended
@@ -63,6 +63,23 @@ def on(user: Account, operation: str, **fields: Any) -> Asked:
     text, secrets, _ = ask(operation, user=name_of(user), **fields)
     beside = getattr(getattr(user, "user", user), "_beside", None)
     return text, secrets, beside if isinstance(beside, _native.User | _native.Snapshot) else None
+
+
+def planned(operation: Mapping[str, Any], secrets: Mapping[str, str | Secret] | None) -> Asked:
+    """Returns an operation that is given by its name and fields in the core's form."""
+    from collections.abc import Mapping
+    from json import dumps
+
+    try:
+        filled = {name: slot for name, secret in (secrets or {}).items() if (slot := secret_of(name, secret)) is not None}
+    finally:
+        # A traceback may show the values in its frames.
+        del secrets
+    found = typed("operation", operation, Mapping)  # type: ignore[type-abstract]
+    name = found.get("operation")
+    if name not in _native.CATALOG:
+        raise refused_input(f"operation: {dumps(name, default=str)} is not one of {', '.join(_native.CATALOG)}")
+    return dumps(dict(found), ensure_ascii=False), filled, None
 
 
 def id_of(what: str, given: Id) -> str:

@@ -6,15 +6,16 @@ has all methods, and each documents what it does, needs and returns.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import _native
 from ._accounts import MethodList, User, UsersFound
 from ._behaviour import actions
-from ._calls import ask, confirmation, count, id_of, many, methods_named, on, one, secret_of, stopped, typed, word, words
+from ._calls import ask, confirmation, count, id_of, many, methods_named, on, one, planned, secret_of, stopped, typed, word, words
 from ._credentials import Adapter
 from ._doors import OpenDoors
 from ._errors import EntraError
+from ._operations import RESULTS
 from ._policy import EffectiveMethodsPolicy
 from ._questions import doors_after
 from ._receipts import Receipt
@@ -34,7 +35,7 @@ from ._snapshot import AccountSnapshot
 from ._words import ForceChange, MethodKind, PasswordWay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime, timedelta
     from types import TracebackType
     from typing import Self
@@ -201,6 +202,44 @@ class Client:
         except BaseException as exception:
             stopped(exception, make, kind, pending)
             raise
+
+    def run(
+        self,
+        operation: Mapping[str, Any],
+        *,
+        secrets: Mapping[str, str | Secret] | None = None,
+        deadline: timedelta | None = None,
+    ) -> Any:
+        """Runs an operation that was advised, planned or stored: the same as calling the method of its name.
+
+        Args:
+            operation: The operation by its name and fields, such as one of a step's `calls`.
+            secrets: The secrets of its slots, by the names of the slots.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
+
+        Returns:
+            What the method of the operation's name returns.
+
+        Raises:
+            InvalidInputError: For an unknown operation or field, or a missing one.
+
+        Permissions:
+            Those of the operation.
+
+        Example:
+            >>> snapshot = client.snapshot("adele@contoso.example")
+            >>> call = next(call for step in snapshot.advise("token-theft").steps for call in step.calls)
+            >>> call["operation"]
+            'lock_out'
+            >>> client.run(call).grade
+            'accepted'
+        """
+        try:
+            asked = planned(operation, secrets)
+        finally:
+            del secrets
+        make, kind = RESULTS[operation["operation"]]
+        return self._run(make, kind, asked, deadline)
 
     def get_user(self, user: Account, *, deadline: timedelta | None = None) -> User:
         """Reads what containment depends on: enabled, sessions valid from, last password change, synced, guest.

@@ -171,10 +171,7 @@ async fn without_a_licence_there_is_no_eligibility_and_no_step_that_takes_it() {
     assert_eq!(snapshot.is_privileged(), Some(false));
     let advice = advise(Incident::AccountTakeover, &snapshot);
     let confirms = |advice: &entra_ir_core::knowledge::Advice| {
-        advice
-            .steps
-            .iter()
-            .any(|step| step.action == Some(entra_ir_core::knowledge::Action::ConfirmCompromised))
+        advice.steps.iter().any(|step| step.has(entra_ir_core::knowledge::Action::ConfirmCompromised))
     };
     assert!(!confirms(&advice) && advice.privileged == Some(false));
     tenant.set_licence(Licence::P2);

@@ -339,7 +339,7 @@ properties! {
         // Whoever waits ten minutes between steps finds what the advice found; whoever does not, nothing that
         // is open besides.
         let minutes = |number: usize| i64::try_from(number + 1).unwrap() * spacing.max(10);
-        let done: Vec<_> = advice.steps.iter().enumerate().filter_map(|(number, step): (usize, &Step)| step.done(at(minutes(number)), grade)).collect();
+        let done: Vec<_> = advice.steps.iter().enumerate().flat_map(|(number, step): (usize, &Step)| step.done(at(minutes(number)), grade)).collect();
         let doors = open_doors(&snapshot, &done, at(100_000));
         for door in doors.closable() {
             let named = advice.left_open.iter().any(|left| match (&left.kind, &door.kind) {

@@ -4,6 +4,7 @@ mod class;
 mod classes;
 mod exports;
 mod imports;
+mod operations;
 mod permissions;
 mod records;
 mod text;
@@ -25,6 +26,7 @@ pub(crate) fn write(files: &mut Files) {
     for module in classes::MODULES {
         files.add(&format!("{PACKAGE}/{}.py", module.name), records::file(&definitions, module));
     }
+    files.add(&format!("{PACKAGE}/_operations.py"), operations::file());
     let client = files.read(&format!("{PACKAGE}/_client.py"));
     files.add(&format!("{PACKAGE}/_client.py"), permissions::client(&client));
     let init = files.read(&format!("{PACKAGE}/__init__.py"));

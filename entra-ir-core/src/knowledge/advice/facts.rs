@@ -6,6 +6,7 @@ use super::super::action::Action;
 use super::incident::{Incident, RegisteredBy};
 use super::steps::When;
 use crate::model::{AccountSnapshot, DomainAuthentication, MethodKind, Part, PerUserMfaState};
+use crate::spec::OperationSpec;
 
 /// The facts of the snapshot that change the advice.
 #[expect(clippy::struct_excessive_bools, reason = "independent facts of one account")]
@@ -80,7 +81,8 @@ impl Facts {
             When::NoRevocation => self.cannot_be_revoked(),
             When::CanBeRevoked | When::HasMailbox => !self.cannot_be_revoked(),
             When::KeptHere => !self.cannot_be_revoked() && !synced,
-            When::PasswordHere => !guest && !synced && !federated,
+            When::PasswordHere => self.password_is_here(),
+            When::PasswordElsewhere => !self.password_is_here(),
             When::PasswordSynced => synced && !federated && self.privileged != Some(true),
             When::AdministratorSynced => synced && !federated && self.privileged == Some(true),
             When::Federated => federated && !guest,
@@ -94,6 +96,11 @@ impl Facts {
             When::LostNamed => self.lost_named,
             When::LostNotNamed => !self.lost_named,
         }
+    }
+
+    fn password_is_here(&self) -> bool {
+        !matches!(self.account, AccountKind::ExternalGuest | AccountKind::Synced)
+            && self.federated != Some(true)
     }
 
     const fn cannot_be_revoked(&self) -> bool {
@@ -110,6 +117,11 @@ impl Facts {
         if action == Action::ResetPasswordGraphAction {
             return "UserAuthenticationMethod.ReadWrite.All of a signed-in caller, no application; role Password Administrator or Helpdesk Administrator or Authentication Administrator or User Administrator".into();
         }
+        self.needs_for(spec)
+    }
+
+    /// Returns the permission and role that an operation requires.
+    pub(super) fn needs_for(&self, spec: &OperationSpec) -> String {
         let permission = spec.permissions.delegated.first().map(|set| set.join(" with ")).unwrap_or_default();
         let above = ["Privileged Authentication Administrator", "Global Administrator"];
         let roles: Vec<_> = spec.roles.iter().copied().filter(|role| !above.contains(role)).collect();

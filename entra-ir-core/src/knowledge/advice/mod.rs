@@ -1,5 +1,6 @@
 //! The advice for an incident: the ordered steps with reasons, and the disputed questions.
 
+mod calls;
 mod disagreements;
 mod facts;
 mod incident;
@@ -26,7 +27,9 @@ use super::done::{ActionDone, MethodTouched, Touched};
 use super::doors::{DoorKind, open_doors};
 use super::source::Source;
 use crate::model::{AccountSnapshot, MethodKind};
+use crate::operations::{AnyOperation, lock_out};
 use crate::receipt::Grade;
+use crate::spec::OperationSpec;
 use facts::Facts;
 use steps::{Planned, What, When};
 
@@ -62,8 +65,8 @@ pub struct Advice {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = Self::beside))]
 #[non_exhaustive]
 pub struct Step {
-    /// The action on the account; `None` if a person does something else.
-    pub action: Option<Action>,
+    /// The actions on the account, which are done together; none if a person does something else.
+    pub actions: Vec<Action>,
     /// A person's task that is not an action on the account.
     pub task: Option<Task>,
     /// The title.
@@ -84,6 +87,11 @@ pub struct Step {
     pub needs: String,
     /// The operation of this library.
     pub operation: Option<&'static str>,
+    /// The operation with its options filled in, to run as it is. There is one for the account, or one for
+    /// each device, grant or application that the snapshot shows, among which a person chooses. Empty without
+    /// an operation, and where the snapshot does not show what to do it to.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<serde_json::Map<String, serde_json::Value>>"))]
+    pub calls: Vec<AnyOperation>,
     /// The place to do it if there is none: the Graph call, the cmdlet, the console or the people.
     pub elsewhere: Option<&'static str>,
 }
@@ -94,13 +102,21 @@ crate::json::beside!(Step {
 });
 
 impl Step {
-    /// Records the step as done; `None` if it is not an action on the account.
-    pub fn done(&self, at: OffsetDateTime, grade: Grade) -> Option<ActionDone> {
-        let done = ActionDone::new(self.action?, at, grade);
-        Some(match &self.target {
-            Touched::Methods(methods) => done.of_ids(methods.iter().map(|method| method.id.clone())),
-            target => ActionDone { target: target.clone(), ..done },
-        })
+    /// Records the step as done: each of its actions; nothing if it is not an action on the account.
+    pub fn done(&self, at: OffsetDateTime, grade: Grade) -> Vec<ActionDone> {
+        let actions = self.actions.iter().map(|action| {
+            let done = ActionDone::new(*action, at, grade);
+            match &self.target {
+                Touched::Methods(methods) => done.of_ids(methods.iter().map(|method| method.id.clone())),
+                target => ActionDone { target: target.clone(), ..done },
+            }
+        });
+        actions.collect()
+    }
+
+    /// Returns whether the step consists of this action, alone or among others.
+    pub fn has(&self, action: Action) -> bool {
+        self.actions.contains(&action)
     }
 
     /// Returns whether this library has no operation for it: a person does it elsewhere, and confirms it.
@@ -148,7 +164,7 @@ pub struct LeftOpen {
 ///     r#"{"id":"3b41c05e-73a1-43b7-86d7-ed8409f55900","userPrincipalName":"a_b.example#EXT#@contoso.example"}"#,
 /// )?;
 /// let advice = advise(Incident::TokenTheft, &AccountSnapshot::new(user, OffsetDateTime::UNIX_EPOCH));
-/// let steps = |action| advice.steps.iter().filter(|step| step.action == Some(action)).count();
+/// let steps = |action| advice.steps.iter().filter(|step| step.has(action)).count();
 /// assert_eq!(steps(Action::BlockInHomeTenant), 1, "a guest's sessions are not ours");
 /// assert_eq!(steps(Action::RevokeSignInSessions), 0);
 /// println!("{advice}");
@@ -159,12 +175,12 @@ pub fn advise(incident: Incident, snapshot: &AccountSnapshot) -> Advice {
     let is_for_it = |planned: &&Planned| {
         let licensed = match planned.what {
             What::Action(action) => facts.has_licence_for(action) && facts.may_reach(action),
-            What::Task(_) => true,
+            What::LockOut | What::Task(_) => true,
         };
         licensed && facts.meet(planned.for_whom)
     };
     let planned = playbook::of(&incident).iter().filter(is_for_it);
-    let steps: Vec<_> = planned.map(|planned| step(planned, &incident, &facts)).collect();
+    let steps: Vec<_> = planned.map(|planned| step(planned, &incident, &facts, snapshot)).collect();
     let left_open = left_open(&steps, snapshot);
     let disagreements = disagreements::of(&incident, |when| facts.meet(when));
     let notes = notes::of(&incident, &facts, snapshot);
@@ -183,9 +199,9 @@ pub fn advise(incident: Incident, snapshot: &AccountSnapshot) -> Advice {
     }
 }
 
-fn step(planned: &Planned, incident: &Incident, facts: &Facts) -> Step {
+fn step(planned: &Planned, incident: &Incident, facts: &Facts, snapshot: &AccountSnapshot) -> Step {
     let common = Step {
-        action: None,
+        actions: Vec::new(),
         task: None,
         title: String::new(),
         target: Touched::Account,
@@ -196,25 +212,37 @@ fn step(planned: &Planned, incident: &Incident, facts: &Facts) -> Step {
         cost: planned.cost,
         needs: String::new(),
         operation: None,
+        calls: Vec::new(),
         elsewhere: None,
+    };
+    let does_not = |spec: Option<&OperationSpec>| match spec {
+        Some(spec) if planned.does_not.is_empty() => spec.does_not,
+        _ => planned.does_not,
     };
     match planned.what {
         What::Action(action) => {
-            let spec = action.operation();
+            let (spec, target) = (action.operation(), target(action, planned, incident));
             Step {
-                action: Some(action),
+                actions: vec![action],
                 title: action.to_string(),
-                target: target(action, planned, incident),
-                does_not: match spec {
-                    Some(spec) if planned.does_not.is_empty() => spec.does_not,
-                    _ => planned.does_not,
-                },
+                does_not: does_not(spec),
                 needs: facts.needs(action),
                 operation: spec.map(|spec| spec.id),
+                calls: calls::of(action, &target, snapshot),
                 elsewhere: action.elsewhere(),
+                target,
                 ..common
             }
         }
+        What::LockOut => Step {
+            actions: vec![Action::BlockSignIn, Action::ResetPasswordGraphProfile],
+            title: "Block sign-in and reset the password, in one request".into(),
+            does_not: does_not(Some(&lock_out::SPEC)),
+            needs: facts.needs_for(&lock_out::SPEC),
+            operation: Some(lock_out::SPEC.id),
+            calls: calls::lock_out(snapshot),
+            ..common
+        },
         What::Task(task) => Step {
             task: Some(task),
             title: task.to_string(),

@@ -27,6 +27,8 @@ pub(super) enum When {
     KeptHere,
     /// The password is kept in this tenant.
     PasswordHere,
+    /// The password is kept elsewhere.
+    PasswordElsewhere,
     /// The password is kept in Active Directory, and reset through write-back.
     PasswordSynced,
     /// The password is kept in Active Directory, and the account is an administrator's: it is not written
@@ -58,6 +60,8 @@ pub(super) enum When {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum What {
     Action(Action),
+    /// The block and a new password, in one request.
+    LockOut,
     Task(Task),
 }
 
@@ -145,12 +149,18 @@ pub(super) const TRACE: Planned = Planned::task(
 
 pub(super) const BLOCK: Planned = Planned::act(
     Action::BlockSignIn,
-    "no new token is issued while the rest is done; with a new password in the same request where one \
-    PATCH can",
+    "no new token is issued while the rest is done",
     source::REVOKE_ACCESS,
     "the user cannot work until unblocked",
 )
 .at(AT_ONCE);
+pub(super) const LOCK_OUT: Planned = Planned {
+    what: What::LockOut,
+    cost: "the user cannot work until unblocked, and needs the new password by a safe channel",
+    ..BLOCK
+}
+.only(When::PasswordHere)
+.because("no new token is issued while the rest is done, and the old password no longer works afterwards");
 pub(super) const BLOCK_ON_PREMISES: Planned = Planned::act(
     Action::BlockOnPremises,
     "the next sync may undo the block made here",
@@ -205,7 +215,7 @@ pub(super) const DELETE_PASS: Planned = Planned::act(
 
 pub(super) const ISOLATE: Planned = Planned::task(
     Task::IsolateEndpoint,
-    "a new password that is typed on an infected device is the attacker's: trust the endpoint before resetting",
+    "a new password that is typed on an infected device is the attacker's: trust the endpoint before the user gets one",
     source::TOKEN_THEFT,
     "Ends no session in the cloud.",
 )

@@ -35,7 +35,7 @@ fn incidents() -> [Incident; 7] {
 }
 
 fn actions(advice: &Advice) -> Vec<Action> {
-    advice.steps.iter().filter_map(|step| step.action).collect()
+    advice.steps.iter().flat_map(|step| step.actions.clone()).collect()
 }
 
 /// Returns whether these come in this order, with or without others between them.
@@ -61,7 +61,7 @@ fn each_step_says_all_it_must() {
                     "that would claim a search: {advice}"
                 );
                 assert!(step.operation.is_some() || step.elsewhere.is_some(), "{}", step.title);
-                assert!(step.action.is_some() != step.task.is_some() && !step.title.is_empty());
+                assert!(step.actions.is_empty() == step.task.is_some() && !step.title.is_empty());
             }
         }
     }
@@ -92,8 +92,7 @@ fn variants_come_from_the_snapshot() {
     let steps = actions(&synced);
     assert!(steps.contains(&Action::BlockOnPremises) && steps.contains(&Action::ResetPasswordGraphAction));
     assert!(!steps.contains(&Action::ResetPasswordGraphProfile));
-    let unblock: Vec<_> =
-        synced.steps.iter().filter(|step| step.action == Some(Action::UnblockSignIn)).collect();
+    let unblock: Vec<_> = synced.steps.iter().filter(|step| step.has(Action::UnblockSignIn)).collect();
     assert!(
         unblock.len() == 1
             && in_order(&synced, &["Enable the account in Active Directory", "Issue", "Allow"]),
@@ -164,7 +163,7 @@ fn a_passkey_that_still_works_is_used_and_stays() {
         advise(Incident::LostMethods { lost: vec!["phone".parse().unwrap()] }, &snapshot(&json!({})));
     assert!(advice.steps.iter().any(|step| step.task == Some(Task::UseWorkingMethod)), "{advice}");
     assert!(!actions(&advice).contains(&Action::CreateTemporaryAccessPass), "no pass is needed: {advice}");
-    let removed = advice.steps.iter().find(|step| step.action == Some(Action::DeleteMethods)).unwrap();
+    let removed = advice.steps.iter().find(|step| step.has(Action::DeleteMethods)).unwrap();
     let Touched::Methods(methods) = &removed.target else { panic!("{removed:?}") };
     assert_eq!(methods.iter().map(|method| method.id.as_str()).collect::<Vec<_>>(), ["phone"]);
 
@@ -202,9 +201,8 @@ fn signs_that_an_attacker_calls_are_shown() {
 fn one_order_everywhere() {
     let order = [
         "Keep the evidence",
-        "Block sign-in",
+        "Block sign-in and reset the password",
         "Revoke sessions",
-        "Reset password",
         "Confirm the user compromised",
         "Disable a device",
         "Remove a directory role",
@@ -237,7 +235,10 @@ fn suspects_and_who_registered_them_change_the_steps() {
     let without = of(&[], RegisteredBy::Unknown);
     let named = of(&["key"], RegisteredBy::Unknown);
     assert_eq!(named.steps.len(), without.steps.len() + 1);
-    assert!(in_order(&named, &["Revoke", "Delete methods", "Reset", "Delete methods"]), "{named}");
+    assert!(
+        in_order(&named, &["Block sign-in and reset", "Revoke", "Delete methods", "Delete methods"]),
+        "{named}"
+    );
     assert!(named.notes.iter().any(|note| note.contains("initiatedBy")), "{named}");
     let by_application = of(&[], RegisteredBy::Application);
     assert!(actions(&by_application).contains(&Action::DisableApplication), "{by_application}");
@@ -280,7 +281,6 @@ fn a_tricked_help_desk_is_undone() {
                 "Block",
                 "Revoke",
                 "Delete a Temporary",
-                "Reset",
                 "Delete methods",
                 "Look for other accounts",
                 "Prove"
@@ -300,7 +300,7 @@ fn a_synced_account_is_locked_in_the_cloud_only_until_people_have_done_their_par
         "{advice}"
     );
     assert!(advice.notes.iter().any(|note| note.contains("locked in the cloud only")), "{advice}");
-    let by_hand: Vec<_> = advice.by_hand().filter_map(|step| step.action).collect();
+    let by_hand: Vec<_> = advice.by_hand().flat_map(|step| step.actions.clone()).collect();
     for action in
         [Action::BlockOnPremises, Action::DisableComputerOnPremises, Action::ResetPasswordOnPremises]
     {
@@ -330,9 +330,11 @@ fn while_nobody_is_blocked_the_pass_comes_before_the_last_method_goes() {
         let mut done: Vec<ActionDone> = Vec::new();
         for step in &advice.steps {
             at += time::Duration::minutes(1);
-            done.extend(step.done(at, crate::receipt::Grade::Confirmed).map(|done| match done.action {
-                Action::CreateTemporaryAccessPass => done.of_the_pass(None, None, Some(60)),
-                _ => done,
+            done.extend(step.done(at, crate::receipt::Grade::Confirmed).into_iter().map(|done| {
+                match done.action {
+                    Action::CreateTemporaryAccessPass => done.of_the_pass(None, None, Some(60)),
+                    _ => done,
+                }
             }));
         }
         let doors = open_doors(&snapshot, &done, at);
@@ -404,7 +406,39 @@ fn what_an_account_of_another_kind_needs_is_said() {
         "or it plants another: {planted}"
     );
     let synced = advise(Incident::AccountTakeover, &snapshot(&json!({ "onPremisesSyncEnabled": true })));
-    let reset =
-        synced.steps.iter().find(|step| step.action == Some(Action::ResetPasswordGraphAction)).unwrap();
+    let reset = synced.steps.iter().find(|step| step.has(Action::ResetPasswordGraphAction)).unwrap();
     assert!(reset.needs.starts_with("UserAuthenticationMethod.ReadWrite.All"), "{}", reset.needs);
+}
+
+#[test]
+fn each_call_is_the_steps_operation_with_the_account_and_its_options() {
+    let mut snapshot = snapshot(&json!({}));
+    let lost = Incident::LostMethods { lost: vec!["key".parse().unwrap()] };
+    let calls = |incident, snapshot: &AccountSnapshot| {
+        let steps = advise(incident, snapshot).steps;
+        let calls = steps.iter().flat_map(|step| {
+            assert!(step.calls.iter().all(|call| step.operation == Some(call.spec().id)), "{}", step.title);
+            step.calls.iter().map(|call| serde_json::to_value(call).unwrap())
+        });
+        calls.collect::<Vec<_>>()
+    };
+    let id = snapshot.user.id.to_string();
+    for call in calls(Incident::TokenTheft, &snapshot) {
+        assert_eq!(call["user"], json!(id), "by object id: {call}");
+    }
+    assert!(calls(Incident::TokenTheft, &snapshot).iter().any(|call| call["operation"] == "lock_out"));
+    let removal = |incident, snapshot: &AccountSnapshot| {
+        calls(incident, snapshot).into_iter().find(|call| call["operation"] == "delete_methods").unwrap()
+    };
+    assert_eq!(removal(Incident::TokenTheft, &snapshot)["scope"], "all-removable");
+    assert_eq!(removal(lost, &snapshot)["scope"], json!({ "ids": ["key"] }));
+    // A pass that the snapshot shows is deleted by its id; without one there is nothing to call.
+    let tricked = || Incident::HelpDeskTricked { since: None };
+    let deletes = |call: &serde_json::Value| call["operation"] == "delete_temporary_access_pass";
+    assert!(!calls(tricked(), &snapshot).iter().any(deletes));
+    let pass =
+        json!([{ "@odata.type": "#microsoft.graph.temporaryAccessPassAuthenticationMethod", "id": "p" }]);
+    snapshot.methods = Part::Collected(MethodList::new(serde_json::from_value(pass).unwrap()));
+    let found = calls(tricked(), &snapshot).into_iter().find(deletes).unwrap();
+    assert_eq!(found["id"], "p");
 }
