@@ -28,6 +28,7 @@ mod kept_results;
 mod lock_out;
 mod loopback;
 mod once;
+mod only_this_account;
 mod operations_doc;
 mod own_client;
 mod policy_oracle;

@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 use crate::random::properties;
 
 const ADELE: &str = "adele@contoso.example";
-const CHOSEN: &str = "Tulips-4-Amsterdam";
+pub(crate) const CHOSEN: &str = "Tulips-4-Amsterdam";
 
 /// What a field may hold, where an operation has it.
 fn fields() -> BTreeMap<&'static str, Vec<Value>> {
@@ -78,7 +78,7 @@ fn fields_of(id: &str) -> Vec<&'static str> {
 }
 
 /// Every operation, with choices for its fields.
-fn operation() -> impl Strategy<Value = AnyOperation> {
+pub(crate) fn operation() -> impl Strategy<Value = AnyOperation> {
     (0..CATALOG.len(), proptest::collection::vec(any::<prop::sample::Index>(), 16)).prop_map(
         |(number, choices)| {
             let id = CATALOG[number].id;
