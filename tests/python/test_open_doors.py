@@ -39,6 +39,7 @@ WRITES: dict[str, tuple[Callable[[Client], Any], str]] = {
     "revoke_sign_in_sessions": (lambda client: client.revoke_sign_in_sessions(EVERYTHING), "revoke-sign-in-sessions"),
     "revoke_mfa_sessions": (lambda client: client.revoke_mfa_sessions(EVERYTHING), "revoke-mfa-sessions"),
     "confirm_user_compromised": (lambda client: client.confirm_user_compromised(EVERYTHING), "confirm-compromised"),
+    "dismiss_user_risk": (lambda client: client.dismiss_user_risk(EVERYTHING), "dismiss-risk"),
     "delete_methods": (lambda client: client.delete_methods(EVERYTHING, types=["fido2"]), "delete-methods"),
     "delete_method": (
         lambda client: client.delete_method(EVERYTHING, "fido2", one_of(client, "fido2")),

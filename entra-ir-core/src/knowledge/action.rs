@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::operations::{
     confirm_user_compromised, create_temporary_access_pass, deactivate_hardware_oath, delete_methods,
-    delete_temporary_access_pass, require_mfa_reregistration, require_password_change, reset_password,
-    revoke_mfa_sessions, revoke_sign_in_sessions, sign_in_block,
+    delete_temporary_access_pass, dismiss_user_risk, require_mfa_reregistration, require_password_change,
+    reset_password, revoke_mfa_sessions, revoke_sign_in_sessions, sign_in_block,
 };
 use crate::spec::OperationSpec;
 
@@ -151,7 +151,7 @@ static ROWS: &[Row] = rows! {
     RemoveRole                     "Remove a directory role"                                     (none)                          "Entra admin center > Privileged Identity Management, or DELETE /roleManagement/directory/roleAssignments/{id}"
     DisableMailRules               "Disable inbox rules"                                         (none)                          "PATCH /users/{id}/mailFolders/inbox/messageRules/{id} with isEnabled false; hidden rules: Get-InboxRule -IncludeHidden, Disable-InboxRule"
     ConfirmCompromised             "Confirm the user compromised"                                (confirm_user_compromised::SPEC) ""
-    DismissRisk                    "Dismiss the user's risk"                                     (none)                          "Entra admin center > ID Protection, or POST /identityProtection/riskyUsers/dismiss"
+    DismissRisk                    "Dismiss the user's risk"                                     (dismiss_user_risk::SPEC)       ""
     BlockLegacyAuthentication      "Block legacy authentication (Conditional Access)"            (none)                          "Entra admin center > Conditional Access, client apps: Exchange ActiveSync and other clients"
     GuardRegistration              "Guard the registration of methods (Conditional Access)"      (none)                          "Entra admin center > Conditional Access, user action: Register security information"
     ClearCertificateBindings       "Clear certificate bindings"                                  (none)                          "PATCH /users/{id} with authorizationInfo.certificateUserIds empty"

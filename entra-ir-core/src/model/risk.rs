@@ -39,6 +39,18 @@ impl UserRisk {
     pub fn new(level: RiskLevel, state: RiskState) -> Self {
         Self { level: Some(level), state: Some(state), ..Self::default() }
     }
+
+    /// Returns whether policies on user risk may act on it; `None` if the state is missing, or of another
+    /// version.
+    pub const fn is_open(&self) -> Option<bool> {
+        match self.state {
+            Some(RiskState::AtRisk | RiskState::ConfirmedCompromised) => Some(true),
+            Some(
+                RiskState::None | RiskState::ConfirmedSafe | RiskState::Remediated | RiskState::Dismissed,
+            ) => Some(false),
+            Some(RiskState::Other(_)) | None => None,
+        }
+    }
 }
 
 /// The level of a risk.

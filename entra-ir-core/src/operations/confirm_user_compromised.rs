@@ -3,21 +3,19 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::account::Account;
-use super::revoke_sign_in_sessions::{CONFIRM_WITHIN, NOT_READ_BACK, NOT_YET_VISIBLE};
-use super::user_risk::{RISK, ReadRisk};
+use super::revoke_sign_in_sessions::CONFIRM_WITHIN;
+use super::risk_feedback::{Feedback, RISK_IN_HOME_TENANT, is_elsewhere};
+use super::user_risk::RISK;
 use crate::cloud::CloudSet;
-use crate::error::{Error, Refusal, Result};
-use crate::ids::{ObjectId, UserRef};
+use crate::error::Result;
+use crate::ids::UserRef;
 use crate::json::seconds;
-use crate::model::{RiskState, UserKind, UserRisk};
-use crate::operation::{Call, Client, Context, GraphCall, IntoUser, Operation, options};
-use crate::receipt::{Grade, Mechanism, Receipt, WarningKind, Weight};
+use crate::model::RiskState;
+use crate::operation::{Call, Client, Context, IntoUser, Operation, options};
+use crate::receipt::{Mechanism, Receipt, WarningKind, Weight};
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Verb, Workload};
-use crate::target::Target;
-use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 
 /// `POST /identityProtection/riskyUsers/confirmCompromised`.
 pub const CONFIRM_COMPROMISED: Mechanism = Mechanism::new("confirm-compromised", "POST confirmCompromised");
@@ -36,11 +34,11 @@ pub const RISK_STAYS: WarningKind = WarningKind::new(
     Weight::Harmless,
 );
 
-/// The risk of a guest is kept elsewhere.
-pub const RISK_IN_HOME_TENANT: WarningKind = WarningKind::new(
-    "risk-in-home-tenant",
-    "this is an external guest: the home tenant keeps the risk, and this tenant cannot change it",
-    Weight::InVain("no effect here"),
+/// A later reset may undo it.
+pub const RESET_FIRST: WarningKind = WarningKind::new(
+    "reset-first",
+    "an administrator's password reset may remediate the risk: if one follows, confirm again after it",
+    Weight::Harmless,
 );
 
 /// Reports to Identity Protection that an account is compromised: the portal's "Confirm user compromised".
@@ -58,9 +56,9 @@ pub const RISK_IN_HOME_TENANT: WarningKind = WarningKind::new(
 /// Entra ID P2.
 ///
 /// # Errors
-/// [`Error::Graph`] with kind [`NotLicensed`](crate::GraphErrorKind::NotLicensed) without P2; 403 if
-/// permission or role is missing. [`Error::Refused`] if the account's object id could not be read: this call
-/// takes no name.
+/// [`Error::Graph`](crate::Error::Graph) with kind [`NotLicensed`](crate::GraphErrorKind::NotLicensed) without
+/// P2; 403 if permission or role is missing. [`Error::Refused`](crate::Error::Refused) if the account's object
+/// id could not be read: this call takes no name.
 ///
 /// Source: "riskyUser: confirmCompromised" and "Provide risk feedback in Microsoft Entra ID Protection" on
 /// Microsoft Learn.
@@ -96,7 +94,7 @@ pub static SPEC: OperationSpec = OperationSpec {
     idempotency: Idempotency::Idempotent,
     roles: &["Security Administrator"],
     clouds: CloudSet::NOT_CHINA,
-    undo: "Dismiss the user's risk in Identity Protection.",
+    undo: "dismiss_user_risk.",
     if_unknown: "read the user's risk with snapshot, or call again: the end state is the same",
     doc: "https://learn.microsoft.com/graph/api/riskyuser-confirmcompromised",
     workload: Workload::IdentityProtection,
@@ -114,7 +112,7 @@ impl ConfirmUserCompromised {
     /// Makes the operation for a user.
     ///
     /// # Errors
-    /// [`Error::Refused`] if the name cannot be one.
+    /// [`Error::Refused`](crate::Error::Refused) if the name cannot be one.
     pub fn new(user: impl IntoUser) -> Result<Self> {
         Ok(Self { user: user.into_user()?, confirm_within: None })
     }
@@ -146,111 +144,37 @@ impl Operation for ConfirmUserCompromised {
 
     async fn run(self, context: &Context) -> Result<Receipt> {
         let account = Account::read(context, self.user).await?;
-        let Some(id) = account.target.id() else {
-            let reason = "this call takes an object id, and the account could not be read".into();
-            let instead = "give the object id, or grant User.Read.All";
-            return Err(Refusal::Impossible { reason, instead }.into());
-        };
         let mut receipt = account.receipt(&SPEC, CONFIRM_COMPROMISED);
-        let elsewhere = account.kind() == Some(UserKind::ExternalGuest);
-        if elsewhere {
+        if is_elsewhere(&account) {
             receipt.warn(&RISK_IN_HOME_TENANT);
         } else {
             receipt.warn(&RISK_ACTS_BY_POLICY);
             receipt.warn(&RISK_STAYS);
+            receipt.warn(&RESET_FIRST);
         }
-        if let Err(error) = context.write(&Confirm { id }, &mut receipt).await {
-            settle(context, id, &mut receipt, error).await?;
-        }
-        if let (Some(deadline), Grade::Accepted, false) = (self.confirm_within, receipt.grade, elsewhere) {
-            look(context, id, deadline, &mut receipt).await;
-        }
+        CONFIRMED.give(context, &account, self.confirm_within, &mut receipt).await?;
         Ok(receipt)
     }
 }
 
-/// Settles a write whose end is unknown by reading the risk.
-///
-/// # Errors
-/// The error given, if the write was certainly not done, or if the risk does not show it.
-async fn settle(context: &Context, id: ObjectId, receipt: &mut Receipt, error: Error) -> Result<()> {
-    if !error.outcome_unknown() {
-        return Err(error);
-    }
-    let poll = context.poll_within(SETTLE_WITHIN);
-    match poll.look(context.read(&ReadRisk(id))).await {
-        Some(Ok(Some(risk))) if shows(&risk) => {
-            receipt.settled(Grade::Confirmed, error.brief());
-            Ok(())
-        }
-        _ => Err(error.with_receipt(receipt)),
-    }
-}
-
-/// How long a read may take that settles the write.
-const SETTLE_WITHIN: Duration = Duration::from_secs(10);
-
-/// Looks until Identity Protection shows the risk.
-async fn look(context: &Context, id: ObjectId, deadline: Duration, receipt: &mut Receipt) {
-    let mut poll = context.poll_within(deadline);
-    let mut unread = None;
-    loop {
-        match poll.look(context.read(&ReadRisk(id))).await {
-            Some(Ok(Some(risk))) if shows(&risk) => {
-                receipt.grade = Grade::Confirmed;
-                return;
-            }
-            Some(Ok(_)) => unread = None,
-            Some(Err(error)) => unread = Some(error.to_string()),
-            None => {}
-        }
-        if !poll.pause(None).await {
-            receipt.warn(match unread {
-                Some(reason) => NOT_READ_BACK.with(reason),
-                None => NOT_YET_VISIBLE.with(poll.waited().as_secs()),
-            });
-            return;
-        }
-    }
-}
-
-/// Returns whether the risk is the confirmed one, and Identity Protection is done with it.
-fn shows(risk: &UserRisk) -> bool {
-    risk.state == Some(RiskState::ConfirmedCompromised) && risk.is_processing != Some(true)
-}
-
-/// The one write.
-#[derive(Debug)]
-struct Confirm {
-    id: ObjectId,
-}
-
-impl GraphCall for Confirm {
-    type Output = ();
-
-    fn spec(&self) -> &'static OperationSpec {
-        &SPEC
-    }
-
-    fn request(&self) -> Result<Request> {
-        let body = json!({ "userIds": [self.id] });
-        RequestBuilder::new(&SPEC).about(Target::from(&UserRef::Id(self.id))).json(body).build()
-    }
-
-    fn decode(&self, response: &Response) -> Result<()> {
-        decode_nothing(&SPEC, response)
-    }
-}
+/// The feedback that the account is compromised.
+static CONFIRMED: Feedback = Feedback {
+    spec: &SPEC,
+    shows: |risk| risk.is_some_and(|risk| risk.state == Some(RiskState::ConfirmedCompromised)),
+};
 
 #[cfg(test)]
 mod tests {
+    use super::super::risk_feedback::Give;
     use super::*;
+    use crate::model::UserRisk;
+    use crate::operation::GraphCall as _;
 
     const ID: &str = "3b41c05e-73a1-43b7-86d7-ed8409f55900";
 
     #[test]
     fn posts_the_object_id() {
-        let request = Confirm { id: ID.parse().unwrap() }.request().unwrap();
+        let request = Give { spec: &SPEC, ids: &[ID.parse().unwrap()] }.request().unwrap();
         assert_eq!(
             (request.method().as_str(), request.uri().path()),
             ("POST", "/v1.0/identityProtection/riskyUsers/confirmCompromised")
@@ -261,10 +185,10 @@ mod tests {
     #[test]
     fn a_risk_that_is_still_processed_does_not_show_it() {
         let mut risk = UserRisk::default();
-        assert!(!shows(&risk));
+        assert!(!CONFIRMED.is_shown(None) && !CONFIRMED.is_shown(Some(&risk)));
         risk.state = Some(RiskState::ConfirmedCompromised);
-        assert!(shows(&risk));
+        assert!(CONFIRMED.is_shown(Some(&risk)));
         risk.is_processing = Some(true);
-        assert!(!shows(&risk));
+        assert!(!CONFIRMED.is_shown(Some(&risk)));
     }
 }

@@ -16,6 +16,7 @@ mod policy_settings;
 mod registry;
 mod removal;
 mod removal_grade;
+mod risk_feedback;
 mod roles_held;
 #[cfg(feature = "schema")]
 mod schemas;
@@ -30,6 +31,7 @@ pub mod deactivate_hardware_oath;
 pub mod delete_method;
 pub mod delete_methods;
 pub mod delete_temporary_access_pass;
+pub mod dismiss_user_risk;
 pub mod effective_methods_policy;
 pub mod find_users;
 pub mod get_user;
@@ -47,7 +49,7 @@ pub mod snapshot;
 pub use crate::operation::CALLER_UNKNOWN;
 pub use account::{ACCOUNT_NOT_READ, CUSTOMER_METHODS_UNSEEN};
 pub use confirm_user_compromised::{
-    CONFIRM_COMPROMISED, ConfirmUserCompromised, RISK_ACTS_BY_POLICY, RISK_IN_HOME_TENANT, RISK_STAYS,
+    CONFIRM_COMPROMISED, ConfirmUserCompromised, RESET_FIRST, RISK_ACTS_BY_POLICY, RISK_STAYS,
 };
 pub use create_temporary_access_pass::{
     ACCOUNT_BLOCKED, AccessPassCreated, CREATE_TEMPORARY_ACCESS_PASS, CreateTemporaryAccessPass,
@@ -59,6 +61,9 @@ pub use delete_method::{
 };
 pub use delete_methods::{DeleteMethods, MethodOutcome, MethodScope, MethodsDeleted, Outcome};
 pub use delete_temporary_access_pass::DeleteTemporaryAccessPass;
+pub use dismiss_user_risk::{
+    DISMISS_RISK, DismissUserRisk, NO_RISK_TO_DISMISS, RISK_NO_LONGER_BLOCKS, RISK_NOT_READ,
+};
 pub use domain::{DOMAIN_NOT_READ, FEDERATED_NO_EFFECT, FEDERATED_WRITE_BACK};
 pub use effective_methods_policy::GetEffectiveMethodsPolicy;
 pub use find_users::{FindUsers, FoundUser, MatchedBy, UsersFound};
@@ -86,6 +91,7 @@ pub use revoke_sign_in_sessions::{
     NO_EFFECT_ON_CUSTOMER, NO_EFFECT_ON_GUEST, NOT_READ_BACK, NOT_YET_VISIBLE, REVOKE_SIGN_IN_SESSIONS,
     RevokeSignInSessions, SAME_SECOND, SessionsRevoked,
 };
+pub use risk_feedback::RISK_IN_HOME_TENANT;
 #[cfg(feature = "schema")]
 pub use schemas::Schemas;
 pub use sign_in_block::{ACCOUNT_ENABLED, BlockSignIn, MAY_BE_UNDONE_BY_SYNC, UnblockSignIn};
@@ -116,6 +122,7 @@ registry! {
     "block_sign_in" BlockSignIn -> Receipt, sign_in_block::BLOCK;
     "unblock_sign_in" UnblockSignIn -> Receipt, sign_in_block::UNBLOCK;
     "confirm_user_compromised" ConfirmUserCompromised -> Receipt, confirm_user_compromised::SPEC;
+    "dismiss_user_risk" DismissUserRisk -> Receipt, dismiss_user_risk::SPEC;
     "effective_methods_policy" GetEffectiveMethodsPolicy -> EffectiveMethodsPolicy, effective_methods_policy::SPEC;
     "snapshot" TakeSnapshot -> AccountSnapshot, snapshot::SPEC;
 }

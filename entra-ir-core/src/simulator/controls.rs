@@ -121,9 +121,24 @@ impl SimulatedTenant {
         self.traffic().log.is_off = !keep;
     }
 
-    /// Sets the user's risk in Identity Protection; `None` for a user who never was risky.
+    /// Sets the user's risk in Identity Protection, as the service itself does; `None` for a user who never
+    /// was risky.
     pub fn set_risk(&self, user: &str, risk: Option<UserRisk>) {
-        self.change(user, |account| account.risk = risk);
+        let now = self.now();
+        self.change(user, |account| account.risk.set(risk, now, None));
+    }
+
+    /// Sets whether an administrator's password reset remediates the user's risk. Microsoft documents it for
+    /// the portal's temporary password and a user *at risk*; for a reset by Graph and a confirmed compromise
+    /// it is assumed. Default: yes.
+    pub fn set_reset_remediates_risk(&self, remediates: bool) {
+        self.state().settings.reset_remediates_risk = remediates;
+    }
+
+    /// Sets whether Identity Protection answers one request per second for the whole tenant, and others with
+    /// 429 and no `Retry-After`, as Microsoft documents. Default: no limit.
+    pub fn limit_identity_protection(&self, limit: bool) {
+        self.state().settings.limits_identity_protection = limit;
     }
 
     /// Replaces the configurations of the authentication methods policy.

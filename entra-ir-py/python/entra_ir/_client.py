@@ -800,6 +800,38 @@ class Client:
         asked = on(user, "confirm_user_compromised", confirm_within=confirmation(confirm))
         return self._run(one, Receipt, asked, deadline)
 
+    def dismiss_user_risk(
+        self, user: Account, *, confirm: bool | timedelta = False, deadline: timedelta | None = None
+    ) -> Receipt:
+        """Dismisses the user's risk in Identity Protection. This may grant access: do it after the owner is verified.
+
+        A policy that blocks users at risk lets the account sign in again, whoever holds it. The risk is read first: if none is
+        open, nothing is sent, and the grade is "nothing-to-do". Passwords, sessions and methods stay as they are.
+
+        Args:
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
+            confirm: Whether to read back until no risk is visible, three minutes at most, or how long at most.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
+
+        Returns:
+            What was done.
+
+        Raises:
+            PermissionDeniedError: If the permission, the role or Microsoft Entra ID P2 is missing.
+            OutcomeUnknownError: If the outcome is unknown. The call may be repeated.
+
+        Permissions:
+            IdentityRiskyUser.ReadWrite.All; delegated or application. A delegated caller needs a role, too:
+            Security Operator or Security Administrator. Its other requests take User.Read.All,
+            IdentityRiskyUser.Read.All.
+
+        Example:
+            >>> client.dismiss_user_risk("adele@contoso.example", confirm=True).grade
+            'confirmed'
+        """
+        asked = on(user, "dismiss_user_risk", confirm_within=confirmation(confirm))
+        return self._run(one, Receipt, asked, deadline)
+
     def require_mfa_reregistration(self, user: Account, *, deadline: timedelta | None = None) -> MfaReregistrationRequired:
         """Does what the portal's "Require re-register multifactor authentication" does, and names what to add.
 

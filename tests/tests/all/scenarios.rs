@@ -7,9 +7,10 @@ use entra_ir_core::model::{MethodKind, PerUserMfaState, RiskLevel, RiskState, Us
 use entra_ir_core::operations::{
     ACCOUNT_BLOCKED, ACCOUNT_ENABLED, ACCOUNT_NOT_READ, DISABLED_BY_POLICY, LOCKS_NOBODY_OUT,
     MAY_BE_UNDONE_BY_SYNC, NEEDS_MFA_METHOD, NO_CALL_FOR_REMEMBERED_MFA, NO_EFFECT_ON_CUSTOMER,
-    NO_EFFECT_ON_GUEST, NOT_YET_VALID, NOT_YET_VISIBLE, PASS_REMOVES_NOTHING, PASSWORD_PROFILE,
-    REGISTRATION_OPEN, REPLACED_OLDER_PASS, RESET_PASSWORD_ACTION, REVOKE_SIGN_IN_SESSIONS,
-    RISK_ACTS_BY_POLICY, RISK_IN_HOME_TENANT, RISK_STAYS, SESSIONS_GO_ON, STILL_SIGNS_IN,
+    NO_EFFECT_ON_GUEST, NO_RISK_TO_DISMISS, NOT_YET_VALID, NOT_YET_VISIBLE, PASS_REMOVES_NOTHING,
+    PASSWORD_PROFILE, REGISTRATION_OPEN, REPLACED_OLDER_PASS, RESET_PASSWORD_ACTION, REVOKE_SIGN_IN_SESSIONS,
+    RISK_ACTS_BY_POLICY, RISK_IN_HOME_TENANT, RISK_NO_LONGER_BLOCKS, RISK_STAYS, SESSIONS_GO_ON,
+    STILL_SIGNS_IN,
 };
 use entra_ir_core::operations::{ForceChange, MethodScope, Outcome, PasswordWay};
 use entra_ir_core::receipt::Grade;
@@ -385,6 +386,28 @@ scenario! { a_confirmed_compromise_is_seen_in_the_risk(tenant, client) {
 
     tenant.set_licence(Licence::P1);
     let error = client().confirm_user_compromised(ADELE).await.unwrap_err();
+    assert_eq!(error.as_graph().unwrap().kind(), GraphErrorKind::NotLicensed);
+}}
+
+scenario! { a_dismissed_risk_lets_in_and_says_so(tenant, client) {
+    let guest = client().dismiss_user_risk(BIANCA).await.unwrap();
+    assert!(guest.has(&RISK_IN_HOME_TENANT) && guest.grade == Grade::Accepted && !guest.has(&RISK_NO_LONGER_BLOCKS));
+    let receipt = client().dismiss_user_risk(ADELE).confirm().await.unwrap();
+    assert!(receipt.grade == Grade::Confirmed && receipt.has(&RISK_NO_LONGER_BLOCKS));
+    let risk = client().snapshot(ADELE).await.unwrap().risk.collected().unwrap().clone().unwrap();
+    assert_eq!((risk.level, risk.state), (Some(RiskLevel::None), Some(RiskState::Dismissed)));
+
+    let sent = writes(&tenant);
+    for (user, state) in [(ADELE, "dismissed"), ("jack@contoso.example", "never was risky")] {
+        let receipt = client().dismiss_user_risk(user).confirm().await.unwrap();
+        assert_eq!((receipt.grade, receipt.exchanges.len()), (Grade::NothingToDo, 0));
+        let warning = receipt.warnings.iter().find(|warning| warning.is(&NO_RISK_TO_DISMISS)).unwrap();
+        assert!(warning.message.contains(state), "{warning}");
+    }
+    assert_eq!(writes(&tenant), sent);
+
+    tenant.set_licence(Licence::P1);
+    let error = client().dismiss_user_risk(ADELE).await.unwrap_err();
     assert_eq!(error.as_graph().unwrap().kind(), GraphErrorKind::NotLicensed);
 }}
 

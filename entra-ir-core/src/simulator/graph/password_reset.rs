@@ -72,9 +72,13 @@ fn reset(state: &mut State, call: &Call<'_>) -> Outcome {
     // An administrator's password is not written back; the pages that we read do not give the text.
     let failure = failure.or_else(|| not_written_back.then_some(Failure { detail: None }));
     if failure.is_none() {
+        let (remediates, by) = (state.settings.reset_remediates_risk, state.caller_id());
         state.change(id, |account| {
             account.set_password(SecretString::from(password.clone()), now);
             account.must_change_password = true;
+            if remediates {
+                account.risk.remediate_by_reset(now, by);
+            }
         })?;
     }
     let operation = Uuid::new_v4();

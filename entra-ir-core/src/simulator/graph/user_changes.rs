@@ -93,6 +93,7 @@ pub(super) fn patch(state: &mut State, call: &Call<'_>) -> Outcome {
         }
     }
     let now = state.now();
+    let (remediates, by) = (state.settings.reset_remediates_risk, state.caller_id());
     state.change(id, |account| {
         profile::apply(account, changes.profile);
         if let Some(enabled) = changes.account_enabled {
@@ -101,6 +102,9 @@ pub(super) fn patch(state: &mut State, call: &Call<'_>) -> Outcome {
         if let Some(profile) = changes.password_profile {
             if let Some(password) = profile.password {
                 account.set_password(password.into(), now);
+                if remediates {
+                    account.risk.remediate_by_reset(now, by);
+                }
                 // Graph's own default: a new password must be changed.
                 account.must_change_password = true;
                 account.must_change_with_mfa = false;

@@ -10,6 +10,7 @@ use crate::ids::ObjectId;
 use crate::model::{PerUserMfaState, UserRisk};
 use crate::simulator::tenant::account::Account;
 use crate::simulator::tenant::clock::whole_seconds;
+use crate::simulator::tenant::risk::RiskRecord;
 use crate::simulator::tenant::role::{Eligible, Role};
 use crate::simulator::tenant::state::State;
 use crate::simulator::tenant::validity::Validity;
@@ -234,7 +235,7 @@ impl NewUser {
             roles: self.roles,
             eligible: self.eligible,
             devices: Vec::new(),
-            risk: self.risk,
+            risk: RiskRecord::default(),
             in_role_assignable_group: self.in_role_assignable_group,
             in_pass_scope: self.in_pass_scope,
             proxy_addresses: primary.into_iter().chain(self.proxy_addresses).collect(),
@@ -243,6 +244,7 @@ impl NewUser {
             profile: Map::new(),
             validity: Validity::default(),
         };
+        account.risk.set(self.risk, now, None);
         account.add_password_method();
         account.devices = self.devices.into_iter().map(|device| device.named(directory)).collect();
         for method in self.methods {

@@ -38,7 +38,7 @@ pub(super) fn attempt(
     if !account.enabled {
         return Err(Answer::Refused(Why::Blocked));
     }
-    if sign_ins.rules.block_high_risk && account.is_at_high_risk() {
+    if sign_ins.rules.block_high_risk && account.risk.is_high() {
         return Err(Answer::Refused(Why::HighRisk));
     }
     if proof.pass_until.is_some() {

@@ -61,7 +61,7 @@ pub(super) fn renewable<'a>(
     if !account.enabled {
         return Err(Answer::Refused(Why::Blocked));
     }
-    if sign_ins.rules.block_high_risk && account.is_at_high_risk() {
+    if sign_ins.rules.block_high_risk && account.risk.is_high() {
         return Err(Answer::Refused(Why::HighRisk));
     }
     if app.hears_events() && account.validity.is_blocked_at(app, sign_ins.delay(app), now) {

@@ -7,10 +7,11 @@ use time::OffsetDateTime;
 use super::clock::whole_seconds;
 use super::description::{SimulatedMethod, SimulatedUser};
 use super::method::{Method, PASSWORD_ID};
+use super::risk::RiskRecord;
 use super::role::{Eligible, Role};
 use super::validity::Validity;
 use crate::ids::ObjectId;
-use crate::model::{Device, MethodKind, PerUserMfaState, RiskLevel, RiskState, UserKind, UserRisk};
+use crate::model::{Device, MethodKind, PerUserMfaState, UserKind};
 
 #[derive(Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts of one account")]
@@ -40,7 +41,7 @@ pub(crate) struct Account {
     pub(crate) roles: Vec<Role>,
     pub(crate) eligible: Vec<Eligible>,
     pub(crate) devices: Vec<Device>,
-    pub(crate) risk: Option<UserRisk>,
+    pub(crate) risk: RiskRecord,
     pub(crate) in_role_assignable_group: bool,
     pub(crate) in_pass_scope: bool,
     pub(crate) mail: Option<String>,
@@ -64,14 +65,6 @@ impl Account {
 
     pub(crate) fn domain(&self) -> &str {
         self.name.rsplit_once('@').map_or("", |(_, domain)| domain)
-    }
-
-    /// Returns whether the user's risk is high now, not dismissed or remediated.
-    pub(crate) fn is_at_high_risk(&self) -> bool {
-        self.risk.as_ref().is_some_and(|risk| {
-            risk.level == Some(RiskLevel::High)
-                && matches!(risk.state, Some(RiskState::AtRisk | RiskState::ConfirmedCompromised))
-        })
     }
 
     /// Ends the sessions that began before now.

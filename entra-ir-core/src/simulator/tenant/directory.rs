@@ -85,7 +85,7 @@ impl Directory {
         record.earlier.push_back((record.since, record.current.clone()));
         record.since = now;
         let before = &record.current;
-        let (enabled, risky) = (before.enabled, before.is_at_high_risk());
+        let (enabled, risky) = (before.enabled, before.risk.is_high());
         let without_mfa = before.per_user_mfa == PerUserMfaState::Disabled;
         let result = change(&mut record.current);
         let current = &mut record.current;
@@ -95,7 +95,7 @@ impl Directory {
         if without_mfa && current.per_user_mfa != PerUserMfaState::Disabled {
             current.validity.mfa_enabled(now);
         }
-        if !risky && current.is_at_high_risk() {
+        if !risky && current.risk.is_high() {
             current.validity.high_risk(now);
         }
         Some(result)

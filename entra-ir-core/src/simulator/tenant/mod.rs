@@ -14,6 +14,7 @@ pub(crate) mod method;
 pub(crate) mod methods_policy;
 pub(crate) mod password;
 pub(crate) mod password_reset;
+pub(crate) mod risk;
 pub(crate) mod role;
 pub(crate) mod role_matrix;
 pub(crate) mod settings;

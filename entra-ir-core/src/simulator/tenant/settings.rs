@@ -30,6 +30,7 @@ pub enum Licence {
 
 /// The tenant's behaviour where the service varies.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "independent choices of the service")]
 pub(crate) struct Settings {
     pub(crate) read_delay: Duration,
     /// The time until the change of a device takes effect.
@@ -44,6 +45,10 @@ pub(crate) struct Settings {
     /// Whether a query about a group that does not exist is refused.
     pub(crate) refuses_unknown_groups: bool,
     pub(crate) licence: Licence,
+    /// Whether an administrator's password reset ends the user's risk.
+    pub(crate) reset_remediates_risk: bool,
+    /// Whether Identity Protection answers one request a second.
+    pub(crate) limits_identity_protection: bool,
 }
 
 impl Settings {
@@ -59,6 +64,8 @@ impl Settings {
             latency: Duration::ZERO,
             refuses_unknown_groups: true,
             licence: Licence::P2,
+            reset_remediates_risk: true,
+            limits_identity_protection: false,
         }
     }
 }

@@ -40,6 +40,8 @@ pub(crate) struct State {
     pub(crate) pass_rules: AccessPassRules,
     pub(crate) resets: Vec<ResetOperation>,
     pub(crate) settings: Settings,
+    /// When Identity Protection last answered.
+    pub(crate) risk_answered: Option<OffsetDateTime>,
 }
 
 impl State {
@@ -60,6 +62,7 @@ impl State {
             pass_rules: AccessPassRules::default(),
             resets: Vec::new(),
             settings: Settings::new(),
+            risk_answered: None,
         }
     }
 
@@ -70,6 +73,12 @@ impl State {
     /// Returns whether an account is the caller's own.
     pub(crate) fn is_self(&self, id: ObjectId) -> bool {
         self.caller.name.as_ref().is_some_and(|name| self.directory.find(name) == Some(id))
+    }
+
+    /// Returns the caller's own object id, if it is an account.
+    pub(crate) fn caller_id(&self) -> Option<String> {
+        let name = self.caller.name.as_ref()?;
+        self.directory.find(name).map(|id| id.to_string())
     }
 
     /// Returns what makes an account privileged: its active roles, those of its groups included, and whether

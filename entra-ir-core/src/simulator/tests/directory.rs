@@ -103,6 +103,73 @@ async fn risk_is_read_by_object_id_and_role() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn feedback_on_risk_is_kept_with_its_author() {
+    let tenant = SimulatedTenant::contoso();
+    let id = |name: &str| tenant.user(&format!("{name}@contoso.example")).unwrap().id;
+    let (jack, responder) = (id("jack"), id("responder"));
+    let users = "/v1.0/identityProtection/riskyUsers";
+    let history = format!("{users}/{jack}/history");
+    assert_eq!(call(&tenant, "GET", &history, Value::Null).await.0, 404, "never risky");
+    let ids = json!({ "userIds": [jack] });
+    let dismiss = format!("{users}/dismiss");
+    assert_eq!(call(&tenant, "POST", &dismiss, ids.clone()).await.0, 204);
+    assert_eq!(call(&tenant, "GET", &history, Value::Null).await.0, 404, "still never risky");
+
+    tenant.set_risk("jack@contoso.example", Some(UserRisk::new(RiskLevel::Low, RiskState::AtRisk)));
+    for action in ["confirmCompromised", "dismiss"] {
+        assert_eq!(call(&tenant, "POST", &format!("{users}/{action}"), ids.clone()).await.0, 204);
+    }
+    let told = get(&tenant, &history).await["value"].as_array().unwrap().clone();
+    let states: Vec<_> = told.iter().map(|entry| entry["riskState"].as_str().unwrap()).collect();
+    assert_eq!(states, ["dismissed", "confirmedCompromised", "atRisk"]);
+    assert_eq!(told[0]["activity"]["detail"], "adminDismissedAllRiskForUser");
+    assert_eq!((&told[0]["initiatedBy"], &told[2]["initiatedBy"]), (&json!(responder), &Value::Null));
+
+    let too_many: Vec<_> = std::iter::repeat_n(jack, 61).collect();
+    let nobody = json!({ "userIds": [jack, "0ddb0000-0000-4000-8000-000000000000"] });
+    let before = told.len();
+    for (status, body) in
+        [(400, json!({ "userIds": too_many })), (400, json!({ "userIds": [] })), (404, nobody)]
+    {
+        assert_eq!(call(&tenant, "POST", &format!("{users}/confirmCompromised"), body).await.0, status);
+    }
+    assert_eq!(
+        get(&tenant, &history).await["value"].as_array().unwrap().len(),
+        before,
+        "a refusal changes none"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn identity_protection_answers_once_a_second_if_limited() {
+    let tenant = SimulatedTenant::contoso();
+    let adele = tenant.user("adele@contoso.example").unwrap().id;
+    let path = format!("/v1.0/identityProtection/riskyUsers/{adele}");
+    tenant.limit_identity_protection(true);
+    get(&tenant, &path).await;
+    let answer = tenant.send(request("GET", &path, &Value::Null)).await.unwrap();
+    assert_eq!(answer.status().as_u16(), 429);
+    assert!(!answer.headers().contains_key("retry-after"));
+    tenant.advance(std::time::Duration::from_secs(1));
+    get(&tenant, &path).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_administrator_s_reset_may_remediate_the_risk() {
+    for (remediates, state) in [(true, "remediated"), (false, "confirmedCompromised")] {
+        let tenant = SimulatedTenant::contoso();
+        tenant.set_reset_remediates_risk(remediates);
+        let adele = tenant.user("adele@contoso.example").unwrap().id;
+        let risk = format!("/v1.0/identityProtection/riskyUsers/{adele}");
+        let ids = json!({ "userIds": [adele] });
+        call(&tenant, "POST", "/v1.0/identityProtection/riskyUsers/confirmCompromised", ids).await;
+        let body = json!({ "passwordProfile": { "password": "Only-I-know-1-this" } });
+        assert_eq!(call(&tenant, "PATCH", ADELE, body).await.0, 204);
+        assert_eq!(get(&tenant, &risk).await["riskState"], state);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_configuration_that_was_set_is_shown_with_its_targets() {
     let tenant = SimulatedTenant::contoso();
     let group = tenant.add_group(NewGroup::named("Pilots"));

@@ -28,7 +28,7 @@ async fn what_is_not_simulated_is_refused() {
         ("GET", "/v1.0/devices".to_owned()),
         ("GET", "/v1.0/domains".to_owned()),
         ("GET", "/v1.0/identityProtection/riskyUsers".to_owned()),
-        ("POST", "/v1.0/identityProtection/riskyUsers/dismiss".to_owned()),
+        ("POST", "/v1.0/identityProtection/riskyUsers/confirmSafe".to_owned()),
         ("POST", "/v1.0/roleManagement/directory/roleAssignments".to_owned()),
         ("GET", "/v1.0/roleManagement/directory/roleDefinitions".to_owned()),
         ("POST", "/v1.0/roleManagement/directory/roleAssignmentScheduleRequests".to_owned()),

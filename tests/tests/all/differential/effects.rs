@@ -6,7 +6,7 @@ use std::time::Duration;
 use entra_ir_core::SimulatedTenant;
 use entra_ir_core::knowledge::Fate;
 use entra_ir_core::knowledge::{Action, TokenClass};
-use entra_ir_core::model::{MethodKind, MigrationState, PerUserMfaState, RiskLevel, RiskState, UserRisk};
+use entra_ir_core::model::{MethodKind, MigrationState, PerUserMfaState};
 use entra_ir_core::operations::{ForceChange, MethodScope};
 use entra_ir_core::simulator::sign_in::{
     Answer, App, AppPassword, Device, SecondFactor, Session, SignInSimulation,
@@ -185,11 +185,8 @@ async fn press(all: &OneOfEach, fork: &SignInSimulation, action: Action) -> bool
         }
         Action::BlockLegacyAuthentication => fork.block_legacy_authentication(true),
         Action::GuardRegistration => fork.guard_registration(true),
-        Action::DismissRisk => fork.tenant().set_risk(USER, None),
-        Action::ConfirmCompromised => {
-            let risk = UserRisk::new(RiskLevel::High, RiskState::ConfirmedCompromised);
-            fork.tenant().set_risk(USER, Some(risk));
-        }
+        Action::DismissRisk => _ = client.dismiss_user_risk(USER).await.unwrap(),
+        Action::ConfirmCompromised => _ = client.confirm_user_compromised(USER).await.unwrap(),
         Action::SingleSignOut => {
             let cookies = [TokenClass::PasswordCookie, TokenClass::OtherCookie];
             let browsers = all.sessions.iter().filter(|(class, ..)| cookies.contains(class));
