@@ -12,6 +12,9 @@ use crate::operation::{Client, Context};
 use crate::pipeline::{Guard, Origin, Pipeline, RetryPolicy, Settings};
 use crate::transport::Transport;
 
+/// The interval at which Identity Protection answers the whole tenant.
+const LEAST_INTERVAL: Duration = Duration::from_secs(1);
+
 /// Sets up a [`Client`].
 #[derive(Debug)]
 #[must_use]
@@ -21,6 +24,7 @@ pub struct ClientBuilder {
     cloud: Cloud,
     graph_endpoint: Option<String>,
     retry: RetryPolicy,
+    identity_protection_interval: Duration,
     guard: Guard,
     user_agent: Option<String>,
     timeout: Duration,
@@ -37,6 +41,7 @@ impl Client {
             cloud: Cloud::default(),
             graph_endpoint: None,
             retry: RetryPolicy::default(),
+            identity_protection_interval: LEAST_INTERVAL * 2,
             guard: Guard::default(),
             user_agent: None,
             timeout: Duration::from_secs(30),
@@ -91,6 +96,16 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets the interval between two requests of this client to Identity Protection. Default: two seconds.
+    ///
+    /// Identity Protection answers one request per second for the whole tenant, all applications together,
+    /// and names no wait to those that it refuses (source: "Microsoft Graph service-specific throttling
+    /// limits"). The default leaves half of that to the tenant's other tools; one second takes all of it.
+    pub const fn identity_protection_interval(mut self, interval: Duration) -> Self {
+        self.identity_protection_interval = interval;
+        self
+    }
+
     /// Sets what may be sent.
     pub fn guard(mut self, guard: Guard) -> Self {
         self.guard = guard;
@@ -121,13 +136,21 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// [`Error::Config`] for a missing credential or transport, an endpoint to which a token must not be
-    /// sent, a protected account that is not a valid name, or trust in unmarked answers beyond this machine.
+    /// sent, a protected account that is not a valid name, an interval below one second for Identity
+    /// Protection, or trust in unmarked answers beyond this machine.
     pub fn build(self) -> Result<Client> {
         let origin = Origin::parse(self.graph_endpoint.as_deref().unwrap_or(self.cloud.graph_endpoint()))?;
         if self.trusts_unmarked && !origin.is_loopback() {
             return Err(Error::Config(
                 "trust_unmarked_answers is only for an endpoint on a loopback address: elsewhere an answer \
                 without request-id is not Graph's"
+                    .into(),
+            ));
+        }
+        if self.identity_protection_interval < LEAST_INTERVAL {
+            return Err(Error::Config(
+                "identity_protection_interval is less than one second: Identity Protection answers one request \
+                per second for the whole tenant"
                     .into(),
             ));
         }
@@ -147,6 +170,7 @@ impl ClientBuilder {
             cloud: self.cloud,
             origin,
             retry: self.retry,
+            identity_protection_interval: self.identity_protection_interval,
             guard: self.guard,
             user_agent,
             timeout: self.timeout,

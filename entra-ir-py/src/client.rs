@@ -40,7 +40,7 @@ impl Client {
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (*, tenant, credential, speaks_for, cloud, graph_endpoint, protected, protected_groups, only, only_groups, protect_caller, allow_own_account, allow_sync_accounts, allow_tenant_wide, keep_an_administrator, mode, timeout, max_attempts, user_agent, trust_unmarked_answers))]
+    #[pyo3(signature = (*, tenant, credential, speaks_for, cloud, graph_endpoint, protected, protected_groups, only, only_groups, protect_caller, allow_own_account, allow_sync_accounts, allow_tenant_wide, keep_an_administrator, mode, timeout, max_attempts, user_agent, trust_unmarked_answers, identity_protection_interval))]
     #[expect(
         clippy::too_many_arguments,
         clippy::fn_params_excessive_bools,
@@ -67,6 +67,7 @@ impl Client {
         max_attempts: Option<u32>,
         user_agent: Option<String>,
         trust_unmarked_answers: bool,
+        identity_protection_interval: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         refuse_fork()?;
         let core = |error: Error| error::to_python(py, error);
@@ -130,6 +131,10 @@ impl Client {
         }
         if let Some(timeout) = timeout {
             builder = builder.timeout(limit("timeout", timeout)?);
+        }
+        if let Some(interval) = identity_protection_interval {
+            let interval = limit("identity_protection_interval", interval)?;
+            builder = builder.identity_protection_interval(interval);
         }
         let mut retry = RetryPolicy::default();
         match max_attempts {

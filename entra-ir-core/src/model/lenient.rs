@@ -31,9 +31,16 @@ pub(super) fn lenient<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     Ok(serde_json::from_value(value).ok())
 }
 
+/// Reads a value of its type; anything else is read as its default.
+pub(super) fn or_default<'de, T: DeserializeOwned + Default, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Ok(lenient(deserializer)?.unwrap_or_default())
+}
+
 /// Reads a flag of this library; anything except `true` is false.
 pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Ok(lenient(deserializer)?.unwrap_or_default())
+    or_default(deserializer)
 }
 
 /// Reads a secret text.

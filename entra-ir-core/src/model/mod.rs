@@ -37,7 +37,7 @@ pub use method_settings::{KeyRestrictions, MethodSettings, PasskeyProfile};
 pub(crate) use methods_policy::{MethodsPolicy, Target, excluded, included};
 pub(crate) use operation_status::LongRunningOperation;
 pub use part::Part;
-pub use risk::{RiskLevel, RiskState, UserRisk};
+pub use risk::{RiskActivity, RiskEvent, RiskLevel, RiskState, UserRisk};
 pub use role::{EligibleGroup, RoleGroup, RoleHeld, RoleVia};
 pub(crate) use role::{GroupEligibility, RoleEntry, carries_roles};
 pub(crate) use sign_in::StrongAuthenticationRequirements;

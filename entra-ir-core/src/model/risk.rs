@@ -1,9 +1,9 @@
-//! The `riskyUser` resource.
+//! The `riskyUser` and `riskyUserHistoryItem` resources.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::lenient::{date, lenient};
+use super::lenient::{date, lenient, or_default};
 use super::timestamp;
 
 /// A user's risk in Identity Protection. Source: "riskyUser resource type".
@@ -51,6 +51,51 @@ impl UserRisk {
             Some(RiskState::Other(_)) | None => None,
         }
     }
+}
+
+/// One change of a user's risk, and who made it. Source: "riskyUserHistoryItem resource type".
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
+pub struct RiskEvent {
+    /// When it changed. UTC.
+    #[serde(
+        rename = "riskLastUpdatedDateTime",
+        deserialize_with = "date",
+        serialize_with = "timestamp::serialize"
+    )]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
+    pub at: Option<OffsetDateTime>,
+    /// The level from then on.
+    #[serde(rename = "riskLevel", deserialize_with = "lenient")]
+    pub level: Option<RiskLevel>,
+    /// The state from then on.
+    #[serde(rename = "riskState", deserialize_with = "lenient")]
+    pub state: Option<RiskState>,
+    /// The reason, in the service's word.
+    #[serde(rename = "riskDetail", deserialize_with = "lenient")]
+    pub detail: Option<String>,
+    /// The actor who changed it, by the service's id.
+    #[serde(deserialize_with = "lenient")]
+    pub initiated_by: Option<String>,
+    /// What changed it.
+    #[serde(deserialize_with = "or_default")]
+    pub activity: RiskActivity,
+}
+
+/// What changed a user's risk. Source: "riskUserActivity resource type".
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
+pub struct RiskActivity {
+    /// The reason, in the service's word.
+    #[serde(deserialize_with = "lenient")]
+    pub detail: Option<String>,
+    /// The types of the detections, in the service's words.
+    #[serde(deserialize_with = "or_default")]
+    pub risk_event_types: Vec<String>,
 }
 
 /// The level of a risk.
@@ -109,5 +154,21 @@ mod tests {
         .unwrap();
         assert_eq!(risk.level, Some(RiskLevel::Other("apocalyptic".into())));
         assert_eq!((risk.state, risk.detail.as_deref()), (Some(RiskState::AtRisk), Some("none")));
+    }
+
+    #[test]
+    fn a_change_that_is_not_as_documented_is_read_as_far_as_it_goes() {
+        let read = |json| serde_json::from_str::<RiskEvent>(json).unwrap();
+        let event = read(
+            r#"{"riskState":"dismissed","initiatedBy":"somebody","riskLastUpdatedDateTime":"2026-03-02T09:00:00Z",
+                "activity":{"detail":"adminDismissedAllRiskForUser","riskEventTypes":["anomalousToken"]}}"#,
+        );
+        assert_eq!(
+            (event.state, event.initiated_by.as_deref()),
+            (Some(RiskState::Dismissed), Some("somebody"))
+        );
+        assert_eq!(event.activity.risk_event_types, ["anomalousToken"]);
+        assert!(event.at.is_some() && event.activity.detail.is_some());
+        assert_eq!(read(r#"{"activity":7,"initiatedBy":null,"riskLevel":[]}"#), RiskEvent::default());
     }
 }

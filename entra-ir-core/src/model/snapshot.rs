@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::{
     Device, DomainAuthentication, EffectiveMethodsPolicy, EligibleGroup, MethodList, Part, PerUserMfaState,
-    RoleGroup, RoleHeld, SignInPreferences, User, UserRisk,
+    RiskEvent, RoleGroup, RoleHeld, SignInPreferences, User, UserRisk,
 };
 use crate::cloud::Cloud;
 
@@ -50,6 +50,8 @@ pub struct AccountSnapshot {
     pub devices: Part<Vec<Device>>,
     /// Its risk in Identity Protection; `None` if it never was risky.
     pub risk: Part<Option<UserRisk>>,
+    /// The changes of its risk, in the order of the service; none if it never was risky.
+    pub risk_history: Part<Vec<RiskEvent>>,
     /// The number of requests, repeated ones included.
     pub requests: u32,
 }
@@ -73,6 +75,7 @@ impl AccountSnapshot {
             eligible_groups: Part::Unread,
             devices: Part::Unread,
             risk: Part::Unread,
+            risk_history: Part::Unread,
             requests: 0,
         }
     }
@@ -108,7 +111,7 @@ impl AccountSnapshot {
     }
 
     /// Lists each part except the user: name, state, reason.
-    pub fn parts(&self) -> [(&'static str, &'static str, Option<&str>); 12] {
+    pub fn parts(&self) -> [(&'static str, &'static str, Option<&str>); 13] {
         macro_rules! part {
             ($name:ident) => {
                 (stringify!($name), self.$name.state(), self.$name.reason())
@@ -127,6 +130,7 @@ impl AccountSnapshot {
             part!(eligible_groups),
             part!(devices),
             part!(risk),
+            part!(risk_history),
         ]
     }
 }

@@ -32,13 +32,16 @@ impl Line {
         self.0.clone()
     }
 
-    /// Ends the line: the account, the number of requests, and the parts that could not be read.
-    pub(crate) fn end(self, requests: u32, read: Result<(ObjectId, String), &Error>) {
+    /// Ends the line: the account if it is one, the number of requests, and the parts that could not be read,
+    /// or the number of accounts for which it was not done.
+    pub(crate) fn end(self, requests: u32, read: Result<(Option<ObjectId>, String), &Error>) {
         let Self(span) = self;
         span.record("requests", requests);
         match read {
             Ok((target, not_read)) => {
-                span.record("target", field::display(target));
+                if let Some(target) = target {
+                    span.record("target", field::display(target));
+                }
                 span.record("outcome", "answered");
                 if !not_read.is_empty() {
                     span.record("not_read", not_read);

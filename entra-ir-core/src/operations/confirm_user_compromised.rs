@@ -56,9 +56,9 @@ pub const RESET_FIRST: WarningKind = WarningKind::new(
 /// Entra ID P2.
 ///
 /// # Errors
-/// [`Error::Graph`](crate::Error::Graph) with kind [`NotLicensed`](crate::GraphErrorKind::NotLicensed) without
-/// P2; 403 if permission or role is missing. [`Error::Refused`](crate::Error::Refused) if the account's object
-/// id could not be read: this call takes no name.
+/// [`Error::Graph`](crate::Error::Graph) of kind [`NotLicensed`](crate::GraphErrorKind::NotLicensed) without
+/// P2; 403 if permission or role is missing. [`Error::Refused`](crate::Error::Refused) if the account's
+/// object id could not be read: this call takes no name.
 ///
 /// Source: "riskyUser: confirmCompromised" and "Provide risk feedback in Microsoft Entra ID Protection" on
 /// Microsoft Learn.

@@ -1,4 +1,4 @@
-//! Tells Identity Protection what a user's risk is, and reads whether it shows that.
+//! Sends feedback on a user's risk to Identity Protection, and reads whether it shows that.
 
 use std::time::Duration;
 

@@ -16,7 +16,7 @@ use super::snapshot_parts::{
     ACTIVE, ELIGIBLE, ELIGIBLE_GROUPS, GROUPS, ListDevices, OWNED, OWNED_GROUPS, PREFERENCES, REGISTERED,
     ReadPreferences, part,
 };
-use super::user_risk::{RISK, ReadRisk};
+use super::user_risk::{HISTORY, RISK, risk_and_history};
 use crate::error::Result;
 use crate::ids::{ObjectId, UserRef};
 use crate::model::{AccountSnapshot, Device, MethodList, MethodsPolicy, Part, UserKind};
@@ -28,7 +28,9 @@ use crate::spec::{Endpoint, OperationSpec, Verb};
 /// are sent together; those that need the object id follow together. So it takes the time of two answers, and
 /// of a third one if the policy names a deleted group. Lists of several pages take longer. Identity
 /// Protection accepts one request per second for the whole tenant: snapshots of many accounts wait for it,
-/// unless they are taken [`without_risk`](Self::without_risk). Each part records whether it was read:
+/// and so does the history of a user who is or was risky
+/// ([`identity_protection_interval`](crate::ClientBuilder::identity_protection_interval)), unless they are
+/// taken [`without_risk`](Self::without_risk). Each part records whether it was read:
 /// [`Part::Collected`], denied with the missing permission, not licensed, not in this cloud (then nothing is
 /// sent), or failed. Active roles are those assigned to the user or to a role-assignable group that the user
 /// is in; the end of an activation is not known.
@@ -70,7 +72,7 @@ use crate::spec::{Endpoint, OperationSpec, Verb};
 pub struct TakeSnapshot {
     /// The account.
     pub user: UserRef,
-    /// Whether to read the risk.
+    /// Whether to read the risk and its history.
     #[serde(default = "yes")]
     pub risk: bool,
 }
@@ -94,6 +96,7 @@ pub static SPEC: OperationSpec = OperationSpec {
         &OWNED,
         &REGISTERED,
         &RISK,
+        &HISTORY,
         &DOMAIN,
     ],
     ..OperationSpec::read(
@@ -119,8 +122,8 @@ impl TakeSnapshot {
 }
 
 options!(TakeSnapshot {
-    /// Omits the risk: Identity Protection accepts one request per second for the whole tenant, and snapshots
-    /// of many accounts would wait for it.
+    /// Omits the risk and its history: Identity Protection accepts one request per second for the whole
+    /// tenant, and snapshots of many accounts would wait for it.
     without_risk() |this| this.risk = false;
 });
 
@@ -146,7 +149,7 @@ impl Operation for TakeSnapshot {
         let line = Line::of(&SPEC);
         let (context, tally) = context.inner().counting();
         let read = Box::pin(self.read(&context, &tally)).instrument(line.span()).await;
-        let told = read.as_ref().map(|snapshot| (snapshot.user.id, not_read(snapshot)));
+        let told = read.as_ref().map(|snapshot| (Some(snapshot.user.id), not_read(snapshot)));
         line.end(tally.requests(), told);
         read
     }
@@ -177,8 +180,10 @@ impl TakeSnapshot {
                 None => unsaid("the account's sign-in name"),
             }
         };
-        let risk = async { if self.risk { part(context.read(&ReadRisk(id)).await) } else { Part::Unread } };
-        let (active_roles, eligible_roles, eligible_groups, risk, domain, policy) = futures_util::join!(
+        let risk = async {
+            if self.risk { risk_and_history(context, id).await } else { (Part::Unread, Part::Unread) }
+        };
+        let (active_roles, eligible_roles, eligible_groups, (risk, risk_history), domain, policy) = futures_util::join!(
             roles(context, id, &groups, false),
             roles(context, id, &groups, true),
             eligible_groups(context, id),
@@ -205,6 +210,7 @@ impl TakeSnapshot {
             eligible_groups,
             devices,
             risk,
+            risk_history,
             requests: tally.requests(),
             ..AccountSnapshot::new(found, taken_at)
         };

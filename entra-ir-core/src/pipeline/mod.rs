@@ -57,6 +57,7 @@ pub(crate) struct Settings {
     pub(crate) cloud: Cloud,
     pub(crate) origin: Origin,
     pub(crate) retry: RetryPolicy,
+    pub(crate) identity_protection_interval: Duration,
     pub(crate) guard: Guard,
     pub(crate) user_agent: http::HeaderValue,
     pub(crate) timeout: Duration,
@@ -82,7 +83,8 @@ impl Pipeline {
             trusts_unmarked: settings.trusts_unmarked,
             transport: settings.transport,
         };
-        let throttle = Throttle::new(settings.retry.max_wait, authorize);
+        let throttle =
+            Throttle::new(settings.retry.max_wait, settings.identity_protection_interval, authorize);
         let retry = Retry { policy: settings.retry, next: throttle };
         let guarded = Guarded::new(&settings.guard, settings.cloud, tokens, retry)?;
         Ok(Self { stack: Trace { next: guarded }, provider: settings.provider, origin })

@@ -18,10 +18,15 @@ const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 /// The stage: after a 429 all calls to that part of the service wait, not only the one that was refused.
 /// Nothing is sent before the time that the service named: a call that would have to wait longer than
 /// accepted is refused at once.
+///
+/// Only Identity Protection documents a rate, for the whole tenant and without `Retry-After`: its requests
+/// are sent at an interval, and a 429 holds the next one for that long.
 #[derive(Debug)]
 pub(super) struct Throttle<S> {
     started: Instant,
     max_wait: Duration,
+    /// The interval between two requests to Identity Protection.
+    interval: Duration,
     /// For each workload the end of its throttling, in milliseconds after `started`.
     held_until: [AtomicU64; Workload::ALL.len()],
     /// For each rate-limited workload the time of the next free slot.
@@ -30,10 +35,11 @@ pub(super) struct Throttle<S> {
 }
 
 impl<S> Throttle<S> {
-    pub(super) fn new(max_wait: Duration, next: S) -> Self {
+    pub(super) fn new(max_wait: Duration, interval: Duration, next: S) -> Self {
         Self {
             started: Instant::now(),
             max_wait,
+            interval,
             held_until: Default::default(),
             next_place: Default::default(),
             next,
@@ -44,6 +50,11 @@ impl<S> Throttle<S> {
         millis(self.started.elapsed())
     }
 
+    /// Returns the interval between two requests to a workload.
+    fn pace(&self, workload: Workload) -> Duration {
+        if workload == Workload::IdentityProtection { self.interval } else { Duration::ZERO }
+    }
+
     /// Returns how long the workload is still throttled.
     fn hold(&self, workload: Workload) -> Duration {
         let until = self.held_until[workload as usize].load(Ordering::Relaxed);
@@ -52,7 +63,7 @@ impl<S> Throttle<S> {
 
     /// Reserves the next slot if the workload is rate-limited, and returns the time until then.
     fn place(&self, workload: Workload) -> Duration {
-        let pace = millis(pace(workload));
+        let pace = millis(self.pace(workload));
         if pace == 0 {
             return Duration::ZERO;
         }
@@ -82,15 +93,6 @@ impl<S> Throttle<S> {
     }
 }
 
-/// The interval between two calls. Only Identity Protection documents one, for the whole tenant and without
-/// `Retry-After`.
-const fn pace(workload: Workload) -> Duration {
-    match workload {
-        Workload::IdentityProtection => Duration::from_secs(1),
-        _ => Duration::ZERO,
-    }
-}
-
 fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
@@ -100,10 +102,9 @@ impl<S: Stage> Stage for Throttle<S> {
         let spec = spec_of(request)?;
         self.wait(spec).await?;
         let response = self.next.send(request).await?;
-        if response.status() == StatusCode::TOO_MANY_REQUESTS
-            && let Some(asked) = retry_after(response.headers(), OffsetDateTime::now_utc())
-        {
-            let until = self.now() + millis(asked.min(LONGEST));
+        if response.status() == StatusCode::TOO_MANY_REQUESTS {
+            let asked = retry_after(response.headers(), OffsetDateTime::now_utc());
+            let until = self.now() + millis(asked.unwrap_or_else(|| self.pace(spec.workload)).min(LONGEST));
             self.held_until[spec.workload as usize].fetch_max(until, Ordering::Relaxed);
         }
         Ok(response)
@@ -116,9 +117,9 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn only_what_has_a_pace_is_paced() {
-        let throttle = Throttle::new(Duration::from_secs(9), ());
+        let throttle = Throttle::new(Duration::from_secs(9), Duration::from_secs(2), ());
         let waits: Vec<_> = (0..3).map(|_| throttle.place(Workload::IdentityProtection).as_secs()).collect();
-        assert_eq!(waits, [0, 1, 2]);
+        assert_eq!(waits, [0, 2, 4]);
         assert_eq!(throttle.place(Workload::Directory), Duration::ZERO);
     }
 }

@@ -69,7 +69,7 @@ from ._results import (
 )
 from ._sign_in import Answer, SignInRefusedError, SignInSimulation, SimulatedAppPassword, SimulatedDevice, SimulatedSession
 from ._simulator import RecordedRequest, SimulatedMethod, SimulatedTenant, SimulatedUser
-from ._snapshot import AccountSnapshot, DefaultMethod, Device, EligibleGroup, Part, RoleGroup, RoleHeld, UserRisk
+from ._snapshot import AccountSnapshot, DefaultMethod, Device, EligibleGroup, Part, RiskEvent, RoleGroup, RoleHeld, UserRisk
 from ._snapshot_diff import NotCompared, SnapshotChange, SnapshotDiff
 
 __all__ = [
@@ -136,6 +136,7 @@ __all__ = [
     "RefusedError",
     "RegisteredMethod",
     "RegistrationCampaign",
+    "RiskEvent",
     "RoleGroup",
     "RoleHeld",
     "Secret",

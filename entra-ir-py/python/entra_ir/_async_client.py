@@ -91,9 +91,13 @@ class AsyncClient:
         user_agent: The name of your tool, for the tenant's logs.
         trust_unmarked_answers: Whether answers without `request-id` count as Graph's own: for a substitute for Graph on this
             machine that does not set it. Every answer of Graph has it; one without it proves nothing about a write.
+        identity_protection_interval: The interval between two requests to Identity Protection; two seconds if nothing is
+            given. It answers one request per second for the whole tenant, all applications together: the default
+            leaves half of that to other tools, one second takes all of it.
 
     Raises:
-        ConfigError: For a missing credential, or an endpoint to which a token must not be sent.
+        ConfigError: For a missing credential, an endpoint to which a token must not be sent, or an interval below one
+            second for Identity Protection.
         ForkedError: In a child that was forked from a process which used the library.
         InvalidInputError: For an unknown cloud or mode, or an invalid time or number.
 
@@ -129,6 +133,7 @@ class AsyncClient:
         max_attempts: int | None = None,
         user_agent: str | None = None,
         trust_unmarked_answers: bool = False,
+        identity_protection_interval: timedelta | None = None,
     ) -> None:
         """Creates a client. Nothing is sent."""
         if transport is not None and not isinstance(transport, SimulatedTenant):
@@ -162,6 +167,7 @@ class AsyncClient:
             max_attempts=count("max_attempts", max_attempts, 1),
             user_agent=user_agent,
             trust_unmarked_answers=trust_unmarked_answers,
+            identity_protection_interval=identity_protection_interval,
         )
 
     def __repr__(self) -> str:

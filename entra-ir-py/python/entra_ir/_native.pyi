@@ -129,6 +129,7 @@ class Client:
         max_attempts: int | None,
         user_agent: str | None,
         trust_unmarked_answers: bool,
+        identity_protection_interval: timedelta | None,
     ) -> Client: ...
     def close(self) -> None: ...
     def run(

@@ -247,6 +247,52 @@ class UserRisk(Record):
         return self._data.get("isProcessing")
 
 
+class RiskEvent(Record):
+    """One change of a user's risk, and who made it. Source: "riskyUserHistoryItem resource type"."""
+
+    __slots__ = ()
+    _shown = ("at", "state", "detail", "initiated_by")
+
+    @property
+    def at(self) -> datetime | None:
+        """When it changed (UTC)."""
+        return when(self._data.get("riskLastUpdatedDateTime"))
+
+    @property
+    def level(self) -> str | None:
+        """The level from then on. `none`, `low`, `medium`, `high`, `hidden`, or a newer word."""
+        return self._data.get("riskLevel")
+
+    @property
+    def state(self) -> str | None:
+        """The state from then on.
+
+        `none`, `confirmedSafe`, `remediated`, `dismissed`, `atRisk`, `confirmedCompromised`, or a newer word.
+        """
+        return self._data.get("riskState")
+
+    @property
+    def detail(self) -> str | None:
+        """The reason, in the service's word."""
+        return self._data.get("riskDetail")
+
+    @property
+    def initiated_by(self) -> str | None:
+        """The actor who changed it, by the service's id."""
+        return self._data.get("initiatedBy")
+
+    @property
+    def activity(self) -> str | None:
+        """What changed it, in the service's word."""
+        activity: str | None = self._data["activity"].get("detail")
+        return activity
+
+    @property
+    def event_types(self) -> list[str]:
+        """The types of the detections, in the service's words."""
+        return list(self._data["activity"]["riskEventTypes"])
+
+
 class DefaultMethod(Record):
     """The second factor that the user is asked for first. Source: "signInPreferences resource type" (beta)."""
 
@@ -352,6 +398,11 @@ class AccountSnapshot(Questions):
         return Part[Any]._of(self._data["risk"], None, "risk")
 
     @property
+    def risk_history(self) -> Part[Records[RiskEvent]]:
+        """The changes of its risk, in the order of the service; none if it never was risky."""
+        return Part[Any]._of(self._data["risk_history"], None, "risk_history")
+
+    @property
     def requests(self) -> int:
         """The number of requests, repeated ones included."""
         return int(self._data["requests"])
@@ -370,4 +421,5 @@ _VALUES: dict[str, Callable[[Any], Any]] = {
     "eligible_groups": lambda data: records(EligibleGroup, data),
     "devices": lambda data: records(Device, data),
     "risk": lambda data: None if data is None else UserRisk._of(data),
+    "risk_history": lambda data: records(RiskEvent, data),
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use entra_ir_core::model::{
     AccountSnapshot, DeviceTrust, DomainAuthentication, Part, PerUserMfaState, PreferredMethod, RiskLevel,
-    RoleVia, Verdict,
+    RiskState, RoleVia, Verdict,
 };
 use entra_ir_core::simulator::{Fault, NewDevice, NewGroup, NewUser, Role, SimulatedCaller};
 use entra_ir_core::{Client, Cloud, SimulatedTenant};
@@ -14,6 +14,9 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 const ADELE: &str = "adele@contoso.example";
+
+/// The interval between two requests to Identity Protection.
+const INTERVAL: Duration = Duration::from_secs(2);
 
 fn client(tenant: &SimulatedTenant) -> Client {
     client_of(tenant).build().unwrap()
@@ -37,17 +40,20 @@ async fn a_snapshot_takes_no_more_than_three_round_trips() {
             let snapshot = client.snapshot(&name).await.unwrap();
             let took = begun.elapsed();
             println!("{name}: {} requests, {} ms", snapshot.requests, took.as_millis());
-            // Identity Protection takes one request a second, of the whole tenant.
-            assert!(took <= Duration::from_millis(150), "{name}: {took:?}");
+            // A history waits for the next turn at Identity Protection.
+            let has_history = snapshot.risk_history.collected().is_some_and(|history| !history.is_empty());
+            let turns = if has_history { 1 } else { 0 };
+            assert!(took <= Duration::from_millis(150) + INTERVAL * turns, "{name}: {took:?}");
             assert_eq!(snapshot.requests as usize, tenant.exchanges().len());
-            tokio::time::advance(Duration::from_secs(1)).await;
+            tokio::time::advance(INTERVAL).await;
         }
     }
     let target = entra_ir_core::model::PolicyTarget::Group(gone);
     tenant.set_methods_policy([entra_ir_core::simulator::MethodConfiguration::new("Sms").include(target)]);
     tenant.delete_group(gone);
     let begun = Instant::now();
-    let snapshot = client_of_faulty(&tenant).build().unwrap().snapshot(ADELE).await.unwrap();
+    let elena = "elena@contoso.example";
+    let snapshot = client_of_faulty(&tenant).build().unwrap().snapshot(elena).await.unwrap();
     assert!(begun.elapsed() <= Duration::from_millis(150));
     let policy = snapshot.policy.collected().unwrap();
     assert_eq!(policy.method("Sms").unwrap().verdict, Verdict::Unknown);
@@ -57,9 +63,10 @@ async fn a_snapshot_takes_no_more_than_three_round_trips() {
 async fn everything_is_in_it() {
     let tenant = SimulatedTenant::contoso();
     tenant.set_per_user_mfa(ADELE, PerUserMfaState::Enforced);
+    let begun = tenant.now();
     let snapshot = client(&tenant).snapshot(ADELE).await.unwrap();
     assert!(snapshot.parts().iter().all(|part| part.1 == "collected"), "{:?}", snapshot.parts());
-    assert_eq!(snapshot.taken_at, tenant.now());
+    assert_eq!(snapshot.taken_at, begun);
     assert_eq!(snapshot.cloud, Cloud::Global);
     assert_eq!(snapshot.domain, Part::Collected(DomainAuthentication::Managed));
     assert_eq!(snapshot.methods.collected().unwrap().methods.len(), 6);
@@ -158,7 +165,12 @@ async fn only_the_user_itself_is_indispensable() {
         tenant.inject(Fault::status(500).on_path(path).always());
         let snapshot = client_of_faulty(&tenant).build().unwrap().snapshot(ADELE).await.unwrap();
         let failed: Vec<_> = snapshot.parts().into_iter().filter(|part| part.1 != "collected").collect();
-        assert!(failed.len() == 1 && failed[0].1 == "failed", "{path}: {failed:?}");
+        // The history is not asked for where the risk cannot be read.
+        let expected = if path == "/riskyUsers" { 2 } else { 1 };
+        assert!(
+            failed.len() == expected && failed.iter().all(|part| part.1 == "failed"),
+            "{path}: {failed:?}"
+        );
         assert_eq!(snapshot.requests as usize, tenant.exchanges().len(), "repeated ones are counted");
     }
     tenant.clear_faults();
@@ -178,7 +190,7 @@ async fn what_a_cloud_lacks_is_not_asked_for() {
         .filter(|part| part.1 == "not-in-this-cloud")
         .map(|part| part.0)
         .collect();
-    assert_eq!(lacking, BTreeSet::from(["policy", "risk"]));
+    assert_eq!(lacking, BTreeSet::from(["policy", "risk", "risk_history"]));
     assert!(snapshot.methods.collected().unwrap().partial);
     let sent = tenant.exchanges();
     assert!(
@@ -211,10 +223,35 @@ async fn pages_are_followed_to_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_history_of_a_risk_shows_who_set_it() {
+    let tenant = SimulatedTenant::contoso();
+    let client = client(&tenant);
+    let before = client.snapshot(ADELE).await.unwrap();
+    client.confirm_user_compromised(ADELE).await.unwrap();
+    let after = client.snapshot(ADELE).await.unwrap();
+    let history = after.risk_history.collected().unwrap();
+    let responder = tenant.user("responder@contoso.example").unwrap().id.to_string();
+    let told: Vec<_> =
+        history.iter().map(|event| (event.state.clone(), event.initiated_by.clone())).collect();
+    let expected =
+        [(Some(RiskState::ConfirmedCompromised), Some(responder)), (Some(RiskState::AtRisk), None)];
+    assert_eq!(told, expected);
+    let diff = after.diff(&before);
+    let added: Vec<_> = diff.of_part("risk_history").map(|change| change.what.as_str()).collect();
+    assert_eq!(added, ["change of risk to confirmedCompromised"]);
+
+    tenant.clear_exchanges();
+    let never = client.snapshot("elena@contoso.example").await.unwrap();
+    assert_eq!(never.risk_history, Part::Collected(Vec::new()), "who never was risky has none");
+    assert!(!tenant.exchanges().iter().any(|one| one.uri().path().ends_with("/history")));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_risk_can_be_left_out() {
     let tenant = SimulatedTenant::contoso();
     let snapshot = client(&tenant).snapshot(ADELE).without_risk().await.unwrap();
     assert_eq!(state_of(&snapshot, "risk").0, "unread");
+    assert_eq!(state_of(&snapshot, "risk_history").0, "unread");
     assert!(tenant.exchanges().iter().all(|one| !one.uri().path().contains("riskyUsers")));
 }
 

@@ -293,6 +293,18 @@ pub(crate) const MODULES: &[Module] = &[
                 ("detail", "riskDetail"),
                 ("last_updated", "riskLastUpdatedDateTime"),
             ]),
+            class("RiskEvent", "RiskEvent", "Record")
+                .shown(&["at", "state", "detail", "initiated_by"])
+                .renamed(&[
+                    ("at", "riskLastUpdatedDateTime"),
+                    ("level", "riskLevel"),
+                    ("state", "riskState"),
+                    ("detail", "riskDetail"),
+                ])
+                .more(&[
+                    at("activity", &["activity", "detail"], "What changed it, in the service's word."),
+                    at("event_types", &["activity", "riskEventTypes"], "The types of the detections, in the service's words."),
+                ]),
             class("DefaultMethod", "SignInPreferences", "Record").renamed(&[
                 ("system_preferred", "isSystemPreferredAuthenticationMethodEnabled"),
                 ("default_method", "userPreferredMethodForSecondaryAuthentication"),

@@ -150,9 +150,6 @@ const fn without_operation(action: Action) -> &'static str {
         }
         Action::DisableComputerOnPremises => "an administrator of the directory there",
         Action::BlockInHomeTenant => "an administrator of the home tenant",
-        Action::ConfirmCompromised | Action::DismissRisk => {
-            "IdentityRiskyUser.ReadWrite.All, role Security Operator or Security Administrator (the pages differ); licence P2"
-        }
         Action::DeleteConsent => {
             "DelegatedPermissionGrant.ReadWrite.All; role Cloud Application Administrator or Application Administrator"
         }

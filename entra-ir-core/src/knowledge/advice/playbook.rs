@@ -1,6 +1,6 @@
 //! The steps for each incident, in their order. The order is the same for all: evidence, block, revoke,
 //! reset, what takes effect last or runs without a sign-in, methods, revoke again; then proof of identity,
-//! the pass, and only then unblocking.
+//! the pass, the end of the risk, and only then unblocking.
 
 use super::incident::Incident;
 use super::steps::{
@@ -49,9 +49,9 @@ static HOSTILE: &[Planned] = &[
     IDENTITY,
     ENABLE_ON_PREMISES,
     PASS,
+    DISMISS,
     UNBLOCK,
     UNBLOCK_SYNCED,
-    DISMISS,
 ];
 
 static HELP_DESK_TRICKED: &[Planned] = &[
@@ -92,9 +92,9 @@ static HELP_DESK_TRICKED: &[Planned] = &[
     IDENTITY,
     ENABLE_ON_PREMISES,
     PASS,
+    DISMISS,
     UNBLOCK,
     UNBLOCK_SYNCED,
-    DISMISS,
 ];
 
 static LOST_DEVICE: &[Planned] = &[

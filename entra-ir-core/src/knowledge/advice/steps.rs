@@ -451,13 +451,13 @@ pub(super) const UNBLOCK_SYNCED: Planned = Planned { source: source::REVOKE_ACCE
     .because("a blocked account cannot use a pass; whatever was not closed is open again from here on");
 pub(super) const DISMISS: Planned = Planned::act(
     Action::DismissRisk,
-    "a policy that blocks high risk keeps the rightful user out until the risk is dismissed; a reset \
-    remediates a risk that was not confirmed after it",
+    "the risk that was confirmed stays high after containment, and a policy that blocks high risk keeps the \
+    rightful user out until it is dismissed: the block still holds the account meanwhile",
     source::RISK,
     "none",
 )
 .only(When::CanBeRevoked)
-.at("when all is remediated")
+.at(BEFORE_UNBLOCKING)
 .but("Acts within minutes, not at once.");
 pub(super) const REREGISTER: Planned = Planned::act(
     Action::RequireMfaReregistration,

@@ -212,8 +212,8 @@ fn one_order_everywhere() {
         "Revoke sessions",
         "Prove who the user is",
         "Issue a Temporary Access Pass",
-        "Allow sign-in again",
         "Dismiss the user's risk",
+        "Allow sign-in again",
     ];
     for incident in [
         Incident::AccountTakeover,

@@ -229,6 +229,14 @@ impl SnapshotDiff {
             })
         });
         self.part("risk", &before.risk, &after.risk, |risk| Item::only("the risk", risk));
+        self.part("risk_history", &before.risk_history, &after.risk_history, |events| {
+            items(events, |event| {
+                let state = value(&event.state);
+                let what = format!("change of risk to {}", called(state.as_str(), None));
+                // An entry has no stable id.
+                (value(event).to_string(), what, event.initiated_by.clone())
+            })
+        });
     }
 
     fn methods(&mut self, before: &Part<MethodList>, after: &Part<MethodList>) {

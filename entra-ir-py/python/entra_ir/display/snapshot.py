@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._policy import EffectiveMethodsPolicy, MethodPolicy, RegisteredMethod
 from .._record import Record, Records
-from .._snapshot import AccountSnapshot, Device, EligibleGroup, Part
+from .._snapshot import AccountSnapshot, Device, EligibleGroup, Part, RiskEvent
 from .._snapshot_diff import SnapshotChange, SnapshotDiff
 from .markup import (
     AMBER,
@@ -82,6 +82,7 @@ def _snapshot(snapshot: AccountSnapshot) -> list[Markup]:
         section("Devices"),
         _devices(snapshot.devices),
         _policy_of(snapshot.policy),
+        *_risk_history(snapshot.risk_history),
     ]
 
 
@@ -192,6 +193,30 @@ def _risk(risk: Any) -> object:
     return state(level, RISKS.get(level, AMBER), ", ".join(word for word in (risk.state, risk.detail) if word and word != "none"))
 
 
+def _risk_history(part: Part[Records[RiskEvent]]) -> list[Markup]:
+    """Collapses the history of the risk; without a risk there is nothing to show, and a reason is that of the risk."""
+    if not part.value:
+        return []
+    number = len(part.value)
+    return [folded(Markup(f"Risk, {number} change{'' if number == 1 else 's'}"), risk_events(part.value))]
+
+
+def risk_events(events: Sequence[RiskEvent]) -> Markup:
+    """Shows the changes of a risk, one in a row."""
+    rows = [
+        (
+            event.at,
+            state(event.level or "not told", RISKS.get(event.level or "", AMBER)),
+            stranger(event.state),
+            stranger(event.detail or event.activity),
+            stranger(", ".join(event.event_types)),
+            None if event.initiated_by is None else short(event.initiated_by),
+        )
+        for event in events[:MOST_ROWS]
+    ]
+    return table(("when", "level", "state", "reason", "detections", "by"), rows, len(events))
+
+
 def _names(records: Records[Any]) -> object:
     names = [str(stranger(getattr(item, "name", None) or getattr(item, "display_name", None)) or "?") for item in records]
     if not names:
@@ -280,3 +305,4 @@ PARTS.update(
     }
 )
 TABLES[SnapshotChange] = changes_table
+TABLES[RiskEvent] = risk_events
