@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use entra_ir_core::operations::{AnyOperation, CATALOG};
-use entra_ir_core::{CallerKind, Cloud, Error, Guard, HttpTransport, RetryPolicy};
+use entra_ir_core::{Call, CallerKind, Cloud, Error, Guard, HttpTransport, RetryPolicy};
 use pyo3::prelude::*;
 
 use crate::arguments::{choice, limit};
@@ -158,14 +158,14 @@ impl Client {
     }
 
     /// Prepares the call of an operation in the core's JSON. Beside it are the secrets of its slots, and the
-    /// account if it was read.
+    /// accounts that were read.
     #[pyo3(signature = (operation, secrets, known, deadline))]
     fn run(
         &self,
         py: Python<'_>,
         operation: &str,
         secrets: HashMap<String, Bound<'_, Secret>>,
-        known: Option<Known<'_>>,
+        known: Vec<Known<'_>>,
         deadline: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Pending> {
         let client = self.core(py)?;
@@ -176,13 +176,10 @@ impl Client {
                 return Err(error::bad_input(&format!("secrets: the operation has no slot {slot:?}")));
             }
         }
-        let known = known.map(|known| known.user());
+        let known: Vec<_> = known.iter().map(Known::user).collect();
         let deadline = deadline.map(|given| limit("deadline", given)).transpose()?;
         Ok(Pending::new(async move {
-            let mut call = client.run(operation);
-            if let Some(known) = known {
-                call = call.knowing(known);
-            }
+            let mut call = known.into_iter().fold(client.run(operation), Call::knowing);
             if let Some(deadline) = deadline {
                 call = call.deadline(deadline);
             }

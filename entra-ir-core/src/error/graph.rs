@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::cause::{self, Cause};
 use crate::ids::UserRef;
 use crate::receipt::Receipt;
-use crate::spec::{Effect, Idempotency, OperationSpec};
+use crate::spec::{Effect, Idempotency, OperationSpec, Workload};
 use crate::target::{Target, TargetKind};
 use crate::text::printable;
 
@@ -213,6 +213,11 @@ impl GraphError {
             Kind::RestrictedUnit => "ask an administrator whose role is scoped to the restricted management administrative unit \
                 that the account is in; a role for the whole tenant is not enough there"
                 .into(),
+            Kind::NotLicensed if self.spec.workload == Workload::IdentityProtection && self.spec.effect.writes() => {
+                "continue without it: the tenant has no Microsoft Entra ID P2, so no policy on user risk would act \
+                on it, and nothing is lost; block_sign_in and revoke_sign_in_sessions contain the account"
+                    .into()
+            }
             Kind::NotLicensed => "continue without it: the tenant has no licence for this (Microsoft Entra ID P1 or P2), and no \
                 permission or role changes that"
                 .into(),

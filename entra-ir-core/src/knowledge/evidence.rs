@@ -7,9 +7,9 @@ use super::done::ActionDone;
 use crate::operation::Output;
 use crate::operations::{
     AccessPassCreated, AnyOutput, LockedOut, MethodDeleted, MethodsDeleted, MfaReregistrationRequired,
-    MfaSessionsRevoked, PasswordReset, SessionsRevoked,
+    MfaSessionsRevoked, PasswordReset, RiskOutcome, RiskOutcomes, SessionsRevoked, confirm_users_compromised,
 };
-use crate::receipt::Receipt;
+use crate::receipt::{Grade, Receipt};
 
 /// Describes what was done: the result of an operation, or a record of an action that was done elsewhere.
 ///
@@ -94,6 +94,20 @@ impl Evidence for LockedOut {
     }
 }
 
+/// One action for each account for which something was sent.
+impl Evidence for RiskOutcomes {
+    fn actions(&self) -> Vec<ActionDone> {
+        let confirmed = self.receipt.operation == confirm_users_compromised::SPEC.id;
+        let action = if confirmed { Action::ConfirmCompromised } else { Action::DismissRisk };
+        let sent = self.users.iter().filter(|user| user.outcome.grade() != Grade::NotSent);
+        let at = |user: &RiskOutcome| user.at.unwrap_or_else(OffsetDateTime::now_utc);
+        sent.filter_map(|user| {
+            Some(ActionDone::new(action, at(user), user.outcome.grade()).of_account(user.id?))
+        })
+        .collect()
+    }
+}
+
 /// Implements the trait for results whose receipt is enough.
 macro_rules! by_receipt {
     ($($result:ty),+) => {
@@ -120,6 +134,7 @@ impl Evidence for AnyOutput {
             Self::RequireMfaReregistration(required) => required.actions(),
             Self::CreateTemporaryAccessPass(created) => created.actions(),
             Self::LockOut(locked) => locked.actions(),
+            Self::ConfirmUsersCompromised(outcomes) | Self::DismissUsersRisk(outcomes) => outcomes.actions(),
             // For the others the receipt is enough; a read has none.
             other => other.receipt().actions(),
         }
@@ -132,7 +147,6 @@ mod tests {
     use crate::ids::UserRef;
     use crate::knowledge::{Action, Touched};
     use crate::operations::DEACTIVATE_HARDWARE_OATH;
-    use crate::receipt::Grade;
 
     #[test]
     fn the_method_of_a_receipt_is_the_one_that_was_touched() {

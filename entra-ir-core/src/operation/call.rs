@@ -15,18 +15,18 @@ use crate::model::User;
 pub struct Call<'a, O> {
     context: &'a Context,
     operation: Result<O>,
-    known: Option<User>,
+    known: Vec<User>,
     deadline: Option<Duration>,
     owner_checked: bool,
 }
 
 impl<'a, O> Call<'a, O> {
     pub(crate) const fn new(context: &'a Context, operation: Result<O>) -> Self {
-        Self { context, operation, known: None, deadline: None, owner_checked: false }
+        Self { context, operation, known: Vec::new(), deadline: None, owner_checked: false }
     }
 
     /// Hands over an account that was read, which the call then does not read again: see
-    /// [`IntoUser`](crate::IntoUser).
+    /// [`IntoUser`](crate::IntoUser). Call it once for each account.
     ///
     /// Only an operation that was made elsewhere needs it; a method of the client takes a [`User`] in place
     /// of a name.
@@ -44,8 +44,9 @@ impl<'a, O> Call<'a, O> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn knowing(self, user: User) -> Self {
-        Self { known: Some(user), ..self }
+    pub fn knowing(mut self, user: User) -> Self {
+        self.known.push(user);
+        self
     }
 
     /// Limits the time of the whole call, with its retries and waits. After the limit nothing more is sent. A

@@ -60,9 +60,23 @@ impl Client {
     ) -> Call<'_, O> {
         let known = user.known().cloned();
         let call = self.call(user.into_user().and_then(operation));
-        match known {
-            Some(known) => call.knowing(known),
-            None => call,
+        known.into_iter().fold(call, Call::knowing)
+    }
+
+    /// Prepares a call of an operation on several users. Those that were already read are not read again.
+    pub(crate) fn on_each<O>(
+        &self,
+        users: impl IntoIterator<Item: IntoUser>,
+        operation: impl FnOnce(Vec<UserRef>) -> Result<O>,
+    ) -> Call<'_, O> {
+        let (mut known, mut named) = (Vec::new(), Ok(Vec::new()));
+        for user in users {
+            known.extend(user.known().cloned());
+            named = named.and_then(|mut named| {
+                named.push(user.into_user()?);
+                Ok(named)
+            });
         }
+        known.into_iter().fold(self.call(named.and_then(operation)), Call::knowing)
     }
 }

@@ -1,6 +1,6 @@
 //! The context of a running operation: it sends requests, and knows the client's cloud, caller and deadline.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -33,8 +33,8 @@ pub struct Context {
     tally: Option<Arc<Tally>>,
     /// Whether its requests are logged only at debug level.
     is_inner: bool,
-    /// The account that the caller passed.
-    known: Option<Arc<User>>,
+    /// The accounts that the caller passed.
+    known: Arc<[User]>,
     /// The deadline of the call.
     deadline: Option<Instant>,
     /// Whether the caller said that the owner was checked.
@@ -81,6 +81,8 @@ struct Shared {
     kept: Kept,
     /// The accounts that this client recently blocked or unblocked.
     enabled: Mutex<HashMap<ObjectId, (Instant, bool)>>,
+    /// The accounts whose risk this client confirmed, and did not dismiss.
+    compromised: Mutex<HashSet<ObjectId>>,
 }
 
 /// The outcome of a request: its meaning, and the answer itself if there is one.
@@ -97,22 +99,23 @@ impl Context {
                 caller: RwLock::default(),
                 kept: Kept::default(),
                 enabled: Mutex::default(),
+                compromised: Mutex::default(),
             }),
             tally: None,
             is_inner: false,
-            known: None,
+            known: Arc::default(),
             deadline: None,
             owner_checked: false,
         }
     }
 
-    /// Returns the same context for one call: with the account that was passed, the time that the call
+    /// Returns the same context for one call: with the accounts that were passed, the time that the call
     /// may take, and whether the caller checked whose the target is.
-    pub(crate) fn for_call(&self, known: Option<User>, time: Option<Duration>, owner_checked: bool) -> Self {
-        if let Some(user) = &known {
+    pub(crate) fn for_call(&self, known: Vec<User>, time: Option<Duration>, owner_checked: bool) -> Self {
+        for user in &known {
             self.note_account(user);
         }
-        Self { known: known.map(Arc::new), deadline: time.map(after), owner_checked, ..self.clone() }
+        Self { known: known.into(), deadline: time.map(after), owner_checked, ..self.clone() }
     }
 
     /// Passes an account that was read to the guard: its name may be that of directory synchronization.
@@ -122,13 +125,11 @@ impl Context {
         }
     }
 
-    /// Returns the account that the caller passed, if it is this one and was read recently; with this
-    /// client's later changes.
+    /// Returns an account that the caller passed, if it is this one and was read recently; with this client's
+    /// later changes.
     pub(crate) fn known(&self, user: &UserRef) -> Option<User> {
-        let known = self.known.as_deref()?;
-        if user.id() != Some(known.id) || !known.is_fresh() {
-            return None;
-        }
+        let id = user.id()?;
+        let known = self.known.iter().find(|known| known.id == id && known.is_fresh())?;
         let noted =
             self.shared.enabled.lock().unwrap_or_else(PoisonError::into_inner).get(&known.id).copied();
         let later = noted.filter(|(at, _)| !known.is_read_after(*at)).map(|(_, enabled)| enabled);
@@ -141,6 +142,22 @@ impl Context {
         let mut noted = self.shared.enabled.lock().unwrap_or_else(PoisonError::into_inner);
         noted.retain(|_, (at, _)| at.elapsed() < FRESH);
         noted.insert(id, (Instant::now(), enabled));
+    }
+
+    /// Records that the risk of an account was confirmed, or dismissed.
+    pub(crate) fn note_compromised(&self, user: ObjectId, compromised: bool) {
+        let mut noted = self.shared.compromised.lock().unwrap_or_else(PoisonError::into_inner);
+        if compromised {
+            noted.insert(user);
+        } else {
+            noted.remove(&user);
+        }
+    }
+
+    /// Returns whether this client confirmed the risk of an account, and did not dismiss it.
+    pub(crate) fn confirmed_compromised(&self, user: &UserRef) -> bool {
+        let noted = self.shared.compromised.lock().unwrap_or_else(PoisonError::into_inner);
+        user.id().is_some_and(|id| noted.contains(&id))
     }
 
     /// Sends a read, or returns the result of the same read if it is less than a minute old and `counts`: a

@@ -99,6 +99,11 @@ impl Account {
         self.user().filter(|_| !self.is_handed)
     }
 
+    /// Returns why the account could not be read.
+    pub(super) fn unread(&self) -> Option<&str> {
+        self.read.as_ref().err().map(String::as_str)
+    }
+
     /// Returns the kind of account, if known.
     pub(super) fn kind(&self) -> Option<UserKind> {
         self.user().map(User::kind)

@@ -152,8 +152,13 @@ impl Operation for ConfirmUserCompromised {
             receipt.warn(&RISK_STAYS);
             receipt.warn(&RESET_FIRST);
         }
-        CONFIRMED.give(context, &account, self.confirm_within, &mut receipt).await?;
-        Ok(receipt)
+        let given = CONFIRMED.give(context, &account, self.confirm_within, &mut receipt).await;
+        if let Some(id) = account.target.id()
+            && receipt.grade.may_be_done()
+        {
+            context.note_compromised(id, true);
+        }
+        given.map(|()| receipt)
     }
 }
 

@@ -149,6 +149,11 @@ impl Operation for DismissUserRisk {
             receipt.warn(&RISK_NO_LONGER_BLOCKS);
         }
         DISMISSED.give(context, &account, self.confirm_within, &mut receipt).await?;
+        if let Some(id) = account.target.id()
+            && receipt.is_success()
+        {
+            context.note_compromised(id, false);
+        }
         Ok(receipt)
     }
 }

@@ -17,6 +17,8 @@ mod registry;
 mod removal;
 mod removal_grade;
 mod risk_feedback;
+mod risk_of_many;
+mod risk_outcomes;
 mod roles_held;
 #[cfg(feature = "schema")]
 mod schemas;
@@ -26,12 +28,14 @@ mod user_risk;
 mod write_back;
 
 pub mod confirm_user_compromised;
+pub mod confirm_users_compromised;
 pub mod create_temporary_access_pass;
 pub mod deactivate_hardware_oath;
 pub mod delete_method;
 pub mod delete_methods;
 pub mod delete_temporary_access_pass;
 pub mod dismiss_user_risk;
+pub mod dismiss_users_risk;
 pub mod effective_methods_policy;
 pub mod find_users;
 pub mod get_user;
@@ -51,6 +55,7 @@ pub use account::{ACCOUNT_NOT_READ, CUSTOMER_METHODS_UNSEEN};
 pub use confirm_user_compromised::{
     CONFIRM_COMPROMISED, ConfirmUserCompromised, RESET_FIRST, RISK_ACTS_BY_POLICY, RISK_STAYS,
 };
+pub use confirm_users_compromised::ConfirmUsersCompromised;
 pub use create_temporary_access_pass::{
     ACCOUNT_BLOCKED, AccessPassCreated, CREATE_TEMPORARY_ACCESS_PASS, CreateTemporaryAccessPass,
     PASS_REMOVES_NOTHING, PASSES_NOT_READ, POLICY_NOT_READ, REPLACED_OLDER_PASS,
@@ -64,6 +69,7 @@ pub use delete_temporary_access_pass::DeleteTemporaryAccessPass;
 pub use dismiss_user_risk::{
     DISMISS_RISK, DismissUserRisk, NO_RISK_TO_DISMISS, RISK_NO_LONGER_BLOCKS, RISK_NOT_READ,
 };
+pub use dismiss_users_risk::DismissUsersRisk;
 pub use domain::{DOMAIN_NOT_READ, FEDERATED_NO_EFFECT, FEDERATED_WRITE_BACK};
 pub use effective_methods_policy::GetEffectiveMethodsPolicy;
 pub use find_users::{FindUsers, FoundUser, MatchedBy, UsersFound};
@@ -83,8 +89,8 @@ pub use removal_grade::{DEFAULT_UNKNOWN, REGISTRATION_OPEN, STILL_SIGNS_IN};
 pub use require_mfa_reregistration::{MfaReregistrationRequired, NextStep, RequireMfaReregistration};
 pub use require_password_change::{LOCKS_NOBODY_OUT, RequirePasswordChange, SET_ON_PREMISES};
 pub use reset_password::{
-    ForceChange, NEEDS_MFA_METHOD, NewPassword, PASSWORD_PROFILE, PasswordReset, PasswordWay, ResetPassword,
-    SESSIONS_GO_ON,
+    ForceChange, MAY_REMEDIATE_RISK, NEEDS_MFA_METHOD, NewPassword, PASSWORD_PROFILE, PasswordReset,
+    PasswordWay, ResetPassword, SESSIONS_GO_ON,
 };
 pub use revoke_mfa_sessions::{MfaSessionsRevoked, NO_CALL_FOR_REMEMBERED_MFA, RevokeMfaSessions};
 pub use revoke_sign_in_sessions::{
@@ -92,6 +98,8 @@ pub use revoke_sign_in_sessions::{
     RevokeSignInSessions, SAME_SECOND, SessionsRevoked,
 };
 pub use risk_feedback::RISK_IN_HOME_TENANT;
+pub use risk_of_many::GUESTS_LEFT_OUT;
+pub use risk_outcomes::{FeedbackOutcome, RiskOutcome, RiskOutcomes};
 #[cfg(feature = "schema")]
 pub use schemas::Schemas;
 pub use sign_in_block::{ACCOUNT_ENABLED, BlockSignIn, MAY_BE_UNDONE_BY_SYNC, UnblockSignIn};
@@ -123,6 +131,8 @@ registry! {
     "unblock_sign_in" UnblockSignIn -> Receipt, sign_in_block::UNBLOCK;
     "confirm_user_compromised" ConfirmUserCompromised -> Receipt, confirm_user_compromised::SPEC;
     "dismiss_user_risk" DismissUserRisk -> Receipt, dismiss_user_risk::SPEC;
+    "confirm_users_compromised" ConfirmUsersCompromised -> RiskOutcomes, confirm_users_compromised::SPEC;
+    "dismiss_users_risk" DismissUsersRisk -> RiskOutcomes, dismiss_users_risk::SPEC;
     "effective_methods_policy" GetEffectiveMethodsPolicy -> EffectiveMethodsPolicy, effective_methods_policy::SPEC;
     "snapshot" TakeSnapshot -> AccountSnapshot, snapshot::SPEC;
 }

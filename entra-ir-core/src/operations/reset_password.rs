@@ -32,6 +32,13 @@ pub const SESSIONS_GO_ON: WarningKind = WarningKind::new(
     Weight::MayRemain("sessions survive"),
 );
 
+/// The reset may undo a confirmation of this client.
+pub const MAY_REMEDIATE_RISK: WarningKind = WarningKind::new(
+    "may-remediate-risk",
+    "this client confirmed the user compromised before, and an administrator's reset may remediate that risk: confirm_user_compromised again",
+    Weight::Harmless,
+);
+
 /// MFA is required for the forced change, and it may no longer be possible.
 pub const NEEDS_MFA_METHOD: WarningKind = WarningKind::new(
     "needs-mfa-method",
@@ -276,6 +283,9 @@ impl Operation for ResetPassword {
         let caller = self.check_target(context, &account, &mut receipt).await?;
         let way = self.choose_way(&account, caller)?;
         receipt.warn(&SESSIONS_GO_ON);
+        if context.confirmed_compromised(&account.target) {
+            receipt.warn(&MAY_REMEDIATE_RISK);
+        }
         match way {
             PasswordWay::PasswordProfile => self.set_profile(context, &account, receipt).await,
             PasswordWay::WriteBack => {

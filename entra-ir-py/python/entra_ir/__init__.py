@@ -65,6 +65,8 @@ from ._results import (
     MfaSessionsRevoked,
     NextStep,
     PasswordReset,
+    RiskOutcome,
+    RiskOutcomes,
     SessionsRevoked,
 )
 from ._sign_in import Answer, SignInRefusedError, SignInSimulation, SimulatedAppPassword, SimulatedDevice, SimulatedSession
@@ -137,6 +139,8 @@ __all__ = [
     "RegisteredMethod",
     "RegistrationCampaign",
     "RiskEvent",
+    "RiskOutcome",
+    "RiskOutcomes",
     "RoleGroup",
     "RoleHeld",
     "Secret",

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record)
 V = TypeVar("V")
 
-Asked: TypeAlias = tuple[str, dict[str, Secret], "_native.User | _native.Snapshot | None"]
-"""An operation in the core's JSON, the secrets of its slots, and its account if that was read."""
+Asked: TypeAlias = tuple[str, dict[str, Secret], "list[_native.User | _native.Snapshot]"]
+"""An operation in the core's JSON, the secrets of its slots, and those of its accounts that were read."""
 
 
 class HasId(Protocol):
@@ -55,14 +55,28 @@ def ask(operation: str, **fields: Any) -> Asked:
     """Returns an operation in the core's form."""
     from json import dumps
 
-    return dumps({"operation": operation, **fields}, ensure_ascii=False), {}, None
+    return dumps({"operation": operation, **fields}, ensure_ascii=False), {}, []
 
 
 def on(user: Account, operation: str, **fields: Any) -> Asked:
     """Returns an operation on a user in the core's form, with the account if this process read it."""
     text, secrets, _ = ask(operation, user=name_of(user), **fields)
+    return text, secrets, known(user)
+
+
+def on_each(users: Iterable[Account], operation: str, **fields: Any) -> Asked:
+    """Returns an operation on several users in the core's form, with the accounts that this process read."""
+    if isinstance(users, str) or not hasattr(users, "__iter__"):
+        raise TypeError("users: a list of str (sign-in name or object id), or of User, is needed")
+    users = list(users)
+    text, secrets, _ = ask(operation, users=[name_of(user) for user in users], **fields)
+    return text, secrets, [account for user in users for account in known(user)]
+
+
+def known(user: Account) -> list[_native.User | _native.Snapshot]:
+    """Returns the account, if this process read it."""
     beside = getattr(getattr(user, "user", user), "_beside", None)
-    return text, secrets, beside if isinstance(beside, _native.User | _native.Snapshot) else None
+    return [beside] if isinstance(beside, _native.User | _native.Snapshot) else []
 
 
 def planned(operation: Mapping[str, Any], secrets: Mapping[str, str | Secret] | None) -> Asked:

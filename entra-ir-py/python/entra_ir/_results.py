@@ -207,6 +207,68 @@ class MethodDeleted(WriteResult):
         return self._data.get("was_gone")
 
 
+class RiskOutcome(Record):
+    """The result for one user."""
+
+    __slots__ = ()
+    _shown = ("asked", "outcome", "reason")
+
+    @property
+    def asked(self) -> str:
+        """How the caller named the user."""
+        return str(self._data["asked"])
+
+    @property
+    def id(self) -> str | None:
+        """The object id, if known."""
+        return self._data.get("id")
+
+    @property
+    def outcome(self) -> str:
+        """The outcome. `accepted`, `refused`, `unknown`, `not-found`, `in-home-tenant`, `guarded`, ..."""
+        return str(self._data["outcome"])
+
+    @property
+    def reason(self) -> str | None:
+        """Why, where the outcome alone does not say."""
+        return self._data.get("reason")
+
+    @property
+    def at(self) -> datetime | None:
+        """The service's own time when it accepted the feedback, UTC, whole seconds."""
+        return when(self._data.get("at"))
+
+
+class RiskOutcomes(WriteResult, Listing):
+    """The outcome of feedback on the risk of several users."""
+
+    __slots__ = ()
+    _shown = ("grade", "summary", "users")
+
+    @property
+    def users(self) -> Records[RiskOutcome]:
+        """Each user once, in the order asked for."""
+        return records(RiskOutcome, self._data["users"])
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the service accepted every request, and no user was left out but external guests; as in the receipt."""
+        return bool(self._data["is_success"])
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the new risks were read back, which this operation does not do; as in the receipt."""
+        return bool(self._data["is_complete"])
+
+    @property
+    def summary(self) -> str:
+        """The number of users for each outcome, in words."""
+        return str(self._data["summary"])
+
+    def _rows(self) -> Records[Any]:
+        return self.users
+
+
 class NextStep(Record):
     """Names an operation to call next."""
 

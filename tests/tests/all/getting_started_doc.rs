@@ -45,12 +45,13 @@ impl Trust {
 }
 
 /// Operations that let somebody in, or are read on that way.
-const LET_BACK_IN: [&str; 5] = [
+const LET_BACK_IN: [&str; 6] = [
     "require_password_change",
     "create_temporary_access_pass",
     "list_temporary_access_passes",
     "unblock_sign_in",
     "dismiss_user_risk",
+    "dismiss_users_risk",
 ];
 
 /// Operations with the effect "changes" that contain all the same. Others with it may grant access: a person

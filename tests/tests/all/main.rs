@@ -38,6 +38,7 @@ mod readme_doc;
 mod receipts;
 mod recorded;
 mod registry;
+mod risk;
 mod scenarios;
 mod schedules;
 mod sign_in_properties;

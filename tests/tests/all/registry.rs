@@ -24,6 +24,7 @@ pub(crate) const CHOSEN: &str = "Tulips-4-Amsterdam";
 fn fields() -> BTreeMap<&'static str, Vec<Value>> {
     [
         ("user", vec![json!(ADELE)]),
+        ("users", vec![json!([ADELE]), json!([ADELE, "olga@contoso.example"])]),
         ("text", vec![json!("adele"), json!(ADELE)]),
         ("kind", vec![json!("fido2"), json!("phone")]),
         ("id", vec![json!("28c10230-6103-485e-b985-444c60001490")]),

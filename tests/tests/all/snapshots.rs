@@ -42,7 +42,7 @@ async fn a_snapshot_takes_no_more_than_three_round_trips() {
             println!("{name}: {} requests, {} ms", snapshot.requests, took.as_millis());
             // A history waits for the next turn at Identity Protection.
             let has_history = snapshot.risk_history.collected().is_some_and(|history| !history.is_empty());
-            let turns = if has_history { 1 } else { 0 };
+            let turns = u32::from(has_history);
             assert!(took <= Duration::from_millis(150) + INTERVAL * turns, "{name}: {took:?}");
             assert_eq!(snapshot.requests as usize, tenant.exchanges().len());
             tokio::time::advance(INTERVAL).await;

@@ -134,6 +134,11 @@ pub(crate) const MODULES: &[Module] = &[
                 .rows("methods")
                 .left_out(&["receipt"]),
             class("MethodDeleted", "MethodDeleted", "WriteResult").left_out(&["receipt"]),
+            class("RiskOutcome", "RiskOutcome", "Record").shown(&["asked", "outcome", "reason"]),
+            class("RiskOutcomes", "RiskOutcomes", "WriteResult, Listing")
+                .shown(&["grade", "summary", "users"])
+                .rows("users")
+                .left_out(&["receipt"]),
             class("NextStep", "NextStep", "Record"),
             class("MfaReregistrationRequired", "MfaReregistrationRequired", "WriteResult")
                 .shown(&["grade", "deleted", "next_steps"])
