@@ -60,7 +60,12 @@ BETWEEN_REVOCATIONS = timedelta(minutes=5)
 # The pass is for a user who is at the other end of the line.
 PASS_LASTS = timedelta(hours=1)
 
-REVOKE, PASS, UNBLOCK = "revoke_sign_in_sessions", "create_temporary_access_pass", "unblock_sign_in"
+REVOKE, PASS, DISMISS, UNBLOCK = (
+    "revoke_sign_in_sessions",
+    "create_temporary_access_pass",
+    "dismiss_user_risk",
+    "unblock_sign_in",
+)
 
 
 def main() -> int:
@@ -114,7 +119,7 @@ class Containment:
                 self.by_hand(step)
             elif step.operation == REVOKE and not any(later.operation == REVOKE for later in steps[place + 1 :]):
                 self.revoke_last(account)
-            elif step.operation not in (PASS, UNBLOCK):
+            elif step.operation not in (PASS, DISMISS, UNBLOCK):
                 self.take(step, account)
             elif self.may_let_back_in():
                 self.let_back_in(step, account)
@@ -205,7 +210,10 @@ class Containment:
         return bool(self.options.identity_proven) and self.worst == DONE
 
     def let_back_in(self, step: entra_ir.Step, account: entra_ir.User) -> None:
-        """Issue a pass, which leads the user to registering methods, and only then unblock: no minute without either."""
+        """Issue a pass, which leads the user to registering methods, end the risk, and only then unblock: no minute without."""
+        if step.operation == DISMISS:
+            self.written(step.title, lambda: self.client.dismiss_user_risk(account))
+            return
         if step.operation == UNBLOCK:
             self.written(step.title, lambda: self.client.unblock_sign_in(account))
             return
@@ -314,7 +322,7 @@ def arguments() -> argparse.Namespace:
     )  # fmt: skip
     parser.add_argument(
         "--identity-proven", type=stated, metavar="HOW",
-        help="how and by whom it was proven who the user is, as in 'in person, Elena': issue a short single-use pass, unblock",
+        help="how and by whom it was proven who the user is, as in 'in person, Elena': then pass, risk dismissed, unblock",
     )  # fmt: skip
     parser.add_argument("--reveal", action="store_true", help="print the new password and the pass")
     parser.add_argument("--protect", action="append", default=[], metavar="NAME", help="an account never to touch (repeat)")

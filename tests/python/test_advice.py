@@ -190,6 +190,7 @@ def test_the_order_is_one(snapshot: AccountSnapshot) -> None:
             "delete_methods",
             "revoke_sign_in_sessions",
             "create_temporary_access_pass",
+            "dismiss_user_risk",
             "unblock_sign_in",
         ]
 

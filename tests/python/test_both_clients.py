@@ -45,7 +45,8 @@ def test_options_are_named(name: str) -> None:
         for parameter in inspect.signature(getattr(Client, name)).parameters.values()
         if parameter.kind is not inspect.Parameter.KEYWORD_ONLY
     ]
-    assert positional[:2] == ["self", "text" if name == "find_users" else "user"]
+    others = {"find_users": "text", "confirm_users_compromised": "users", "dismiss_users_risk": "users"}
+    assert positional[:2] == ["self", others.get(name, "user")]
     assert set(positional[2:]) <= {"kind", "id"}
 
 

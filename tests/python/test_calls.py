@@ -21,7 +21,7 @@ from entra_ir import (
     User,
 )
 from entra_ir._native import CATALOG
-from test_guards import ARGUMENTS
+from test_guards import ARGUMENTS, whom
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,7 +117,7 @@ def test_every_call_takes_a_deadline(simulated_tenant: SimulatedTenant, entra_cl
     simulated_tenant.inject(timedelta(seconds=20), times=None)
     begun = monotonic()
     with pytest.raises(TransportTimeoutError, match="deadline of the call has passed"):
-        getattr(entra_client, name)(USER, **ARGUMENTS.get(name, {}), deadline=SHORT)
+        getattr(entra_client, name)(whom(name), **ARGUMENTS.get(name, {}), deadline=SHORT)
     assert monotonic() - begun < 15
 
 

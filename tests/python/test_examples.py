@@ -53,6 +53,9 @@ CONTAINED = [
 ]
 
 
+LET_BACK_IN = ["create_temporary_access_pass", "dismiss_user_risk", "unblock_sign_in"]
+
+
 def test_without_arguments_the_simulated_account_is_contained() -> None:
     ended = run("contain_account.py")
     assert ended.returncode == 0, ended.stdout
@@ -78,7 +81,7 @@ def test_the_order_is_the_advices_and_what_is_by_hand_says_where() -> None:
             assert f"By hand: {step.title} ({step.when})\n  {step.elsewhere}\n  needs {step.needs}\n" in ended.stdout
         elif step.operation == "revoke_sign_in_sessions" and "Revoke sessions" in expected:
             expected.append("Revoke sessions again")
-        elif step.operation not in ("create_temporary_access_pass", "unblock_sign_in"):
+        elif step.operation not in ("create_temporary_access_pass", "dismiss_user_risk", "unblock_sign_in"):
             expected.append(step.title)
     assert heads(ended.stdout) == ["Look", *expected]
 
@@ -95,7 +98,7 @@ def test_the_second_revocation_is_five_minutes_later_and_nobody_waits_for_it() -
 def test_the_user_comes_back_with_a_short_single_use_pass_before_the_unblocking() -> None:
     ended = run("contain_account.py", "--identity-proven", "in person, Elena")
     assert ended.returncode == 0, ended.stdout
-    assert calls(ended.stdout) == [*CONTAINED, "create_temporary_access_pass", "unblock_sign_in"]
+    assert calls(ended.stdout) == [*CONTAINED, *LET_BACK_IN]
     assert "stated: in person, Elena" in ended.stdout
     assert "https://aka.ms/mysecurityinfo" in ended.stdout
     assert "stays blocked" not in ended.stdout
@@ -221,7 +224,12 @@ def test_on_a_real_tenant_the_second_revocation_is_told_and_finished_later(
     assert not played.tenant.user("adele@contoso.example").enabled
     played.tenant.advance(timedelta(minutes=6))
     assert played.run("--finish", "--identity-proven", "in person, Elena") == 0
-    assert calls(capsys.readouterr().out) == [*CONTAINED[-1:], "create_temporary_access_pass", "unblock_sign_in"]
+    assert calls(capsys.readouterr().out) == [
+        *CONTAINED[-1:],
+        "create_temporary_access_pass",
+        "dismiss_user_risk",
+        "unblock_sign_in",
+    ]
     assert played.tenant.user("adele@contoso.example").enabled
     assert played.tenant.access_pass_of("adele@contoso.example") is not None
 
@@ -232,7 +240,7 @@ def test_on_a_real_tenant_it_waits_if_asked_and_no_longer_than_needed(played: Pl
     assert 280 < slept <= 300
     told = capsys.readouterr().out
     assert "Waiting until 09:05:" in told
-    assert calls(told) == [*CONTAINED, "create_temporary_access_pass", "unblock_sign_in"]
+    assert calls(told) == [*CONTAINED, *LET_BACK_IN]
     assert {method.kind for method in played.tenant.methods_of("adele@contoso.example")} == {"password", "temporary-access-pass"}
 
 

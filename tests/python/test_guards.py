@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from entra_ir import Client, ConfigError, GuardedError, Receipt, RefusedError, SimulatedTenant, Target
 from entra_ir._native import CATALOG
@@ -20,6 +22,13 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "deactivate_hardware_oath": {"id": "00000000-0000-4000-8000-000000000000"},
     "delete_temporary_access_pass": {"id": "00000000-0000-4000-8000-000000000000"},
 }
+# Operations on several users in one call.
+SEVERAL = {"confirm_users_compromised", "dismiss_users_risk"}
+
+
+def whom(operation: str) -> Any:
+    """Returns the user of an operation, in a list if it takes several."""
+    return [USER] if operation in SEVERAL else USER
 
 
 def writes(tenant: SimulatedTenant) -> list[str]:
@@ -30,7 +39,7 @@ def writes(tenant: SimulatedTenant) -> list[str]:
 def test_a_read_only_client_writes_nothing(simulated_tenant: SimulatedTenant, operation: str) -> None:
     client = Client(transport=simulated_tenant, mode="read-only")
     with pytest.raises(GuardedError, match="read-only") as caught:
-        getattr(client, operation)(USER, **ARGUMENTS.get(operation, {}))
+        getattr(client, operation)(whom(operation), **ARGUMENTS.get(operation, {}))
     assert isinstance(caught.value, PermissionError)
     assert isinstance(caught.value, RefusedError)
     assert not caught.value.outcome_unknown
@@ -43,7 +52,7 @@ def test_a_read_only_client_writes_nothing(simulated_tenant: SimulatedTenant, op
 def test_a_protected_account_is_not_touched(simulated_tenant: SimulatedTenant, operation: str) -> None:
     client = Client(transport=simulated_tenant, protected=[USER])
     with pytest.raises(GuardedError, match="protected"):
-        getattr(client, operation)(USER, **ARGUMENTS.get(operation, {}))
+        getattr(client, operation)(whom(operation), **ARGUMENTS.get(operation, {}))
     assert writes(simulated_tenant) == []
 
 
@@ -74,7 +83,7 @@ def test_no_write_at_all_if_a_protected_account_is_unknown(simulated_tenant: Sim
 @pytest.mark.parametrize("operation", sorted(set(WRITES) - {"deactivate_hardware_oath", "delete_temporary_access_pass"}))
 def test_a_dry_run_shows_and_sends_nothing(simulated_tenant: SimulatedTenant, operation: str) -> None:
     client = Client(transport=simulated_tenant, mode="dry-run")
-    result = getattr(client, operation)(USER, **ARGUMENTS.get(operation, {}))
+    result = getattr(client, operation)(whom(operation), **ARGUMENTS.get(operation, {}))
     receipt = getattr(result, "receipt", result)
     assert receipt.grade == "not-sent"
     assert len(receipt.would_send) >= 1

@@ -35,6 +35,9 @@ RESULTS: list[Callable[[Client], Record]] = [
     lambda client: client.revoke_sign_in_sessions(USER, confirm=True),
     lambda client: client.revoke_mfa_sessions(USER),
     lambda client: client.unblock_sign_in(USER),
+    lambda client: client.dismiss_user_risk(USER),
+    lambda client: client.confirm_users_compromised([USER, "nobody@contoso.example"]),
+    lambda client: client.dismiss_users_risk([USER]).users[0],
     lambda client: client.snapshot(USER),
     lambda client: client.effective_methods_policy(USER),
 ]
@@ -117,6 +120,41 @@ def test_methods_load_into_pandas(entra_client: Client) -> None:
     assert (frame["created"].dropna() < pd.Timestamp(datetime(2100, 1, 1, tzinfo=UTC))).all()
 
 
+def test_outcomes_of_many_users_load_into_pandas(entra_client: Client) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pandas as pd
+    asked = [entra_client.get_user(USER), "nobody@contoso.example", "bianca_fabrikam.example#EXT#@contoso.example"]
+    outcomes = entra_client.confirm_users_compromised(asked)
+    frame = pd.DataFrame(outcomes.users.to_dicts())
+    assert list(frame["outcome"]) == ["accepted", "not-found", "in-home-tenant"]
+    assert outcomes.summary == "3 users: 1 accepted, 1 not found, 1 in the home tenant"
+    assert not outcomes.is_success
+    with pytest.raises(TypeError, match="users: a list"):
+        entra_client.confirm_users_compromised(USER)
+    with pytest.raises(entra_ir.InvalidInputError, match="at least one user"):
+        entra_client.dismiss_users_risk([])
+
+
+def test_the_names_of_many_users_are_escaped(entra_client: Client) -> None:
+    outcomes = entra_client.confirm_users_compromised([USER])
+    hostile = {"asked": "<b>nobody</b>", "reason": "<i>because</i>", "outcome": "<u>new</u>"}
+    users = [user | hostile for user in outcomes._data["users"]]
+    page = type(outcomes)._of(outcomes._data | {"users": users})._repr_html_()
+    assert not any(word in page for word in ("<b>nobody", "<i>because", "<u>new"))
+    assert all(word in page for word in ("&lt;b&gt;nobody", "&lt;i&gt;because"))
+
+
+def test_the_history_of_a_risk_is_a_table(entra_client: Client) -> None:
+    entra_client.confirm_user_compromised(USER)
+    snapshot = entra_client.snapshot(USER)
+    history = snapshot.risk_history.value
+    assert history is not None
+    assert [event.state for event in history] == ["confirmedCompromised", "atRisk"]
+    assert history[0].activity == "adminConfirmedUserCompromised"
+    assert "Risk, 2 changes" in snapshot._repr_html_()
+
+
 def test_receipts_load_into_pandas(entra_client: Client) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -154,6 +192,7 @@ def every_result(client: Client) -> Iterator[Any]:
     yield from look(client.block_sign_in(synced))
     for user in tenant.users:
         yield from look(client.snapshot(user, risk=False))
+    client.block_sign_in(USER)
     blocked_before = client.snapshot(USER)
     client.unblock_sign_in(USER)
     snapshot = client.snapshot(USER, risk=False)

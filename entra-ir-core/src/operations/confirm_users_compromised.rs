@@ -29,12 +29,13 @@ use crate::spec::OperationSpec;
 ///
 /// # Errors
 /// [`Error::Graph`](crate::Error::Graph) if the first request is refused for all: kind
-/// [`NotLicensed`](crate::GraphErrorKind::NotLicensed) without Microsoft Entra ID P2, 403 without permission or
-/// role. [`Error::Refused`](crate::Error::Refused) for an empty list, or if the guard allows no user. Other refusals are the outcomes of their
-/// users. If the outcome of a request is unknown, so is that of its users.
+/// [`NotLicensed`](crate::GraphErrorKind::NotLicensed) without Microsoft Entra ID P2, 403 without permission
+/// or role. [`Error::Refused`](crate::Error::Refused) for an empty list, or if the guard allows no user.
+/// Other refusals are the outcomes of their users. If the outcome of a request is unknown, so is that of its
+/// users.
 ///
-/// Source: "riskyUser: confirmCompromised" on Microsoft Learn; the limit of 60 users is reported in issue 11610
-/// of microsoft-graph-docs.
+/// Source: "riskyUser: confirmCompromised" on Microsoft Learn; the limit of 60 users is reported in issue
+/// 11610 of microsoft-graph-docs.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]

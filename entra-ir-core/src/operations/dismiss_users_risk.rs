@@ -11,12 +11,12 @@ use crate::operation::{Call, Client, Context, IntoUser, Operation};
 use crate::spec::OperationSpec;
 
 /// Dismisses the risk of these users: for many accounts what
-/// [`DismissUserRisk`](crate::operations::DismissUserRisk) is for one. This may grant access: do it after the
-/// owners are verified and everything is remediated.
+/// [`DismissUserRisk`](crate::operations::DismissUserRisk) is for one. This may grant access: do it after
+/// the owners are verified and everything is remediated.
 ///
 /// # Effect
-/// As for one account, but the risks are not read first, at one request every two seconds: *accepted* does not
-/// show whether there was a risk. Reads, requests, guests and protected accounts are as for
+/// As for one account, but the risks are not read first, at one request every two seconds: *accepted* does
+/// not show whether there was a risk. Reads, requests, guests and protected accounts are as for
 /// [`ConfirmUsersCompromised`](crate::operations::ConfirmUsersCompromised).
 ///
 /// # Permissions

@@ -93,7 +93,7 @@ def planned(operation: Mapping[str, Any], secrets: Mapping[str, str | Secret] | 
     name = found.get("operation")
     if name not in _native.CATALOG:
         raise refused_input(f"operation: {dumps(name, default=str)} is not one of {', '.join(_native.CATALOG)}")
-    return dumps(dict(found), ensure_ascii=False), filled, None
+    return dumps(dict(found), ensure_ascii=False), filled, []
 
 
 def id_of(what: str, given: Id) -> str:

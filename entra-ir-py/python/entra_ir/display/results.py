@@ -20,6 +20,8 @@ from .._results import (
     MfaReregistrationRequired,
     MfaSessionsRevoked,
     PasswordReset,
+    RiskOutcome,
+    RiskOutcomes,
     SessionsRevoked,
 )
 from .markup import (
@@ -45,6 +47,7 @@ from .markup import (
     text,
     title,
     together,
+    told,
     warning,
 )
 from .registry import PARTS, TABLES, plain_value, table_of
@@ -77,6 +80,16 @@ OUTCOMES = {
     "already-gone": (GREEN, ""),
     "deactivated": (GREEN, "still assigned, no longer usable"),
     "not-removable": (GREY, "Graph cannot remove it"),
+}
+FEEDBACK = {
+    "refused": (RED, ""),
+    "unknown": (RED, "whether the service took it is unknown"),
+    "not-tried": (RED, ""),
+    "not-found": (AMBER, "no such user"),
+    "guarded": (AMBER, "the guard does not allow it"),
+    "in-home-tenant": (GREY, "external guest: the home tenant keeps the risk"),
+    "would-send": (GREY, "dry run"),
+    "accepted": (BLUE, ""),
 }
 REPAIRED = "an answer contained text that is not valid JSON or Unicode; a name may read differently"
 SYNCED: dict[bool | None, str] = {True: "synced from on-premises", False: "cloud only, once synced", None: "cloud only"}
@@ -230,7 +243,7 @@ def _evidence(receipt: Receipt) -> list[Markup]:
         parts += [section("Would send"), table(heads, [row[:width] for row in previews])]
     target = receipt.target
     kind = "account" if target.kind == "user" else words(target.kind)
-    about = facts(((kind, code(target.id)), ("done by", receipt.done_by)))
+    about = facts((*(((kind, code(target.id)),) if target.id else ()), ("done by", receipt.done_by)))
     if sent := receipt.exchanges:
         rows = [
             (
@@ -297,6 +310,25 @@ def _outcomes(items: Sequence[MethodOutcome]) -> Markup:
         if item.why
     ]
     return Markup(table(("outcome", "method", "name", "id"), rows, len(items)) + "".join(reasons[:MOST_ROWS]))
+
+
+def _risks(result: RiskOutcomes) -> list[Markup]:
+    return _receipt(result, note(result.summary), _users_risk(result.users))
+
+
+def _users_risk(items: Sequence[RiskOutcome]) -> Markup:
+    """Shows each user in a row; those for whom it was not done come first."""
+    order = {word: place for place, word in enumerate(FEEDBACK)}
+    rows = [
+        (
+            state(words(item.outcome), *FEEDBACK.get(item.outcome, (AMBER, ""))),
+            name(item.asked),
+            None if item.id is None else short(item.id),
+            None if item.reason is None else told(item.reason),
+        )
+        for item in sorted(items, key=lambda item: order.get(item.outcome, -1))[:MOST_ROWS]
+    ]
+    return table(("outcome", "user", "id", "because"), rows, len(items))
 
 
 def _head(item: MethodOutcome) -> tuple[str, str]:
@@ -378,7 +410,8 @@ def _summary(result: WriteResult) -> tuple[object, ...]:
     codes = [item.code for item in receipt.warnings]
     warns = state(", ".join(codes), AMBER) if codes else None
     answered = receipt.exchanges[-1].server_date if receipt.exchanges else None
-    return words(receipt.operation), state(*_grade(result)), code(receipt.target.id), warns, answered
+    about = code(receipt.target.id) if receipt.target.id else quiet("several")
+    return words(receipt.operation), state(*_grade(result)), about, warns, answered
 
 
 def _alone(method: AuthenticationMethod) -> Markup | None:
@@ -420,10 +453,19 @@ PARTS.update(
         PasswordReset: _password,
         LockedOut: _locked_out,
         MethodsDeleted: _deleted,
+        RiskOutcomes: _risks,
         MethodDeleted: _one_deleted,
         MfaReregistrationRequired: _reregistration,
         AccessPassCreated: _pass_created,
         AccessPass: _access_pass,
     }
 )
-TABLES.update({AuthenticationMethod: _methods, WriteResult: _receipts, MethodOutcome: _outcomes, FoundUser: _candidates})
+TABLES.update(
+    {
+        AuthenticationMethod: _methods,
+        WriteResult: _receipts,
+        MethodOutcome: _outcomes,
+        RiskOutcome: _users_risk,
+        FoundUser: _candidates,
+    }
+)

@@ -64,6 +64,7 @@ NOT_KNOWN = {
 def _snapshot(snapshot: AccountSnapshot) -> list[Markup]:
     told: list[tuple[str, object]] = [
         ("risk", _short(snapshot.risk, _risk)),
+        ("changes of the risk", _short(snapshot.risk_history, len)),
         ("active roles", _short(snapshot.active_roles, _names)),
         ("roles to activate", _short(snapshot.eligible_roles, _names)),
         ("groups that can carry a role", _short(snapshot.role_groups, _names)),
@@ -194,7 +195,7 @@ def _risk(risk: Any) -> object:
 
 
 def _risk_history(part: Part[Records[RiskEvent]]) -> list[Markup]:
-    """Collapses the history of the risk; without a risk there is nothing to show, and a reason is that of the risk."""
+    """Collapses the history of the risk; without a change there is nothing to show."""
     if not part.value:
         return []
     number = len(part.value)
