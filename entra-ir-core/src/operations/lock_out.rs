@@ -8,7 +8,7 @@ use super::block_and_password::{Work, is_federated};
 use super::domain::DOMAIN;
 use super::locked_out::{BLOCK_WITH_PASSWORD, LockedOut, TOKENS_LIVE_OUT};
 use super::password;
-use super::reset_password::{ForceChange, NewPassword, SLOT};
+use super::reset_password::{ForceChange, MAY_REMEDIATE_RISK, NewPassword, SLOT};
 use super::sign_in_block::{BLOCK, MAY_BE_UNDONE_BY_SYNC};
 use crate::auth::CallerKind;
 use crate::error::{Refusal, Result};
@@ -175,6 +175,9 @@ impl Operation for LockOut {
             receipt.warn(&MAY_BE_UNDONE_BY_SYNC);
         }
         receipt.warn(&TOKENS_LIVE_OUT);
+        if context.confirmed_compromised(&account.target) {
+            receipt.warn(&MAY_REMEDIATE_RISK);
+        }
         let mut work = Work {
             context,
             spec: &SPEC,

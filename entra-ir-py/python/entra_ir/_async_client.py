@@ -7,7 +7,23 @@ from typing import TYPE_CHECKING, Any
 from . import _native
 from ._accounts import MethodList, User, UsersFound
 from ._behaviour import actions
-from ._calls import ask, confirmation, count, id_of, many, methods_named, on, one, planned, secret_of, stopped, typed, word, words
+from ._calls import (
+    ask,
+    confirmation,
+    count,
+    id_of,
+    many,
+    methods_named,
+    on,
+    on_each,
+    one,
+    planned,
+    secret_of,
+    stopped,
+    typed,
+    word,
+    words,
+)
 from ._credentials import Adapter
 from ._doors import OpenDoors
 from ._errors import EntraError
@@ -24,6 +40,7 @@ from ._results import (
     MfaReregistrationRequired,
     MfaSessionsRevoked,
     PasswordReset,
+    RiskOutcomes,
     SessionsRevoked,
 )
 from ._simulator import SimulatedTenant
@@ -838,6 +855,61 @@ class AsyncClient:
         """
         asked = on(user, "dismiss_user_risk", confirm_within=confirmation(confirm))
         return await self._run(one, Receipt, asked, deadline)
+
+    async def confirm_users_compromised(self, users: Iterable[Account], *, deadline: timedelta | None = None) -> RiskOutcomes:
+        """Reports to Identity Protection that these accounts are compromised: their user risk becomes high.
+
+        Each account is read first, so an unknown one does not cost the others, and external guests are left out. Then one
+        request names up to 60 users, one request every two seconds. Nothing is read back. Reset the passwords first: an
+        administrator's reset may remediate the risk again.
+
+        Args:
+            users: Sign-in names or object ids, or `User`s or snapshots that were read.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
+
+        Returns:
+            The outcome of each user, once, in the order given.
+
+        Raises:
+            PermissionDeniedError: If the permission, the role or Microsoft Entra ID P2 is missing.
+            InvalidInputError: If no user is given.
+
+        Permissions:
+            IdentityRiskyUser.ReadWrite.All; delegated or application. A delegated caller needs a role, too:
+            Security Administrator. Its other requests take User.Read.All.
+
+        Example:
+            >>> outcomes = await client.confirm_users_compromised(["adele@contoso.example", "nobody@contoso.example"])
+            >>> outcomes.summary
+            '2 users: 1 accepted, 1 not found'
+        """
+        return await self._run(one, RiskOutcomes, on_each(users, "confirm_users_compromised"), deadline)
+
+    async def dismiss_users_risk(self, users: Iterable[Account], *, deadline: timedelta | None = None) -> RiskOutcomes:
+        """Dismisses the risk of these users. This may grant access: do it after the owners are verified.
+
+        As `confirm_users_compromised`. The risks are not read first, so "accepted" does not show whether there was one.
+
+        Args:
+            users: Sign-in names or object ids, or `User`s or snapshots that were read.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
+
+        Returns:
+            The outcome of each user, once, in the order given.
+
+        Raises:
+            PermissionDeniedError: If the permission, the role or Microsoft Entra ID P2 is missing.
+            InvalidInputError: If no user is given.
+
+        Permissions:
+            IdentityRiskyUser.ReadWrite.All; delegated or application. A delegated caller needs a role, too:
+            Security Operator or Security Administrator. Its other requests take User.Read.All.
+
+        Example:
+            >>> (await client.dismiss_users_risk(["adele@contoso.example", "olga@contoso.example"])).is_success
+            True
+        """
+        return await self._run(one, RiskOutcomes, on_each(users, "dismiss_users_risk"), deadline)
 
     async def require_mfa_reregistration(self, user: Account, *, deadline: timedelta | None = None) -> MfaReregistrationRequired:
         """Does what the portal's "Require re-register multifactor authentication" does, and names what to add.

@@ -20,6 +20,7 @@ from ._results import (
     MfaReregistrationRequired,
     MfaSessionsRevoked,
     PasswordReset,
+    RiskOutcomes,
     SessionsRevoked,
 )
 from ._snapshot import AccountSnapshot
@@ -43,6 +44,9 @@ RESULTS: dict[str, tuple[Any, Any]] = {
     "block_sign_in": (one, Receipt),
     "unblock_sign_in": (one, Receipt),
     "confirm_user_compromised": (one, Receipt),
+    "dismiss_user_risk": (one, Receipt),
+    "confirm_users_compromised": (one, RiskOutcomes),
+    "dismiss_users_risk": (one, RiskOutcomes),
     "effective_methods_policy": (one, EffectiveMethodsPolicy),
     "snapshot": (one, AccountSnapshot),
 }

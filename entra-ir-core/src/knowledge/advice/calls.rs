@@ -6,8 +6,8 @@ use crate::ids::UserRef;
 use crate::model::{AccountSnapshot, MethodKind};
 use crate::operations::{
     AnyOperation, BlockSignIn, ConfirmUserCompromised, CreateTemporaryAccessPass, DeleteMethods,
-    DeleteTemporaryAccessPass, LockOut, MethodScope, RequireMfaReregistration, ResetPassword,
-    RevokeSignInSessions, UnblockSignIn,
+    DeleteTemporaryAccessPass, DismissUserRisk, LockOut, MethodScope, RequireMfaReregistration,
+    ResetPassword, RevokeSignInSessions, UnblockSignIn,
 };
 
 /// Returns the calls that do an action to a target.
@@ -21,6 +21,7 @@ pub(super) fn of(action: Action, target: &Touched, snapshot: &AccountSnapshot) -
             ResetPassword::new(user).map(AnyOperation::from)
         }
         Action::ConfirmCompromised => ConfirmUserCompromised::new(user).map(AnyOperation::from),
+        Action::DismissRisk => DismissUserRisk::new(user).map(AnyOperation::from),
         Action::RequireMfaReregistration => RequireMfaReregistration::new(user).map(AnyOperation::from),
         Action::CreateTemporaryAccessPass => CreateTemporaryAccessPass::new(user).map(AnyOperation::from),
         Action::DeleteMethods => match scope(target) {

@@ -427,6 +427,9 @@ fn each_call_is_the_steps_operation_with_the_account_and_its_options() {
         assert_eq!(call["user"], json!(id), "by object id: {call}");
     }
     assert!(calls(Incident::TokenTheft, &snapshot).iter().any(|call| call["operation"] == "lock_out"));
+    assert!(
+        calls(Incident::TokenTheft, &snapshot).iter().any(|call| call["operation"] == "dismiss_user_risk")
+    );
     let removal = |incident, snapshot: &AccountSnapshot| {
         calls(incident, snapshot).into_iter().find(|call| call["operation"] == "delete_methods").unwrap()
     };
