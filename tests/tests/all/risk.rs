@@ -353,6 +353,7 @@ async fn a_reset_after_the_confirmation_says_that_it_may_undo_it() {
     assert_eq!(state_of(&client, ADELE).await, Some(RiskState::Remediated));
     client.confirm_users_compromised([ADELE]).await.unwrap();
     assert!(client.lock_out(ADELE).await.unwrap().receipt.has(&MAY_REMEDIATE_RISK));
+    client.confirm_users_compromised([ADELE]).await.unwrap();
     client.dismiss_user_risk(ADELE).await.unwrap();
     assert!(!warns().await);
 }
