@@ -124,7 +124,7 @@ def test_outcomes_of_many_users_load_into_pandas(entra_client: Client) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pandas as pd
-    asked = [entra_client.get_user(USER), "nobody@contoso.example", "bianca_fabrikam.example#EXT#@contoso.example"]
+    asked: list[Any] = [entra_client.get_user(USER), "nobody@contoso.example", "bianca_fabrikam.example#EXT#@contoso.example"]
     outcomes = entra_client.confirm_users_compromised(asked)
     frame = pd.DataFrame(outcomes.users.to_dicts())
     assert list(frame["outcome"]) == ["accepted", "not-found", "in-home-tenant"]
