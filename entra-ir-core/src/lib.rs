@@ -156,6 +156,7 @@
 //! | `http` (default) | the HTTP transport |
 //! | `rustls` (default) | TLS and proxies for it |
 //! | `azure-identity` | credentials of the Azure SDK |
+//! | `containment` | the journal of a run |
 //! | `schema` | the JSON Schema of every operation and result: `operations::schemas` and `knowledge::schemas` |
 //! | `simulator` | the simulated tenant |
 //! | `test-util` | a transport that plays a script |
@@ -169,6 +170,8 @@ mod readme {}
 mod auth;
 mod client;
 mod cloud;
+#[cfg(feature = "containment")]
+pub mod containment;
 mod error;
 mod fan_out;
 mod ids;

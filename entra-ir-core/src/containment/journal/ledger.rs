@@ -1,0 +1,158 @@
+//! What a journal says: its entries, checked against the chain.
+
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use super::super::digest::Digest;
+use super::{Entry, Event, FORMAT, Journal};
+use crate::error::Result;
+
+/// The entries of a journal, each as it was written, and its end.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Ledger {
+    /// The entries.
+    pub entries: Vec<Entry>,
+    /// Whether the last line is torn: a crash interrupted it, and the write that it announced was not sent.
+    pub torn: bool,
+}
+
+/// Describes why a journal cannot be trusted, or not be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LedgerError {
+    /// The journal cannot be read, or a line cannot be stored.
+    #[error("the journal {place}: {source}. Next: {next}")]
+    #[non_exhaustive]
+    Io {
+        /// Where it is.
+        place: String,
+        /// What is wrong.
+        source: std::io::Error,
+        /// What to do.
+        next: &'static str,
+    },
+    /// A line is not an entry, or not the one that was written.
+    #[error(
+        "line {line} of the journal {place} is not as it was written: {reason}. Next: keep the file as evidence, and read the tenant's state"
+    )]
+    #[non_exhaustive]
+    Edited {
+        /// Where it is.
+        place: String,
+        /// The line, from 1 on.
+        line: usize,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// The journal is of a newer version.
+    #[error(
+        "the journal {place} is of format {format}; this version reads up to {FORMAT}. Next: go on with the version that wrote it"
+    )]
+    #[non_exhaustive]
+    Newer {
+        /// Where it is.
+        place: String,
+        /// Its format.
+        format: u64,
+    },
+    /// The run is over.
+    #[error("the journal {place} is closed: its run is over. Next: start a new run")]
+    #[non_exhaustive]
+    Closed {
+        /// Where it is.
+        place: String,
+    },
+}
+
+impl Ledger {
+    /// Reads a journal, and checks each entry and the chain.
+    ///
+    /// # Errors
+    /// [`LedgerError`], see there.
+    pub async fn read(journal: &dyn Journal) -> Result<Self, LedgerError> {
+        let stored = journal.read().await.map_err(|source| LedgerError::Io {
+            place: journal.place(),
+            source,
+            next: "check the path and its permissions",
+        })?;
+        Self::of(&stored, &journal.place())
+    }
+
+    fn of(stored: &str, place: &str) -> Result<Self, LedgerError> {
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut torn = false;
+        for (number, line) in stored.lines().enumerate() {
+            let edited = |reason| LedgerError::Edited { place: place.to_owned(), line: number + 1, reason };
+            let Ok(line) = serde_json::from_str::<Map<String, Value>>(line) else {
+                if torn {
+                    return Err(edited("it cannot be read"));
+                }
+                torn = true;
+                continue;
+            };
+            if let Some(format) = line.get("event").and_then(|event| event["format"].as_u64())
+                && format > FORMAT
+            {
+                return Err(LedgerError::Newer { place: place.to_owned(), format });
+            }
+            let entry =
+                Entry::of_line(line).map_err(|_| edited("this version does not know what it says"))?;
+            let entry = entry.ok_or_else(|| edited("its digest is that of another entry"))?;
+            // A line in the middle is torn only if the entry after it says so.
+            if torn && !matches!(entry.event, Event::Resumed { torn: true, .. }) {
+                let (place, reason) = (place.to_owned(), "it cannot be read");
+                return Err(LedgerError::Edited { place, line: number, reason });
+            }
+            torn = false;
+            let before = entries.last();
+            if entry.previous != before.map(|entry| entry.digest) {
+                return Err(edited("it does not follow the entry before it"));
+            }
+            if before.is_some_and(|before| matches!(before.event, Event::Closed {})) {
+                return Err(edited("the journal was closed before it"));
+            }
+            if matches!(entry.event, Event::Opened { .. }) != entries.is_empty() {
+                return Err(edited("a journal begins once"));
+            }
+            entries.push(entry);
+        }
+        Ok(Self { entries, torn })
+    }
+
+    /// Returns the digest of the closing entry; `None` as long as the run is not over.
+    pub fn closed(&self) -> Option<Digest> {
+        self.entries.last().filter(|entry| matches!(entry.event, Event::Closed {})).map(|entry| entry.digest)
+    }
+
+    /// Stores an event, and adds its entry when it is stored.
+    ///
+    /// # Errors
+    /// [`LedgerError::Io`] if it may not survive a crash; [`LedgerError::Closed`] if the run is over.
+    pub async fn append(
+        &mut self,
+        journal: &dyn Journal,
+        at: OffsetDateTime,
+        event: Event,
+    ) -> Result<&Entry, LedgerError> {
+        let place = journal.place();
+        if self.closed().is_some() {
+            return Err(LedgerError::Closed { place });
+        }
+        let unwritable = |source: std::io::Error| LedgerError::Io {
+            place: place.clone(),
+            source,
+            next: "free space or choose another folder, then resume: nothing was sent",
+        };
+        let entry = Entry::after(self.entries.last(), at, event)
+            .map_err(|error| unwritable(std::io::Error::other(error.to_string())))?;
+        let line = serde_json::to_string(&entry).map_err(|error| unwritable(error.into()))?;
+        journal.append(line).await.map_err(unwritable)?;
+        self.entries.push(entry);
+        self.torn = false;
+        Ok(&self.entries[self.entries.len() - 1])
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,44 @@
+//! The journal of a run: a line before each write, and a line after it, each chained to the one before.
+//!
+//! A line is one entry in JSON. It holds the digest of the entry before it and its own, so that an edit, a
+//! missing line and a line of another journal are found when it is read. A line is on disk before the write is
+//! sent that it announces: a journal that cannot be written sends nothing. The last line may be torn by a
+//! crash; then the write that it announces was not sent.
+
+mod entry;
+mod file;
+mod ledger;
+mod memory;
+
+pub use entry::{Entry, Event};
+pub use file::FileJournal;
+pub use ledger::{Ledger, LedgerError};
+pub use memory::MemoryJournal;
+
+use std::fmt;
+use std::io;
+
+use async_trait::async_trait;
+
+/// The format of the journals that this version writes, and the newest that it reads.
+pub const FORMAT: u64 = 1;
+
+/// Stores the lines of a journal. [`FileJournal`] stores them in a file, [`MemoryJournal`] in memory; your own
+/// may store them elsewhere.
+#[async_trait]
+pub trait Journal: fmt::Debug + Send + Sync {
+    /// Returns everything that is stored, in the order in which it was stored.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    async fn read(&self) -> io::Result<String>;
+
+    /// Stores a line, which has no line end. The line survives a crash when this returns.
+    ///
+    /// # Errors
+    /// If the line may not survive a crash: then nothing is sent.
+    async fn append(&self, line: String) -> io::Result<()>;
+
+    /// Returns where the lines are, for people.
+    fn place(&self) -> String;
+}

@@ -1,0 +1,6 @@
+//! Containment: what a run writes down so that a crash loses nothing.
+
+mod digest;
+pub mod journal;
+
+pub use digest::Digest;
