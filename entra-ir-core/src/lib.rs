@@ -156,7 +156,7 @@
 //! | `http` (default) | the HTTP transport |
 //! | `rustls` (default) | TLS and proxies for it |
 //! | `azure-identity` | credentials of the Azure SDK |
-//! | `containment` | the journal of a run |
+//! | `containment` | plans, and runs with a journal that survives a crash |
 //! | `schema` | the JSON Schema of every operation and result: `operations::schemas` and `knowledge::schemas` |
 //! | `simulator` | the simulated tenant |
 //! | `test-util` | a transport that plays a script |

@@ -1,6 +1,10 @@
-//! Containment: what a run writes down so that a crash loses nothing.
+//! Containment: plans, and runs that a crash cannot leave half unknown.
 
 mod digest;
 pub mod journal;
+mod plan;
+mod run;
 
 pub use digest::Digest;
+pub use plan::{Phase, Plan, PlanStep};
+pub use run::{Run, StepRun};

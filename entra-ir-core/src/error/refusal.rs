@@ -30,6 +30,14 @@ pub enum Refusal {
         /// What is wrong with it.
         reason: String,
     },
+    /// The journal of a run cannot be trusted, or a line of it cannot be stored.
+    #[error("{reason}")]
+    Journal {
+        /// What is wrong.
+        reason: String,
+        /// What to do next.
+        instead: &'static str,
+    },
     /// The client only reads.
     #[error("{operation} writes, and this client is read-only")]
     ReadOnly {
@@ -284,6 +292,7 @@ impl Refusal {
         match self {
             Self::BadInput { .. } => "bad-input",
             Self::BadField { .. } => "bad-field",
+            Self::Journal { .. } => "journal",
             Self::ReadOnly { .. } => "read-only",
             Self::DryRun(_) => "dry-run",
             Self::Protected { .. } => "protected",
@@ -383,7 +392,7 @@ impl Refusal {
             Self::Guest { .. } => {
                 "ask the guest's home tenant; block_sign_in locks the guest out of this tenant".into()
             }
-            Self::Impossible { instead, .. } => (*instead).into(),
+            Self::Impossible { instead, .. } | Self::Journal { instead, .. } => (*instead).into(),
             Self::PassPolicy { .. } => {
                 "request what the policy allows, or change the policy (Authentication Policy \
                 Administrator)".into()

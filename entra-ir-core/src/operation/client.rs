@@ -47,6 +47,12 @@ impl Client {
         self.context.cloud()
     }
 
+    /// Returns the same client, whose writes an observer follows.
+    #[cfg(feature = "containment")]
+    pub(crate) fn observed_by(&self, observer: std::sync::Arc<dyn crate::pipeline::Observer>) -> Self {
+        Self { context: self.context.observed_by(observer) }
+    }
+
     /// Prepares a call of an operation.
     pub(crate) const fn call<O>(&self, operation: Result<O>) -> Call<'_, O> {
         Call::new(&self.context, operation)

@@ -19,12 +19,10 @@ use crate::error::{Error, GraphError, NoAnswer, Refusal, Result, Sent, Transport
 use crate::ids::{ObjectId, UserRef};
 use crate::model::{FRESH, User};
 use crate::page::{Page, Pages, in_time};
-use crate::pipeline::{Inner, Noted, OwnerChecked, Pipeline};
-use crate::receipt::{ANSWER_UNMARKED, Exchange, OWNER_CHECKED, Receipt};
+use crate::pipeline::{Inner, Noted, Observed, OwnerChecked, Pipeline, exchange};
+use crate::receipt::{ANSWER_UNMARKED, OWNER_CHECKED, Receipt};
 use crate::spec::OperationSpec;
-use crate::wire::{
-    Delivery, Request, Response, Targets, is_by_graph, not_graph, refusal, request_id, server_date,
-};
+use crate::wire::{Delivery, Request, Response, Targets, is_by_graph, not_graph, refusal, server_date};
 
 /// Gives an [`Operation`] the means to run.
 #[derive(Clone, Debug)]
@@ -39,6 +37,8 @@ pub struct Context {
     deadline: Option<Instant>,
     /// Whether the caller said that the owner was checked.
     owner_checked: bool,
+    /// The observer of its writes.
+    observed: Option<Observed>,
 }
 
 /// Counts the requests of one operation, and records the service's earliest time.
@@ -106,6 +106,7 @@ impl Context {
             known: Arc::default(),
             deadline: None,
             owner_checked: false,
+            observed: None,
         }
     }
 
@@ -181,6 +182,12 @@ impl Context {
     pub(crate) fn counting(&self) -> (Self, Arc<Tally>) {
         let tally = Arc::new(Tally::default());
         (Self { tally: Some(Arc::clone(&tally)), ..self.clone() }, tally)
+    }
+
+    /// Returns the same context, whose writes an observer follows.
+    #[cfg(feature = "containment")]
+    pub(crate) fn observed_by(&self, observer: Arc<dyn crate::pipeline::Observer>) -> Self {
+        Self { observed: Some(Observed(observer)), ..self.clone() }
     }
 
     /// Returns the same context, whose requests are logged only at debug level.
@@ -295,6 +302,9 @@ impl Context {
         }
         if self.owner_checked {
             request.extensions_mut().insert(OwnerChecked);
+        }
+        if let Some(observed) = &self.observed {
+            request.extensions_mut().insert(observed.clone());
         }
         let targets = request.extensions().get::<Targets>().cloned();
         let sent = std::pin::pin!(self.shared.pipeline.send(request));
@@ -427,31 +437,4 @@ fn after(time: Duration) -> Instant {
 /// is temporary.
 fn refuses(refusal: &GraphError) -> bool {
     refusal.status.is_client_error() && !matches!(refusal.status.as_u16(), 401 | 408 | 429)
-}
-
-/// Records a write that was sent.
-fn exchange(method: String, path: String, response: Option<&Response>, error: Option<&Error>) -> Exchange {
-    let delivery = response.and_then(|response| response.extensions().get::<Delivery>());
-    let no_answer = match error {
-        Some(Error::Transport(no_answer)) => Some(no_answer),
-        _ => None,
-    };
-    let code = error.and_then(Error::as_graph).map(|graph| graph.code.clone());
-    let by_graph = response.filter(|response| is_by_graph(response));
-    Exchange {
-        method,
-        path,
-        status: response.map(|response| response.status().as_u16()),
-        code: code.filter(|code| !code.is_empty()),
-        request_id: by_graph.and_then(request_id),
-        client_request_id: delivery
-            .and_then(|delivery| delivery.client_request_id)
-            .map(|id| id.to_string())
-            .or_else(|| no_answer.and_then(|no_answer| no_answer.client_request_id.clone())),
-        server_date: by_graph.and_then(|response| server_date(response.headers())),
-        attempts: delivery.map_or_else(
-            || no_answer.map_or(1, |no_answer| no_answer.attempts),
-            |delivery| delivery.attempts,
-        ),
-    }
 }

@@ -1,16 +1,21 @@
 //! The stages that every request passes on its way to the transport.
 //!
-//! The order is the type of [`Pipeline`]: trace, guard, retry, throttle, authorize. Authorize is inside
-//! retry, so each attempt has a valid token; guard is outside, so a refused request is not retried.
+//! The order is the type of [`Pipeline`]: trace, guard, observe, retry, throttle, authorize. Authorize is
+//! inside retry, so each attempt has a valid token; guard is outside, so a refused request is neither
+//! observed nor retried.
 
 mod authorize;
 mod guard;
+mod observe;
 mod retry;
 mod throttle;
 mod trace;
 
 pub use guard::Guard;
 pub(crate) use guard::{Noted, OwnerChecked};
+#[cfg(feature = "containment")]
+pub(crate) use observe::Observer;
+pub(crate) use observe::{Observed, exchange};
 pub use retry::RetryPolicy;
 
 use std::sync::Arc;
@@ -27,6 +32,7 @@ use crate::wire::{Request, Response};
 use authorize::Authorize;
 pub(crate) use authorize::Origin;
 use guard::Guarded;
+use observe::Observe;
 use retry::Retry;
 use throttle::Throttle;
 use trace::Trace;
@@ -39,7 +45,7 @@ pub(crate) trait Stage: Send + Sync {
 }
 
 /// The stages in their order.
-type Stack = Trace<Guarded<Retry<Throttle<Authorize>>>>;
+type Stack = Trace<Guarded<Observe<Retry<Throttle<Authorize>>>>>;
 
 /// Sends requests through all stages.
 #[derive(Debug)]
@@ -85,8 +91,8 @@ impl Pipeline {
         };
         let throttle =
             Throttle::new(settings.retry.max_wait, settings.identity_protection_interval, authorize);
-        let retry = Retry { policy: settings.retry, next: throttle };
-        let guarded = Guarded::new(&settings.guard, settings.cloud, tokens, retry)?;
+        let observe = Observe { next: Retry { policy: settings.retry, next: throttle } };
+        let guarded = Guarded::new(&settings.guard, settings.cloud, tokens, observe)?;
         Ok(Self { stack: Trace { next: guarded }, provider: settings.provider, origin })
     }
 

@@ -10,6 +10,7 @@ mod causes;
 mod challenges;
 mod clouds;
 mod connections;
+mod containment;
 mod delete_methods_properties;
 mod differential;
 mod doors;

@@ -8,7 +8,7 @@ use super::super::digest::Digest;
 use super::FORMAT;
 use crate::error::{ErrorRecord, Result};
 use crate::ids::ObjectId;
-use crate::operations::AnyOperation;
+use crate::operations::{AnyOperation, AnyOutput};
 use crate::receipt::Exchange;
 
 /// One entry of a journal: an event, its number and time, and the chain.
@@ -70,6 +70,8 @@ pub enum Event {
         step: usize,
         /// The write, with its status and request id.
         exchange: Exchange,
+        /// Whether it may have been done although no success was seen.
+        unknown: bool,
     },
     /// A step ended with a result.
     #[non_exhaustive]
@@ -77,7 +79,7 @@ pub enum Event {
         /// Its place in the plan.
         step: usize,
         /// The result, without secrets, as the operation returns it.
-        output: Map<String, Value>,
+        output: Value,
     },
     /// A step ended with an error.
     #[non_exhaustive]
@@ -101,6 +103,32 @@ impl Event {
     /// Returns the event that opens a journal.
     pub const fn opened(tenant: Option<ObjectId>, account: ObjectId, plan: Digest) -> Self {
         Self::Opened { format: FORMAT, tenant, account, plan }
+    }
+
+    /// Returns the event that begins a step.
+    pub const fn step_begins(step: usize, operation: AnyOperation) -> Self {
+        Self::StepBegins { step, operation }
+    }
+
+    /// Returns the event of a write that is about to be sent.
+    pub fn intent(step: usize, method: impl Into<String>, path: impl Into<String>) -> Self {
+        Self::Intent { step, method: method.into(), path: path.into() }
+    }
+
+    /// Returns the event of a write that was answered, or not.
+    pub const fn outcome(step: usize, exchange: Exchange, unknown: bool) -> Self {
+        Self::Outcome { step, exchange, unknown }
+    }
+
+    /// Returns the event that ends a step with a result. Secrets are omitted.
+    pub fn step_ended(step: usize, output: &AnyOutput) -> Self {
+        let output = serde_json::to_value(output).unwrap_or_default();
+        Self::StepEnded { step, output }
+    }
+
+    /// Returns the event that ends a step with an error.
+    pub fn step_failed(step: usize, error: ErrorRecord) -> Self {
+        Self::StepFailed { step, error: Box::new(error) }
     }
 }
 

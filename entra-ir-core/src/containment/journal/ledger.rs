@@ -15,6 +15,8 @@ pub struct Ledger {
     pub entries: Vec<Entry>,
     /// Whether the last line is torn: a crash interrupted it, and the write that it announced was not sent.
     pub torn: bool,
+    /// Whether a line could not be stored.
+    broken: bool,
 }
 
 /// Describes why a journal cannot be trusted, or not be read.
@@ -22,20 +24,16 @@ pub struct Ledger {
 #[non_exhaustive]
 pub enum LedgerError {
     /// The journal cannot be read, or a line cannot be stored.
-    #[error("the journal {place}: {source}. Next: {next}")]
+    #[error("the journal {place}: {source}")]
     #[non_exhaustive]
     Io {
         /// Where it is.
         place: String,
         /// What is wrong.
         source: std::io::Error,
-        /// What to do.
-        next: &'static str,
     },
     /// A line is not an entry, or not the one that was written.
-    #[error(
-        "line {line} of the journal {place} is not as it was written: {reason}. Next: keep the file as evidence, and read the tenant's state"
-    )]
+    #[error("line {line} of the journal {place} is not as it was written: {reason}")]
     #[non_exhaustive]
     Edited {
         /// Where it is.
@@ -46,9 +44,7 @@ pub enum LedgerError {
         reason: &'static str,
     },
     /// The journal is of a newer version.
-    #[error(
-        "the journal {place} is of format {format}; this version reads up to {FORMAT}. Next: go on with the version that wrote it"
-    )]
+    #[error("the journal {place} is of format {format}; this version reads up to {FORMAT}")]
     #[non_exhaustive]
     Newer {
         /// Where it is.
@@ -57,12 +53,29 @@ pub enum LedgerError {
         format: u64,
     },
     /// The run is over.
-    #[error("the journal {place} is closed: its run is over. Next: start a new run")]
+    #[error("the journal {place} is closed: its run is over")]
     #[non_exhaustive]
     Closed {
         /// Where it is.
         place: String,
     },
+}
+
+impl LedgerError {
+    /// Returns the next step, in one sentence.
+    pub const fn advice(&self) -> &'static str {
+        match self {
+            Self::Io { .. } => {
+                "check the path, its permissions and the free space, then go on with the same journal: \
+                nothing more is sent before its line is stored"
+            }
+            Self::Edited { .. } => {
+                "keep the journal as evidence, read the account's state, and start a new run"
+            }
+            Self::Newer { .. } => "go on with the version that wrote it",
+            Self::Closed { .. } => "start a new run",
+        }
+    }
 }
 
 impl Ledger {
@@ -71,11 +84,8 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`], see there.
     pub async fn read(journal: &dyn Journal) -> Result<Self, LedgerError> {
-        let stored = journal.read().await.map_err(|source| LedgerError::Io {
-            place: journal.place(),
-            source,
-            next: "check the path and its permissions",
-        })?;
+        let stored =
+            journal.read().await.map_err(|source| LedgerError::Io { place: journal.place(), source })?;
         Self::of(&stored, &journal.place())
     }
 
@@ -117,7 +127,7 @@ impl Ledger {
             }
             entries.push(entry);
         }
-        Ok(Self { entries, torn })
+        Ok(Self { entries, torn, broken: false })
     }
 
     /// Returns the digest of the closing entry; `None` as long as the run is not over.
@@ -139,15 +149,18 @@ impl Ledger {
         if self.closed().is_some() {
             return Err(LedgerError::Closed { place });
         }
-        let unwritable = |source: std::io::Error| LedgerError::Io {
-            place: place.clone(),
-            source,
-            next: "free space or choose another folder, then resume: nothing was sent",
-        };
+        let unwritable = |source: std::io::Error| LedgerError::Io { place: place.clone(), source };
+        if self.broken {
+            return Err(unwritable(std::io::Error::other("an earlier line could not be stored")));
+        }
         let entry = Entry::after(self.entries.last(), at, event)
             .map_err(|error| unwritable(std::io::Error::other(error.to_string())))?;
         let line = serde_json::to_string(&entry).map_err(|error| unwritable(error.into()))?;
-        journal.append(line).await.map_err(unwritable)?;
+        if let Err(source) = journal.append(line).await {
+            // A part of the line may be stored: only a new reading shows where to go on.
+            self.broken = true;
+            return Err(unwritable(source));
+        }
         self.entries.push(entry);
         self.torn = false;
         Ok(&self.entries[self.entries.len() - 1])

@@ -1,9 +1,9 @@
 //! The journal of a run: a line before each write, and a line after it, each chained to the one before.
 //!
 //! A line is one entry in JSON. It holds the digest of the entry before it and its own, so that an edit, a
-//! missing line and a line of another journal are found when it is read. A line is on disk before the write is
-//! sent that it announces: a journal that cannot be written sends nothing. The last line may be torn by a
-//! crash; then the write that it announces was not sent.
+//! missing line and a line of another journal are found when it is read. A write is sent only when its line
+//! is on disk: without a working journal nothing is sent. The last line may be torn by a crash; then the
+//! write that it announces was not sent.
 
 mod entry;
 mod file;
@@ -23,8 +23,8 @@ use async_trait::async_trait;
 /// The format of the journals that this version writes, and the newest that it reads.
 pub const FORMAT: u64 = 1;
 
-/// Stores the lines of a journal. [`FileJournal`] stores them in a file, [`MemoryJournal`] in memory; your own
-/// may store them elsewhere.
+/// Stores the lines of a journal. [`FileJournal`] stores them in a file, [`MemoryJournal`] in memory; your
+/// own may store them elsewhere.
 #[async_trait]
 pub trait Journal: fmt::Debug + Send + Sync {
     /// Returns everything that is stored, in the order in which it was stored.

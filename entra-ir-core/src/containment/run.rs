@@ -1,0 +1,219 @@
+//! A run: does the steps of a plan one by one, and writes each down before it is done.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use time::OffsetDateTime;
+use tokio::sync::Mutex;
+
+use super::journal::{Event, Journal, Ledger, LedgerError};
+use super::plan::{Phase, Plan};
+use crate::error::{Error, ErrorRecord, Refusal, Result};
+use crate::operation::Client;
+use crate::operations::{AnyOperation, AnyOutput};
+use crate::pipeline::Observer;
+use crate::receipt::Exchange;
+use crate::spec::Idempotency;
+
+/// The result of a run.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Run {
+    /// The steps of the plan, in its order, and what became of each.
+    pub steps: Vec<StepRun>,
+}
+
+/// What became of one step.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StepRun {
+    /// It was done in this run.
+    Done(Box<AnyOutput>),
+    /// It was done before the interruption: the journal says so.
+    DoneBefore,
+    /// It was refused or failed; the run went on.
+    Failed(Box<ErrorRecord>),
+    /// An interruption left its outcome unknown, and it must not be done twice: read the account's state.
+    Unsettled,
+    /// A person does it.
+    ByHand,
+    /// It belongs to a later phase.
+    NotDue,
+}
+
+impl Run {
+    /// Returns whether every step that the run could do is done.
+    pub fn is_whole(&self) -> bool {
+        !self.steps.iter().any(|step| matches!(step, StepRun::Failed(_) | StepRun::Unsettled))
+    }
+}
+
+impl Client {
+    /// Runs a plan up to the end of a phase, and writes each step into a journal before it is done. A journal
+    /// of an interrupted run of the same plan is gone on with: what is done stays done, and a step that must
+    /// not be done twice is not repeated.
+    ///
+    /// # Permissions
+    /// Those of the plan's operations.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for a journal of another plan, one that was edited, or one that is closed; if a
+    /// line cannot be stored: then nothing more is sent.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), entra_ir_core::Error> {
+    /// use std::sync::Arc;
+    ///
+    /// use entra_ir_core::containment::journal::MemoryJournal;
+    /// use entra_ir_core::containment::{Phase, Plan};
+    /// use entra_ir_core::knowledge::{Incident, advise};
+    ///
+    /// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
+    /// let snapshot = client.snapshot("adele@contoso.example").await?;
+    /// let plan = Plan::of(&advise(Incident::AccountTakeover, &snapshot), &snapshot);
+    /// let run = client.run_plan(&plan, Phase::Evict, Arc::new(MemoryJournal::new())).await?;
+    /// assert!(run.is_whole());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn run_plan(&self, plan: &Plan, until: Phase, journal: Arc<dyn Journal>) -> Result<Run> {
+        let ledger = Ledger::read(&*journal).await.map_err(|error| refused(&error))?;
+        let record = Arc::new(Record { journal, ledger: Mutex::new(ledger), step: Mutex::new(0) });
+        let before = record.begin(plan).await?;
+        let client = self.observed_by(Arc::clone(&record) as Arc<dyn Observer>);
+        let mut steps = Vec::new();
+        for (place, step) in plan.steps.iter().enumerate() {
+            steps.push(match step.calls.as_slice() {
+                _ if step.phase > until => StepRun::NotDue,
+                [] => StepRun::ByHand,
+                calls => match before.of(place) {
+                    Before::Done => StepRun::DoneBefore,
+                    Before::Interrupted if calls.iter().any(must_not_repeat) => StepRun::Unsettled,
+                    Before::Interrupted | Before::Nothing => record.run(&client, place, calls).await?,
+                },
+            });
+        }
+        Ok(Run { steps })
+    }
+}
+
+fn must_not_repeat(call: &AnyOperation) -> bool {
+    call.spec().idempotency == Idempotency::Once
+}
+
+fn refused(error: &LedgerError) -> Error {
+    Refusal::Journal { reason: error.to_string(), instead: error.advice() }.into()
+}
+
+/// What a journal says of a step.
+#[derive(Clone, Copy)]
+enum Before {
+    Nothing,
+    Interrupted,
+    Done,
+}
+
+/// What a journal says of all steps.
+struct Earlier(Vec<Before>);
+
+impl Earlier {
+    fn of(&self, step: usize) -> Before {
+        self.0.get(step).copied().unwrap_or(Before::Nothing)
+    }
+}
+
+/// Writes the journal of a run.
+#[derive(Debug)]
+struct Record {
+    journal: Arc<dyn Journal>,
+    ledger: Mutex<Ledger>,
+    /// The step that is being done.
+    step: Mutex<usize>,
+}
+
+impl Record {
+    async fn write(&self, event: Event) -> Result<()> {
+        let mut ledger = self.ledger.lock().await;
+        ledger
+            .append(&*self.journal, OffsetDateTime::now_utc(), event)
+            .await
+            .map(drop)
+            .map_err(|error| refused(&error))
+    }
+
+    /// Opens the journal, or goes on with it; returns what it says of the steps.
+    async fn begin(&self, plan: &Plan) -> Result<Earlier> {
+        let digest = plan.digest()?;
+        let mut earlier = vec![Before::Nothing; plan.steps.len()];
+        let ledger = self.ledger.lock().await;
+        let torn = ledger.torn;
+        let opened = ledger.entries.first().map(|entry| entry.event.clone());
+        for entry in &ledger.entries {
+            let (step, found) = match entry.event {
+                Event::StepBegins { step, .. } => (step, Before::Interrupted),
+                Event::StepEnded { step, .. } => (step, Before::Done),
+                // What failed is tried again.
+                Event::StepFailed { step, ref error } if !error.outcome_unknown => (step, Before::Nothing),
+                _ => continue,
+            };
+            if let Some(known) = earlier.get_mut(step) {
+                *known = found;
+            }
+        }
+        drop(ledger);
+        match opened {
+            None => self.write(Event::opened(None, plan.account, digest)).await?,
+            Some(Event::Opened { plan: known, account, .. })
+                if known == digest && account == plan.account =>
+            {
+                self.write(Event::Resumed { torn }).await?;
+            }
+            Some(_) => {
+                let reason = format!("the journal {} is of another plan", self.journal.place());
+                let instead = "choose the journal of this plan, or start a new one";
+                return Err(Refusal::Journal { reason, instead }.into());
+            }
+        }
+        Ok(Earlier(earlier))
+    }
+
+    /// Does a step.
+    async fn run(&self, client: &Client, place: usize, calls: &[AnyOperation]) -> Result<StepRun> {
+        *self.step.lock().await = place;
+        let mut end = StepRun::ByHand;
+        for call in calls {
+            self.write(Event::step_begins(place, call.clone())).await?;
+            end = match client.run(call.clone()).await {
+                Ok(output) => {
+                    self.write(Event::step_ended(place, &output)).await?;
+                    StepRun::Done(Box::new(output))
+                }
+                // The journal cannot be written: nothing was sent, and nothing more is.
+                Err(error) if matches!(error.as_refusal(), Some(Refusal::Journal { .. })) => {
+                    return Err(error);
+                }
+                Err(error) => {
+                    let error = ErrorRecord::from(&error);
+                    self.write(Event::step_failed(place, error.clone())).await?;
+                    StepRun::Failed(Box::new(error))
+                }
+            };
+        }
+        Ok(end)
+    }
+}
+
+#[async_trait]
+impl Observer for Record {
+    async fn before(&self, method: &str, path: &str) -> Result<()> {
+        let step = *self.step.lock().await;
+        self.write(Event::intent(step, method, path)).await
+    }
+
+    async fn after(&self, exchange: Exchange, outcome_unknown: bool) {
+        let step = *self.step.lock().await;
+        // A line that cannot be stored stops the next write.
+        _ = self.write(Event::outcome(step, exchange, outcome_unknown)).await;
+    }
+}

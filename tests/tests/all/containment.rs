@@ -1,0 +1,164 @@
+//! A run that is interrupted anywhere goes on from its journal, and does nothing twice that must be done
+//! once.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use entra_ir_core::async_trait::async_trait;
+use entra_ir_core::containment::journal::{Event, Journal, Ledger, MemoryJournal};
+use entra_ir_core::containment::{Phase, Plan, StepRun};
+use entra_ir_core::knowledge::{Incident, advise};
+use entra_ir_core::{Client, Refusal, SimulatedTenant};
+use entra_ir_tests::client_of;
+use http::Method;
+
+const ADELE: &str = "adele@contoso.example";
+
+async fn plan(client: &Client) -> Plan {
+    let snapshot = client.snapshot(ADELE).await.unwrap();
+    Plan::of(&advise(Incident::AccountTakeover, &snapshot), &snapshot)
+}
+
+/// A journal that stops working at one line, of which a part is stored.
+#[derive(Debug)]
+struct StopsAt {
+    stored: MemoryJournal,
+    lines: AtomicUsize,
+    last: usize,
+}
+
+#[async_trait]
+impl Journal for StopsAt {
+    async fn read(&self) -> io::Result<String> {
+        self.stored.read().await
+    }
+
+    async fn append(&self, line: String) -> io::Result<()> {
+        if self.lines.fetch_add(1, Ordering::Relaxed) < self.last {
+            return self.stored.append(line).await;
+        }
+        self.stored.append(line[..line.len() / 2].to_owned()).await?;
+        Err(io::ErrorKind::StorageFull.into())
+    }
+
+    fn place(&self) -> String {
+        "in memory".into()
+    }
+}
+
+fn posts(tenant: &SimulatedTenant, path: &str) -> usize {
+    let sent = tenant.exchanges();
+    sent.iter().filter(|sent| sent.method() == Method::POST && sent.uri().path().ends_with(path)).count()
+}
+
+/// Counts the writes that arrived; a query by POST is none.
+fn writes(tenant: &SimulatedTenant) -> usize {
+    let sent = tenant.exchanges();
+    let is_write =
+        |method: &Method, path: &str| *method != Method::GET && !path.ends_with("/checkMemberGroups");
+    sent.iter().filter(|sent| is_write(sent.method(), sent.uri().path())).count()
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_write_is_announced_before_it_is_sent_and_answered_after() {
+    let tenant = SimulatedTenant::contoso();
+    let client = client_of(&tenant).build().unwrap();
+    let plan = plan(&client).await;
+    let journal = MemoryJournal::new();
+    let run = client.run_plan(&plan, Phase::Evict, Arc::new(journal.clone())).await.unwrap();
+    assert!(run.is_whole(), "{run:#?}");
+    assert!(!tenant.user(ADELE).unwrap().enabled);
+    let recover = run.steps.iter().zip(&plan.steps).filter(|(_, step)| step.phase == Phase::Recover);
+    assert!(recover.clone().count() > 2);
+    assert!(recover.into_iter().all(|(ran, _)| matches!(ran, StepRun::NotDue)), "nobody is let in unasked");
+
+    let ledger = Ledger::read(&journal).await.unwrap();
+    let announced = ledger.entries.iter().filter(|entry| matches!(entry.event, Event::Intent { .. })).count();
+    let answered = ledger.entries.iter().filter_map(|entry| match &entry.event {
+        Event::Outcome { exchange, .. } => Some(exchange),
+        _ => None,
+    });
+    let answered: Vec<_> = answered.collect();
+    assert_eq!((announced, answered.len()), (writes(&tenant), writes(&tenant)));
+    assert!(answered.iter().all(|exchange| exchange.request_id.is_some()
+        && exchange.client_request_id.is_some()
+        && exchange.attempts == 1));
+    let text = journal.read().await.unwrap();
+    let password = tenant.password_of(ADELE).unwrap();
+    assert!(!text.contains(secrecy::ExposeSecret::expose_secret(&password)), "a journal holds no secret");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_stops_at_any_line_goes_on_from_its_journal() {
+    let whole = {
+        let tenant = SimulatedTenant::contoso();
+        let client = client_of(&tenant).build().unwrap();
+        let journal = MemoryJournal::new();
+        client.run_plan(&plan(&client).await, Phase::Recover, Arc::new(journal.clone())).await.unwrap();
+        Ledger::read(&journal).await.unwrap().entries.len()
+    };
+    assert!(whole > 30, "{whole}");
+    let mut unsettled = 0;
+    for last in 0..whole {
+        let tenant = SimulatedTenant::contoso();
+        let client = client_of(&tenant).build().unwrap();
+        let plan = plan(&client).await;
+        let stored = MemoryJournal::new();
+        let stops = StopsAt { stored: stored.clone(), lines: AtomicUsize::new(0), last };
+        let stopped = client.run_plan(&plan, Phase::Recover, Arc::new(stops)).await.unwrap_err();
+        assert!(matches!(stopped.as_refusal(), Some(Refusal::Journal { .. })), "{stopped}");
+        // Every write that was sent is announced.
+        let ledger = match Ledger::read(&stored).await {
+            Ok(ledger) => ledger,
+            Err(error) => panic!("stopped at {last}: {error}"),
+        };
+        let intents = ledger.entries.iter().filter(|entry| matches!(entry.event, Event::Intent { .. }));
+        assert!(intents.count() >= writes(&tenant), "stopped at {last}");
+        if ledger.entries.is_empty() {
+            continue;
+        }
+
+        let run = client.run_plan(&plan, Phase::Recover, Arc::new(stored)).await.unwrap();
+        assert!(posts(&tenant, "/temporaryAccessPassMethods") <= 1, "stopped at {last}");
+        let open = run.steps.iter().filter(|step| matches!(step, StepRun::Unsettled)).count();
+        unsettled += open;
+        let failed = run.steps.iter().filter(|step| matches!(step, StepRun::Failed(_))).count();
+        assert_eq!(failed, 0, "stopped at {last}: {run:#?}");
+        assert_eq!(run.is_whole(), open == 0);
+        assert!(tenant.methods_of(ADELE).iter().all(|method| !method.kind.is_removable()
+            || method.kind == entra_ir_core::model::MethodKind::TemporaryAccessPass));
+    }
+    assert!((1..6).contains(&unsettled), "{unsettled}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_journal_belongs_to_one_plan() {
+    let tenant = SimulatedTenant::contoso();
+    let client = client_of(&tenant).build().unwrap();
+    let journal = MemoryJournal::new();
+    let plan = plan(&client).await;
+    client.run_plan(&plan, Phase::LockOut, Arc::new(journal.clone())).await.unwrap();
+    let snapshot = client.snapshot("user@contoso.example").await.unwrap();
+    let other = Plan::of(&advise(Incident::AccountTakeover, &snapshot), &snapshot);
+    let before = writes(&tenant);
+    let error = client.run_plan(&other, Phase::LockOut, Arc::new(journal)).await.unwrap_err();
+    assert!(error.to_string().contains("another plan"), "{error}");
+    assert_eq!(writes(&tenant), before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_with_an_unknown_step_or_of_a_newer_format_is_refused() {
+    let client = client_of(&SimulatedTenant::contoso()).build().unwrap();
+    let json = plan(&client).await.to_json().unwrap();
+    for (wrong, told) in [
+        (json.replace("lock_out", "set_on_fire"), "set_on_fire"),
+        (json.replacen(r#""format":1"#, r#""format":2"#, 1), "newer"),
+        (json.replacen(r#""name""#, r#""nom""#, 1), "nom"),
+        ("[]".into(), "plan"),
+    ] {
+        let error = Plan::from_json(&wrong).unwrap_err();
+        assert!(matches!(error.as_refusal(), Some(Refusal::BadField { .. })), "{error}");
+        assert!(error.to_string().contains(told) || told == "plan", "{error}");
+    }
+}
