@@ -210,7 +210,7 @@ pub use error::{
     NotCounted, Protection, Refusal, Result, Sent, TransportError, TransportErrorKind,
 };
 pub use ids::{EntryId, InvalidId, MethodId, ObjectId, UserName, UserRef};
-pub use operation::{Call, Caller, Client, Context, GraphCall, IntoUser, Operation, Output};
+pub use operation::{Call, Caller, Client, Context, GraphCall, IntoDevice, IntoUser, Operation, Output};
 pub use page::Page;
 pub use pipeline::{Guard, RetryPolicy};
 #[cfg(feature = "simulator")]

@@ -158,14 +158,15 @@ impl Client {
     }
 
     /// Prepares the call of an operation in the core's JSON. Beside it are the secrets of its slots, and the
-    /// accounts that were read.
-    #[pyo3(signature = (operation, secrets, known, deadline))]
+    /// accounts that were read, and whether the owner of the target was checked.
+    #[pyo3(signature = (operation, secrets, known, owner_checked, deadline))]
     fn run(
         &self,
         py: Python<'_>,
         operation: &str,
         secrets: HashMap<String, Bound<'_, Secret>>,
         known: Vec<Known<'_>>,
+        owner_checked: bool,
         deadline: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Pending> {
         let client = self.core(py)?;
@@ -180,6 +181,9 @@ impl Client {
         let deadline = deadline.map(|given| limit("deadline", given)).transpose()?;
         Ok(Pending::new(async move {
             let mut call = known.into_iter().fold(client.run(operation), Call::knowing);
+            if owner_checked {
+                call = call.owner_checked();
+            }
             if let Some(deadline) = deadline {
                 call = call.deadline(deadline);
             }

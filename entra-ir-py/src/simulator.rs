@@ -1,6 +1,6 @@
 //! The simulated tenant, for Python: converts and calls.
 
-use entra_ir_core::simulator::{Fault, Licence, NewMethod, NewUser, Role, SimulatedCaller};
+use entra_ir_core::simulator::{Fault, Licence, NewDevice, NewMethod, NewUser, Role, SimulatedCaller};
 use entra_ir_core::{MethodId, ObjectId};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -191,6 +191,29 @@ impl SimulatedTenant {
     fn set_read_delay(&self, delay: &Bound<'_, PyAny>) -> PyResult<()> {
         self.core()?.set_read_delay(duration("delay", delay)?);
         Ok(())
+    }
+
+    /// Adds a device, for a user or for nobody, and returns its object id.
+    fn add_device(
+        &self,
+        user: Option<&str>,
+        name: &str,
+        kind: &str,
+        operating_system: &str,
+    ) -> PyResult<String> {
+        let kinds = ["hybrid-joined", "joined", "registered"].map(|kind| (kind, kind));
+        let device = match choice("kind", kind, &kinds)? {
+            "hybrid-joined" => NewDevice::hybrid_joined(name),
+            "joined" => NewDevice::joined(name),
+            _ => NewDevice::registered(name, operating_system),
+        };
+        let tenant = self.core()?;
+        let device = device.registered_at(tenant.now());
+        let id = match user {
+            Some(user) => tenant.add_device(user, device),
+            None => Some(tenant.add_device_without_owner(device)),
+        };
+        id.map(|id| id.to_string()).ok_or_else(|| bad_input("user: there is no such user"))
     }
 
     fn set_device_delay(&self, delay: &Bound<'_, PyAny>) -> PyResult<()> {
@@ -385,6 +408,7 @@ fn role(name: &str) -> PyResult<Role> {
         &[
             ("Authentication Administrator", Role::AuthenticationAdministrator),
             ("Authentication Policy Administrator", Role::AuthenticationPolicyAdministrator),
+            ("Cloud Device Administrator", Role::CloudDeviceAdministrator),
             ("Directory Readers", Role::DirectoryReaders),
             ("Directory Synchronization Accounts", Role::DirectorySynchronizationAccounts),
             ("Global Administrator", Role::GlobalAdministrator),
@@ -392,6 +416,7 @@ fn role(name: &str) -> PyResult<Role> {
             ("Groups Administrator", Role::GroupsAdministrator),
             ("Guest Inviter", Role::GuestInviter),
             ("Helpdesk Administrator", Role::HelpdeskAdministrator),
+            ("Intune Administrator", Role::IntuneAdministrator),
             ("Message Center Reader", Role::MessageCenterReader),
             ("Password Administrator", Role::PasswordAdministrator),
             ("Privileged Authentication Administrator", Role::PrivilegedAuthenticationAdministrator),

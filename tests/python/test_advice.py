@@ -187,6 +187,7 @@ def test_the_order_is_one(snapshot: AccountSnapshot) -> None:
             "lock_out",
             "revoke_sign_in_sessions",
             "confirm_user_compromised",
+            "disable_device",
             "delete_methods",
             "revoke_sign_in_sessions",
             "create_temporary_access_pass",

@@ -21,7 +21,7 @@ from entra_ir import (
     User,
 )
 from entra_ir._native import CATALOG
-from test_guards import ARGUMENTS, whom
+from test_guards import ARGUMENTS, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,10 +114,11 @@ def test_every_call_takes_a_deadline(simulated_tenant: SimulatedTenant, entra_cl
     for client in (Client, AsyncClient):
         parameter = inspect.signature(getattr(client, name)).parameters["deadline"]
         assert (parameter.kind, parameter.default) == (inspect.Parameter.KEYWORD_ONLY, None)
+    target = target_of(name, simulated_tenant)
     simulated_tenant.inject(timedelta(seconds=20), times=None)
     begun = monotonic()
     with pytest.raises(TransportTimeoutError, match="deadline of the call has passed"):
-        getattr(entra_client, name)(whom(name), **ARGUMENTS.get(name, {}), deadline=SHORT)
+        getattr(entra_client, name)(target, **ARGUMENTS.get(name, {}), deadline=SHORT)
     assert monotonic() - begun < 15
 
 

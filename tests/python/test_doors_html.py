@@ -245,7 +245,8 @@ def test_what_would_close_it_is_a_call_where_there_is_one(told: entra_ir.OpenDoo
     page = shown(told)
     assert "client.delete_methods" in page.text
     assert "client.block_sign_in" in page.text
-    assert "Disable a device Entra admin center > Devices" in page.text
+    assert "client.disable_device" in page.text
+    assert "Disable the computer account in Active Directory on-premises" in page.text
     twice = door("open", closed_by=["reset-password-graph-action", "reset-password-graph-profile", "delete-consent"])
     cell = row_of(shown(doors(twice)))[3]
     assert cell.count("client.reset_password") == 1

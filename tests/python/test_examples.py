@@ -70,6 +70,20 @@ def test_without_arguments_the_simulated_account_is_contained() -> None:
     assert "create_temporary_access_pass by" not in ended.stdout
 
 
+def test_a_device_that_is_named_is_disabled_and_a_hybrid_one_stays_open() -> None:
+    client = entra_ir.Client(transport=entra_ir.SimulatedTenant.contoso())
+    laptop, phone = client.list_devices("adele@contoso.example")
+    ended = run("contain_account.py", "--device", phone.id or "")
+    assert ended.returncode == 0, ended.stdout
+    assert f"Pixel 9 {phone.id}, registered 2025-" in ended.stdout
+    place = CONTAINED.index("delete_methods")
+    assert calls(ended.stdout) == [*CONTAINED[:place], "disable_device", *CONTAINED[place:]]
+    ended = run("contain_account.py", "--device", laptop.id or "")
+    assert ended.returncode == 1, ended.stdout
+    assert "the next sync enables it again" in ended.stdout
+    assert "none is disabled" in run("contain_account.py").stdout
+
+
 def test_the_order_is_the_advices_and_what_is_by_hand_says_where() -> None:
     ended = run("contain_account.py")
     client = entra_ir.Client(transport=entra_ir.SimulatedTenant.contoso())

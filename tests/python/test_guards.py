@@ -16,18 +16,21 @@ READS = {
     name for name in CATALOG if name.startswith(("get_", "list_", "find_")) or name in ("snapshot", "effective_methods_policy")
 }
 WRITES = sorted(set(CATALOG) - READS)
-ARGUMENTS: dict[str, dict[str, str]] = {
+ARGUMENTS: dict[str, dict[str, object]] = {
     "delete_methods": {"scope": "all-removable"},
     "delete_method": {"kind": "phone", "id": "3179e48a-750b-4051-897c-87b9720928f7"},
     "deactivate_hardware_oath": {"id": "00000000-0000-4000-8000-000000000000"},
     "delete_temporary_access_pass": {"id": "00000000-0000-4000-8000-000000000000"},
+    "delete_device": {"losing_recovery_keys": True},
 }
 # Operations on several users in one call.
 SEVERAL = {"confirm_users_compromised", "dismiss_users_risk"}
 
 
-def whom(operation: str) -> Any:
-    """Returns the user of an operation, in a list if it takes several."""
+def target_of(operation: str, tenant: SimulatedTenant) -> Any:
+    """Returns what an operation acts on: the user, in a list if it takes several, or a device that the user owns."""
+    if operation.endswith("_device"):
+        return Client(transport=tenant).list_devices(USER)[0].id or ""
     return [USER] if operation in SEVERAL else USER
 
 
@@ -39,7 +42,7 @@ def writes(tenant: SimulatedTenant) -> list[str]:
 def test_a_read_only_client_writes_nothing(simulated_tenant: SimulatedTenant, operation: str) -> None:
     client = Client(transport=simulated_tenant, mode="read-only")
     with pytest.raises(GuardedError, match="read-only") as caught:
-        getattr(client, operation)(whom(operation), **ARGUMENTS.get(operation, {}))
+        getattr(client, operation)(target_of(operation, simulated_tenant), **ARGUMENTS.get(operation, {}))
     assert isinstance(caught.value, PermissionError)
     assert isinstance(caught.value, RefusedError)
     assert not caught.value.outcome_unknown
@@ -52,7 +55,7 @@ def test_a_read_only_client_writes_nothing(simulated_tenant: SimulatedTenant, op
 def test_a_protected_account_is_not_touched(simulated_tenant: SimulatedTenant, operation: str) -> None:
     client = Client(transport=simulated_tenant, protected=[USER])
     with pytest.raises(GuardedError, match="protected"):
-        getattr(client, operation)(whom(operation), **ARGUMENTS.get(operation, {}))
+        getattr(client, operation)(target_of(operation, simulated_tenant), **ARGUMENTS.get(operation, {}))
     assert writes(simulated_tenant) == []
 
 
@@ -83,7 +86,7 @@ def test_no_write_at_all_if_a_protected_account_is_unknown(simulated_tenant: Sim
 @pytest.mark.parametrize("operation", sorted(set(WRITES) - {"deactivate_hardware_oath", "delete_temporary_access_pass"}))
 def test_a_dry_run_shows_and_sends_nothing(simulated_tenant: SimulatedTenant, operation: str) -> None:
     client = Client(transport=simulated_tenant, mode="dry-run")
-    result = getattr(client, operation)(whom(operation), **ARGUMENTS.get(operation, {}))
+    result = getattr(client, operation)(target_of(operation, simulated_tenant), **ARGUMENTS.get(operation, {}))
     receipt = getattr(result, "receipt", result)
     assert receipt.grade == "not-sent"
     assert len(receipt.would_send) >= 1

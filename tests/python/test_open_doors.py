@@ -27,6 +27,10 @@ def one_of(client: Client, kind: str) -> str:
     return next(method.id for method in client.list_methods(EVERYTHING, include_beta=True) if method.kind == kind)
 
 
+def device(client: Client) -> str:
+    return client.list_devices(EVERYTHING)[0].id or ""
+
+
 def pass_deleted(client: Client) -> Record:
     made = client.create_temporary_access_pass(EVERYTHING)
     return client.delete_temporary_access_pass(EVERYTHING, made.id or "")
@@ -60,7 +64,15 @@ WRITES: dict[str, tuple[Callable[[Client], Any], str]] = {
     "lock_out": (lambda client: client.lock_out(EVERYTHING), "block-sign-in reset-password-graph-profile"),
     "block_sign_in": (lambda client: client.block_sign_in(EVERYTHING), "block-sign-in"),
     "unblock_sign_in": (lambda client: client.unblock_sign_in(EVERYTHING), "unblock-sign-in"),
+    "disable_device": (lambda client: client.disable_device(device(client)), "disable-device"),
+    "enable_device": (lambda client: client.enable_device(device(client), user=EVERYTHING), "enable-device"),
+    "delete_device": (lambda client: client.delete_device(device(client), losing_recovery_keys=True), "delete-device"),
 }
+
+
+@pytest.fixture(autouse=True)
+def a_device(simulated_tenant: SimulatedTenant) -> None:
+    simulated_tenant.add_device("PC-KIRA", user=EVERYTHING)
 
 
 def states(told: OpenDoors) -> set[tuple[Any, ...]]:
@@ -93,7 +105,7 @@ def test_the_result_of_every_write_counts_as_done(write: str, simulated_tenant: 
     after = before.open_doors([done], at=before.taken_at + timedelta(hours=2))
     nothing = before.open_doors(at=before.taken_at + timedelta(hours=2))
     # These end nothing that was there: the pass that was deleted is younger than the snapshot.
-    ends_nothing = {"require_password_change", "delete_temporary_access_pass", "unblock_sign_in"}
+    ends_nothing = {"require_password_change", "delete_temporary_access_pass", "unblock_sign_in", "enable_device"}
     ends_nothing |= {"confirm_user_compromised", "confirm_users_compromised", "dismiss_user_risk", "dismiss_users_risk"}
     assert (states(after) != states(nothing)) == (write not in ends_nothing)
     by = {each.closing_by for each in after.doors} - {None}

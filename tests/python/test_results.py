@@ -23,6 +23,8 @@ RESULTS: list[Callable[[Client], Record]] = [
     lambda client: client.find_users(USER),
     lambda client: client.list_methods(USER, include_beta=True),
     lambda client: client.list_methods(USER)[1],
+    lambda client: client.list_devices(USER),
+    lambda client: client.disable_device(client.list_devices(USER)[0], user=USER),
     lambda client: client.block_sign_in(USER),
     lambda client: client.block_sign_in(USER).exchanges[0],
     lambda client: client.reset_password(USER),

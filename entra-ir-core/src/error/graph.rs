@@ -255,6 +255,10 @@ impl GraphError {
             Some(Target::User { id: UserRef::Name(_) }) => "check the name: a mail address need not be the sign-in name, and find_users looks for the \
                 account by address or display name; a new one may take a minute to be seen, a deleted one is under deletedItems"
                 .into(),
+            Some(Target::Device { .. }) => "give the object id of the device: the deviceId that sign-in logs show and the id of Intune \
+                are others; list_devices shows both ids, and GET /devices(deviceId='...') finds the object of a deviceId; \
+                a deleted device is under deletedItems"
+                .into(),
             Some(target) if target.user().is_none() => {
                 format!("check the ids of {target}; what is new may take a minute to be seen")
             }
@@ -280,6 +284,9 @@ impl GraphError {
         }
         if self.spec.effect != Effect::Read && self.spec.target == TargetKind::User {
             text.push_str("; for a target that holds a role or is in a role-assignable group a higher role, in most cases Privileged Authentication Administrator");
+        }
+        if self.spec.effect != Effect::Read && self.spec.target == TargetKind::Device {
+            text.push_str("; an application can change Windows devices only, and the role must be active");
         }
         text
     }

@@ -164,6 +164,30 @@ pub enum Refusal {
         /// The account.
         user: UserRef,
     },
+    /// An application can change no device that is not a Windows device.
+    #[error(
+        "{operation} cannot be used by an application on the device {device}, whose system is {}: Graph lets an \
+        application change Windows devices only",
+        printable(system)
+    )]
+    AppOnlyOnDevice {
+        /// The operation's name.
+        operation: &'static str,
+        /// The device.
+        device: ObjectId,
+        /// Its operating system.
+        system: String,
+    },
+    /// The write destroys more than its target, and the caller did not say that this is meant.
+    #[error("{operation} would destroy {loss}, and the call does not say that this is meant")]
+    LossNotNamed {
+        /// The operation's name.
+        operation: &'static str,
+        /// What would be lost.
+        loss: &'static str,
+        /// What to do instead, and how to say that it is meant.
+        instead: &'static str,
+    },
     /// The caller's own account.
     #[error("{operation} cannot be used on the caller's own account")]
     OwnAccount {
@@ -301,6 +325,8 @@ impl Refusal {
             Self::UnsupportedInCloud { .. } => "unsupported-in-cloud",
             Self::ForeignOrigin { .. } => "foreign-origin",
             Self::AppOnlyOnSynced { .. } => "app-only-on-synced",
+            Self::AppOnlyOnDevice { .. } => "app-only-on-device",
+            Self::LossNotNamed { .. } => "loss-not-named",
             Self::OwnAccount { .. } => "own-account",
             Self::Federated { .. } => "federated",
             Self::Guest { .. } => "guest",
@@ -382,6 +408,11 @@ impl Refusal {
                  and let password writeback do it; block_sign_in and revoke_sign_in_sessions work meanwhile"
                     .into()
             }
+            Self::AppOnlyOnDevice { .. } => {
+                "sign in as a Cloud Device Administrator and call again, or lock, retire or wipe the device in \
+                 Intune, which takes applications too"
+                    .into()
+            }
             Self::OwnAccount { .. } => "let another administrator do it".into(),
             Self::Federated { .. } => {
                 "reset the password at the identity provider that the domain is federated with (Active Directory \
@@ -392,7 +423,9 @@ impl Refusal {
             Self::Guest { .. } => {
                 "ask the guest's home tenant; block_sign_in locks the guest out of this tenant".into()
             }
-            Self::Impossible { instead, .. } | Self::Journal { instead, .. } => (*instead).into(),
+            Self::Impossible { instead, .. } | Self::Journal { instead, .. } | Self::LossNotNamed { instead, .. } => {
+                (*instead).into()
+            }
             Self::PassPolicy { .. } => {
                 "request what the policy allows, or change the policy (Authentication Policy \
                 Administrator)".into()

@@ -5,9 +5,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::operations::{
-    confirm_user_compromised, create_temporary_access_pass, deactivate_hardware_oath, delete_methods,
-    delete_temporary_access_pass, dismiss_user_risk, require_mfa_reregistration, require_password_change,
-    reset_password, revoke_mfa_sessions, revoke_sign_in_sessions, sign_in_block,
+    confirm_user_compromised, create_temporary_access_pass, deactivate_hardware_oath, delete_device,
+    delete_methods, delete_temporary_access_pass, disable_device, dismiss_user_risk,
+    require_mfa_reregistration, require_password_change, reset_password, revoke_mfa_sessions,
+    revoke_sign_in_sessions, sign_in_block,
 };
 use crate::spec::OperationSpec;
 
@@ -66,6 +67,8 @@ pub enum Action {
     BlockInHomeTenant,
     /// Disable a device.
     DisableDevice,
+    /// Enable a device again.
+    EnableDevice,
     /// Delete a device.
     DeleteDevice,
     /// Disable the computer account of a hybrid device in on-premises Active Directory.
@@ -141,8 +144,9 @@ static ROWS: &[Row] = rows! {
     UnblockSignIn                  "Allow sign-in again"                                         (sign_in_block::UNBLOCK)        ""
     BlockOnPremises                "Disable the account on-premises"                             (none)                          "on-premises Active Directory (or Defender for Identity: POST /security/identities/identityAccounts/{id}/invokeAction, disable), then let it sync"
     BlockInHomeTenant              "Block and revoke in the home tenant"                         (none)                          "the guest's home tenant: ask its administrators"
-    DisableDevice                  "Disable a device"                                            (none)                          "Entra admin center > Devices, or PATCH /devices/{id} with accountEnabled false"
-    DeleteDevice                   "Delete a device"                                             (none)                          "Entra admin center > Devices"
+    DisableDevice                  "Disable a device"                                            (disable_device::DISABLE)       ""
+    EnableDevice                   "Enable a device again"                                       (disable_device::ENABLE)        ""
+    DeleteDevice                   "Delete a device"                                             (delete_device::SPEC)           ""
     DisableComputerOnPremises      "Disable the computer account in Active Directory"            (none)                          "on-premises: Disable-ADAccount for the computer, then let it sync"
     WipeDevice                     "Wipe a managed device (Intune)"                              (none)                          "Intune admin center > Devices, or POST /deviceManagement/managedDevices/{id}/wipe"
     DeleteConsent                  "Delete a consent (permission grant)"                         (none)                          "DELETE /oauth2PermissionGrants/{id}, or PowerShell: the portal's User consent tab cannot revoke"
@@ -192,7 +196,11 @@ impl Action {
     pub const fn is_about_a_device(self) -> bool {
         matches!(
             self,
-            Self::DisableDevice | Self::DeleteDevice | Self::DisableComputerOnPremises | Self::WipeDevice
+            Self::DisableDevice
+                | Self::EnableDevice
+                | Self::DeleteDevice
+                | Self::DisableComputerOnPremises
+                | Self::WipeDevice
         )
     }
 
@@ -234,7 +242,7 @@ mod tests {
 
     #[test]
     fn each_action_says_where_it_is_done() {
-        assert_eq!(Action::all().count(), 38);
+        assert_eq!(Action::all().count(), 39);
         for action in Action::all() {
             let row = action.row().unwrap();
             assert!(row.operation.is_none() != row.elsewhere.is_empty(), "{action}");

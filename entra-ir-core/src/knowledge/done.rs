@@ -254,7 +254,7 @@ impl ActionDone {
 
 /// Returns the account that a receipt is about, by object id.
 fn account(receipt: &Receipt) -> Option<ObjectId> {
-    receipt.target.principal().and_then(|user| user.id())
+    receipt.target.principal().and_then(|user| user.id()).or(receipt.account)
 }
 
 /// Returns what a receipt says that was touched.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::lenient::{date, flag, lenient};
+use super::read_at::ReadAt;
 use super::timestamp;
 use crate::ids::ObjectId;
 
@@ -32,13 +33,23 @@ pub struct Device {
     /// The operating system.
     #[serde(deserialize_with = "lenient")]
     pub operating_system: Option<String>,
+    /// Whether it is synced from on-premises Active Directory.
+    #[serde(deserialize_with = "lenient")]
+    pub on_premises_sync_enabled: Option<bool>,
+    /// The kind of object, such as `RegisteredDevice`, `SecureVM`, `Printer`, `Shared` or `IoT`.
+    #[serde(deserialize_with = "lenient")]
+    pub profile_type: Option<String>,
     /// Whether device management manages it.
     #[serde(deserialize_with = "lenient")]
     pub is_managed: Option<bool>,
     /// Whether device management finds it compliant.
     #[serde(deserialize_with = "lenient")]
     pub is_compliant: Option<bool>,
-    /// When it last signed in, accurate to some days. UTC.
+    /// The application id of the device management.
+    #[serde(deserialize_with = "lenient")]
+    pub mdm_app_id: Option<String>,
+    /// When it last signed in. It moves only after 14 days, give or take 5, and may be missing: it proves no
+    /// disuse. UTC.
     #[serde(
         rename = "approximateLastSignInDateTime",
         deserialize_with = "date",
@@ -60,18 +71,22 @@ pub struct Device {
     /// Whether the user is registered on it.
     #[serde(deserialize_with = "flag")]
     pub is_registered: bool,
+    /// When it was read; empty if it comes from JSON.
+    #[serde(skip)]
+    pub(crate) read: ReadAt,
 }
 
 /// How a device is known to the tenant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(from = "String")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(!from))]
 #[non_exhaustive]
 pub enum DeviceTrust {
     /// Joined to the tenant.
-    #[serde(rename = "AzureAd", alias = "AzureAD")]
+    #[serde(rename = "AzureAd")]
     Joined,
     /// Hybrid: joined to on-premises Active Directory and to the tenant.
-    #[serde(rename = "ServerAd", alias = "ServerAD")]
+    #[serde(rename = "ServerAd")]
     Hybrid,
     /// Registered: the user's own device.
     #[serde(rename = "Workplace")]
@@ -81,10 +96,42 @@ pub enum DeviceTrust {
     Other(String),
 }
 
+/// The case of the letters varies in Microsoft's own examples.
+impl From<String> for DeviceTrust {
+    fn from(word: String) -> Self {
+        let is = |known: &str| word.eq_ignore_ascii_case(known);
+        if is("AzureAd") {
+            Self::Joined
+        } else if is("ServerAd") {
+            Self::Hybrid
+        } else if is("Workplace") {
+            Self::Registered
+        } else {
+            Self::Other(word)
+        }
+    }
+}
+
 impl Device {
     /// The properties to request.
-    pub(crate) const SELECT: &str = "id,deviceId,displayName,accountEnabled,trustType,operatingSystem,isManaged,\
-        isCompliant,approximateLastSignInDateTime,registrationDateTime";
+    pub(crate) const SELECT: &str = "id,deviceId,displayName,accountEnabled,trustType,operatingSystem,\
+        onPremisesSyncEnabled,profileType,isManaged,isCompliant,mdmAppId,approximateLastSignInDateTime,\
+        registrationDateTime";
+
+    /// Returns whether a sync decides about it: it is joined to on-premises Active Directory, or is synced.
+    /// `None` if unknown.
+    pub fn is_hybrid(&self) -> Option<bool> {
+        match (&self.trust_type, self.on_premises_sync_enabled) {
+            (Some(DeviceTrust::Hybrid), _) | (_, Some(true)) => Some(true),
+            (Some(DeviceTrust::Joined | DeviceTrust::Registered), _) => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Returns when the device was read, by this machine's clock. `None` if it comes from JSON.
+    pub fn read_at(&self) -> Option<OffsetDateTime> {
+        self.read.moment()
+    }
 }
 
 #[cfg(test)]
@@ -101,5 +148,18 @@ mod tests {
         assert_eq!(read.approximate_last_sign_in, None);
         let odd: Device = serde_json::from_str(r#"{"trustType":"Lunar"}"#).unwrap();
         assert_eq!(odd.trust_type, Some(DeviceTrust::Other("Lunar".into())));
+        for (word, trust) in [("AzureAD", DeviceTrust::Joined), ("workplace", DeviceTrust::Registered)] {
+            let read: Device = serde_json::from_value(serde_json::json!({ "trustType": word })).unwrap();
+            assert_eq!(read.trust_type, Some(trust), "{word}");
+        }
+    }
+
+    #[test]
+    fn a_sync_decides_about_a_device_that_is_hybrid_or_synced() {
+        let of = |json: &str| serde_json::from_str::<Device>(json).unwrap().is_hybrid();
+        assert_eq!(of(r#"{"trustType":"ServerAd"}"#), Some(true));
+        assert_eq!(of(r#"{"onPremisesSyncEnabled":true}"#), Some(true));
+        assert_eq!(of(r#"{"trustType":"AzureAd","onPremisesSyncEnabled":null}"#), Some(false));
+        assert_eq!((of("{}"), of(r#"{"trustType":"Lunar"}"#)), (None, None));
     }
 }

@@ -1,12 +1,10 @@
 //! The `user` resource, limited to what containment needs.
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-use tokio::time::Instant;
 
 use super::lenient::{date, flag, lenient};
+use super::read_at::ReadAt;
 use super::timestamp;
 use crate::ids::{ObjectId, UserRef, is_external_name};
 
@@ -59,22 +57,6 @@ pub struct User {
     pub(crate) read: ReadAt,
 }
 
-/// Holds when an account was read: by the wall clock, and by one that does not jump.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct ReadAt(Option<(OffsetDateTime, Instant)>);
-
-// Two equal accounts are equal whenever they were read.
-impl PartialEq for ReadAt {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for ReadAt {}
-
-/// How long a read account counts as current.
-pub(crate) const FRESH: Duration = Duration::from_secs(300);
-
 /// Kinds of accounts, by where their credentials are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -125,22 +107,7 @@ impl User {
 
     /// Returns when the account was read, by this machine's clock. `None` if it comes from JSON.
     pub fn read_at(&self) -> Option<OffsetDateTime> {
-        self.read.0.map(|(at, _)| at)
-    }
-
-    /// Records that it was read now.
-    pub(crate) fn read_now(&mut self) {
-        self.read = ReadAt(Some((OffsetDateTime::now_utc(), Instant::now())));
-    }
-
-    /// Returns whether it was read recently, so that it need not be read again.
-    pub(crate) fn is_fresh(&self) -> bool {
-        self.read.0.is_some_and(|(_, read)| read.elapsed() < FRESH)
-    }
-
-    /// Returns whether it was read after a given time.
-    pub(crate) fn is_read_after(&self, moment: Instant) -> bool {
-        self.read.0.is_some_and(|(_, read)| read > moment)
+        self.read.moment()
     }
 
     /// Returns the domain of the sign-in name.

@@ -5,9 +5,10 @@ use std::pin::Pin;
 
 use std::time::Duration;
 
+use super::given::Given;
 use super::{Context, Operation};
 use crate::error::Result;
-use crate::model::User;
+use crate::model::{Device, User};
 
 /// Holds a call until it is awaited. Nothing is sent before that.
 /// Awaiting it reports invalid arguments, too.
@@ -15,14 +16,13 @@ use crate::model::User;
 pub struct Call<'a, O> {
     context: &'a Context,
     operation: Result<O>,
-    known: Vec<User>,
-    deadline: Option<Duration>,
-    owner_checked: bool,
+    given: Given,
 }
 
 impl<'a, O> Call<'a, O> {
     pub(crate) const fn new(context: &'a Context, operation: Result<O>) -> Self {
-        Self { context, operation, known: Vec::new(), deadline: None, owner_checked: false }
+        let given = Given { users: Vec::new(), device: None, time: None, owner_checked: false };
+        Self { context, operation, given }
     }
 
     /// Hands over an account that was read, which the call then does not read again: see
@@ -45,7 +45,14 @@ impl<'a, O> Call<'a, O> {
     /// # }
     /// ```
     pub fn knowing(mut self, user: User) -> Self {
-        self.known.push(user);
+        self.given.users.push(user);
+        self
+    }
+
+    /// Hands over a device that was read, which the call then does not read again: as
+    /// [`knowing`](Self::knowing) does for an account.
+    pub fn knowing_device(mut self, device: Device) -> Self {
+        self.given.device = Some(device);
         self
     }
 
@@ -66,8 +73,9 @@ impl<'a, O> Call<'a, O> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn deadline(self, time: Duration) -> Self {
-        Self { deadline: Some(time), ..self }
+    pub fn deadline(mut self, time: Duration) -> Self {
+        self.given.time = Some(time);
+        self
     }
 
     /// Confirms that you checked the owner of the target, if the guard cannot read it: a device without an
@@ -76,13 +84,19 @@ impl<'a, O> Call<'a, O> {
     /// Without this word the guard of a client with protected accounts refuses such a write
     /// ([`Refusal::OwnerUnknown`](crate::Refusal::OwnerUnknown)). An owner that can be read counts all the
     /// same.
-    pub fn owner_checked(self) -> Self {
-        Self { owner_checked: true, ..self }
+    pub fn owner_checked(mut self) -> Self {
+        self.given.owner_checked = true;
+        self
     }
 
     /// Changes the operation, if its arguments are valid.
     pub(crate) fn map(self, change: impl FnOnce(O) -> O) -> Self {
-        Self { operation: self.operation.map(change), ..self }
+        self.and_then(|operation| Ok(change(operation)))
+    }
+
+    /// Changes the operation by an argument that may be invalid.
+    pub(crate) fn and_then(self, change: impl FnOnce(O) -> Result<O>) -> Self {
+        Self { operation: self.operation.and_then(change), ..self }
     }
 }
 
@@ -98,7 +112,7 @@ impl<'a, O: Operation + 'a> IntoFuture for Call<'a, O> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let context = self.context.for_call(self.known, self.deadline, self.owner_checked);
+            let context = self.context.for_call(self.given);
             context.run(self.operation?).await
         })
     }

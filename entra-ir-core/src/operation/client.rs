@@ -1,9 +1,9 @@
 //! The client: the handle whose methods are the operations, each in the file of its operation.
 
-use super::{Call, Context, IntoUser, Operation};
+use super::{Call, Context, IntoDevice, IntoUser, Operation};
 use crate::cloud::Cloud;
 use crate::error::Result;
-use crate::ids::UserRef;
+use crate::ids::{ObjectId, UserRef};
 
 /// Calls Microsoft Graph for one tenant. Cheap to clone; clones share connections, token and limits.
 ///
@@ -84,5 +84,19 @@ impl Client {
             });
         }
         known.into_iter().fold(self.call(named.and_then(operation)), Call::knowing)
+    }
+
+    /// Prepares a call of an operation on a device. A device that was already read is not read again.
+    pub(crate) fn on_device<O>(
+        &self,
+        device: impl IntoDevice,
+        operation: impl FnOnce(ObjectId) -> Result<O>,
+    ) -> Call<'_, O> {
+        let known = device.known().cloned();
+        let call = self.call(device.into_device().and_then(operation));
+        match known {
+            Some(known) => call.knowing_device(known),
+            None => call,
+        }
     }
 }

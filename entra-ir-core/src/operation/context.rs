@@ -11,13 +11,14 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
 use super::caller::IdentifyCaller;
+use super::given::Given;
 use super::kept::Kept;
 use super::{Caller, GraphCall, Operation, Poll};
 use crate::auth::CallerKind;
 use crate::cloud::Cloud;
 use crate::error::{Error, GraphError, NoAnswer, Refusal, Result, Sent, TransportError, TransportErrorKind};
 use crate::ids::{ObjectId, UserRef};
-use crate::model::{FRESH, User};
+use crate::model::{Device, FRESH, User};
 use crate::page::{Page, Pages, in_time};
 use crate::pipeline::{Inner, Noted, Observed, OwnerChecked, Pipeline, exchange};
 use crate::receipt::{ANSWER_UNMARKED, OWNER_CHECKED, Receipt};
@@ -33,6 +34,8 @@ pub struct Context {
     is_inner: bool,
     /// The accounts that the caller passed.
     known: Arc<[User]>,
+    /// The device that the caller passed.
+    known_device: Option<Arc<Device>>,
     /// The deadline of the call.
     deadline: Option<Instant>,
     /// Whether the caller said that the owner was checked.
@@ -104,19 +107,26 @@ impl Context {
             tally: None,
             is_inner: false,
             known: Arc::default(),
+            known_device: None,
             deadline: None,
             owner_checked: false,
             observed: None,
         }
     }
 
-    /// Returns the same context for one call: with the accounts that were passed, the time that the call
-    /// may take, and whether the caller checked whose the target is.
-    pub(crate) fn for_call(&self, known: Vec<User>, time: Option<Duration>, owner_checked: bool) -> Self {
-        for user in &known {
+    /// Returns the same context for one call, with what the caller gives beside the operation.
+    pub(super) fn for_call(&self, given: Given) -> Self {
+        let Given { users, device, time, owner_checked } = given;
+        for user in &users {
             self.note_account(user);
         }
-        Self { known: known.into(), deadline: time.map(after), owner_checked, ..self.clone() }
+        Self {
+            known: users.into(),
+            known_device: device.map(Arc::new),
+            deadline: time.map(after),
+            owner_checked,
+            ..self.clone()
+        }
     }
 
     /// Passes an account that was read to the guard: its name may be that of directory synchronization.
@@ -130,11 +140,17 @@ impl Context {
     /// later changes.
     pub(crate) fn known(&self, user: &UserRef) -> Option<User> {
         let id = user.id()?;
-        let known = self.known.iter().find(|known| known.id == id && known.is_fresh())?;
+        let known = self.known.iter().find(|known| known.id == id && known.read.is_fresh())?;
         let noted =
             self.shared.enabled.lock().unwrap_or_else(PoisonError::into_inner).get(&known.id).copied();
-        let later = noted.filter(|(at, _)| !known.is_read_after(*at)).map(|(_, enabled)| enabled);
+        let later = noted.filter(|(at, _)| !known.read.is_after(*at)).map(|(_, enabled)| enabled);
         Some(User { account_enabled: later.or(known.account_enabled), ..known.clone() })
+    }
+
+    /// Returns the device that the caller passed, if it is this one and was read recently. How it is joined
+    /// does not change; whether it is enabled does.
+    pub(crate) fn known_device(&self, id: ObjectId) -> Option<&Device> {
+        self.known_device.as_deref().filter(|device| device.id == Some(id) && device.read.is_fresh())
     }
 
     /// Records that an account was blocked or unblocked, for callers that pass its earlier state.

@@ -120,12 +120,19 @@ impl Account {
 
     /// Opens a receipt for it, with a warning if it could not be read.
     pub(super) fn receipt(&self, spec: &'static OperationSpec, mechanism: Mechanism) -> Receipt {
-        let mut receipt = Receipt::new(spec, &self.target, mechanism).asked_for(&self.asked);
+        self.noted_in(Receipt::new(spec, &self.target, mechanism))
+    }
+
+    /// Notes in a receipt how the account was asked for and when it was read, with a warning if it could not
+    /// be read.
+    pub(super) fn noted_in(&self, receipt: Receipt) -> Receipt {
+        let mut receipt = receipt.asked_for(&self.asked);
         receipt.account_read_at = self.user().and_then(User::read_at);
-        match &self.read {
-            Err(reason) => receipt.warn(ACCOUNT_NOT_READ.with(reason)),
-            Ok(user) if user.repaired => receipt.warn(&ANSWER_REPAIRED),
-            Ok(_) => {}
+        if let Some(reason) = self.unread() {
+            receipt.warn(ACCOUNT_NOT_READ.with(reason));
+        }
+        if self.user().is_some_and(|user| user.repaired) {
+            receipt.warn(&ANSWER_REPAIRED);
         }
         receipt
     }
@@ -155,7 +162,9 @@ pub(super) async fn receipt_for(
     }
 }
 
-fn leaves_unknown(error: &Error) -> bool {
+/// Returns whether an error of the read before a write leaves the object unknown: no answer at all, and one
+/// that there is no such object, end the operation.
+pub(super) fn leaves_unknown(error: &Error) -> bool {
     match error {
         Error::Graph(graph) => graph.status != http::StatusCode::NOT_FOUND,
         Error::Decode { .. } => true,

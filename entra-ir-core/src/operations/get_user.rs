@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::ids::UserRef;
-use crate::model::User;
+use crate::model::{ReadAt, User};
 use crate::operation::{Call, Client, GraphCall, IntoUser, Output};
 use crate::spec::{Endpoint, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode_entity_noting, decode_failure};
@@ -95,7 +95,7 @@ impl GraphCall for GetUser {
             return Err(decode_failure(&SPEC, "id", reason, Some(response), false));
         }
         user.repaired = repaired;
-        user.read_now();
+        user.read = ReadAt::now();
         Ok(user)
     }
 }

@@ -3,6 +3,7 @@
 mod account;
 mod block_and_password;
 mod default_method;
+mod device;
 mod domain;
 mod locked_out;
 mod methods_deleted;
@@ -31,14 +32,17 @@ pub mod confirm_user_compromised;
 pub mod confirm_users_compromised;
 pub mod create_temporary_access_pass;
 pub mod deactivate_hardware_oath;
+pub mod delete_device;
 pub mod delete_method;
 pub mod delete_methods;
 pub mod delete_temporary_access_pass;
+pub mod disable_device;
 pub mod dismiss_user_risk;
 pub mod dismiss_users_risk;
 pub mod effective_methods_policy;
 pub mod find_users;
 pub mod get_user;
+pub mod list_devices;
 pub mod list_methods;
 pub mod list_temporary_access_passes;
 pub mod lock_out;
@@ -61,11 +65,18 @@ pub use create_temporary_access_pass::{
     PASS_REMOVES_NOTHING, PASSES_NOT_READ, POLICY_NOT_READ, REPLACED_OLDER_PASS,
 };
 pub use deactivate_hardware_oath::{DEACTIVATE_HARDWARE_OATH, DeactivateHardwareOath};
+pub use delete_device::{
+    DELETE_DEVICE, DELETED_BEFORE, DELETION_DOES_NOT_LAST, DeleteDevice, KEYS_GO_WITH_IT,
+};
 pub use delete_method::{
     DELETE_EACH_METHOD, DeleteMethod, EARLIER_ATTEMPT, METHODS_GO_SESSIONS_STAY, MethodDeleted,
 };
 pub use delete_methods::{DeleteMethods, MethodOutcome, MethodScope, MethodsDeleted, Outcome};
 pub use delete_temporary_access_pass::DeleteTemporaryAccessPass;
+pub use device::{DEVICE_NOT_READ, DEVICE_TOKENS_LINGER};
+pub use disable_device::{
+    DEVICE_ENABLED, DisableDevice, ENABLED_AGAIN, EnableDevice, HELD_UNTIL_SYNC, SYNC_DECIDES,
+};
 pub use dismiss_user_risk::{
     DISMISS_RISK, DismissUserRisk, NO_RISK_TO_DISMISS, RISK_NO_LONGER_BLOCKS, RISK_NOT_READ,
 };
@@ -74,6 +85,7 @@ pub use domain::{DOMAIN_NOT_READ, FEDERATED_NO_EFFECT, FEDERATED_WRITE_BACK};
 pub use effective_methods_policy::GetEffectiveMethodsPolicy;
 pub use find_users::{FindUsers, FoundUser, MatchedBy, UsersFound};
 pub use get_user::GetUser;
+pub use list_devices::{DeviceList, HYBRID_DEVICES_UNSEEN, ListDevices};
 pub use list_methods::ListMethods;
 pub use list_temporary_access_passes::ListTemporaryAccessPasses;
 pub use lock_out::LockOut;
@@ -94,14 +106,15 @@ pub use reset_password::{
 };
 pub use revoke_mfa_sessions::{MfaSessionsRevoked, NO_CALL_FOR_REMEMBERED_MFA, RevokeMfaSessions};
 pub use revoke_sign_in_sessions::{
-    NO_EFFECT_ON_CUSTOMER, NO_EFFECT_ON_GUEST, NOT_READ_BACK, NOT_YET_VISIBLE, REVOKE_SIGN_IN_SESSIONS,
-    RevokeSignInSessions, SAME_SECOND, SessionsRevoked,
+    NO_EFFECT_ON_CUSTOMER, NO_EFFECT_ON_GUEST, REVOKE_SIGN_IN_SESSIONS, RevokeSignInSessions, SAME_SECOND,
+    SessionsRevoked,
 };
 pub use risk_feedback::RISK_IN_HOME_TENANT;
 pub use risk_of_many::GUESTS_LEFT_OUT;
 pub use risk_outcomes::{FeedbackOutcome, RiskOutcome, RiskOutcomes};
 #[cfg(feature = "schema")]
 pub use schemas::Schemas;
+pub use settle::{NOT_READ_BACK, NOT_YET_VISIBLE};
 pub use sign_in_block::{ACCOUNT_ENABLED, BlockSignIn, MAY_BE_UNDONE_BY_SYNC, UnblockSignIn};
 pub use snapshot::TakeSnapshot;
 pub use write_back::{END_NOT_SEEN, RESET_PASSWORD_ACTION};
@@ -129,6 +142,10 @@ registry! {
     "lock_out" LockOut -> LockedOut, lock_out::SPEC;
     "block_sign_in" BlockSignIn -> Receipt, sign_in_block::BLOCK;
     "unblock_sign_in" UnblockSignIn -> Receipt, sign_in_block::UNBLOCK;
+    "list_devices" ListDevices -> DeviceList, list_devices::SPEC;
+    "disable_device" DisableDevice -> Receipt, disable_device::DISABLE;
+    "enable_device" EnableDevice -> Receipt, disable_device::ENABLE;
+    "delete_device" DeleteDevice -> Receipt, delete_device::SPEC;
     "confirm_user_compromised" ConfirmUserCompromised -> Receipt, confirm_user_compromised::SPEC;
     "dismiss_user_risk" DismissUserRisk -> Receipt, dismiss_user_risk::SPEC;
     "confirm_users_compromised" ConfirmUsersCompromised -> RiskOutcomes, confirm_users_compromised::SPEC;

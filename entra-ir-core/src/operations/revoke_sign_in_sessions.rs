@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use super::GetUser;
 use super::account::Account;
 use super::settle;
+pub use super::settle::{NOT_READ_BACK, NOT_YET_VISIBLE};
 use crate::cloud::CloudSet;
 use crate::error::Result;
 use crate::ids::UserRef;
@@ -42,20 +43,6 @@ pub const SAME_SECOND: WarningKind = WarningKind::new(
     "same-second",
     "sessions were already valid only from this second on, so this revocation cannot be distinguished from the one before it",
     Weight::MayRemain("cannot be distinguished from the one before"),
-);
-
-/// The change could not be read back.
-pub const NOT_READ_BACK: WarningKind = WarningKind::new(
-    "not-read-back",
-    "accepted, but it could not be read back: {}",
-    Weight::MayRemain("not read back"),
-);
-
-/// The change is not visible yet.
-pub const NOT_YET_VISIBLE: WarningKind = WarningKind::new(
-    "not-yet-visible",
-    "accepted, not yet visible: the directory still showed the old state after {} s; read again, do not repeat",
-    Weight::MayRemain("not visible yet"),
 );
 
 /// Ends the user's sign-in sessions: refresh tokens and Entra session cookies issued until now are refused.

@@ -1,6 +1,5 @@
 //! `snapshot`: reads everything about one account that containment depends on, in one call.
 
-use futures_util::future::join;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tracing::Instrument as _;
@@ -8,18 +7,18 @@ use tracing::Instrument as _;
 use super::GetUser;
 use super::domain::{DOMAIN, ReadDomain};
 use super::effective_methods_policy::{MEMBERSHIP, ReadPolicy, effective};
+use super::list_devices::{REGISTERED, devices};
 use super::list_methods::list;
 use super::per_user_mfa::{ReadState, STATE};
 use super::policy_evaluation::for_administrator;
 use super::roles_held::{eligible_groups, role_groups, roles};
 use super::snapshot_parts::{
-    ACTIVE, ELIGIBLE, ELIGIBLE_GROUPS, GROUPS, ListDevices, OWNED, OWNED_GROUPS, PREFERENCES, REGISTERED,
-    ReadPreferences, part,
+    ACTIVE, ELIGIBLE, ELIGIBLE_GROUPS, GROUPS, OWNED_GROUPS, PREFERENCES, ReadPreferences, part,
 };
 use super::user_risk::{HISTORY, RISK, risk_and_history};
 use crate::error::Result;
 use crate::ids::{ObjectId, UserRef};
-use crate::model::{AccountSnapshot, Device, MethodList, MethodsPolicy, Part, UserKind};
+use crate::model::{AccountSnapshot, MethodList, MethodsPolicy, Part, UserKind};
 use crate::operation::{Call, Client, Context, IntoUser, Line, Operation, Output, Tally, options};
 use crate::spec::{Endpoint, OperationSpec, Verb};
 
@@ -93,7 +92,7 @@ pub static SPEC: OperationSpec = OperationSpec {
         &ELIGIBLE_GROUPS,
         &ACTIVE,
         &ELIGIBLE,
-        &OWNED,
+        &super::list_devices::SPEC,
         &REGISTERED,
         &RISK,
         &HISTORY,
@@ -208,7 +207,7 @@ impl TakeSnapshot {
             role_groups: groups,
             owned_role_groups: owned_groups,
             eligible_groups,
-            devices,
+            devices: part(devices),
             risk,
             risk_history,
             requests: tally.requests(),
@@ -245,42 +244,5 @@ async fn effect(
             part(effective(context, user, &policy, methods.as_ref().map_err(ToString::to_string)).await)
         }
         Err(error) => part(Err(error)),
-    }
-}
-
-/// Reads both lists of devices; a device that is in both is one.
-async fn devices(context: &Context, user: &UserRef) -> Part<Vec<Device>> {
-    let (registered, owned) = (ListDevices { user, owned: false }, ListDevices { user, owned: true });
-    let (registered, owned) = join(context.read_all(&registered), context.read_all(&owned)).await;
-    part(registered.and_then(|registered| Ok(merge(registered, owned?))))
-}
-
-fn merge(mut devices: Vec<Device>, owned: Vec<Device>) -> Vec<Device> {
-    for device in owned {
-        match devices.iter_mut().find(|known| known.id.is_some() && known.id == device.id) {
-            Some(known) => known.is_owned = true,
-            None => devices.push(device),
-        }
-    }
-    devices
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn device(id: Option<u128>, owned: bool) -> Device {
-        let id = id.map(|id| ObjectId::new(uuid::Uuid::from_u128(id)));
-        Device { id, is_owned: owned, is_registered: !owned, ..Device::default() }
-    }
-
-    #[test]
-    fn a_device_in_both_lists_is_one_and_none_is_lost() {
-        let registered = vec![device(Some(1), false), device(None, false)];
-        let merged =
-            merge(registered, vec![device(Some(1), true), device(None, true), device(Some(2), true)]);
-        assert_eq!(merged.len(), 4);
-        assert!(merged[0].is_owned && merged[0].is_registered);
-        assert!(!merged[1].is_owned);
     }
 }

@@ -1,4 +1,4 @@
-//! The reads that only a snapshot uses: default method, groups, roles, devices, risk.
+//! The reads that only a snapshot uses: default method, groups and roles.
 
 use http::StatusCode;
 use serde::Deserialize;
@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use crate::error::{Error, GraphErrorKind, Refusal, Result};
 use crate::ids::{ObjectId, UserRef};
-use crate::model::{Device, GroupEligibility, Part, RoleEntry, SignInPreferences, carries_roles};
+use crate::model::{GroupEligibility, Part, RoleEntry, SignInPreferences, carries_roles};
 use crate::operation::GraphCall;
 use crate::page::Page;
 use crate::spec::{Endpoint, OperationSpec, Verb, Workload};
@@ -88,30 +88,6 @@ pub(super) static ELIGIBLE: OperationSpec = OperationSpec {
         Endpoint::v1(Verb::Get, "/roleManagement/directory/roleEligibilityScheduleInstances"),
         &[&["RoleEligibilitySchedule.Read.Directory"], &["RoleManagement.Read.Directory"]],
         &[&["RoleEligibilitySchedule.Read.Directory"], &["RoleManagement.Read.Directory"]],
-    )
-};
-
-/// What reading the devices that the user owns is.
-pub(super) static OWNED: OperationSpec = OperationSpec {
-    summary: "Lists the devices that the user owns.",
-    doc: "https://learn.microsoft.com/graph/api/user-list-owneddevices",
-    ..OperationSpec::read(
-        "list_owned_devices",
-        Endpoint::v1(Verb::Get, "/users/{user}/ownedDevices/microsoft.graph.device"),
-        &[&["User.Read.All"], &["Directory.Read.All"]],
-        &[&["User.Read.All"], &["Directory.Read.All"]],
-    )
-};
-
-/// What reading the devices that the user is registered on is.
-pub(super) static REGISTERED: OperationSpec = OperationSpec {
-    summary: "Lists the devices that the user is registered on.",
-    doc: "https://learn.microsoft.com/graph/api/user-list-registereddevices",
-    ..OperationSpec::read(
-        "list_registered_devices",
-        Endpoint::v1(Verb::Get, "/users/{user}/registeredDevices/microsoft.graph.device"),
-        &[&["User.Read.All"], &["Directory.Read.All"]],
-        &[&["User.Read.All"], &["Directory.Read.All"]],
     )
 };
 
@@ -264,33 +240,6 @@ fn only_about<'a>(
     }
     let reason = "it is about another account than the requested one";
     Err(decode_failure(spec, "principalId", reason, Some(response), false))
-}
-
-/// Lists the devices that a user owns, or is registered on.
-#[derive(Debug)]
-pub(super) struct ListDevices<'a> {
-    pub(super) user: &'a UserRef,
-    pub(super) owned: bool,
-}
-
-impl GraphCall for ListDevices<'_> {
-    type Output = Page<Device>;
-
-    fn spec(&self) -> &'static OperationSpec {
-        if self.owned { &OWNED } else { &REGISTERED }
-    }
-
-    fn request(&self) -> Result<Request> {
-        RequestBuilder::new(self.spec()).user(self.user).query("$select", Device::SELECT).build()
-    }
-
-    fn decode(&self, response: &Response) -> Result<Self::Output> {
-        let mut page: Self::Output = decode(self.spec(), response)?;
-        for device in &mut page.value {
-            (device.is_owned, device.is_registered) = (self.owned, !self.owned);
-        }
-        Ok(page)
-    }
 }
 
 /// Converts the result of a read into a part.

@@ -19,7 +19,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize, Serializer};
 use time::OffsetDateTime;
 
-use crate::ids::{MethodId, UserName, UserRef};
+use crate::ids::{MethodId, ObjectId, UserName, UserRef};
 use crate::spec::OperationSpec;
 use crate::target::Target;
 use crate::text::printable;
@@ -34,6 +34,10 @@ pub struct Receipt {
     pub operation: Cow<'static, str>,
     /// What it acts on; an account by object id if known.
     pub target: Target,
+    /// The account for which it was done, by object id: named by the caller where the target names none, such
+    /// as a device.
+    #[cfg_attr(feature = "schema", schemars(skip_serializing_if = "Option::is_none"))]
+    pub account: Option<ObjectId>,
     /// The user principal name by which the account was asked for, if it was not by object id.
     #[cfg_attr(feature = "schema", schemars(skip_serializing_if = "Option::is_none"))]
     pub asked_for: Option<UserName>,
@@ -171,6 +175,7 @@ impl Receipt {
         Self {
             operation: spec.id.into(),
             target: target.into(),
+            account: None,
             asked_for: None,
             method: None,
             account_read_at: None,
@@ -298,9 +303,12 @@ struct Rfc3339(#[serde(with = "time::serde::rfc3339")] OffsetDateTime);
 impl Serialize for Receipt {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
-        let mut object = serializer.serialize_struct("Receipt", 14)?;
+        let mut object = serializer.serialize_struct("Receipt", 15)?;
         object.serialize_field("operation", &self.operation)?;
         object.serialize_field("target", &self.target)?;
+        if let Some(account) = &self.account {
+            object.serialize_field("account", account)?;
+        }
         if let Some(name) = &self.asked_for {
             object.serialize_field("asked_for", name)?;
         }

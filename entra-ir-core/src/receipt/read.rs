@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 use time::OffsetDateTime;
 
 use super::{Exchange, Grade, Mechanism, Preview, Receipt, Warning};
-use crate::ids::{MethodId, UserRef};
+use crate::ids::{MethodId, ObjectId, UserRef};
 use crate::json;
 use crate::target::Target;
 
@@ -17,6 +17,8 @@ pub(super) struct Stored {
     operation: Cow<'static, str>,
     #[serde(deserialize_with = "Target::read_stored")]
     target: Target,
+    #[serde(default)]
+    account: Option<ObjectId>,
     #[serde(default)]
     asked_for: Option<UserRef>,
     #[serde(default, deserialize_with = "MethodId::read_listed")]
@@ -47,6 +49,7 @@ impl From<Stored> for Receipt {
         Self {
             operation,
             target,
+            account: stored.account,
             asked_for,
             method,
             account_read_at,

@@ -110,7 +110,7 @@ impl fmt::Display for Warning {
 /// The answer was lost, or was not Graph's; a read shows the new state.
 pub const SETTLED_BY_READING: WarningKind = WarningKind::new(
     "settled-by-reading",
-    "the write had no answer from Graph ({}), so the account was read: it shows the new state",
+    "the write had no answer from Graph ({}), so its target was read: it shows the new state",
     Weight::Harmless,
 );
 

@@ -199,10 +199,17 @@ impl SimulatedTenant {
     }
 
     /// Gives the user a device, as an attacker may who registers one. Returns its object id, or `None` if
-    /// there is no such user.
+    /// there is no such user. A device with an id that exists gets the user as one more owner.
     pub fn add_device(&self, user: &str, device: NewDevice) -> Option<ObjectId> {
         let mut state = self.state();
-        device.give_to(state.directory.find(user)?, &mut state)
+        let user = state.directory.find(user)?;
+        Some(device.add_to(Some(user), &mut state))
+    }
+
+    /// Adds a device without an owner and without a registered user, as most hybrid joined ones are. Returns
+    /// its object id.
+    pub fn add_device_without_owner(&self, device: NewDevice) -> ObjectId {
+        device.add_to(None, &mut self.state())
     }
 
     /// Disables the computer account of a device in Active Directory, or enables it again. The next sync

@@ -32,17 +32,17 @@
 //! - methods: registration, except of a pass; the detail and history of registrations;
 //! - groups: changes, and their lists of direct members and of owners; the groups that an account owns are
 //!   listed under the account;
-//! - devices by their own address, but for their owners; the list of domains, the list of risky users
-//!   and the confirmation that one is safe;
+//! - devices: their list, their registered users, by `deviceId`, changes other than enabling and disabling;
+//!   the list of domains, the list of risky users and the confirmation that one is safe;
 //! - roles: assignments below a scope, changes, activations, definitions by themselves; running assignments
 //!   of Privileged Identity Management for groups;
 //! - changes of the authentication methods policy, conditional access, logs, and what is deleted;
 //! - `$batch`, `$search`, `$orderby`, `$skip`, `/$count`, `/$ref`, and every `$expand` but that of a role's
 //!   definition and holder, and of a group that one may come into;
 //! - a token endpoint: any bearer token is accepted. Some parts are less strict than the service: any
-//!   permission to read roles is enough, whatever the caller's role; national clouds lack nothing; devices of
-//!   a sign-in simulation are in the directory only if a user owns them; a list in pages has an empty second
-//!   page. If Microsoft does not document an answer, a comment in the code notes it.
+//!   permission to read roles is enough, whatever the caller's role; national clouds lack nothing; of the
+//!   devices of a sign-in simulation, only joined and registered ones are in the directory; a list in pages
+//!   has an empty second page. If Microsoft does not document an answer, a comment in the code notes it.
 //!
 //! # How it is built
 //! Four wings; each uses only those before it:
@@ -93,12 +93,13 @@ use self::graph::fault::Armed;
 use self::graph::traffic::{Traffic, answer};
 use self::seed::contoso;
 use self::tenant::account::Account;
+use self::tenant::device::DeviceObject;
 use self::tenant::state::State;
 use crate::auth::StaticToken;
 use crate::client::ClientBuilder;
 use crate::error::{Result, TransportError};
-use crate::ids::MethodId;
-use crate::model::MethodKind;
+use crate::ids::{MethodId, ObjectId};
+use crate::model::{Device, MethodKind};
 use crate::operation::Client;
 use crate::transport::Transport;
 use crate::wire::{Request, Response};
@@ -194,6 +195,22 @@ impl SimulatedTenant {
     /// token.
     pub fn is_hardware_token_active(&self, user: &str, id: &str) -> Option<bool> {
         self.look(user, |account| Some(account.method(&MethodKind::HardwareOath, id)?.is_active()))?
+    }
+
+    /// Returns a device of the directory, as it really is; `None` if there is none with this object id.
+    pub fn device(&self, id: ObjectId) -> Option<Device> {
+        self.state().devices.get(id).map(|object| object.shown.clone())
+    }
+
+    /// Lists the devices that the user really owns or is registered on.
+    pub fn devices_of(&self, user: &str) -> Vec<Device> {
+        let state = self.state();
+        let Some(id) = state.directory.find(user) else { return Vec::new() };
+        let of = |object: &DeviceObject| {
+            let (is_owned, is_registered) = (object.owners.contains(&id), object.users.contains(&id));
+            (is_owned || is_registered).then(|| Device { is_owned, is_registered, ..object.shown.clone() })
+        };
+        state.devices.all().filter_map(of).collect()
     }
 
     /// Returns whether the user must change the password at the next sign-in.

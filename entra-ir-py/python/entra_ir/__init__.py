@@ -71,7 +71,18 @@ from ._results import (
 )
 from ._sign_in import Answer, SignInRefusedError, SignInSimulation, SimulatedAppPassword, SimulatedDevice, SimulatedSession
 from ._simulator import RecordedRequest, SimulatedMethod, SimulatedTenant, SimulatedUser
-from ._snapshot import AccountSnapshot, DefaultMethod, Device, EligibleGroup, Part, RiskEvent, RoleGroup, RoleHeld, UserRisk
+from ._snapshot import (
+    AccountSnapshot,
+    DefaultMethod,
+    Device,
+    DeviceList,
+    EligibleGroup,
+    Part,
+    RiskEvent,
+    RoleGroup,
+    RoleHeld,
+    UserRisk,
+)
 from ._snapshot_diff import NotCompared, SnapshotChange, SnapshotDiff
 
 __all__ = [
@@ -94,6 +105,7 @@ __all__ = [
     "DecodeOutcomeUnknownError",
     "DefaultMethod",
     "Device",
+    "DeviceList",
     "Disagreement",
     "Door",
     "Effect",

@@ -15,6 +15,7 @@ from ._calls import (
     many,
     methods_named,
     on,
+    on_device,
     on_each,
     one,
     planned,
@@ -44,7 +45,7 @@ from ._results import (
     SessionsRevoked,
 )
 from ._simulator import SimulatedTenant
-from ._snapshot import AccountSnapshot
+from ._snapshot import AccountSnapshot, DeviceList
 from ._words import ForceChange, MethodKind, PasswordWay
 
 if TYPE_CHECKING:
@@ -1048,3 +1049,167 @@ class AsyncClient:
             'accepted'
         """
         return await self._run(one, Receipt, on(user, "unblock_sign_in"), deadline)
+
+    async def list_devices(self, user: Account, *, deadline: timedelta | None = None) -> DeviceList:
+        """Lists the devices that the user owns or is registered on, with how each is joined, synced and managed.
+
+        Hybrid joined Windows devices usually have no owner, and are missing here: the list of a synced user has a warning.
+
+        Args:
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
+
+        Returns:
+            The devices, and what the list does not show.
+
+        Raises:
+            NotFoundError: If there is no such user.
+            PermissionDeniedError: If the permission is missing.
+
+        Permissions:
+            User.Read.All, or Directory.Read.All; delegated or application.
+
+        Example:
+            >>> devices = await client.list_devices("alex@contoso.example")
+            >>> [(device.display_name, device.trust_type) for device in devices]
+            [('LAPTOP-ALEX', 'ServerAd')]
+            >>> [warning.code for warning in devices.warnings]
+            ['hybrid-devices-unseen']
+        """
+        return await self._run(one, DeviceList, on(user, "list_devices"), deadline)
+
+    async def disable_device(
+        self,
+        device: Id,
+        *,
+        user: Account | None = None,
+        confirm: bool | timedelta = False,
+        owner_checked: bool = False,
+        deadline: timedelta | None = None,
+    ) -> Receipt:
+        """Forbids to sign in on a device, for every account on it.
+
+        Its primary refresh token and its refresh tokens end within up to an hour. The next sync enables a hybrid joined device
+        again: disable its computer account in Active Directory, too. An application can disable Windows devices only.
+
+        Args:
+            device: The object id, or a `Device` of a list or a snapshot; not the `deviceId` that sign-in logs show.
+            user: The account that it is done for, if any: the receipt names it, and the guard checks it beside the owners.
+            confirm: Whether to read back until the device shows disabled, three minutes at most, or how long at most.
+            owner_checked: Whether you checked the owner of the device, where the guard of a client with protected accounts
+                cannot read it: a device without an owner, as most hybrid joined ones are. The receipt records it.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
+
+        Returns:
+            The receipt.
+
+        Raises:
+            GuardedError: If an owner of the device is protected, or is unknown where accounts are protected.
+            PermissionDeniedError: If a permission or role is missing.
+            NotFoundError: If there is no device with this object id.
+            OutcomeUnknownError: If the outcome is unknown. The call may be repeated.
+            RefusedError: For an application, on a device that is not a Windows device; for a printer.
+
+        Permissions:
+            Delegated: Directory.AccessAsUser.All. Application: Device.ReadWrite.All. A delegated caller needs
+            a role, too: Cloud Device Administrator or Intune Administrator. Its other requests take
+            Device.Read.All, User.Read.All.
+
+        Example:
+            >>> devices = await client.list_devices("adele@contoso.example")
+            >>> receipt = await client.disable_device(devices[0], user="adele@contoso.example", confirm=True)
+            >>> receipt.grade, [warning.code for warning in receipt.warnings]
+            ('confirmed', ['held-until-sync', 'device-tokens-linger'])
+        """
+        within = confirmation(confirm)
+        asked = on_device(device, "disable_device", user, confirm_within=within, owner_checked=owner_checked)
+        return await self._run(one, Receipt, asked, deadline)
+
+    async def enable_device(
+        self,
+        device: Id,
+        *,
+        user: Account | None = None,
+        confirm: bool | timedelta = False,
+        owner_checked: bool = False,
+        deadline: timedelta | None = None,
+    ) -> Receipt:
+        """Allows to sign in on a device again, with the Windows Hello keys that it held.
+
+        Args:
+            device: The object id, or a `Device` of a list or a snapshot; not the `deviceId` that sign-in logs show.
+            user: The account that it is done for, if any: the receipt names it, and the guard checks it beside the owners.
+            confirm: Whether to read back until the device shows enabled, three minutes at most, or how long at most.
+            owner_checked: Whether you checked the owner of the device, where the guard of a client with protected accounts
+                cannot read it: a device without an owner, as most hybrid joined ones are. The receipt records it.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
+
+        Returns:
+            The receipt.
+
+        Raises:
+            GuardedError: If an owner of the device is protected, or is unknown where accounts are protected.
+            PermissionDeniedError: If a permission or role is missing.
+            NotFoundError: If there is no device with this object id.
+            OutcomeUnknownError: If the outcome is unknown. The call may be repeated.
+            RefusedError: For an application, on a device that is not a Windows device; for a printer.
+
+        Permissions:
+            Delegated: Directory.AccessAsUser.All. Application: Device.ReadWrite.All. A delegated caller needs
+            a role, too: Cloud Device Administrator or Intune Administrator. Its other requests take
+            Device.Read.All, User.Read.All.
+
+        Example:
+            >>> devices = await client.list_devices("liam@contoso.example")
+            >>> (await client.enable_device(devices[0])).grade
+            'accepted'
+        """
+        within = confirmation(confirm)
+        asked = on_device(device, "enable_device", user, confirm_within=within, owner_checked=owner_checked)
+        return await self._run(one, Receipt, asked, deadline)
+
+    async def delete_device(
+        self,
+        device: Id,
+        *,
+        user: Account | None = None,
+        losing_recovery_keys: bool = False,
+        owner_checked: bool = False,
+        deadline: timedelta | None = None,
+    ) -> Receipt:
+        """Deletes a device from the directory, with its BitLocker recovery keys and LAPS passwords.
+
+        To contain, disable the device instead and keep it: a deletion destroys evidence and keys, and does not last. For 30 days
+        the device can be restored, and a sync restores a hybrid joined one by itself.
+
+        Args:
+            device: The object id, or a `Device` of a list or a snapshot; not the `deviceId` that sign-in logs show.
+            user: The account that it is done for, if any: the receipt names it, and the guard checks it beside the owners.
+            losing_recovery_keys: Whether the loss of the recovery keys is meant; without it the deletion is refused.
+            owner_checked: Whether you checked the owner of the device, where the guard of a client with protected accounts
+                cannot read it: a device without an owner, as most hybrid joined ones are. The receipt records it.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
+
+        Returns:
+            The receipt.
+
+        Raises:
+            GuardedError: If an owner of the device is protected, or is unknown where accounts are protected.
+            PermissionDeniedError: If a permission or role is missing.
+            NotFoundError: If there is no device with this object id.
+            OutcomeUnknownError: If the outcome is unknown. The call may be repeated.
+            RefusedError: Unless the loss is named.
+
+        Permissions:
+            Delegated: Directory.AccessAsUser.All. Application: Device.ReadWrite.All. A delegated caller needs
+            a role, too: Cloud Device Administrator or Intune Administrator. Its other requests take
+            Device.Read.All, User.Read.All.
+
+        Example:
+            >>> devices = await client.list_devices("nadia@contoso.example")
+            >>> (await client.delete_device(devices[0], losing_recovery_keys=True)).grade
+            'accepted'
+        """
+        loss = typed("losing_recovery_keys", losing_recovery_keys, bool)
+        asked = on_device(device, "delete_device", user, losing_recovery_keys=loss, owner_checked=owner_checked)
+        return await self._run(one, Receipt, asked, deadline)

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record)
 V = TypeVar("V")
 
-Asked: TypeAlias = tuple[str, dict[str, Secret], "list[_native.User | _native.Snapshot]"]
-"""An operation in the core's JSON, the secrets of its slots, and those of its accounts that were read."""
+Asked: TypeAlias = tuple[str, dict[str, Secret], "list[_native.User | _native.Snapshot]", bool]
+"""An operation in the core's JSON, the secrets of its slots, those of its accounts that were read, and whether the owner was
+checked.
+"""
 
 
 class HasId(Protocol):
@@ -51,17 +53,23 @@ def name_of(user: Account) -> str:
     return _id("user: must be a str (sign-in name or object id) or a User", getattr(user, "user", user))
 
 
-def ask(operation: str, **fields: Any) -> Asked:
-    """Returns an operation in the core's form."""
+def ask(
+    operation: str,
+    *,
+    read: Iterable[_native.User | _native.Snapshot] = (),
+    owner_checked: bool = False,
+    **fields: Any,
+) -> Asked:
+    """Returns an operation in the core's form, with the accounts that this process read."""
     from json import dumps
 
-    return dumps({"operation": operation, **fields}, ensure_ascii=False), {}, []
+    checked = typed("owner_checked", owner_checked, bool)
+    return dumps({"operation": operation, **fields}, ensure_ascii=False), {}, [*read], checked
 
 
 def on(user: Account, operation: str, **fields: Any) -> Asked:
     """Returns an operation on a user in the core's form, with the account if this process read it."""
-    text, secrets, _ = ask(operation, user=name_of(user), **fields)
-    return text, secrets, known(user)
+    return ask(operation, read=known(user), user=name_of(user), **fields)
 
 
 def on_each(users: Iterable[Account], operation: str, **fields: Any) -> Asked:
@@ -69,8 +77,14 @@ def on_each(users: Iterable[Account], operation: str, **fields: Any) -> Asked:
     if isinstance(users, str) or not hasattr(users, "__iter__"):
         raise TypeError("users: a list of str (sign-in name or object id), or of User, is needed")
     users = list(users)
-    text, secrets, _ = ask(operation, users=[name_of(user) for user in users], **fields)
-    return text, secrets, [account for user in users for account in known(user)]
+    read = [account for user in users for account in known(user)]
+    return ask(operation, read=read, users=[name_of(user) for user in users], **fields)
+
+
+def on_device(device: Id, operation: str, user: Account | None, **fields: Any) -> Asked:
+    """Returns an operation on a device in the core's form, for an account if one is named."""
+    read, named = ([], None) if user is None else (known(user), name_of(user))
+    return ask(operation, read=read, device=id_of("device", device), user=named, **fields)
 
 
 def known(user: Account) -> list[_native.User | _native.Snapshot]:
@@ -93,7 +107,7 @@ def planned(operation: Mapping[str, Any], secrets: Mapping[str, str | Secret] | 
     name = found.get("operation")
     if name not in _native.CATALOG:
         raise refused_input(f"operation: {dumps(name, default=str)} is not one of {', '.join(_native.CATALOG)}")
-    return dumps(dict(found), ensure_ascii=False), filled, []
+    return dumps(dict(found), ensure_ascii=False), filled, [], False
 
 
 def id_of(what: str, given: Id) -> str:

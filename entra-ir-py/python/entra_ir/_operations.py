@@ -23,7 +23,7 @@ from ._results import (
     RiskOutcomes,
     SessionsRevoked,
 )
-from ._snapshot import AccountSnapshot
+from ._snapshot import AccountSnapshot, DeviceList
 
 RESULTS: dict[str, tuple[Any, Any]] = {
     "get_user": (one, User),
@@ -43,6 +43,10 @@ RESULTS: dict[str, tuple[Any, Any]] = {
     "lock_out": (one, LockedOut),
     "block_sign_in": (one, Receipt),
     "unblock_sign_in": (one, Receipt),
+    "list_devices": (one, DeviceList),
+    "disable_device": (one, Receipt),
+    "enable_device": (one, Receipt),
+    "delete_device": (one, Receipt),
     "confirm_user_compromised": (one, Receipt),
     "dismiss_user_risk": (one, Receipt),
     "confirm_users_compromised": (one, RiskOutcomes),

@@ -248,6 +248,11 @@ class Receipt(WriteResult):
         return str(self._data["done_by"])
 
     @property
+    def account(self) -> str | None:
+        """The account for which it was done, by object id: named by the caller where the target names none, such as a device."""
+        return self._data.get("account")
+
+    @property
     def asked_for(self) -> str | None:
         """The user principal name by which the account was asked for, if it was not by object id."""
         return self._data.get("asked_for")

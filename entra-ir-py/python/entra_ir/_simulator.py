@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ._calls import Account, Id
     from ._native import Secret
     from ._words import (
+        AddableDeviceKind,
         AddableKind,
         AddableUserKind,
         FaultWord,
@@ -290,6 +291,37 @@ class SimulatedTenant:
     def set_read_delay(self, delay: timedelta) -> None:
         """Sets how long reads still show the state before a write, as in a large directory."""
         self._native.set_read_delay(delay)
+
+    def add_device(
+        self,
+        name: str,
+        *,
+        user: Account | None = None,
+        kind: AddableDeviceKind = "joined",
+        operating_system: str = "iOS",
+    ) -> str:
+        """Adds a device to the directory, as an attacker may who registers one.
+
+        Args:
+            name: The name shown.
+            user: Its owner and registered user; without one it belongs to nobody, as most hybrid joined devices do.
+            kind: How it is known to the tenant: "joined", "hybrid-joined" or "registered". The first two are Windows devices.
+            operating_system: The system of a registered one.
+
+        Returns:
+            Its object id.
+
+        Raises:
+            InvalidInputError: For an unknown kind or user.
+
+        Example:
+            >>> tenant = SimulatedTenant.contoso()
+            >>> device = tenant.add_device("iPhone", user="adele@contoso.example", kind="registered")
+            >>> with Client(transport=tenant) as client:
+            ...     client.disable_device(device).is_success
+            True
+        """
+        return self._native.add_device(None if user is None else name_of(user), name, kind, operating_system)
 
     def set_device_delay(self, delay: timedelta) -> None:
         """Sets the time until the change of a device takes effect, up to an hour; by default at once.

@@ -99,6 +99,7 @@ ActionWord: TypeAlias = Literal[
     "block-on-premises",
     "block-in-home-tenant",
     "disable-device",
+    "enable-device",
     "delete-device",
     "disable-computer-on-premises",
     "wipe-device",
@@ -160,6 +161,9 @@ AddableKind: TypeAlias = Literal[
 ]
 """A method that can be added to an account of a simulated tenant."""
 
+AddableDeviceKind: TypeAlias = Literal["joined", "hybrid-joined", "registered"]
+"""A kind of device that can be added to a simulated tenant."""
+
 FaultWord: TypeAlias = Literal["dropped", "no-connection", "truncated", "empty-body", "html", "middlebox"]
 """What goes wrong in a simulated tenant; see `SimulatedTenant.inject`."""
 
@@ -192,6 +196,8 @@ SecondFactor: TypeAlias = Literal["push", "text", "call", "software-code", "hard
 
 DeviceKind: TypeAlias = Literal[
     "hybrid-joined-windows",
+    "joined-windows",
+    "registered-phone",
     "unregistered-client",
     "browser",
     "in-private-browser",

@@ -22,6 +22,7 @@ from ._native import Secret
 from ._receipts import WriteResult
 from ._words import (
     ActionWord,
+    AddableDeviceKind,
     AddableKind,
     AddableUserKind,
     AnswerWord,
@@ -66,6 +67,7 @@ Credential: TypeAlias = TokenCredential | TokenInfoCredential | StaticToken | Ca
 __all__ = [
     "Account",
     "ActionWord",
+    "AddableDeviceKind",
     "AddableKind",
     "AddableUserKind",
     "AnswerWord",

@@ -84,10 +84,6 @@ static REMOVE: OperationSpec = OperationSpec { unseats: true, ..ROLE_REMOVAL };
 static ADD_MEMBER: OperationSpec =
     write("add_member", Verb::Post, "/groups/{group}/members/$ref", TargetKind::GroupMembership);
 
-fn disable(device: ObjectId) -> Act {
-    Act::new(&DEVICE, &[("{id}", &device)], Target::Device { id: device })
-}
-
 fn guarded(tenant: &SimulatedTenant, guard: Guard) -> Client {
     client_of(tenant).guard(guard).build().unwrap()
 }
@@ -130,11 +126,11 @@ async fn a_device_is_protected_by_its_owner() {
     let own = tenant.add_device(ADELE, NewDevice::joined("LAPTOP")).unwrap();
     let other = tenant.add_device(ALEX, NewDevice::joined("OTHER")).unwrap();
     let client = guarded(&tenant, Guard::new().protect([ADELE]));
-    let refused = refusal(client.run(disable(own)).await);
+    let refused = refusal(client.disable_device(own).await);
     assert_eq!(by(&refused), Some(Protection::Listed), "{refused}");
     assert!(refused.to_string().contains(&format!("through the device {own}")), "{refused}");
-    assert!(was_sent(client.run(disable(other)).await));
-    assert!(was_sent(guarded(&tenant, Guard::new()).run(disable(own)).await), "nothing is protected");
+    assert!(client.disable_device(other).await.is_ok());
+    assert!(guarded(&tenant, Guard::new()).disable_device(own).await.is_ok(), "nothing is protected");
     assert_eq!(count(&tenant, "registeredOwners"), 2, "asked only where accounts are protected");
 }
 
@@ -143,18 +139,18 @@ async fn a_device_without_an_owner_needs_the_word_of_the_caller() {
     let tenant = SimulatedTenant::contoso();
     let device = tenant.add_device(ADELE, NewDevice::hybrid_joined("LAPTOP").not_owned()).unwrap();
     let client = guarded(&tenant, Guard::new().protect([BREAKGLASS]));
-    let refused = refusal(client.run(disable(device)).await);
+    let refused = refusal(client.disable_device(device).await);
     assert!(matches!(&refused, Refusal::OwnerUnknown { .. }), "{refused}");
     assert!(refused.to_string().contains("no registered owner"), "{refused}");
     assert!(refused.advice().contains("owner_checked()"), "{refused}");
     assert_eq!(writes(&tenant), 0);
-    assert!(was_sent(client.run(disable(device)).owner_checked().await));
+    assert!(client.disable_device(device).owner_checked().await.is_ok());
 
     // One that may not be read is no better.
     tenant.inject(Fault::status(403).on(Method::GET, "/registeredOwners").times(9));
-    let refused = refusal(client.run(disable(device)).await);
+    let refused = refusal(client.disable_device(device).await);
     assert!(matches!(&refused, Refusal::OwnerUnknown { reason, .. } if reason.contains("403")), "{refused}");
-    assert!(was_sent(client.run(disable(device)).owner_checked().await));
+    assert!(client.disable_device(device).owner_checked().await.is_ok());
 }
 
 #[tokio::test(start_paused = true)]
@@ -162,7 +158,7 @@ async fn the_word_that_the_owner_was_checked_frees_no_known_owner_and_is_in_the_
     let tenant = SimulatedTenant::contoso();
     let own = tenant.add_device(ADELE, NewDevice::joined("LAPTOP")).unwrap();
     let client = guarded(&tenant, Guard::new().protect([ADELE]));
-    let refused = refusal(client.run(disable(own)).owner_checked().await);
+    let refused = refusal(client.disable_device(own).owner_checked().await);
     assert_eq!(by(&refused), Some(Protection::Listed), "{refused}");
     let receipt = client.block_sign_in(ALEX).owner_checked().await.unwrap();
     assert!(receipt.has(&OWNER_CHECKED) && receipt.is_success(), "{receipt}");
@@ -338,7 +334,7 @@ async fn only_those_who_are_named_may_be_touched() {
     let refused = refusal(client.block_sign_in("jack@contoso.example").await);
     assert!(matches!(refused, Refusal::NotAllowed { .. }), "{refused}");
     let device = tenant.add_device("jack@contoso.example", NewDevice::joined("PC")).unwrap();
-    assert!(matches!(refusal(client.run(disable(device)).await), Refusal::NotAllowed { .. }));
+    assert!(matches!(refusal(client.disable_device(device).await), Refusal::NotAllowed { .. }));
     let protected = guarded(&tenant, guard.protect([ADELE]));
     assert_eq!(by(&refusal(protected.block_sign_in(ADELE).await)), Some(Protection::Listed));
 

@@ -12,6 +12,7 @@ mod clouds;
 mod connections;
 mod containment;
 mod delete_methods_properties;
+mod devices;
 mod differential;
 mod doors;
 mod effective_policy;

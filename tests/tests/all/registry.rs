@@ -22,7 +22,10 @@ pub(crate) const CHOSEN: &str = "Tulips-4-Amsterdam";
 
 /// What a field may hold, where an operation has it.
 fn fields() -> BTreeMap<&'static str, Vec<Value>> {
+    let devices = SimulatedTenant::contoso().devices_of(ADELE);
     [
+        ("device", devices.iter().map(|device| json!(device.id)).collect()),
+        ("losing_recovery_keys", vec![json!(true), json!(false)]),
         ("user", vec![json!(ADELE)]),
         ("users", vec![json!([ADELE]), json!([ADELE, "olga@contoso.example"])]),
         ("text", vec![json!("adele"), json!(ADELE)]),

@@ -284,6 +284,10 @@ pub(crate) const MODULES: &[Module] = &[
                     ("approximate_last_sign_in", "approximateLastSignInDateTime"),
                     ("registered", "registrationDateTime"),
                 ]),
+            class("DeviceList", "DeviceList", "Listing")
+                .shown(&["devices", "warnings"])
+                .iterating("devices")
+                .example("Iterates over the devices."),
             class("RoleHeld", "RoleHeld", "Record").shown(&["name", "via", "ends"]).more(&[
                 at("via", &["via", "by"], "Whether it is held directly or through a group."),
                 at("group_id", &["via", "id"], "The group through which it is held."),

@@ -47,11 +47,12 @@ pub(crate) fn imports(module: &Module, body: &str) -> String {
         }
     }
     let mut standard = String::new();
-    for (name, from) in
-        [("Callable", "collections.abc"), ("Iterator", "collections.abc"), ("datetime", "datetime")]
+    for (from, names) in
+        [("collections.abc", ["Callable", "Iterator"].as_slice()), ("datetime", ["datetime"].as_slice())]
     {
-        if uses(name) {
-            standard.push_str(&import("    ", from, &[name.to_owned()]));
+        let needed: Vec<_> = names.iter().filter(|name| uses(name)).map(|name| (*name).to_owned()).collect();
+        if !needed.is_empty() {
+            standard.push_str(&import("    ", from, &needed));
         }
     }
     let separate = if standard.is_empty() || typed.is_empty() { "" } else { "\n" };

@@ -86,6 +86,11 @@ pub(crate) const WORDS: &[Word] = &[
         "A method that can be added to an account of a simulated tenant.",
     ),
     binding(
+        "AddableDeviceKind",
+        &["joined", "hybrid-joined", "registered"],
+        "A kind of device that can be added to a simulated tenant.",
+    ),
+    binding(
         "FaultWord",
         &["dropped", "no-connection", "truncated", "empty-body", "html", "middlebox"],
         "What goes wrong in a simulated tenant; see `SimulatedTenant.inject`.",
@@ -133,6 +138,8 @@ pub(crate) const WORDS: &[Word] = &[
         "DeviceKind",
         &[
             "hybrid-joined-windows",
+            "joined-windows",
+            "registered-phone",
             "unregistered-client",
             "browser",
             "in-private-browser",

@@ -6,8 +6,8 @@ use crate::ids::UserRef;
 use crate::model::{AccountSnapshot, MethodKind};
 use crate::operations::{
     AnyOperation, BlockSignIn, ConfirmUserCompromised, CreateTemporaryAccessPass, DeleteMethods,
-    DeleteTemporaryAccessPass, DismissUserRisk, LockOut, MethodScope, RequireMfaReregistration,
-    ResetPassword, RevokeSignInSessions, UnblockSignIn,
+    DeleteTemporaryAccessPass, DisableDevice, DismissUserRisk, LockOut, MethodScope,
+    RequireMfaReregistration, ResetPassword, RevokeSignInSessions, UnblockSignIn,
 };
 
 /// Returns the calls that do an action to a target.
@@ -24,6 +24,13 @@ pub(super) fn of(action: Action, target: &Touched, snapshot: &AccountSnapshot) -
         Action::DismissRisk => DismissUserRisk::new(user).map(AnyOperation::from),
         Action::RequireMfaReregistration => RequireMfaReregistration::new(user).map(AnyOperation::from),
         Action::CreateTemporaryAccessPass => CreateTemporaryAccessPass::new(user).map(AnyOperation::from),
+        // Which devices the rightful user does not know, only the user knows.
+        Action::DisableDevice => match target {
+            Touched::Device(id) => {
+                DisableDevice::new(*id).and_then(|disable| disable.for_user(user)).map(AnyOperation::from)
+            }
+            _ => return Vec::new(),
+        },
         Action::DeleteMethods => match scope(target) {
             Some(scope) => DeleteMethods::new(user, scope).map(AnyOperation::from),
             None => return Vec::new(),

@@ -7,6 +7,7 @@ use super::incident::{Incident, RegisteredBy};
 use super::steps::When;
 use crate::model::{AccountSnapshot, DomainAuthentication, MethodKind, Part, PerUserMfaState};
 use crate::spec::OperationSpec;
+use crate::target::TargetKind;
 
 /// The facts of the snapshot that change the advice.
 #[expect(clippy::struct_excessive_bools, reason = "independent facts of one account")]
@@ -122,6 +123,9 @@ impl Facts {
 
     /// Returns the permission and role that an operation requires.
     pub(super) fn needs_for(&self, spec: &OperationSpec) -> String {
+        if spec.target == TargetKind::Device {
+            return device_needs(spec);
+        }
         let permission = spec.permissions.delegated.first().map(|set| set.join(" with ")).unwrap_or_default();
         let above = ["Privileged Authentication Administrator", "Global Administrator"];
         let roles: Vec<_> = spec.roles.iter().copied().filter(|role| !above.contains(role)).collect();
@@ -137,11 +141,16 @@ impl Facts {
     }
 }
 
+/// A change of a device takes the same whoever owns it.
+fn device_needs(spec: &OperationSpec) -> String {
+    let least = |sets: &[&[&str]]| sets.first().map(|set| set.join(" with ")).unwrap_or_default();
+    let (delegated, application) = (least(spec.permissions.delegated), least(spec.permissions.application));
+    let roles = spec.roles.join(" or ");
+    format!("signed in: {delegated}, role {roles}; an application: {application}, for Windows devices only")
+}
+
 const fn without_operation(action: Action) -> &'static str {
     match action {
-        Action::DisableDevice => {
-            "signed in: Directory.AccessAsUser.All, role Cloud Device Administrator or Intune Administrator; an application: Device.ReadWrite.All, for Windows devices only"
-        }
         Action::WipeDevice => {
             "DeviceManagementManagedDevices.ReadWrite.All, an application too; role Intune Administrator or Help Desk Operator"
         }

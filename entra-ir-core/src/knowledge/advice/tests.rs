@@ -444,4 +444,11 @@ fn each_call_is_the_steps_operation_with_the_account_and_its_options() {
     snapshot.methods = Part::Collected(MethodList::new(serde_json::from_value(pass).unwrap()));
     let found = calls(tricked(), &snapshot).into_iter().find(deletes).unwrap();
     assert_eq!(found["id"], "p");
+    // A lost device that is named is disabled; which devices an attacker has, only the user knows.
+    let disables = |call: &serde_json::Value| call["operation"] == "disable_device";
+    let named = |device| calls(Incident::LostDevice { device }, &snapshot).into_iter().find(disables);
+    let device = "00000000-0000-4000-8000-000000000001".parse().unwrap();
+    let call = named(Some(device)).unwrap();
+    assert_eq!((&call["device"], &call["user"]), (&json!(device), &json!(id)));
+    assert!(named(None).is_none() && !calls(Incident::TokenTheft, &snapshot).iter().any(disables));
 }

@@ -69,7 +69,11 @@ fn on_device(scene: &Scene<'_>, class: TokenClass, device: &Device, place: usize
     closings.extend(by_the_device(scene, class, device));
     closings.extend(shown_disabled(scene, device));
     // Active Directory decides about a hybrid device.
-    let closer = if is_hybrid(device) { Action::DisableComputerOnPremises } else { Action::DisableDevice };
+    let closer = if device.is_hybrid() == Some(true) {
+        Action::DisableComputerOnPremises
+    } else {
+        Action::DisableDevice
+    };
     let closers = closers(scene, class, |action| action == closer);
     let name = device.display_name.as_deref().map_or_else(|| "unnamed device".into(), printable);
     let (source, confidence) = evidence(class, &closers);
@@ -93,8 +97,8 @@ fn by_the_device(scene: &Scene<'_>, class: TokenClass, device: &Device) -> Vec<C
     let about = |deed: &Deed<'_>| {
         let action = deed.done.action;
         let is_it = action.is_about_a_device()
-            && (action != Action::DisableComputerOnPremises || may_be_hybrid(device));
-        if !is_it || seen_enabled(scene, device, deed) {
+            && (action != Action::DisableComputerOnPremises || device.is_hybrid() != Some(false));
+        if !is_it || seen_enabled(scene, device, deed) || enabled_before_effect(scene, device, deed.done.at) {
             None
         } else {
             concerns(&deed.done.target, device.id)
@@ -114,22 +118,16 @@ fn shown_disabled(scene: &Scene<'_>, device: &Device) -> Option<Closing> {
     let claim = Claim::documented(Fate::Ended, Within::DeviceChange, source::DEVICE_FAQ)
         .note("the snapshot shows the device disabled");
     let claim = undone_by_sync(scene, device, at, claim);
-    (device.account_enabled == Some(false)).then(|| Closing {
+    let from = claim.within.bound().map(|bound| later(at, bound));
+    let is_off = device.account_enabled == Some(false) && !enabled_before_effect(scene, device, at);
+    is_off.then(|| Closing {
         action: Action::DisableDevice,
         at,
-        from: Some(later(at, DEVICE_CHANGE)),
+        from,
         to: None,
-        sure: at <= scene.now && claim.effect.closes(),
+        sure: at <= scene.now && from.is_some(),
         claim,
     })
-}
-
-fn is_hybrid(device: &Device) -> bool {
-    device.trust_type == Some(DeviceTrust::Hybrid)
-}
-
-fn may_be_hybrid(device: &Device) -> bool {
-    !matches!(device.trust_type, Some(DeviceTrust::Joined | DeviceTrust::Registered))
 }
 
 /// A sync enables a hybrid device again, and restores a deleted one, unless its computer account was disabled
@@ -146,11 +144,11 @@ fn undone_by_sync(
             && deed.done.at <= at
             && concerns(&deed.done.target, device.id) == Some(true)
     });
-    if rooted || !may_be_hybrid(device) {
+    if rooted || device.is_hybrid() == Some(false) {
         return claim;
     }
-    Claim::documented(Fate::Unknown, Within::Unknown, source::STALE_DEVICES).note(
-        "a sync enables a hybrid device again, and brings back a deleted one: disable the computer account in Active Directory",
+    Claim::documented(Fate::Held, Within::Unknown, source::STALE_DEVICES).note(
+        "held until the next sync, which enables a hybrid device again and brings back a deleted one: disable the computer account in Active Directory",
     )
 }
 
@@ -165,6 +163,17 @@ fn concerns(target: &Touched, device: Option<ObjectId>) -> Option<bool> {
 /// Returns whether a newer snapshot shows the device enabled: a sync may have done that.
 fn seen_enabled(scene: &Scene<'_>, device: &Device, deed: &Deed<'_>) -> bool {
     device.account_enabled == Some(true) && scene.snapshot.taken_at >= later(deed.done.at, REPLICATION)
+}
+
+/// Returns whether the device was, or may have been, enabled again before its disabling took effect: what it
+/// holds then works on. What the disabling had ended stays void.
+fn enabled_before_effect(scene: &Scene<'_>, device: &Device, disabled: time::OffsetDateTime) -> bool {
+    scene.deeds.iter().any(|deed| {
+        deed.done.action == Action::EnableDevice
+            && deed.done.at >= disabled
+            && deed.done.at < later(disabled, DEVICE_CHANGE)
+            && concerns(&deed.done.target, device.id).is_some()
+    })
 }
 
 /// Lists the devices that were deleted and that the snapshot does not list.

@@ -229,7 +229,10 @@ fn door(scene: &Scene<'_>, method: &AuthenticationMethod) -> Door {
     }
     let on_a_device = |deed: &Deed<'_>| {
         deed.done.action.is_about_a_device()
-            && deed.done.action.on_method(&method.kind).weakest().effect != Fate::Survives
+            && !matches!(
+                deed.done.action.on_method(&method.kind).weakest().effect,
+                Fate::Survives | Fate::Opens
+            )
     };
     if scene.deeds.iter().any(on_a_device) {
         why.push_str("; if its device is the one that was disabled, its key is held: which device it is on was not read");

@@ -77,6 +77,12 @@ const SIGNED_HERE: C = Cell::new(&[
     Claim::documented(Acts, Within::AtOnce, source::UPDATE_DEVICE)
         .note("an application can disable Windows devices only"),
 ]);
+const ENABLED_HERE: C = Cell::new(&[
+    Claim::documented(Acts, Within::AtOnce, source::MANAGE_DEVICES)
+        .note("Cloud Device or Intune Administrator; a sync disables a hybrid device again if its computer account is disabled"),
+    Claim::documented(Acts, Within::AtOnce, source::UPDATE_DEVICE)
+        .note("an application can enable Windows devices only"),
+]);
 const DELETED_HERE: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::MANAGE_DEVICES)
     .note("not recommended: recovery keys are deleted with it; a sync restores a hybrid device")]);
 const MANAGED_ONLY: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::WIPE)
@@ -137,6 +143,7 @@ pub static ON_ACCOUNTS: &[Row<Reach, 5>] = table! {
     BlockOnPremises:               [NOTHING_THERE, ACTS,             NOTHING_THERE,  NOTHING_THERE,  ACTS];
     BlockInHomeTenant:             [NOTHING_THERE, NOTHING_THERE,    ACTS,           NOTHING_THERE,  ACTS];
     DisableDevice:                 [SIGNED_HERE,   SIGNED_HERE,      NOT_SAID,       NOT_SAID,       SIGNED_HERE];
+    EnableDevice:                  [ENABLED_HERE, ENABLED_HERE, NOT_SAID, NOT_SAID, ENABLED_HERE];
     DeleteDevice:                  [DELETED_HERE, DELETED_HERE, NOT_SAID, NOT_SAID, DELETED_HERE];
     DisableComputerOnPremises:     [ACTS, ACTS, NOT_SAID, NOT_SAID, ACTS];
     WipeDevice:                    [MANAGED_ONLY, MANAGED_ONLY, NOT_SAID, NOT_SAID, MANAGED_ONLY];

@@ -73,6 +73,22 @@ fn p1_and_p9_disabling_a_device_takes_an_hour_and_ends_what_it_holds() {
 }
 
 #[test]
+fn enabling_a_device_frees_its_keys_and_no_token_that_was_ended() {
+    for class in PRTS.into_iter().chain(CLIENTS) {
+        let cell = Action::EnableDevice.on_session(class);
+        says(cell, Fate::Survives, Within::AtOnce, Inferred, source::MANAGE_DEVICES);
+        also_says(cell, Fate::Survives, Inferred, source::MANAGE_DEVICES, "stays void");
+    }
+    let hello = Action::EnableDevice.on_method(&MethodKind::WindowsHello);
+    says(hello, Fate::Opens, Within::AtOnce, Inferred, source::MANAGE_DEVICES);
+    let here = Action::EnableDevice.on_account(AccountKind::Cloud);
+    says(here, Reach::Acts, Within::AtOnce, Documented, source::MANAGE_DEVICES);
+    also_says(here, Reach::Acts, Documented, source::UPDATE_DEVICE, "Windows devices only");
+    let opened = Action::EnableDevice.opening().unwrap();
+    assert_eq!((opened.opens, opened.claim.source), (Opened::Device, source::MANAGE_DEVICES));
+}
+
+#[test]
 fn p2_a_hybrid_device_is_closed_in_active_directory_and_a_deletion_is_held() {
     for class in PRTS {
         let deleted = Action::DeleteDevice.on_session(class);

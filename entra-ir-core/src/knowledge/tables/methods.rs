@@ -74,6 +74,9 @@ const LEFT_PERHAPS: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, so
     .note("not in the page's list; it is set up inside the Authenticator's registration, which is deleted")]);
 const HELLO_HELD: C = Cell::new(&[Claim::documented(Held, Within::DeviceChange, source::MANAGE_DEVICES)
     .note("the key of this device cannot be used while it is disabled; the key of another device can")]);
+const HELLO_FREED: C =
+    Cell::new(&[Claim::inferred(Opens, Within::AtOnce, source::MANAGE_DEVICES)
+        .note("the key of this device works again")]);
 const HELLO_HELD_TOO: C = Cell::new(&[Claim::inferred(Held, Within::DeviceChange, source::SOFT_DELETE)
     .note("the key of this device; it can be restored for 30 days")]);
 const HELLO_AFTER_SYNC: C = Cell::new(&[Claim::inferred(Held, Within::Unknown, source::MANAGE_DEVICES)
@@ -136,6 +139,7 @@ pub static ON_METHODS: &[Row<Fate, 14>] = table! {
     BlockOnPremises:                [AFTER_SYNC; 14];
     BlockInHomeTenant:              [AT_HOME; 14];
     DisableDevice:                  on_device(HELLO_HELD, ON_DEVICE);
+    EnableDevice:                   on_device(HELLO_FREED, ON_DEVICE);
     DeleteDevice:                   on_device(HELLO_HELD_TOO, ON_DEVICE);
     DisableComputerOnPremises:      on_device(HELLO_AFTER_SYNC, ON_DEVICE);
     WipeDevice:                     on_device(HELLO_WIPED, HELLO_WIPED);

@@ -25,6 +25,8 @@ pub enum Opened {
     Registration,
     /// Sign-in, for whoever holds a method that still works.
     SignIn,
+    /// Sign-in on a device, for whoever holds the device and a key on it.
+    Device,
     /// Sign-in, where a policy held it back for the user's risk.
     DespiteRisk,
 }
@@ -39,6 +41,7 @@ impl fmt::Display for Opened {
                 "the registration of new methods, once none is left, for whoever knows the password or holds a session"
             }
             Self::SignIn => "sign-in, for whoever holds a method that still works",
+            Self::Device => "sign-in on the device, for whoever holds it and a key on it",
             Self::DespiteRisk => "sign-in, where a policy held it back for the user's risk",
         })
     }
@@ -78,6 +81,8 @@ const ASKED_TO: Claim<Fate> = Claim::documented(Fate::Opens, Within::AtOnce, sou
     .note("the user is asked to set up a new method at the next sign-in; a pass that was issued before, a block, or a policy on registration holds it");
 const RISK_OVER: Claim<Fate> =
     Claim::documented(Fate::Opens, Within::Unknown, source::RISK).note("whoever it was that was held back");
+const DEVICE: Claim<Fate> = Claim::inferred(Fate::Opens, Within::AtOnce, source::MANAGE_DEVICES)
+    .note("its keys of Windows Hello work again");
 const AGAIN: Claim<Fate> = Claim::inferred(Fate::Opens, Within::AtOnce, source::REVOKE_ACCESS);
 
 /// Lists what opens something.
@@ -97,5 +102,6 @@ pub static OPENINGS: &[Opening] = &[
     Opening { action: Action::DeactivateHardwareOath,        opens: Opened::Registration,     claim: ASKED },
     Opening { action: Action::CreateTemporaryAccessPass,     opens: Opened::AccessPass,       claim: PASS },
     Opening { action: Action::UnblockSignIn,                 opens: Opened::SignIn,           claim: AGAIN },
+    Opening { action: Action::EnableDevice,                  opens: Opened::Device,           claim: DEVICE },
     Opening { action: Action::DismissRisk,                   opens: Opened::DespiteRisk,      claim: RISK_OVER },
 ];

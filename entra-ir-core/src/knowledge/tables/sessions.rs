@@ -133,6 +133,8 @@ const DEVICE_TOKENS: C = Cell::new(&[
     Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED)
         .note("those on any other device, or on one that the directory does not know"),
 ]);
+const DEVICE_ON: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, source::MANAGE_DEVICES)
+    .note("what the disabling ended stays void; what it had not yet ended works on")]);
 /// Soft-deleted: it can be restored for thirty days.
 const DEVICE_GONE: C = Cell::new(&[
     Claim::documented(Held, Within::DeviceChange, source::SOFT_DELETE)
@@ -290,6 +292,7 @@ pub static ON_SESSIONS: &[Row<Fate, 13>] = table! {
     BlockOnPremises:               [AFTER_SYNC,  AFTER_SYNC,  AFTER_SYNC,   AFTER_SYNC,   AFTER_SYNC,   AFTER_SYNC,  AFTER_SYNC,  AFTER_SYNC,  AFTER_SYNC,    AFTER_SYNC,    OWN,       AFTER_SYNC,  APP_PASSWORD_SYNC];
     BlockInHomeTenant:             [AT_HOME,     AT_HOME,     AT_HOME,      AT_HOME,      AT_HOME,      AT_HOME,     AT_HOME,     AT_HOME,     AT_HOME,       AT_HOME,       OWN,       AT_HOME,     AT_HOME];
     DisableDevice:                 device(DEVICE_OFF, DEVICE_TOKENS);
+    EnableDevice:                  device(DEVICE_ON, DEVICE_ON);
     DeleteDevice:                  device(DEVICE_GONE, DEVICE_TOKENS_GONE);
     DisableComputerOnPremises:     device(COMPUTER_OFF, COMPUTER_TOKENS);
     WipeDevice:                    device(WIPED, WIPED_TOKENS);

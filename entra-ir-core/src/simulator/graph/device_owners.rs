@@ -2,15 +2,13 @@
 
 use serde_json::Value;
 
-use super::answer::{Outcome, Refused};
+use super::answer::Outcome;
 use super::call::Call;
+use super::devices::seen_device;
 use super::paging::collection;
 use super::query::{Options, PAGED};
 use super::route::Route;
 use super::users;
-use crate::ids::ObjectId;
-use crate::model::Device;
-use crate::simulator::tenant::account::Account;
 use crate::simulator::tenant::state::State;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -29,16 +27,9 @@ fn owners(state: &mut State, call: &Call<'_>) -> Outcome {
         &["Directory.Read.All"],
         &["Directory.ReadWrite.All"],
     ])?;
-    let id: ObjectId =
-        key.parse().map_err(|_| Refused::directory(format!("Invalid object identifier '{key}'.")))?;
-    let has = |account: &&Account, is_in: fn(&Device) -> bool| {
-        account.devices.iter().any(|device| device.id == Some(id) && is_in(device))
-    };
-    if !state.directory.all().any(|account| has(&account, |_| true)) {
-        return Err(Refused::no_object(key));
-    }
+    let object = seen_device(state, key)?;
     let select = url.select();
-    let owners = state.directory.all().filter(|account| has(account, |device| device.is_owned));
+    let owners = object.owners.iter().filter_map(|owner| state.directory.get(*owner));
     let shown = owners.map(|owner| {
         let mut owner = users::show(owner, select.as_deref());
         owner.insert("@odata.type".into(), "#microsoft.graph.user".into());

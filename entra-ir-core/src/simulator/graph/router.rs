@@ -155,7 +155,7 @@ mod tests {
             assert!(keys.contains(r#""a+b"]"#), "{segment}: {keys}");
             assert_eq!(route.handler(&Method::DELETE).is_ok(), kind.is_removable(), "{segment}");
         }
-        assert!(route("/v2.0/users/x").is_none() && route("/v1.0/devices/x").is_none());
+        assert!(route("/v2.0/users/x").is_none() && route("/v1.0/applications/x").is_none());
     }
 
     #[test]

@@ -20,12 +20,13 @@ use crate::simulator::tenant::role::Role;
 pub(crate) const RESPONDER: &str = "responder@contoso.example";
 
 /// The roles of that caller: with them every call works on every account except the caller's own.
-pub(crate) const RESPONDER_ROLES: [Role; 5] = [
+pub(crate) const RESPONDER_ROLES: [Role; 6] = [
     Role::PrivilegedAuthenticationAdministrator,
     Role::UserAdministrator,
     Role::AuthenticationPolicyAdministrator,
     Role::SecurityOperator,
     Role::SecurityAdministrator,
+    Role::CloudDeviceAdministrator,
 ];
 
 /// Makes the object id of the account with this number.

@@ -234,7 +234,6 @@ impl NewUser {
             per_user_mfa: PerUserMfaState::Disabled,
             roles: self.roles,
             eligible: self.eligible,
-            devices: Vec::new(),
             risk: RiskRecord::default(),
             in_role_assignable_group: self.in_role_assignable_group,
             in_pass_scope: self.in_pass_scope,
@@ -246,11 +245,18 @@ impl NewUser {
         };
         account.risk.set(self.risk, now, None);
         account.add_password_method();
-        account.devices = self.devices.into_iter().map(|device| device.named(directory)).collect();
+        let devices: Vec<_> = self.devices.into_iter().map(|device| device.named(directory)).collect();
         for method in self.methods {
             method.register(&mut account, directory, now);
         }
+        let replaced = [Some(account.id), directory.find(&account.name)];
         directory.add(account.clone(), now);
+        for id in replaced.into_iter().flatten() {
+            state.devices.leave(id, now);
+        }
+        for device in devices {
+            device.add_to(Some(account.id), state);
+        }
         account
     }
 }

@@ -11,7 +11,7 @@ use super::risk::RiskRecord;
 use super::role::{Eligible, Role};
 use super::validity::Validity;
 use crate::ids::ObjectId;
-use crate::model::{Device, MethodKind, PerUserMfaState, UserKind};
+use crate::model::{MethodKind, PerUserMfaState, UserKind};
 
 #[derive(Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts of one account")]
@@ -40,7 +40,6 @@ pub(crate) struct Account {
     pub(crate) per_user_mfa: PerUserMfaState,
     pub(crate) roles: Vec<Role>,
     pub(crate) eligible: Vec<Eligible>,
-    pub(crate) devices: Vec<Device>,
     pub(crate) risk: RiskRecord,
     pub(crate) in_role_assignable_group: bool,
     pub(crate) in_pass_scope: bool,

@@ -8,7 +8,6 @@ use time::OffsetDateTime;
 use super::machine::{Deleted, DeviceStanding};
 use super::state::State;
 use crate::ids::ObjectId;
-use crate::model::Device;
 
 /// How long a deleted device can be restored (page "Device soft delete").
 const RESTORABLE: time::Duration = time::Duration::days(30);
@@ -19,18 +18,11 @@ impl State {
         at.saturating_add(delay) <= self.now()
     }
 
-    fn object_of(&self, id: ObjectId) -> Option<(ObjectId, &Device)> {
-        self.directory.all().find_map(|account| {
-            let device = account.devices.iter().find(|device| device.id == Some(id))?;
-            Some((account.id, device))
-        })
-    }
-
     /// Returns whether the device is disabled, and this is in force. A device may be disabled from the start.
     fn is_refused_as_disabled(&self, id: ObjectId) -> bool {
         match self.machines.get(&id).and_then(|machine| machine.disabled_at) {
             Some(at) => self.has_noticed(at),
-            None => self.object_of(id).is_some_and(|(_, object)| object.account_enabled == Some(false)),
+            None => self.devices.get(id).is_some_and(|object| object.shown.account_enabled == Some(false)),
         }
     }
 
@@ -45,13 +37,8 @@ impl State {
     }
 
     fn set_object_enabled(&mut self, id: ObjectId, enabled: bool) {
-        let (owner, now) = (self.object_of(id).map(|(owner, _)| owner), self.now());
-        if let Some(owner) = owner {
-            self.directory.change(owner, now, |account| {
-                let objects = account.devices.iter_mut().filter(|device| device.id == Some(id));
-                objects.for_each(|device| device.account_enabled = Some(enabled));
-            });
-        }
+        let now = self.now();
+        self.devices.change(id, now, |object| object.shown.account_enabled = Some(enabled));
     }
 
     pub(crate) fn disable_device(&mut self, id: ObjectId) {
@@ -73,16 +60,15 @@ impl State {
 
     pub(crate) fn delete_device(&mut self, id: ObjectId) {
         let now = self.now();
-        let object = self.object_of(id).map(|(owner, device)| (owner, device.clone()));
+        let object = self.devices.get(id).cloned();
         let machine = self.machines.entry(id).or_default();
         if machine.deleted.is_some() {
             return;
         }
-        machine.deleted = Some(Deleted { at: now, object: object.clone() });
-        if let Some((owner, _)) = object {
-            self.directory
-                .change(owner, now, |account| account.devices.retain(|device| device.id != Some(id)));
+        if object.is_some() {
+            self.devices.set(id, None, now);
         }
+        machine.deleted = Some(Deleted { at: now, object });
     }
 
     pub(crate) fn restore_device(&mut self, id: ObjectId) -> bool {
@@ -92,8 +78,8 @@ impl State {
         else {
             return false;
         };
-        if let Some((owner, device)) = deleted.object {
-            self.directory.change(owner, now, |account| account.devices.push(device));
+        if let Some(object) = deleted.object {
+            self.devices.set(id, Some(object), now);
         }
         true
     }
@@ -103,7 +89,7 @@ impl State {
     pub(crate) fn sync_devices(&mut self) {
         let known: Vec<_> = self.machines.keys().copied().collect();
         for id in known {
-            let object = self.object_of(id).map(|(_, device)| device);
+            let object = self.devices.get(id);
             let Some(machine) = self.machines.get(&id).filter(|machine| machine.is_hybrid(object)) else {
                 continue;
             };

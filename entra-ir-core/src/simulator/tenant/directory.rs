@@ -1,6 +1,6 @@
 //! The accounts of the tenant, their recent states, and look-up.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use base64::Engine;
@@ -9,35 +9,14 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::account::Account;
+use super::history::History;
 use crate::ids::ObjectId;
 use crate::model::{MethodKind, PerUserMfaState};
-
-/// How many earlier states of an account are kept for delayed reads.
-const KEPT: usize = 64;
-
-/// One account with its latest states.
-#[derive(Clone)]
-struct Record {
-    current: Account,
-    since: OffsetDateTime,
-    earlier: VecDeque<(OffsetDateTime, Account)>,
-}
-
-impl Record {
-    /// Returns the state of the account at a given time; for a newer account its first state.
-    fn at(&self, moment: OffsetDateTime) -> &Account {
-        if self.since <= moment {
-            return &self.current;
-        }
-        let seen = self.earlier.iter().rev().find(|(since, _)| *since <= moment);
-        seen.or(self.earlier.front()).map_or(&self.current, |(_, account)| account)
-    }
-}
 
 /// All accounts.
 #[derive(Clone, Default)]
 pub(crate) struct Directory {
-    records: HashMap<ObjectId, Record>,
+    records: HashMap<ObjectId, History<Account>>,
     names: HashMap<String, ObjectId>,
     order: Vec<ObjectId>,
     made: u64,
@@ -59,8 +38,7 @@ impl Directory {
 
     /// Returns the account as reads see it.
     pub(crate) fn seen(&self, id: ObjectId, now: OffsetDateTime, delay: Duration) -> Option<&Account> {
-        let delay = time::Duration::try_from(delay).unwrap_or(time::Duration::MAX);
-        self.records.get(&id).map(|record| record.at(now.saturating_sub(delay)))
+        self.records.get(&id).map(|record| record.seen(now, delay))
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &Account> {
@@ -79,16 +57,10 @@ impl Directory {
         change: impl FnOnce(&mut Account) -> T,
     ) -> Option<T> {
         let record = self.records.get_mut(&id)?;
-        if record.earlier.len() == KEPT {
-            record.earlier.pop_front();
-        }
-        record.earlier.push_back((record.since, record.current.clone()));
-        record.since = now;
-        let before = &record.current;
-        let (enabled, risky) = (before.enabled, before.risk.is_high());
-        let without_mfa = before.per_user_mfa == PerUserMfaState::Disabled;
-        let result = change(&mut record.current);
-        let current = &mut record.current;
+        let current = record.change(now);
+        let (enabled, risky) = (current.enabled, current.risk.is_high());
+        let without_mfa = current.per_user_mfa == PerUserMfaState::Disabled;
+        let result = change(current);
         if current.enabled != enabled {
             current.validity.set_enabled(current.enabled, now);
         }
@@ -110,7 +82,7 @@ impl Directory {
         }
         self.names.insert(name, id);
         self.order.push(id);
-        self.records.insert(id, Record { current: account, since: now, earlier: VecDeque::new() });
+        self.records.insert(id, History::new(account, now));
     }
 
     pub(crate) fn remove(&mut self, id: ObjectId) {

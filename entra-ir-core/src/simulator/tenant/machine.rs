@@ -2,8 +2,8 @@
 
 use time::OffsetDateTime;
 
-use crate::ids::ObjectId;
-use crate::model::{Device, DeviceTrust};
+use super::device::DeviceObject;
+use crate::model::DeviceTrust;
 
 /// What happened to a device, whether the directory lists it or not.
 #[derive(Clone, Default)]
@@ -11,16 +11,14 @@ pub(crate) struct Machine {
     pub(super) disabled_at: Option<OffsetDateTime>,
     pub(super) deleted: Option<Deleted>,
     pub(super) term: Term,
-    /// Joined to on-premises Active Directory, although no list shows it.
-    pub(crate) hybrid: bool,
     pub(crate) disabled_on_premises: bool,
 }
 
 #[derive(Clone)]
 pub(super) struct Deleted {
     pub(super) at: OffsetDateTime,
-    /// The object, and its owner; `None` for a device that no list showed.
-    pub(super) object: Option<(ObjectId, Device)>,
+    /// The object; `None` for a device that the directory did not have.
+    pub(super) object: Option<DeviceObject>,
 }
 
 /// Numbers the times from one enabling of a device to the next: a token of a former term is void. A time is
@@ -49,9 +47,9 @@ impl DeviceStanding {
 }
 
 impl Machine {
-    pub(super) fn is_hybrid(&self, object: Option<&Device>) -> bool {
-        let of = |device: &Device| device.trust_type == Some(DeviceTrust::Hybrid);
+    pub(super) fn is_hybrid(&self, object: Option<&DeviceObject>) -> bool {
+        let of = |object: &DeviceObject| object.shown.trust_type == Some(DeviceTrust::Hybrid);
         let deleted = self.deleted.as_ref().and_then(|deleted| deleted.object.as_ref());
-        self.hybrid || object.is_some_and(of) || deleted.is_some_and(|(_, device)| of(device))
+        object.or(deleted).is_some_and(of)
     }
 }

@@ -10,6 +10,8 @@ pub enum Role {
     AuthenticationAdministrator,
     /// Authentication Policy Administrator: the only one for per-user MFA, beside Global Administrator.
     AuthenticationPolicyAdministrator,
+    /// Cloud Device Administrator: enables, disables and deletes devices.
+    CloudDeviceAdministrator,
     /// Directory Readers.
     DirectoryReaders,
     /// Directory Synchronization Accounts: the account of Entra Connect.
@@ -24,6 +26,8 @@ pub enum Role {
     GuestInviter,
     /// Helpdesk Administrator.
     HelpdeskAdministrator,
+    /// Intune Administrator.
+    IntuneAdministrator,
     /// Message Center Reader.
     MessageCenterReader,
     /// Password Administrator.
@@ -71,6 +75,9 @@ impl Role {
             Self::AuthenticationPolicyAdministrator => {
                 ("0526716b-113d-4c15-b2c8-68e3c22b9f80", "Authentication Policy Administrator")
             }
+            Self::CloudDeviceAdministrator => {
+                ("7698a772-787b-4ac8-901f-60d6b08affd2", "Cloud Device Administrator")
+            }
             Self::DirectoryReaders => ("88d8e3e3-8f55-4a1e-953a-9b9898b8876b", "Directory Readers"),
             Self::DirectorySynchronizationAccounts => {
                 ("d29b2b05-8046-44ba-8758-1e26182fcf32", "Directory Synchronization Accounts")
@@ -80,6 +87,7 @@ impl Role {
             Self::GroupsAdministrator => ("fdd7a751-b60b-444a-984c-02652fe8fa1c", "Groups Administrator"),
             Self::GuestInviter => ("95e79109-95c0-4d8e-aee3-d01accf2d47b", "Guest Inviter"),
             Self::HelpdeskAdministrator => ("729827e3-9c14-49f7-bb1b-9608f156bbb8", "Helpdesk Administrator"),
+            Self::IntuneAdministrator => ("3a2c62db-5318-420d-8d74-23affee5d9d5", "Intune Administrator"),
             Self::MessageCenterReader => ("790c1fb9-7f7d-4f88-86a1-ef1f95c05c1b", "Message Center Reader"),
             Self::PasswordAdministrator => ("966707d0-3269-4727-9be2-8c3a10f19b9d", "Password Administrator"),
             Self::PrivilegedAuthenticationAdministrator => {

@@ -9,6 +9,7 @@ use super::account::Account;
 use super::caller::SimulatedCaller;
 use super::clock::Clock;
 use super::description::SimulatedUser;
+use super::device::Devices;
 use super::directory::Directory;
 use super::group::Groups;
 use super::machine::Machine;
@@ -32,6 +33,7 @@ pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) directory: Directory,
     pub(crate) groups: Groups,
+    pub(crate) devices: Devices,
     /// What happened to devices.
     pub(crate) machines: BTreeMap<ObjectId, Machine>,
     pub(crate) policy: PolicySettings,
@@ -51,6 +53,7 @@ impl State {
             clock: Clock::new(),
             directory: Directory::default(),
             groups: Groups::new(),
+            devices: Devices::default(),
             machines: BTreeMap::new(),
             policy: PolicySettings::new(),
             caller,

@@ -1,6 +1,7 @@
 //! What the tenant answers to requests as they come over the wire.
 
 mod accounts;
+mod devices;
 mod directory;
 mod lists;
 mod methods;

@@ -26,6 +26,8 @@ async fn what_is_not_simulated_is_refused() {
         ("GET", format!("/v1.0/groups/{adele}/members")),
         ("GET", format!("/v1.0/groups/{adele}/owners")),
         ("GET", "/v1.0/devices".to_owned()),
+        ("GET", format!("/v1.0/devices/{adele}/registeredUsers")),
+        ("GET", format!("/v1.0/devices(deviceId='{adele}')")),
         ("GET", "/v1.0/domains".to_owned()),
         ("GET", "/v1.0/identityProtection/riskyUsers".to_owned()),
         ("POST", "/v1.0/identityProtection/riskyUsers/confirmSafe".to_owned()),
@@ -51,6 +53,9 @@ async fn what_is_not_simulated_is_refused() {
         assert!([400, 404, 405].contains(&status), "{method} {path}: {status}");
         assert!(answer["error"]["code"].is_string(), "{method} {path}: {answer}");
     }
+    let device = tenant.add_device_without_owner(NewDevice::joined("PC"));
+    let named = json!({ "displayName": "another" });
+    assert_eq!(call(&tenant, "PATCH", &format!("/v1.0/devices/{device}"), named).await.0, 400);
     for (name, value) in [("userPrincipalName", "a@contoso.example"), ("mail", "a@contoso.example")] {
         assert_eq!(call(&tenant, "PATCH", &users, json!({ name: value })).await.0, 400, "{name}");
     }

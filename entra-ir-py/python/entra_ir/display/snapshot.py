@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._policy import EffectiveMethodsPolicy, MethodPolicy, RegisteredMethod
 from .._record import Record, Records
-from .._snapshot import AccountSnapshot, Device, EligibleGroup, Part, RiskEvent
+from .._snapshot import AccountSnapshot, Device, DeviceList, EligibleGroup, Part, RiskEvent
 from .._snapshot_diff import SnapshotChange, SnapshotDiff
 from .markup import (
     AMBER,
@@ -36,7 +36,7 @@ from .markup import (
 )
 from .registry import PARTS, TABLES, html, plain_facts, table_of
 from .settings import in_words
-from .words import kind_name, words
+from .words import count, kind_name, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -99,20 +99,31 @@ TRUSTS = {"AzureAd": "joined", "ServerAd": "hybrid joined", "Workplace": "regist
 
 
 def _devices(part: Part[Records[Device]]) -> Markup:
-    if part.value is None:
-        return _unknown(part)
+    return _unknown(part) if part.value is None else _device_table(part.value)
+
+
+def _device_table(devices: Sequence[Device]) -> Markup:
     rows = [
         (
             stranger(device.display_name),
+            " and ".join(word for word, is_so in (("owner", device.is_owned), ("registered", device.is_registered)) if is_so),
             TRUSTS.get(device.trust_type or "", stranger(device.trust_type)),
+            stranger(device.operating_system),
             {True: "yes", False: state("disabled", BLUE), None: quiet("not known")}[device.account_enabled],
+            {True: "yes", False: "no", None: quiet("not known")}[device.is_managed],
+            device.registered,
             device.approximate_last_sign_in,
             None if device.id is None else short(device.id),
         )
-        for device in part.value[:MOST_ROWS]
+        for device in devices[:MOST_ROWS]
     ]
-    heads = ("device", "trust", "enabled", "last sign-in, roughly", "id")
-    return table(heads, rows, len(part.value)) if rows else note("none")
+    heads = ("device", "the user is", "trust", "system", "enabled", "managed", "registered", "last sign-in, roughly", "id")
+    return table(heads, rows, len(devices)) if rows else note("none")
+
+
+def _device_list(listed: DeviceList) -> list[Markup]:
+    warnings = [warning(item.text) for item in listed.warnings]
+    return [title(count(len(listed), "device")), _device_table(listed.devices), *warnings]
 
 
 def _policy(policy: EffectiveMethodsPolicy) -> list[Markup]:
@@ -302,8 +313,8 @@ PARTS.update(
         SnapshotChange: _change,
         EffectiveMethodsPolicy: _policy,
         Part: _part,
+        DeviceList: _device_list,
         RegisteredMethod: _registered,
     }
 )
-TABLES[SnapshotChange] = changes_table
-TABLES[RiskEvent] = risk_events
+TABLES.update({SnapshotChange: changes_table, Device: _device_table, RiskEvent: risk_events})

@@ -17,7 +17,7 @@ fn a_sync_may_enable_a_hybrid_device_again() {
     let id: crate::ids::ObjectId = "00000000-0000-4000-8000-000000000001".parse().unwrap();
     let kind = DoorKind::Session { class: TokenClass::OtherPrt, device: Some(id.to_string()) };
     let told = |trust, all: &[ActionDone], minute| {
-        let mut snapshot = snapshot(Vec::new());
+        let mut snapshot = super::snapshot(Vec::new());
         snapshot.devices = Part::Collected(vec![device(trust)]);
         word(&open_doors(&snapshot, all, at(minute)), &kind)
     };
@@ -25,6 +25,20 @@ fn a_sync_may_enable_a_hybrid_device_again() {
     let disabled = [on_device(Action::DisableDevice, 10)];
     assert_eq!(told("ServerAd", &disabled, 500), "unknown");
     assert_eq!((told("AzureAd", &disabled, 69), told("AzureAd", &disabled, 70)), ("closing", "closed"));
+
+    let mut snapshot = super::snapshot(Vec::new());
+    snapshot.devices = Part::Collected(vec![device("ServerAd")]);
+    let doors = open_doors(&snapshot, &disabled, at(500));
+    let hybrid = doors.find(&kind).unwrap();
+    assert!(hybrid.why.contains("held until the next sync"), "{hybrid}");
+    assert!(hybrid.closed_by.contains(&Action::DisableComputerOnPremises), "{hybrid}");
+    assert!(!hybrid.closed_by.contains(&Action::DisableDevice), "{hybrid}");
+    let again = |minute| [disabled[0].clone(), on_device(Action::EnableDevice, minute)];
+    assert_eq!(told("AzureAd", &again(200), 500), "closed", "what was ended stays void");
+    assert_eq!(told("AzureAd", &again(40), 500), "open", "before it took effect");
+    let other =
+        done(Action::EnableDevice, 40).of_device("00000000-0000-4000-8000-000000000002".parse().unwrap());
+    assert_eq!(told("AzureAd", &[disabled[0].clone(), other], 500), "closed", "another device");
 
     let deleted = [on_device(Action::DeleteDevice, 10)];
     assert_eq!(told("ServerAd", &deleted, 500), "unknown", "a sync brings it back");
