@@ -47,6 +47,8 @@ impl SignInDevice {
     fn kind(&self) -> &'static str {
         match self.0.kind {
             DeviceKind::HybridJoinedWindows => "hybrid-joined-windows",
+            DeviceKind::JoinedWindows => "joined-windows",
+            DeviceKind::RegisteredPhone => "registered-phone",
             DeviceKind::Unregistered => "unregistered-client",
             DeviceKind::Browser => "browser",
             DeviceKind::InPrivateBrowser => "in-private-browser",
@@ -92,6 +94,14 @@ impl SignInSession {
         Ok(())
     }
 
+    /// Registers a phone: the phone, or what was answered instead.
+    fn register_phone(&self, name: &str) -> PyResult<(Option<SignInDevice>, Option<Told>)> {
+        Ok(match self.core()?.register_phone(name) {
+            Ok(phone) => (Some(SignInDevice(phone)), None),
+            Err(answer) => (None, Some(told(answer))),
+        })
+    }
+
     fn copy_to(&self, device: &Bound<'_, SignInDevice>) -> PyResult<Self> {
         Ok(Self(self.core()?.copy_to(&device.get().0)))
     }
@@ -119,6 +129,8 @@ impl SignInSimulation {
             kind,
             &[
                 ("hybrid-joined-windows", DeviceKind::HybridJoinedWindows),
+                ("joined-windows", DeviceKind::JoinedWindows),
+                ("registered-phone", DeviceKind::RegisteredPhone),
                 ("unregistered-client", DeviceKind::Unregistered),
                 ("browser", DeviceKind::Browser),
                 ("in-private-browser", DeviceKind::InPrivateBrowser),
@@ -126,18 +138,24 @@ impl SignInSimulation {
                 ("web-server", DeviceKind::WebServer),
             ],
         )?;
-        let device = match user {
+        let core = self.core()?;
+        let made = match (kind, user) {
             // In no list of the user's devices, but synced all the same.
-            None if kind == DeviceKind::HybridJoinedWindows => self.core()?.hybrid_joined_windows(name),
-            None => self.core()?.device(kind, name, None),
-            Some(user) if kind == DeviceKind::HybridJoinedWindows => self
-                .core()?
-                .hybrid_joined_windows_of(user, name)
-                .ok_or_else(|| bad_input(&format!("user: the tenant has no {user:?}")))?,
-            Some(_) => {
-                return Err(bad_input("user: only a hybrid joined Windows client is put into the directory"));
+            (DeviceKind::HybridJoinedWindows, None) => Some(core.hybrid_joined_windows(name)),
+            (DeviceKind::HybridJoinedWindows, Some(user)) => core.hybrid_joined_windows_of(user, name),
+            (DeviceKind::JoinedWindows, Some(user)) => core.joined_windows_of(user, name),
+            (DeviceKind::RegisteredPhone, Some(user)) => core.registered_phone_of(user, name),
+            (DeviceKind::JoinedWindows | DeviceKind::RegisteredPhone, None) => {
+                return Err(bad_input(
+                    "user: a joined or registered device needs the user that it belongs to",
+                ));
+            }
+            (kind, None) => Some(core.device(kind, name, None)),
+            (_, Some(_)) => {
+                return Err(bad_input("user: only joined and registered devices are put into the directory"));
             }
         };
+        let device = made.ok_or_else(|| bad_input("user: there is no such user"))?;
         Ok(SignInDevice(device))
     }
 

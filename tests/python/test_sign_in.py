@@ -117,8 +117,31 @@ def test_words_that_are_unknown_name_the_known_ones(simulation: SignInSimulation
         simulation.sign_in(USER, browser, how="password", then="wink")  # type: ignore[arg-type]
     with pytest.raises(InvalidInputError, match="office-portal"):
         simulation.sign_in(USER, browser, how="passkey").open("minesweeper")  # type: ignore[arg-type]
-    with pytest.raises(InvalidInputError, match="only a hybrid joined"):
+    with pytest.raises(InvalidInputError, match="only joined and registered devices"):
         simulation.device("browser", user=USER)
+    with pytest.raises(InvalidInputError, match="needs the user"):
+        simulation.device("registered-phone")
+    with pytest.raises(InvalidInputError, match="there is no such user"):
+        simulation.device("joined-windows", user="nobody@contoso.example")
+
+
+def test_who_registered_a_phone_stays_in_until_it_is_disabled(simulation: SignInSimulation) -> None:
+    client = Client(transport=simulation.tenant)
+    session = simulation.sign_in(USER, simulation.device("browser"), how="passkey")
+    phone = session.register_phone("mine")
+    assert phone.kind == "registered-phone"
+    assert phone.id in {device.id for device in client.list_devices(USER)}
+    simulation.advance(timedelta(minutes=1))
+    client.reset_password(USER)
+    assert simulation.sign_in(USER, phone, how="single-sign-on").open("teams").works
+    client.disable_device(phone.id, user=USER)
+    with pytest.raises(SignInRefusedError):
+        simulation.sign_in(USER, phone, how="single-sign-on")
+    client.block_sign_in(USER)
+    with pytest.raises(SignInRefusedError, match="the phone was not registered"):
+        session.register_phone("another")
+    owned = simulation.device("joined-windows", "DESKTOP", user=USER)
+    assert owned.id in {device.id for device in client.list_devices(USER)}
 
 
 def test_an_unregistered_client_has_no_device_to_disable(simulation: SignInSimulation) -> None:

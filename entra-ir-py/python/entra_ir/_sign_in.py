@@ -168,6 +168,24 @@ class SimulatedSession:
         told = self._native.register(kind, name)
         return None if told is None else _answer(told)
 
+    def register_phone(self, name: str) -> SimulatedDevice:
+        """Registers a phone, as whoever holds the session can: it gets a primary refresh token of what the session began with.
+
+        Args:
+            name: The display name.
+
+        Returns:
+            The phone, which the directory then lists among the user's devices.
+
+        Raises:
+            SignInRefusedError: If the session is over; `answer` is what the user sees instead.
+        """
+        phone, told = self._native.register_phone(name)
+        if phone is not None:
+            return SimulatedDevice._of(phone)
+        answer = _answer(told or ("refused", "refused", None))
+        raise SignInRefusedError(f"the phone was not registered: {answer.text}", answer=answer)
+
     def sign_out(self) -> None:
         """Signs out."""
         self._native.sign_out()
@@ -236,7 +254,8 @@ class SignInSimulation:
             kind: The kind. Closing an in-private browser wipes everything. An unregistered client is one that the tenant does not
                 know; it holds a primary refresh token all the same, and there is no device to disable.
             name: The display name.
-            user: For a hybrid joined Windows client: the owner, so that it is in the directory.
+            user: The owner: needed for a joined Windows client and a registered phone. A hybrid joined Windows client without one
+                is in no list of the user's devices.
 
         Returns:
             The device.
@@ -267,7 +286,7 @@ class SignInSimulation:
             user: The user.
             device: The device.
             how: The first factor.
-            app: To which application; None for a sign-in to Windows, or to the broker of an unregistered client.
+            app: To which application; None for a sign-in to Windows, or to the broker of a phone or an unregistered client.
             secret: The password or pass that is typed; the right one if nothing is given.
             then: The second factor that is at hand.
             keep_me_signed_in: Whether the browser keeps its cookie.

@@ -178,7 +178,7 @@ fn register(state: &mut State, id: ObjectId, wish: &Choices) -> Result<(), Answe
 /// Returns what the sign-in would be kept by.
 fn probe(state: &State, device: &Device, proof: Proof, now: OffsetDateTime) -> Credential {
     let kind = match device.kind {
-        DeviceKind::Phone => CredentialKind::RefreshToken,
+        DeviceKind::Phone | DeviceKind::RegisteredPhone => CredentialKind::RefreshToken,
         DeviceKind::WebServer => CredentialKind::ConfidentialRefreshToken,
         _ => CredentialKind::Cookie { persistent: false },
     };

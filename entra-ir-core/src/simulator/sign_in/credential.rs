@@ -4,6 +4,7 @@
 use time::OffsetDateTime;
 
 use super::answer::Means;
+use crate::simulator::tenant::clock::whole_seconds;
 use crate::simulator::tenant::machine::{DeviceStanding, Term};
 use crate::simulator::tenant::validity::Validity;
 
@@ -92,6 +93,12 @@ impl Credential {
             CredentialKind::ConfidentialRefreshToken => !tokens_ended,
             CredentialKind::PrimaryRefreshToken => !password_ended && device.admits(self.device_term),
         }
+    }
+
+    /// Returns the primary refresh token of a device that is registered with it.
+    pub(super) fn on_device(self, now: OffsetDateTime, device_term: Term) -> Self {
+        let (kind, now) = (CredentialKind::PrimaryRefreshToken, whole_seconds(now));
+        Self { kind, issued: now, used: now, device_term, ..self }
     }
 
     /// Returns whether the MFA in it satisfies per-user MFA. The old button reached applications, not

@@ -8,6 +8,11 @@ use crate::ids::ObjectId;
 pub enum DeviceKind {
     /// A hybrid joined Windows client: holds a primary refresh token, by which its browser signs in.
     HybridJoinedWindows,
+    /// A Windows client that is joined to the tenant alone: holds a primary refresh token, too.
+    JoinedWindows,
+    /// A phone that is registered in the tenant: its broker holds a primary refresh token, by which its apps
+    /// sign in.
+    RegisteredPhone,
     /// A client of iOS, Android, macOS or Linux, or Edge, that the tenant does not know: holds a primary
     /// refresh token all the same, bound to a key that the client made (page "Understanding Primary Refresh
     /// Token").
@@ -26,13 +31,21 @@ impl DeviceKind {
     pub(super) const fn has_browser(self) -> bool {
         matches!(
             self,
-            Self::HybridJoinedWindows | Self::Unregistered | Self::Browser | Self::InPrivateBrowser
+            Self::HybridJoinedWindows
+                | Self::JoinedWindows
+                | Self::Unregistered
+                | Self::Browser
+                | Self::InPrivateBrowser
         )
+    }
+
+    pub(super) const fn is_windows(self) -> bool {
+        matches!(self, Self::HybridJoinedWindows | Self::JoinedWindows)
     }
 
     /// Returns whether it can hold a primary refresh token.
     pub(super) const fn has_primary(self) -> bool {
-        matches!(self, Self::HybridJoinedWindows | Self::Unregistered)
+        self.is_windows() || matches!(self, Self::RegisteredPhone | Self::Unregistered)
     }
 }
 

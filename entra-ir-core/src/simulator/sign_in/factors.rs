@@ -120,9 +120,7 @@ pub(super) fn check_first(
             let here = !state.is_federated(account.domain());
             Ok(Proof { password_based: here, typed_password: here, mfa: None, pass_until: None })
         }
-        First::Strong(MethodKind::WindowsHello) if device != DeviceKind::HybridJoinedWindows => {
-            refused(Why::NotOnThisDevice)
-        }
+        First::Strong(MethodKind::WindowsHello) if !device.is_windows() => refused(Why::NotOnThisDevice),
         First::Strong(kind) => match find(account, using, |method| method.kind == *kind) {
             Some(_) => Ok(Proof::strong(now)),
             None => refused(Why::NoSuchMethod),

@@ -96,6 +96,14 @@ pub(super) fn is_good(
         && credential.is_good(&account.validity, state.device_standing(sign_ins.sessions[number].device), now)
 }
 
+/// Returns the credential that obtains a new token for a session.
+pub(super) fn good(sign_ins: &SignIns, state: &State, number: usize) -> Result<Credential, Answer> {
+    let account = state.directory.get(sign_ins.sessions[number].user);
+    let account = renewable(sign_ins, account, App::LineOfBusiness, whole_seconds(state.now()))?;
+    let is_good = |credential: &Credential| is_good(sign_ins, state, account, number, credential);
+    candidates(sign_ins, number).into_iter().find(is_good).ok_or(Answer::AsksToSignIn)
+}
+
 fn renew(
     sign_ins: &mut SignIns,
     number: usize,
@@ -118,10 +126,16 @@ fn renew(
     }
     let place = (session.device, session.user);
     if !matches!(session.held, Held::Primary) {
-        // The device signed the browser in again.
-        let kind = CredentialKind::Cookie { persistent: false };
-        let cookie = Credential { kind, issued: now, browser_session: fresh, not_after: None, ..credential };
-        session.held = Held::Own(cookie);
+        // The device signed the browser, or the app, in again.
+        let has_browser = session.kind.has_browser();
+        let kind = if has_browser {
+            CredentialKind::Cookie { persistent: false }
+        } else {
+            CredentialKind::RefreshToken
+        };
+        let not_after = credential.not_after.filter(|_| !has_browser);
+        let again = Credential { kind, issued: now, browser_session: fresh, not_after, ..credential };
+        session.held = Held::Own(again);
     }
     sign_ins.primaries.insert(place, credential);
 }

@@ -6,13 +6,14 @@ use time::OffsetDateTime;
 
 use super::answer::Answer;
 use super::credential::Credential;
-use super::device::Device;
+use super::device::{Device, DeviceKind};
 use super::factors::SecondFactor;
 use super::open;
 use super::session_state::Held;
 use super::simulation::SignInSimulation;
 use super::token::AccessTokenState;
 use crate::ids::ObjectId;
+use crate::simulator::seed::device::NewDevice;
 use crate::simulator::tenant::app::App;
 
 impl SignInSimulation {
@@ -90,6 +91,25 @@ impl Session {
             sign_ins.sessions.len() - 1
         });
         Self { number, device: device.clone(), ..self.clone() }
+    }
+
+    /// Registers a phone with the session, as an attacker does who holds it: the phone gets a primary refresh
+    /// token of what the session was begun with.
+    ///
+    /// # Errors
+    /// What the user sees instead, for instance because the session is over.
+    pub fn register_phone(&self, name: &str) -> Result<Device, Answer> {
+        let credential = self.simulation.with(|sign_ins, state| open::good(sign_ins, state, self.number))?;
+        let now = self.simulation.now();
+        let new = NewDevice::registered(name, "Android").registered_at(now);
+        let id = self.simulation.tenant().add_device(&self.user.to_string(), new);
+        let phone = self.simulation.device(DeviceKind::RegisteredPhone, name, id);
+        self.simulation.with(|sign_ins, state| {
+            // Assumed: the new token is of the same means as the session, and as old as the registration.
+            let primary = credential.on_device(now, state.device_standing(phone.id).term);
+            sign_ins.primaries.insert((phone.id, self.user), primary);
+        });
+        Ok(phone)
     }
 
     /// Returns the credential that keeps the session, valid or not; `None` after it is wiped or signed out.

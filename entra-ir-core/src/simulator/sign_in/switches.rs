@@ -49,6 +49,19 @@ impl SignInSimulation {
         })
     }
 
+    /// Makes a Windows client that is joined to the tenant: the user owns it. Nothing if there is no such
+    /// user.
+    pub fn joined_windows_of(&self, user: &str, name: &str) -> Option<Device> {
+        let id = self.tenant().add_device(user, NewDevice::joined(name))?;
+        Some(self.device(DeviceKind::JoinedWindows, name, Some(id)))
+    }
+
+    /// Makes a phone that the user registered. Nothing if there is no such user.
+    pub fn registered_phone_of(&self, user: &str, name: &str) -> Option<Device> {
+        let id = self.tenant().add_device(user, NewDevice::registered(name, "Android"))?;
+        Some(self.device(DeviceKind::RegisteredPhone, name, Some(id)))
+    }
+
     /// Makes a hybrid joined Windows client of which the directory has an object: the user owns it. Nothing
     /// if there is no such user.
     pub fn hybrid_joined_windows_of(&self, user: &str, name: &str) -> Option<Device> {
@@ -59,9 +72,8 @@ impl SignInSimulation {
     /// Makes a hybrid joined Windows client. No list of the user's devices shows it, as it is with most of
     /// them: they have no owner.
     pub fn hybrid_joined_windows(&self, name: &str) -> Device {
-        let device = self.device(DeviceKind::HybridJoinedWindows, name, None);
-        self.with(|_, state| state.machines.entry(device.id).or_default().hybrid = true);
-        device
+        let id = self.tenant().add_device_without_owner(NewDevice::hybrid_joined(name));
+        self.device(DeviceKind::HybridJoinedWindows, name, Some(id))
     }
 
     /// Makes a client that the tenant does not know and that holds a primary refresh token all the same.

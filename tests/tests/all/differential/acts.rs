@@ -48,7 +48,6 @@ impl Stage {
             | Step::DeleteAppPasswords
             | Step::BlockOnPremises
             | Step::HomeRevokes
-            | Step::Device { .. }
             | Step::Computer { .. }
             | Step::GuardRegistration
             | Step::BlockLegacy
@@ -73,7 +72,7 @@ impl Stage {
     fn use_sessions(&mut self, step: Step) {
         match step {
             Step::SignIn { device, how, app, keep, remember, challenges } => {
-                let device = self.devices[device].clone();
+                let device = self.with_apps()[device].clone();
                 let mut sign_in = self.simulation.sign_in(&self.user, &device, USED[app]);
                 if keep {
                     sign_in = sign_in.keep_me_signed_in();
@@ -116,7 +115,7 @@ impl Stage {
                 }
             }
             Step::CloseBrowser { device } => {
-                let device = self.devices[device].clone();
+                let device = self.with_apps()[device].clone();
                 self.tell(format_args!("the browser on {} is closed", device.name));
                 self.simulation.close_browser(&device);
                 for kept in self.kept.iter_mut().filter(|kept| *kept.session.device() == device) {
@@ -205,17 +204,6 @@ impl Stage {
                 self.simulation.block_legacy_authentication(true);
                 self.report(Action::BlockLegacyAuthentication);
             }
-            Step::Device { device, delete } => {
-                let device = self.with_object()[device].clone();
-                let action = if delete {
-                    self.simulation.delete_device(&device);
-                    Action::DeleteDevice
-                } else {
-                    self.simulation.disable_device(&device);
-                    Action::DisableDevice
-                };
-                self.done.push(ActionDone::new(action, self.now(), Grade::Accepted).of_device(device.id));
-            }
             Step::Risk => {
                 self.tenant().set_risk(
                     &self.user,
@@ -292,6 +280,17 @@ impl Stage {
                         self.note_password(Some(reset.at));
                     }
                     self.done.extend(locked.actions());
+                }
+            }
+            Step::Device { device, delete } => {
+                let device = self.with_object()[device].id;
+                let receipt = if delete {
+                    client.delete_device(device).losing_recovery_keys().for_user(user).await
+                } else {
+                    client.disable_device(device).for_user(user).await
+                };
+                if let Ok(receipt) = receipt {
+                    self.receipt(&receipt);
                 }
             }
             Step::Block => {

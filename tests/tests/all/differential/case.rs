@@ -195,13 +195,13 @@ fn app() -> impl Strategy<Value = usize> {
 fn unreported() -> impl Strategy<Value = Step> {
     let flags = (any::<bool>(), proptest::bool::weighted(0.7), proptest::bool::weighted(0.8));
     let sign_in =
-        (0..6_usize, how(), app(), flags).prop_map(|(device, how, app, (keep, remember, challenges))| {
+        (0..7_usize, how(), app(), flags).prop_map(|(device, how, app, (keep, remember, challenges))| {
             Step::SignIn { device, how, app, keep, remember, challenges }
         });
     let hello = prop_oneof![2 => Just(How::Password), 2 => Just(How::Hello), 1 => Just(How::Pass)];
     prop_oneof![
         10 => sign_in,
-        8 => (0..4_usize, hello).prop_map(|(device, how)| Step::Windows { device, how }),
+        8 => (0..5_usize, hello).prop_map(|(device, how)| Step::Windows { device, how }),
         2 => (0..8_usize).prop_map(|session| Step::Steal { session }),
         3 => (0..8_usize, app()).prop_map(|(session, app)| Step::Open { session, app }),
         1 => (0..8_usize).prop_map(|session| Step::AnswerMfa { session }),
@@ -238,8 +238,8 @@ fn reported() -> impl Strategy<Value = Step> {
         2 => Just(Step::Unblock),
         2 => Just(Step::BlockOnPremises),
         1 => Just(Step::HomeRevokes),
-        7 => (0..3_usize, proptest::bool::weighted(0.3)).prop_map(|(device, delete)| Step::Device { device, delete }),
-        2 => (0..3_usize).prop_map(|device| Step::Computer { device }),
+        7 => (0..4_usize, proptest::bool::weighted(0.3)).prop_map(|(device, delete)| Step::Device { device, delete }),
+        2 => (0..4_usize).prop_map(|device| Step::Computer { device }),
         1 => Just(Step::GuardRegistration),
         1 => Just(Step::BlockLegacy),
         1 => Just(Step::Risk),

@@ -175,8 +175,22 @@ async fn press(all: &OneOfEach, fork: &SignInSimulation, action: Action) -> bool
             client.unblock_sign_in(USER).await.unwrap();
             fork.advance(41 * MINUTE);
         }
-        Action::DisableDevice => all.laptops.iter().for_each(|laptop| fork.disable_device(laptop)),
-        Action::DeleteDevice => all.laptops.iter().for_each(|laptop| fork.delete_device(laptop)),
+        Action::DisableDevice => {
+            for laptop in &all.laptops {
+                client.disable_device(laptop.id).await.unwrap();
+            }
+        }
+        Action::EnableDevice => {
+            for laptop in &all.laptops {
+                client.disable_device(laptop.id).await.unwrap();
+                client.enable_device(laptop.id).await.unwrap();
+            }
+        }
+        Action::DeleteDevice => {
+            for laptop in &all.laptops {
+                client.delete_device(laptop.id).losing_recovery_keys().await.unwrap();
+            }
+        }
         Action::DisableComputerOnPremises => {
             all.laptops
                 .iter()

@@ -188,7 +188,7 @@ impl Judge<'_> {
             && !matches!(held.class, TokenClass::OtherCookie)
         {
             Some(Because::PassOver)
-        } else if is_prt && stage.done.iter().any(|deed| off(deed.action)) {
+        } else if stage.done.iter().any(|deed| off(deed.action)) && (is_prt || self.is_on_an_object(held)) {
             Some(Because::DeviceGone)
         } else if by_password && stage.passwords.iter().skip(1).any(|password| password.set_at.is_none()) {
             Some(Because::Unreported)
@@ -203,6 +203,12 @@ impl Judge<'_> {
                 .then_some(Because::RefusedByBlock)
                 .or_else(|| weaker_claim(&since, held.class, self.snapshot))
         }
+    }
+
+    /// Returns whether it is a refresh token on a device of the directory, which ends with the device.
+    fn is_on_an_object(&self, held: &Holding) -> bool {
+        let is_token = matches!(held.class, TokenClass::PasswordRefreshToken | TokenClass::OtherRefreshToken);
+        is_token && self.stage.with_object().iter().any(|device| device.id == held.device)
     }
 
     fn remembered(&self, door: &Door) -> Found {

@@ -6,10 +6,9 @@ use std::time::Duration;
 use entra_ir_core::knowledge::ActionDone;
 use entra_ir_core::model::{AccountSnapshot, MethodKind, MigrationState, PerUserMfaState};
 use entra_ir_core::simulator::sign_in::{
-    Answer, App, AppPassword, CredentialKind, Device, DeviceKind, Means, SecondFactor, Session, SignIn,
-    SignInSimulation,
+    Answer, App, AppPassword, CredentialKind, Device, Means, SecondFactor, Session, SignIn, SignInSimulation,
 };
-use entra_ir_core::simulator::{NewDevice, NewMethod, NewUser};
+use entra_ir_core::simulator::{NewMethod, NewUser};
 use entra_ir_core::{Client, MethodId, ObjectId, SimulatedTenant};
 use secrecy::{ExposeSecret, SecretString};
 use time::OffsetDateTime;
@@ -146,11 +145,7 @@ impl Stage {
         tenant.set_read_delay(Duration::from_secs(60 * u64::from(case.read_delay)));
         let devices = vec![
             simulation.hybrid_joined_windows_of(user, "LAPTOP").unwrap(),
-            simulation.device(
-                DeviceKind::HybridJoinedWindows,
-                "DESKTOP",
-                tenant.add_device(user, NewDevice::joined("DESKTOP")),
-            ),
+            simulation.joined_windows_of(user, "DESKTOP").unwrap(),
             simulation.browser(),
             simulation.in_private_browser(),
             simulation.phone("Pixel 9"),
@@ -158,6 +153,7 @@ impl Stage {
             simulation.unregistered_client("Pixel 10"),
             // As most hybrid devices are: without an owner, so in no list.
             simulation.hybrid_joined_windows("UNLISTED"),
+            simulation.registered_phone_of(user, "Galaxy").unwrap(),
         ];
         let start = simulation.now();
         let secret = tenant.password_of(user);
@@ -205,15 +201,21 @@ impl Stage {
         self.simulation.now()
     }
 
+    /// The devices on which people sign in to applications: all but the unregistered client and the hybrid
+    /// one without an owner.
+    pub(super) fn with_apps(&self) -> [&Device; 7] {
+        [0, 1, 2, 3, 4, 5, 8].map(|place| &self.devices[place])
+    }
+
     /// The devices that can hold a primary refresh token: hybrid, joined, unregistered, hybrid without an
-    /// owner.
-    pub(super) fn with_primary(&self) -> [&Device; 4] {
-        [0, 1, 6, 7].map(|place| &self.devices[place])
+    /// owner, a registered phone.
+    pub(super) fn with_primary(&self) -> [&Device; 5] {
+        [0, 1, 6, 7, 8].map(|place| &self.devices[place])
     }
 
     /// Those of them that have an object in the directory.
-    pub(super) fn with_object(&self) -> [&Device; 3] {
-        [0, 1, 7].map(|place| &self.devices[place])
+    pub(super) fn with_object(&self) -> [&Device; 4] {
+        [0, 1, 7, 8].map(|place| &self.devices[place])
     }
 
     pub(super) fn is_guest(&self) -> bool {

@@ -1,6 +1,7 @@
 //! Devices: what disabling and deleting them does, how soon, and what brings them back.
 
 use super::*;
+use crate::operations::ForceChange;
 use crate::simulator::NewDevice;
 
 #[tokio::test(start_paused = true)]
@@ -55,12 +56,10 @@ async fn a_deleted_device_can_be_restored_and_a_sync_restores_a_hybrid_one() {
     let signs_on = |device: &Device| {
         simulation.sign_in(ALEX, device, App::OfficePortal).single_sign_on().attempt().is_ok()
     };
-    let joined = simulation.tenant().add_device(ALEX, NewDevice::joined("DESKTOP"));
-    let joined = simulation.device(DeviceKind::HybridJoinedWindows, "DESKTOP", joined);
+    let joined = simulation.joined_windows_of(ALEX, "DESKTOP").unwrap();
     let hybrid = simulation.hybrid_joined_windows_of(ALEX, "LAPTOP").unwrap();
     let listed = |device: &Device| {
-        let is_it = |object: &crate::model::Device| object.id == Some(device.id);
-        simulation.look(ALEX, |account| account.devices.iter().any(is_it)).unwrap()
+        simulation.tenant().devices_of(ALEX).iter().any(|object| object.id == Some(device.id))
     };
     for device in [&joined, &hybrid] {
         simulation.sign_in_to_windows(ALEX, device).windows_hello().attempt().unwrap();
@@ -125,4 +124,55 @@ async fn the_tokens_of_a_registered_phone_end_with_it() {
     simulation.advance(HOUR);
     assert_eq!(app.open(App::OfficePortal), Answer::AsksToSignIn);
     assert!(elsewhere.open(App::OfficePortal).works(), "a copy is on no device of the directory");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_registered_phone_signs_its_apps_in_until_it_is_disabled() {
+    let (simulation, client) = contoso();
+    let phone = simulation.registered_phone_of(ADELE, "Pixel").unwrap();
+    simulation.sign_in_to_windows(ADELE, &phone).passkey().attempt().unwrap();
+    let hello = simulation.sign_in_to_windows(ADELE, &phone).windows_hello().attempt();
+    assert_eq!(hello.unwrap_err(), Answer::Refused(Why::NotOnThisDevice), "a phone has none");
+    let app = simulation.sign_in(ADELE, &phone, App::OfficePortal).single_sign_on().attempt().unwrap();
+    assert_eq!(app.credential().unwrap().kind, CredentialKind::RefreshToken);
+    simulation.advance(MINUTE);
+    simulation.portal().reset_password_in_entra(ADELE).unwrap();
+    simulation.advance(2 * HOUR);
+    assert_eq!(app.open(App::OfficePortal), by(Means::PrimaryRefreshToken), "its broker signs it in again");
+    assert_eq!(app.credential().unwrap().kind, CredentialKind::RefreshToken);
+    client.disable_device(phone.id).await.unwrap();
+    simulation.advance(2 * HOUR);
+    assert_eq!(app.open(App::OfficePortal), Answer::AsksToSignIn);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_registered_a_device_stays_in_after_a_reset_until_it_is_disabled_and_an_hour_passed() {
+    let (simulation, client) = contoso();
+    simulation.tenant().set_device_delay(HOUR);
+    let stolen = |by_password: bool| {
+        let browser = simulation.browser();
+        let sign_in = simulation.sign_in(ADELE, &browser, App::OfficePortal).keep_me_signed_in();
+        let sign_in = if by_password { sign_in.current_password() } else { sign_in.passkey() };
+        sign_in.attempt().unwrap().copy_to(&simulation.browser())
+    };
+    let [weak, strong] = [true, false].map(|by_password| stolen(by_password).register_phone("mine").unwrap());
+    let enters = |phone: &Device| {
+        simulation.sign_in(ADELE, phone, App::OfficePortal).single_sign_on().attempt().is_ok()
+    };
+    assert!(enters(&weak) && enters(&strong));
+    let listed = client.list_devices(ADELE).await.unwrap().devices;
+    assert!(listed.iter().any(|device| device.id == Some(strong.id) && device.is_owned));
+    simulation.advance(MINUTE);
+    client.reset_password(ADELE).force_change(ForceChange::Never).await.unwrap();
+    simulation.advance(2 * HOUR);
+    assert!(!enters(&weak), "the password with which it began was changed");
+    assert!(enters(&strong), "nothing ends the other");
+    client.disable_device(strong.id).await.unwrap();
+    simulation.advance(59 * MINUTE);
+    assert!(enters(&strong), "it takes up to an hour");
+    simulation.advance(MINUTE);
+    assert!(!enters(&strong));
+    let held = by_passkey(&simulation);
+    client.block_sign_in(ADELE).await.unwrap();
+    assert_eq!(held.register_phone("another").unwrap_err(), Answer::Refused(Why::Blocked));
 }

@@ -186,10 +186,8 @@ async fn a_primary_refresh_token_lives_with_its_device_and_its_password() {
     assert!(again.clone().attempt().is_ok(), "obtained without a password");
     let owned = simulation.hybrid_joined_windows_of(ALEX, "LAPTOP-2").unwrap();
     let windows = simulation.sign_in_to_windows(ALEX, &owned).windows_hello().attempt().unwrap();
-    let objects = || simulation.look(ALEX, |account| account.devices.clone()).unwrap();
-    let object = |id| objects().into_iter().find(|object| object.id == Some(id));
     simulation.disable_device(&owned);
-    assert_eq!(object(owned.id).unwrap().account_enabled, Some(false));
+    assert_eq!(simulation.tenant().device(owned.id).unwrap().account_enabled, Some(false));
     assert_eq!(windows.open(App::OfficePortal), Answer::AsksToSignIn);
     let hello = || simulation.sign_in_to_windows(ALEX, &owned).windows_hello().attempt();
     assert_eq!(hello().unwrap_err(), Answer::Refused(Why::DeviceRefused), "its key is held");
