@@ -47,6 +47,7 @@ LEAVES_OPEN = {
     "still-signs-in",
     "no-effect-on-guest",
     "may-be-undone-by-sync",
+    "held-until-sync",
     "not-yet-visible",
     "types-not-read",
     "password-not-set",
@@ -155,6 +156,8 @@ class Containment:
             self.written(step.title, lambda: client.block_sign_in(account))
         elif step.operation == "confirm_user_compromised":
             self.written(step.title, lambda: client.confirm_user_compromised(account))
+        elif step.operation == "disable_device":
+            self.disable_devices(step, account)
         else:
             # A later version may advise what this script does not know: better said than left out.
             self.note(OPEN)
@@ -204,6 +207,19 @@ class Containment:
             if item.outcome not in CLOSED:
                 self.note(UNKNOWN if item.outcome == "unknown" else OPEN)
         print(f"  left: {', '.join(map(label, result.remaining)) if result.remaining is not None else 'not known'}")
+
+    def disable_devices(self, step: entra_ir.Step, account: entra_ir.User) -> None:
+        """Disable the devices that were named, and those registered since: only the user knows which are not the user's."""
+        named, since = set(self.options.device), self.options.since
+        for device in self.step(step.title, lambda: self.client.list_devices(account)) or ():
+            late = since is not None and device.registered is not None and device.registered >= since
+            print(f"  {shown(device.display_name)} {device.id}, registered {device.registered or 'at an unknown time'}")
+            if late and device.id is not None:
+                named.add(device.id)
+        if not named:
+            print("  none is disabled: --device names one that the user does not know")
+        for device_id in sorted(named):
+            self.written(step.title, partial(self.client.disable_device, device_id, user=account))
 
     def may_let_back_in(self) -> bool:
         """Say whether the user gets back in: nobody does before identity is proven, or while something is open."""
@@ -316,6 +332,7 @@ def arguments() -> argparse.Namespace:
         "--since", type=moment, metavar="TIME",
         help="remove only methods registered since, ISO 8601 with offset; all that can be removed if not given",
     )  # fmt: skip
+    parser.add_argument("--device", action="append", default=[], metavar="ID", help="a device to disable, by object id (repeat)")
     parser.add_argument("--wait", action="store_true", help="on a real tenant wait the five minutes for the second revocation")
     parser.add_argument(
         "--finish", action="store_true", help="the steps before are done, those by hand too: revoke again, and what follows"
