@@ -242,8 +242,10 @@ impl Context {
             receipt.warn(&OWNER_CHECKED);
         }
         let Answered { output, response } = self.send(call, request).await;
-        if let Some(Noted(warning)) = response.as_ref().and_then(|response| response.extensions().get()) {
-            receipt.warn(warning.clone());
+        if let Some(Noted(warnings)) = response.as_ref().and_then(|response| response.extensions().get()) {
+            for warning in warnings {
+                receipt.warn(warning.clone());
+            }
         }
         let error = match output {
             Ok(output) => {

@@ -53,7 +53,8 @@ pub const DELETED_BEFORE: WarningKind = WarningKind::new(
 ///
 /// # Errors
 /// [`Error::Refused`](crate::Error::Refused) unless the loss is named by
-/// [`losing_recovery_keys`](Self::losing_recovery_keys); nothing is sent then.
+/// [`losing_recovery_keys`](Self::losing_recovery_keys), and for a device that other accounts use, too,
+/// without [`Guard::allow_tenant_wide`](crate::Guard::allow_tenant_wide); nothing is written then.
 /// [`Error::Graph`](crate::Error::Graph) 403 if permission or role is missing, 404 if there is no device with
 /// this object id. If the answer is lost, or is not Graph's, the device is read: the grade is *confirmed* if
 /// it is gone; otherwise the error remains.

@@ -55,7 +55,8 @@ pub const ENABLED_AGAIN: WarningKind = WarningKind::new(
 ///
 /// # Errors
 /// [`Error::Refused`](crate::Error::Refused) before anything is written: for an application on a device that
-/// is not a Windows device, and for a printer. [`Error::Graph`](crate::Error::Graph) 403 if permission or
+/// is not a Windows device, for a printer, and for a device that other accounts use, too, without
+/// [`Guard::allow_tenant_wide`](crate::Guard::allow_tenant_wide). [`Error::Graph`](crate::Error::Graph) 403 if permission or
 /// role is missing, 404 if there is no device with this object id. If the device cannot be read, it is
 /// disabled all the same, and the receipt has a warning. If the answer is lost, or is not Graph's, the device
 /// is read: the grade is *confirmed* if it shows disabled; otherwise the error remains.

@@ -8,8 +8,8 @@ mod warning;
 pub use mechanism::Mechanism;
 pub use preview::Preview;
 pub use warning::{
-    ANSWER_REPAIRED, ANSWER_UNMARKED, OWNER_CHECKED, SETTLED_BY_READING, SYNC_ACCOUNTS_NOT_READ, THROTTLED,
-    Warning, WarningKind, Weight,
+    ANSWER_REPAIRED, ANSWER_UNMARKED, OTHER_USERS_UNKNOWN, OWNER_CHECKED, SETTLED_BY_READING,
+    SYNC_ACCOUNTS_NOT_READ, THROTTLED, Warning, WarningKind, Weight,
 };
 
 use std::borrow::Cow;

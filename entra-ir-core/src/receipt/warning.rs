@@ -142,6 +142,13 @@ pub const OWNER_CHECKED: WarningKind = WarningKind::new(
     Weight::Harmless,
 );
 
+/// The accounts that use the device could not be read.
+pub const OTHER_USERS_UNKNOWN: WarningKind = WarningKind::new(
+    "other-users-unknown",
+    "whether other accounts use the device is unknown: {}",
+    Weight::Harmless,
+);
+
 /// Who synchronizes the directory could not be read.
 pub const SYNC_ACCOUNTS_NOT_READ: WarningKind = WarningKind::new(
     "sync-accounts-not-read",

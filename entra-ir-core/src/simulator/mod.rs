@@ -32,8 +32,8 @@
 //! - methods: registration, except of a pass; the detail and history of registrations;
 //! - groups: changes, and their lists of direct members and of owners; the groups that an account owns are
 //!   listed under the account;
-//! - devices: their list, their registered users, by `deviceId`, changes other than enabling and disabling;
-//!   the list of domains, the list of risky users and the confirmation that one is safe;
+//! - devices: their list, their registration of users, by `deviceId`, changes other than enabling and
+//!   disabling; the list of domains, the list of risky users and the confirmation that one is safe;
 //! - roles: assignments below a scope, changes, activations, definitions by themselves; running assignments
 //!   of Privileged Identity Management for groups;
 //! - changes of the authentication methods policy, conditional access, logs, and what is deleted;

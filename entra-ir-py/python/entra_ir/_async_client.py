@@ -1104,7 +1104,8 @@ class AsyncClient:
             The receipt.
 
         Raises:
-            GuardedError: If an owner of the device is protected, or is unknown where accounts are protected.
+            GuardedError: If an owner of the device is protected, or is unknown where accounts are protected; if other accounts
+                use the device, too, without `allow_tenant_wide`.
             PermissionDeniedError: If a permission or role is missing.
             NotFoundError: If there is no device with this object id.
             OutcomeUnknownError: If the outcome is unknown. The call may be repeated.
@@ -1148,7 +1149,8 @@ class AsyncClient:
             The receipt.
 
         Raises:
-            GuardedError: If an owner of the device is protected, or is unknown where accounts are protected.
+            GuardedError: If an owner of the device is protected, or is unknown where accounts are protected; if other accounts
+                use the device, too, without `allow_tenant_wide`.
             PermissionDeniedError: If a permission or role is missing.
             NotFoundError: If there is no device with this object id.
             OutcomeUnknownError: If the outcome is unknown. The call may be repeated.
@@ -1194,7 +1196,8 @@ class AsyncClient:
             The receipt.
 
         Raises:
-            GuardedError: If an owner of the device is protected, or is unknown where accounts are protected.
+            GuardedError: If an owner of the device is protected, or is unknown where accounts are protected; if other accounts
+                use the device, too, without `allow_tenant_wide`.
             PermissionDeniedError: If a permission or role is missing.
             NotFoundError: If there is no device with this object id.
             OutcomeUnknownError: If the outcome is unknown. The call may be repeated.

@@ -1103,7 +1103,8 @@ class Client:
             The receipt.
 
         Raises:
-            GuardedError: If an owner of the device is protected, or is unknown where accounts are protected.
+            GuardedError: If an owner of the device is protected, or is unknown where accounts are protected; if other accounts
+                use the device, too, without `allow_tenant_wide`.
             PermissionDeniedError: If a permission or role is missing.
             NotFoundError: If there is no device with this object id.
             OutcomeUnknownError: If the outcome is unknown. The call may be repeated.
@@ -1147,7 +1148,8 @@ class Client:
             The receipt.
 
         Raises:
-            GuardedError: If an owner of the device is protected, or is unknown where accounts are protected.
+            GuardedError: If an owner of the device is protected, or is unknown where accounts are protected; if other accounts
+                use the device, too, without `allow_tenant_wide`.
             PermissionDeniedError: If a permission or role is missing.
             NotFoundError: If there is no device with this object id.
             OutcomeUnknownError: If the outcome is unknown. The call may be repeated.
@@ -1193,7 +1195,8 @@ class Client:
             The receipt.
 
         Raises:
-            GuardedError: If an owner of the device is protected, or is unknown where accounts are protected.
+            GuardedError: If an owner of the device is protected, or is unknown where accounts are protected; if other accounts
+                use the device, too, without `allow_tenant_wide`.
             PermissionDeniedError: If a permission or role is missing.
             NotFoundError: If there is no device with this object id.
             OutcomeUnknownError: If the outcome is unknown. The call may be repeated.

@@ -9,8 +9,9 @@ use entra_ir_core::operations::{
     DisableDevice, ENABLED_AGAIN, HELD_UNTIL_SYNC, HYBRID_DEVICES_UNSEEN, KEYS_GO_WITH_IT, NOT_YET_VISIBLE,
     SYNC_DECIDES,
 };
-use entra_ir_core::receipt::{Grade, OWNER_CHECKED, SETTLED_BY_READING};
+use entra_ir_core::receipt::{Grade, OTHER_USERS_UNKNOWN, OWNER_CHECKED, SETTLED_BY_READING};
 use entra_ir_core::simulator::{Fault, NewDevice, SimulatedCaller};
+use entra_ir_core::target::Scope;
 use entra_ir_core::{
     CallerKind, Client, GraphErrorKind, Guard, ObjectId, Protection, Refusal, ScriptedResponse,
     ScriptedTransport, SimulatedTenant, StaticToken, UserRef,
@@ -111,7 +112,7 @@ async fn a_device_that_was_handed_over_is_not_read_again() {
     for device in [&list.devices[0], &snapshot.devices.collected().unwrap()[0]] {
         let before = tenant.requests();
         client.disable_device(device).for_user(&snapshot).await.unwrap();
-        assert_eq!(tenant.requests(), before + 1, "one write");
+        assert_eq!(tenant.requests(), before + 3, "one write, beside who else uses the device");
     }
     // From JSON, or another one, it is read.
     let stored: Device = serde_json::from_str(&serde_json::to_string(&list.devices[0]).unwrap()).unwrap();
@@ -122,12 +123,12 @@ async fn a_device_that_was_handed_over_is_not_read_again() {
     ] {
         let before = tenant.requests();
         call.await.unwrap();
-        assert_eq!(tenant.requests(), before + 2);
+        assert_eq!(tenant.requests(), before + 4);
     }
     tokio::time::sleep(Duration::from_secs(301)).await;
     let before = tenant.requests();
     client.disable_device(&list.devices[0]).await.unwrap();
-    assert_eq!(tenant.requests(), before + 2, "read too long ago");
+    assert_eq!(tenant.requests(), before + 4, "read too long ago");
 }
 
 #[tokio::test(start_paused = true)]
@@ -313,13 +314,16 @@ async fn a_deletion_is_refused_until_its_loss_is_named() {
 async fn a_device_that_vanishes_before_its_deletion_is_gone() {
     let shown = format!(r#"{{"id":"{ID}","trustType":"Workplace","operatingSystem":"iOS"}}"#);
     let gone = r#"{"error":{"code":"Request_ResourceNotFound","message":"Resource does not exist."}}"#;
-    let answers = [ScriptedResponse::answer(200).body(shown), ScriptedResponse::answer(404).body(gone)];
+    let nobody = || ScriptedResponse::answer(200).body(r#"{"value":[]}"#);
+    let vanished = ScriptedResponse::answer(404).body(gone);
+    let answers = [ScriptedResponse::answer(200).body(shown), nobody(), nobody(), vanished];
     let client = client_over(ScriptedTransport::new(answers), Judge::Client).build().unwrap();
     let receipt = client.delete_device(ID).losing_recovery_keys().await.unwrap();
     assert!(receipt.grade == Grade::Accepted && receipt.has(&DELETED_BEFORE), "{receipt}");
     // Where the device could not be read, a 404 may mean a wrong id.
     let denied = r#"{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges"}}"#;
-    let answers = [ScriptedResponse::answer(403).body(denied), ScriptedResponse::answer(404).body(gone)];
+    let denied = || ScriptedResponse::answer(403).body(denied);
+    let answers = [denied(), denied(), denied(), ScriptedResponse::answer(404).body(gone)];
     let client = client_over(ScriptedTransport::new(answers), Judge::Client).build().unwrap();
     let error = client.delete_device(ID).losing_recovery_keys().await.unwrap_err();
     assert!(error.advice().contains("object id of the device"), "{error}");
@@ -328,7 +332,9 @@ async fn a_device_that_vanishes_before_its_deletion_is_gone() {
 #[tokio::test(start_paused = true)]
 async fn an_answer_about_another_device_settles_nothing() {
     let other = r#"{"id":"0ddb0000-0000-4000-8000-000000000777","accountEnabled":true}"#;
-    let answers = [ScriptedResponse::answer(200).body(other), ScriptedResponse::answer(204)];
+    let nobody = || ScriptedResponse::answer(200).body(r#"{"value":[]}"#);
+    let answers =
+        [ScriptedResponse::answer(200).body(other), nobody(), nobody(), ScriptedResponse::answer(204)];
     let client = client_over(ScriptedTransport::new(answers), Judge::Client).build().unwrap();
     let receipt = client.disable_device(ID).await.unwrap();
     assert!(receipt.has(&DEVICE_NOT_READ), "{receipt}");
@@ -361,6 +367,33 @@ async fn a_device_of_two_owners_is_protected_by_either() {
     assert!(matches!(refused, Refusal::Protected { .. }), "{refused}");
     let receipt = client.disable_device(nobodys).for_user(ADELE).owner_checked().await.unwrap();
     assert!(receipt.has(&OWNER_CHECKED) && receipt.is_success(), "{receipt}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_device_that_others_use_needs_the_word_for_more_than_one_account() {
+    let tenant = SimulatedTenant::contoso();
+    let owned = tenant.add_device(ADELE, NewDevice::joined("SHARED")).unwrap();
+    tenant.add_device(NADIA, NewDevice::joined("SHARED").id(owned).not_owned());
+    let client = client_of(&tenant).build().unwrap();
+    for refused in [
+        refusal(client.disable_device(owned).for_user(ADELE).await),
+        refusal(client.disable_device(owned).await),
+        refusal(client.enable_device(owned).for_user(NADIA).await),
+        refusal(client.delete_device(owned).losing_recovery_keys().await),
+    ] {
+        assert!(matches!(refused, Refusal::TenantWide { scope: Scope::Shared, .. }), "{refused}");
+    }
+    let others = tenant.add_device(NADIA, NewDevice::joined("OTHERS")).unwrap();
+    let refused = refusal(client.disable_device(others).for_user(ADELE).await);
+    assert!(matches!(refused, Refusal::TenantWide { .. }), "the device of somebody else: {refused}");
+    assert_eq!(writes(&tenant), 0);
+    let client = client_of(&tenant).guard(Guard::new().allow_tenant_wide()).build().unwrap();
+    assert!(client.disable_device(owned).for_user(ADELE).await.unwrap().is_success());
+
+    // Whether others use it may be unknown: said, and sent.
+    let nobodys = tenant.add_device_without_owner(NewDevice::hybrid_joined("NOBODYS"));
+    let client = client_of(&tenant).build().unwrap();
+    assert!(client.disable_device(nobodys).await.unwrap().has(&OTHER_USERS_UNKNOWN));
 }
 
 #[tokio::test(start_paused = true)]

@@ -24,7 +24,7 @@ use crate::auth::TokenCache;
 use crate::cloud::Cloud;
 use crate::error::{Error, Protection, Refusal, Result};
 use crate::ids::{ObjectId, UserRef};
-use crate::receipt::{Preview, SYNC_ACCOUNTS_NOT_READ, Warning};
+use crate::receipt::{OTHER_USERS_UNKNOWN, Preview, SYNC_ACCOUNTS_NOT_READ, Warning};
 use crate::spec::{OperationSpec, asks};
 use crate::target::{Scope, Target, TargetKind};
 use crate::wire::{Request, Response, Targets, masked, readdress, rename};
@@ -37,9 +37,9 @@ use owners::{Owner, owner};
 use seen::is_sync_name;
 use sync::SyncRole;
 
-/// Holds a warning for the receipt, in the extensions of an answer.
+/// Holds the guard's warnings for the receipt, in the extensions of an answer.
 #[derive(Clone, Debug)]
-pub(crate) struct Noted(pub(crate) Warning);
+pub(crate) struct Noted(pub(crate) Vec<Warning>);
 
 /// The stage.
 #[derive(Debug)]
@@ -150,13 +150,13 @@ impl<S: Stage> Stage for Guarded<S> {
             return self.next.send(request).await;
         }
         // Boxed: the future of every request, reads included, would have the size of the look-ups.
-        let warning = Box::pin(self.check(spec, request)).await?;
+        let warnings = Box::pin(self.check(spec, request)).await?;
         if self.mode == Mode::DryRun {
             return Err(Refusal::DryRun(preview(spec, request)).into());
         }
         let mut response = self.next.send(request).await?;
-        if let Some(warning) = warning {
-            response.extensions_mut().insert(Noted(warning));
+        if !warnings.is_empty() {
+            response.extensions_mut().insert(Noted(warnings));
         }
         Ok(response)
     }
@@ -177,20 +177,21 @@ impl<S: Stage> Guarded<S> {
 
     /// Refuses a write by its target. A name that was looked up is replaced by the object id, so that an
     /// account cannot be renamed between look-up and write.
-    async fn check(&self, spec: &'static OperationSpec, request: &mut Request) -> Result<Option<Warning>> {
+    async fn check(&self, spec: &'static OperationSpec, request: &mut Request) -> Result<Vec<Warning>> {
         let count = targets(request).len();
         if count == 0 && spec.target != TargetKind::None && self.looks_at(spec) {
             return Err(Refusal::TargetUnknown { operation: spec.id }.into());
         }
         let (rules, warning) = self.rules().await?;
+        let mut warnings: Vec<_> = warning.into_iter().collect();
         for at in 0..count {
-            self.check_target(spec, request, at, &rules).await?;
+            warnings.extend(self.check_target(spec, request, at, &rules).await?);
         }
         if let Some(administrators) = self.administrators.as_ref().filter(|_| spec.unseats) {
             let is_sent = self.mode == Mode::Send;
             administrators.check(self.ask(), &self.seen, spec, targets(request), is_sent).await?;
         }
-        Ok(warning)
+        Ok(warnings)
     }
 
     /// Reads what the write is checked against, and nothing that the guard does not need.
@@ -225,9 +226,11 @@ impl<S: Stage> Guarded<S> {
         request: &mut Request,
         at: usize,
         rules: &Rules<'_>,
-    ) -> Result<()> {
+    ) -> Result<Option<Warning>> {
         let target = targets(request)[at].clone();
-        let owner = if self.has_lists() {
+        // Several accounts may use one device, whatever an operation on one of them says.
+        let may_be_shared = spec.scope == Scope::Account && target.kind() == TargetKind::Device;
+        let owner = if self.has_lists() || may_be_shared && !self.allow_tenant_wide {
             owner(self.ask(), &target).await
         } else {
             target.principal().map_or(Owner::Nobody, |account| Owner::Accounts(vec![account]))
@@ -244,26 +247,31 @@ impl<S: Stage> Guarded<S> {
             let account = UserRef::Id(group);
             return Err(Refusal::Protected { operation: spec.id, target, account, by }.into());
         }
-        match owner {
-            Owner::Accounts(accounts) => {
-                for account in accounts {
-                    self.check_account(spec, request, &target, account, rules).await?;
-                }
+        if let Owner::Accounts(accounts) | Owner::Unknown(_, accounts) = &owner {
+            let is_shared = may_be_shared && is_of_others(request, accounts);
+            for account in accounts {
+                self.check_account(spec, request, &target, account.clone(), rules).await?;
             }
+            if is_shared {
+                self.allow_wide(spec, Scope::Shared)?;
+            }
+        }
+        match owner {
             Owner::Nobody if spec.scope == Scope::Account && target.kind() != TargetKind::None => {
                 if rules.only.is_some() {
                     return Err(Refusal::NotAllowed { operation: spec.id, target }.into());
                 }
             }
-            Owner::Nobody => {}
+            Owner::Accounts(_) | Owner::Nobody => {}
             Owner::Everyone => self.allow_wide(spec, Scope::Tenant)?,
-            Owner::Unknown(reason) => {
-                if request.extensions().get::<OwnerChecked>().is_none() {
+            Owner::Unknown(reason, _) => {
+                if self.has_lists() && request.extensions().get::<OwnerChecked>().is_none() {
                     return Err(Refusal::OwnerUnknown { operation: spec.id, target, reason }.into());
                 }
+                return Ok(Some(OTHER_USERS_UNKNOWN.with(reason)));
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     async fn check_account(
@@ -313,6 +321,16 @@ impl<S: Stage> Guarded<S> {
             }
         }
         Ok(())
+    }
+}
+
+/// Returns whether accounts use a device that the write does not name; without a name, whether several do.
+fn is_of_others(request: &Request, accounts: &[UserRef]) -> bool {
+    let named: Vec<_> = targets(request).iter().filter_map(Target::user).collect();
+    if named.is_empty() {
+        accounts.len() > 1
+    } else {
+        accounts.iter().any(|account| !named.contains(&account))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Finds the owner of a target.
 
+use futures_util::future::join;
 use serde::Deserialize;
 
 use super::super::Stage;
@@ -23,8 +24,8 @@ pub(super) enum Owner {
     Nobody,
     /// Every account.
     Everyone,
-    /// It could not be read, or does not exist, for this reason.
-    Unknown(String),
+    /// It could not be read, or does not exist, for this reason. These accounts use the target all the same.
+    Unknown(String, Vec<UserRef>),
 }
 
 static DEVICE_OWNERS: OperationSpec = OperationSpec {
@@ -33,6 +34,17 @@ static DEVICE_OWNERS: OperationSpec = OperationSpec {
     ..OperationSpec::read(
         "list_device_owners",
         Endpoint::v1(Verb::Get, "/devices/{id}/registeredOwners"),
+        &[&["Device.Read.All"]],
+        &[&["Device.Read.All"]],
+    )
+};
+
+static DEVICE_USERS: OperationSpec = OperationSpec {
+    summary: "Lists the registered users of a device.",
+    doc: "https://learn.microsoft.com/graph/api/device-list-registeredusers",
+    ..OperationSpec::read(
+        "list_device_users",
+        Endpoint::v1(Verb::Get, "/devices/{id}/registeredUsers"),
         &[&["Device.Read.All"]],
         &[&["Device.Read.All"]],
     )
@@ -91,16 +103,27 @@ pub(super) async fn owner<S: Stage>(ask: Ask<'_, S>, target: &Target) -> Owner {
         Target::RoleEligibility { id, .. } => held(ask, &ROLE_ELIGIBILITY, id).await.map(Held::owner),
         _ => return Owner::Nobody,
     };
-    read.unwrap_or_else(|error| Owner::Unknown(error.to_string()))
+    read.unwrap_or_else(|error| Owner::Unknown(error.to_string(), Vec::new()))
 }
 
+/// Returns the registered owners and users of a device.
 async fn device_owners<S: Stage>(ask: Ask<'_, S>, device: ObjectId) -> Result<Owner> {
-    let request = RequestBuilder::new(&DEVICE_OWNERS).var("{id}", &device.to_string()).select("id");
-    let owners: Vec<Identity> = ask.all(&DEVICE_OWNERS, request.build()?).await?;
-    Ok(if owners.is_empty() {
-        Owner::Unknown("it has no registered owner, like most hybrid joined devices".into())
+    let list = async |spec: &'static OperationSpec| {
+        let request = RequestBuilder::new(spec).var("{id}", &device.to_string()).select("id").build()?;
+        ask.all::<Identity>(spec, request).await
+    };
+    let (owners, users) = join(list(&DEVICE_OWNERS), list(&DEVICE_USERS)).await;
+    let mut accounts: Vec<_> = owners?.into_iter().map(|owner| UserRef::Id(owner.id)).collect();
+    let has_owner = !accounts.is_empty();
+    for user in users?.into_iter().map(|user| UserRef::Id(user.id)) {
+        if !accounts.contains(&user) {
+            accounts.push(user);
+        }
+    }
+    Ok(if has_owner {
+        Owner::Accounts(accounts)
     } else {
-        Owner::Accounts(owners.into_iter().map(|owner| UserRef::Id(owner.id)).collect())
+        Owner::Unknown("it has no registered owner, like most hybrid joined devices".into(), accounts)
     })
 }
 
@@ -114,7 +137,7 @@ struct Held {
 
 impl Held {
     fn owner(self) -> Owner {
-        let unknown = || Owner::Unknown("the answer names no principal".into());
+        let unknown = || Owner::Unknown("the answer names no principal".into(), Vec::new());
         self.principal_id.map_or_else(unknown, |id| Owner::Accounts(vec![UserRef::Id(id)]))
     }
 }

@@ -1,4 +1,4 @@
-//! Whose a device is.
+//! Whose a device is, and who uses it.
 
 use serde_json::Value;
 
@@ -9,6 +9,8 @@ use super::paging::collection;
 use super::query::{Options, PAGED};
 use super::route::Route;
 use super::users;
+use crate::ids::ObjectId;
+use crate::simulator::tenant::device::DeviceObject;
 use crate::simulator::tenant::state::State;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -16,11 +18,23 @@ pub(super) const ROUTES: &[Route] = &[
     Route::at("/devices/{device}/registeredOwners")
         .get(owners)
         .options(Options::of("directoryObject", users::PROPERTIES).with(PAGED)),
+    Route::at("/devices/{device}/registeredUsers")
+        .get(registered_users)
+        .options(Options::of("directoryObject", users::PROPERTIES).with(PAGED)),
 ];
 
 /// `GET /devices/{device}/registeredOwners`.
 fn owners(state: &mut State, call: &Call<'_>) -> Outcome {
-    let (state, url, [key]) = (&*state, call.url, call.keys());
+    list(state, call, |object| &object.owners)
+}
+
+/// `GET /devices/{device}/registeredUsers`.
+fn registered_users(state: &mut State, call: &Call<'_>) -> Outcome {
+    list(state, call, |object| &object.users)
+}
+
+fn list(state: &State, call: &Call<'_>, of: fn(&DeviceObject) -> &[ObjectId]) -> Outcome {
+    let (url, [key]) = (call.url, call.keys());
     state.demand(&[
         &["Device.Read.All"],
         &["Device.ReadWrite.All"],
@@ -29,11 +43,11 @@ fn owners(state: &mut State, call: &Call<'_>) -> Outcome {
     ])?;
     let object = seen_device(state, key)?;
     let select = url.select();
-    let owners = object.owners.iter().filter_map(|owner| state.directory.get(*owner));
-    let shown = owners.map(|owner| {
-        let mut owner = users::show(owner, select.as_deref());
-        owner.insert("@odata.type".into(), "#microsoft.graph.user".into());
-        Value::Object(owner)
+    let accounts = of(object).iter().filter_map(|account| state.directory.get(*account));
+    let shown = accounts.map(|account| {
+        let mut account = users::show(account, select.as_deref());
+        account.insert("@odata.type".into(), "#microsoft.graph.user".into());
+        Value::Object(account)
     });
     collection(state, url, "directoryObjects", shown.collect())
 }

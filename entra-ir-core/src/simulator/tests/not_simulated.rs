@@ -26,7 +26,7 @@ async fn what_is_not_simulated_is_refused() {
         ("GET", format!("/v1.0/groups/{adele}/members")),
         ("GET", format!("/v1.0/groups/{adele}/owners")),
         ("GET", "/v1.0/devices".to_owned()),
-        ("GET", format!("/v1.0/devices/{adele}/registeredUsers")),
+        ("POST", format!("/v1.0/devices/{adele}/registeredUsers/$ref")),
         ("GET", format!("/v1.0/devices(deviceId='{adele}')")),
         ("GET", "/v1.0/domains".to_owned()),
         ("GET", "/v1.0/identityProtection/riskyUsers".to_owned()),
