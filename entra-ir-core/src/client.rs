@@ -24,7 +24,9 @@ pub struct ClientBuilder {
     cloud: Cloud,
     graph_endpoint: Option<String>,
     retry: RetryPolicy,
-    identity_protection_interval: Duration,
+    /// The interval that the caller set.
+    identity_protection_interval: Option<Duration>,
+    default_interval: Duration,
     guard: Guard,
     user_agent: Option<String>,
     timeout: Duration,
@@ -41,7 +43,8 @@ impl Client {
             cloud: Cloud::default(),
             graph_endpoint: None,
             retry: RetryPolicy::default(),
-            identity_protection_interval: LEAST_INTERVAL * 2,
+            identity_protection_interval: None,
+            default_interval: LEAST_INTERVAL * 2,
             guard: Guard::default(),
             user_agent: None,
             timeout: Duration::from_secs(30),
@@ -100,9 +103,17 @@ impl ClientBuilder {
     ///
     /// Identity Protection answers one request per second for the whole tenant, all applications together,
     /// and names no wait to those that it refuses (source: "Microsoft Graph service-specific throttling
-    /// limits"). The default leaves half of that to the tenant's other tools; one second takes all of it.
+    /// limits"). The default leaves half of that to the tenant's other tools; one second takes all of it. A
+    /// client of a simulated tenant has no interval by default.
     pub const fn identity_protection_interval(mut self, interval: Duration) -> Self {
-        self.identity_protection_interval = interval;
+        self.identity_protection_interval = Some(interval);
+        self
+    }
+
+    /// Waits for nothing, unless the caller set an interval: a simulated tenant has no other tools.
+    #[cfg(feature = "simulator")]
+    pub(crate) const fn of_a_simulated_tenant(mut self) -> Self {
+        self.default_interval = Duration::ZERO;
         self
     }
 
@@ -147,7 +158,7 @@ impl ClientBuilder {
                     .into(),
             ));
         }
-        if self.identity_protection_interval < LEAST_INTERVAL {
+        if self.identity_protection_interval.is_some_and(|interval| interval < LEAST_INTERVAL) {
             return Err(Error::Config(
                 "identity_protection_interval is less than one second: Identity Protection answers one request \
                 per second for the whole tenant"
@@ -170,7 +181,7 @@ impl ClientBuilder {
             cloud: self.cloud,
             origin,
             retry: self.retry,
-            identity_protection_interval: self.identity_protection_interval,
+            identity_protection_interval: self.identity_protection_interval.unwrap_or(self.default_interval),
             guard: self.guard,
             user_agent,
             timeout: self.timeout,

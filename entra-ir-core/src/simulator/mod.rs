@@ -145,7 +145,7 @@ impl SimulatedTenant {
     /// Starts a client of the tenant, with the caller as it is now.
     pub fn client_builder(&self) -> ClientBuilder {
         let token = StaticToken::new("simulated-token").speaking_for(self.state().caller.kind());
-        Client::builder().transport(self.clone()).credential(token)
+        Client::builder().transport(self.clone()).credential(token).of_a_simulated_tenant()
     }
 
     /// Lists the accounts in their present state.

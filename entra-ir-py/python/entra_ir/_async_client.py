@@ -111,7 +111,7 @@ class AsyncClient:
             machine that does not set it. Every answer of Graph has it; one without it proves nothing about a write.
         identity_protection_interval: The interval between two requests to Identity Protection; two seconds if nothing is
             given. It answers one request per second for the whole tenant, all applications together: the default
-            leaves half of that to other tools, one second takes all of it.
+            leaves half of that to other tools, one second takes all of it. Of a simulated tenant there is none.
 
     Raises:
         ConfigError: For a missing credential, an endpoint to which a token must not be sent, or an interval below one

@@ -103,11 +103,13 @@ def planned(operation: Mapping[str, Any], secrets: Mapping[str, str | Secret] | 
     finally:
         # A traceback may show the values in its frames.
         del secrets
-    found = typed("operation", operation, Mapping)  # type: ignore[type-abstract]
-    name = found.get("operation")
+    given: object = operation
+    if not isinstance(given, Mapping):
+        raise TypeError(f"operation: a Mapping is needed, not {type(given).__name__}")
+    name = operation.get("operation")
     if name not in _native.CATALOG:
         raise refused_input(f"operation: {dumps(name, default=str)} is not one of {', '.join(_native.CATALOG)}")
-    return dumps(dict(found), ensure_ascii=False), filled, [], False
+    return dumps(dict(operation), ensure_ascii=False), filled, [], False
 
 
 def id_of(what: str, given: Id) -> str:
