@@ -337,6 +337,7 @@ fn told(answer: Answer) -> Told {
             Means::RefreshToken => "refresh-token",
             Means::PrimaryRefreshToken => "primary-refresh-token",
             Means::AppPassword => "app-password",
+            Means::ApplicationSecret => "application-secret",
             _ => "unknown",
         }),
         _ => None,

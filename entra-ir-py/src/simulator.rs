@@ -406,8 +406,10 @@ fn role(name: &str) -> PyResult<Role> {
         "role",
         name,
         &[
+            ("Application Administrator", Role::ApplicationAdministrator),
             ("Authentication Administrator", Role::AuthenticationAdministrator),
             ("Authentication Policy Administrator", Role::AuthenticationPolicyAdministrator),
+            ("Cloud Application Administrator", Role::CloudApplicationAdministrator),
             ("Cloud Device Administrator", Role::CloudDeviceAdministrator),
             ("Directory Readers", Role::DirectoryReaders),
             ("Directory Synchronization Accounts", Role::DirectorySynchronizationAccounts),

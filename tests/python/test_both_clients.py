@@ -39,16 +39,16 @@ def test_one_waits_and_the_other_is_awaited(name: str) -> None:
 
 @pytest.mark.parametrize("name", CATALOG)
 def test_options_are_named(name: str) -> None:
-    """What is positional is the user or the device, and for one method its kind and id."""
+    """What is positional is what it acts on, and for some methods what of the user's is meant."""
     positional = [
         parameter.name
         for parameter in inspect.signature(getattr(Client, name)).parameters.values()
         if parameter.kind is not inspect.Parameter.KEYWORD_ONLY
     ]
     others = {"find_users": "text", "confirm_users_compromised": "users", "dismiss_users_risk": "users"}
-    acts_on = "device" if name.endswith("_device") else "user"
+    acts_on = "device" if name.endswith("_device") else "application" if name.endswith("_principal") else "user"
     assert positional[:2] == ["self", others.get(name, acts_on)]
-    assert set(positional[2:]) <= {"kind", "id"}
+    assert set(positional[2:]) <= {"kind", "id", "grant", "assignment"}
 
 
 def test_the_asynchronous_client_is_made_of_the_other() -> None:

@@ -103,9 +103,9 @@ async def run(text: str, name: str) -> int:
     """Runs the examples of one docstring as the prompt of `python -m asyncio` would."""
     tenant = entra_ir.SimulatedTenant.contoso()
     if name.startswith("_async_client"):
-        client: entra_ir.Client | entra_ir.AsyncClient = entra_ir.AsyncClient(transport=tenant)
+        client: entra_ir.Client | entra_ir.AsyncClient = entra_ir.AsyncClient(transport=tenant, allow_tenant_wide=True)
     else:
-        client = entra_ir.Client(transport=tenant)
+        client = entra_ir.Client(transport=tenant, allow_tenant_wide=True)
     scope: dict[str, Any] = {**vars(entra_ir), "tenant": tenant, "client": client, "__name__": "example"}
     checker = doctest.OutputChecker()
     examples = doctest.DocTestParser().get_examples(text, name)

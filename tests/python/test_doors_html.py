@@ -247,11 +247,11 @@ def test_what_would_close_it_is_a_call_where_there_is_one(told: entra_ir.OpenDoo
     assert "client.block_sign_in" in page.text
     assert "client.disable_device" in page.text
     assert "Disable the computer account in Active Directory on-premises" in page.text
-    twice = door("open", closed_by=["reset-password-graph-action", "reset-password-graph-profile", "delete-consent"])
+    twice = door("open", closed_by=["reset-password-graph-action", "reset-password-graph-profile", "remove-role"])
     cell = row_of(shown(doors(twice)))[3]
     assert cell.count("client.reset_password") == 1
-    assert "Delete a consent (permission grant) DELETE /oauth2PermissionGrants/{id}" in cell
-    assert "PowerShell" not in cell, "one place is enough here"
+    assert "Remove a directory role Entra admin center > Privileged Identity Management" in cell
+    assert "DELETE" not in cell, "one place is enough here"
     assert row_of(shown(doors(door("unknown", closed_by=[]))))[3] == "nothing here closes it"
     place = door("unknown", closed_by=[], place="Exchange admin center")
     assert row_of(shown(doors(place)))[3] == "look in: Exchange admin center"

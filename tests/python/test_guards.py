@@ -16,9 +16,14 @@ READS = {
     name for name in CATALOG if name.startswith(("get_", "list_", "find_")) or name in ("snapshot", "effective_methods_policy")
 }
 WRITES = sorted(set(CATALOG) - READS)
+# They act on no account, and reach every account.
+SHARED = {"disable_service_principal", "enable_service_principal"}
+APPLICATION = "0c0ffee0-5afe-4ace-9b1d-0000000000cb"
 ARGUMENTS: dict[str, dict[str, object]] = {
     "delete_methods": {"scope": "all-removable"},
     "delete_method": {"kind": "phone", "id": "3179e48a-750b-4051-897c-87b9720928f7"},
+    "revoke_grant": {"grant": "4P4PDP5azkqbHQAAAAAAy-D-Dwz-Ws5Kmx0AAAAAAMjg_g8M_lrOSpsdAAAAAAAB"},
+    "remove_app_assignment": {"assignment": "4P4PDP5azkqbHQAAAAAAAeD-Dwz-Ws5Kmx0AAAAAAMo"},
     "deactivate_hardware_oath": {"id": "00000000-0000-4000-8000-000000000000"},
     "delete_temporary_access_pass": {"id": "00000000-0000-4000-8000-000000000000"},
     "delete_device": {"losing_recovery_keys": True},
@@ -28,9 +33,11 @@ SEVERAL = {"confirm_users_compromised", "dismiss_users_risk"}
 
 
 def target_of(operation: str, tenant: SimulatedTenant) -> Any:
-    """Returns what an operation acts on: the user, in a list if it takes several, or a device that the user owns."""
+    """Returns what an operation acts on: the user, in a list if it takes several, a device of the user, or an application."""
     if operation.endswith("_device"):
         return Client(transport=tenant).list_devices(USER)[0].id or ""
+    if operation in SHARED:
+        return APPLICATION
     return [USER] if operation in SEVERAL else USER
 
 
@@ -51,12 +58,21 @@ def test_a_read_only_client_writes_nothing(simulated_tenant: SimulatedTenant, op
     assert client.get_user(USER).account_enabled
 
 
-@pytest.mark.parametrize("operation", WRITES)
+@pytest.mark.parametrize("operation", sorted(set(WRITES) - SHARED))
 def test_a_protected_account_is_not_touched(simulated_tenant: SimulatedTenant, operation: str) -> None:
     client = Client(transport=simulated_tenant, protected=[USER])
     with pytest.raises(GuardedError, match="protected"):
         getattr(client, operation)(target_of(operation, simulated_tenant), **ARGUMENTS.get(operation, {}))
     assert writes(simulated_tenant) == []
+
+
+@pytest.mark.parametrize("operation", sorted(SHARED))
+def test_what_reaches_everybody_needs_the_word_for_it(simulated_tenant: SimulatedTenant, operation: str) -> None:
+    with pytest.raises(GuardedError, match="more than one account"):
+        getattr(Client(transport=simulated_tenant), operation)(APPLICATION)
+    assert writes(simulated_tenant) == []
+    wide = Client(transport=simulated_tenant, allow_tenant_wide=True)
+    assert getattr(wide, operation)(APPLICATION, confirm=True).grade == "confirmed"
 
 
 def test_protected_by_object_id_and_whatever_name_is_given(simulated_tenant: SimulatedTenant) -> None:
@@ -85,7 +101,7 @@ def test_no_write_at_all_if_a_protected_account_is_unknown(simulated_tenant: Sim
 
 @pytest.mark.parametrize("operation", sorted(set(WRITES) - {"deactivate_hardware_oath", "delete_temporary_access_pass"}))
 def test_a_dry_run_shows_and_sends_nothing(simulated_tenant: SimulatedTenant, operation: str) -> None:
-    client = Client(transport=simulated_tenant, mode="dry-run")
+    client = Client(transport=simulated_tenant, mode="dry-run", allow_tenant_wide=True)
     result = getattr(client, operation)(target_of(operation, simulated_tenant), **ARGUMENTS.get(operation, {}))
     receipt = getattr(result, "receipt", result)
     assert receipt.grade == "not-sent"

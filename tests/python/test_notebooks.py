@@ -137,9 +137,9 @@ def test_what_is_contained_is_contained_in_the_order_of_the_advice(name: str) ->
     taken = [write for write in writes if write not in ("get_user", "list_methods", "list_devices", "snapshot", "open_doors")]
     client = entra_ir.Client(transport=entra_ir.SimulatedTenant.contoso())
     steps = client.snapshot("adele@contoso.example").advise("token-theft").steps
-    # Methods are removed twice where it is shown what the removal by date leaves.
+    # Methods are removed twice where it is shown what the removal by date leaves. What has no call, a person chooses.
     assert [write for place, write in enumerate(taken) if write != taken[place - 1]] == [
-        step.operation for step in steps if step.operation
+        step.operation for step in steps if step.calls
     ]
 
 

@@ -51,6 +51,11 @@ WRITES: dict[str, tuple[Callable[[Client], Any], str]] = {
         lambda client: client.delete_method(EVERYTHING, "fido2", one_of(client, "fido2")),
         "delete-methods",
     ),
+    "revoke_grant": (lambda client: client.revoke_grant(EVERYTHING, client.list_grants(EVERYTHING).own[0]), "delete-consent"),
+    "remove_app_assignment": (
+        lambda client: client.remove_app_assignment(EVERYTHING, client.list_app_assignments(EVERYTHING).direct[0]),
+        "remove-app-assignment",
+    ),
     "deactivate_hardware_oath": (
         lambda client: client.deactivate_hardware_oath(EVERYTHING, one_of(client, "hardware-oath")),
         "deactivate-hardware-oath",
@@ -91,9 +96,29 @@ def door(told: OpenDoors, label: str) -> Door:
     return next(door for door in told.doors if door.label.startswith(label))
 
 
+# They act on no account, and need a client that may reach everybody.
+SHARED = ("disable_service_principal", "enable_service_principal")
+
+
+def test_a_disabled_application_holds_the_consent_until_it_is_enabled(simulated_tenant: SimulatedTenant) -> None:
+    client = Client(transport=simulated_tenant, allow_tenant_wide=True)
+    snapshot = snapshot_before(simulated_tenant, client, USER)
+    worst = client.list_grants(USER).own[0]
+    off = client.disable_service_principal(worst.client)
+    at = snapshot.taken_at + timedelta(days=3)
+    assert '"action":"disable-application"' in off._beside
+    assert door(snapshot.open_doors(at=at), "the consent to").state == "open"
+    assert door(snapshot.open_doors([off], at=at), "the consent to").state == "held"
+    simulated_tenant.advance(timedelta(minutes=1))
+    on = client.enable_service_principal(worst.client)
+    assert door(snapshot.open_doors([off, on], at=at), "the consent to").state == "open"
+    revoked = client.revoke_grant(USER, worst)
+    assert door(snapshot.open_doors([off, on, revoked], at=at), "the consent to").state == "closed"
+
+
 def test_every_write_is_in_the_list_above() -> None:
     named = {name for name in vars(Client) if not name.startswith(("_", "get_", "list_", "find_"))}
-    assert set(WRITES) == named - {"close", "open_doors", "run", "snapshot", "effective_methods_policy"}
+    assert set(WRITES) == named - {"close", "open_doors", "run", "snapshot", "effective_methods_policy", *SHARED}
 
 
 @pytest.mark.parametrize("write", WRITES)
@@ -106,6 +131,7 @@ def test_the_result_of_every_write_counts_as_done(write: str, simulated_tenant: 
     nothing = before.open_doors(at=before.taken_at + timedelta(hours=2))
     # These end nothing that was there: the pass that was deleted is younger than the snapshot.
     ends_nothing = {"require_password_change", "delete_temporary_access_pass", "unblock_sign_in", "enable_device"}
+    ends_nothing.add("remove_app_assignment")
     ends_nothing |= {"confirm_user_compromised", "confirm_users_compromised", "dismiss_user_risk", "dismiss_users_risk"}
     assert (states(after) != states(nothing)) == (write not in ends_nothing)
     by = {each.closing_by for each in after.doors} - {None}
@@ -426,7 +452,7 @@ def test_what_graph_cannot_show_names_the_place(entra_client: Client) -> None:
     assert {each.detail["device"] for each in unregistered} == {None}
     assert all("disable-device" not in each.closed_by for each in unregistered)
     places = " ".join(each.place or "" for each in told.unknown)
-    for place in ("Exchange admin center", "My Apps", "Per-user MFA"):
+    for place in ("Exchange admin center", "list_grants", "Per-user MFA"):
         assert place in places
 
 
@@ -466,6 +492,7 @@ def test_doors_and_differences_are_printed(simulated_tenant: SimulatedTenant, en
     told = snapshot.open_doors(done, at=snapshot.taken_at + timedelta(hours=3))
     head, *rest = str(told).splitlines()
     assert head.startswith(snapshot.user.id)
+    closing = "2 closing (the last by 2026-03-03T13:05:01Z)"  # tokens for Graph: hers, and an application's
     revoked = done[1].receipt.exchanges[-1].server_date
     assert revoked is not None
     closing = f"1 closing (by {revoked + timedelta(hours=28, minutes=5):%Y-%m-%dT%H:%M:%SZ})"  # a token for Graph

@@ -41,6 +41,12 @@ RESULTS: list[Callable[[Client], Record]] = [
     lambda client: client.confirm_users_compromised([USER, "nobody@contoso.example"]),
     lambda client: client.dismiss_users_risk([USER]).users[0],
     lambda client: client.snapshot(USER),
+    lambda client: client.list_grants(USER),
+    lambda client: client.list_grants(USER).own[0],
+    lambda client: client.list_grants(USER).own[1].client,
+    lambda client: client.revoke_grant(USER, client.list_grants(USER).own[0]),
+    lambda client: client.list_app_assignments(USER),
+    lambda client: client.remove_app_assignment(USER, client.list_app_assignments(USER).direct[0]),
     lambda client: client.effective_methods_policy(USER),
 ]
 

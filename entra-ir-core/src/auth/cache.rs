@@ -7,7 +7,7 @@ use http::HeaderValue;
 use secrecy::ExposeSecret;
 use tokio::sync::Mutex;
 
-use super::principal::principal;
+use super::principal::{application, principal};
 use super::{AccessToken, TokenProvider, TokenRequest};
 use crate::error::{Error, Result};
 use crate::ids::ObjectId;
@@ -37,6 +37,7 @@ struct Kept {
     expires_on: Option<SystemTime>,
     renew_at: Option<SystemTime>,
     principal: Option<ObjectId>,
+    application: Option<String>,
 }
 
 impl Kept {
@@ -62,6 +63,13 @@ impl TokenCache {
     pub(crate) async fn principal(&self) -> Result<Option<ObjectId>> {
         self.header().await?;
         Ok(self.kept().and_then(|kept| kept.principal))
+    }
+
+    /// Returns the id of the application that the token was issued to, if it says so. Fetches a token if
+    /// there is none.
+    pub(crate) async fn application(&self) -> Result<Option<String>> {
+        self.header().await?;
+        Ok(self.kept().and_then(|kept| kept.application))
     }
 
     /// Returns a header with a valid token.
@@ -120,7 +128,8 @@ fn as_header(token: &AccessToken) -> Result<Kept> {
         .map_err(|_| fail("the credential returned a token with characters that are not valid in a token"))?;
     header.set_sensitive(true);
     let renew_at = token.expires_on.and_then(|end| end.checked_sub(MARGIN));
-    Ok(Kept { header, expires_on: token.expires_on, renew_at, principal: principal(secret) })
+    let (principal, application) = (principal(secret), application(secret));
+    Ok(Kept { header, expires_on: token.expires_on, renew_at, principal, application })
 }
 
 #[cfg(test)]

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::operations::{
     confirm_user_compromised, create_temporary_access_pass, deactivate_hardware_oath, delete_device,
-    delete_methods, delete_temporary_access_pass, disable_device, dismiss_user_risk,
-    require_mfa_reregistration, require_password_change, reset_password, revoke_mfa_sessions,
-    revoke_sign_in_sessions, sign_in_block,
+    delete_methods, delete_temporary_access_pass, disable_device, dismiss_user_risk, remove_app_assignment,
+    require_mfa_reregistration, require_password_change, reset_password, revoke_grant, revoke_mfa_sessions,
+    revoke_sign_in_sessions, service_principal_enabled, sign_in_block,
 };
 use crate::spec::OperationSpec;
 
@@ -79,6 +79,10 @@ pub enum Action {
     DeleteConsent,
     /// Disable an application in the tenant (its service principal).
     DisableApplication,
+    /// Enable an application in the tenant again.
+    EnableApplication,
+    /// Remove the assignment of an application to the account.
+    RemoveAppAssignment,
     /// Remove an application permission (an app role assignment) from an application.
     RemoveAppPermission,
     /// Remove a directory role.
@@ -149,8 +153,10 @@ static ROWS: &[Row] = rows! {
     DeleteDevice                   "Delete a device"                                             (delete_device::SPEC)           ""
     DisableComputerOnPremises      "Disable the computer account in Active Directory"            (none)                          "on-premises: Disable-ADAccount for the computer, then let it sync"
     WipeDevice                     "Wipe a managed device (Intune)"                              (none)                          "Intune admin center > Devices, or POST /deviceManagement/managedDevices/{id}/wipe"
-    DeleteConsent                  "Delete a consent (permission grant)"                         (none)                          "DELETE /oauth2PermissionGrants/{id}, or PowerShell: the portal's User consent tab cannot revoke"
-    DisableApplication             "Disable an application in the tenant"                        (none)                          "Entra admin center > Enterprise applications > Properties, or PATCH /servicePrincipals/{id} with accountEnabled false"
+    DeleteConsent                  "Delete a consent (permission grant)"                         (revoke_grant::SPEC)            ""
+    DisableApplication             "Disable an application in the tenant"                        (service_principal_enabled::DISABLE) ""
+    EnableApplication              "Enable an application in the tenant again"                   (service_principal_enabled::ENABLE) ""
+    RemoveAppAssignment            "Remove the assignment of an application"                     (remove_app_assignment::SPEC)   ""
     RemoveAppPermission            "Remove an application permission"                            (none)                          "DELETE /servicePrincipals/{id of the resource}/appRoleAssignedTo/{id}"
     RemoveRole                     "Remove a directory role"                                     (none)                          "Entra admin center > Privileged Identity Management, or DELETE /roleManagement/directory/roleAssignments/{id}"
     DisableMailRules               "Disable inbox rules"                                         (none)                          "PATCH /users/{id}/mailFolders/inbox/messageRules/{id} with isEnabled false; hidden rules: Get-InboxRule -IncludeHidden, Disable-InboxRule"
@@ -209,6 +215,7 @@ impl Action {
         matches!(
             self,
             Self::DisableApplication
+                | Self::EnableApplication
                 | Self::RemoveAppPermission
                 | Self::BlockLegacyAuthentication
                 | Self::GuardRegistration
@@ -242,7 +249,7 @@ mod tests {
 
     #[test]
     fn each_action_says_where_it_is_done() {
-        assert_eq!(Action::all().count(), 39);
+        assert_eq!(Action::all().count(), 41);
         for action in Action::all() {
             let row = action.row().unwrap();
             assert!(row.operation.is_none() != row.elsewhere.is_empty(), "{action}");

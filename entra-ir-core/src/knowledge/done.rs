@@ -77,6 +77,8 @@ pub enum Touched {
     Device(ObjectId),
     /// A permission grant, by id.
     Consent(String),
+    /// An application in the tenant, by the object id of its service principal.
+    Application(ObjectId),
 }
 
 /// The result for one method of a removal or deactivation.
@@ -214,6 +216,12 @@ impl ActionDone {
         self
     }
 
+    /// Sets the application, by the object id of its service principal.
+    pub fn of_application(mut self, id: ObjectId) -> Self {
+        self.target = Touched::Application(id);
+        self
+    }
+
     /// Sets the account, by object id.
     pub const fn of_account(mut self, id: ObjectId) -> Self {
         self.account = Some(id);
@@ -239,7 +247,9 @@ impl ActionDone {
             {
                 Some(Grade::Unknown)
             }
-            Touched::Account | Touched::Device(_) | Touched::Consent(_) => Some(self.grade),
+            Touched::Account | Touched::Device(_) | Touched::Consent(_) | Touched::Application(_) => {
+                Some(self.grade)
+            }
             Touched::AllMethods => kind.is_removable().then_some(self.grade),
             Touched::MethodsOfKinds(kinds) => kinds.contains(kind).then_some(self.grade),
             Touched::Methods(methods) => {
@@ -261,6 +271,7 @@ fn account(receipt: &Receipt) -> Option<ObjectId> {
 fn touched(receipt: &Receipt) -> Touched {
     match &receipt.target {
         Target::Device { id } => Touched::Device(*id),
+        Target::ServicePrincipal { id } => Touched::Application(*id),
         Target::PermissionGrant { id, .. } => Touched::Consent(id.as_str().to_owned()),
         _ => Touched::Account,
     }
@@ -317,6 +328,7 @@ mod tests {
             done.clone().of_ids(["a".parse().unwrap()]),
             done.clone().of_device("3b41c05e-73a1-43b7-86d7-ed8409f55900".parse().unwrap()),
             done.clone().of_consent("grant"),
+            done.clone().of_application("3b41c05e-73a1-43b7-86d7-ed8409f55900".parse().unwrap()),
             done.of_account("3b41c05e-73a1-43b7-86d7-ed8409f55900".parse().unwrap()),
         ] {
             let json = serde_json::to_string(&done).unwrap();

@@ -6,8 +6,9 @@ use super::action::Action;
 use super::done::ActionDone;
 use crate::operation::Output;
 use crate::operations::{
-    AccessPassCreated, AnyOutput, LockedOut, MethodDeleted, MethodsDeleted, MfaReregistrationRequired,
-    MfaSessionsRevoked, PasswordReset, RiskOutcome, RiskOutcomes, SessionsRevoked, confirm_users_compromised,
+    AccessPassCreated, AnyOutput, AssignmentRemoved, GrantRevoked, LockedOut, MethodDeleted, MethodsDeleted,
+    MfaReregistrationRequired, MfaSessionsRevoked, PasswordReset, RiskOutcome, RiskOutcomes, SessionsRevoked,
+    confirm_users_compromised,
 };
 use crate::receipt::{Grade, Receipt};
 
@@ -119,7 +120,14 @@ macro_rules! by_receipt {
     };
 }
 
-by_receipt!(MethodDeleted, MfaSessionsRevoked, PasswordReset, SessionsRevoked);
+by_receipt!(
+    AssignmentRemoved,
+    GrantRevoked,
+    MethodDeleted,
+    MfaSessionsRevoked,
+    PasswordReset,
+    SessionsRevoked
+);
 
 impl Evidence for &Receipt {
     fn actions(&self) -> Vec<ActionDone> {

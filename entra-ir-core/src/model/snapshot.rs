@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::{
-    Device, DomainAuthentication, EffectiveMethodsPolicy, EligibleGroup, MethodList, Part, PerUserMfaState,
-    RiskEvent, RoleGroup, RoleHeld, SignInPreferences, User, UserRisk,
+    AppAssignmentList, Device, DomainAuthentication, EffectiveMethodsPolicy, EligibleGroup, GrantList,
+    MethodList, Part, PerUserMfaState, RiskEvent, RoleGroup, RoleHeld, SignInPreferences, User, UserRisk,
 };
 use crate::cloud::Cloud;
 
@@ -48,6 +48,12 @@ pub struct AccountSnapshot {
     pub eligible_groups: Part<Vec<EligibleGroup>>,
     /// The devices that it owns or is registered on.
     pub devices: Part<Vec<Device>>,
+    /// The consents that cover it: its own, and those for the whole organisation.
+    #[serde(default)]
+    pub grants: Part<GrantList>,
+    /// The applications that are assigned to it.
+    #[serde(default)]
+    pub app_assignments: Part<AppAssignmentList>,
     /// Its risk in Identity Protection; `None` if it never was risky.
     pub risk: Part<Option<UserRisk>>,
     /// The changes of its risk, in the order of the service; none if it never was risky.
@@ -74,6 +80,8 @@ impl AccountSnapshot {
             owned_role_groups: Part::Unread,
             eligible_groups: Part::Unread,
             devices: Part::Unread,
+            grants: Part::Unread,
+            app_assignments: Part::Unread,
             risk: Part::Unread,
             risk_history: Part::Unread,
             requests: 0,
@@ -111,7 +119,7 @@ impl AccountSnapshot {
     }
 
     /// Lists each part except the user: name, state, reason.
-    pub fn parts(&self) -> [(&'static str, &'static str, Option<&str>); 13] {
+    pub fn parts(&self) -> [(&'static str, &'static str, Option<&str>); 15] {
         macro_rules! part {
             ($name:ident) => {
                 (stringify!($name), self.$name.state(), self.$name.reason())
@@ -129,6 +137,8 @@ impl AccountSnapshot {
             part!(owned_role_groups),
             part!(eligible_groups),
             part!(devices),
+            part!(grants),
+            part!(app_assignments),
             part!(risk),
             part!(risk_history),
         ]

@@ -420,6 +420,19 @@ impl Context {
         Caller { kind: known.or(asked.kind), id: asked.id }
     }
 
+    /// Returns the id of the application that the client signs in with; `None` if its token does not name it.
+    ///
+    /// # Errors
+    /// That of the credential.
+    pub(crate) async fn own_application(&self) -> Result<Option<String>> {
+        self.shared.pipeline.own_application().await
+    }
+
+    /// Returns whether the caller said that the owner of the target was checked.
+    pub(crate) const fn is_owner_checked(&self) -> bool {
+        self.owner_checked
+    }
+
     /// Waits, up to the deadline of the call. It uses a timer, never a thread.
     pub async fn sleep(&self, time: Duration) {
         let end = after(time);

@@ -284,10 +284,12 @@ pub(super) struct Delete<'a> {
     pub(super) id: &'a MethodId,
 }
 
-/// How the method was removed.
+/// How something was removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Removed {
+    /// By this call.
     Now,
+    /// The service did not find it.
     AlreadyGone,
     /// It is gone, and an earlier attempt may have removed it.
     Perhaps,

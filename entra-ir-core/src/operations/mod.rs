@@ -5,6 +5,7 @@ mod block_and_password;
 mod default_method;
 mod device;
 mod domain;
+mod grant_reads;
 mod locked_out;
 mod methods_deleted;
 mod pass_policy;
@@ -23,6 +24,7 @@ mod risk_outcomes;
 mod roles_held;
 #[cfg(feature = "schema")]
 mod schemas;
+mod service_principal_reads;
 mod settle;
 mod snapshot_parts;
 mod user_risk;
@@ -42,15 +44,20 @@ pub mod dismiss_users_risk;
 pub mod effective_methods_policy;
 pub mod find_users;
 pub mod get_user;
+pub mod list_app_assignments;
 pub mod list_devices;
+pub mod list_grants;
 pub mod list_methods;
 pub mod list_temporary_access_passes;
 pub mod lock_out;
+pub mod remove_app_assignment;
 pub mod require_mfa_reregistration;
 pub mod require_password_change;
 pub mod reset_password;
+pub mod revoke_grant;
 pub mod revoke_mfa_sessions;
 pub mod revoke_sign_in_sessions;
+pub mod service_principal_enabled;
 pub mod sign_in_block;
 pub mod snapshot;
 
@@ -85,7 +92,9 @@ pub use domain::{DOMAIN_NOT_READ, FEDERATED_NO_EFFECT, FEDERATED_WRITE_BACK};
 pub use effective_methods_policy::GetEffectiveMethodsPolicy;
 pub use find_users::{FindUsers, FoundUser, MatchedBy, UsersFound};
 pub use get_user::GetUser;
+pub use list_app_assignments::ListAppAssignments;
 pub use list_devices::{DeviceList, HYBRID_DEVICES_UNSEEN, ListDevices};
+pub use list_grants::ListGrants;
 pub use list_methods::ListMethods;
 pub use list_temporary_access_passes::ListTemporaryAccessPasses;
 pub use lock_out::LockOut;
@@ -98,11 +107,19 @@ pub use pass_replaced::PASS_MADE_ANEW;
 pub use pass_usability::{DISABLED_BY_POLICY, NOT_USABLE, NOT_YET_VALID};
 pub use removal::{DEFAULT_CHANGED, GUEST_METHODS_ELSEWHERE, REMAINDER_NOT_READ};
 pub use removal_grade::{DEFAULT_UNKNOWN, REGISTRATION_OPEN, STILL_SIGNS_IN};
+pub use remove_app_assignment::{
+    ASSIGNMENT_GOES_SESSIONS_STAY, AssignmentRemoved, DELETE_ASSIGNMENT, NOT_REQUIRED, REQUIREMENT_NOT_READ,
+    RemoveAppAssignment,
+};
 pub use require_mfa_reregistration::{MfaReregistrationRequired, NextStep, RequireMfaReregistration};
 pub use require_password_change::{LOCKS_NOBODY_OUT, RequirePasswordChange, SET_ON_PREMISES};
 pub use reset_password::{
     ForceChange, MAY_REMEDIATE_RISK, NEEDS_MFA_METHOD, NewPassword, PASSWORD_PROFILE, PasswordReset,
     PasswordWay, ResetPassword, SESSIONS_GO_ON,
+};
+pub use revoke_grant::{
+    CAN_CONSENT_AGAIN, COVERAGE_NOT_READ, COVERED_TENANT_WIDE, DELETE_GRANT, GrantRef, GrantRevoked,
+    ISSUED_TOKENS_LIVE_OUT, RevokeGrant, STILL_LISTED,
 };
 pub use revoke_mfa_sessions::{MfaSessionsRevoked, NO_CALL_FOR_REMEMBERED_MFA, RevokeMfaSessions};
 pub use revoke_sign_in_sessions::{
@@ -114,12 +131,18 @@ pub use risk_of_many::GUESTS_LEFT_OUT;
 pub use risk_outcomes::{FeedbackOutcome, RiskOutcome, RiskOutcomes};
 #[cfg(feature = "schema")]
 pub use schemas::Schemas;
+pub use service_principal_enabled::{
+    APPLICATION_ENABLED, APPLICATION_TOKENS_LIVE_OUT, DISABLED_BY_MICROSOFT, DisableServicePrincipal,
+    EnableServicePrincipal, USED_BY,
+};
 pub use settle::{NOT_READ_BACK, NOT_YET_VISIBLE};
 pub use sign_in_block::{ACCOUNT_ENABLED, BlockSignIn, MAY_BE_UNDONE_BY_SYNC, UnblockSignIn};
 pub use snapshot::TakeSnapshot;
 pub use write_back::{END_NOT_SEEN, RESET_PASSWORD_ACTION};
 
-use crate::model::{AccessPassMethod, AccountSnapshot, EffectiveMethodsPolicy, MethodList, User};
+use crate::model::{
+    AccessPassMethod, AccountSnapshot, AppAssignmentList, EffectiveMethodsPolicy, GrantList, MethodList, User,
+};
 pub use crate::operation::SecretSlot;
 use crate::receipt::Receipt;
 use registry::registry;
@@ -147,6 +170,12 @@ registry! {
     "enable_device" EnableDevice -> Receipt, disable_device::ENABLE;
     "delete_device" DeleteDevice -> Receipt, delete_device::SPEC;
     "confirm_user_compromised" ConfirmUserCompromised -> Receipt, confirm_user_compromised::SPEC;
+    "list_grants" ListGrants -> GrantList, list_grants::SPEC;
+    "revoke_grant" RevokeGrant -> GrantRevoked, revoke_grant::SPEC;
+    "list_app_assignments" ListAppAssignments -> AppAssignmentList, list_app_assignments::SPEC;
+    "remove_app_assignment" RemoveAppAssignment -> AssignmentRemoved, remove_app_assignment::SPEC;
+    "disable_service_principal" DisableServicePrincipal -> Receipt, service_principal_enabled::DISABLE;
+    "enable_service_principal" EnableServicePrincipal -> Receipt, service_principal_enabled::ENABLE;
     "dismiss_user_risk" DismissUserRisk -> Receipt, dismiss_user_risk::SPEC;
     "confirm_users_compromised" ConfirmUsersCompromised -> RiskOutcomes, confirm_users_compromised::SPEC;
     "dismiss_users_risk" DismissUsersRisk -> RiskOutcomes, dismiss_users_risk::SPEC;

@@ -7,6 +7,8 @@ use tracing::Instrument as _;
 use super::GetUser;
 use super::domain::{DOMAIN, ReadDomain};
 use super::effective_methods_policy::{MEMBERSHIP, ReadPolicy, effective};
+use super::grant_reads::{APPLICATIONS, OWN, TENANT, TENANT_WIDE, grants};
+use super::list_app_assignments::{self, ListAssignments};
 use super::list_devices::{REGISTERED, devices};
 use super::list_methods::list;
 use super::per_user_mfa::{ReadState, STATE};
@@ -18,21 +20,21 @@ use super::snapshot_parts::{
 use super::user_risk::{HISTORY, RISK, risk_and_history};
 use crate::error::Result;
 use crate::ids::{ObjectId, UserRef};
-use crate::model::{AccountSnapshot, MethodList, MethodsPolicy, Part, UserKind};
+use crate::model::{AccountSnapshot, AppAssignmentList, MethodList, MethodsPolicy, Part, UserKind};
 use crate::operation::{Call, Client, Context, IntoUser, Line, Operation, Output, Tally, options};
 use crate::spec::{Endpoint, OperationSpec, Verb};
 
 /// Reads everything about the account at once: its identity, its methods, default method and per-user MFA,
-/// what the methods policy means for it, its roles, devices and risk. All reads that accept the given name
-/// are sent together; those that need the object id follow together. So it takes the time of two answers, and
-/// of a third one if the policy names a deleted group. Lists of several pages take longer. Identity
-/// Protection accepts one request per second for the whole tenant: snapshots of many accounts wait for it,
-/// and so does the history of a user who is or was risky
+/// what the methods policy means for it, its roles, devices, consents, assigned applications and risk. All
+/// reads that accept the given name are sent together; those that need the object id follow together. So it
+/// takes the time of two answers, and of a third one if the policy names a deleted group. Lists of several
+/// pages take longer. Identity Protection accepts one request per second for the whole tenant: snapshots of
+/// many accounts wait for it, and so does the history of a user who is or was risky
 /// ([`identity_protection_interval`](crate::ClientBuilder::identity_protection_interval)), unless they are
-/// taken [`without_risk`](Self::without_risk). Each part records whether it was read:
-/// [`Part::Collected`], denied with the missing permission, not licensed, not in this cloud (then nothing is
-/// sent), or failed. Active roles are those assigned to the user or to a role-assignable group that the user
-/// is in; the end of an activation is not known.
+/// taken [`without_risk`](Self::without_risk). Each part records whether it was read: [`Part::Collected`],
+/// denied with the missing permission, not licensed, not in this cloud (then nothing is sent), or failed.
+/// Active roles are those assigned to the user or to a role-assignable group that the user is in; the end of
+/// an activation is not known.
 ///
 /// # Effect
 /// None: a read.
@@ -41,8 +43,9 @@ use crate::spec::{Endpoint, OperationSpec, Verb};
 /// `User.Read.All`; every other part has its own, and without them only that part is missing:
 /// `UserAuthenticationMethod.Read.All`, `Policy.Read.All`, `GroupMember.Read.All`,
 /// `RoleManagement.Read.Directory`, `PrivilegedEligibilitySchedule.Read.AzureADGroup`,
-/// `IdentityRiskyUser.Read.All`, `Domain.Read.All`. Delegated or application; a delegated caller needs roles
-/// too, Global Reader with Authentication Policy Administrator among others.
+/// `IdentityRiskyUser.Read.All`, `Domain.Read.All`, `Directory.Read.All`, `Application.Read.All`. Delegated
+/// or application; a delegated caller needs roles too, Global Reader with Authentication Policy Administrator
+/// among others.
 ///
 /// # Errors
 /// [`Error::Graph`](crate::Error::Graph) if the user itself cannot be read: 403, or 404 for one who does not
@@ -78,8 +81,8 @@ pub struct TakeSnapshot {
 
 /// What [`TakeSnapshot`] is.
 pub static SPEC: OperationSpec = OperationSpec {
-    summary: "Reads everything about the account at once: identity, methods, policy, roles, devices, risk, each part with whether it could be read.",
-    does_not: "Does not read sign-ins, mailbox rules or consents. Changes nothing.",
+    summary: "Reads everything about the account at once: identity, methods, policy, roles, devices, consents, risk, each part with whether it could be read.",
+    does_not: "Does not read sign-ins, mailbox rules or application permissions. Changes nothing.",
     doc: "https://learn.microsoft.com/graph/api/user-get",
     uses: &[
         &super::list_methods::SPEC,
@@ -97,6 +100,11 @@ pub static SPEC: OperationSpec = OperationSpec {
         &RISK,
         &HISTORY,
         &DOMAIN,
+        &OWN,
+        &TENANT_WIDE,
+        &APPLICATIONS,
+        &TENANT,
+        &list_app_assignments::SPEC,
     ],
     ..OperationSpec::read(
         "snapshot",
@@ -159,7 +167,8 @@ impl TakeSnapshot {
         let user = &self.user;
         let (get, preferences, state) =
             (GetUser { user: user.clone() }, ReadPreferences(user), ReadState { user });
-        let (found, methods, preferences, state, devices, groups, owned_groups, policy) = futures_util::join!(
+        let assigned = ListAssignments(user);
+        let (found, methods, preferences, state, devices, groups, owned_groups, policy, grants, assigned) = futures_util::join!(
             context.read(&get),
             list(context, user, true),
             context.read(&preferences),
@@ -168,6 +177,8 @@ impl TakeSnapshot {
             role_groups(context, user, false),
             role_groups(context, user, true),
             context.read(&ReadPolicy),
+            grants(context, user),
+            context.read_all(&assigned),
         );
         let found = found?;
         let id = found.id;
@@ -179,16 +190,23 @@ impl TakeSnapshot {
                 None => unsaid("the account's sign-in name"),
             }
         };
+        let grants = async {
+            match grants {
+                Ok(grants) => Part::Collected(grants.with_applications(context).await),
+                Err(error) => part(Err(error)),
+            }
+        };
         let risk = async {
             if self.risk { risk_and_history(context, id).await } else { (Part::Unread, Part::Unread) }
         };
-        let (active_roles, eligible_roles, eligible_groups, (risk, risk_history), domain, policy) = futures_util::join!(
+        let (active_roles, eligible_roles, eligible_groups, (risk, risk_history), domain, policy, grants) = futures_util::join!(
             roles(context, id, &groups, false),
             roles(context, id, &groups, true),
             eligible_groups(context, id),
             risk,
             domain,
             effect(context, id, policy, &methods),
+            grants,
         );
         let taken_at = tally.earliest().unwrap_or_else(OffsetDateTime::now_utc);
         let mut snapshot = AccountSnapshot {
@@ -208,6 +226,8 @@ impl TakeSnapshot {
             owned_role_groups: owned_groups,
             eligible_groups,
             devices: part(devices),
+            grants,
+            app_assignments: part(assigned).map(AppAssignmentList::new),
             risk,
             risk_history,
             requests: tally.requests(),

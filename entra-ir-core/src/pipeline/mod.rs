@@ -116,6 +116,11 @@ impl Pipeline {
         self.stack.next.seen().own()
     }
 
+    /// Returns the id of the application that the client signs in with, if its token says so.
+    pub(crate) async fn own_application(&self) -> Result<Option<String>> {
+        self.stack.next.own_application().await
+    }
+
     /// Notes which account calls.
     pub(crate) fn note_own_account(&self, id: ObjectId) {
         self.stack.next.seen().note_own(id);

@@ -4,16 +4,18 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::SimulatedTenant;
+use super::seed::application::{NewAppRoleAssignment, NewGrant, NewServicePrincipal};
 use super::seed::device::NewDevice;
 use super::seed::group::NewGroup;
 use super::tenant::access_pass::AccessPassRules;
 use super::tenant::account::Account;
+use super::tenant::applications::Seen;
 use super::tenant::caller::SimulatedCaller;
 use super::tenant::methods_policy::{Campaign, MethodConfiguration};
 use super::tenant::password_reset::Failure;
 use super::tenant::settings::{DefaultMethodWording, Licence};
 use super::tenant::state::Domain;
-use crate::ids::ObjectId;
+use crate::ids::{EntryId, ObjectId};
 use crate::model::{CampaignState, MigrationState, PerUserMfaState, PolicyTarget, UserRisk};
 
 impl SimulatedTenant {
@@ -221,5 +223,43 @@ impl SimulatedTenant {
     /// Sets how long the change of a device takes until it is noticed, up to an hour.
     pub fn set_device_delay(&self, delay: Duration) {
         self.state().settings.device_delay = delay.min(Duration::from_secs(3600));
+    }
+
+    /// Adds an application, by its service principal, and returns its object id. One with the same id is
+    /// replaced.
+    pub fn add_service_principal(&self, new: NewServicePrincipal) -> ObjectId {
+        new.add_to(&mut self.state())
+    }
+
+    /// Finds a service principal by its name.
+    pub fn service_principal(&self, name: &str) -> Option<ObjectId> {
+        let state = self.state();
+        let seen = Seen::at(state.now(), Duration::ZERO);
+        let mut all = state.applications.principals(seen);
+        all.find(|found| found.display_name.as_deref() == Some(name))?.id
+    }
+
+    /// Returns whether an application is enabled; `None` if there is none.
+    pub fn is_application_enabled(&self, id: ObjectId) -> Option<bool> {
+        self.state().applications.principal(id)?.account_enabled
+    }
+
+    /// Adds a consent, in the place of one for the same user, client and resource. Returns its id, or `None`
+    /// if there is no such user.
+    pub fn add_grant(&self, new: NewGrant) -> Option<EntryId> {
+        new.add_to(&mut self.state())
+    }
+
+    /// Deletes a consent, as somebody else may; returns whether there was one.
+    pub fn delete_grant(&self, id: &str) -> bool {
+        let mut state = self.state();
+        let now = state.now();
+        state.applications.revoke(id, now)
+    }
+
+    /// Assigns an application to a user or a group. Returns the id of the assignment, or `None` if there
+    /// is no such user or group.
+    pub fn add_app_role_assignment(&self, new: NewAppRoleAssignment) -> Option<EntryId> {
+        new.add_to(&mut self.state())
     }
 }

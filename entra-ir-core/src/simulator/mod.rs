@@ -28,7 +28,8 @@
 //! # What it does not simulate
 //! Each of these is refused (400, 404 or 405), never ignored:
 //! - users: creation and deletion, changes of `userPrincipalName` and `mail`, `memberOf`,
-//!   `getMemberGroups`, `appRoleAssignments`, consents, mailboxes;
+//!   `getMemberGroups`, mailboxes;
+//! - applications: registrations, their creation and deletion, secrets, consents that are given or narrowed;
 //! - methods: registration, except of a pass; the detail and history of registrations;
 //! - groups: changes, and their lists of direct members and of owners; the groups that an account owns are
 //!   listed under the account;
@@ -46,7 +47,7 @@
 //!
 //! # How it is built
 //! Four wings; each uses only those before it:
-//! - `tenant/`: the state. Accounts, methods, groups, devices, policies, the caller, the clock.
+//! - `tenant/`: the state. Accounts, methods, groups, devices, applications, policies, the caller, the clock.
 //! - `seed/`: the initial content, and additions. New users, methods, devices and groups, and
 //!   Contoso.
 //! - `graph/`: the answers. One file per resource, which declares its routes: path, versions, verbs,
@@ -69,6 +70,7 @@ mod tests;
 
 pub use graph::exchange_log::RecordedExchange;
 pub use graph::fault::Fault;
+pub use seed::application::{NewAppRoleAssignment, NewGrant, NewServicePrincipal};
 pub use seed::device::NewDevice;
 pub use seed::group::NewGroup;
 pub use seed::method::NewMethod;
@@ -124,6 +126,15 @@ impl SimulatedTenant {
         }
         for group in contoso::groups() {
             tenant.add_group(group);
+        }
+        for principal in contoso::service_principals() {
+            tenant.add_service_principal(principal);
+        }
+        for grant in contoso::grants() {
+            tenant.add_grant(grant);
+        }
+        for assignment in contoso::assignments() {
+            tenant.add_app_role_assignment(assignment);
         }
         tenant
     }

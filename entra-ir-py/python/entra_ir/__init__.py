@@ -18,6 +18,16 @@ from typing import TYPE_CHECKING
 from . import _native, _record
 from ._accounts import AuthenticationMethod, FoundUser, MethodList, User, UsersFound
 from ._advice import Advice, Disagreement, LeftOpen, Outside, Position, Step
+from ._applications import (
+    AppAssignmentList,
+    AppRoleAssignment,
+    GrantedScope,
+    GrantList,
+    ListedGrant,
+    PermissionGrant,
+    ServicePrincipal,
+    VerifiedPublisher,
+)
 from ._async_client import AsyncClient
 from ._client import Client
 from ._credentials import StaticToken, TokenCredential
@@ -57,6 +67,8 @@ from ._record import Record, Records
 from ._results import (
     AccessPass,
     AccessPassCreated,
+    AssignmentRemoved,
+    GrantRevoked,
     LockedOut,
     MethodDeleted,
     MethodOutcome,
@@ -92,6 +104,9 @@ __all__ = [
     "ActionDone",
     "Advice",
     "Answer",
+    "AppAssignmentList",
+    "AppRoleAssignment",
+    "AssignmentRemoved",
     "AsyncClient",
     "AuthError",
     "AuthOutcomeUnknownError",
@@ -116,11 +131,15 @@ __all__ = [
     "Exchange",
     "ForkedError",
     "FoundUser",
+    "GrantList",
+    "GrantRevoked",
+    "GrantedScope",
     "GraphError",
     "GraphOutcomeUnknownError",
     "GuardedError",
     "InvalidInputError",
     "LeftOpen",
+    "ListedGrant",
     "LockedOut",
     "MethodDeleted",
     "MethodList",
@@ -139,6 +158,7 @@ __all__ = [
     "Part",
     "PasswordReset",
     "PermissionDeniedError",
+    "PermissionGrant",
     "PolicyTarget",
     "Position",
     "Preview",
@@ -156,6 +176,7 @@ __all__ = [
     "RoleGroup",
     "RoleHeld",
     "Secret",
+    "ServicePrincipal",
     "SessionsRevoked",
     "SignInRefusedError",
     "SignInSimulation",
@@ -182,6 +203,7 @@ __all__ = [
     "User",
     "UserRisk",
     "UsersFound",
+    "VerifiedPublisher",
     "__version__",
     "effects",
 ]

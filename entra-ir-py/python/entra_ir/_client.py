@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _native
 from ._accounts import MethodList, User, UsersFound
+from ._applications import AppAssignmentList, GrantList
 from ._behaviour import actions
 from ._calls import (
     ask,
@@ -39,6 +40,8 @@ from ._receipts import Receipt
 from ._results import (
     AccessPass,
     AccessPassCreated,
+    AssignmentRemoved,
+    GrantRevoked,
     LockedOut,
     MethodDeleted,
     MethodsDeleted,
@@ -333,7 +336,8 @@ class Client:
             User.Read.All, or Directory.Read.All; delegated or application. Its other requests take
             UserAuthenticationMethod.Read.All, Policy.Read.All, Policy.Read.AuthenticationMethod,
             GroupMember.Read.All, RoleManagement.Read.Directory, RoleEligibilitySchedule.Read.Directory,
-            PrivilegedEligibilitySchedule.Read.AzureADGroup, IdentityRiskyUser.Read.All, Domain.Read.All.
+            PrivilegedEligibilitySchedule.Read.AzureADGroup, IdentityRiskyUser.Read.All, Domain.Read.All,
+            Application.Read.All, Organization.Read.All.
 
         Example:
             >>> snapshot = client.snapshot("adele@contoso.example")
@@ -428,6 +432,214 @@ class Client:
         """
         asked = on(user, "list_methods", include_beta=typed("include_beta", include_beta, bool))
         return self._run(one, MethodList, asked, deadline)
+
+    def list_grants(self, user: Account, *, deadline: timedelta | None = None) -> GrantList:
+        """Lists the consents that cover the account: its own, and those for the whole organisation.
+
+        Args:
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
+
+        Returns:
+            The grants, those with more reasons to look at them first.
+
+        Raises:
+            PermissionDeniedError: If the permission is missing.
+
+        Permissions:
+            Directory.Read.All, or DelegatedPermissionGrant.ReadWrite.All with Application.Read.All; delegated
+            or application. Its other requests take Organization.Read.All.
+
+        Example:
+            >>> grants = client.list_grants("adele@contoso.example")
+            >>> grants.own[0].client_name, grants.own[0].owner
+            ('Microsoft Office Update', 'another-tenant')
+            >>> [scope.means for scope in grants.own[0].scopes][:2]
+            ['reads the mailbox', 'sends mail as the user']
+        """
+        return self._run(one, GrantList, on(user, "list_grants"), deadline)
+
+    def revoke_grant(
+        self, user: Account, grant: Id, *, confirm: bool | timedelta = False, deadline: timedelta | None = None
+    ) -> GrantRevoked:
+        """Deletes one of the account's consents: the application gets no new token for it.
+
+        Args:
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
+            grant: The grant, or its id.
+            confirm: Whether to wait until the grant is gone; for three minutes at most, or for the time given.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
+
+        Returns:
+            The receipt, and the grant's exact values, to create it again.
+
+        Raises:
+            RefusedError: For a grant for the whole organisation, or of another account.
+
+        Permissions:
+            DelegatedPermissionGrant.ReadWrite.All; delegated or application. A delegated caller needs a role,
+            too: Cloud Application Administrator or Application Administrator. Its other requests take
+            User.Read.All, Directory.Read.All.
+
+        Example:
+            >>> worst = client.list_grants("adele@contoso.example").own[0]
+            >>> revoked = client.revoke_grant("adele@contoso.example", worst, confirm=True)
+            >>> revoked.grade, revoked.grant == worst.grant
+            ('confirmed', True)
+        """
+        asked = on(user, "revoke_grant", grant=id_of("grant", grant), confirm_within=confirmation(confirm))
+        return self._run(one, GrantRevoked, asked, deadline)
+
+    def list_app_assignments(self, user: Account, *, deadline: timedelta | None = None) -> AppAssignmentList:
+        """Lists the applications that are assigned to the account, directly and through groups.
+
+        Args:
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
+
+        Returns:
+            The account's own assignments, and apart from them those of its groups.
+
+        Raises:
+            PermissionDeniedError: If the permission is missing.
+
+        Permissions:
+            Directory.Read.All, or AppRoleAssignment.ReadWrite.All; delegated or application.
+
+        Example:
+            >>> [assigned.resource_display_name for assigned in client.list_app_assignments("adele@contoso.example")]
+            ['Fabrikam Expenses']
+        """
+        return self._run(one, AppAssignmentList, on(user, "list_app_assignments"), deadline)
+
+    def remove_app_assignment(
+        self,
+        user: Account,
+        assignment: Id,
+        *,
+        deadline: timedelta | None = None,
+    ) -> AssignmentRemoved:
+        """Removes the assignment of an application from the account.
+
+        Args:
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
+            assignment: The assignment, or its id.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
+
+        Returns:
+            The receipt, and the assignment's exact values, to create it again.
+
+        Raises:
+            RefusedError: For the assignment of a group.
+
+        Permissions:
+            AppRoleAssignment.ReadWrite.All; delegated or application. A delegated caller needs a role, too:
+            Cloud Application Administrator or Application Administrator. Its other requests take
+            User.Read.All, Directory.Read.All, Application.Read.All.
+
+        Example:
+            >>> assigned = client.list_app_assignments("adele@contoso.example").direct[0]
+            >>> client.remove_app_assignment("adele@contoso.example", assigned).was_gone
+            False
+        """
+        asked = on(user, "remove_app_assignment", assignment=id_of("assignment", assignment))
+        return self._run(one, AssignmentRemoved, asked, deadline)
+
+    def disable_service_principal(
+        self,
+        application: Id,
+        *,
+        owner_checked: bool = False,
+        confirm: bool | timedelta = False,
+        deadline: timedelta | None = None,
+    ) -> Receipt:
+        """Disables an application in this tenant, for everybody: it gets no new token.
+
+        It reaches everybody who uses the application, so the client needs `allow_tenant_wide`. An application of Microsoft, by
+        the tenant that owns it, and the one that the client signs in with are refused.
+
+        Args:
+            application: The service principal, or its object id; not the application's own id.
+            owner_checked: Whether you checked that an application whose owner the service does not return is not Microsoft's.
+            confirm: Whether to read back until the change is visible, for three minutes at most, or the maximum time.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
+
+        Returns:
+            The receipt, which says how many consents and assignments there are.
+
+        Raises:
+            GuardedError: Without `allow_tenant_wide`, or if the owner is unknown.
+            RefusedError: For an application of Microsoft, or the client's own.
+
+        Permissions:
+            Application.ReadWrite.All; delegated or application. A delegated caller needs a role, too: Cloud
+            Application Administrator or Application Administrator. Its other requests take
+            Application.Read.All, Directory.Read.All.
+
+        Example:
+            >>> # The client was made with `allow_tenant_wide=True`.
+            >>> hostile = client.list_grants("adele@contoso.example").own[0].client
+            >>> client.disable_service_principal(hostile, confirm=True).grade
+            'confirmed'
+        """
+        return self._run(
+            one,
+            Receipt,
+            ask(
+                "disable_service_principal",
+                application=id_of("application", application),
+                owner_checked=typed("owner_checked", owner_checked, bool),
+                confirm_within=confirmation(confirm),
+            ),
+            deadline,
+        )
+
+    def enable_service_principal(
+        self,
+        application: Id,
+        *,
+        owner_checked: bool = False,
+        confirm: bool | timedelta = False,
+        deadline: timedelta | None = None,
+    ) -> Receipt:
+        """Enables an application in this tenant again: everything that is still granted to it works again.
+
+        Args:
+            application: The service principal, or its object id; not the application's own id.
+            owner_checked: Whether you checked that an application whose owner the service does not return is not Microsoft's.
+            confirm: Whether to read back until the change is visible, for three minutes at most, or the maximum time.
+            deadline: The time limit of the whole call, with its retries and waits; no limit if nothing is given.
+
+        Returns:
+            The receipt, which says how many consents and assignments there are.
+
+        Raises:
+            GuardedError: Without `allow_tenant_wide`, or if the owner is unknown.
+            RefusedError: For an application of Microsoft, or the client's own.
+
+        Permissions:
+            Application.ReadWrite.All; delegated or application. A delegated caller needs a role, too: Cloud
+            Application Administrator or Application Administrator. Its other requests take
+            Application.Read.All, Directory.Read.All.
+
+        Example:
+            >>> # The client was made with `allow_tenant_wide=True`.
+            >>> hostile = client.list_grants("adele@contoso.example").own[0].client
+            >>> off = client.disable_service_principal(hostile)
+            >>> client.enable_service_principal(hostile).grade
+            'accepted'
+        """
+        return self._run(
+            one,
+            Receipt,
+            ask(
+                "enable_service_principal",
+                application=id_of("application", application),
+                owner_checked=typed("owner_checked", owner_checked, bool),
+                confirm_within=confirmation(confirm),
+            ),
+            deadline,
+        )
 
     def revoke_sign_in_sessions(
         self, user: Account, *, confirm: bool | timedelta = False, deadline: timedelta | None = None

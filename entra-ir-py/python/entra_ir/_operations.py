@@ -8,12 +8,15 @@ from __future__ import annotations
 from typing import Any
 
 from ._accounts import MethodList, User, UsersFound
+from ._applications import AppAssignmentList, GrantList
 from ._calls import many, one
 from ._policy import EffectiveMethodsPolicy
 from ._receipts import Receipt
 from ._results import (
     AccessPass,
     AccessPassCreated,
+    AssignmentRemoved,
+    GrantRevoked,
     LockedOut,
     MethodDeleted,
     MethodsDeleted,
@@ -48,6 +51,12 @@ RESULTS: dict[str, tuple[Any, Any]] = {
     "enable_device": (one, Receipt),
     "delete_device": (one, Receipt),
     "confirm_user_compromised": (one, Receipt),
+    "list_grants": (one, GrantList),
+    "revoke_grant": (one, GrantRevoked),
+    "list_app_assignments": (one, AppAssignmentList),
+    "remove_app_assignment": (one, AssignmentRemoved),
+    "disable_service_principal": (one, Receipt),
+    "enable_service_principal": (one, Receipt),
     "dismiss_user_risk": (one, Receipt),
     "confirm_users_compromised": (one, RiskOutcomes),
     "dismiss_users_risk": (one, RiskOutcomes),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ._accounts import AuthenticationMethod
+from ._applications import AppRoleAssignment, PermissionGrant
 from ._receipts import Receipt, WriteResult
 from ._record import Listing, Record, Records, plain, records, when
 
@@ -201,6 +202,48 @@ class MethodDeleted(WriteResult):
     @property
     def was_gone(self) -> bool | None:
         """Whether the service found no such method at the first attempt.
+
+        `None` if unknown: a dry run, or an earlier attempt may have removed it.
+        """
+        return self._data.get("was_gone")
+
+
+class GrantRevoked(WriteResult):
+    """The result for one grant."""
+
+    __slots__ = ()
+    _shown = ("grade", "grant", "was_gone")
+
+    @property
+    def grant(self) -> PermissionGrant | None:
+        """The grant as it was: its exact values, to create it again. `None` if it did not exist."""
+        data = self._data.get("grant")
+        return None if data is None else PermissionGrant._of(data)
+
+    @property
+    def was_gone(self) -> bool | None:
+        """Whether the grant was gone before.
+
+        `None` if unknown: a dry run, or an earlier attempt may have deleted it.
+        """
+        return self._data.get("was_gone")
+
+
+class AssignmentRemoved(WriteResult):
+    """The result for one assignment."""
+
+    __slots__ = ()
+    _shown = ("grade", "assignment", "was_gone")
+
+    @property
+    def assignment(self) -> AppRoleAssignment | None:
+        """The assignment as it was: its exact values, to create it again. `None` if it did not exist."""
+        data = self._data.get("assignment")
+        return None if data is None else AppRoleAssignment._of(data)
+
+    @property
+    def was_gone(self) -> bool | None:
+        """Whether the assignment was gone before.
 
         `None` if unknown: a dry run, or an earlier attempt may have removed it.
         """

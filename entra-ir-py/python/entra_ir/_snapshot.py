@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from ._accounts import MethodList, User
+from ._applications import AppAssignmentList, GrantList
 from ._policy import EffectiveMethodsPolicy
 from ._questions import Questions
 from ._receipts import ReceiptWarning
@@ -451,6 +452,16 @@ class AccountSnapshot(Questions):
         return Part[Any]._of(self._data["devices"], None, "devices")
 
     @property
+    def grants(self) -> Part[GrantList]:
+        """The consents that cover it: its own, and those for the whole organisation."""
+        return Part[Any]._of(self._data["grants"], None, "grants")
+
+    @property
+    def app_assignments(self) -> Part[AppAssignmentList]:
+        """The applications that are assigned to it."""
+        return Part[Any]._of(self._data["app_assignments"], None, "app_assignments")
+
+    @property
     def risk(self) -> Part[UserRisk | None]:
         """Its risk in Identity Protection; `None` if it never was risky."""
         return Part[Any]._of(self._data["risk"], None, "risk")
@@ -478,6 +489,8 @@ _VALUES: dict[str, Callable[[Any], Any]] = {
     "owned_role_groups": lambda data: records(RoleGroup, data),
     "eligible_groups": lambda data: records(EligibleGroup, data),
     "devices": lambda data: records(Device, data),
+    "grants": GrantList._of,
+    "app_assignments": AppAssignmentList._of,
     "risk": lambda data: None if data is None else UserRisk._of(data),
     "risk_history": lambda data: records(RiskEvent, data),
 }

@@ -65,6 +65,22 @@ PartState: TypeAlias = Literal["unread", "collected", "denied", "not-licensed", 
 Verdict: TypeAlias = Literal["allowed", "not-allowed", "legacy-may-allow", "not-governed", "unknown"]
 """Whether the methods policy lets the user use a method."""
 
+ApplicationOwner: TypeAlias = Literal["microsoft", "this-tenant", "another-tenant", "not-microsoft", "unknown"]
+"""Whose an application is, by the tenant in which it is registered."""
+
+Concern: TypeAlias = Literal[
+    "messages",
+    "files",
+    "directory",
+    "acts-as-user",
+    "keeps-access",
+    "unverified-publisher",
+    "named-like-microsoft",
+    "application-unknown",
+    "disabled-by-microsoft",
+]
+"""A reason to look at a consent."""
+
 HeldVia: TypeAlias = Literal["direct", "group", "unknown"]
 """By what a directory role is held."""
 
@@ -105,6 +121,8 @@ ActionWord: TypeAlias = Literal[
     "wipe-device",
     "delete-consent",
     "disable-application",
+    "enable-application",
+    "remove-app-assignment",
     "remove-app-permission",
     "remove-role",
     "disable-mail-rules",

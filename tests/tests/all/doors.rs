@@ -6,8 +6,8 @@ use entra_ir_core::knowledge::{
 };
 use entra_ir_core::knowledge::{Fate, Incident, RegisteredBy, Step, Unseen};
 use entra_ir_core::model::{
-    AccountSnapshot, AuthenticationMethod, Device, DomainAuthentication, MethodKind, MethodList, Part,
-    PerUserMfaState, RoleHeld, User,
+    AccountSnapshot, AuthenticationMethod, Device, DomainAuthentication, GrantList, MethodKind, MethodList,
+    Part, PerUserMfaState, RoleHeld, User,
 };
 use entra_ir_core::receipt::Grade;
 use proptest::prelude::*;
@@ -87,6 +87,26 @@ fn devices() -> impl Strategy<Value = Vec<Device>> {
     })
 }
 
+/// The consents of an account: one that was deleted, perhaps, and one of an application that is off, perhaps.
+fn grants() -> impl Strategy<Value = GrantList> {
+    proptest::collection::vec((any::<bool>(), any::<bool>()), 0..3).prop_map(|grants| {
+        let grant = |(number, (enabled, first_party)): (usize, (bool, bool))| {
+            let id = if number == 0 { "grant".to_owned() } else { format!("grant-{number}") };
+            json!({
+                "grant": { "id": id, "clientId": application(number), "scope": "Mail.Read" },
+                "client": { "displayName": "App", "accountEnabled": enabled },
+                "owner": if first_party { "microsoft" } else { "another-tenant" },
+            })
+        };
+        let own: Vec<Value> = grants.into_iter().enumerate().map(grant).collect();
+        serde_json::from_value(json!({ "own": own, "tenant_wide": [] })).unwrap()
+    })
+}
+
+fn application(number: usize) -> String {
+    format!("00000000-0000-4000-8000-0000000000a{number}")
+}
+
 fn part<T: Clone + std::fmt::Debug>(value: impl Strategy<Value = T>) -> impl Strategy<Value = Part<T>> {
     (value, 0..8_u8).prop_map(|(value, state)| match state {
         0 => Part::Denied { reason: "no".into() },
@@ -108,20 +128,19 @@ fn snapshot_with(registered: Range<i64>) -> impl Strategy<Value = AccountSnapsho
         DomainAuthentication::Other("new".into()),
     ]);
     let mfa = proptest::sample::select(vec![PerUserMfaState::Disabled, PerUserMfaState::Enforced]);
-    (user(), part(domain), part(methods(registered)), part(devices()), part(mfa), any::<bool>()).prop_map(
-        |(user, domain, methods, devices, mfa, privileged)| {
-            let mut snapshot = AccountSnapshot::new(user, at(0));
-            snapshot.domain = domain;
-            snapshot.methods = methods.map(MethodList::new);
-            snapshot.devices = devices;
-            snapshot.per_user_mfa = mfa;
-            if privileged {
-                snapshot.active_roles =
-                    Part::Collected(vec![RoleHeld::direct("role", "Global Administrator")]);
-            }
-            snapshot
-        },
-    )
+    let parts = (part(domain), part(methods(registered)), part(devices()), part(mfa), part(grants()));
+    (user(), parts, any::<bool>()).prop_map(|(user, (domain, methods, devices, mfa, grants), privileged)| {
+        let mut snapshot = AccountSnapshot::new(user, at(0));
+        snapshot.domain = domain;
+        snapshot.methods = methods.map(MethodList::new);
+        snapshot.devices = devices;
+        snapshot.grants = grants;
+        snapshot.per_user_mfa = mfa;
+        if privileged {
+            snapshot.active_roles = Part::Collected(vec![RoleHeld::direct("role", "Global Administrator")]);
+        }
+        snapshot
+    })
 }
 
 fn actions() -> Vec<Action> {
@@ -149,6 +168,9 @@ fn done(of: Vec<Action>) -> impl Strategy<Value = ActionDone> {
                 }
                 (Action::DisableDevice | Action::EnableDevice | Action::DeleteDevice, 0..=2) => done
                     .of_device(format!("00000000-0000-4000-8000-00000000000{}", number % 3).parse().unwrap()),
+                (Action::DisableApplication | Action::EnableApplication, 0..=2) => {
+                    done.of_application(application(number % 3).parse().unwrap())
+                }
                 (Action::DeleteConsent, 0) => done.of_consent("grant"),
                 _ => done,
             }
@@ -173,9 +195,9 @@ fn rank(doors: &OpenDoors, kind: &DoorKind) -> Option<u8> {
     doors.find(kind).map(|door| door.state.rank())
 }
 
-/// A block is lifted, and a deleted device restored.
+/// A block is lifted, a deleted device restored, and an application enabled again.
 fn holds(by: Action) -> bool {
-    by.is_block() || by == Action::DeleteDevice
+    by.is_block() || matches!(by, Action::DeleteDevice | Action::DisableApplication)
 }
 
 /// What closed a door must be an action that was done, and a cell must say that it closes it.
@@ -210,6 +232,7 @@ fn closed_by_a_cell(
         let seen = match by {
             Action::BlockSignIn => snapshot.user.account_enabled == Some(false),
             Action::DisableDevice
+            | Action::DisableApplication
             | Action::DeleteTemporaryAccessPass
             | Action::TemporaryAccessPassExpires => true,
             _ => false,
@@ -223,7 +246,8 @@ fn closed_by_a_cell(
             }
             DoorKind::Method { method, .. } => by.on_method(method).weakest().effect,
             DoorKind::Password => by.on_method(&MethodKind::Password).weakest().effect,
-            DoorKind::Consent { .. } => Fate::Ended,
+            DoorKind::Consent { .. } if by == Action::DeleteConsent => Fate::Ended,
+            DoorKind::Consent { .. } if by == Action::DisableApplication => Fate::Held,
             DoorKind::Unseen { .. } => Fate::Unknown,
             _ => by.on_session(TokenClass::PlainAccessToken).weakest().effect,
         };
@@ -308,7 +332,9 @@ properties! {
             prop_assert_eq!(&doors.if_unblocked().doors, &after.doors);
         }
         let ours = |door: &&entra_ir_core::knowledge::Door| match door.state {
-            DoorState::Held { by, .. } => !matches!(by, Action::BlockInHomeTenant | Action::DeleteDevice),
+            DoorState::Held { by, .. } => {
+                !matches!(by, Action::BlockInHomeTenant | Action::DeleteDevice | Action::DisableApplication)
+            },
             _ => false,
         };
         prop_assert_eq!(after.doors.iter().filter(ours).count(), 0, "{}", after);
@@ -371,6 +397,8 @@ properties! {
         let advice = advise(incident, &snapshot);
         for left in &advice.left_open {
             let own = matches!(left.kind, DoorKind::NewPassword { .. } | DoorKind::AccessPass { .. } | DoorKind::Registration);
+            // Whoever finds a device gets no consent by it.
+            let own = own || which == 3 && matches!(left.kind, DoorKind::Consent { .. });
             prop_assert!(own, "{}\n{}", left.label, advice);
         }
     }

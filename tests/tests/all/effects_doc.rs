@@ -204,6 +204,7 @@ fn opens(action: Action) -> &'static str {
         Some(Opened::AccessPass) => "the pass",
         Some(Opened::Registration) => "registration",
         Some(Opened::SignIn) => "sign-in",
+        Some(Opened::Application) => "the application",
         Some(Opened::DespiteRisk) => "sign-in despite risk",
         Some(_) => "see its page",
     }

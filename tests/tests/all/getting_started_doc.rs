@@ -45,12 +45,13 @@ impl Trust {
 }
 
 /// Operations that let somebody in, or are read on that way.
-const LET_BACK_IN: [&str; 7] = [
+const LET_BACK_IN: [&str; 8] = [
     "require_password_change",
     "create_temporary_access_pass",
     "list_temporary_access_passes",
     "unblock_sign_in",
     "enable_device",
+    "enable_service_principal",
     "dismiss_user_risk",
     "dismiss_users_risk",
 ];

@@ -21,7 +21,8 @@ async fn outputs() -> Vec<String> {
             let mut operation = serde_json::from_value::<AnyOperation>(written).unwrap();
             operation.fill("new-password", "Tulips-4-Amsterdam".into());
             let tenant = SimulatedTenant::contoso();
-            let client = client_of_faulty(&tenant).build().unwrap();
+            let guard = entra_ir_core::Guard::new().allow_tenant_wide();
+            let client = client_of_faulty(&tenant).guard(guard).build().unwrap();
             if let Ok(output) = client.run(operation).await {
                 stored.push(output.to_json().unwrap());
             }

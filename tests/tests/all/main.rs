@@ -2,6 +2,7 @@
 
 mod about;
 mod addressing;
+mod applications;
 mod bad_days;
 mod between;
 mod calls;
@@ -10,6 +11,7 @@ mod causes;
 mod challenges;
 mod clouds;
 mod connections;
+mod consents;
 mod containment;
 mod delete_methods_properties;
 mod devices;

@@ -18,6 +18,12 @@ use serde_json::{Map, Value, json};
 use crate::random::properties;
 
 const ADELE: &str = "adele@contoso.example";
+/// Adele's consent to the hostile application of Contoso.
+const GRANT: &str = "4P4PDP5azkqbHQAAAAAAy-D-Dwz-Ws5Kmx0AAAAAAMjg_g8M_lrOSpsdAAAAAAAB";
+/// Her assignment to an ordinary application.
+const ASSIGNMENT: &str = "4P4PDP5azkqbHQAAAAAAAeD-Dwz-Ws5Kmx0AAAAAAMo";
+/// The hostile application.
+const APPLICATION: &str = "0c0ffee0-5afe-4ace-9b1d-0000000000cb";
 pub(crate) const CHOSEN: &str = "Tulips-4-Amsterdam";
 
 /// What a field may hold, where an operation has it.
@@ -31,6 +37,10 @@ fn fields() -> BTreeMap<&'static str, Vec<Value>> {
         ("text", vec![json!("adele"), json!(ADELE)]),
         ("kind", vec![json!("fido2"), json!("phone")]),
         ("id", vec![json!("28c10230-6103-485e-b985-444c60001490")]),
+        ("assignment", vec![json!(ASSIGNMENT)]),
+        ("application", vec![json!(APPLICATION)]),
+        ("owner_checked", vec![json!(true), json!(false)]),
+        ("grant", vec![json!(GRANT)]),
         (
             "scope",
             vec![
@@ -234,8 +244,8 @@ async fn a_guard_that_reads_only_refuses_every_write_and_a_dry_run_sends_none() 
         let client = tenant.client_builder().guard(guard).build().unwrap();
         (tenant, client)
     };
-    let (reading, reader) = of(Guard::read_only());
-    let (dry, shower) = of(Guard::dry_run());
+    let (reading, reader) = of(Guard::read_only().allow_tenant_wide());
+    let (dry, shower) = of(Guard::dry_run().allow_tenant_wide());
     let mut writes = 0;
     for (operation, spec) in some_of_each().into_iter().filter(|(_, spec)| spec.effect.writes()) {
         writes += 1;
@@ -366,7 +376,7 @@ async fn every_result_is_what_its_schema_says() {
             }
             let mut operation = AnyOperation::from_json(&written.to_string()).unwrap();
             operation.fill("new-password", CHOSEN.into());
-            let guard = if dry { Guard::dry_run() } else { Guard::new() };
+            let guard = if dry { Guard::dry_run() } else { Guard::new() }.allow_tenant_wide();
             let client = SimulatedTenant::contoso().client_builder().guard(guard).build().unwrap();
             let Ok(output) = client.run(operation).await else { continue };
             results += 1;

@@ -59,6 +59,34 @@ pub(crate) const MODULES: &[Module] = &[
         ],
     },
     Module {
+        name: "_applications",
+        doc: "Applications, consents to them, and who is assigned to them.",
+        classes: &[
+            class("VerifiedPublisher", "VerifiedPublisher", "Record"),
+            class("ServicePrincipal", "ServicePrincipal", "Record")
+                .shown(&["display_name", "id", "account_enabled", "app_owner_organization_id"]),
+            class("PermissionGrant", "PermissionGrant", "Record").shown(&["id", "consent_type", "scope"]),
+            class("AppRoleAssignment", "AppRoleAssignment", "Record")
+                .shown(&["id", "resource_display_name", "principal_type"])
+                .renamed(&[("created", "createdDateTime")]),
+            class("AppAssignmentList", "AppAssignmentList", "Listing")
+                .shown(&["direct", "through_groups"])
+                .iterating("direct")
+                .example("Iterates over the account's own assignments."),
+            class("GrantedScope", "GrantedScope", "Record"),
+            class("ListedGrant", "ListedGrant", "Record")
+                .shown(&["client_name", "owner", "concerns", "scopes"])
+                .more(&[
+                    at("grant", &["grant"], ""),
+                    at("id", &["grant", "id"], "The grant's id, by which it is deleted."),
+                ]),
+            class("GrantList", "GrantList", "Listing")
+                .shown(&["own", "tenant_wide", "tenant_wide_unread", "applications_unread"])
+                .iterating("own")
+                .example("Iterates over the account's own grants."),
+        ],
+    },
+    Module {
         name: "_receipts",
         doc: "The receipt of a write, and the common base of the results of writes.",
         classes: &[
@@ -134,6 +162,10 @@ pub(crate) const MODULES: &[Module] = &[
                 .rows("methods")
                 .left_out(&["receipt"]),
             class("MethodDeleted", "MethodDeleted", "WriteResult").left_out(&["receipt"]),
+            class("GrantRevoked", "GrantRevoked", "WriteResult").shown(&["grade", "grant", "was_gone"]).left_out(&["receipt"]),
+            class("AssignmentRemoved", "AssignmentRemoved", "WriteResult")
+                .shown(&["grade", "assignment", "was_gone"])
+                .left_out(&["receipt"]),
             class("RiskOutcome", "RiskOutcome", "Record").shown(&["asked", "outcome", "reason"]),
             class("RiskOutcomes", "RiskOutcomes", "WriteResult, Listing")
                 .shown(&["grade", "summary", "users"])

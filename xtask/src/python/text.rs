@@ -93,7 +93,7 @@ pub(crate) fn import(indent: &str, module: &str, names: &[String]) -> String {
             } else {
                 2
             },
-            name.clone(),
+            name.to_lowercase(),
         )
     });
     names.dedup();

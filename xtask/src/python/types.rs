@@ -182,5 +182,5 @@ impl Type {
 
 /// Returns a name for a variable that hides nothing.
 fn variable(name: &str) -> &str {
-    if matches!(name, "property") { "found" } else { name }
+    if matches!(name, "property" | "id") { "found" } else { name }
 }

@@ -55,6 +55,12 @@ pub(crate) const WORDS: &[Word] = &[
         "Whether a part of a snapshot was collected, or why it was not.",
     ),
     core("Verdict", "Verdict", "Whether the methods policy lets the user use a method."),
+    core(
+        "ApplicationOwner",
+        "ApplicationOwner",
+        "Whose an application is, by the tenant in which it is registered.",
+    ),
+    core("Concern", "Concern", "A reason to look at a consent."),
     tag("HeldVia", "RoleVia", "by", "By what a directory role is held."),
     tag("PolicyTargetKind", "PolicyTarget", "kind", "Whom a line of the methods policy is about."),
     core("ChangeKind", "ChangeKind", "What became of something between two snapshots."),

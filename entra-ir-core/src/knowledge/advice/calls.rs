@@ -7,7 +7,7 @@ use crate::model::{AccountSnapshot, MethodKind};
 use crate::operations::{
     AnyOperation, BlockSignIn, ConfirmUserCompromised, CreateTemporaryAccessPass, DeleteMethods,
     DeleteTemporaryAccessPass, DisableDevice, DismissUserRisk, LockOut, MethodScope,
-    RequireMfaReregistration, ResetPassword, RevokeSignInSessions, UnblockSignIn,
+    RequireMfaReregistration, ResetPassword, RevokeGrant, RevokeSignInSessions, UnblockSignIn,
 };
 
 /// Returns the calls that do an action to a target.
@@ -34,6 +34,11 @@ pub(super) fn of(action: Action, target: &Touched, snapshot: &AccountSnapshot) -
         Action::DeleteMethods => match scope(target) {
             Some(scope) => DeleteMethods::new(user, scope).map(AnyOperation::from),
             None => return Vec::new(),
+        },
+        Action::DeleteConsent => match target {
+            Touched::Consent(grant) => RevokeGrant::new(user, grant.as_str()).map(AnyOperation::from),
+            // Which of them the rightful user does not know, a person decides.
+            _ => return Vec::new(),
         },
         Action::DeleteTemporaryAccessPass => return passes(&user, snapshot),
         _ => return Vec::new(),

@@ -131,6 +131,8 @@ impl Facts {
         let roles: Vec<_> = spec.roles.iter().copied().filter(|role| !above.contains(role)).collect();
         let roles = if roles.is_empty() { "none".to_owned() } else { roles.join(" or ") };
         let role = match self.privileged {
+            // The role depends on the account only where the account itself is changed.
+            _ if spec.target != TargetKind::User => roles,
             Some(false) => roles,
             Some(true) => "Privileged Authentication Administrator, since the account is privileged; an application needs a role too".into(),
             None => format!(
@@ -159,12 +161,6 @@ const fn without_operation(action: Action) -> &'static str {
         }
         Action::DisableComputerOnPremises => "an administrator of the directory there",
         Action::BlockInHomeTenant => "an administrator of the home tenant",
-        Action::DeleteConsent => {
-            "DelegatedPermissionGrant.ReadWrite.All; role Cloud Application Administrator or Application Administrator"
-        }
-        Action::DisableApplication => {
-            "Application.ReadWrite.All; role Cloud Application Administrator or Application Administrator"
-        }
         Action::RemoveAppPermission => {
             "AppRoleAssignment.ReadWrite.All; role Cloud Application Administrator, Privileged Role Administrator for permissions of Graph"
         }

@@ -173,9 +173,10 @@ pub enum DoorKind {
     /// The registration of a new method: if no method is left that counts as MFA, the password is enough for
     /// it.
     Registration,
-    /// A removed permission grant: the access that it gave.
+    /// A consent of the account: the access of an application in the user's name.
     Consent {
-        /// The grant's id, if known.
+        /// The grant's id, or its place in the snapshot if it has none; `None` if which one was deleted is
+        /// unknown.
         id: Option<String>,
     },
     /// Something that cannot be known.
@@ -249,8 +250,10 @@ pub enum Unseen {
     DevicesNotRead,
     /// Devices that the snapshot does not list.
     OtherDevices,
-    /// Consents and app roles.
+    /// The consents of the account could not be read.
     Consents,
+    /// Consents for the whole organisation, which cover every account.
+    TenantWideConsents,
     /// Inbox rules that Graph does not show, and forwarding of the mailbox.
     HiddenMailRules,
     /// Applications and service principals that the account owns.
@@ -272,7 +275,11 @@ impl Unseen {
     pub const fn can_be_read(self) -> bool {
         matches!(
             self,
-            Self::MethodsNotRead | Self::MethodsInPart | Self::PrivilegesNotRead | Self::DevicesNotRead
+            Self::MethodsNotRead
+                | Self::MethodsInPart
+                | Self::PrivilegesNotRead
+                | Self::DevicesNotRead
+                | Self::Consents
         )
     }
 }

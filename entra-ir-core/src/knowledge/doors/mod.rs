@@ -1,6 +1,7 @@
 //! Computes which doors are open: every way in, whether it is closed, since when and by what, and what would
 //! close it.
 
+mod consents;
 mod devices;
 mod door;
 mod methods;
@@ -200,6 +201,7 @@ fn told(snapshot: &AccountSnapshot, done: &[ActionDone], now: OffsetDateTime) ->
     doors.push(since::door(&scene));
     doors.extend(registration::door(&scene));
     doors.extend(opened::doors(&scene));
+    doors.extend(consents::doors(&scene));
     doors.extend(unseen::doors(&scene));
     doors.sort_by_key(|door| (door.state.rank(), door.kind.rank()));
     // Two resets in one second are one door; the worse of both counts.

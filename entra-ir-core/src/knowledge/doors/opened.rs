@@ -1,5 +1,4 @@
-//! The doors that actions opened: new passwords and passes, with the sessions begun with them; and the
-//! removed consents.
+//! The doors that actions opened: new passwords and passes, with the sessions begun with them.
 
 use std::time::Duration;
 
@@ -26,7 +25,6 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
         match deed.done.action.opening().map(|opening| opening.opens) {
             Some(Opened::NewPassword) => doors.push(new_password(scene, deed)),
             Some(Opened::AccessPass) => doors.push(access_pass(scene, deed)),
-            _ if deed.done.action == Action::DeleteConsent => doors.push(consent(scene, deed)),
             _ => {}
         }
     }
@@ -219,29 +217,4 @@ fn not_listed(scene: &Scene<'_>, issued_at: OffsetDateTime, id: Option<&MethodId
         sure: true,
         claim,
     })
-}
-
-fn consent(scene: &Scene<'_>, deed: &Deed<'_>) -> Door {
-    let id = match &deed.done.target {
-        Touched::Consent(id) => Some(id.clone()),
-        _ => None,
-    };
-    let claim = Claim::documented(Fate::Ended, Within::CaeToken, source::GRANT)
-        .note("access tokens issued for it live to their end; a consent for the whole organisation still covers the user, and the user can consent again");
-    let closings = scene.closings(|other| {
-        let same = other.done.action == Action::DeleteConsent && other.done.target == deed.done.target;
-        same.then_some((claim, other.sure && id.is_some()))
-    });
-    let draft = Draft {
-        label: id
-            .as_deref()
-            .map_or_else(|| "a consent".into(), |id| format!("the consent {}", crate::text::printable(id))),
-        kind: DoorKind::Consent { id },
-        certain: true,
-        why: "which consent was removed is unknown".into(),
-        closers: Vec::new(),
-        source: source::GRANT,
-        confidence: Confidence::Documented,
-    };
-    draft.judge(&closings, scene.now)
 }

@@ -16,6 +16,7 @@ pub(super) const fn place(kind: &DoorKind) -> Option<&'static str> {
         }
         DoorKind::Session { device: Some(_), .. } => "Entra admin center > Devices",
         DoorKind::Session { .. } | DoorKind::SessionsSince => "Entra admin center > Users > Sign-in logs",
+        DoorKind::Consent { .. } => "Entra admin center > Enterprise applications > Permissions",
         DoorKind::HomeTenant => "the administrators of the home tenant",
         DoorKind::Method { .. } | DoorKind::Registration => METHODS,
         DoorKind::Unseen { what } => match what {
@@ -25,6 +26,9 @@ pub(super) const fn place(kind: &DoorKind) -> Option<&'static str> {
                 "Entra admin center > Identity Governance > Privileged Identity Management"
             }
             Unseen::DevicesNotRead | Unseen::OtherDevices => "Entra admin center > Devices",
+            Unseen::TenantWideConsents => {
+                "Entra admin center > Enterprise applications > Permissions, or list_grants"
+            }
             Unseen::Consents => "Entra admin center > Enterprise applications, and the user's My Apps",
             Unseen::Certificates => {
                 "Entra admin center > Users > Authorization info, and Authentication methods > Certificate-based authentication"

@@ -8,10 +8,11 @@ use time::OffsetDateTime;
 use super::super::account::{AccountKind, Reach};
 use super::super::action::Action;
 use super::super::claim::{Claim, Fate, REPLICATION, Within};
-use super::super::done::ActionDone;
+use super::super::done::{ActionDone, Touched};
 use super::super::source;
 use super::is_proposed;
 use crate::cloud::Cloud;
+use crate::ids::ObjectId;
 use crate::model::{AccountSnapshot, DomainAuthentication, MethodKind};
 use crate::text::moment;
 
@@ -225,6 +226,23 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// Returns when an application was, or may have been, enabled again.
+    pub(super) fn enabled_again(
+        &self,
+        application: Option<ObjectId>,
+        at: OffsetDateTime,
+    ) -> Option<OffsetDateTime> {
+        let enabled = self.deeds.iter().find(|deed| {
+            deed.done.action == Action::EnableApplication
+                && deed.done.at >= at
+                && match deed.done.target {
+                    Touched::Application(id) => application.is_none_or(|application| application == id),
+                    _ => true,
+                }
+        });
+        enabled.map(|deed| deed.done.at)
+    }
+
     fn unblocked_after(&self, at: OffsetDateTime) -> Option<OffsetDateTime> {
         let unblocked = |deed: &&Deed<'_>| deed.done.action == Action::UnblockSignIn && deed.done.at >= at;
         self.deeds.iter().find(unblocked).map(|deed| deed.done.at)
@@ -243,6 +261,13 @@ impl<'a> Scene<'a> {
     /// Returns how long a block held: until it was lifted, or not at all if a newer snapshot shows sign-in
     /// enabled.
     fn released(&self, block: &ActionDone) -> Held {
+        if block.action == Action::DisableApplication {
+            let application = match block.target {
+                Touched::Application(id) => Some(id),
+                _ => None,
+            };
+            return Held::Until(self.enabled_again(application, block.at));
+        }
         if !matches!(block.action, Action::BlockSignIn | Action::BlockOnPremises) {
             return Held::Until(None);
         }

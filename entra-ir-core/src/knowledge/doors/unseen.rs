@@ -7,8 +7,11 @@ use super::super::source;
 use super::door::{Door, DoorKind, Unseen};
 use super::scene::Scene;
 use super::verdict::{Draft, Verdict};
-use crate::model::{AccountSnapshot, Part};
-use crate::text::moment;
+use crate::model::{AccountSnapshot, GrantList, Part};
+use crate::text::{moment, printable};
+
+/// How many applications are named.
+const MOST_NAMES: usize = 3;
 
 pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
     let snapshot = scene.snapshot;
@@ -63,10 +66,9 @@ pub(super) fn doors(scene: &Scene<'_>) -> Vec<Door> {
         }
         part => list(Unseen::DevicesNotRead, unread("the devices", part)),
     }
-    list(
-        Unseen::Consents,
-        "consents and app roles are not in the snapshot: an application that has one keeps access".into(),
-    );
+    if let Some((what, why)) = consents(snapshot) {
+        list(what, why);
+    }
     list(
         Unseen::HiddenMailRules,
         "Graph shows neither hidden inbox rules nor the forwarding of the mailbox: check in Exchange".into(),
@@ -131,6 +133,45 @@ fn privileges_not_read(snapshot: &AccountSnapshot) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
+/// Describes the consents that no door of the account stands for.
+fn consents(snapshot: &AccountSnapshot) -> Option<(Unseen, String)> {
+    match &snapshot.grants {
+        Part::Collected(grants) => Some((Unseen::TenantWideConsents, tenant_wide(grants)?)),
+        part => {
+            let why =
+                format!("{}; an application that has a consent keeps access", unread("the consents", part));
+            Some((Unseen::Consents, why))
+        }
+    }
+}
+
+/// Describes the consents for the whole organisation; `None` if there are none.
+fn tenant_wide(grants: &GrantList) -> Option<String> {
+    if let Some(reason) = &grants.tenant_wide_unread {
+        return Some(format!("the consents for the whole organisation were not read: {}", printable(reason)));
+    }
+    let number = grants.tenant_wide.len();
+    let names: Vec<_> = grants
+        .tenant_wide
+        .iter()
+        .filter(|listed| !listed.concerns.is_empty())
+        .map(|listed| {
+            listed.client_name.as_deref().map_or_else(|| "an unknown application".into(), printable)
+        })
+        .collect();
+    let which = match names.as_slice() {
+        [] => "none gives a reason to look at it".to_owned(),
+        names => format!(
+            "to look at first: {}{}",
+            names.iter().take(MOST_NAMES).cloned().collect::<Vec<_>>().join(", "),
+            if names.len() > MOST_NAMES { " and others" } else { "" }
+        ),
+    };
+    (number > 0).then(|| {
+        format!("{number} for the whole organisation, which no action on this account ends; {which}")
+    })
+}
+
 fn unread<T>(what: &str, part: &Part<T>) -> String {
     let state = part.state();
     match part.reason() {
@@ -159,10 +200,11 @@ fn door(scene: &Scene<'_>, what: Unseen, why: String) -> Door {
             ("devices that are not listed", &[Action::DisableDevice], source::MANAGE_DEVICES)
         }
         Unseen::Consents => (
-            "consents and app roles",
+            "consents that were not read",
             &[Action::DeleteConsent, Action::DisableApplication],
             source::APP_PERMISSIONS,
         ),
+        Unseen::TenantWideConsents => ("consents for the whole organisation", &[], source::APP_PERMISSIONS),
         Unseen::HiddenMailRules => ("hidden inbox rules and forwarding", &[], source::COMPROMISED_MAIL),
         Unseen::Certificates => {
             ("sign-in by certificate", &[Action::ClearCertificateBindings], source::CERTIFICATES)

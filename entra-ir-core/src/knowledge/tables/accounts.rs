@@ -98,6 +98,9 @@ const BOUND_HERE: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source
 const BOUND_THERE: C = Cell::new(&[Claim::documented(Refused, Within::AtOnce, source::CERTIFICATES)
     .note("the bindings come by sync: clear them in Active Directory")]);
 const APP_OFF: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::DISABLE_APP)]);
+const APP_ON: C = Cell::new(&[Claim::inferred(Acts, Within::AtOnce, source::DISABLE_APP)]);
+const UNASSIGNED: C = Cell::new(&[Claim::inferred(Acts, Within::AtOnce, source::CONCLUDED)
+    .note("changes nothing for sign-in to an application that requires no assignment")]);
 const APP_RIGHTS: C = Cell::new(&[Claim::documented(Acts, Within::AtOnce, source::APP_PERMISSIONS)]);
 const ROLE: C = Cell::new(&[
     Claim::documented(Acts, Within::CaeEvent, source::DIRECTORY_LIMITS)
@@ -149,6 +152,8 @@ pub static ON_ACCOUNTS: &[Row<Reach, 5>] = table! {
     WipeDevice:                    [MANAGED_ONLY, MANAGED_ONLY, NOT_SAID, NOT_SAID, MANAGED_ONLY];
     DeleteConsent:                 [CONSENTED, CONSENTED, CONSENTED, CONSENTED, CONSENTED];
     DisableApplication:            [APP_OFF, APP_OFF, APP_OFF, APP_OFF, APP_OFF];
+    EnableApplication:             [APP_ON, APP_ON, APP_ON, APP_ON, APP_ON];
+    RemoveAppAssignment:           [UNASSIGNED, UNASSIGNED, UNASSIGNED, UNASSIGNED, UNASSIGNED];
     RemoveAppPermission:           [APP_RIGHTS, APP_RIGHTS, APP_RIGHTS, APP_RIGHTS, APP_RIGHTS];
     RemoveRole:                    [ROLE, ROLE, ROLE, ROLE, ROLE];
     DisableMailRules:              [MAILBOX, MAILBOX, NOTHING_THERE, NOTHING_THERE, MAILBOX];

@@ -218,9 +218,10 @@ fn p10_risk_is_the_home_tenants_and_a_policy_may_act_on_it() {
 
 #[test]
 fn p11_the_portal_cannot_revoke_a_users_consent() {
-    let elsewhere = Action::DeleteConsent.elsewhere().unwrap();
-    assert!(elsewhere.starts_with("DELETE /oauth2PermissionGrants"), "{elsewhere}");
+    let operation = Action::DeleteConsent.operation().unwrap();
+    assert_eq!(operation.endpoint.path, "/oauth2PermissionGrants/{id}");
     let cell = Action::DeleteConsent.on_account(AccountKind::Cloud);
+    also_says(cell, Reach::Acts, Documented, source::APP_PERMISSIONS, "only Graph and PowerShell");
     also_says(cell, Reach::Acts, Documented, source::APP_PERMISSIONS, "consent again");
     let off = Action::DisableApplication.on_session(TokenClass::PlainAccessToken);
     says(off, Fate::Survives, Within::AtOnce, Documented, source::DISABLE_APP);

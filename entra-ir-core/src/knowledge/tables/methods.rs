@@ -145,6 +145,8 @@ pub static ON_METHODS: &[Row<Fate, 14>] = table! {
     WipeDevice:                     on_device(HELLO_WIPED, HELLO_WIPED);
     DeleteConsent:                  ALL_KEPT;
     DisableApplication:             ALL_KEPT;
+    EnableApplication:              ALL_KEPT;
+    RemoveAppAssignment:            ALL_KEPT;
     RemoveAppPermission:            ALL_KEPT;
     RemoveRole:                     ALL_KEPT;
     DisableMailRules:               ALL_KEPT;

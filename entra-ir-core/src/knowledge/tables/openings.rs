@@ -27,6 +27,8 @@ pub enum Opened {
     SignIn,
     /// Sign-in on a device, for whoever holds the device and a key on it.
     Device,
+    /// An application, for whoever controls it, with what is still granted to it.
+    Application,
     /// Sign-in, where a policy held it back for the user's risk.
     DespiteRisk,
 }
@@ -42,6 +44,9 @@ impl fmt::Display for Opened {
             }
             Self::SignIn => "sign-in, for whoever holds a method that still works",
             Self::Device => "sign-in on the device, for whoever holds it and a key on it",
+            Self::Application => {
+                "the application, for whoever controls it, with what is still granted to it"
+            }
             Self::DespiteRisk => "sign-in, where a policy held it back for the user's risk",
         })
     }
@@ -83,6 +88,8 @@ const RISK_OVER: Claim<Fate> =
     Claim::documented(Fate::Opens, Within::Unknown, source::RISK).note("whoever it was that was held back");
 const DEVICE: Claim<Fate> = Claim::inferred(Fate::Opens, Within::AtOnce, source::MANAGE_DEVICES)
     .note("its keys of Windows Hello work again");
+const APP_AGAIN: Claim<Fate> = Claim::inferred(Fate::Opens, Within::AtOnce, source::DISABLE_APP)
+    .note("consents, permissions and secrets that an attacker left in it work again");
 const AGAIN: Claim<Fate> = Claim::inferred(Fate::Opens, Within::AtOnce, source::REVOKE_ACCESS);
 
 /// Lists what opens something.
@@ -103,5 +110,6 @@ pub static OPENINGS: &[Opening] = &[
     Opening { action: Action::CreateTemporaryAccessPass,     opens: Opened::AccessPass,       claim: PASS },
     Opening { action: Action::UnblockSignIn,                 opens: Opened::SignIn,           claim: AGAIN },
     Opening { action: Action::EnableDevice,                  opens: Opened::Device,           claim: DEVICE },
+    Opening { action: Action::EnableApplication,             opens: Opened::Application,      claim: APP_AGAIN },
     Opening { action: Action::DismissRisk,                   opens: Opened::DespiteRisk,      claim: RISK_OVER },
 ];

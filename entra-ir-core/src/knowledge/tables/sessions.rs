@@ -219,6 +219,12 @@ const CONSENT: C = Cell::new(&[Claim::documented(Survives, Within::AtOnce, sourc
 const APP_DISABLED: C = Cell::new(&[Claim::documented(Survives, Within::AtOnce, source::DISABLE_APP).note(
     "the application gets no new token, for any user; issued access tokens are valid until they expire",
 )]);
+const APP_ENABLED: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, source::DISABLE_APP).note(
+    "the application gets tokens again for what is still granted; no session of a user depends on it",
+)]);
+const UNASSIGNED: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, source::CONCLUDED).note(
+    "an assignment decides who may sign in to an application that requires one: no issued token depends on it",
+)]);
 const APP_PERMISSION: C = Cell::new(&[Claim::documented(Survives, Within::AtOnce, source::APP_PERMISSIONS)
     .note("an application permission belongs to the application: no token of a user depends on it")]);
 const ROLE_GONE: C = Cell::new(&[Claim::inferred(Survives, Within::AtOnce, source::CAE).note(
@@ -298,6 +304,8 @@ pub static ON_SESSIONS: &[Row<Fate, 13>] = table! {
     WipeDevice:                    device(WIPED, WIPED_TOKENS);
     DeleteConsent:                 each(CONSENT);
     DisableApplication:            each(APP_DISABLED);
+    EnableApplication:             each(APP_ENABLED);
+    RemoveAppAssignment:           each(UNASSIGNED);
     RemoveAppPermission:           each(APP_PERMISSION);
     RemoveRole:                    each(ROLE_GONE);
     DisableMailRules:              each(KEPT);

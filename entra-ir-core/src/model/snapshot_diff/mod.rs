@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
-use super::{AccountSnapshot, MethodList, Part, RoleHeld};
+use super::{AccountSnapshot, GrantList, ListedGrant, MethodList, Part, RoleHeld};
 use crate::ids::ObjectId;
 use crate::text::{moment, printable};
 
@@ -228,6 +228,16 @@ impl SnapshotDiff {
                 (id.clone().unwrap_or_else(|| what.clone()), what, id)
             })
         });
+        self.grants(&before.grants, &after.grants);
+        self.part("app_assignments", &before.app_assignments, &after.app_assignments, |list| {
+            let all: Vec<_> = list.direct.iter().chain(&list.through_groups).cloned().collect();
+            items(&all, |of| {
+                let id = of.id.as_ref().map(ToString::to_string);
+                let what =
+                    format!("assignment of {}", called(of.resource_display_name.as_deref(), id.as_deref()));
+                (id.clone().unwrap_or_else(|| what.clone()), what, id)
+            })
+        });
         self.part("risk", &before.risk, &after.risk, |risk| Item::only("the risk", risk));
         self.part("risk_history", &before.risk_history, &after.risk_history, |events| {
             items(events, |event| {
@@ -266,6 +276,34 @@ impl SnapshotDiff {
             list.methods.iter().map(item).collect()
         };
         self.partly("methods", before, after, items, whole);
+    }
+
+    /// Compares the consents: the account's own, and those for the whole organisation where both lists were
+    /// read.
+    fn grants(&mut self, before: &Part<GrantList>, after: &Part<GrantList>) {
+        let unread =
+            |part: &Part<GrantList>| part.collected().is_some_and(|list| list.tenant_wide_unread.is_some());
+        let own_only = unread(before) || unread(after);
+        if own_only {
+            let why = "the consents for the whole organisation were not read in both snapshots".into();
+            self.unknown.push(NotCompared { part: "grants", why });
+        }
+        let item = |listed: &ListedGrant, for_whom: &str| {
+            let id = listed.grant.id.as_ref().map(|id| id.as_str().to_owned());
+            let client = listed.grant.client_id.map(|id| id.to_string());
+            let what =
+                format!("consent{for_whom} to {}", called(listed.client_name.as_deref(), client.as_deref()));
+            let mut properties = Map::new();
+            properties.insert("scope".into(), value(&listed.grant.scope));
+            let enabled = listed.client.as_ref().and_then(|client| client.account_enabled);
+            properties.insert("application_enabled".into(), value(&enabled));
+            Item { key: id.clone().unwrap_or_else(|| what.clone()), what, id, properties }
+        };
+        self.part("grants", before, after, |list| {
+            let wide = list.tenant_wide.iter().filter(|_| !own_only);
+            let own = list.own.iter().map(|listed| item(listed, ""));
+            own.chain(wide.map(|listed| item(listed, " for the whole organisation"))).collect()
+        });
     }
 
     fn part<T>(

@@ -97,6 +97,11 @@ impl<S> Guarded<S> {
         &self.seen
     }
 
+    /// Returns the id of the application that the client's token was issued to, if it says so.
+    pub(super) async fn own_application(&self) -> Result<Option<String>> {
+        self.tokens.application().await
+    }
+
     /// Refuses what the spec alone rules out.
     pub(super) fn admit(&self, spec: &'static OperationSpec) -> Result<()> {
         if !spec.clouds.contains(self.cloud) {

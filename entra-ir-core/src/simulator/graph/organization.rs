@@ -7,6 +7,7 @@ use super::call::Call;
 use super::paging::{collection, select};
 use super::query::Options;
 use super::route::Route;
+use crate::simulator::tenant::applications::TENANT;
 use crate::simulator::tenant::clock::{START, stamp};
 use crate::simulator::tenant::state::State;
 
@@ -30,9 +31,6 @@ const PROPERTIES: &[&str] = &[
     "verifiedDomains",
 ];
 
-/// The tenant's id.
-const ID: &str = "0c0ffee0-5afe-4ace-9b1d-7e0a17000000";
-
 /// `GET /organization`: a list of one.
 fn list(state: &mut State, call: &Call<'_>) -> Outcome {
     let url = call.url;
@@ -44,7 +42,7 @@ fn list(state: &mut State, call: &Call<'_>) -> Outcome {
 fn get(state: &mut State, call: &Call<'_>) -> Outcome {
     let (url, [key]) = (call.url, call.keys());
     demand(state)?;
-    if !key.eq_ignore_ascii_case(ID) {
+    if !key.eq_ignore_ascii_case(&TENANT.to_string()) {
         return Err(Refused::no_object(key));
     }
     Ok(Answer::entity(url.context("organization/$entity"), select(url, show(state))))
@@ -71,7 +69,7 @@ fn show(state: &State) -> Map<String, Value> {
         })
     });
     let all = json!({
-        "id": ID,
+        "id": TENANT,
         "assignedPlans": [],
         "businessPhones": [],
         "countryLetterCode": "US",

@@ -16,6 +16,7 @@ use crate::wire::Request;
 /// The routes of every resource.
 const TABLES: &[&[Route]] = &[
     super::access_passes::ROUTES,
+    super::app_role_assignments::ROUTES,
     super::device_owners::ROUTES,
     super::devices::ROUTES,
     super::domains::ROUTES,
@@ -30,8 +31,10 @@ const TABLES: &[&[Route]] = &[
     super::owned_objects::ROUTES,
     super::password_reset::ROUTES,
     super::per_user_mfa::ROUTES,
+    super::permission_grants::ROUTES,
     super::risky_users::ROUTES,
     super::roles::ROUTES,
+    super::service_principals::ROUTES,
     super::sessions::ROUTES,
     super::sign_in_preferences::ROUTES,
     super::users::ROUTES,

@@ -6,6 +6,7 @@ use serde_json::json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::application::{NewAppRoleAssignment, NewGrant, NewServicePrincipal};
 use super::device::NewDevice;
 use super::group::NewGroup;
 use super::method::NewMethod;
@@ -20,13 +21,14 @@ use crate::simulator::tenant::role::Role;
 pub(crate) const RESPONDER: &str = "responder@contoso.example";
 
 /// The roles of that caller: with them every call works on every account except the caller's own.
-pub(crate) const RESPONDER_ROLES: [Role; 6] = [
+pub(crate) const RESPONDER_ROLES: [Role; 7] = [
     Role::PrivilegedAuthenticationAdministrator,
     Role::UserAdministrator,
     Role::AuthenticationPolicyAdministrator,
     Role::SecurityOperator,
     Role::SecurityAdministrator,
     Role::CloudDeviceAdministrator,
+    Role::CloudApplicationAdministrator,
 ];
 
 /// Makes the object id of the account with this number.
@@ -244,5 +246,57 @@ pub(crate) fn groups() -> Vec<NewGroup> {
             .member("alex@contoso.example")
             .member("jack@contoso.example")
             .holds_group(id(101)),
+    ]
+}
+
+/// Microsoft Graph, the resource of most consents.
+const GRAPH: ObjectId = id(200);
+
+/// An application of this tenant.
+const INTRANET: ObjectId = id(201);
+
+/// A foreign application whose publisher is verified.
+const EXPENSES: ObjectId = id(202);
+
+/// The attacker's application.
+const HOSTILE: ObjectId = id(203);
+
+/// Lists the applications.
+pub(crate) fn service_principals() -> Vec<NewServicePrincipal> {
+    vec![
+        NewServicePrincipal::first_party("Microsoft Graph")
+            .id(GRAPH)
+            .app_id("00000003-0000-0000-c000-000000000000"),
+        NewServicePrincipal::own("Contoso Intranet").id(INTRANET).requires_assignment(),
+        NewServicePrincipal::foreign("Fabrikam Expenses").id(EXPENSES).verified_as("Fabrikam"),
+        NewServicePrincipal::foreign("Microsoft Office Update")
+            .id(HOSTILE)
+            .reply_url("https://office-update.example/callback"),
+    ]
+}
+
+/// Lists the consents: Adele's to the attacker's application and to an ordinary one, Kira's to the ordinary
+/// one, and one for everybody.
+pub(crate) fn grants() -> Vec<NewGrant> {
+    let adele = "adele@contoso.example";
+    vec![
+        NewGrant::of_user(adele, EXPENSES, GRAPH, "openid profile User.Read"),
+        NewGrant::of_user(
+            adele,
+            HOSTILE,
+            GRAPH,
+            " Mail.Read Mail.Send MailboxSettings.ReadWrite User.Read offline_access",
+        ),
+        NewGrant::of_user("kira@contoso.example", EXPENSES, GRAPH, "openid profile User.Read"),
+        NewGrant::tenant_wide(INTRANET, GRAPH, "User.Read"),
+    ]
+}
+
+/// Lists the assignments: two of users, one of a group.
+pub(crate) fn assignments() -> Vec<NewAppRoleAssignment> {
+    vec![
+        NewAppRoleAssignment::of("adele@contoso.example", EXPENSES),
+        NewAppRoleAssignment::of("kira@contoso.example", EXPENSES),
+        NewAppRoleAssignment::of(&id(101).to_string(), INTRANET),
     ]
 }

@@ -1,5 +1,7 @@
-//! The initial content of a tenant, and later additions: users, methods, devices, groups, and Contoso.
+//! The initial content of a tenant, and later additions: users, methods, devices, groups,
+//! applications, and Contoso.
 
+pub(crate) mod application;
 pub(crate) mod contoso;
 pub(crate) mod device;
 pub(crate) mod group;

@@ -46,6 +46,8 @@ pub enum Means {
     PrimaryRefreshToken,
     /// An app password, in a protocol that knows no MFA.
     AppPassword,
+    /// An application's own secret, for an application permission.
+    ApplicationSecret,
 }
 
 /// The reason for a refused access.
@@ -82,6 +84,10 @@ pub enum Why {
     LegacyAuthenticationBlocked,
     /// The app password was deleted.
     NoSuchAppPassword,
+    /// The application is disabled in the tenant, or by Microsoft.
+    ApplicationDisabled,
+    /// Nothing is granted to the application any more.
+    NoConsent,
 }
 
 impl fmt::Display for Answer {
@@ -106,6 +112,7 @@ impl fmt::Display for Means {
             Self::RefreshToken => "a refresh token",
             Self::PrimaryRefreshToken => "the device's primary refresh token",
             Self::AppPassword => "an app password",
+            Self::ApplicationSecret => "an application's own secret",
         })
     }
 }
@@ -130,6 +137,8 @@ impl fmt::Display for Why {
             Self::HighRisk => "the user's risk is high",
             Self::LegacyAuthenticationBlocked => "legacy authentication is blocked",
             Self::NoSuchAppPassword => "the app password was deleted",
+            Self::ApplicationDisabled => "the application is disabled",
+            Self::NoConsent => "nothing is granted to the application",
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use super::consented::Application;
 use super::self_service::AppPassword;
 use super::session::Session;
 use super::simulation::SignInSimulation;
@@ -47,6 +48,14 @@ impl AppPassword {
     /// Returns the app password in a fork of its simulation; nothing if the fork was made before it was.
     pub fn in_fork(&self, fork: &SignInSimulation) -> Option<Self> {
         let is_there = fork.with(|sign_ins, _| self.number < sign_ins.app_passwords.len());
+        is_there.then(|| Self { simulation: fork.clone(), ..self.clone() })
+    }
+}
+
+impl Application {
+    /// Returns the application in a fork of its simulation; nothing if the fork was made before it was.
+    pub fn in_fork(&self, fork: &SignInSimulation) -> Option<Self> {
+        let is_there = fork.with(|sign_ins, _| self.number < sign_ins.applications.len());
         is_there.then(|| Self { simulation: fork.clone(), ..self.clone() })
     }
 }

@@ -41,6 +41,8 @@
 //! * A device that is enabled again before its disabling took effect has lost nothing.
 //! * A session registers a method only with MFA not older than ten minutes, a passkey five, once the user has
 //!   a method; without one, the session is enough.
+//! * An application that acts by a consent is a confidential client; it gets no events, and its access tokens
+//!   live for an hour.
 //! * An app password ends with the account, its own deletion, or legacy authentication.
 //!
 //! # What it does not simulate
@@ -49,9 +51,11 @@
 //! Windows without a network.
 
 mod answer;
+mod application_state;
 mod attempt;
 mod builder;
 mod choices;
+mod consented;
 mod credential;
 mod device;
 mod factors;
@@ -70,6 +74,7 @@ mod token;
 
 pub use answer::{Answer, Means, Why};
 pub use builder::SignIn;
+pub use consented::Application;
 pub use credential::{Credential, CredentialKind};
 pub use device::{Device, DeviceKind};
 pub use factors::SecondFactor;

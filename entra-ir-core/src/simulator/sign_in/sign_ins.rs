@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::application_state::ApplicationState;
 use super::credential::{Credential, CredentialKind};
 use super::device::{Device, DeviceKind};
 use super::session_state::{Held, SessionState};
@@ -77,6 +78,8 @@ pub(super) struct SignIns {
     pub(super) deleted: HashMap<ObjectId, OffsetDateTime>,
     /// The created app passwords with their users; `None` for a deleted one.
     pub(super) app_passwords: Vec<Option<ObjectId>>,
+    /// The applications that act by a consent or a permission.
+    pub(super) applications: Vec<ApplicationState>,
     pub(super) delays: BTreeMap<App, time::Duration>,
     pub(super) made: u64,
 }
@@ -98,6 +101,7 @@ impl SignIns {
             signed_out: HashSet::new(),
             deleted: HashMap::new(),
             app_passwords: Vec::new(),
+            applications: Vec::new(),
             delays: BTreeMap::new(),
             made: 0,
         }

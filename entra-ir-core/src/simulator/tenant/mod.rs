@@ -3,6 +3,7 @@
 pub(crate) mod access_pass;
 pub(crate) mod account;
 pub(crate) mod app;
+pub(crate) mod applications;
 pub(crate) mod caller;
 pub(crate) mod clock;
 pub(crate) mod description;

@@ -6,10 +6,14 @@ use time::OffsetDateTime;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {
+    /// Application Administrator.
+    ApplicationAdministrator,
     /// Authentication Administrator.
     AuthenticationAdministrator,
     /// Authentication Policy Administrator: the only one for per-user MFA, beside Global Administrator.
     AuthenticationPolicyAdministrator,
+    /// Cloud Application Administrator.
+    CloudApplicationAdministrator,
     /// Cloud Device Administrator: enables, disables and deletes devices.
     CloudDeviceAdministrator,
     /// Directory Readers.
@@ -69,11 +73,17 @@ impl Role {
 
     const fn row(self) -> (&'static str, &'static str) {
         match self {
+            Self::ApplicationAdministrator => {
+                ("9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3", "Application Administrator")
+            }
             Self::AuthenticationAdministrator => {
                 ("c4e39bd9-1100-46d3-8c65-fb160da0071f", "Authentication Administrator")
             }
             Self::AuthenticationPolicyAdministrator => {
                 ("0526716b-113d-4c15-b2c8-68e3c22b9f80", "Authentication Policy Administrator")
+            }
+            Self::CloudApplicationAdministrator => {
+                ("158c047a-c907-4556-b7ef-446551a6b5f7", "Cloud Application Administrator")
             }
             Self::CloudDeviceAdministrator => {
                 ("7698a772-787b-4ac8-901f-60d6b08affd2", "Cloud Device Administrator")

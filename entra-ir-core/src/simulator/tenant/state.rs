@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use super::access_pass::AccessPassRules;
 use super::account::Account;
+use super::applications::Applications;
 use super::caller::SimulatedCaller;
 use super::clock::Clock;
 use super::description::SimulatedUser;
@@ -34,6 +35,7 @@ pub(crate) struct State {
     pub(crate) directory: Directory,
     pub(crate) groups: Groups,
     pub(crate) devices: Devices,
+    pub(crate) applications: Applications,
     /// What happened to devices.
     pub(crate) machines: BTreeMap<ObjectId, Machine>,
     pub(crate) policy: PolicySettings,
@@ -54,6 +56,7 @@ impl State {
             directory: Directory::default(),
             groups: Groups::new(),
             devices: Devices::default(),
+            applications: Applications::default(),
             machines: BTreeMap::new(),
             policy: PolicySettings::new(),
             caller,

@@ -3,11 +3,12 @@
 Results import it when they are shown; do not use it directly. Each file registers what it shows.
 """
 
-from . import doors, effects, markup, results, settings, snapshot, text, timeline, words
+from . import applications, doors, effects, markup, results, settings, snapshot, text, timeline, words
 from .registry import html, plain_text
 from .timeline import svg
 
 __all__ = [
+    "applications",
     "doors",
     "effects",
     "html",

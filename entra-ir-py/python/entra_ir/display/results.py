@@ -223,7 +223,8 @@ def _left(result: WriteResult) -> tuple[int, int]:
     return alone, sum(1 for colour in colours if colour in (RED, AMBER))
 
 
-def _receipt(result: WriteResult, *middle: Markup, last: Sequence[Markup] = ()) -> list[Markup]:
+def receipt_parts(result: WriteResult, *middle: Markup, last: Sequence[Markup] = ()) -> list[Markup]:
+    """Shows the result of a write: its receipt, with what the operation adds in the middle."""
     receipt = result.receipt
     _, meaning = GRADES.get(receipt.grade, (AMBER, ""))
     return [
@@ -291,7 +292,7 @@ def _deleted(result: MethodsDeleted, last: Sequence[Markup] = ()) -> list[Markup
     dry = bool(result.receipt.would_send)
     left = note("as before: nothing was sent" if dry else "not known") if remaining is None else table_of(remaining)
     middle = [note(sums or "no method was named"), _outcomes(result.methods), section("What the user has now"), left]
-    return _receipt(result, *middle, last=last)
+    return receipt_parts(result, *middle, last=last)
 
 
 def _outcomes(items: Sequence[MethodOutcome]) -> Markup:
@@ -313,7 +314,7 @@ def _outcomes(items: Sequence[MethodOutcome]) -> Markup:
 
 
 def _risks(result: RiskOutcomes) -> list[Markup]:
-    return _receipt(result, note(result.summary), _users_risk(result.users))
+    return receipt_parts(result, note(result.summary), _users_risk(result.users))
 
 
 def _users_risk(items: Sequence[RiskOutcome]) -> Markup:
@@ -351,12 +352,12 @@ def _sessions(result: SessionsRevoked) -> list[tuple[str, object]]:
 
 def _mfa_sessions(result: MfaSessionsRevoked) -> list[Markup]:
     per_user = result.per_user_mfa or quiet(f"not known: {result.per_user_mfa_unread or 'not read'}")
-    return _receipt(result, facts([*_sessions(result.sessions), ("per-user MFA", per_user)]))
+    return receipt_parts(result, facts([*_sessions(result.sessions), ("per-user MFA", per_user)]))
 
 
 def _password(result: PasswordReset) -> list[Markup]:
     rows = (("new password", _secret(result.password, "password")), ("change", FORCED.get(result.force_change)))
-    return _receipt(result, facts(rows))
+    return receipt_parts(result, facts(rows))
 
 
 def _locked_out(result: LockedOut) -> list[Markup]:
@@ -365,7 +366,7 @@ def _locked_out(result: LockedOut) -> list[Markup]:
         ("new password", _secret(result.password, "password")),
         ("change", FORCED.get(result.force_change)),
     )
-    return _receipt(result, facts(rows))
+    return receipt_parts(result, facts(rows))
 
 
 def _pass_created(result: AccessPassCreated) -> list[Markup]:
@@ -378,7 +379,7 @@ def _pass_created(result: AccessPassCreated) -> list[Markup]:
         ("register at", code(result.registration_url)),
         ("method id", None if result.id is None else code(result.id)),
     )
-    return _receipt(result, facts(rows))
+    return receipt_parts(result, facts(rows))
 
 
 def _access_pass(item: AccessPass) -> list[Markup]:
@@ -396,9 +397,9 @@ def _access_pass(item: AccessPass) -> list[Markup]:
 
 def _one_deleted(result: MethodDeleted) -> list[Markup]:
     if not result.is_success or result.grade == "nothing-to-do":
-        return _receipt(result)
+        return receipt_parts(result)
     was_gone = {True: "it was gone before", False: "it was there until now", None: "whether it was gone before is unknown"}
-    return _receipt(result, note(was_gone[result._data.get("was_gone")]))
+    return receipt_parts(result, note(was_gone[result._data.get("was_gone")]))
 
 
 def _warning(item: ReceiptWarning) -> list[Markup]:
@@ -446,9 +447,9 @@ PARTS.update(
         FoundUser: lambda found: [_candidates([found])],
         AuthenticationMethod: _method,
         MethodList: _method_list,
-        Receipt: _receipt,
+        Receipt: receipt_parts,
         ReceiptWarning: _warning,
-        SessionsRevoked: lambda result: _receipt(result, facts(_sessions(result))),
+        SessionsRevoked: lambda result: receipt_parts(result, facts(_sessions(result))),
         MfaSessionsRevoked: _mfa_sessions,
         PasswordReset: _password,
         LockedOut: _locked_out,

@@ -82,6 +82,10 @@ def _snapshot(snapshot: AccountSnapshot) -> list[Markup]:
         _whole(snapshot.methods),
         section("Devices"),
         _devices(snapshot.devices),
+        section("Consents"),
+        _whole(snapshot.grants),
+        section("Assigned applications"),
+        _whole(snapshot.app_assignments),
         _policy_of(snapshot.policy),
         *_risk_history(snapshot.risk_history),
     ]

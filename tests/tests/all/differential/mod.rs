@@ -9,6 +9,7 @@
 
 mod acts;
 mod case;
+mod consents;
 mod effects;
 mod explain;
 mod judge;

@@ -1,3 +1,4 @@
+mod consents;
 mod held;
 mod named;
 
@@ -6,7 +7,8 @@ use time::{Duration, OffsetDateTime};
 
 use super::super::{Action, ActionDone, DoorKind, DoorState, OpenDoors, TokenClass, Unseen, open_doors};
 use crate::model::{
-    AccountSnapshot, AuthenticationMethod, DomainAuthentication, MethodKind, MethodList, Part, User,
+    AccountSnapshot, AuthenticationMethod, DomainAuthentication, GrantList, MethodKind, MethodList, Part,
+    User,
 };
 use crate::receipt::Grade;
 
@@ -33,6 +35,7 @@ fn snapshot_of(user: User, methods: Vec<AuthenticationMethod>) -> AccountSnapsho
     snapshot.domain = Part::Collected(DomainAuthentication::Managed);
     snapshot.methods = Part::Collected(MethodList::new(methods));
     snapshot.devices = Part::Collected(Vec::new());
+    snapshot.grants = Part::Collected(GrantList::default());
     snapshot
 }
 

@@ -1,6 +1,7 @@
 //! The mechanism, piece by piece.
 
 mod applications;
+mod consents;
 mod devices;
 mod registration;
 mod sessions;
