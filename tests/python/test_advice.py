@@ -198,15 +198,42 @@ def test_the_order_is_one(snapshot: AccountSnapshot) -> None:
 
 @pytest.mark.parametrize("incident", get_args(types.Incident))
 @pytest.mark.parametrize("user", [USER, SYNCED, PRIVILEGED])
-def test_every_call_of_a_step_runs_as_it_is(incident: Any, user: str, entra_client: Client) -> None:
-    advice = entra_client.snapshot(user).advise(incident)
+def test_every_call_of_a_step_runs_as_it_is(incident: Any, user: str, simulated_tenant: SimulatedTenant) -> None:
+    client = Client(transport=simulated_tenant, allow_tenant_wide=True)
+    advice = client.snapshot(user).advise(incident)
     calls = [(step, call) for step in advice.steps for call in step.calls]
     assert calls
     for step, call in calls:
         assert call["operation"] == step.operation
-        result = entra_client.run(call)
+        result = client.run(call)
         assert type(result) is RESULTS[call["operation"]][1]
         assert result.receipt.operation == step.operation
+
+
+def test_a_person_chooses_among_devices_and_consents(simulated_tenant: SimulatedTenant) -> None:
+    snapshot = Client(transport=simulated_tenant).snapshot(USER)
+    grants = snapshot.grants.value
+    assert grants is not None
+    hostile = grants.own[0]
+
+    def step(advice: entra_ir.Advice, operation: str) -> entra_ir.Step:
+        return next(step for step in advice.steps if step.operation == operation)
+
+    theft = snapshot.advise("token-theft")
+    assert {step.operation for step in theft.steps if step.choose} == {"disable_device", "revoke_grant"}
+    devices = step(theft, "disable_device").calls
+    assert [call["device"] for call in devices] == [device.id for device in snapshot.devices.value or ()]
+    assert {call["user"] for call in devices} == {snapshot.user.id}
+    assert [call["grant"] for call in step(theft, "revoke_grant").calls] == [listed.grant.id for listed in grants.own]
+    found = step(snapshot.advise("malicious-consent"), "disable_service_principal")
+    assert found.choose
+    assert [call["application"] for call in found.calls] == [listed.grant.client_id for listed in grants.own]
+    # The grant that is known names its application.
+    named = snapshot.advise("malicious-consent", grant=hostile.grant.id)
+    for operation in ("disable_service_principal", "revoke_grant"):
+        assert not step(named, operation).choose
+        assert len(step(named, operation).calls) == 1
+    assert step(named, "disable_service_principal").calls[0]["application"] == hostile.grant.client_id
 
 
 def test_a_call_is_given_by_its_name_and_fields(entra_client: Client) -> None:

@@ -491,7 +491,7 @@ def test_a_snapshot_says_what_it_may_not_read(simulated_tenant: SimulatedTenant)
     simulated_tenant.inject(403, path="/identityProtection", times=None)
     snapshot = Client(transport=simulated_tenant).snapshot(USER)
     page = shown(snapshot)
-    assert page.text.count("\u25cf not allowed to read") == 1
+    assert page.text.count("\u25cf not allowed to read") == 2, "the risk, and its history"
     assert page.cells[page.cells.index("requests") + 1] == str(snapshot.requests)
     assert "method of the policys" not in page.text
     assert "methods of the policy" in page.text

@@ -83,8 +83,7 @@ impl Plan {
         let first = advice.steps.iter().position(revoked).unwrap_or_default();
         let proof = advice.steps.iter().position(|step| step.task == Some(Task::ProveIdentity));
         let step = |(place, step): (usize, &crate::knowledge::Step)| {
-            let of_the_account = step.calls.iter().all(is_of_the_account);
-            let calls = if of_the_account { step.calls.clone() } else { Vec::new() };
+            let calls = if step.is_choice() { Vec::new() } else { step.calls.clone() };
             let place_of_it = step.elsewhere.or(step.operation).map(str::to_owned);
             PlanStep {
                 title: step.title.clone(),
@@ -140,9 +139,4 @@ impl Plan {
     pub fn digest(&self) -> Result<Digest> {
         Digest::of(self)
     }
-}
-
-/// Returns whether a call acts on the account itself, and on nothing that a person has to choose.
-fn is_of_the_account(call: &AnyOperation) -> bool {
-    call.spec().target == crate::target::TargetKind::User
 }

@@ -99,6 +99,11 @@ class Step(Record):
         return self._data.get("elsewhere")
 
     @property
+    def choose(self) -> bool:
+        """Whether a person chooses among the calls: each acts on one device, grant or application."""
+        return bool(self._data["choose"])
+
+    @property
     def by_hand(self) -> bool:
         """Whether this library has no operation for it: a person does it elsewhere, and says so."""
         return bool(self._data["by_hand"])

@@ -3,10 +3,10 @@
 use super::super::action::Action;
 use super::super::done::Touched;
 use crate::ids::UserRef;
-use crate::model::{AccountSnapshot, MethodKind};
+use crate::model::{AccountSnapshot, ApplicationOwner, ListedGrant, MethodKind};
 use crate::operations::{
     AnyOperation, BlockSignIn, ConfirmUserCompromised, CreateTemporaryAccessPass, DeleteMethods,
-    DeleteTemporaryAccessPass, DisableDevice, DismissUserRisk, LockOut, MethodScope,
+    DeleteTemporaryAccessPass, DisableDevice, DisableServicePrincipal, DismissUserRisk, LockOut, MethodScope,
     RequireMfaReregistration, ResetPassword, RevokeGrant, RevokeSignInSessions, UnblockSignIn,
 };
 
@@ -24,21 +24,12 @@ pub(super) fn of(action: Action, target: &Touched, snapshot: &AccountSnapshot) -
         Action::DismissRisk => DismissUserRisk::new(user).map(AnyOperation::from),
         Action::RequireMfaReregistration => RequireMfaReregistration::new(user).map(AnyOperation::from),
         Action::CreateTemporaryAccessPass => CreateTemporaryAccessPass::new(user).map(AnyOperation::from),
-        // Which devices the rightful user does not know, only the user knows.
-        Action::DisableDevice => match target {
-            Touched::Device(id) => {
-                DisableDevice::new(*id).and_then(|disable| disable.for_user(user)).map(AnyOperation::from)
-            }
-            _ => return Vec::new(),
-        },
+        Action::DisableDevice => return devices(target, &user, snapshot),
+        Action::DisableApplication => return applications(target, snapshot),
+        Action::DeleteConsent => return consents(target, &user, snapshot),
         Action::DeleteMethods => match scope(target) {
             Some(scope) => DeleteMethods::new(user, scope).map(AnyOperation::from),
             None => return Vec::new(),
-        },
-        Action::DeleteConsent => match target {
-            Touched::Consent(grant) => RevokeGrant::new(user, grant.as_str()).map(AnyOperation::from),
-            // Which of them the rightful user does not know, a person decides.
-            _ => return Vec::new(),
         },
         Action::DeleteTemporaryAccessPass => return passes(&user, snapshot),
         _ => return Vec::new(),
@@ -61,6 +52,53 @@ fn scope(target: &Touched) -> Option<MethodScope> {
         }
         _ => None,
     }
+}
+
+/// Returns a call for the device of the target, or for each enabled one of the account.
+fn devices(target: &Touched, user: &UserRef, snapshot: &AccountSnapshot) -> Vec<AnyOperation> {
+    let ids: Vec<_> = if let Touched::Device(id) = target {
+        vec![*id]
+    } else {
+        let listed = snapshot.devices.collected().map(Vec::as_slice).unwrap_or_default();
+        let enabled = listed.iter().filter(|device| device.account_enabled != Some(false));
+        enabled.filter_map(|device| device.id).collect()
+    };
+    let call = |id| DisableDevice::new(id).and_then(|disable| disable.for_user(user.clone()));
+    ids.into_iter().filter_map(|id| call(id).ok()).map(AnyOperation::from).collect()
+}
+
+/// Returns a call for the grant of the target, or for each of the account's own.
+fn consents(target: &Touched, user: &UserRef, snapshot: &AccountSnapshot) -> Vec<AnyOperation> {
+    let call = |grant: &str| RevokeGrant::new(user.clone(), grant).ok().map(AnyOperation::from);
+    match target {
+        Touched::Consent(grant) => call(grant).into_iter().collect(),
+        _ => own_grants(snapshot).filter_map(|listed| call(listed.grant.id.as_ref()?.as_str())).collect(),
+    }
+}
+
+/// Returns a call for the application of the target, or for each one that the account consented to and that
+/// may be disabled: none of Microsoft's.
+fn applications(target: &Touched, snapshot: &AccountSnapshot) -> Vec<AnyOperation> {
+    let mut ids = Vec::new();
+    if let Touched::Application(id) = target {
+        ids.push(*id);
+    } else {
+        let may_be = |listed: &&ListedGrant| {
+            let enabled = listed.client.as_ref().and_then(|client| client.account_enabled);
+            listed.owner != ApplicationOwner::Microsoft && enabled != Some(false)
+        };
+        for id in own_grants(snapshot).filter(may_be).filter_map(|listed| listed.grant.client_id) {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+    }
+    ids.into_iter().map(DisableServicePrincipal::new).map(AnyOperation::from).collect()
+}
+
+/// Lists the account's own grants, those with more concerns first.
+fn own_grants(snapshot: &AccountSnapshot) -> impl Iterator<Item = &ListedGrant> {
+    snapshot.grants.collected().into_iter().flat_map(|grants| &grants.own)
 }
 
 /// Returns a call for each pass that the account has.

@@ -26,7 +26,8 @@ use super::action::Action;
 use super::done::{ActionDone, MethodTouched, Touched};
 use super::doors::{DoorKind, open_doors};
 use super::source::Source;
-use crate::model::{AccountSnapshot, MethodKind};
+use crate::ids::ObjectId;
+use crate::model::{AccountSnapshot, ListedGrant, MethodKind};
 use crate::operations::{AnyOperation, lock_out};
 use crate::receipt::Grade;
 use crate::spec::OperationSpec;
@@ -97,6 +98,8 @@ pub struct Step {
 }
 
 crate::json::beside!(Step {
+    /// Whether a person chooses among the calls: each acts on one device, grant or application.
+    choose: bool = Self::is_choice;
     /// Whether this library has no operation for it: a person does it elsewhere, and says so.
     by_hand: bool = Self::is_by_hand;
 });
@@ -117,6 +120,14 @@ impl Step {
     /// Returns whether the step consists of this action, alone or among others.
     pub fn has(&self, action: Action) -> bool {
         self.actions.contains(&action)
+    }
+
+    /// Returns whether a person chooses among the calls: each acts on one device, grant or application.
+    pub fn is_choice(&self) -> bool {
+        let acts_on_a_part = |action: &Action| {
+            action.is_about_a_device() || matches!(action, Action::DeleteConsent | Action::DisableApplication)
+        };
+        self.target == Touched::Account && self.actions.iter().any(acts_on_a_part)
     }
 
     /// Returns whether this library has no operation for it: a person does it elsewhere, and confirms it.
@@ -221,7 +232,7 @@ fn step(planned: &Planned, incident: &Incident, facts: &Facts, snapshot: &Accoun
     };
     match planned.what {
         What::Action(action) => {
-            let (spec, target) = (action.operation(), target(action, planned, incident));
+            let (spec, target) = (action.operation(), target(action, planned, incident, snapshot));
             Step {
                 actions: vec![action],
                 title: action.to_string(),
@@ -254,7 +265,7 @@ fn step(planned: &Planned, incident: &Incident, facts: &Facts, snapshot: &Accoun
 }
 
 /// Chooses the part of the account for the step.
-fn target(action: Action, planned: &Planned, incident: &Incident) -> Touched {
+fn target(action: Action, planned: &Planned, incident: &Incident, snapshot: &AccountSnapshot) -> Touched {
     let of_ids = |ids: &[crate::ids::MethodId]| {
         Touched::Methods(ids.iter().map(|id| MethodTouched::new(id.clone(), Grade::NotSent)).collect())
     };
@@ -277,8 +288,19 @@ fn target(action: Action, planned: &Planned, incident: &Incident) -> Touched {
         (Action::DeleteConsent, Incident::MaliciousConsent { grant: Some(grant) }) => {
             Touched::Consent(grant.clone())
         }
+        (Action::DisableApplication, Incident::MaliciousConsent { grant: Some(grant) }) => {
+            client_of(grant, snapshot).map_or(Touched::Account, Touched::Application)
+        }
         _ => Touched::Account,
     }
+}
+
+/// Finds the application of a grant, the account's own or one for everybody.
+fn client_of(grant: &str, snapshot: &AccountSnapshot) -> Option<ObjectId> {
+    let grants = snapshot.grants.collected()?;
+    let mut all = grants.own.iter().chain(&grants.tenant_wide);
+    let is_it = |listed: &&ListedGrant| listed.grant.id.as_ref().is_some_and(|id| id.as_str() == grant);
+    all.find(is_it)?.grant.client_id
 }
 
 /// Finds what remains open when every step is confirmed, each well after the previous one.
