@@ -25,6 +25,7 @@ pub(super) enum Because {
     Unreported,
     DeviceGone,
     BlockedBySync,
+    SameSecond,
     PassUsed,
     PassNotYet,
     NotSimulated,
@@ -54,6 +55,9 @@ impl fmt::Display for Because {
             Self::Unreported => "somebody changed the password, and nobody reported it",
             Self::DeviceGone => "its device was disabled or deleted; the snapshot does not list it so",
             Self::BlockedBySync => "a sync blocked the account after Active Directory did; the time is unknown",
+            Self::SameSecond => {
+                "it was blocked and unblocked within one second: which came last the tables do not know"
+            }
             Self::PassUsed => "the pass works once and was used, or was replaced, or is over",
             Self::PassNotYet => "the pass does not work yet, and counts as open from the time of its issue",
             Self::NotSimulated => "the simulation cannot sign in by this type of method",
@@ -157,8 +161,17 @@ pub(super) fn by_answer(answer: Answer, done: &[ActionDone]) -> Option<Because> 
         Answer::Refused(Why::Blocked) if done.iter().any(|deed| deed.action == Action::BlockOnPremises) => {
             Some(Because::BlockedBySync)
         }
+        Answer::Refused(Why::Blocked) if blocked_as_it_was_unblocked(done) => Some(Because::SameSecond),
         _ => None,
     }
+}
+
+/// Returns whether the account was blocked in the second in which it was unblocked.
+fn blocked_as_it_was_unblocked(done: &[ActionDone]) -> bool {
+    let of = |action| done.iter().filter(move |deed| deed.action == action);
+    let seconds = |deed: &ActionDone| deed.at.unix_timestamp();
+    of(Action::BlockSignIn)
+        .any(|block| of(Action::UnblockSignIn).any(|unblock| seconds(block) == seconds(unblock)))
 }
 
 /// Returns whether a type counts only together with a password.
