@@ -160,7 +160,7 @@ class Containment:
             self.disable_devices(step, account)
         elif step.operation in ("revoke_grant", "disable_service_principal", "remove_app_assignment"):
             # Which of them is not the rightful user's, a person decides.
-            print(f"\nBy hand: {step.title} ({step.when})\n  look with list_grants, then call client.{step.operation} for each")
+            print(f"\n{step.title}\n  a person chooses: look with list_grants, then call client.{step.operation} for each")
             print(f"  needs {step.needs}")
         else:
             # A later version may advise what this script does not know: better said than left out.
