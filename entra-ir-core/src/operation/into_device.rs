@@ -19,7 +19,7 @@ use crate::model::Device;
 /// let list = client.list_devices("nadia@contoso.example").await?;
 /// let before = tenant.requests();
 /// client.disable_device(&list.devices[0]).await?;
-/// assert_eq!(tenant.requests(), before + 1, "one write");
+/// assert_eq!(tenant.requests(), before + 3, "one write, and who else uses the device");
 /// # Ok(())
 /// # }
 /// ```

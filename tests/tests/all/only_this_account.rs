@@ -41,7 +41,8 @@ fn tenant() -> SimulatedTenant {
     tenant
 }
 
-/// Runs an operation on Adele, and returns the accounts that are not as they were, except those that it names.
+/// Runs an operation on Adele, and returns the accounts that are not as they were, except those that it
+/// names.
 fn changed(mut operation: AnyOperation, guard: Guard) -> Vec<String> {
     operation.fill("new-password", CHOSEN.into());
     let named = operation.to_json().unwrap();
