@@ -104,13 +104,15 @@ def test_a_disabled_application_holds_the_consent_until_it_is_enabled(simulated_
     client = Client(transport=simulated_tenant, allow_tenant_wide=True)
     snapshot = snapshot_before(simulated_tenant, client, USER)
     worst = client.list_grants(USER).own[0]
-    off = client.disable_service_principal(worst.client)
+    hostile = worst.client
+    assert hostile is not None
+    off = client.disable_service_principal(hostile)
     at = snapshot.taken_at + timedelta(days=3)
-    assert '"action":"disable-application"' in off._beside
+    assert '"action":"disable-application"' in str(off._beside)
     assert door(snapshot.open_doors(at=at), "the consent to").state == "open"
     assert door(snapshot.open_doors([off], at=at), "the consent to").state == "held"
     simulated_tenant.advance(timedelta(minutes=1))
-    on = client.enable_service_principal(worst.client)
+    on = client.enable_service_principal(hostile)
     assert door(snapshot.open_doors([off, on], at=at), "the consent to").state == "open"
     revoked = client.revoke_grant(USER, worst)
     assert door(snapshot.open_doors([off, on, revoked], at=at), "the consent to").state == "closed"

@@ -43,7 +43,7 @@ RESULTS: list[Callable[[Client], Record]] = [
     lambda client: client.snapshot(USER),
     lambda client: client.list_grants(USER),
     lambda client: client.list_grants(USER).own[0],
-    lambda client: client.list_grants(USER).own[1].client,
+    lambda client: next(listed.client for listed in client.list_grants(USER).own if listed.client is not None),
     lambda client: client.revoke_grant(USER, client.list_grants(USER).own[0]),
     lambda client: client.list_app_assignments(USER),
     lambda client: client.remove_app_assignment(USER, client.list_app_assignments(USER).direct[0]),
