@@ -4,6 +4,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use entra_ir_core::async_trait::async_trait;
 use entra_ir_core::containment::journal::{Event, Journal, Ledger, MemoryJournal};
@@ -161,4 +162,33 @@ async fn a_plan_with_an_unknown_step_or_of_a_newer_format_is_refused() {
         assert!(matches!(error.as_refusal(), Some(Refusal::BadField { .. })), "{error}");
         assert!(error.to_string().contains(told) || told == "plan", "{error}");
     }
+}
+
+/// The run may be dropped at any moment: between a line and its write, and between a write and its answer.
+#[tokio::test(start_paused = true)]
+async fn a_run_that_is_dropped_at_any_moment_goes_on_from_its_journal() {
+    let (mut cut_short, mut unsettled) = (0, 0);
+    for half in 1_u64.. {
+        let tenant = SimulatedTenant::contoso();
+        let client = client_of(&tenant).build().unwrap();
+        let plan = plan(&client).await;
+        tenant.set_latency(Duration::from_secs(1));
+        let journal = MemoryJournal::new();
+        let whole = client.run_plan(&plan, Phase::Recover, Arc::new(journal.clone()));
+        let dropped = tokio::time::timeout(Duration::from_millis(500 * half), whole).await.is_err();
+        tenant.set_latency(Duration::ZERO);
+        if !dropped {
+            break;
+        }
+        cut_short += 1;
+        let run = client.run_plan(&plan, Phase::Recover, Arc::new(journal.clone())).await.unwrap();
+        assert!(posts(&tenant, "/temporaryAccessPassMethods") <= 1, "cut after {half} halves of a second");
+        assert!(!run.steps.iter().any(|step| matches!(step, StepRun::Failed(_))), "{run:#?}");
+        unsettled += run.steps.iter().filter(|step| matches!(step, StepRun::Unsettled)).count();
+        // Each write that arrived is in the journal.
+        let ledger = Ledger::read(&journal).await.unwrap();
+        let intents = ledger.entries.iter().filter(|entry| matches!(entry.event, Event::Intent { .. }));
+        assert!(intents.count() >= writes(&tenant), "cut after {half} halves of a second");
+    }
+    assert!(cut_short > 20 && (1..8).contains(&unsettled), "{cut_short} {unsettled}");
 }
