@@ -1,13 +1,20 @@
 //! A plan: what a run does to one account, step by step, as data.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::digest::Digest;
 use crate::error::{Refusal, Result};
 use crate::ids::ObjectId;
+use crate::json::seconds;
 use crate::knowledge::{Advice, Task};
 use crate::model::AccountSnapshot;
 use crate::operations::AnyOperation;
+
+/// How long a block and a new password take to reach everything: a revocation before that leaves what was
+/// issued in between.
+const BETWEEN_REVOCATIONS: Duration = Duration::from_secs(5 * 60);
 
 /// The format of the plans that this version writes, and the newest that it reads.
 const FORMAT: u64 = 1;
@@ -54,6 +61,9 @@ pub struct PlanStep {
     pub phase: Phase,
     /// When it is due, in words.
     pub when: String,
+    /// How long after the step before it was done, at least. In seconds in JSON.
+    #[serde(default, with = "seconds")]
+    pub wait: Option<Duration>,
     /// Why it is done.
     pub reason: String,
     /// The calls that do it. Empty if a person does it.
@@ -81,6 +91,7 @@ impl Plan {
     pub fn of(advice: &Advice, snapshot: &AccountSnapshot) -> Self {
         let revoked = |step: &crate::knowledge::Step| step.operation == Some("revoke_sign_in_sessions");
         let first = advice.steps.iter().position(revoked).unwrap_or_default();
+        let again = advice.steps.iter().rposition(revoked).filter(|last| *last > first);
         let proof = advice.steps.iter().position(|step| step.task == Some(Task::ProveIdentity));
         let step = |(place, step): (usize, &crate::knowledge::Step)| {
             let calls = if step.is_choice() { Vec::new() } else { step.calls.clone() };
@@ -93,6 +104,7 @@ impl Plan {
                     _ => Phase::Evict,
                 },
                 when: step.when.to_owned(),
+                wait: (again == Some(place)).then_some(BETWEEN_REVOCATIONS),
                 reason: step.reason.to_owned(),
                 by_hand: place_of_it.filter(|_| calls.is_empty()),
                 calls,

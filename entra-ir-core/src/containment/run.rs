@@ -1,12 +1,13 @@
 //! A run: does the steps of a plan one by one, and writes each down before it is done.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use time::OffsetDateTime;
 use tokio::sync::Mutex;
 
-use super::journal::{Event, Journal, Ledger, LedgerError};
+use super::journal::{Entry, Event, Journal, Ledger, LedgerError};
 use super::plan::{Phase, Plan};
 use crate::error::{Error, ErrorRecord, Refusal, Result};
 use crate::operation::Client;
@@ -37,11 +38,18 @@ pub enum StepRun {
     Unsettled,
     /// A person does it.
     ByHand,
-    /// It belongs to a later phase.
+    /// It is due at that time at the earliest: run the plan again with the same journal then. UTC.
+    Due(OffsetDateTime),
+    /// It belongs to a later phase, or comes after a step that is not due yet.
     NotDue,
 }
 
 impl Run {
+    /// Returns when the next step is due, if one waits for its time. UTC.
+    pub fn due(&self) -> Option<OffsetDateTime> {
+        self.steps.iter().find_map(|step| if let StepRun::Due(at) = step { Some(*at) } else { None })
+    }
+
     /// Returns whether every step that the run could do is done.
     pub fn is_whole(&self) -> bool {
         !self.steps.iter().any(|step| matches!(step, StepRun::Failed(_) | StepRun::Unsettled))
@@ -49,9 +57,10 @@ impl Run {
 }
 
 impl Client {
-    /// Runs a plan up to the end of a phase, and writes each step into a journal before it is done. A journal
-    /// of an interrupted run of the same plan is gone on with: what is done stays done, and a step that must
-    /// not be done twice is not repeated.
+    /// Runs a plan up to the end of a phase, and writes each step into a journal before it is done. With the
+    /// journal of an interrupted run of the same plan it continues that run: what is done stays done, and a
+    /// step that must not be done twice is not repeated. A step that waits for its time is [`StepRun::Due`],
+    /// and nothing after it is done: call again then, with the same journal.
     ///
     /// # Permissions
     /// Those of the plan's operations.
@@ -83,14 +92,21 @@ impl Client {
         let before = record.begin(plan).await?;
         let client = self.observed_by(Arc::clone(&record) as Arc<dyn Observer>);
         let mut steps = Vec::new();
+        let mut waits = false;
         for (place, step) in plan.steps.iter().enumerate() {
-            steps.push(match step.calls.as_slice() {
-                _ if step.phase > until => StepRun::NotDue,
-                [] => StepRun::ByHand,
-                calls => match before.of(place) {
-                    Before::Done => StepRun::DoneBefore,
+            let is_done = matches!(before.of(place), Before::Done);
+            let due = record.due(step.wait).await.filter(|due| *due > OffsetDateTime::now_utc());
+            steps.push(match (step.calls.as_slice(), due) {
+                _ if waits || step.phase > until => StepRun::NotDue,
+                ([], _) => StepRun::ByHand,
+                _ if is_done => StepRun::DoneBefore,
+                (_, Some(due)) => {
+                    waits = true;
+                    StepRun::Due(due)
+                }
+                (calls, None) => match before.of(place) {
                     Before::Interrupted if calls.iter().any(must_not_repeat) => StepRun::Unsettled,
-                    Before::Interrupted | Before::Nothing => record.run(&client, place, calls).await?,
+                    _ => record.run(&client, place, calls).await?,
                 },
             });
         }
@@ -176,6 +192,15 @@ impl Record {
             }
         }
         Ok(Earlier(earlier))
+    }
+
+    /// Returns when a step is due that waits after the one before it: after the last step that ended.
+    async fn due(&self, wait: Option<Duration>) -> Option<OffsetDateTime> {
+        let wait = time::Duration::try_from(wait?).unwrap_or(time::Duration::MAX);
+        let ledger = self.ledger.lock().await;
+        let ended =
+            |entry: &&Entry| matches!(entry.event, Event::StepEnded { .. } | Event::StepFailed { .. });
+        ledger.entries.iter().rfind(ended).map(|entry| entry.at.saturating_add(wait))
     }
 
     /// Does a step.

@@ -8,17 +8,27 @@ use std::time::Duration;
 
 use entra_ir_core::async_trait::async_trait;
 use entra_ir_core::containment::journal::{Event, Journal, Ledger, MemoryJournal};
-use entra_ir_core::containment::{Phase, Plan, StepRun};
+use entra_ir_core::containment::{Digest, Phase, Plan, StepRun};
 use entra_ir_core::knowledge::{Incident, advise};
 use entra_ir_core::{Client, Refusal, SimulatedTenant};
 use entra_ir_tests::client_of;
 use http::Method;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 const ADELE: &str = "adele@contoso.example";
 
 async fn plan(client: &Client) -> Plan {
     let snapshot = client.snapshot(ADELE).await.unwrap();
     Plan::of(&advise(Incident::AccountTakeover, &snapshot), &snapshot)
+}
+
+/// The same plan, whose steps wait for nothing.
+async fn plan_at_once(client: &Client) -> Plan {
+    let mut plan = plan(client).await;
+    assert_eq!(plan.steps.iter().filter(|step| step.wait.is_some()).count(), 1);
+    plan.steps.iter_mut().for_each(|step| step.wait = None);
+    plan
 }
 
 /// A journal that stops working at one line, of which a part is stored.
@@ -65,7 +75,7 @@ fn writes(tenant: &SimulatedTenant) -> usize {
 async fn each_write_is_announced_before_it_is_sent_and_answered_after() {
     let tenant = SimulatedTenant::contoso();
     let client = client_of(&tenant).build().unwrap();
-    let plan = plan(&client).await;
+    let plan = plan_at_once(&client).await;
     let journal = MemoryJournal::new();
     let run = client.run_plan(&plan, Phase::Evict, Arc::new(journal.clone())).await.unwrap();
     assert!(run.is_whole(), "{run:#?}");
@@ -96,7 +106,10 @@ async fn a_run_that_stops_at_any_line_goes_on_from_its_journal() {
         let tenant = SimulatedTenant::contoso();
         let client = client_of(&tenant).build().unwrap();
         let journal = MemoryJournal::new();
-        client.run_plan(&plan(&client).await, Phase::Recover, Arc::new(journal.clone())).await.unwrap();
+        client
+            .run_plan(&plan_at_once(&client).await, Phase::Recover, Arc::new(journal.clone()))
+            .await
+            .unwrap();
         Ledger::read(&journal).await.unwrap().entries.len()
     };
     assert!(whole > 30, "{whole}");
@@ -104,7 +117,7 @@ async fn a_run_that_stops_at_any_line_goes_on_from_its_journal() {
     for last in 0..whole {
         let tenant = SimulatedTenant::contoso();
         let client = client_of(&tenant).build().unwrap();
-        let plan = plan(&client).await;
+        let plan = plan_at_once(&client).await;
         let stored = MemoryJournal::new();
         let stops = StopsAt { stored: stored.clone(), lines: AtomicUsize::new(0), last };
         let stopped = client.run_plan(&plan, Phase::Recover, Arc::new(stops)).await.unwrap_err();
@@ -171,7 +184,7 @@ async fn a_run_that_is_dropped_at_any_moment_goes_on_from_its_journal() {
     for half in 1_u64.. {
         let tenant = SimulatedTenant::contoso();
         let client = client_of(&tenant).build().unwrap();
-        let plan = plan(&client).await;
+        let plan = plan_at_once(&client).await;
         tenant.set_latency(Duration::from_secs(1));
         let journal = MemoryJournal::new();
         let whole = client.run_plan(&plan, Phase::Recover, Arc::new(journal.clone()));
@@ -191,4 +204,46 @@ async fn a_run_that_is_dropped_at_any_moment_goes_on_from_its_journal() {
         assert!(intents.count() >= writes(&tenant), "cut after {half} halves of a second");
     }
     assert!(cut_short > 20 && (1..8).contains(&unsettled), "{cut_short} {unsettled}");
+}
+
+/// The same journal, written some minutes earlier.
+async fn earlier(journal: &MemoryJournal, minutes: i64) -> MemoryJournal {
+    let mut stored = String::new();
+    let mut previous = serde_json::Value::Null;
+    for line in journal.read().await.unwrap().lines() {
+        let mut entry: serde_json::Map<String, serde_json::Value> = serde_json::from_str(line).unwrap();
+        let at = OffsetDateTime::parse(entry["at"].as_str().unwrap(), &Rfc3339).unwrap();
+        let at = (at - time::Duration::minutes(minutes)).format(&Rfc3339).unwrap();
+        entry.insert("at".into(), at.into());
+        entry.insert("previous".into(), previous);
+        entry.remove("digest");
+        previous = Digest::of(&entry).unwrap().to_string().into();
+        entry.insert("digest".into(), previous.clone());
+        stored += &serde_json::to_string(&entry).unwrap();
+        stored.push('\n');
+    }
+    MemoryJournal::of(stored)
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_second_revocation_waits_and_nobody_is_let_in_before_it() {
+    let tenant = SimulatedTenant::contoso();
+    let client = client_of(&tenant).build().unwrap();
+    let plan = plan(&client).await;
+    let journal = MemoryJournal::new();
+    let run = |journal: MemoryJournal| client.run_plan(&plan, Phase::Recover, Arc::new(journal));
+    let first = run(journal.clone()).await.unwrap();
+    let due = first.due().unwrap();
+    assert!(due > OffsetDateTime::now_utc() + time::Duration::minutes(4));
+    assert_eq!(posts(&tenant, "/revokeSignInSessions"), 1);
+    assert_eq!(posts(&tenant, "/temporaryAccessPassMethods"), 0);
+    assert!(!tenant.user(ADELE).unwrap().enabled);
+    let sent = writes(&tenant);
+    assert!(run(journal.clone()).await.unwrap().due().is_some(), "too early is still too early");
+    assert_eq!(writes(&tenant), sent);
+
+    let then = run(earlier(&journal, 6).await).await.unwrap();
+    assert!(then.due().is_none() && then.is_whole(), "{then:#?}");
+    assert_eq!(posts(&tenant, "/revokeSignInSessions"), 2);
+    assert!(tenant.user(ADELE).unwrap().enabled, "the last phase was asked for");
 }
