@@ -158,7 +158,7 @@ impl Record {
             .map_err(|error| refused(&error))
     }
 
-    /// Opens the journal, or goes on with it; returns what it says of the steps.
+    /// Opens the journal, or continues it; returns what it says of the steps.
     async fn begin(&self, plan: &Plan) -> Result<Earlier> {
         let digest = plan.digest()?;
         let mut earlier = vec![Before::Nothing; plan.steps.len()];

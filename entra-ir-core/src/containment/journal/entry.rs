@@ -89,7 +89,7 @@ pub enum Event {
         /// The error.
         error: Box<ErrorRecord>,
     },
-    /// The run goes on after an interruption, from this journal.
+    /// The run continues after an interruption, from this journal.
     #[non_exhaustive]
     Resumed {
         /// Whether the line before is torn.

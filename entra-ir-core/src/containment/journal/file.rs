@@ -32,7 +32,7 @@ impl FileJournal {
         Self::locked(path, options)
     }
 
-    /// Opens a file that exists, to go on with its run.
+    /// Opens a file that exists, to continue its run.
     ///
     /// # Errors
     /// If the file does not exist, or another process holds it.

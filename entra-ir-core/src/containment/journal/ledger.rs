@@ -66,13 +66,13 @@ impl LedgerError {
     pub const fn advice(&self) -> &'static str {
         match self {
             Self::Io { .. } => {
-                "check the path, its permissions and the free space, then go on with the same journal: \
+                "check the path, its permissions and the free space, then continue with the same journal: \
                 nothing more is sent before its line is stored"
             }
             Self::Edited { .. } => {
                 "keep the journal as evidence, read the account's state, and start a new run"
             }
-            Self::Newer { .. } => "go on with the version that wrote it",
+            Self::Newer { .. } => "continue with the version that wrote it",
             Self::Closed { .. } => "start a new run",
         }
     }
@@ -157,7 +157,7 @@ impl Ledger {
             .map_err(|error| unwritable(std::io::Error::other(error.to_string())))?;
         let line = serde_json::to_string(&entry).map_err(|error| unwritable(error.into()))?;
         if let Err(source) = journal.append(line).await {
-            // A part of the line may be stored: only a new reading shows where to go on.
+            // A part of the line may be stored: only a new reading shows where to continue.
             self.broken = true;
             return Err(unwritable(source));
         }
