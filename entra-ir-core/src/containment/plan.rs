@@ -66,8 +66,8 @@ pub struct PlanStep {
     pub wait: Option<Duration>,
     /// Why it is done.
     pub reason: String,
-    /// The calls that do it. Empty if a person does it.
-    pub calls: Vec<AnyOperation>,
+    /// The call that does it; `None` if a person does it.
+    pub call: Option<AnyOperation>,
     /// Where a person does it, or chooses what it is done to; `None` for a step that a run does.
     pub by_hand: Option<String>,
 }
@@ -93,10 +93,10 @@ impl Plan {
         let first = advice.steps.iter().position(revoked).unwrap_or_default();
         let again = advice.steps.iter().rposition(revoked).filter(|last| *last > first);
         let proof = advice.steps.iter().position(|step| step.task == Some(Task::ProveIdentity));
-        let step = |(place, step): (usize, &crate::knowledge::Step)| {
-            let calls = if step.is_choice() { Vec::new() } else { step.calls.clone() };
-            let place_of_it = step.elsewhere.or(step.operation).map(str::to_owned);
-            PlanStep {
+        // Each call is a step of its own, so that the journal knows of each whether it was done.
+        let steps = |(place, step): (usize, &crate::knowledge::Step)| {
+            let calls = if step.is_choice() { &[] } else { step.calls.as_slice() };
+            let one = |call: Option<&AnyOperation>| PlanStep {
                 title: step.title.clone(),
                 phase: match proof {
                     Some(proof) if place >= proof => Phase::Recover,
@@ -106,15 +106,20 @@ impl Plan {
                 when: step.when.to_owned(),
                 wait: (again == Some(place)).then_some(BETWEEN_REVOCATIONS),
                 reason: step.reason.to_owned(),
-                by_hand: place_of_it.filter(|_| calls.is_empty()),
-                calls,
+                call: call.cloned(),
+                by_hand: step.elsewhere.or(step.operation).filter(|_| call.is_none()).map(str::to_owned),
+            };
+            if calls.is_empty() {
+                vec![one(None)]
+            } else {
+                calls.iter().map(|call| one(Some(call))).collect()
             }
         };
         Self {
             format: FORMAT,
             name: advice.incident.to_string(),
             account: snapshot.user.id,
-            steps: advice.steps.iter().enumerate().map(step).collect(),
+            steps: advice.steps.iter().enumerate().flat_map(steps).collect(),
         }
     }
 

@@ -96,17 +96,17 @@ impl Client {
         for (place, step) in plan.steps.iter().enumerate() {
             let is_done = matches!(before.of(place), Before::Done);
             let due = record.due(step.wait).await.filter(|due| *due > OffsetDateTime::now_utc());
-            steps.push(match (step.calls.as_slice(), due) {
+            steps.push(match (&step.call, due) {
                 _ if waits || step.phase > until => StepRun::NotDue,
-                ([], _) => StepRun::ByHand,
+                (None, _) => StepRun::ByHand,
                 _ if is_done => StepRun::DoneBefore,
-                (_, Some(due)) => {
+                (Some(_), Some(due)) => {
                     waits = true;
                     StepRun::Due(due)
                 }
-                (calls, None) => match before.of(place) {
-                    Before::Interrupted if calls.iter().any(must_not_repeat) => StepRun::Unsettled,
-                    _ => record.run(&client, place, calls).await?,
+                (Some(call), None) => match before.of(place) {
+                    Before::Interrupted if must_not_repeat(call) => StepRun::Unsettled,
+                    _ => record.run(&client, place, call).await?,
                 },
             });
         }
@@ -204,28 +204,22 @@ impl Record {
     }
 
     /// Does a step.
-    async fn run(&self, client: &Client, place: usize, calls: &[AnyOperation]) -> Result<StepRun> {
+    async fn run(&self, client: &Client, place: usize, call: &AnyOperation) -> Result<StepRun> {
         *self.step.lock().await = place;
-        let mut end = StepRun::ByHand;
-        for call in calls {
-            self.write(Event::step_begins(place, call.clone())).await?;
-            end = match client.run(call.clone()).await {
-                Ok(output) => {
-                    self.write(Event::step_ended(place, &output)).await?;
-                    StepRun::Done(Box::new(output))
-                }
-                // The journal cannot be written: nothing was sent, and nothing more is.
-                Err(error) if matches!(error.as_refusal(), Some(Refusal::Journal { .. })) => {
-                    return Err(error);
-                }
-                Err(error) => {
-                    let error = ErrorRecord::from(&error);
-                    self.write(Event::step_failed(place, error.clone())).await?;
-                    StepRun::Failed(Box::new(error))
-                }
-            };
+        self.write(Event::step_begins(place, call.clone())).await?;
+        match client.run(call.clone()).await {
+            Ok(output) => {
+                self.write(Event::step_ended(place, &output)).await?;
+                Ok(StepRun::Done(Box::new(output)))
+            }
+            // The journal cannot be written: nothing was sent, and nothing more is.
+            Err(error) if matches!(error.as_refusal(), Some(Refusal::Journal { .. })) => Err(error),
+            Err(error) => {
+                let error = ErrorRecord::from(&error);
+                self.write(Event::step_failed(place, error.clone())).await?;
+                Ok(StepRun::Failed(Box::new(error)))
+            }
         }
-        Ok(end)
     }
 }
 

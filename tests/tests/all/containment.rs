@@ -10,6 +10,7 @@ use entra_ir_core::async_trait::async_trait;
 use entra_ir_core::containment::journal::{Event, Journal, Ledger, MemoryJournal};
 use entra_ir_core::containment::{Digest, Phase, Plan, StepRun};
 use entra_ir_core::knowledge::{Incident, advise};
+use entra_ir_core::model::{MethodList, Part};
 use entra_ir_core::{Client, Refusal, SimulatedTenant};
 use entra_ir_tests::client_of;
 use http::Method;
@@ -144,6 +145,26 @@ async fn a_run_that_stops_at_any_line_goes_on_from_its_journal() {
             || method.kind == entra_ir_core::model::MethodKind::TemporaryAccessPass));
     }
     assert!((1..6).contains(&unsettled), "{unsettled}");
+}
+
+/// A step with several calls is several steps: an interruption between two of them skips none.
+#[tokio::test(start_paused = true)]
+async fn each_call_of_a_step_is_journaled_by_itself() {
+    const TWO: [&str; 2] = ["28c10230-6103-485e-b985-444c60001490", "38c10230-6103-485e-b985-444c60001490"];
+    let tenant = SimulatedTenant::contoso();
+    let client = client_of(&tenant).build().unwrap();
+    let mut snapshot = client.snapshot(ADELE).await.unwrap();
+    let pass = |id| {
+        let kind = "#microsoft.graph.temporaryAccessPassAuthenticationMethod";
+        serde_json::from_value(serde_json::json!({ "@odata.type": kind, "id": id })).unwrap()
+    };
+    snapshot.methods = Part::Collected(MethodList::new(TWO.map(pass).into()));
+    let advice = advise(Incident::HelpDeskTricked { since: None }, &snapshot);
+    let plan = Plan::of(&advice, &snapshot);
+    let deletes = plan.steps.iter().filter_map(|step| step.call.as_ref());
+    let deletes: Vec<_> = deletes.filter(|call| call.spec().id == "delete_temporary_access_pass").collect();
+    assert_eq!(deletes.len(), 2);
+    assert!(plan.steps.iter().all(|step| step.call.is_some() != step.by_hand.is_some()));
 }
 
 #[tokio::test(start_paused = true)]
