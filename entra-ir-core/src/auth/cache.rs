@@ -7,7 +7,7 @@ use http::HeaderValue;
 use secrecy::ExposeSecret;
 use tokio::sync::Mutex;
 
-use super::principal::{application, principal};
+use super::principal::{application, principal, tenant};
 use super::{AccessToken, TokenProvider, TokenRequest};
 use crate::error::{Error, Result};
 use crate::ids::ObjectId;
@@ -38,6 +38,8 @@ struct Kept {
     renew_at: Option<SystemTime>,
     principal: Option<ObjectId>,
     application: Option<String>,
+    #[cfg_attr(not(feature = "containment"), expect(dead_code, reason = "only a run asks"))]
+    tenant: Option<ObjectId>,
 }
 
 impl Kept {
@@ -70,6 +72,13 @@ impl TokenCache {
     pub(crate) async fn application(&self) -> Result<Option<String>> {
         self.header().await?;
         Ok(self.kept().and_then(|kept| kept.application))
+    }
+
+    /// Returns the tenant that the token was issued for, if it says so. Fetches a token if there is none.
+    #[cfg(feature = "containment")]
+    pub(crate) async fn tenant(&self) -> Result<Option<ObjectId>> {
+        self.header().await?;
+        Ok(self.kept().and_then(|kept| kept.tenant))
     }
 
     /// Returns a header with a valid token.
@@ -128,8 +137,8 @@ fn as_header(token: &AccessToken) -> Result<Kept> {
         .map_err(|_| fail("the credential returned a token with characters that are not valid in a token"))?;
     header.set_sensitive(true);
     let renew_at = token.expires_on.and_then(|end| end.checked_sub(MARGIN));
-    let (principal, application) = (principal(secret), application(secret));
-    Ok(Kept { header, expires_on: token.expires_on, renew_at, principal, application })
+    let (principal, application, tenant) = (principal(secret), application(secret), tenant(secret));
+    Ok(Kept { header, expires_on: token.expires_on, renew_at, principal, application, tenant })
 }
 
 #[cfg(test)]

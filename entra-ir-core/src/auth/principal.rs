@@ -18,6 +18,11 @@ pub(super) fn application(token: &str) -> Option<String> {
     claim(token, "appid").or_else(|| claim(token, "azp"))
 }
 
+/// Reads the tenant that the token was issued for, `tid`, as [`principal`] does.
+pub(super) fn tenant(token: &str) -> Option<ObjectId> {
+    claim(token, "tid")?.parse().ok()
+}
+
 fn claim(token: &str, name: &str) -> Option<String> {
     let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     let claims: Map<String, Value> = serde_json::from_slice(&claims).ok()?;
@@ -35,8 +40,9 @@ mod tests {
         let of_user = token(&format!(r#"{{"oid":"{id}","appid":"x"}}"#));
         assert_eq!((principal(&of_user), application(&of_user).as_deref()), (Some(id), Some("x")));
         assert_eq!(application(&token(r#"{"azp":"y"}"#)).as_deref(), Some("y"));
+        assert_eq!(tenant(&token(&format!(r#"{{"tid":"{id}"}}"#))), Some(id));
         for other in ["", "opaque", "a.b.c", &token("{}"), &token(r#"{"oid":7}"#), "..", "a.!.c"] {
-            assert_eq!((principal(other), application(other)), (None, None), "{other}");
+            assert_eq!((principal(other), application(other), tenant(other)), (None, None, None), "{other}");
         }
     }
 }

@@ -1,10 +1,42 @@
-//! Containment: plans, and runs that a crash cannot leave half unknown.
+//! Containment: plans, previews, and runs that a crash cannot leave half unknown.
+//!
+//! A [`Plan`] is data: the steps against an incident, in their order, each an operation or a task of a person
+//! elsewhere. [`Client::preview`](crate::Client::preview) shows what it would do;
+//! [`Client::contain`](crate::Client::contain) does it and [`Client::resume`](crate::Client::resume) goes on
+//! from the [`journal`] after any interruption.
 
+mod contain;
 mod digest;
+mod disk;
+mod event;
+mod evidence;
+mod folder;
+mod headline;
 pub mod journal;
+mod options;
+mod others;
+mod people;
 mod plan;
+mod preview;
+mod record;
 mod run;
+mod runner;
+mod secrets;
+mod settle;
+mod sink;
+mod step_run;
+mod verify;
 
+pub use contain::Contain;
 pub use digest::Digest;
-pub use plan::{Phase, Plan, PlanStep};
-pub use run::{Run, StepRun};
+pub use event::{RunEvent, RunEventKind};
+pub use evidence::{EvidenceStore, FolderEvidence, Kept, MemoryEvidence};
+pub use folder::RunPlace;
+pub use headline::Headline;
+pub use journal::{Approval, RunAbout, Tick};
+pub use people::{close, hand_over, tick_off};
+pub use plan::{Choice, OnFailure, Phase, Plan, PlanStep, Seen};
+pub use preview::{PlanFor, PlanPreview, StepPreview, Will};
+pub use run::{PhaseRun, Run};
+pub use sink::{DiscardSecrets, FileSecrets, MemorySecrets, RunSecret, SecretKind, SecretSink, SecretState};
+pub use step_run::{StepRun, StepState};

@@ -1,238 +1,144 @@
-//! A run: does the steps of a plan one by one, and writes each down before it is done.
+//! The result of a run.
 
-use std::sync::Arc;
+use std::fmt;
 use std::time::Duration;
 
-use async_trait::async_trait;
+use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
-use tokio::sync::Mutex;
 
-use super::journal::{Entry, Event, Journal, Ledger, LedgerError};
-use super::plan::{Phase, Plan};
-use crate::error::{Error, ErrorRecord, Refusal, Result};
-use crate::operation::Client;
-use crate::operations::{AnyOperation, AnyOutput};
-use crate::pipeline::Observer;
-use crate::receipt::Exchange;
-use crate::spec::Idempotency;
+use super::digest::Digest;
+use super::evidence::Kept;
+use super::headline::Headline;
+use super::plan::Phase;
+use super::step_run::{StepRun, StepState};
+use crate::ids::ObjectId;
+use crate::knowledge::OpenDoors;
+use crate::text::{moment, printable};
 
-/// The result of a run.
-#[derive(Debug)]
+/// The result of a run. It claims no more than was seen, and holds no secret in its JSON.
+#[derive(Clone, Debug, Serialize)]
+#[serde(remote = "Self")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = Self::beside))]
 #[non_exhaustive]
 pub struct Run {
+    /// What was reached.
+    pub headline: Headline,
+    /// The account.
+    pub account: ObjectId,
+    /// Its sign-in name, as the plan saw it.
+    pub user_principal_name: Option<String>,
+    /// The incident, as a word.
+    pub incident: String,
+    /// The digest of the plan.
+    pub plan: Digest,
+    /// Where the journal and the evidence are.
+    pub place: String,
     /// The steps of the plan, in its order, and what became of each.
     pub steps: Vec<StepRun>,
+    /// The phases that were worked on in this call, and how long each took.
+    pub phases: Vec<PhaseRun>,
+    /// The doors, as the account was read at the end; `None` if it could not be read.
+    pub doors: Option<OpenDoors>,
+    /// What others did to the account meanwhile. This run takes none of it back.
+    pub others: Vec<String>,
+    /// What the responder should know.
+    pub warnings: Vec<String>,
+    /// The answers that were kept as evidence.
+    pub evidence: Vec<Kept>,
+    /// Places that only people outside Graph can check and close.
+    pub outside: Vec<String>,
+    /// The digest of the closing entry of the journal; `None` as long as the run is not over.
+    pub closed: Option<Digest>,
 }
 
-/// What became of one step.
-#[derive(Debug)]
+crate::json::beside!(Run {
+    /// When the next step is due (UTC): resume the run then. None if no step waits for its time.
+    due: crate::json::Moment = Self::due;
+    /// Whether no step failed, and no outcome is unknown.
+    whole: bool = Self::is_whole;
+});
+
+/// How long a phase took.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub enum StepRun {
-    /// It was done in this run.
-    Done(Box<AnyOutput>),
-    /// It was done before the interruption: the journal says so.
-    DoneBefore,
-    /// It was refused or failed; the run went on.
-    Failed(Box<ErrorRecord>),
-    /// An interruption left its outcome unknown, and it must not be done twice: read the account's state.
-    Unsettled,
-    /// A person does it.
-    ByHand,
-    /// It is due at that time at the earliest: run the plan again with the same journal then. UTC.
-    Due(OffsetDateTime),
-    /// It belongs to a later phase, or comes after a step that is not due yet.
-    NotDue,
+pub struct PhaseRun {
+    /// The phase.
+    pub phase: Phase,
+    /// How long it took. In seconds in JSON.
+    #[serde(serialize_with = "seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "f64"))]
+    pub elapsed: Duration,
+    /// How long it should take at most. In seconds in JSON.
+    #[serde(serialize_with = "seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "f64"))]
+    pub budget: Duration,
+}
+
+impl PhaseRun {
+    /// Returns whether it took no longer than it should.
+    pub fn is_in_budget(&self) -> bool {
+        self.elapsed <= self.budget
+    }
+}
+
+fn seconds<S: Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_f64(time.as_secs_f64())
 }
 
 impl Run {
     /// Returns when the next step is due, if one waits for its time. UTC.
     pub fn due(&self) -> Option<OffsetDateTime> {
-        self.steps.iter().find_map(|step| if let StepRun::Due(at) = step { Some(*at) } else { None })
+        self.steps.iter().find_map(|step| step.due)
     }
 
-    /// Returns whether every step that the run could do is done.
+    /// Returns whether no step failed, and no outcome is unknown.
     pub fn is_whole(&self) -> bool {
-        !self.steps.iter().any(|step| matches!(step, StepRun::Failed(_) | StepRun::Unsettled))
+        let broken = |step: &StepRun| matches!(step.state, StepState::Failed | StepState::Unsettled);
+        !self.steps.iter().any(|step| broken(step) || step.confirmed == Some(false))
+    }
+
+    /// Lists the steps that a person does elsewhere and has not ticked off.
+    pub fn by_hand(&self) -> impl Iterator<Item = &StepRun> {
+        self.steps.iter().filter(|step| step.state == StepState::ByHand)
     }
 }
 
-impl Client {
-    /// Runs a plan up to the end of a phase, and writes each step into a journal before it is done. With the
-    /// journal of an interrupted run of the same plan it continues that run: what is done stays done, and a
-    /// step that must not be done twice is not repeated. A step that waits for its time is [`StepRun::Due`],
-    /// and nothing after it is done: call again then, with the same journal.
-    ///
-    /// # Permissions
-    /// Those of the plan's operations.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] for a journal of another plan, one that was edited, or one that is closed; if a
-    /// line cannot be stored: then nothing more is sent.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), entra_ir_core::Error> {
-    /// use std::sync::Arc;
-    ///
-    /// use entra_ir_core::containment::journal::MemoryJournal;
-    /// use entra_ir_core::containment::{Phase, Plan};
-    /// use entra_ir_core::knowledge::{Incident, advise};
-    ///
-    /// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
-    /// let snapshot = client.snapshot("adele@contoso.example").await?;
-    /// let plan = Plan::of(&advise(Incident::AccountTakeover, &snapshot), &snapshot);
-    /// let run = client.run_plan(&plan, Phase::Evict, Arc::new(MemoryJournal::new())).await?;
-    /// assert!(run.is_whole());
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub async fn run_plan(&self, plan: &Plan, until: Phase, journal: Arc<dyn Journal>) -> Result<Run> {
-        let ledger = Ledger::read(&*journal).await.map_err(|error| refused(&error))?;
-        let record = Arc::new(Record { journal, ledger: Mutex::new(ledger), step: Mutex::new(0) });
-        let before = record.begin(plan).await?;
-        let client = self.observed_by(Arc::clone(&record) as Arc<dyn Observer>);
-        let mut steps = Vec::new();
-        let mut waits = false;
-        for (place, step) in plan.steps.iter().enumerate() {
-            let is_done = matches!(before.of(place), Before::Done);
-            let due = record.due(step.wait).await.filter(|due| *due > OffsetDateTime::now_utc());
-            steps.push(match (&step.call, due) {
-                _ if waits || step.phase > until => StepRun::NotDue,
-                (None, _) => StepRun::ByHand,
-                _ if is_done => StepRun::DoneBefore,
-                (Some(_), Some(due)) => {
-                    waits = true;
-                    StepRun::Due(due)
-                }
-                (Some(call), None) => match before.of(place) {
-                    Before::Interrupted if must_not_repeat(call) => StepRun::Unsettled,
-                    _ => record.run(&client, place, call).await?,
-                },
-            });
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let account = self.user_principal_name.clone().unwrap_or_else(|| self.account.to_string());
+        writeln!(f, "{}: {}", printable(&account), self.headline)?;
+        for phase in &self.phases {
+            let over = if phase.is_in_budget() { "" } else { ", OVER BUDGET" };
+            let (elapsed, budget) = (phase.elapsed.as_secs_f64(), phase.budget.as_secs());
+            writeln!(f, "{}: {elapsed:.1} s of {budget} s{over}", phase.phase)?;
         }
-        Ok(Run { steps })
-    }
-}
-
-fn must_not_repeat(call: &AnyOperation) -> bool {
-    call.spec().idempotency == Idempotency::Once
-}
-
-fn refused(error: &LedgerError) -> Error {
-    Refusal::Journal { reason: error.to_string(), instead: error.advice() }.into()
-}
-
-/// What a journal says of a step.
-#[derive(Clone, Copy)]
-enum Before {
-    Nothing,
-    Interrupted,
-    Done,
-}
-
-/// What a journal says of all steps.
-struct Earlier(Vec<Before>);
-
-impl Earlier {
-    fn of(&self, step: usize) -> Before {
-        self.0.get(step).copied().unwrap_or(Before::Nothing)
-    }
-}
-
-/// Writes the journal of a run.
-#[derive(Debug)]
-struct Record {
-    journal: Arc<dyn Journal>,
-    ledger: Mutex<Ledger>,
-    /// The step that is being done.
-    step: Mutex<usize>,
-}
-
-impl Record {
-    async fn write(&self, event: Event) -> Result<()> {
-        let mut ledger = self.ledger.lock().await;
-        ledger
-            .append(&*self.journal, OffsetDateTime::now_utc(), event)
-            .await
-            .map(drop)
-            .map_err(|error| refused(&error))
-    }
-
-    /// Opens the journal, or continues it; returns what it says of the steps.
-    async fn begin(&self, plan: &Plan) -> Result<Earlier> {
-        let digest = plan.digest()?;
-        let mut earlier = vec![Before::Nothing; plan.steps.len()];
-        let ledger = self.ledger.lock().await;
-        let torn = ledger.torn;
-        let opened = ledger.entries.first().map(|entry| entry.event.clone());
-        for entry in &ledger.entries {
-            let (step, found) = match entry.event {
-                Event::StepBegins { step, .. } => (step, Before::Interrupted),
-                Event::StepEnded { step, .. } => (step, Before::Done),
-                // What failed is tried again.
-                Event::StepFailed { step, ref error } if !error.outcome_unknown => (step, Before::Nothing),
-                _ => continue,
-            };
-            if let Some(known) = earlier.get_mut(step) {
-                *known = found;
+        for step in self.steps.iter().filter(|step| step.state != StepState::NotAsked) {
+            write!(f, "{:>2}. {}: {}", step.step + 1, printable(&step.title), step.state)?;
+            match (&step.error, &step.reason, &step.by_hand) {
+                (Some(error), _, _) => write!(f, ": {}", printable(&error.message))?,
+                (None, Some(reason), _) => write!(f, ": {}", printable(reason))?,
+                (None, None, Some(place)) => write!(f, ": {}", printable(place))?,
+                _ => {}
             }
+            writeln!(f, "{}", if step.confirmed == Some(true) { " (confirmed)" } else { "" })?;
         }
-        drop(ledger);
-        match opened {
-            None => self.write(Event::opened(None, plan.account, digest)).await?,
-            Some(Event::Opened { plan: known, account, .. })
-                if known == digest && account == plan.account =>
-            {
-                self.write(Event::Resumed { torn }).await?;
-            }
-            Some(_) => {
-                let reason = format!("the journal {} is of another plan", self.journal.place());
-                let instead = "choose the journal of this plan, or start a new one";
-                return Err(Refusal::Journal { reason, instead }.into());
-            }
+        for remains in self.headline.remains() {
+            writeln!(f, "remains: {}", printable(remains))?;
         }
-        Ok(Earlier(earlier))
-    }
-
-    /// Returns when a step is due that waits after the one before it: after the last step that ended.
-    async fn due(&self, wait: Option<Duration>) -> Option<OffsetDateTime> {
-        let wait = time::Duration::try_from(wait?).unwrap_or(time::Duration::MAX);
-        let ledger = self.ledger.lock().await;
-        let ended =
-            |entry: &&Entry| matches!(entry.event, Event::StepEnded { .. } | Event::StepFailed { .. });
-        ledger.entries.iter().rfind(ended).map(|entry| entry.at.saturating_add(wait))
-    }
-
-    /// Does a step.
-    async fn run(&self, client: &Client, place: usize, call: &AnyOperation) -> Result<StepRun> {
-        *self.step.lock().await = place;
-        self.write(Event::step_begins(place, call.clone())).await?;
-        match client.run(call.clone()).await {
-            Ok(output) => {
-                self.write(Event::step_ended(place, &output)).await?;
-                Ok(StepRun::Done(Box::new(output)))
-            }
-            // The journal cannot be written: nothing was sent, and nothing more is.
-            Err(error) if matches!(error.as_refusal(), Some(Refusal::Journal { .. })) => Err(error),
-            Err(error) => {
-                let error = ErrorRecord::from(&error);
-                self.write(Event::step_failed(place, error.clone())).await?;
-                Ok(StepRun::Failed(Box::new(error)))
-            }
+        for other in &self.others {
+            writeln!(f, "by others: {}", printable(other))?;
         }
-    }
-}
-
-#[async_trait]
-impl Observer for Record {
-    async fn before(&self, method: &str, path: &str) -> Result<()> {
-        let step = *self.step.lock().await;
-        self.write(Event::intent(step, method, path)).await
-    }
-
-    async fn after(&self, exchange: Exchange, outcome_unknown: bool) {
-        let step = *self.step.lock().await;
-        // A line that cannot be stored stops the next write.
-        _ = self.write(Event::outcome(step, exchange, outcome_unknown)).await;
+        for warning in &self.warnings {
+            writeln!(f, "warning: {}", printable(warning))?;
+        }
+        if let Some(due) = self.due() {
+            writeln!(f, "resume at or after {}: {}", moment(due), printable(&self.place))?;
+        }
+        writeln!(f, "journal and evidence: {}", printable(&self.place))?;
+        match self.closed {
+            Some(digest) => writeln!(f, "closed: {digest}"),
+            None => Ok(()),
+        }
     }
 }

@@ -38,6 +38,14 @@ pub enum Refusal {
         /// What to do next.
         instead: &'static str,
     },
+    /// A run is not confirmed, or not for this account.
+    #[error("{reason}")]
+    NotConfirmed {
+        /// What is wrong.
+        reason: String,
+        /// What to do next.
+        instead: &'static str,
+    },
     /// The client only reads.
     #[error("{operation} writes, and this client is read-only")]
     ReadOnly {
@@ -317,6 +325,7 @@ impl Refusal {
             Self::BadInput { .. } => "bad-input",
             Self::BadField { .. } => "bad-field",
             Self::Journal { .. } => "journal",
+            Self::NotConfirmed { .. } => "not-confirmed",
             Self::ReadOnly { .. } => "read-only",
             Self::DryRun(_) => "dry-run",
             Self::Protected { .. } => "protected",
@@ -423,7 +432,10 @@ impl Refusal {
             Self::Guest { .. } => {
                 "ask the guest's home tenant; block_sign_in locks the guest out of this tenant".into()
             }
-            Self::Impossible { instead, .. } | Self::Journal { instead, .. } | Self::LossNotNamed { instead, .. } => {
+            Self::Impossible { instead, .. }
+            | Self::Journal { instead, .. }
+            | Self::NotConfirmed { instead, .. }
+            | Self::LossNotNamed { instead, .. } => {
                 (*instead).into()
             }
             Self::PassPolicy { .. } => {

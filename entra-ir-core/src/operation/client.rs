@@ -47,7 +47,19 @@ impl Client {
         self.context.cloud()
     }
 
-    /// Returns the same client, whose writes an observer follows.
+    /// Returns the context of its calls.
+    #[cfg(feature = "containment")]
+    pub(crate) const fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// Returns the same client, whose writes are only described.
+    #[cfg(feature = "containment")]
+    pub(crate) fn previewing(&self) -> Self {
+        Self { context: self.context.previewing() }
+    }
+
+    /// Returns the same client, whose requests an observer follows.
     #[cfg(feature = "containment")]
     pub(crate) fn observed_by(&self, observer: std::sync::Arc<dyn crate::pipeline::Observer>) -> Self {
         Self { context: self.context.observed_by(observer) }

@@ -20,7 +20,7 @@ use crate::error::{Error, GraphError, NoAnswer, Refusal, Result, Sent, Transport
 use crate::ids::{ObjectId, UserRef};
 use crate::model::{Device, FRESH, User};
 use crate::page::{Page, Pages, in_time};
-use crate::pipeline::{Inner, Noted, Observed, OwnerChecked, Pipeline, exchange};
+use crate::pipeline::{Inner, Noted, Observed, OwnerChecked, Pipeline, Previewed, exchange};
 use crate::receipt::{ANSWER_UNMARKED, OWNER_CHECKED, Receipt};
 use crate::spec::OperationSpec;
 use crate::wire::{Delivery, Request, Response, Targets, is_by_graph, not_graph, refusal, server_date};
@@ -40,8 +40,10 @@ pub struct Context {
     deadline: Option<Instant>,
     /// Whether the caller said that the owner was checked.
     owner_checked: bool,
-    /// The observer of its writes.
+    /// The observer of its requests.
     observed: Option<Observed>,
+    /// Whether its writes are only described.
+    is_preview: bool,
 }
 
 /// Counts the requests of one operation, and records the service's earliest time.
@@ -111,6 +113,7 @@ impl Context {
             deadline: None,
             owner_checked: false,
             observed: None,
+            is_preview: false,
         }
     }
 
@@ -200,10 +203,25 @@ impl Context {
         (Self { tally: Some(Arc::clone(&tally)), ..self.clone() }, tally)
     }
 
-    /// Returns the same context, whose writes an observer follows.
+    /// Returns the same context, whose requests an observer follows.
     #[cfg(feature = "containment")]
     pub(crate) fn observed_by(&self, observer: Arc<dyn crate::pipeline::Observer>) -> Self {
         Self { observed: Some(Observed(observer)), ..self.clone() }
+    }
+
+    /// Returns the same context, whose writes are only described, as in dry-run mode.
+    #[cfg(feature = "containment")]
+    pub(crate) fn previewing(&self) -> Self {
+        Self { is_preview: true, ..self.clone() }
+    }
+
+    /// Returns the tenant that the client's token was issued for; `None` if it does not say so.
+    ///
+    /// # Errors
+    /// That of the credential.
+    #[cfg(feature = "containment")]
+    pub(crate) async fn tenant(&self) -> Result<Option<ObjectId>> {
+        self.shared.pipeline.tenant().await
     }
 
     /// Returns the same context, whose requests are logged only at debug level.
@@ -320,6 +338,9 @@ impl Context {
         }
         if self.owner_checked {
             request.extensions_mut().insert(OwnerChecked);
+        }
+        if self.is_preview {
+            request.extensions_mut().insert(Previewed);
         }
         if let Some(observed) = &self.observed {
             request.extensions_mut().insert(observed.clone());

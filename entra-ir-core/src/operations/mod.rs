@@ -11,7 +11,7 @@ mod methods_deleted;
 mod pass_policy;
 mod pass_replaced;
 mod pass_usability;
-mod password;
+pub(crate) mod password;
 mod per_user_mfa;
 mod policy_evaluation;
 mod policy_settings;
@@ -27,7 +27,7 @@ mod schemas;
 mod service_principal_reads;
 mod settle;
 mod snapshot_parts;
-mod user_risk;
+pub(crate) mod user_risk;
 mod write_back;
 
 pub mod confirm_user_compromised;

@@ -16,7 +16,7 @@ const LENGTH: usize = 20;
 ///
 /// # Errors
 /// [`Error::Config`] if the operating system provides no randomness.
-pub(super) fn generate() -> Result<SecretString> {
+pub(crate) fn generate() -> Result<SecretString> {
     loop {
         let mut bytes = [0; LENGTH];
         SysRng.try_fill_bytes(&mut bytes).map_err(|error| {

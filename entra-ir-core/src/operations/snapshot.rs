@@ -242,6 +242,55 @@ impl TakeSnapshot {
     }
 }
 
+/// Reads at once what a lock-out depends on: the account, unless it is known, its methods, where its password
+/// is checked, and the caller. Every other part stays unread.
+///
+/// # Errors
+/// [`Error`](crate::Error) if the account cannot be read.
+#[cfg(feature = "containment")]
+pub(crate) async fn first_look(
+    context: &Context,
+    user: &UserRef,
+    known: Option<crate::model::User>,
+) -> Result<AccountSnapshot> {
+    let (context, tally) = context.inner().counting();
+    let get = GetUser { user: user.clone() };
+    let domain = match user {
+        UserRef::Name(name) => name.as_str().rsplit_once('@').map(|(_, domain)| domain.to_owned()),
+        UserRef::Id(_) => known.as_ref().and_then(|known| known.domain()).map(str::to_owned),
+    };
+    let found = async {
+        match known {
+            Some(known) => Ok(known),
+            None => context.read(&get).await,
+        }
+    };
+    let domain = async {
+        match &domain {
+            Some(domain) => {
+                let managed = |kept: &crate::model::DomainAuthentication| {
+                    *kept != crate::model::DomainAuthentication::Federated
+                };
+                part(context.read_kept(&ReadDomain(domain), managed).await)
+            }
+            None => Part::Unread,
+        }
+    };
+    let (found, methods, domain, _) =
+        futures_util::join!(found, list(&context, user, true), domain, context.caller());
+    let found = found?;
+    let methods =
+        if found.kind() == UserKind::Customer { methods.map(MethodList::of_customer) } else { methods };
+    let taken_at = tally.earliest().unwrap_or_else(OffsetDateTime::now_utc);
+    Ok(AccountSnapshot {
+        cloud: context.cloud(),
+        domain,
+        methods: part(methods),
+        requests: tally.requests(),
+        ..AccountSnapshot::new(found, taken_at)
+    })
+}
+
 /// Names the requested parts that could not be read.
 fn not_read(snapshot: &AccountSnapshot) -> String {
     let parts = snapshot.parts();

@@ -126,7 +126,7 @@ fn never_risky(spec: &'static OperationSpec, response: &Response) -> bool {
 }
 
 /// Reads the risk, and its history if there is one: who never was risky has none.
-pub(super) async fn risk_and_history(
+pub(crate) async fn risk_and_history(
     context: &Context,
     user: ObjectId,
 ) -> (Part<Option<UserRisk>>, Part<Vec<RiskEvent>>) {

@@ -12,7 +12,7 @@ mod throttle;
 mod trace;
 
 pub use guard::Guard;
-pub(crate) use guard::{Noted, OwnerChecked};
+pub(crate) use guard::{Noted, OwnerChecked, Previewed};
 #[cfg(feature = "containment")]
 pub(crate) use observe::Observer;
 pub(crate) use observe::{Observed, exchange};
@@ -119,6 +119,12 @@ impl Pipeline {
     /// Returns the id of the application that the client signs in with, if its token says so.
     pub(crate) async fn own_application(&self) -> Result<Option<String>> {
         self.stack.next.own_application().await
+    }
+
+    /// Returns the tenant that the client's token was issued for, if it says so.
+    #[cfg(feature = "containment")]
+    pub(crate) async fn tenant(&self) -> Result<Option<ObjectId>> {
+        self.stack.next.tenant().await
     }
 
     /// Notes which account calls.

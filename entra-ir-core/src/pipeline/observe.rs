@@ -1,16 +1,18 @@
-//! Reports each write to an observer: before it is sent, and after it was answered or not.
+//! Reports each write to an observer, before it is sent and after it was answered or not, and each answer to
+//! a read.
 
 use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 
 use super::{Stage, spec_of};
 use crate::error::{Error, Result};
 use crate::receipt::Exchange;
 use crate::wire::{Delivery, Request, Response, is_by_graph, request_id, server_date};
 
-/// Follows the writes of a run.
+/// Follows the requests of a run.
 #[async_trait]
 pub(crate) trait Observer: fmt::Debug + Send + Sync {
     /// Notes a write that is about to be sent. An error keeps it from being sent.
@@ -18,6 +20,9 @@ pub(crate) trait Observer: fmt::Debug + Send + Sync {
 
     /// Notes the outcome of a write.
     async fn after(&self, exchange: Exchange, outcome_unknown: bool);
+
+    /// Notes the answer to a read, as it came.
+    async fn read(&self, operation: &'static str, path: &str, status: u16, answer: &Bytes);
 }
 
 /// Names the observer of a request, in its extensions.
@@ -33,10 +38,14 @@ pub(super) struct Observe<S> {
 impl<S: Stage> Stage for Observe<S> {
     async fn send(&self, request: &mut Request) -> Result<Response> {
         let of_request = request.extensions().get::<Observed>().cloned();
-        let Some(Observed(observer)) = of_request.filter(|_| is_write(request)) else {
-            return self.next.send(request).await;
-        };
+        let Some(Observed(observer)) = of_request else { return self.next.send(request).await };
         let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+        let spec = spec_of(request)?;
+        if !spec.effect.writes() {
+            let response = self.next.send(request).await?;
+            observer.read(spec.id, &path, response.status().as_u16(), response.body()).await;
+            return Ok(response);
+        }
         let id =
             request.headers().get("client-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
         observer.before(&method, &path).await?;
@@ -55,10 +64,6 @@ impl<S: Stage> Stage for Observe<S> {
         observer.after(sent, unknown).await;
         result
     }
-}
-
-fn is_write(request: &Request) -> bool {
-    spec_of(request).is_ok_and(|spec| spec.effect.writes())
 }
 
 /// Records a write that was sent.

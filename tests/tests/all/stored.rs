@@ -1,4 +1,4 @@
-//! The library writes nothing to the disk but the journal of a run.
+//! The library writes nothing to the disk but what belongs to a run.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,24 +26,26 @@ fn is_way(line: &str, ways: &[&str]) -> bool {
     !names_it && ways.iter().any(|way| format!(" {line}").contains(way))
 }
 
-/// The one file that writes: the journal that a run was given.
-const JOURNAL: &str = "containment/journal/file.rs";
+/// The files that write: the journal and the evidence of a run, and the secrets of a run where a file is
+/// named for them.
+const OF_A_RUN: [&str; 3] = ["containment/disk.rs", "containment/journal/file.rs", "containment/sink.rs"];
 
 /// The tests of the journal are beside it.
 const JOURNAL_TESTS: &str = "containment/journal/ledger/tests.rs";
 
 #[test]
-fn nothing_but_a_journal_is_written_to_disk() {
+fn nothing_but_a_run_is_written_to_disk() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut all = Vec::new();
     for folder in ["entra-ir-core/src", "entra-ir-py/src", "entra-ir-py/python"] {
         sources(&root.join(folder), &mut all);
     }
     assert!(all.len() > 150, "the sources were not found: {}", all.len());
-    let of_a_journal = |path: &Path| path.ends_with(JOURNAL) || path.ends_with(JOURNAL_TESTS);
-    assert_eq!(all.iter().filter(|path| of_a_journal(path)).count(), 2);
+    let of_a_run =
+        |path: &Path| OF_A_RUN.iter().any(|writes| path.ends_with(writes)) || path.ends_with(JOURNAL_TESTS);
+    assert_eq!(all.iter().filter(|path| of_a_run(path)).count(), 4);
     let mut found = Vec::new();
-    for path in all.iter().filter(|path| !of_a_journal(path)) {
+    for path in all.iter().filter(|path| !of_a_run(path)) {
         let text = fs::read_to_string(path).unwrap();
         let ways = if path.extension().is_some_and(|extension| extension == "py") { PYTHON } else { RUST };
         let lines = text.lines().filter(|line| is_way(line, &ways));

@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::super::digest::Digest;
-use super::FORMAT;
+use super::super::evidence::Kept;
+use super::super::plan::Plan;
 use crate::error::{ErrorRecord, Result};
 use crate::ids::ObjectId;
 use crate::operations::{AnyOperation, AnyOutput};
@@ -28,6 +29,67 @@ pub struct Entry {
     pub digest: Digest,
 }
 
+/// Who runs a plan, and why; every part is as claimed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct RunAbout {
+    /// The incident's name or number.
+    pub incident: Option<String>,
+    /// The ticket.
+    pub ticket: Option<String>,
+    /// Who allowed it.
+    pub authority: Option<String>,
+    /// Who runs it.
+    pub owner: Option<String>,
+}
+
+/// Records that a person did a step elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Tick {
+    /// Who did it, as claimed.
+    pub by: String,
+    /// When it was ticked off. UTC.
+    #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
+    pub at: OffsetDateTime,
+    /// What shows it: a ticket, a screenshot, a call.
+    pub proof: Option<String>,
+}
+
+/// Records that a second person approved a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Approval {
+    /// The approver's object id, as Graph answered to the approver's own token; `None` if only a name was
+    /// given.
+    pub by: Option<ObjectId>,
+    /// The approver's name, as claimed.
+    pub name: Option<String>,
+    /// The plan that was approved.
+    pub plan: Digest,
+    /// The tenant, if known.
+    pub tenant: Option<ObjectId>,
+    /// When it was approved. UTC.
+    #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
+    pub at: OffsetDateTime,
+    /// Until when it counts. UTC.
+    #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
+    pub until: OffsetDateTime,
+}
+
+impl Approval {
+    /// Returns whether it counts: proven, for this plan, and not expired.
+    pub fn counts(&self, plan: Digest, now: OffsetDateTime) -> bool {
+        self.by.is_some() && self.plan == plan && now < self.until
+    }
+}
+
 /// What happened in a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "kebab-case")]
@@ -40,10 +102,26 @@ pub enum Event {
         format: u64,
         /// The tenant's id, if known.
         tenant: Option<ObjectId>,
-        /// The account.
-        account: ObjectId,
         /// The digest of the plan.
-        plan: Digest,
+        digest: Digest,
+        /// The plan.
+        plan: Box<Plan>,
+        /// Who runs it, and why.
+        about: RunAbout,
+        /// Whether a second person must approve what goes beyond the lock-out.
+        four_eyes: bool,
+    },
+    /// A second person approved the plan.
+    #[non_exhaustive]
+    Approved {
+        /// Who did.
+        approval: Approval,
+    },
+    /// Answers were kept as evidence.
+    #[non_exhaustive]
+    Evidence {
+        /// The answers.
+        kept: Vec<Kept>,
     },
     /// A step begins.
     #[non_exhaustive]
@@ -78,7 +156,7 @@ pub enum Event {
     StepEnded {
         /// Its place in the plan.
         step: usize,
-        /// The result, without secrets, as the operation returns it.
+        /// The result without secrets, as [`AnyOutput::to_json`] writes it.
         output: Value,
     },
     /// A step ended with an error.
@@ -89,22 +167,47 @@ pub enum Event {
         /// The error.
         error: Box<ErrorRecord>,
     },
-    /// The run continues after an interruption, from this journal.
+    /// Reading the account settled a step whose outcome was unknown.
+    #[non_exhaustive]
+    Settled {
+        /// Its place in the plan.
+        step: usize,
+        /// Whether it had been done.
+        done: bool,
+        /// What was read.
+        reason: String,
+    },
+    /// A person did a step elsewhere.
+    #[non_exhaustive]
+    TickedOff {
+        /// Its place in the plan.
+        step: usize,
+        /// Who did it, and the proof.
+        tick: Tick,
+    },
+    /// The run passed to another person.
+    #[non_exhaustive]
+    HandedOver {
+        /// From whom, as claimed.
+        from: Option<String>,
+        /// To whom, as claimed.
+        to: String,
+        /// What the next person should know.
+        note: Option<String>,
+    },
+    /// The run continues from this journal.
     #[non_exhaustive]
     Resumed {
         /// Whether the line before is torn.
         torn: bool,
+        /// What others did to the account meanwhile.
+        others: Vec<String>,
     },
     /// The run is over: no entry follows.
     Closed {},
 }
 
 impl Event {
-    /// Returns the event that opens a journal.
-    pub const fn opened(tenant: Option<ObjectId>, account: ObjectId, plan: Digest) -> Self {
-        Self::Opened { format: FORMAT, tenant, account, plan }
-    }
-
     /// Returns the event that begins a step.
     pub const fn step_begins(step: usize, operation: AnyOperation) -> Self {
         Self::StepBegins { step, operation }
@@ -122,7 +225,8 @@ impl Event {
 
     /// Returns the event that ends a step with a result. Secrets are omitted.
     pub fn step_ended(step: usize, output: &AnyOutput) -> Self {
-        let output = serde_json::to_value(output).unwrap_or_default();
+        let output = output.to_json().ok().and_then(|json| serde_json::from_str(&json).ok());
+        let output = output.unwrap_or_default();
         Self::StepEnded { step, output }
     }
 

@@ -1,6 +1,6 @@
 //! A journal in a file.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use fs4::TryLockError;
 
+use super::super::disk;
 use super::Journal;
 
 /// A journal in a file, which only its owner may read, and which only one process may hold at a time.
@@ -25,7 +26,7 @@ impl FileJournal {
     pub fn create(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref();
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            create_folder(folder)?;
+            disk::create_folder(folder)?;
         }
         let mut options = OpenOptions::new();
         options.create_new(true);
@@ -42,12 +43,7 @@ impl FileJournal {
 
     fn locked(path: &Path, mut options: OpenOptions) -> io::Result<Self> {
         options.read(true).append(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
-        let file = options.open(path)?;
+        let file = disk::open(path, options)?;
         // Of the same name as a method that the standard library has since Rust 1.89.
         fs4::FileExt::try_lock(&file).map_err(|error| match error {
             TryLockError::WouldBlock => {
@@ -63,18 +59,6 @@ impl FileJournal {
     pub fn path(&self) -> &Path {
         &self.path
     }
-}
-
-/// Creates a folder that only its owner may read.
-fn create_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt as _;
-        builder.mode(0o700);
-    }
-    builder.create(folder)
 }
 
 /// Writes a line and waits until it is on disk.
@@ -102,7 +86,7 @@ fn ends_a_line(file: &mut File) -> io::Result<bool> {
 impl Journal for FileJournal {
     async fn read(&self) -> io::Result<String> {
         let file = Arc::clone(&self.file);
-        blocking(move || {
+        disk::blocking(move || {
             let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
             file.seek(SeekFrom::Start(0))?;
             let mut stored = Vec::new();
@@ -115,15 +99,10 @@ impl Journal for FileJournal {
 
     async fn append(&self, line: String) -> io::Result<()> {
         let file = Arc::clone(&self.file);
-        blocking(move || write(&mut file.lock().unwrap_or_else(PoisonError::into_inner), &line)).await
+        disk::blocking(move || write(&mut file.lock().unwrap_or_else(PoisonError::into_inner), &line)).await
     }
 
     fn place(&self) -> String {
         self.path.display().to_string()
     }
-}
-
-/// Runs on a thread where waiting for the disk stalls nothing else.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|stopped| Err(io::Error::other(stopped)))
 }

@@ -62,6 +62,10 @@ pub enum LedgerError {
 }
 
 impl LedgerError {
+    /// What to do with a journal that is not as it was written.
+    pub(in super::super) const EDITED_ADVICE: &str =
+        "keep the journal as evidence, read the account's state, and start a new run";
+
     /// Returns the next step, in one sentence.
     pub const fn advice(&self) -> &'static str {
         match self {
@@ -69,9 +73,7 @@ impl LedgerError {
                 "check the path, its permissions and the free space, then continue with the same journal: \
                 nothing more is sent before its line is stored"
             }
-            Self::Edited { .. } => {
-                "keep the journal as evidence, read the account's state, and start a new run"
-            }
+            Self::Edited { .. } => Self::EDITED_ADVICE,
             Self::Newer { .. } => "continue with the version that wrote it",
             Self::Closed { .. } => "start a new run",
         }

@@ -10,7 +10,7 @@ mod file;
 mod ledger;
 mod memory;
 
-pub use entry::{Entry, Event};
+pub use entry::{Approval, Entry, Event, RunAbout, Tick};
 pub use file::FileJournal;
 pub use ledger::{Ledger, LedgerError};
 pub use memory::MemoryJournal;

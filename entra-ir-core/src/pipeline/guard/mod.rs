@@ -41,6 +41,10 @@ use sync::SyncRole;
 #[derive(Clone, Debug)]
 pub(crate) struct Noted(pub(crate) Vec<Warning>);
 
+/// Marks a request whose write is only described, as in dry-run mode.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Previewed;
+
 /// The stage.
 #[derive(Debug)]
 pub(super) struct Guarded<S> {
@@ -102,6 +106,12 @@ impl<S> Guarded<S> {
         self.tokens.application().await
     }
 
+    /// Returns the tenant that the client's token was issued for, if it says so.
+    #[cfg(feature = "containment")]
+    pub(super) async fn tenant(&self) -> Result<Option<ObjectId>> {
+        self.tokens.tenant().await
+    }
+
     /// Refuses what the spec alone rules out.
     pub(super) fn admit(&self, spec: &'static OperationSpec) -> Result<()> {
         if !spec.clouds.contains(self.cloud) {
@@ -156,7 +166,7 @@ impl<S: Stage> Stage for Guarded<S> {
         }
         // Boxed: the future of every request, reads included, would have the size of the look-ups.
         let warnings = Box::pin(self.check(spec, request)).await?;
-        if self.mode == Mode::DryRun {
+        if self.mode == Mode::DryRun || is_previewed(request) {
             return Err(Refusal::DryRun(preview(spec, request)).into());
         }
         let mut response = self.next.send(request).await?;
@@ -165,6 +175,10 @@ impl<S: Stage> Stage for Guarded<S> {
         }
         Ok(response)
     }
+}
+
+fn is_previewed(request: &Request) -> bool {
+    request.extensions().get::<Previewed>().is_some()
 }
 
 /// What a write is checked against.
@@ -193,7 +207,7 @@ impl<S: Stage> Guarded<S> {
             warnings.extend(self.check_target(spec, request, at, &rules).await?);
         }
         if let Some(administrators) = self.administrators.as_ref().filter(|_| spec.unseats) {
-            let is_sent = self.mode == Mode::Send;
+            let is_sent = self.mode == Mode::Send && !is_previewed(request);
             administrators.check(self.ask(), &self.seen, spec, targets(request), is_sent).await?;
         }
         Ok(warnings)

@@ -1,5 +1,8 @@
-use super::super::{FileJournal, MemoryJournal};
+use super::super::super::plan::Plan;
+use super::super::{FileJournal, MemoryJournal, RunAbout};
 use super::*;
+use crate::knowledge::Incident;
+use crate::model::AccountSnapshot;
 
 const ACCOUNT: &str = "3b41c05e-73a1-43b7-86d7-ed8409f55900";
 
@@ -8,7 +11,14 @@ fn at(second: i64) -> OffsetDateTime {
 }
 
 fn opened() -> Event {
-    Event::opened(None, ACCOUNT.parse().unwrap(), Digest::of_bytes(b"plan"))
+    opened_by(Incident::TokenTheft)
+}
+
+fn opened_by(incident: Incident) -> Event {
+    let user = serde_json::from_value(serde_json::json!({ "id": ACCOUNT })).unwrap();
+    let plan = Plan::against(incident, &AccountSnapshot::new(user, at(0)));
+    let (digest, about) = (plan.digest().unwrap(), RunAbout::default());
+    Event::Opened { format: FORMAT, tenant: None, digest, plan: Box::new(plan), about, four_eyes: false }
 }
 
 fn intent(step: usize) -> Event {
@@ -72,8 +82,7 @@ async fn no_edit_goes_unseen() {
     assert!(Ledger::of(&swapped.join("\n"), "x").is_err());
     // Lines of another journal do not follow.
     let other = MemoryJournal::new();
-    written(&other, [Event::opened(None, ACCOUNT.parse().unwrap(), Digest::of_bytes(b"other")), intent(0)])
-        .await;
+    written(&other, [opened_by(Incident::AccountTakeover), intent(0)]).await;
     let other = other.read().await.unwrap();
     let mixed = [lines[0], other.lines().nth(1).unwrap()].join("\n");
     assert!(matches!(Ledger::of(&mixed, "x"), Err(LedgerError::Edited { line: 2, .. })));
@@ -91,7 +100,7 @@ async fn a_crash_at_any_byte_leaves_a_journal_that_goes_on() {
             continue;
         }
         let torn = ledger.torn;
-        ledger.append(&journal, at(60), Event::Resumed { torn }).await.unwrap();
+        ledger.append(&journal, at(60), Event::Resumed { torn, others: Vec::new() }).await.unwrap();
         ledger.append(&journal, at(61), Event::Closed {}).await.unwrap();
         let read = Ledger::read(&journal).await.unwrap();
         assert_eq!(read.entries.len(), complete + 2, "cut at {cut}");
@@ -139,7 +148,7 @@ async fn a_file_is_its_owners_alone_and_held_by_one_run() {
     let journal = FileJournal::open(&path).unwrap();
     let mut ledger = Ledger::read(&journal).await.unwrap();
     assert!(ledger.torn && ledger.entries.len() == 2);
-    ledger.append(&journal, at(60), Event::Resumed { torn: true }).await.unwrap();
+    ledger.append(&journal, at(60), Event::Resumed { torn: true, others: Vec::new() }).await.unwrap();
     assert_eq!(Ledger::read(&journal).await.unwrap().entries.len(), 3);
     std::fs::remove_dir_all(folder).unwrap();
 }

@@ -1,0 +1,47 @@
+//! How a run works: what its builder sets.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::folder::RunPlace;
+use super::journal::RunAbout;
+use super::plan::Phase;
+use super::sink::{DiscardSecrets, SecretSink};
+use crate::operation::Client;
+
+/// How a run works.
+pub(super) struct Options {
+    pub(super) confirm: Option<String>,
+    pub(super) until: Option<Phase>,
+    pub(super) about: RunAbout,
+    pub(super) place: Option<RunPlace>,
+    pub(super) secrets: Arc<dyn SecretSink>,
+    pub(super) four_eyes: bool,
+    pub(super) approver: Option<Client>,
+    pub(super) approver_name: Option<String>,
+    pub(super) verify_within: Duration,
+    pub(super) lock_out_budget: Duration,
+    pub(super) evict_budget: Duration,
+    pub(super) again: Vec<usize>,
+    pub(super) waits: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            confirm: None,
+            until: None,
+            about: RunAbout::default(),
+            place: None,
+            secrets: Arc::new(DiscardSecrets),
+            four_eyes: false,
+            approver: None,
+            approver_name: None,
+            verify_within: Duration::from_secs(30),
+            lock_out_budget: Duration::from_secs(60),
+            evict_budget: Duration::from_secs(15 * 60),
+            again: Vec::new(),
+            waits: false,
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What others did to the account meanwhile. It is named, and never taken back.
+
+use time::{Duration, OffsetDateTime};
+
+use super::plan::Plan;
+use super::record::{Before, Earlier};
+use crate::ids::MethodId;
+use crate::knowledge::Action;
+use crate::model::{AccountSnapshot, User};
+use crate::operations::AnyOutput;
+use crate::text::moment;
+
+/// How far apart the service's times of one change may lie.
+const SLACK: Duration = Duration::seconds(60);
+
+/// Lists what others did to an account between the interruption of a run and now.
+pub(super) fn since(earlier: &Earlier, user: &User) -> Vec<String> {
+    let (plan, seen) = (&earlier.plan, &earlier.plan.seen);
+    let mut others = Vec::new();
+    let blocked = last_done(earlier, Action::BlockSignIn);
+    let unblocked = last_done(earlier, Action::UnblockSignIn);
+    match (user.account_enabled, seen.enabled) {
+        (Some(true), _) if blocked.is_some() && unblocked.is_none() => {
+            others.push("sign-in was enabled since this run blocked it: by a sync, or by a person".into());
+        }
+        (Some(false), Some(true)) if !began(earlier, Action::BlockSignIn) => others.push(
+            "sign-in was blocked by somebody else, such as attack disruption or a colleague: this run does not \
+            lift that block"
+                .into(),
+        ),
+        _ => {}
+    }
+    let password = last_done(earlier, Action::ResetPasswordGraphProfile);
+    if let Some(changed) = user.last_password_change_date_time
+        && seen.password_changed.is_none_or(|before| changed > before)
+    {
+        match password {
+            Some(at) if changed > at.saturating_add(SLACK) => {
+                others
+                    .push(format!("the password was changed again at {}, not by this run", moment(changed)));
+            }
+            None if !began(earlier, Action::ResetPasswordGraphProfile) => {
+                others.push(format!("the password was changed at {}, not by this run", moment(changed)));
+            }
+            _ => {}
+        }
+    }
+    if let Some(from) = user.sign_in_sessions_valid_from_date_time
+        && seen.sessions_valid_from.is_none_or(|before| from > before)
+    {
+        let own = last_done(earlier, Action::RevokeSignInSessions).into_iter().chain(password).max();
+        if plan_has(plan, Action::RevokeSignInSessions)
+            && own.is_none_or(|at| from > at.saturating_add(SLACK))
+            && !(own.is_none() && began(earlier, Action::RevokeSignInSessions))
+            && !(own.is_none() && began(earlier, Action::BlockSignIn))
+        {
+            others.push(format!("the sessions were revoked at {}, not by this run", moment(from)));
+        }
+    }
+    others
+}
+
+/// Lists the methods that were added since a plan was made.
+pub(super) fn methods_added(plan: &Plan, now: &AccountSnapshot) -> Vec<MethodId> {
+    let (Some(before), Some(now)) = (&plan.seen.methods, now.methods.collected()) else { return Vec::new() };
+    now.methods.iter().map(|method| &method.id).filter(|id| !before.contains(id)).cloned().collect()
+}
+
+/// Returns why the plan no longer fits the account: it is of another kind than when the plan was made.
+pub(super) fn changed(plan: &Plan, now: &AccountSnapshot) -> Option<String> {
+    let (seen, kind) = (&plan.seen, (&now.user).into());
+    if seen.kind != kind {
+        return Some(format!("the account was {} when the plan was made, and is {kind} now", seen.kind));
+    }
+    (seen.privileged == Some(false) && now.is_privileged() == Some(true))
+        .then(|| "the account has become privileged since the plan was made".to_owned())
+}
+
+fn plan_has(plan: &Plan, action: Action) -> bool {
+    plan.steps.iter().any(|step| step.call.is_some() && step.actions.contains(&action))
+}
+
+/// Returns when a step with this action was done last, by the service's clock.
+fn last_done(earlier: &Earlier, action: Action) -> Option<OffsetDateTime> {
+    let steps = earlier.plan.steps.iter().enumerate().filter(|(_, step)| step.actions.contains(&action));
+    let done = steps.filter_map(|(place, _)| match earlier.step(place) {
+        Before::Done(output) => output.as_deref().and_then(AnyOutput::receipt)?.server_date(),
+        _ => None,
+    });
+    done.max()
+}
+
+/// Returns whether a step with this action began.
+fn began(earlier: &Earlier, action: Action) -> bool {
+    let mut steps = earlier.plan.steps.iter().enumerate().filter(|(_, step)| step.actions.contains(&action));
+    steps.any(|(place, _)| matches!(earlier.step(place), Before::Done(_) | Before::Interrupted(_)))
+}

@@ -1,0 +1,244 @@
+//! Writes the journal of a run, and says what it knows of each step.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex as Lock, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use time::OffsetDateTime;
+use tokio::sync::Mutex;
+
+use super::digest::Digest;
+use super::evidence::Kept;
+use super::folder::RunPlace;
+use super::journal::{Approval, Entry, Event, FORMAT, Ledger, LedgerError, RunAbout, Tick};
+use super::plan::Plan;
+use crate::error::{Error, Refusal, Result};
+use crate::ids::ObjectId;
+use crate::operations::AnyOutput;
+use crate::pipeline::Observer;
+use crate::receipt::Exchange;
+
+/// What a journal says of a step.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Before {
+    /// Nothing, or that it failed: it is tried again.
+    #[default]
+    Nothing,
+    /// It began, and no outcome is known.
+    Interrupted(OffsetDateTime),
+    /// It is done; its result, if this version can read it.
+    Done(Option<Box<AnyOutput>>),
+    /// A person did it elsewhere.
+    TickedOff(Tick),
+}
+
+/// Everything that a journal says of a run.
+#[derive(Debug)]
+pub(super) struct Earlier {
+    pub(super) plan: Plan,
+    pub(super) digest: Digest,
+    pub(super) tenant: Option<ObjectId>,
+    pub(super) four_eyes: bool,
+    pub(super) approvals: Vec<Approval>,
+    pub(super) evidence: Vec<Kept>,
+    steps: BTreeMap<usize, Before>,
+}
+
+impl Earlier {
+    /// Reads what a journal says; `None` if it is empty.
+    pub(super) fn of(ledger: &Ledger, place: &str) -> Result<Option<Self>> {
+        let mut entries = ledger.entries.iter();
+        let Some(Event::Opened { tenant, digest, plan, four_eyes, .. }) =
+            entries.next().map(|entry| &entry.event)
+        else {
+            return Ok(None);
+        };
+        if plan.digest()? != *digest {
+            let reason = format!("the journal {place} does not hold the plan that it names");
+            return Err(Refusal::Journal { reason, instead: LedgerError::EDITED_ADVICE }.into());
+        }
+        let mut earlier = Self {
+            plan: (**plan).clone(),
+            digest: *digest,
+            tenant: *tenant,
+            four_eyes: *four_eyes,
+            approvals: Vec::new(),
+            evidence: Vec::new(),
+            steps: BTreeMap::new(),
+        };
+        entries.for_each(|entry| earlier.note(entry));
+        Ok(Some(earlier))
+    }
+
+    fn note(&mut self, entry: &Entry) {
+        match &entry.event {
+            Event::StepBegins { step, .. } => {
+                self.steps.insert(*step, Before::Interrupted(entry.at));
+            }
+            Event::StepEnded { step, output } => {
+                let output = AnyOutput::from_json(&output.to_string()).ok().map(Box::new);
+                self.steps.insert(*step, Before::Done(output));
+            }
+            // What failed is tried again, unless it may have been done.
+            Event::StepFailed { step, error } if !error.outcome_unknown => {
+                self.steps.insert(*step, Before::Nothing);
+            }
+            Event::Settled { step, done, .. } => {
+                let before = if *done { Before::Done(None) } else { Before::Nothing };
+                self.steps.insert(*step, before);
+            }
+            Event::TickedOff { step, tick } => {
+                self.steps.insert(*step, Before::TickedOff(tick.clone()));
+            }
+            Event::Approved { approval } => self.approvals.push(approval.clone()),
+            Event::Evidence { kept } => self.evidence.extend(kept.iter().cloned()),
+            _ => {}
+        }
+    }
+
+    pub(super) fn step(&self, step: usize) -> Before {
+        self.steps.get(&step).cloned().unwrap_or_default()
+    }
+}
+
+/// Writes the journal of a run.
+#[derive(Debug)]
+pub(super) struct Record {
+    place: RunPlace,
+    ledger: Mutex<Ledger>,
+    /// The step that is being done.
+    step: AtomicUsize,
+    /// The answers that were kept and are not in the journal yet.
+    pending: Lock<Vec<Kept>>,
+    /// All answers that were kept.
+    kept: Lock<Vec<Kept>>,
+}
+
+/// Turns what is wrong with a journal into an error.
+pub(super) fn refused(error: &LedgerError) -> Error {
+    Refusal::Journal { reason: error.to_string(), instead: error.advice() }.into()
+}
+
+impl Record {
+    /// Reads the journal of a place, and checks it.
+    pub(super) async fn read(place: RunPlace) -> Result<(Self, Option<Earlier>)> {
+        let ledger = Ledger::read(&*place.journal).await.map_err(|error| refused(&error))?;
+        let earlier = Earlier::of(&ledger, &place.place())?;
+        let kept = earlier.as_ref().map(|earlier| earlier.evidence.clone()).unwrap_or_default();
+        let record = Self {
+            place,
+            ledger: Mutex::new(ledger),
+            step: AtomicUsize::new(0),
+            pending: Lock::default(),
+            kept: Lock::new(kept),
+        };
+        Ok((record, earlier))
+    }
+
+    pub(super) async fn write(&self, event: Event) -> Result<()> {
+        let mut ledger = self.ledger.lock().await;
+        ledger
+            .append(&*self.place.journal, OffsetDateTime::now_utc(), event)
+            .await
+            .map(drop)
+            .map_err(|error| refused(&error))
+    }
+
+    /// Writes the first entry.
+    pub(super) async fn open(
+        &self,
+        plan: &Plan,
+        tenant: Option<ObjectId>,
+        about: RunAbout,
+        four_eyes: bool,
+    ) -> Result<()> {
+        let (digest, plan) = (plan.digest()?, Box::new(plan.clone()));
+        self.write(Event::Opened { format: FORMAT, tenant, digest, plan, about, four_eyes }).await
+    }
+
+    /// Writes that the journal is continued.
+    pub(super) async fn resume(&self, others: Vec<String>) -> Result<()> {
+        let torn = self.ledger.lock().await.torn;
+        self.write(Event::Resumed { torn, others }).await
+    }
+
+    /// Returns whether the last line is torn.
+    pub(super) async fn is_torn(&self) -> bool {
+        self.ledger.lock().await.torn
+    }
+
+    /// Writes the last entry, and returns its digest.
+    pub(super) async fn close(&self) -> Result<Option<Digest>> {
+        self.write(Event::Closed {}).await?;
+        Ok(self.ledger.lock().await.closed())
+    }
+
+    pub(super) fn place(&self) -> &RunPlace {
+        &self.place
+    }
+
+    /// Returns when a step is due that waits after the last step that was done: by the journal's clock. A
+    /// clock that jumped back makes it wait longer, never shorter.
+    pub(super) async fn due(&self, wait: Option<Duration>) -> Option<OffsetDateTime> {
+        let wait = time::Duration::try_from(wait?).unwrap_or(time::Duration::MAX);
+        let ledger = self.ledger.lock().await;
+        let ended =
+            |entry: &&Entry| matches!(entry.event, Event::StepEnded { .. } | Event::StepFailed { .. });
+        ledger.entries.iter().filter(ended).map(|entry| entry.at).max().map(|at| at.saturating_add(wait))
+    }
+
+    pub(super) fn begins(&self, step: usize) {
+        self.step.store(step, Ordering::Relaxed);
+    }
+
+    /// Returns everything that was kept as evidence.
+    pub(super) fn evidence(&self) -> Vec<Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Writes the answers that were kept since the last time.
+    pub(super) async fn write_evidence(&self) -> Result<()> {
+        let kept = std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
+        if kept.is_empty() { Ok(()) } else { self.write(Event::Evidence { kept }).await }
+    }
+}
+
+/// Follows the requests of one part of a run.
+#[derive(Debug)]
+pub(super) struct Follow(pub(super) Arc<Record>);
+
+#[async_trait]
+impl Observer for Follow {
+    async fn before(&self, method: &str, path: &str) -> Result<()> {
+        let record = &self.0;
+        record.write(Event::intent(record.step.load(Ordering::Relaxed), method, path)).await
+    }
+
+    async fn after(&self, exchange: Exchange, outcome_unknown: bool) {
+        let record = &self.0;
+        let step = record.step.load(Ordering::Relaxed);
+        // A line that cannot be stored stops the next write.
+        _ = record.write(Event::outcome(step, exchange, outcome_unknown)).await;
+    }
+
+    async fn read(&self, operation: &'static str, path: &str, status: u16, answer: &Bytes) {
+        let record = &self.0;
+        let number = {
+            let mut kept = record.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            let name = format!("{:04}-{operation}.json", kept.len());
+            kept.push(Kept::new(name, path, status, answer));
+            kept.len() - 1
+        };
+        let mut kept = record.kept.lock().unwrap_or_else(PoisonError::into_inner)[number].clone();
+        if let Some(store) = &record.place.evidence {
+            kept.missing = store.keep(&kept.name, answer.clone()).await.err().map(|error| error.to_string());
+        } else {
+            kept.missing = Some("no store was given: only the digest is kept".into());
+        }
+        record.kept.lock().unwrap_or_else(PoisonError::into_inner)[number] = kept.clone();
+        record.pending.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
+    }
+}

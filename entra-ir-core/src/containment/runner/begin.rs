@@ -1,0 +1,200 @@
+//! The beginning of a run: its plan, what it refuses before anything is sent, and its journal.
+
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+use tokio::task::JoinSet;
+
+use super::super::digest::Digest;
+use super::super::event::{Events, RunEventKind};
+use super::super::folder::RunPlace;
+use super::super::options::Options;
+use super::super::others;
+use super::super::plan::{Phase, Plan};
+use super::super::preview::PlanFor;
+use super::super::record::{Earlier, Follow, Record};
+use super::{Runner, What};
+use crate::error::{Error, Refusal, Result};
+use crate::ids::{ObjectId, UserRef};
+use crate::model::User;
+use crate::operation::Client;
+use crate::operations::AnyOperation;
+use crate::operations::snapshot::first_look;
+use crate::operations::user_risk::risk_and_history;
+
+fn refuse(reason: String, instead: &'static str) -> Error {
+    Refusal::NotConfirmed { reason, instead }.into()
+}
+
+impl<'a> Runner<'a> {
+    pub(super) async fn begin(
+        client: &'a Client,
+        what: What,
+        mut options: Options,
+        events: &'a Events,
+    ) -> Result<Self> {
+        let tenant = client.context().tenant().await?;
+        let (known, plan, record, earlier) = match what {
+            What::Journal(place) => {
+                let at = place.place();
+                let (record, earlier) = Record::read(place).await?;
+                let earlier = earlier.ok_or_else(|| {
+                    let reason = format!("{at} holds no run");
+                    Refusal::Journal {
+                        reason,
+                        instead: "name the folder of a run, or begin one with `contain`",
+                    }
+                })?;
+                if options.until == Some(Phase::Recover) {
+                    check_confirm(options.confirm.as_deref(), &earlier.plan, earlier.digest)?;
+                }
+                (None, earlier.plan.clone(), record, Some(earlier))
+            }
+            What::Account { user, known, plan } => {
+                let (known, plan) = choose(client, &user, known.map(|known| *known), plan).await?;
+                check_confirm(options.confirm.as_deref(), &plan, plan.digest()?)?;
+                check_secrets(&plan, &options, options.until.unwrap_or_else(|| plan.default_phase()))?;
+                let place = match options.place.take() {
+                    Some(place) => place,
+                    None => {
+                        RunPlace::default_of(plan.account, OffsetDateTime::now_utc()).map_err(|error| {
+                            let reason = format!("the folder of the run cannot be created: {error}");
+                            Refusal::Journal {
+                                reason,
+                                instead: "name a folder that can be written, with `place`",
+                            }
+                        })?
+                    }
+                };
+                let (record, earlier) = Record::read(place).await?;
+                (known, plan, record, earlier)
+            }
+        };
+        let (digest, record) = (plan.digest()?, Arc::new(record));
+        let until = options.until.unwrap_or_else(|| plan.default_phase());
+        check_secrets(&plan, &options, until)?;
+        let mut warnings: Vec<_> = record.place().warning().into_iter().collect();
+        let mut others = Vec::new();
+        match &earlier {
+            None => record.open(&plan, tenant, options.about.clone(), options.four_eyes).await?,
+            Some(earlier) => {
+                check_journal(earlier, digest, tenant, &record.place().place())?;
+                options.four_eyes |= earlier.four_eyes;
+                match client.get_user(plan.account).await {
+                    Ok(user) => others = others::since(earlier, &user),
+                    Err(error) => {
+                        warnings.push(format!("what others did meanwhile could not be read: {error}"));
+                    }
+                }
+                record.resume(others.clone()).await?;
+            }
+        }
+        let place = record.place().place();
+        events.tell(
+            RunEventKind::Begins,
+            format!("{} on {}; journal and evidence: {place}", plan.name, account(&plan)),
+        );
+        for warning in warnings.iter().chain(&others) {
+            events.tell(RunEventKind::Warning, warning.clone());
+        }
+        let observed = client.observed_by(Arc::new(Follow(Arc::clone(&record))));
+        let mut evidence = JoinSet::new();
+        let (reader, read) = (observed.clone(), plan.account);
+        evidence.spawn(async move { reader.snapshot(read).without_risk().await });
+        let (reader, mut risk) = (observed.clone(), JoinSet::new());
+        risk.spawn(async move { risk_and_history(reader.context(), read).await.0 });
+        Ok(Self {
+            client,
+            observed,
+            record,
+            earlier,
+            plan,
+            digest,
+            options,
+            until,
+            events,
+            known,
+            evidence,
+            risk,
+            licensed: true,
+            seen: None,
+            steps: Vec::new(),
+            phases: Vec::new(),
+            others,
+            warnings,
+            halt: None,
+        })
+    }
+}
+
+/// Returns the account and the plan of a run. A plan against an incident takes one look at the account.
+async fn choose(
+    client: &Client,
+    user: &UserRef,
+    known: Option<User>,
+    plan: PlanFor,
+) -> Result<(Option<User>, Plan)> {
+    let (known, plan) = match plan {
+        PlanFor::Incident(incident) => {
+            let seen = first_look(client.context(), user, known).await?;
+            let plan = Plan::against(incident, &seen);
+            (Some(seen.user), plan)
+        }
+        PlanFor::Plan(plan) => (known, *plan),
+        PlanFor::Preview(preview) => (Some(preview.snapshot.user.clone()), preview.plan.clone()),
+    };
+    let is_same = match user {
+        UserRef::Id(id) => *id == plan.account,
+        UserRef::Name(name) => {
+            let seen = plan.seen.user_principal_name.as_deref();
+            seen.is_some_and(|seen| seen.eq_ignore_ascii_case(name.as_str()))
+        }
+    };
+    if is_same {
+        return Ok((known.filter(|known| known.id == plan.account), plan));
+    }
+    let reason = format!("the plan is for {}, not for {user}", account(&plan));
+    Err(refuse(reason, "name the account of the plan, or make a plan for this one"))
+}
+
+fn account(plan: &Plan) -> String {
+    plan.seen.user_principal_name.clone().unwrap_or_else(|| plan.account.to_string())
+}
+
+fn check_confirm(confirm: Option<&str>, plan: &Plan, digest: Digest) -> Result<()> {
+    let instead = "confirm with the account's sign-in name, or with the digest of the plan that you read";
+    let Some(confirm) = confirm else {
+        return Err(refuse(format!("the run on {} is not confirmed", account(plan)), instead));
+    };
+    let accepted = [account(plan), plan.account.to_string(), digest.to_string()];
+    if accepted.iter().any(|accepted| accepted.eq_ignore_ascii_case(confirm.trim())) {
+        return Ok(());
+    }
+    let reason =
+        format!("{confirm:?} is neither the account, {}, nor the plan's digest, {digest}", account(plan));
+    Err(refuse(reason, instead))
+}
+
+/// Refuses a pass that nobody could read.
+fn check_secrets(plan: &Plan, options: &Options, until: Phase) -> Result<()> {
+    let mut steps = plan.steps.iter().filter(|step| step.phase <= until);
+    let makes_pass = steps.any(|step| matches!(step.call, Some(AnyOperation::CreateTemporaryAccessPass(_))));
+    if makes_pass && !options.secrets.keeps() {
+        let reason = "the plan makes a pass, and nobody could read it".to_owned();
+        return Err(refuse(reason, "say where secrets go, with `secrets`"));
+    }
+    Ok(())
+}
+
+fn check_journal(earlier: &Earlier, digest: Digest, tenant: Option<ObjectId>, place: &str) -> Result<()> {
+    let refuse = |reason: String, instead| Err(Refusal::Journal { reason, instead }.into());
+    if earlier.digest != digest {
+        let reason = format!("the journal {place} is of another plan");
+        return refuse(reason, "choose the journal of this plan, or start a new one");
+    }
+    if earlier.tenant.is_some() && tenant.is_some() && earlier.tenant != tenant {
+        let reason = format!("the journal {place} is of another tenant");
+        return refuse(reason, "sign in to the tenant of the run");
+    }
+    Ok(())
+}

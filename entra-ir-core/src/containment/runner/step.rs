@@ -1,0 +1,228 @@
+//! One step of a run: whether it is done, why it waits, and how it is sent.
+
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use super::super::journal::Event;
+use super::super::others;
+use super::super::plan::OnFailure;
+use super::super::record::Before;
+use super::super::secrets::Armed;
+use super::super::settle::{Settled, must_not_repeat, settle};
+use super::super::step_run::{StepRun, StepState};
+use super::Runner;
+use crate::error::{ErrorRecord, Refusal, Result};
+use crate::knowledge::{AccountKind, Action};
+use crate::model::Part;
+use crate::operation::Call;
+use crate::operations::{AnyOperation, MethodScope};
+use crate::receipt::Grade;
+use crate::spec::Effect;
+
+/// How long a step that needs Identity Protection waits to know whether the tenant has it.
+const RISK: Duration = Duration::from_secs(5);
+
+impl Runner<'_> {
+    pub(super) async fn step(&mut self, place: usize) -> Result<StepRun> {
+        let before = self.earlier.as_ref().map(|earlier| earlier.step(place)).unwrap_or_default();
+        let renews = self.renews(place);
+        match before {
+            Before::TickedOff(tick) => {
+                return Ok(StepRun { ticked: Some(tick), ..self.left(place, StepState::TickedOff, None) });
+            }
+            Before::Done(output) if !renews => {
+                return Ok(StepRun { output, ..self.left(place, StepState::Done, None) });
+            }
+            _ => {}
+        }
+        let planned = self.plan.steps[place].clone();
+        if let Some(why) = &self.halt {
+            return Ok(self.left(place, StepState::Waits, Some(why.clone())));
+        }
+        let Some(call) = &planned.call else {
+            if planned.on_failure == OnFailure::Stop {
+                self.halt = Some(format!("it waits for \"{}\", which a person ticks off", planned.title));
+            }
+            return Ok(self.left(place, StepState::ByHand, None));
+        };
+        if let Before::Interrupted(began) = before
+            && must_not_repeat(call)
+            && !self.options.again.contains(&place)
+        {
+            match settle(&self.observed, call, began).await {
+                Settled::Open(reason) => {
+                    self.stop_at(place);
+                    return Ok(self.left(place, StepState::Unsettled, Some(reason)));
+                }
+                Settled::NotDone(reason) => {
+                    self.record.write(Event::Settled { step: place, done: false, reason }).await?;
+                }
+            }
+        }
+        if let Some(reason) = self.not_needed(call).await {
+            return Ok(self.left(place, StepState::Skipped, Some(reason)));
+        }
+        if let Some(due) = self.record.due(planned.wait).await {
+            let left = due - OffsetDateTime::now_utc();
+            match Duration::try_from(left) {
+                Ok(left) if self.options.waits => tokio::time::sleep(left).await,
+                Ok(left) if !left.is_zero() => {
+                    self.halt = Some(format!("it comes after \"{}\", which is due later", planned.title));
+                    return Ok(StepRun { due: Some(due), ..self.left(place, StepState::Due, None) });
+                }
+                _ => {}
+            }
+        }
+        if let Some(reason) = self.not_yet(call).await {
+            self.stop_at(place);
+            return Ok(self.left(place, StepState::Waits, Some(reason)));
+        }
+        let ran = self.send(place, call.clone()).await?;
+        if ran.state == StepState::Failed {
+            self.stop_at(place);
+        }
+        Ok(StepRun {
+            reason: ran.reason.or_else(|| renews.then(|| "the block was renewed".to_owned())),
+            ..ran
+        })
+    }
+
+    /// Returns whether a block that was done is done again: sign-in of a synced account was enabled since.
+    fn renews(&self, place: usize) -> bool {
+        let planned = &self.plan.steps[place];
+        let enabled = self.others.iter().any(|other| other.starts_with("sign-in was enabled"));
+        enabled
+            && self.plan.seen.kind == AccountKind::Synced
+            && planned.actions.contains(&Action::BlockSignIn)
+    }
+
+    fn stop_at(&mut self, place: usize) {
+        let planned = &self.plan.steps[place];
+        if planned.on_failure == OnFailure::Stop {
+            self.halt = Some(format!("it comes after \"{}\", which is not done", planned.title));
+        }
+    }
+
+    /// Returns why a step does not apply.
+    async fn not_needed(&mut self, call: &AnyOperation) -> Option<String> {
+        match call {
+            AnyOperation::ConfirmUserCompromised(_) | AnyOperation::DismissUserRisk(_) => {
+                if let Ok(Some(Ok(risk))) = tokio::time::timeout(RISK, self.risk.join_next()).await {
+                    self.licensed = !matches!(risk, Part::NotLicensed { .. });
+                }
+                (!self.licensed).then(|| "the tenant has no licence for Identity Protection".into())
+            }
+            AnyOperation::UnblockSignIn(_) if self.plan.seen.enabled == Some(false) => {
+                Some("sign-in was blocked before this run: whoever blocked it decides".into())
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns why a step has to wait.
+    async fn not_yet(&self, call: &AnyOperation) -> Option<String> {
+        if let AnyOperation::DeleteMethods(delete) = call
+            && matches!(delete.scope, MethodScope::Ids(_))
+            && let Some(seen) = &self.seen
+            && !others::methods_added(&self.plan, seen).is_empty()
+        {
+            return Some(
+                "it names methods, and others were added since the plan was made: make a new plan".into(),
+            );
+        }
+        if call.spec().effect == Effect::Destroy && !self.is_stored(call) {
+            return Some(
+                "what it destroys is not in the evidence: free space or fix the folder, then resume".into(),
+            );
+        }
+        if matches!(call, AnyOperation::UnblockSignIn(_)) && self.plan.blocks() {
+            return self.lets_attacker_in().await;
+        }
+        None
+    }
+
+    /// Returns whether the evidence holds what a call destroys. Without a store there is nothing to wait for.
+    fn is_stored(&self, call: &AnyOperation) -> bool {
+        let id = call.spec().id;
+        let part = if id.contains("device") {
+            "Devices"
+        } else if id.contains("grant") {
+            "oauth2PermissionGrants"
+        } else {
+            "/authentication/"
+        };
+        let kept = self.record.evidence();
+        let of_part = kept.iter().filter(|kept| kept.path.contains(part) && kept.status == 200);
+        !self.record.place().has_store() || of_part.into_iter().any(|kept| kept.missing.is_none())
+    }
+
+    /// Returns why unblocking would let the attacker in: the old password, or no second factor and no pass.
+    async fn lets_attacker_in(&self) -> Option<String> {
+        let account = self.plan.account;
+        let (user, methods) = futures_util::join!(
+            self.observed.get_user(account).into_future(),
+            self.observed.list_methods(account).into_future()
+        );
+        let (user, methods) = match (user, methods) {
+            (Ok(user), Ok(methods)) => (user, methods),
+            (Err(error), _) | (_, Err(error)) => {
+                return Some(format!("whether the old password still works could not be read: {error}"));
+            }
+        };
+        let resets = [Action::ResetPasswordOnPremises, Action::ResetPasswordGraphAction];
+        let earlier = &self.steps;
+        let reset_elsewhere = earlier.iter().any(|ran| {
+            ran.state == StepState::TickedOff
+                && self.plan.steps[ran.step].actions.iter().any(|action| resets.contains(action))
+        });
+        let changed = user.last_password_change_date_time > self.plan.seen.password_changed;
+        if !changed && !reset_elsewhere {
+            return Some("the old password still works: reset it, or tick off where it was reset".into());
+        }
+        let second = methods.methods.iter().any(|method| method.kind.counts_as_mfa() == Some(true));
+        (!second).then(|| {
+            "the account has no second factor and no pass: whoever knows the password would register one"
+                .into()
+        })
+    }
+
+    /// Does a step, and writes it down.
+    async fn send(&mut self, place: usize, call: AnyOperation) -> Result<StepRun> {
+        let planned = &self.plan.steps[place];
+        self.record.begins(place);
+        self.events.of_step((place, planned.phase), None, planned.title.clone());
+        let armed = Armed::new(call, self.plan.account, &*self.options.secrets).await?;
+        self.record.write(Event::step_begins(place, armed.call.clone())).await?;
+        let sent =
+            self.known.clone().into_iter().fold(self.observed.run(armed.call.clone()), Call::knowing).await;
+        let mut notes = armed.settle(&sent, &*self.options.secrets).await;
+        match sent {
+            Ok(output) => {
+                self.record.write(Event::step_ended(place, &output)).await?;
+                let grade = output.receipt().map(|receipt| receipt.grade);
+                let state = match grade {
+                    Some(Grade::Refused | Grade::NotSent) => StepState::Failed,
+                    Some(Grade::Unknown) if !must_not_repeat(&armed.call) => StepState::Failed,
+                    Some(Grade::Unknown) => StepState::Unsettled,
+                    _ => StepState::Done,
+                };
+                if let Some(receipt) = output.receipt().filter(|_| state != StepState::Done) {
+                    notes.extend(receipt.warnings.iter().map(ToString::to_string));
+                }
+                let reason = (!notes.is_empty()).then(|| notes.join("; "));
+                Ok(StepRun { output: Some(Box::new(output)), ..self.left(place, state, reason) })
+            }
+            // The journal cannot be written: nothing was sent, and nothing more is.
+            Err(error) if matches!(error.as_refusal(), Some(Refusal::Journal { .. })) => Err(error),
+            Err(error) => {
+                let unsettled = error.outcome_unknown() && must_not_repeat(&armed.call);
+                let error = Box::new(ErrorRecord::from(&error));
+                self.record.write(Event::step_failed(place, (*error).clone())).await?;
+                let state = if unsettled { StepState::Unsettled } else { StepState::Failed };
+                let reason = (!notes.is_empty()).then(|| notes.join("; "));
+                Ok(StepRun { error: Some(error), ..self.left(place, state, reason) })
+            }
+        }
+    }
+}
