@@ -11,10 +11,8 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent / "python" / "entra_ir"
 HEADER = '"""The asynchronous client; generated from `_client.py` by `cargo xtask generate`."""\n'
 RUN = """\
-    async def _run(self, make: Callable[[type[R], _Ended], T], kind: type[R], asked: Asked, deadline: timedelta | None) -> T:
+    async def _wait(self, make: Callable[[type[R], _Ended], T], kind: type[R], pending: Pending) -> T:
         from asyncio import get_running_loop
-
-        pending = self._native.run(*asked, deadline)
 
         if self._adapter is not None:
             self._adapter.loop = get_running_loop()
@@ -22,17 +20,17 @@ RUN = """\
             return make(kind, await pending.start())
 """
 # Methods that stay as they are: nothing is awaited in them.
-PLAIN = {"__init__", "__repr__", "__reduce__"}
+PLAIN = {"__init__", "__repr__", "__reduce__", "contain_events"}
 
 
 def asynchronous(source: str) -> str:
     """Return the text of the asynchronous client."""
     text = HEADER + source.split('"""\n', 1)[1]
-    text = re.sub(r"    def _run\(.*?            return make\(kind, pending\.wait\(\)\)\n", lambda _: RUN, text, flags=re.DOTALL)
+    text = re.sub(r"    def _wait\(.*?            return make\(kind, pending\.wait\(\)\)\n", lambda _: RUN, text, flags=re.DOTALL)
     text = re.sub(r"    def (\w+)\(", lambda m: m[0] if m[1] in PLAIN else f"    async def {m[1]}(", text)
     text = text.replace("async def __enter__", "async def __aenter__").replace("async def __exit__", "async def __aexit__")
     text = text.replace("        self.close()\n", "        await self.close()\n")
-    text = re.sub(r"(?<=[ (])self\._run\(", "await self._run(", text)
+    text = re.sub(r"(?<=[ (])self\._(run|wait)\(", r"await self._\1(", text)
     # The examples.
     text = re.sub(r"(?<!\w)client\.(\w+)\((.*)\)\.", r"(await client.\1(\2)).", text)
     text = re.sub(r"(?<!\w)(?<!await )client\.(\w+)\(", r"await client.\1(", text)

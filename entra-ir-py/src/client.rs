@@ -29,7 +29,7 @@ pub(crate) fn catalog() -> Vec<&'static str> {
 pub(crate) struct Client(Mutex<Option<entra_ir_core::Client>>);
 
 impl Client {
-    fn core(&self, py: Python<'_>) -> PyResult<entra_ir_core::Client> {
+    pub(crate) fn core(&self, py: Python<'_>) -> PyResult<entra_ir_core::Client> {
         // In a forked child no client can be called.
         runtime()?;
         logging::refresh(py)?;

@@ -1,5 +1,6 @@
 //! The core's pure functions for Python: effects of actions, open doors, advice.
 
+use entra_ir_core::containment::Plan;
 use entra_ir_core::knowledge::tables::{self, EffectTable};
 use entra_ir_core::knowledge::{Action, ActionDone, Incident, RegisteredBy, advise, open_doors};
 use entra_ir_core::model::AccountSnapshot;
@@ -35,19 +36,36 @@ impl Snapshot {
     }
 
     /// Returns the advice, as JSON.
-    #[pyo3(signature = (incident, suspects, registered_by, lost, since, device, grant))]
-    #[expect(clippy::too_many_arguments, reason = "the facts of an incident, named on the Python side")]
-    fn advise(
-        &self,
-        py: Python<'_>,
-        incident: &str,
-        suspects: Vec<String>,
-        registered_by: &str,
-        lost: Vec<String>,
-        since: Option<&Bound<'_, PyAny>>,
-        device: Option<&str>,
-        grant: Option<String>,
-    ) -> PyResult<String> {
+    fn advise(&self, py: Python<'_>, incident: &str, facts: Facts<'_>) -> PyResult<String> {
+        written(&advise(facts.incident(py, incident)?, &self.0))
+    }
+
+    /// Returns the plan, as JSON.
+    fn plan(&self, py: Python<'_>, incident: &str, facts: Facts<'_>) -> PyResult<String> {
+        written(&Plan::against(facts.incident(py, incident)?, &self.0))
+    }
+}
+
+/// The facts of an incident, by the names of the keyword arguments in Python.
+#[derive(Debug, FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Facts<'py> {
+    suspects: Vec<String>,
+    registered_by: String,
+    lost: Vec<String>,
+    since: Option<Bound<'py, PyAny>>,
+    device: Option<String>,
+    grant: Option<String>,
+}
+
+impl Facts<'_> {
+    /// Nothing but the incident is known.
+    fn unknown() -> Self {
+        let (suspects, lost) = (Vec::new(), Vec::new());
+        Self { suspects, registered_by: "unknown".into(), lost, since: None, device: None, grant: None }
+    }
+
+    fn incident(self, py: Python<'_>, incident: &str) -> PyResult<Incident> {
         let ids = |ids: Vec<String>| {
             let ids = ids.iter().map(|id| id.parse()).collect::<Result<Vec<MethodId>, InvalidId>>();
             ids.map_err(|error| to_python(py, error))
@@ -58,21 +76,27 @@ impl Snapshot {
             ("administrator", RegisteredBy::Administrator),
             ("application", RegisteredBy::Application),
         ];
-        let by = choice("registered_by", registered_by, &by)?;
-        let device = device.map(str::parse::<ObjectId>).transpose();
+        let by = choice("registered_by", &self.registered_by, &by)?;
+        let device = self.device.as_deref().map(str::parse::<ObjectId>).transpose();
         let device = device.map_err(|error| to_python(py, error))?;
-        let since = since.map(|given| moment("since", given)).transpose()?;
+        let since = self.since.map(|given| moment("since", &given)).transpose()?;
+        let (suspects, lost) = (ids(self.suspects)?, ids(self.lost)?);
         let incidents = [
             ("account-takeover", Incident::AccountTakeover),
             ("token-theft", Incident::TokenTheft),
-            ("suspicious-method", Incident::SuspiciousMethod { suspects: ids(suspects)?, by }),
+            ("suspicious-method", Incident::SuspiciousMethod { suspects, by }),
             ("lost-device", Incident::LostDevice { device }),
-            ("lost-methods", Incident::LostMethods { lost: ids(lost)? }),
-            ("malicious-consent", Incident::MaliciousConsent { grant }),
+            ("lost-methods", Incident::LostMethods { lost }),
+            ("malicious-consent", Incident::MaliciousConsent { grant: self.grant }),
             ("help-desk-tricked", Incident::HelpDeskTricked { since }),
         ];
-        written(&advise(choice("incident", incident, &incidents)?, &self.0))
+        choice("incident", incident, &incidents)
     }
+}
+
+/// Reads an incident of which only the word is known.
+pub(crate) fn incident_of(py: Python<'_>, word: &str) -> PyResult<Incident> {
+    Facts::unknown().incident(py, word)
 }
 
 /// Records an action that was done elsewhere, as JSON.

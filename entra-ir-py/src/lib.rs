@@ -6,6 +6,7 @@
 
 mod arguments;
 mod client;
+mod containment;
 mod credential;
 mod delivery;
 mod error;
@@ -31,6 +32,10 @@ mod _native {
     use super::arguments::{seconds, timestamp};
     #[pymodule_export]
     use super::client::Client;
+    #[pymodule_export]
+    use super::containment::{
+        close_run, contain, hand_over, plan_digest, plan_read, preview, resume, run_status, tick_off,
+    };
     #[pymodule_export]
     use super::error::refused_input;
     #[pymodule_export]

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use entra_ir_core::Error;
+use entra_ir_core::containment::Run;
 use entra_ir_core::knowledge::{ActionDone, Evidence};
 use entra_ir_core::model::AccountSnapshot;
 use entra_ir_core::operations::AnyOutput;
@@ -13,6 +14,7 @@ use pyo3::prelude::*;
 use pyo3::sync::MutexExt as _;
 use pyo3::types::PyTuple;
 use secrecy::SecretString;
+use serde::Serialize;
 use tokio::runtime::Handle;
 use tokio::task::{AbortHandle, block_in_place};
 use tokio::time::MissedTickBehavior;
@@ -58,6 +60,17 @@ impl Answer {
             other => Beside::Done(other.actions()),
         };
         Self { json, secret, beside }
+    }
+
+    /// Holds a result with the account as it was read.
+    pub(crate) fn with_snapshot(output: &impl Serialize, snapshot: AccountSnapshot) -> Self {
+        let beside = Beside::Snapshot(Box::new(snapshot));
+        Self { json: serde_json::to_string(output), secret: None, beside }
+    }
+
+    /// Holds the result of a run, with what it did.
+    pub(crate) fn of_run(run: &Run) -> Self {
+        Self { json: serde_json::to_string(run), secret: None, beside: Beside::Done(run.actions()) }
     }
 }
 

@@ -1,13 +1,14 @@
 //! The schemas of operations and results, in `docs/schema`.
 
-use entra_ir_core::{knowledge, operations};
+use entra_ir_core::{containment, knowledge, operations};
 use serde_json::{Value, json};
 
 use crate::files::Files;
 
 const FOLDER: &str = "docs/schema";
 
-/// Writes two files for each operation, and one for each answer of the tables.
+/// Writes two files for each operation, and one for each answer of the tables and each form
+/// of containment.
 pub(crate) fn write(files: &mut Files) {
     files.own(FOLDER);
     let mut inputs = Vec::new();
@@ -24,7 +25,7 @@ pub(crate) fn write(files: &mut Files) {
         "oneOf": inputs
     });
     add(files, "operation.input", any);
-    for (name, schema) in knowledge::schemas() {
+    for (name, schema) in knowledge::schemas().into_iter().chain(containment::schemas()) {
         add(files, name, schema);
     }
 }

@@ -40,13 +40,13 @@ impl Client {
     /// the account is read again, and the result says what it shows.
     ///
     /// # Effect
-    /// That of the plan's operations: [`preview`](Self::preview) shows it. By default nobody knows the new
-    /// password ([`Contain::secrets`]), and the journal and the evidence are in a new folder,
+    /// That of the plan's operations: [`preview`](Self::preview) shows it. By default the new password is
+    /// unknown to everybody ([`Contain::secrets`]), and the journal and the evidence are in a new folder,
     /// `./entra-ir-runs/<UTC>-<object id>`, that only its owner may read ([`Contain::place`]).
     ///
     /// # Permissions
-    /// Those of the plan's operations, and those of [`snapshot`](Self::snapshot) for the evidence: a part that
-    /// cannot be read is named, and does not stop the run.
+    /// Those of the plan's operations, and those of [`snapshot`](Self::snapshot) for the evidence: a part
+    /// that cannot be read is named, and does not stop the run.
     ///
     /// # Errors
     /// [`Error::Refused`](crate::Error::Refused), before anything is sent: without [`Contain::confirm`]; for
@@ -85,8 +85,8 @@ impl Client {
     }
 
     /// Continues a run from its journal: after an interruption, when a step is due, when a person ticked off
-    /// what was done elsewhere. What is done stays done. A step whose outcome is unknown is settled by reading
-    /// the account, never by repeating what must be done once. What others did meanwhile is named.
+    /// what was done elsewhere. What is done stays done. A step whose outcome is unknown is settled by
+    /// reading the account, never by repeating what must be done once. What others did meanwhile is named.
     ///
     /// # Effect
     /// That of the steps that are left.
@@ -146,8 +146,8 @@ impl Contain<'_> {
         self
     }
 
-    /// Sets where passwords and passes go. Default: nowhere, so nobody knows the new password, and no pass is
-    /// made.
+    /// Sets where passwords and passes go. Default: nowhere, so the new password is unknown to everybody, and
+    /// no pass is made.
     pub fn secrets(mut self, sink: impl SecretSink + 'static) -> Self {
         self.options.secrets = Arc::new(sink);
         self
@@ -165,8 +165,8 @@ impl Contain<'_> {
         self
     }
 
-    /// Names the second person by a client that is signed in as that person: Graph is asked who it is. It must
-    /// be another account of the same tenant. An approval counts for an hour.
+    /// Names the second person by a client that is signed in as that person: Graph is asked who it is. It
+    /// must be another account of the same tenant. An approval counts for an hour.
     pub fn approved_by(mut self, approver: &Client) -> Self {
         self.options.approver = Some(approver.clone());
         self

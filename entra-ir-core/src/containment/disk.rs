@@ -1,6 +1,6 @@
 //! Files and folders that only their owner may read.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
@@ -24,6 +24,11 @@ pub(super) fn open(path: &Path, mut options: OpenOptions) -> io::Result<File> {
         options.mode(0o600);
     }
     options.open(path)
+}
+
+/// Reads a file of text, of which a crash may have torn the end.
+pub(super) fn read(path: &Path) -> io::Result<String> {
+    Ok(String::from_utf8_lossy(&fs::read(path)?).into_owned())
 }
 
 /// Returns the options to append to a file that must not exist.

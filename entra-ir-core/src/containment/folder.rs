@@ -52,6 +52,18 @@ impl RunPlace {
         Ok(Self::of(folder, FileJournal::open(folder.join(JOURNAL))?))
     }
 
+    /// Reads the journal in the folder of a run, also while another process holds it. Nothing can be written
+    /// to it.
+    ///
+    /// # Errors
+    /// If the folder holds no run.
+    pub fn read(folder: impl AsRef<Path>) -> io::Result<Self> {
+        let folder = folder.as_ref();
+        let stored = disk::read(&folder.join(JOURNAL))?;
+        let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        Ok(Self { folder: Some(folder), ..Self::from(MemoryJournal::of(stored)) })
+    }
+
     /// Creates the default folder: `entra-ir-runs/<UTC>-<object id>` below the working folder.
     pub(super) fn default_of(account: ObjectId, now: OffsetDateTime) -> io::Result<Self> {
         let (date, (hour, minute, second)) = (now.date(), now.to_hms());

@@ -21,9 +21,12 @@ mod preview;
 mod record;
 mod run;
 mod runner;
+#[cfg(feature = "schema")]
+mod schemas;
 mod secrets;
 mod settle;
 mod sink;
+mod status;
 mod step_run;
 mod verify;
 
@@ -38,5 +41,8 @@ pub use people::{close, hand_over, tick_off};
 pub use plan::{Choice, OnFailure, Phase, Plan, PlanStep, Seen};
 pub use preview::{PlanFor, PlanPreview, StepPreview, Will};
 pub use run::{PhaseRun, Run};
+#[cfg(feature = "schema")]
+pub use schemas::schemas;
 pub use sink::{DiscardSecrets, FileSecrets, MemorySecrets, RunSecret, SecretKind, SecretSink, SecretState};
+pub use status::{RunStatus, status};
 pub use step_run::{StepRun, StepState};

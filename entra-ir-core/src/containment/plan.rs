@@ -278,6 +278,11 @@ impl Plan {
         if is_more_than_recovery { Phase::Evict } else { Phase::Recover }
     }
 
+    /// Returns the sign-in name of the account, or its object id if that is unknown.
+    pub fn account_name(&self) -> String {
+        self.seen.user_principal_name.clone().unwrap_or_else(|| self.account.to_string())
+    }
+
     /// Returns whether a step of the plan blocks sign-in.
     pub fn blocks(&self) -> bool {
         self.steps.iter().any(|step| step.call.is_some() && step.actions.contains(&Action::BlockSignIn))

@@ -68,8 +68,8 @@ pub struct PlanPreview {
     pub digest: Digest,
     /// The steps.
     pub steps: Vec<StepPreview>,
-    /// The doors as they would be when every step that can be done is done up to the default phase, and
-    /// nobody was let in: which are open, which are closing and until when.
+    /// The doors when every step that can be done is done, and nobody was let in. Those that are closing say
+    /// until when.
     pub doors: OpenDoors,
     /// What the user will notice, and what stops with the account.
     pub notices: Vec<String>,
@@ -144,8 +144,8 @@ impl Client {
     /// As for [`snapshot`](Self::snapshot). A part that cannot be read leaves its steps *unknown*.
     ///
     /// # Errors
-    /// [`Error::Refused`](crate::Error::Refused) for a plan of another account; [`Error::Graph`](crate::Error::Graph)
-    /// if the account cannot be read.
+    /// [`Error::Refused`](crate::Error::Refused) for a plan of another account;
+    /// [`Error::Graph`](crate::Error::Graph) if the account cannot be read.
     ///
     /// Source: for each step its own.
     ///
@@ -267,17 +267,17 @@ impl PlanPreview {
     pub fn is_refused(&self) -> bool {
         self.steps.iter().any(|step| step.phase == Phase::LockOut && step.will == Will::Refused)
     }
-
-    /// Returns by what it can be confirmed: the sign-in name.
-    pub fn account(&self) -> String {
-        let name = self.plan.seen.user_principal_name.clone();
-        name.unwrap_or_else(|| self.plan.account.to_string())
-    }
 }
 
 impl fmt::Display for PlanPreview {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}: {} ({} account)", printable(&self.account()), self.plan.name, self.plan.seen.kind)?;
+        writeln!(
+            f,
+            "{}: {} ({} account)",
+            printable(&self.plan.account_name()),
+            self.plan.name,
+            self.plan.seen.kind
+        )?;
         let mut phase = None;
         for step in &self.steps {
             if phase != Some(step.phase) {
@@ -308,6 +308,6 @@ impl fmt::Display for PlanPreview {
         for choice in &self.plan.choices {
             writeln!(f, "disputed: {}: {}", printable(&choice.about), printable(&choice.chosen))?;
         }
-        writeln!(f, "confirm with {} or {}", printable(&self.account()), self.digest)
+        writeln!(f, "confirm with {} or {}", printable(&self.plan.account_name()), self.digest)
     }
 }

@@ -15,7 +15,7 @@ use super::evidence::Kept;
 use super::folder::RunPlace;
 use super::journal::{Approval, Entry, Event, FORMAT, Ledger, LedgerError, RunAbout, Tick};
 use super::plan::Plan;
-use crate::error::{Error, Refusal, Result};
+use crate::error::{Error, ErrorRecord, Refusal, Result};
 use crate::ids::ObjectId;
 use crate::operations::AnyOutput;
 use crate::pipeline::Observer;
@@ -24,9 +24,11 @@ use crate::receipt::Exchange;
 /// What a journal says of a step.
 #[derive(Clone, Debug, Default)]
 pub(super) enum Before {
-    /// Nothing, or that it failed: it is tried again.
+    /// Nothing.
     #[default]
     Nothing,
+    /// It failed: it is tried again.
+    Failed(Box<ErrorRecord>),
     /// It began, and no outcome is known.
     Interrupted(OffsetDateTime),
     /// It is done; its result, if this version can read it.
@@ -84,7 +86,7 @@ impl Earlier {
             }
             // What failed is tried again, unless it may have been done.
             Event::StepFailed { step, error } if !error.outcome_unknown => {
-                self.steps.insert(*step, Before::Nothing);
+                self.steps.insert(*step, Before::Failed(error.clone()));
             }
             Event::Settled { step, done, .. } => {
                 let before = if *done { Before::Done(None) } else { Before::Nothing };

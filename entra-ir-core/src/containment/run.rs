@@ -12,7 +12,7 @@ use super::headline::Headline;
 use super::plan::Phase;
 use super::step_run::{StepRun, StepState};
 use crate::ids::ObjectId;
-use crate::knowledge::OpenDoors;
+use crate::knowledge::{ActionDone, Evidence, OpenDoors};
 use crate::text::{moment, printable};
 
 /// The result of a run. It claims no more than was seen, and holds no secret in its JSON.
@@ -39,6 +39,8 @@ pub struct Run {
     pub phases: Vec<PhaseRun>,
     /// The doors, as the account was read at the end; `None` if it could not be read.
     pub doors: Option<OpenDoors>,
+    /// What was done, as the tables of [`knowledge`](crate::knowledge) name it.
+    pub done: Vec<ActionDone>,
     /// What others did to the account meanwhile. This run takes none of it back.
     pub others: Vec<String>,
     /// What the responder should know.
@@ -101,6 +103,13 @@ impl Run {
     /// Lists the steps that a person does elsewhere and has not ticked off.
     pub fn by_hand(&self) -> impl Iterator<Item = &StepRun> {
         self.steps.iter().filter(|step| step.state == StepState::ByHand)
+    }
+}
+
+/// A run is evidence of its steps, as the result of one write is.
+impl Evidence for Run {
+    fn actions(&self) -> Vec<ActionDone> {
+        self.done.clone()
     }
 }
 

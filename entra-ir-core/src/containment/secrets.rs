@@ -18,8 +18,8 @@ pub(super) struct Armed {
 }
 
 impl Armed {
-    /// Makes the password that a call would generate, and passes it to the sink first: no crash loses one that
-    /// is in force. A sink that fails does not stop the call.
+    /// Makes the password that a call would generate, and passes it to the sink first: no crash loses one
+    /// that is in force. A sink that fails does not stop the call.
     pub(super) async fn new(call: AnyOperation, account: ObjectId, sink: &dyn SecretSink) -> Result<Self> {
         let generates = match &call {
             AnyOperation::LockOut(lock) => matches!(lock.new_password, NewPassword::Generated),
@@ -36,8 +36,9 @@ impl Armed {
             other => other,
         };
         let taken = sink.take(RunSecret::new(account, SecretKind::Password, made.clone())).await;
-        let lost =
-            taken.err().map(|error| format!("nobody knows the new password: the sink failed: {error}"));
+        let lost = taken
+            .err()
+            .map(|error| format!("the new password is unknown to everybody: the sink failed: {error}"));
         Ok(Self { call, account, password: Some(made), lost })
     }
 

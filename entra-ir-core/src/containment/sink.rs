@@ -38,7 +38,7 @@ pub enum SecretKind {
     AccessPass,
 }
 
-/// Says whether a secret is in force.
+/// Names whether a secret is in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -61,7 +61,7 @@ impl RunSecret {
 ///
 /// A password comes twice: *pending* before it is sent, and again when it is *in force* or *void*, so that no
 /// crash loses a password that is in force. A pass is made by Graph, so it comes once. A sink that fails does
-/// not stop a lock-out: the account then has a password that nobody knows, and the result says so.
+/// not stop a lock-out: the account then has a password that is unknown to everybody, and the result says so.
 #[async_trait]
 pub trait SecretSink: fmt::Debug + Send + Sync {
     /// Takes a secret.
@@ -76,7 +76,7 @@ pub trait SecretSink: fmt::Debug + Send + Sync {
     }
 }
 
-/// Takes secrets nowhere, the default: nobody knows the new password.
+/// Takes secrets nowhere, the default: the new password is unknown to everybody.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DiscardSecrets;
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::journal::Tick;
-use super::plan::Phase;
+use super::plan::{Phase, PlanStep};
 use crate::error::ErrorRecord;
 use crate::operations::AnyOutput;
 
@@ -95,6 +95,24 @@ impl fmt::Display for StepState {
 }
 
 impl StepRun {
+    /// Creates the entry of a step of a plan.
+    pub(super) fn new(place: usize, planned: &PlanStep, state: StepState, reason: Option<String>) -> Self {
+        Self {
+            step: place,
+            title: planned.title.clone(),
+            phase: planned.phase,
+            operation: planned.call.as_ref().map(|call| call.spec().id),
+            state,
+            reason,
+            due: None,
+            confirmed: None,
+            by_hand: planned.by_hand.clone(),
+            ticked: None,
+            output: None,
+            error: None,
+        }
+    }
+
     pub(super) fn is_done(&self) -> bool {
         self.state == StepState::Done
     }

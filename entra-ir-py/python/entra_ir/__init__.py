@@ -30,6 +30,22 @@ from ._applications import (
 )
 from ._async_client import AsyncClient
 from ._client import Client
+from ._containment import (
+    EvidenceKept,
+    PhaseRun,
+    Plan,
+    PlanChoice,
+    PlanPreview,
+    PlanSeen,
+    PlanStep,
+    Run,
+    RunAbout,
+    RunEvent,
+    RunStatus,
+    StepPreview,
+    StepRun,
+    Tick,
+)
 from ._credentials import StaticToken, TokenCredential
 from ._doors import ActionDone, Door, NextPress, OpenDoors
 from ._effects import Claim, Effect, Source
@@ -81,6 +97,7 @@ from ._results import (
     RiskOutcomes,
     SessionsRevoked,
 )
+from ._runs import RunEvents, close_run, hand_over, run_status, tick_off
 from ._sign_in import Answer, SignInRefusedError, SignInSimulation, SimulatedAppPassword, SimulatedDevice, SimulatedSession
 from ._simulator import RecordedRequest, SimulatedMethod, SimulatedTenant, SimulatedUser
 from ._snapshot import (
@@ -128,6 +145,7 @@ __all__ = [
     "Effects",
     "EligibleGroup",
     "EntraError",
+    "EvidenceKept",
     "Exchange",
     "ForkedError",
     "FoundUser",
@@ -159,6 +177,12 @@ __all__ = [
     "PasswordReset",
     "PermissionDeniedError",
     "PermissionGrant",
+    "PhaseRun",
+    "Plan",
+    "PlanChoice",
+    "PlanPreview",
+    "PlanSeen",
+    "PlanStep",
     "PolicyTarget",
     "Position",
     "Preview",
@@ -175,6 +199,11 @@ __all__ = [
     "RiskOutcomes",
     "RoleGroup",
     "RoleHeld",
+    "Run",
+    "RunAbout",
+    "RunEvent",
+    "RunEvents",
+    "RunStatus",
     "Secret",
     "ServicePrincipal",
     "SessionsRevoked",
@@ -191,8 +220,11 @@ __all__ = [
     "Source",
     "StaticToken",
     "Step",
+    "StepPreview",
+    "StepRun",
     "Target",
     "ThrottledError",
+    "Tick",
     "TimeoutOutcomeUnknownError",
     "TokenCredential",
     "TransportError",
@@ -205,7 +237,11 @@ __all__ = [
     "UsersFound",
     "VerifiedPublisher",
     "__version__",
+    "close_run",
     "effects",
+    "hand_over",
+    "run_status",
+    "tick_off",
 ]
 
 __version__ = _native.VERSION

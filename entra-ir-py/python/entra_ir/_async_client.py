@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import fspath
 from typing import TYPE_CHECKING, Any
 
 from . import _native
@@ -26,6 +27,7 @@ from ._calls import (
     word,
     words,
 )
+from ._containment import PlanPreview, Run
 from ._credentials import Adapter
 from ._doors import OpenDoors
 from ._errors import EntraError
@@ -47,6 +49,7 @@ from ._results import (
     RiskOutcomes,
     SessionsRevoked,
 )
+from ._runs import RunEvents, plan_of, run_options
 from ._simulator import SimulatedTenant
 from ._snapshot import AccountSnapshot, DeviceList
 from ._words import ForceChange, MethodKind, PasswordWay
@@ -54,20 +57,27 @@ from ._words import ForceChange, MethodKind, PasswordWay
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime, timedelta
+    from os import PathLike
     from types import TracebackType
     from typing import Self
 
     from ._calls import Asked
-    from ._native import Secret, _Ended
+    from ._containment import Plan
+    from ._native import Pending, Secret, _Ended
     from ._record import R, Records, T
+    from ._runs import Approver
     from .types import (
         Account,
         Cloud,
         Credential,
         Done,
         Id,
+        Incident,
         MethodScope,
         Mode,
+        OnEvent,
+        Phase,
+        SecretSink,
     )
 
 
@@ -217,9 +227,10 @@ class AsyncClient:
             self._adapter.close()
 
     async def _run(self, make: Callable[[type[R], _Ended], T], kind: type[R], asked: Asked, deadline: timedelta | None) -> T:
-        from asyncio import get_running_loop
+        return await self._wait(make, kind, self._native.run(*asked, deadline))
 
-        pending = self._native.run(*asked, deadline)
+    async def _wait(self, make: Callable[[type[R], _Ended], T], kind: type[R], pending: Pending) -> T:
+        from asyncio import get_running_loop
 
         if self._adapter is not None:
             self._adapter.loop = get_running_loop()
@@ -268,6 +279,194 @@ class AsyncClient:
             del secrets
         make, kind = RESULTS[operation["operation"]]
         return await self._run(make, kind, asked, deadline)
+
+    async def preview(self, user: Account, plan: Incident | Plan = "account-takeover") -> PlanPreview:
+        """Shows what `contain` would do: reads the account, and asks each operation what it would send.
+
+        Args:
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
+            plan: The incident, in a word, or a plan that was made before; see `AccountSnapshot.plan`.
+
+        Returns:
+            The plan, what would become of each step, and the doors that would be left.
+
+        Raises:
+            RefusedError: For a plan of another account.
+            NotFoundError: If there is no such user.
+
+        Permissions:
+            Those of `snapshot`.
+
+        Example:
+            >>> preview = await client.preview("adele@contoso.example")
+            >>> [step.will for step in preview.steps if step.phase == "lock-out"]
+            ['by-hand', 'by-hand', 'do', 'do']
+        """
+        return await self._wait(one, PlanPreview, _native.preview(self._native, *plan_of(user, plan)))
+
+    async def contain(
+        self,
+        user: Account,
+        plan: Incident | Plan | PlanPreview = "account-takeover",
+        *,
+        confirm: str | None = None,
+        until: Phase | None = None,
+        run_dir: str | PathLike[str] | None = None,
+        secrets: SecretSink = "discard",
+        on_event: OnEvent | None = None,
+        incident: str | None = None,
+        ticket: str | None = None,
+        authority: str | None = None,
+        owner: str | None = None,
+        four_eyes: bool = False,
+        approved_by: Approver | None = None,
+        verify_within: timedelta | None = None,
+        wait: bool = False,
+    ) -> Run:
+        """Contains an account: runs a plan up to the end of a phase, by default until the attacker is evicted.
+
+        Each write is in a journal on disk before it is sent, and its outcome after it. The account is locked out first, and
+        nothing delays that. At the end the account is read again. After Ctrl-C or a crash, `resume` continues it.
+
+        Args:
+            user: Sign-in name or object id, or a `User` or snapshot that was read.
+            plan: The incident, in a word, a plan, or a preview, whose reads are not repeated.
+            confirm: The account's sign-in name, or the digest of the plan. Without it nothing is sent.
+            until: The last phase; "evict" if nothing is given, so nobody is let in unasked.
+            run_dir: A new folder for the journal and the evidence, which only its owner may read. By default
+                `./entra-ir-runs/<UTC>-<object id>`.
+            secrets: Where passwords and passes go: a callable, the path of a new file, or "discard".
+            on_event: A function that gets the events of the run, on a thread of its own; `progress()` shows them.
+            incident: The incident's name or number, for the journal.
+            ticket: The ticket, for the journal.
+            authority: Who allowed it, for the journal.
+            owner: Who runs it, for the journal.
+            four_eyes: Whether a second person must approve what goes beyond the lock-out, which waits for nobody.
+            approved_by: A client that is signed in as the second person: Graph is asked who it is. A name is recorded, and
+                proves nothing.
+            verify_within: How long the account is read again until it shows what was done; 30 seconds if nothing is given.
+            wait: Whether to wait for steps that are due later, such as the second revocation after five minutes.
+
+        Returns:
+            What was reached, what became of each step, and which doors are left. A step that fails is no exception.
+
+        Raises:
+            RefusedError: Without `confirm`, for a pass without `secrets`, for a plan of another account, or if a line of the
+                journal cannot be stored: then nothing more is sent.
+            InvalidInputError: For a folder that cannot be created or holds a run already, or an unknown word.
+
+        Permissions:
+            Those of the plan's operations, and of `snapshot` for the evidence.
+
+        Example:
+            >>> preview = await client.preview("adele@contoso.example", "account-takeover")
+            >>> run = await client.contain("adele@contoso.example", preview, confirm="adele@contoso.example", run_dir=folder)
+            >>> run.headline, run.due is not None
+            ('evicted-except', True)
+        """
+        try:
+            options = run_options(
+                confirm=confirm,
+                until=until,
+                secrets=secrets,
+                on_event=on_event,
+                approved_by=approved_by,
+                verify_within=verify_within,
+                wait=wait,
+                incident=incident,
+                ticket=ticket,
+                authority=authority,
+                owner=owner,
+                four_eyes=four_eyes,
+            )
+        finally:
+            del secrets
+        folder = None if run_dir is None else fspath(run_dir)
+        return await self._wait(one, Run, _native.contain(self._native, *plan_of(user, plan), folder, options))
+
+    def contain_events(
+        self, user: Account, plan: Incident | Plan | PlanPreview = "account-takeover", **options: Any
+    ) -> RunEvents:
+        """Contains an account, and returns its events to iterate over; afterwards `run` of the same object is the result.
+
+        Args:
+            user: As for `contain`.
+            plan: As for `contain`.
+            options: The other arguments of `contain`, but `on_event`.
+
+        Returns:
+            The events.
+
+        Permissions:
+            As for `contain`.
+
+        Example:
+            >>> events = await client.contain_events("adele@contoso.example", confirm="adele@contoso.example", run_dir=folder)
+            >>> kinds = [event.kind for event in events]
+            >>> kinds[0], kinds[-1], events.run.headline
+            ('begins', 'ends', 'evicted-except')
+        """
+        return RunEvents(lambda on_event: self.contain(user, plan, on_event=on_event, **options))
+
+    async def resume(
+        self,
+        run_dir: str | PathLike[str],
+        *,
+        confirm: str | None = None,
+        until: Phase | None = None,
+        secrets: SecretSink = "discard",
+        on_event: OnEvent | None = None,
+        approved_by: Approver | None = None,
+        verify_within: timedelta | None = None,
+        again: Iterable[int] = (),
+        wait: bool = False,
+    ) -> Run:
+        """Continues a run from its journal: after an interruption, when a step is due, after a step was ticked off.
+
+        What is done stays done. A step whose outcome is unknown is settled by reading the account, never by repeating what must
+        be done once. What others did meanwhile is in `Run.others`.
+
+        Args:
+            run_dir: The folder of the run.
+            confirm: The account's sign-in name, or the digest of the plan: only needed to let the user in ("recover").
+            until: The last phase; "evict" if nothing is given.
+            secrets: As for `contain`.
+            on_event: As for `contain`.
+            approved_by: As for `contain`.
+            verify_within: As for `contain`.
+            again: Steps whose outcome is unknown and that are to be done again, by their places in the plan.
+            wait: As for `contain`.
+
+        Returns:
+            As for `contain`.
+
+        Raises:
+            RefusedError: For a journal of another tenant, one that was edited, or one that is closed.
+            InvalidInputError: For a folder without a run, or one that another process holds.
+
+        Permissions:
+            As for `contain`.
+
+        Example:
+            >>> user = "adele@contoso.example"
+            >>> run = await client.contain(user, confirm=user, until="lock-out", run_dir=folder)
+            >>> run.headline, (await client.resume(folder)).headline
+            ('locked-out', 'evicted-except')
+        """
+        try:
+            options = run_options(
+                confirm=confirm,
+                until=until,
+                secrets=secrets,
+                on_event=on_event,
+                approved_by=approved_by,
+                verify_within=verify_within,
+                wait=wait,
+                again=again,
+            )
+        finally:
+            del secrets
+        return await self._wait(one, Run, _native.resume(self._native, fspath(run_dir), options))
 
     async def get_user(self, user: Account, *, deadline: timedelta | None = None) -> User:
         """Reads what containment depends on: enabled, sessions valid from, last password change, synced, guest.

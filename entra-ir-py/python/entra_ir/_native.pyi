@@ -17,9 +17,18 @@ __all__ = [
     "Snapshot",
     "User",
     "action_done",
+    "close_run",
+    "contain",
     "effects",
+    "hand_over",
+    "plan_digest",
+    "plan_read",
+    "preview",
     "refused_input",
+    "resume",
+    "run_status",
     "seconds",
+    "tick_off",
     "timestamp",
     "vocabulary",
 ]
@@ -78,17 +87,26 @@ class User: ...
 class Snapshot:
     def open_doors(self, actions: str, at: datetime | None) -> str: ...
     def diff(self, earlier: Snapshot) -> str: ...
-    def advise(
-        self,
-        incident: str,
-        suspects: list[str],
-        registered_by: str,
-        lost: list[str],
-        since: datetime | None,
-        device: str | None,
-        grant: str | None,
-    ) -> str: ...
+    def advise(self, incident: str, facts: dict[str, Any]) -> str: ...
+    def plan(self, incident: str, facts: dict[str, Any]) -> str: ...
 
+def plan_read(text: str) -> str: ...
+def plan_digest(text: str) -> str: ...
+def preview(client: Client, user: str, known: list[User | Snapshot], plan: str, incident: bool) -> Pending: ...
+def contain(
+    client: Client,
+    user: str,
+    known: list[User | Snapshot],
+    plan: str,
+    incident: bool,
+    folder: str | None,
+    options: dict[str, Any],
+) -> Pending: ...
+def resume(client: Client, folder: str, options: dict[str, Any]) -> Pending: ...
+def tick_off(folder: str, step: int, by: str, proof: str | None) -> None: ...
+def hand_over(folder: str, by: str | None, to: str, note: str | None) -> None: ...
+def close_run(folder: str) -> str | None: ...
+def run_status(folder: str) -> str: ...
 def action_done(
     action: str,
     at: datetime,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from . import _native
 from ._advice import Advice
 from ._behaviour import actions
+from ._containment import Plan
 from ._doors import OpenDoors
 from ._effects import Effect
 from ._native import Snapshot
@@ -115,17 +116,68 @@ class Questions(Record):
         """
         from json import loads
 
-        from ._calls import id_of, ids_of
+        facts = _facts(suspects, registered_by, lost, since, device, grant)
+        return Advice._of(loads(whole(self._beside).advise(incident, facts)))
 
-        facts: dict[str, Any] = {
-            "suspects": ids_of("suspects", suspects) or [],
-            "registered_by": registered_by,
-            "lost": ids_of("lost", lost) or [],
-            "since": since,
-            "device": None if device is None else id_of("device", device),
-            "grant": grant,
-        }
-        return Advice._of(loads(whole(self._beside).advise(incident, **facts)))
+    def plan(
+        self,
+        incident: Incident,
+        *,
+        suspects: Iterable[Id] = (),
+        registered_by: RegisteredBy = "unknown",
+        lost: Iterable[Id] = (),
+        since: datetime | None = None,
+        device: Id | None = None,
+        grant: str | None = None,
+    ) -> Plan:
+        """Returns the plan against an incident of this account, which `preview` shows and `contain` runs. Reads nothing.
+
+        Args:
+            incident: As for `advise`, whose steps are those of the plan.
+            suspects: As for `advise`.
+            registered_by: As for `advise`.
+            lost: As for `advise`.
+            since: As for `advise`.
+            device: As for `advise`.
+            grant: As for `advise`.
+
+        Returns:
+            The plan.
+
+        Raises:
+            InvalidInputError: As for `advise`.
+            ValueError: As for `advise`.
+
+        Example:
+            >>> plan = client.snapshot("adele@contoso.example").plan("account-takeover")
+            >>> [step.title for step in plan.steps if step.call][:2]
+            ['Block sign-in and reset the password, in one request', 'Revoke sessions']
+        """
+        from json import loads
+
+        facts = _facts(suspects, registered_by, lost, since, device, grant)
+        return Plan._of(loads(whole(self._beside).plan(incident, facts)))
+
+
+def _facts(
+    suspects: Iterable[Id],
+    registered_by: RegisteredBy,
+    lost: Iterable[Id],
+    since: datetime | None,
+    device: Id | None,
+    grant: str | None,
+) -> dict[str, Any]:
+    """Returns the facts of an incident in the core's form."""
+    from ._calls import id_of, ids_of
+
+    return {
+        "suspects": ids_of("suspects", suspects) or [],
+        "registered_by": registered_by,
+        "lost": ids_of("lost", lost) or [],
+        "since": since,
+        "device": None if device is None else id_of("device", device),
+        "grant": grant,
+    }
 
 
 def doors_of(snapshot: _Beside, done: str, at: datetime | None) -> OpenDoors:

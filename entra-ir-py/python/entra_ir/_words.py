@@ -158,6 +158,24 @@ Incident: TypeAlias = Literal[
 ]
 """What happened to an account."""
 
+Phase: TypeAlias = Literal["lock-out", "evict", "recover"]
+"""What a step of a plan is for."""
+
+StepState: TypeAlias = Literal["done", "failed", "unsettled", "by-hand", "ticked-off", "due", "waits", "skipped", "not-asked"]
+"""What became of a step of a run; see `StepRun.state`."""
+
+Will: TypeAlias = Literal["do", "nothing", "refused", "unknown", "by-hand"]
+"""What a run would do in a step; see `StepPreview.will`."""
+
+OnFailure: TypeAlias = Literal["go-on", "stop"]
+"""What follows if a step is not done."""
+
+RunEventKind: TypeAlias = Literal["begins", "warning", "step-begins", "step-ends", "phase-ends", "verified", "ends"]
+"""What an event of a run is about."""
+
+HeadlineWord: TypeAlias = Literal["locked-out", "locked-in-the-cloud-only", "evicted-except", "given-back", "not-contained"]
+"""What a run reached; see `Run.headline`."""
+
 RegisteredBy: TypeAlias = Literal["unknown", "user", "administrator", "application"]
 """Who registered a method, by the audit log."""
 

@@ -307,6 +307,39 @@ pub(crate) const MODULES: &[Module] = &[
         ],
     },
     Module {
+        name: "_containment",
+        doc: "Plans, previews and runs.",
+        classes: &[
+            class("PlanSeen", "Seen", "Record").shown(&["user_principal_name", "kind", "privileged", "enabled"]),
+            class("PlanChoice", "Choice", "Record"),
+            class("PlanStep", "PlanStep", "Record").shown(&["title", "phase", "when", "reason", "by_hand"]),
+            class("Plan", "Plan", "Planned, Listing")
+                .shown(&["incident", "account", "steps"])
+                .rows("steps")
+                .left_out(&["format"]),
+            class("StepPreview", "StepPreview", "Record").shown(&["title", "phase", "will", "why"]),
+            class("PlanPreview", "PlanPreview", "Listing")
+                .shown(&["plan", "digest", "steps", "doors"])
+                .rows("steps"),
+            class("Tick", "Tick", "Record"),
+            class("StepRun", "StepRun", "Record").shown(&["title", "phase", "state", "confirmed", "reason"]),
+            class("PhaseRun", "PhaseRun", "Record"),
+            class("EvidenceKept", "Kept", "Record"),
+            class("Run", "Run", "Listing")
+                .shown(&["headline", "user_principal_name", "steps", "due", "place"])
+                .rows("steps")
+                .more(&[
+                    at("headline", &["headline", "is"], "What was reached, in a word."),
+                    at("remains", &["headline", "remains"], "What remains, a line each."),
+                ]),
+            class("RunEvent", "RunEvent", "Record").shown(&["elapsed", "text"]).renamed(&[("kind", "is")]),
+            class("RunAbout", "RunAbout", "Record"),
+            class("RunStatus", "RunStatus", "Listing")
+                .shown(&["place", "began", "last", "steps", "closed"])
+                .rows("steps"),
+        ],
+    },
+    Module {
         name: "_snapshot",
         doc: "A snapshot of one account: everything that can be read, each part with its state.",
         classes: &[

@@ -14,6 +14,7 @@ const BY_HAND: &[(&str, &[&str])] = &[
         &["ByConfiguration", "ByPart", "Cited", "Done", "DoneElsewhere", "Doors", "Itself", "Named"],
     ),
     ("._native", &["Secret"]),
+    ("._planned", &["Planned"]),
     ("._questions", &["Questions"]),
     ("._record", &["Listing", "R", "Record", "Records", "moment", "plain", "records", "when"]),
 ];

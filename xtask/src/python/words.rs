@@ -70,6 +70,12 @@ pub(crate) const WORDS: &[Word] = &[
     tag("Within", "Within", "slug", "How soon an effect is there everywhere; see `Claim.within`."),
     core("EffectTable", "EffectTable", "A table of what actions do."),
     tag("Incident", "Incident", "is", "What happened to an account."),
+    core("Phase", "Phase", "What a step of a plan is for."),
+    core("StepState", "StepState", "What became of a step of a run; see `StepRun.state`."),
+    core("Will", "Will", "What a run would do in a step; see `StepPreview.will`."),
+    core("OnFailure", "OnFailure", "What follows if a step is not done."),
+    core("RunEventKind", "RunEventKind", "What an event of a run is about."),
+    tag("HeadlineWord", "Headline", "is", "What a run reached; see `Run.headline`."),
     core("RegisteredBy", "RegisteredBy", "Who registered a method, by the audit log."),
     binding(
         "AddableKind",

@@ -92,7 +92,7 @@ impl<'a> Runner<'a> {
         let place = record.place().place();
         events.tell(
             RunEventKind::Begins,
-            format!("{} on {}; journal and evidence: {place}", plan.name, account(&plan)),
+            format!("{} on {}; journal and evidence: {place}", plan.name, plan.account_name()),
         );
         for warning in warnings.iter().chain(&others) {
             events.tell(RunEventKind::Warning, warning.clone());
@@ -153,25 +153,23 @@ async fn choose(
     if is_same {
         return Ok((known.filter(|known| known.id == plan.account), plan));
     }
-    let reason = format!("the plan is for {}, not for {user}", account(&plan));
+    let reason = format!("the plan is for {}, not for {user}", plan.account_name());
     Err(refuse(reason, "name the account of the plan, or make a plan for this one"))
-}
-
-fn account(plan: &Plan) -> String {
-    plan.seen.user_principal_name.clone().unwrap_or_else(|| plan.account.to_string())
 }
 
 fn check_confirm(confirm: Option<&str>, plan: &Plan, digest: Digest) -> Result<()> {
     let instead = "confirm with the account's sign-in name, or with the digest of the plan that you read";
     let Some(confirm) = confirm else {
-        return Err(refuse(format!("the run on {} is not confirmed", account(plan)), instead));
+        return Err(refuse(format!("the run on {} is not confirmed", plan.account_name()), instead));
     };
-    let accepted = [account(plan), plan.account.to_string(), digest.to_string()];
+    let accepted = [plan.account_name(), plan.account.to_string(), digest.to_string()];
     if accepted.iter().any(|accepted| accepted.eq_ignore_ascii_case(confirm.trim())) {
         return Ok(());
     }
-    let reason =
-        format!("{confirm:?} is neither the account, {}, nor the plan's digest, {digest}", account(plan));
+    let reason = format!(
+        "{confirm:?} is neither the account, {}, nor the plan's digest, {digest}",
+        plan.account_name()
+    );
     Err(refuse(reason, instead))
 }
 

@@ -12,7 +12,7 @@ use super::super::step_run::StepState;
 use super::super::verify;
 use super::Runner;
 use crate::error::Result;
-use crate::knowledge::{Action, ActionDone, Evidence as _, OpenDoors, open_doors};
+use crate::knowledge::{Action, ActionDone, Evidence as _, open_doors};
 use crate::model::AccountSnapshot;
 use crate::receipt::Grade;
 
@@ -26,7 +26,11 @@ impl Runner<'_> {
         self.evidence.shutdown().await;
         self.risk.shutdown().await;
         self.record.write_evidence().await?;
-        let doors = now.as_ref().map(|now| self.doors(now));
+        let done = self.done();
+        let doors = now.as_ref().map(|now| {
+            let last = done.iter().map(|done| done.at).fold(now.taken_at, OffsetDateTime::max);
+            open_doors(now, &done, last)
+        });
         let headline = Headline::of(&self.plan, &self.steps, doors.as_ref(), self.until);
         let is_over = self.steps.iter().all(|step| step.state.is_settled() && step.confirmed != Some(false));
         let closed = if is_over { self.record.close().await? } else { None };
@@ -41,6 +45,7 @@ impl Runner<'_> {
             steps: self.steps,
             phases: self.phases,
             doors,
+            done,
             others: self.others,
             warnings: self.warnings,
             evidence: self.record.evidence(),
@@ -80,8 +85,8 @@ impl Runner<'_> {
         last
     }
 
-    /// Returns the doors of the account as it is, after everything that was done.
-    fn doors(&self, now: &AccountSnapshot) -> OpenDoors {
+    /// Lists what was done, by this run and elsewhere.
+    fn done(&self) -> Vec<ActionDone> {
         let mut done: Vec<ActionDone> = Vec::new();
         for ran in &self.steps {
             let actions = ran.output.as_ref().map(|output| output.actions()).unwrap_or_default();
@@ -98,7 +103,6 @@ impl Runner<'_> {
                 done.extend(planned.actions.iter().map(by_hand));
             }
         }
-        let last = done.iter().map(|done| done.at).fold(now.taken_at, OffsetDateTime::max);
-        open_doors(now, &done, last)
+        done
     }
 }

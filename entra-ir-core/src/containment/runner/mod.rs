@@ -120,8 +120,8 @@ impl<'a> Runner<'a> {
         Ok(())
     }
 
-    /// Waits for the evidence and for the second person, and stops if the account is of another kind than when
-    /// the plan was made.
+    /// Waits for the evidence and for the second person, and stops if the account is of another kind than
+    /// when the plan was made.
     async fn gate(&mut self, phase: Phase) -> Result<()> {
         if self.seen.is_none()
             && let Ok(Some(read)) = tokio::time::timeout(EVIDENCE, self.evidence.join_next()).await
@@ -183,20 +183,6 @@ impl<'a> Runner<'a> {
 
     /// Returns a step that is not done now.
     fn left(&self, place: usize, state: StepState, reason: Option<String>) -> StepRun {
-        let planned = &self.plan.steps[place];
-        StepRun {
-            step: place,
-            title: planned.title.clone(),
-            phase: planned.phase,
-            operation: planned.call.as_ref().map(|call| call.spec().id),
-            state,
-            reason,
-            due: None,
-            confirmed: None,
-            by_hand: planned.by_hand.clone(),
-            ticked: None,
-            output: None,
-            error: None,
-        }
+        StepRun::new(place, &self.plan.steps[place], state, reason)
     }
 }

@@ -1,0 +1,17 @@
+//! The JSON Schema of plans, previews, runs and their events.
+
+use serde_json::Value;
+
+use super::{Plan, PlanPreview, Run, RunEvent, RunStatus};
+use crate::schema::of_output;
+
+/// Returns the JSON Schema of each form of containment, by the name of its file in `docs/schema`.
+pub fn schemas() -> Vec<(&'static str, Value)> {
+    vec![
+        ("plan", of_output::<Plan>()),
+        ("plan_preview.output", of_output::<PlanPreview>()),
+        ("run.output", of_output::<Run>()),
+        ("run_event.output", of_output::<RunEvent>()),
+        ("run_status.output", of_output::<RunStatus>()),
+    ]
+}

@@ -1,0 +1,50 @@
+"""What a plan does besides showing its data: it is written to a file, read again, and has a digest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import _native
+from ._record import Record
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class Planned(Record):
+    """The base class of a plan."""
+
+    __slots__ = ()
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the plan in canonical JSON, by which it can be confirmed."""
+        return _native.plan_digest(self.write())
+
+    def write(self) -> str:
+        """Returns the plan as JSON, as a plan file holds it: to read it, to edit it, and to `read` it again."""
+        from ._record import as_json
+
+        return as_json(self._data, 2)
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Reads a plan that `write` wrote, perhaps edited.
+
+        Args:
+            text: The JSON text.
+
+        Returns:
+            The plan.
+
+        Raises:
+            InvalidInputError: For text that is not a plan, an unknown step or field, or a newer format.
+
+        Example:
+            >>> plan = client.snapshot("adele@contoso.example").plan("account-takeover")
+            >>> Plan.read(plan.write()).digest == plan.digest
+            True
+        """
+        from json import loads
+
+        return cls._of(loads(_native.plan_read(text)))

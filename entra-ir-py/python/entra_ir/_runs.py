@@ -1,0 +1,246 @@
+"""Arguments and events of runs, and what people do to a run: tick off, hand over, close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from os import PathLike
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from . import _native
+from ._calls import known, name_of, typed, word
+from ._containment import Plan, PlanPreview, RunEvent, RunStatus
+from ._native import Secret
+from ._words import Incident, Phase
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Iterator
+    from datetime import timedelta
+
+    from ._async_client import AsyncClient
+    from ._calls import Account
+    from ._client import Client
+    from ._containment import Run
+
+    Approver: TypeAlias = Client | AsyncClient | str
+
+SecretSink: TypeAlias = Callable[[str, str, str, Secret], object] | str | PathLike[str]
+"""Where the passwords and passes of a run go: a callable, the path of a new file, or "discard". The callable gets the kind
+("password", "access-pass"), the state ("pending", "in-force", "void"), the account's object id, and the secret.
+"""
+
+OnEvent: TypeAlias = Callable[[RunEvent], object]
+"""A function that gets the events of a run, on a thread of its own: a slow one does not stall the run."""
+
+
+def plan_of(user: Account, plan: object) -> tuple[str, list[Any], str, bool]:
+    """Returns the account, what is known of it, and the plan or incident, in the core's form."""
+    if isinstance(plan, PlanPreview):
+        # What the preview read is not read again.
+        beside = plan._beside
+        read = [beside] if isinstance(beside, _native.Snapshot) else []
+        return name_of(user), read or known(user), plan.plan.write(), False
+    if isinstance(plan, Plan):
+        return name_of(user), known(user), plan.write(), False
+    if isinstance(plan, str):
+        return name_of(user), known(user), word("plan", plan, Incident), True
+    raise TypeError(f"plan: the word of an incident, a Plan or a PlanPreview is needed, not {type(plan).__name__}")
+
+
+def run_options(
+    *,
+    confirm: str | None,
+    until: Phase | None,
+    secrets: SecretSink,
+    on_event: OnEvent | None,
+    approved_by: object,
+    verify_within: timedelta | None,
+    wait: bool,
+    incident: str | None = None,
+    ticket: str | None = None,
+    authority: str | None = None,
+    owner: str | None = None,
+    four_eyes: bool = False,
+    again: Iterable[int] = (),
+) -> dict[str, Any]:
+    """Returns the options of a run in the core's form."""
+    sink, path = _sink(secrets)
+    approver = getattr(approved_by, "_native", None)
+    name = approved_by if isinstance(approved_by, str) else None
+    if approved_by is not None and name is None and not isinstance(approver, _native.Client):
+        raise TypeError(f"approved_by: a Client of the second person, or a name, is needed, not {type(approved_by).__name__}")
+    return {
+        "confirm": None if confirm is None else typed("confirm", confirm, str),
+        "until": None if until is None else word("until", until, Phase),
+        "incident": incident,
+        "ticket": ticket,
+        "authority": authority,
+        "owner": owner,
+        "secrets": sink,
+        "secrets_file": path,
+        "on_event": None if on_event is None else _listener(on_event),
+        "four_eyes": typed("four_eyes", four_eyes, bool),
+        "approver": approver,
+        "approver_name": name,
+        "verify_within": None if verify_within is None else _native.seconds("verify_within", verify_within),
+        "again": [typed("again", step, int) for step in again],
+        "wait": typed("wait", wait, bool),
+    }
+
+
+def _sink(secrets: object) -> tuple[object, str | None]:
+    """Returns the callable or the path."""
+    from os import PathLike, fspath
+
+    if callable(secrets):
+        return secrets, None
+    if isinstance(secrets, str | PathLike):
+        path = str(fspath(secrets))
+        return (None, None) if path == "discard" else (None, path)
+    raise TypeError(f'secrets: a callable, a path or "discard" is needed, not {type(secrets).__name__}')
+
+
+def _listener(on_event: OnEvent) -> Callable[[str], object]:
+    """Returns a function that reads an event of the core and passes it on."""
+    from json import loads
+
+    if not callable(on_event):
+        raise TypeError(f"on_event: a callable is needed, not {type(on_event).__name__}")
+    return lambda text: on_event(RunEvent._of(loads(text)))
+
+
+class RunEvents:
+    """The events of a run, one after the other: `for` over those of a `Client`, `async for` over those of an `AsyncClient`.
+
+    The run begins with the first event that is asked for. When the events are over, `run` holds the result.
+    """
+
+    __slots__ = ("_begin", "_run")
+
+    def __init__(self, begin: Callable[[OnEvent], Any]) -> None:
+        """Holds the function that begins the run with a function for its events."""
+        self._begin = begin
+        self._run: Run | None = None
+
+    @property
+    def run(self) -> Run | None:
+        """The result; None as long as the events are not over."""
+        return self._run
+
+    def __iter__(self) -> Iterator[RunEvent]:
+        """Runs on a thread of its own, and yields each event when it happens. Leaving the loop does not stop the run."""
+        from queue import SimpleQueue
+        from threading import Thread
+
+        events: SimpleQueue[RunEvent | None] = SimpleQueue()
+        failed: list[BaseException] = []
+
+        def work() -> None:
+            try:
+                self._run = self._begin(events.put)
+            except BaseException as error:  # It is raised where the events are asked for.
+                failed.append(error)
+            events.put(None)
+
+        thread = Thread(target=work, name="entra_ir run")
+        thread.start()
+        yield from iter(events.get, None)
+        thread.join()
+        if failed:
+            raise failed[0]
+
+    async def __aiter__(self) -> AsyncIterator[RunEvent]:
+        """Runs as a task, and yields each event when it happens. Leaving the loop stops the run; its journal continues it."""
+        from asyncio import Queue, ensure_future, get_running_loop
+
+        loop, events = get_running_loop(), Queue[RunEvent | None]()
+
+        def tell(event: RunEvent | None) -> None:
+            loop.call_soon_threadsafe(events.put_nowait, event)
+
+        task = ensure_future(self._begin(tell))
+        task.add_done_callback(lambda _: tell(None))
+        try:
+            while (event := await events.get()) is not None:
+                yield event
+            self._run = await task
+        finally:
+            task.cancel()
+
+
+def tick_off(run_dir: str | PathLike[str], step: int, *, by: str, proof: str | None = None) -> None:
+    """Records in the journal of a run that a person did a step elsewhere.
+
+    Args:
+        run_dir: The folder of the run.
+        step: The step, by its place in the plan from 0 on: `StepRun.step`.
+        by: Who did it.
+        proof: What shows it: a ticket, a screenshot, a call.
+
+    Raises:
+        InvalidInputError: For a step that the plan does not have or that the run does itself, or a folder without a run.
+        RefusedError: For a journal that was edited or is closed.
+
+    Example:
+        >>> run = client.contain("alex@contoso.example", confirm="alex@contoso.example", run_dir=folder)
+        >>> step = next(step for step in run.steps if step.state == "by-hand")
+        >>> tick_off(folder, step.step, by="Ada (Active Directory)", proof="ticket 42")
+        >>> run_status(folder).steps[step.step].state
+        'ticked-off'
+    """
+    _native.tick_off(_path(run_dir), typed("step", step, int), typed("by", by, str), proof)
+
+
+def hand_over(run_dir: str | PathLike[str], *, to: str, by: str | None = None, note: str | None = None) -> None:
+    """Records in the journal of a run that another person continues it, on this machine or from a copy of the folder.
+
+    Args:
+        run_dir: The folder of the run.
+        to: Who continues it.
+        by: Who hands it over.
+        note: What the next person should know.
+
+    Raises:
+        InvalidInputError: Without a name, or for a folder without a run.
+        RefusedError: For a journal that was edited or is closed.
+    """
+    _native.hand_over(_path(run_dir), by, typed("to", to, str), note)
+
+
+def close_run(run_dir: str | PathLike[str]) -> str | None:
+    """Closes a run, whatever is left of it: no entry follows in its journal.
+
+    Args:
+        run_dir: The folder of the run.
+
+    Returns:
+        The digest of the closing entry.
+
+    Raises:
+        InvalidInputError: For a folder without a run.
+        RefusedError: For a journal that was edited or is closed.
+    """
+    return _native.close_run(_path(run_dir))
+
+
+def run_status(run_dir: str | PathLike[str]) -> RunStatus:
+    """Reads what the journal of a run holds. Nothing of the tenant is read, so it tells what was done, not what is.
+
+    Args:
+        run_dir: The folder of the run.
+
+    Returns:
+        The plan, the steps and what became of each.
+
+    Raises:
+        InvalidInputError: For a folder without a run.
+        RefusedError: For a journal that was edited, or written by a newer version.
+    """
+    from json import loads
+
+    return RunStatus._of(loads(_native.run_status(_path(run_dir))))
+
+
+def _path(run_dir: str | PathLike[str]) -> str:
+    from os import fspath
+
+    return fspath(run_dir)
