@@ -61,7 +61,12 @@ impl Headline {
         let fails = |ran: &StepRun| {
             ran.operation.is_some() && (!ran.state.is_settled() || ran.confirmed == Some(false))
         };
-        let locks = asked().filter(|ran| ran.phase == Phase::LockOut);
+        // Without a block nothing holds; where a plan has none, what it does first.
+        let blocks = plan.blocks();
+        let holds = |ran: &&StepRun| {
+            if blocks { has(ran, Action::BlockSignIn) } else { ran.phase == Phase::LockOut }
+        };
+        let locks = asked().filter(holds);
         let unblocked = asked().any(|ran| ran.is_done() && has(ran, Action::UnblockSignIn));
         let issued = asked().any(|ran| ran.is_done() && has(ran, Action::CreateTemporaryAccessPass));
         if unblocked || issued && !plan.blocks() {

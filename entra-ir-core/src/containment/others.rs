@@ -13,22 +13,25 @@ use crate::text::moment;
 /// How far apart the service's times of one change may lie.
 const SLACK: Duration = Duration::seconds(60);
 
+/// Returns whether sign-in was enabled since a run blocked it, not by this run.
+pub(super) fn enabled_again(earlier: &Earlier, user: &User) -> bool {
+    user.account_enabled == Some(true)
+        && last_done(earlier, Action::BlockSignIn).is_some()
+        && last_done(earlier, Action::UnblockSignIn).is_none()
+}
+
 /// Lists what others did to an account between the interruption of a run and now.
 pub(super) fn since(earlier: &Earlier, user: &User) -> Vec<String> {
     let (plan, seen) = (&earlier.plan, &earlier.plan.seen);
     let mut others = Vec::new();
-    let blocked = last_done(earlier, Action::BlockSignIn);
-    let unblocked = last_done(earlier, Action::UnblockSignIn);
-    match (user.account_enabled, seen.enabled) {
-        (Some(true), _) if blocked.is_some() && unblocked.is_none() => {
-            others.push("sign-in was enabled since this run blocked it: by a sync, or by a person".into());
-        }
-        (Some(false), Some(true)) if !began(earlier, Action::BlockSignIn) => others.push(
-            "sign-in was blocked by somebody else, such as attack disruption or a colleague: this run does not \
-            lift that block"
-                .into(),
-        ),
-        _ => {}
+    if enabled_again(earlier, user) {
+        others.push("sign-in was enabled since this run blocked it: by a sync, or by a person".into());
+    }
+    if (user.account_enabled, seen.enabled) == (Some(false), Some(true))
+        && !began(earlier, Action::BlockSignIn)
+    {
+        let by = "sign-in was blocked by somebody else, such as attack disruption or a colleague";
+        others.push(format!("{by}: this run does not lift that block"));
     }
     let password = last_done(earlier, Action::ResetPasswordGraphProfile);
     if let Some(changed) = user.last_password_change_date_time

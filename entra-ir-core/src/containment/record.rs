@@ -15,6 +15,8 @@ use super::evidence::Kept;
 use super::folder::RunPlace;
 use super::journal::{Approval, Entry, Event, FORMAT, Ledger, LedgerError, RunAbout, Tick};
 use super::plan::Plan;
+use super::settle::state_of;
+use super::step_run::StepState;
 use crate::error::{Error, ErrorRecord, Refusal, Result};
 use crate::ids::ObjectId;
 use crate::operations::AnyOutput;
@@ -27,8 +29,8 @@ pub(super) enum Before {
     /// Nothing.
     #[default]
     Nothing,
-    /// It failed: it is tried again.
-    Failed(Box<ErrorRecord>),
+    /// It failed, or was done in part only: it is tried again.
+    Failed(Option<Box<ErrorRecord>>),
     /// It began, and no outcome is known.
     Interrupted(OffsetDateTime),
     /// It is done; its result, if this version can read it.
@@ -82,11 +84,18 @@ impl Earlier {
             }
             Event::StepEnded { step, output } => {
                 let output = AnyOutput::from_json(&output.to_string()).ok().map(Box::new);
-                self.steps.insert(*step, Before::Done(output));
+                let call = self.plan.steps.get(*step).and_then(|step| step.call.as_ref());
+                let state = call.zip(output.as_deref()).map(|(call, output)| state_of(call, output));
+                let before = match state {
+                    Some(StepState::Failed) => Before::Failed(None),
+                    Some(StepState::Unsettled) => Before::Interrupted(entry.at),
+                    _ => Before::Done(output),
+                };
+                self.steps.insert(*step, before);
             }
             // What failed is tried again, unless it may have been done.
             Event::StepFailed { step, error } if !error.outcome_unknown => {
-                self.steps.insert(*step, Before::Failed(error.clone()));
+                self.steps.insert(*step, Before::Failed(Some(error.clone())));
             }
             Event::Settled { step, done, .. } => {
                 let before = if *done { Before::Done(None) } else { Before::Nothing };
@@ -208,6 +217,25 @@ impl Record {
     }
 }
 
+impl Record {
+    /// Keeps an answer, or what was made of several.
+    pub(super) async fn keep(&self, name: &str, path: &str, status: u16, answer: &Bytes) {
+        let number = {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            let name = format!("{:04}-{name}.json", kept.len());
+            kept.push(Kept::new(name, path, status, answer));
+            kept.len() - 1
+        };
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner)[number].clone();
+        kept.missing = match &self.place.evidence {
+            Some(store) => store.keep(&kept.name, answer.clone()).await.err().map(|error| error.to_string()),
+            None => Some("no store was given: only the digest is kept".into()),
+        };
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)[number] = kept.clone();
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
+    }
+}
+
 /// Follows the requests of one part of a run.
 #[derive(Debug)]
 pub(super) struct Follow(pub(super) Arc<Record>);
@@ -227,20 +255,6 @@ impl Observer for Follow {
     }
 
     async fn read(&self, operation: &'static str, path: &str, status: u16, answer: &Bytes) {
-        let record = &self.0;
-        let number = {
-            let mut kept = record.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            let name = format!("{:04}-{operation}.json", kept.len());
-            kept.push(Kept::new(name, path, status, answer));
-            kept.len() - 1
-        };
-        let mut kept = record.kept.lock().unwrap_or_else(PoisonError::into_inner)[number].clone();
-        if let Some(store) = &record.place.evidence {
-            kept.missing = store.keep(&kept.name, answer.clone()).await.err().map(|error| error.to_string());
-        } else {
-            kept.missing = Some("no store was given: only the digest is kept".into());
-        }
-        record.kept.lock().unwrap_or_else(PoisonError::into_inner)[number] = kept.clone();
-        record.pending.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
+        self.0.keep(operation, path, status, answer).await;
     }
 }

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
+use super::step_run::StepState;
 use crate::error::Error;
 use crate::operation::Client;
-use crate::operations::AnyOperation;
+use crate::operations::{AnyOperation, AnyOutput};
+use crate::receipt::Grade;
 use crate::spec::Idempotency;
 use crate::text::moment;
 
@@ -26,6 +28,15 @@ pub(super) enum Settled {
 /// Returns whether a call must not be repeated while its outcome is unknown.
 pub(super) fn must_not_repeat(call: &AnyOperation) -> bool {
     call.spec().idempotency == Idempotency::Once
+}
+
+/// Returns what became of a call by its result.
+pub(super) fn state_of(call: &AnyOperation, output: &AnyOutput) -> StepState {
+    match output.receipt().map(|receipt| receipt.grade) {
+        Some(Grade::Unknown) if must_not_repeat(call) => StepState::Unsettled,
+        Some(Grade::Refused | Grade::NotSent | Grade::Unknown) => StepState::Failed,
+        _ => StepState::Done,
+    }
 }
 
 /// Reads whether a call that began at a time was done.

@@ -111,7 +111,7 @@ fn said(earlier: &Earlier, place: usize) -> StepRun {
         Before::Interrupted(_) => {
             left(StepState::Unsettled, Some("it began, and the journal has no outcome: resume the run"))
         }
-        Before::Failed(error) => StepRun { error: Some(error), ..left(StepState::Failed, None) },
+        Before::Failed(error) => StepRun { error, ..left(StepState::Failed, None) },
         Before::Nothing if planned.call.is_none() => left(StepState::ByHand, None),
         Before::Nothing => left(StepState::NotAsked, None),
     }

@@ -74,14 +74,17 @@ impl<'a> Runner<'a> {
         let until = options.until.unwrap_or_else(|| plan.default_phase());
         check_secrets(&plan, &options, until)?;
         let mut warnings: Vec<_> = record.place().warning().into_iter().collect();
-        let mut others = Vec::new();
+        let (mut others, mut enabled_again) = (Vec::new(), false);
         match &earlier {
             None => record.open(&plan, tenant, options.about.clone(), options.four_eyes).await?,
             Some(earlier) => {
                 check_journal(earlier, digest, tenant, &record.place().place())?;
                 options.four_eyes |= earlier.four_eyes;
                 match client.get_user(plan.account).await {
-                    Ok(user) => others = others::since(earlier, &user),
+                    Ok(user) => {
+                        others = others::since(earlier, &user);
+                        enabled_again = others::enabled_again(earlier, &user);
+                    }
                     Err(error) => {
                         warnings.push(format!("what others did meanwhile could not be read: {error}"));
                     }
@@ -121,6 +124,7 @@ impl<'a> Runner<'a> {
             steps: Vec::new(),
             phases: Vec::new(),
             others,
+            enabled_again,
             warnings,
             halt: None,
         })

@@ -63,6 +63,8 @@ pub(super) struct Runner<'a> {
     steps: Vec<StepRun>,
     phases: Vec<PhaseRun>,
     others: Vec<String>,
+    /// Whether sign-in was enabled since this run blocked it, and was not blocked again.
+    enabled_again: bool,
     warnings: Vec<String>,
     /// Why nothing more is done.
     halt: Option<String>,
@@ -137,6 +139,9 @@ impl<'a> Runner<'a> {
                     let missing: Vec<_> = missing.collect();
                     if !missing.is_empty() {
                         self.warn(format!("not in the evidence: {}", missing.join(", ")));
+                    }
+                    if let Ok(whole) = serde_json::to_vec(&seen) {
+                        self.record.keep("whole-snapshot", "", 200, &whole.into()).await;
                     }
                     self.seen = Some(seen);
                 }

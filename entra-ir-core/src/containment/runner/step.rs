@@ -9,15 +9,15 @@ use super::super::others;
 use super::super::plan::OnFailure;
 use super::super::record::Before;
 use super::super::secrets::Armed;
-use super::super::settle::{Settled, must_not_repeat, settle};
+use super::super::settle::{Settled, must_not_repeat, settle, state_of};
 use super::super::step_run::{StepRun, StepState};
 use super::Runner;
 use crate::error::{ErrorRecord, Refusal, Result};
 use crate::knowledge::{AccountKind, Action};
 use crate::model::Part;
 use crate::operation::Call;
-use crate::operations::{AnyOperation, MethodScope};
-use crate::receipt::Grade;
+use crate::operations::{AnyOperation, AnyOutput, MethodScope};
+use crate::receipt::Receipt;
 use crate::spec::Effect;
 
 /// How long a step that needs Identity Protection waits to know whether the tenant has it.
@@ -79,8 +79,10 @@ impl Runner<'_> {
             return Ok(self.left(place, StepState::Waits, Some(reason)));
         }
         let ran = self.send(place, call.clone()).await?;
-        if ran.state == StepState::Failed {
-            self.stop_at(place);
+        match ran.state {
+            StepState::Failed => self.stop_at(place),
+            StepState::Done if renews => self.enabled_again = false,
+            _ => {}
         }
         Ok(StepRun {
             reason: ran.reason.or_else(|| renews.then(|| "the block was renewed".to_owned())),
@@ -90,11 +92,16 @@ impl Runner<'_> {
 
     /// Returns whether a block that was done is done again: sign-in of a synced account was enabled since.
     fn renews(&self, place: usize) -> bool {
-        let planned = &self.plan.steps[place];
-        let enabled = self.others.iter().any(|other| other.starts_with("sign-in was enabled"));
-        enabled
-            && self.plan.seen.kind == AccountKind::Synced
-            && planned.actions.contains(&Action::BlockSignIn)
+        let is_block = self.plan.steps[place].actions.contains(&Action::BlockSignIn);
+        self.enabled_again && is_block && self.plan.seen.kind == AccountKind::Synced
+    }
+
+    /// Returns whether sign-in is blocked, by this run or before it, as far as is known.
+    fn is_blocked(&self) -> bool {
+        let blocks = |ran: &StepRun| {
+            ran.state == StepState::Done && self.plan.steps[ran.step].actions.contains(&Action::BlockSignIn)
+        };
+        !self.enabled_again && self.steps.iter().any(blocks)
     }
 
     fn stop_at(&mut self, place: usize) {
@@ -135,6 +142,16 @@ impl Runner<'_> {
             return Some(
                 "what it destroys is not in the evidence: free space or fix the folder, then resume".into(),
             );
+        }
+        let removes = matches!(
+            call,
+            AnyOperation::DeleteMethods(_)
+                | AnyOperation::DeleteMethod(_)
+                | AnyOperation::RequireMfaReregistration(_)
+        );
+        if removes && self.plan.blocks() && !self.is_blocked() {
+            let why = "sign-in is not blocked: without its methods, whoever knows the password registers one";
+            return Some(why.into());
         }
         if matches!(call, AnyOperation::UnblockSignIn(_)) && self.plan.blocks() {
             return self.lets_attacker_in().await;
@@ -200,13 +217,17 @@ impl Runner<'_> {
         match sent {
             Ok(output) => {
                 self.record.write(Event::step_ended(place, &output)).await?;
-                let grade = output.receipt().map(|receipt| receipt.grade);
-                let state = match grade {
-                    Some(Grade::Refused | Grade::NotSent) => StepState::Failed,
-                    Some(Grade::Unknown) if !must_not_repeat(&armed.call) => StepState::Failed,
-                    Some(Grade::Unknown) => StepState::Unsettled,
-                    _ => StepState::Done,
-                };
+                let state = state_of(&armed.call, &output);
+                if let AnyOutput::LockOut(locked) = &output
+                    && !locked.password_grade.is_success()
+                {
+                    notes.push(format!("the new password: {}", locked.password_grade));
+                }
+                if output.receipt().is_some_and(Receipt::is_dry_run) {
+                    notes.push(
+                        "the client is in dry-run mode, so nothing was sent: `preview` shows a plan".into(),
+                    );
+                }
                 if let Some(receipt) = output.receipt().filter(|_| state != StepState::Done) {
                     notes.extend(receipt.warnings.iter().map(ToString::to_string));
                 }

@@ -1,7 +1,10 @@
 //! A run that is interrupted anywhere goes on from its journal, and does nothing twice that must be done
 //! once.
 
+mod bad_days;
 mod figures;
+mod people;
+mod property;
 
 use std::io;
 use std::sync::Arc;

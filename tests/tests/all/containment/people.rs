@@ -1,0 +1,166 @@
+//! What people do: approve, tick off, hand over, close.
+
+use std::time::Duration;
+
+use entra_ir_core::containment::journal::{Event, FileJournal, Ledger, MemoryJournal};
+use entra_ir_core::containment::{
+    MemorySecrets, Phase, RunAbout, RunEventKind, RunPlace, StepState, close, hand_over, status, tick_off,
+};
+use entra_ir_core::knowledge::Incident;
+use entra_ir_core::simulator::{Role, SimulatedCaller};
+use entra_ir_core::{Client, SimulatedTenant, StaticToken};
+use entra_ir_tests::client_of;
+
+use super::{ADELE, writes};
+
+/// A client whose caller is a person.
+async fn signed_in(tenant: &SimulatedTenant, user: &str) -> Client {
+    tenant.set_caller(SimulatedCaller::delegated(user, [Role::GlobalAdministrator]));
+    let client = client_of(tenant).build().unwrap();
+    // Graph is asked once who calls.
+    client.lock_out(user).await.unwrap_err();
+    client
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_lock_out_waits_for_nobody_and_the_eviction_for_a_second_person() {
+    let tenant = SimulatedTenant::contoso();
+    let second = signed_in(&tenant, "nadia@contoso.example").await;
+    let client = signed_in(&tenant, "kira@contoso.example").await;
+    let journal = MemoryJournal::new();
+    let contain = client.contain(ADELE, Incident::AccountTakeover).confirm(ADELE).four_eyes();
+    let first = contain.approved_by_name("Nadia").place(journal.clone()).await.unwrap();
+    assert_eq!(first.headline.word(), "locked-out", "{first}");
+    assert!(first.steps.iter().any(|step| step.state == StepState::Waits), "a name proves nothing");
+    let own = client.resume(journal.clone()).approved_by(&client).await.unwrap();
+    assert_eq!(own.headline.word(), "locked-out", "one person has two eyes");
+    let then = client.resume(journal.clone()).approved_by(&second).await.unwrap();
+    assert_eq!(then.headline.word(), "evicted-except", "{then}");
+    let ledger = Ledger::read(&journal).await.unwrap();
+    let approvals = ledger.entries.iter().filter_map(|entry| match &entry.event {
+        Event::Approved { approval, .. } => Some(approval.by),
+        _ => None,
+    });
+    let nadia = tenant.user("nadia@contoso.example").unwrap().id;
+    assert_eq!(approvals.collect::<Vec<_>>(), [None, Some(nadia)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_is_handed_over_and_ends_in_a_closing_entry() {
+    let tenant = SimulatedTenant::contoso();
+    let client = client_of(&tenant).build().unwrap();
+    let journal = MemoryJournal::new();
+    let mut about = RunAbout::default();
+    (about.incident, about.owner) = (Some("INC-7".into()), Some("Ada".into()));
+    let contain = client.contain(ADELE, Incident::TokenTheft).confirm(ADELE).about(about);
+    contain.until(Phase::LockOut).place(journal.clone()).await.unwrap();
+    hand_over(journal.clone(), Some("Ada"), "Grace", Some("the user is on leave")).await.unwrap();
+    let said = status(journal.clone()).await.unwrap();
+    assert_eq!(
+        (said.about.incident.as_deref(), said.handed_over_to.as_deref()),
+        (Some("INC-7"), Some("Grace"))
+    );
+    assert!(said.to_string().contains("owner: Grace"), "{said}");
+    assert!(hand_over(journal.clone(), None, " ", None).await.is_err());
+
+    let digest = close(journal.clone()).await.unwrap().unwrap();
+    assert_eq!(status(journal.clone()).await.unwrap().closed, Some(digest));
+    let sent = writes(&tenant);
+    let error = client.resume(journal.clone()).await.unwrap_err();
+    assert!(error.to_string().contains("closed"), "{error}");
+    assert!(tick_off(journal, 0, "Ada", None).await.is_err());
+    assert_eq!(writes(&tenant), sent);
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_what_a_person_does_is_ticked_off() {
+    let tenant = SimulatedTenant::contoso();
+    let client = client_of(&tenant).build().unwrap();
+    let journal = MemoryJournal::new();
+    let run = client.contain(ADELE, Incident::AccountTakeover).confirm(ADELE).place(journal.clone());
+    let run = run.await.unwrap();
+    let own = run.steps.iter().position(|step| step.operation.is_some()).unwrap();
+    let hand = run.by_hand().next().unwrap().step;
+    for (step, by, told) in [(own, "Ada", "resume"), (99, "Ada", "the plan has"), (hand, "", "named")] {
+        let error = tick_off(journal.clone(), step, by, None).await.unwrap_err();
+        assert!(error.to_string().contains(told), "{error}");
+    }
+    tick_off(journal.clone(), hand, "Ada", Some("ticket 42")).await.unwrap();
+    let then = client.resume(journal).await.unwrap();
+    let ticked = then.steps[hand].ticked.as_ref().unwrap();
+    assert_eq!((ticked.by.as_str(), ticked.proof.as_deref()), ("Ada", Some("ticket 42")));
+    assert_eq!(then.headline.remains().len() + 1, run.headline.remains().len());
+}
+
+#[tokio::test]
+async fn two_responders_do_not_write_one_journal_and_a_third_reads_it() {
+    let tenant = SimulatedTenant::contoso();
+    let client = client_of(&tenant).build().unwrap();
+    let parent = std::env::temp_dir().join(format!("entra-ir-people-{}", std::process::id()));
+    let folder = parent.join("run");
+    let place = RunPlace::create(&folder).unwrap();
+    let contain = client.contain(ADELE, Incident::TokenTheft).confirm(ADELE).until(Phase::LockOut);
+    let run = contain.place(place.clone()).await.unwrap();
+    assert!(run.place.ends_with("run") && !run.evidence.is_empty());
+    assert!(
+        run.evidence
+            .iter()
+            .all(|kept| kept.missing.is_none() && folder.join("evidence").join(&kept.name).exists())
+    );
+    let held = RunPlace::open(&folder).unwrap_err();
+    assert!(held.to_string().contains("another process"), "{held}");
+    assert!(status(RunPlace::read(&folder).unwrap()).await.unwrap().entries > 5);
+    drop(place);
+    assert_eq!(
+        client.resume(RunPlace::open(&folder).unwrap()).await.unwrap().headline.word(),
+        "evicted-except"
+    );
+    assert!(RunPlace::create(&folder).is_err(), "a folder holds one run");
+    assert!(RunPlace::open(folder.join("other")).is_err());
+    drop(FileJournal::open(folder.join("journal.jsonl")).unwrap());
+    std::fs::remove_dir_all(parent).unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_journal_of_another_tenant_is_refused() {
+    use base64::Engine as _;
+    let tenant = SimulatedTenant::contoso();
+    let token = |tid: &str| {
+        let claims = format!(r#"{{"tid":"{tid}"}}"#);
+        let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(claims);
+        StaticToken::new(format!("eyJhbGciOiJub25lIn0.{claims}.c2ln"))
+    };
+    let of = |tid: &str| client_of(&tenant).credential(token(tid)).build().unwrap();
+    let journal = MemoryJournal::new();
+    let ours = of("3b41c05e-73a1-43b7-86d7-ed8409f55900");
+    let contain = ours.contain(ADELE, Incident::TokenTheft).confirm(ADELE).until(Phase::LockOut);
+    contain.place(journal.clone()).await.unwrap();
+    let sent = writes(&tenant);
+    let error = of("3b41c05e-73a1-43b7-86d7-ed8409f55901").resume(journal.clone()).await.unwrap_err();
+    assert!(error.to_string().contains("another tenant"), "{error}");
+    assert_eq!(writes(&tenant), sent);
+    ours.resume(journal).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_slow_or_failing_listener_does_not_stall_the_run() {
+    let tenant = SimulatedTenant::contoso();
+    let client = client_of(&tenant).build().unwrap();
+    let began = std::time::Instant::now();
+    let contain = client.contain(ADELE, Incident::AccountTakeover).confirm(ADELE).place(MemoryJournal::new());
+    let (_kept, never) = std::sync::mpsc::channel::<()>();
+    let never = std::sync::Mutex::new(never);
+    let run = contain
+        .secrets(MemorySecrets::new())
+        .on_event(move |event| {
+            if event.is == RunEventKind::StepBegins {
+                _ = never.lock().unwrap().recv_timeout(Duration::from_secs(20));
+            }
+        })
+        .await
+        .unwrap();
+    assert!(run.is_whole() && !tenant.user(ADELE).unwrap().enabled);
+    assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+    let contain = client.contain(ADELE, Incident::AccountTakeover).confirm(ADELE).place(MemoryJournal::new());
+    assert!(contain.on_event(|_| panic!("a bad listener")).await.unwrap().is_whole());
+}
