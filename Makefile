@@ -18,8 +18,8 @@ install-wheel = $(1)/bin/python -m pip install --quiet --disable-pip-version-che
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
-demo: ## press each button on a simulated tenant
-	$(CARGO) run --quiet -p entra-ir-examples --example press_the_buttons
+demo: ## an attacker is in a simulated tenant: look, preview, contain, and what is left to the attacker
+	$(CARGO) run --quiet -p entra-ir-examples --example an_attacker_is_in
 
 test: test-rust test-python test-foreign ## everything, in Rust and in Python, and other clients against the simulated tenant
 
@@ -32,7 +32,7 @@ test-rust: ## unit tests, scenarios, doctests, examples, conformance
 	$(MAKE) conformance
 
 # The modules whose tests play random cases.
-RANDOM_TESTS := addressing delete_methods_properties differential doors policy_oracle schedules sign_in_properties
+RANDOM_TESTS := addressing containment::property delete_methods_properties differential doors policy_oracle schedules sign_in_properties
 deep: python ## the random tests for longer, with other seeds: some twenty minutes
 	ENTRA_IR_RANDOM_SECONDS=120 ENTRA_IR_SEED=$$(date +%s) $(CARGO) test -p entra-ir-tests --all-features --test all -- $(RANDOM_TESTS)
 	ENTRA_IR_RANDOM_SECONDS=60 ENTRA_IR_SEED=$$(date +%s) $(PYBIN)/python -m pytest -c tests/python/pytest.ini -s tests/python/test_plain_text.py

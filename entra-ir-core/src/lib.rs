@@ -136,7 +136,7 @@
 //! | a call that is not here | [`GraphCall`], run by [`Client::run`] |
 //! | a `reqwest::Client` of your own | `ClientBuilder::http_client` (feature `http`) |
 //! | an HTTP stack of your own | [`Transport`] |
-//! | runnable programs | `examples` of the repository: `press_the_buttons`, `contain_with_passkey`, `which_doors_are_open`, `snapshot`, `custom_transport` |
+//! | runnable programs | `examples` of the repository: `an_attacker_is_in`, `press_the_buttons`, `contain_with_passkey`, `which_doors_are_open`, `snapshot`, `custom_transport` |
 //! | what is promised, and what is not | `SECURITY.md` of the repository |
 //!
 //! # Runtime

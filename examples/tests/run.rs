@@ -48,6 +48,26 @@ fn press_the_buttons() {
     }
 }
 
+/// It keeps its journal below the working folder.
+#[test]
+fn an_attacker_is_in() {
+    let folder = std::env::temp_dir().join(format!("entra-ir-attacker-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let output = example("an_attacker_is_in").current_dir(&folder).output().expect("the example was built");
+    let printed = String::from_utf8(output.stdout).expect("text");
+    assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
+    let (before, after) = printed.split_once("5. Two hours later").expect("the attacker tries again");
+    assert!(before.contains("HE IS IN") && before.contains("HE CAN"), "{before}");
+    let tries = after.split("6. What remains").next().expect("his attempts");
+    assert!(!tries.contains("HE IS IN") && !tries.contains("HE CAN"), "{tries}");
+    // What a block cannot reach is said, not hidden.
+    assert!(tries.contains("WebApp: works, by the application's own session"), "{tries}");
+    assert!(after.contains("The second revocation is due at"), "{after}");
+    let runs: Vec<_> = std::fs::read_dir(folder.join("entra-ir-runs")).expect("a run").collect();
+    assert_eq!(runs.len(), 1);
+    std::fs::remove_dir_all(folder).expect("the folder of the test");
+}
+
 #[test]
 fn contain_with_passkey() {
     let output = output("contain_with_passkey");

@@ -26,15 +26,18 @@ def blocks(page: Path, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
-def test_the_python_code_runs() -> None:
+def test_the_python_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A run keeps its journal below the working folder.
+    monkeypatch.chdir(tmp_path)
     printed = io.StringIO()
     found = blocks(README, "python")
     scope: dict[str, Any] = {}
     with redirect_stdout(printed):
         for block in found:
             exec(compile(block, README.name, "exec"), scope)
-    assert len(found) == 1
-    assert printed.getvalue() == "confirmed confirmed\n"
+    assert len(found) == 2
+    assert printed.getvalue() == "confirmed confirmed\nevicted-except True True\n"
+    assert [run.name for run in (tmp_path / "entra-ir-runs").iterdir()] == [Path(scope["run"].place).name]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::plan::{Phase, Plan};
 use super::step_run::{StepRun, StepState};
 use crate::knowledge::{Action, DoorState, OpenDoors};
-use crate::text::printable;
+use crate::text::{moment, printable};
 
 /// What a run reached, in one line. It claims no more than was seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -51,12 +51,9 @@ impl Headline {
     pub(super) fn of(plan: &Plan, steps: &[StepRun], doors: Option<&OpenDoors>, until: Phase) -> Self {
         let has = |ran: &StepRun, action| plan.steps[ran.step].actions.contains(&action);
         let asked = || steps.iter().filter(|ran| ran.phase <= until);
-        let mut remains: Vec<_> = asked().filter_map(StepRun::left).collect();
-        for door in doors.into_iter().flat_map(|doors| &doors.doors) {
-            if matches!(door.state, DoorState::Open | DoorState::Unknown) && !door.given && !door.out_of_sight
-            {
-                remains.push(format!("{}: {}", door.label, door.why));
-            }
+        let mut remains = remains(&asked().collect::<Vec<_>>(), doors);
+        if doors.is_none() && asked().any(StepRun::is_done) {
+            remains.insert(0, "the account could not be read again: nothing is verified".into());
         }
         let fails = |ran: &StepRun| {
             ran.operation.is_some() && (!ran.state.is_settled() || ran.confirmed == Some(false))
@@ -94,7 +91,7 @@ impl Headline {
         }
     }
 
-    /// Returns what remains, a line each.
+    /// Returns what remains, a line each: what failed first, what people do last.
     pub fn remains(&self) -> &[String] {
         match self {
             Self::LockedOut { remains }
@@ -134,4 +131,33 @@ impl fmt::Display for Headline {
             [first, rest @ ..] => write!(f, ", except: {}; and {} more", printable(first), rest.len()),
         }
     }
+}
+
+/// Lists what remains: what failed, what is due, the doors, and what people do.
+fn remains(steps: &[&StepRun], doors: Option<&OpenDoors>) -> Vec<String> {
+    let lines =
+        |is: fn(&StepRun) -> bool| steps.iter().filter(move |ran| is(ran)).filter_map(|ran| ran.left());
+    let by_hand = |ran: &StepRun| ran.state == StepState::ByHand;
+    let due = |ran: &StepRun| ran.state == StepState::Due;
+    let other = |ran: &StepRun| !matches!(ran.state, StepState::ByHand | StepState::Due);
+    let doors =
+        doors.into_iter().flat_map(|doors| &doors.doors).filter(|door| !door.given && !door.out_of_sight);
+    let (mut closing, mut last) = (0, None);
+    let mut lines_of_doors = Vec::new();
+    for door in doors {
+        match door.state {
+            DoorState::Open => lines_of_doors.push(format!("open: {}: {}", door.label, door.why)),
+            DoorState::Unknown => lines_of_doors.push(format!("unknown: {}: {}", door.label, door.why)),
+            DoorState::Closing { until, .. } => {
+                closing += 1;
+                last = last.max(Some((until, door.label.as_str())));
+            }
+            _ => {}
+        }
+    }
+    if let Some((until, label)) = last {
+        let until = moment(until);
+        lines_of_doors.push(format!("{closing} ways in still close, the last at {until}: {label}"));
+    }
+    lines(other).chain(lines(due)).chain(lines_of_doors).chain(lines(by_hand)).collect()
 }
