@@ -5,6 +5,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::SecretString;
+
 use super::event::{Events, OnEvent, RunEvent};
 use super::folder::RunPlace;
 use super::journal::RunAbout;
@@ -150,6 +152,12 @@ impl Contain<'_> {
     /// no pass is made.
     pub fn secrets(mut self, sink: impl SecretSink + 'static) -> Self {
         self.options.secrets = Arc::new(sink);
+        self
+    }
+
+    /// Fills the slots of this name, where the plan's operations take a secret of yours: a plan holds none.
+    pub fn slot(mut self, name: impl Into<String>, secret: SecretString) -> Self {
+        self.options.slots.push((name.into(), secret));
         self
     }
 

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::SecretString;
+
 use super::folder::RunPlace;
 use super::journal::RunAbout;
 use super::plan::Phase;
@@ -16,6 +18,8 @@ pub(super) struct Options {
     pub(super) about: RunAbout,
     pub(super) place: Option<RunPlace>,
     pub(super) secrets: Arc<dyn SecretSink>,
+    /// The secrets of the plan's slots.
+    pub(super) slots: Vec<(String, SecretString)>,
     pub(super) four_eyes: bool,
     pub(super) approver: Option<Client>,
     pub(super) approver_name: Option<String>,
@@ -34,6 +38,7 @@ impl Default for Options {
             about: RunAbout::default(),
             place: None,
             secrets: Arc::new(DiscardSecrets),
+            slots: Vec::new(),
             four_eyes: false,
             approver: None,
             approver_name: None,

@@ -58,6 +58,8 @@ crate::json::beside!(Run {
     due: crate::json::Moment = Self::due;
     /// Whether no step failed, and no outcome is unknown.
     whole: bool = Self::is_whole;
+    /// Whether the account was read again at the end. If not, the headline rests on accepted writes alone.
+    verified: bool = Self::is_verified;
 });
 
 /// How long a phase took.
@@ -100,6 +102,12 @@ impl Run {
         !self.steps.iter().any(|step| broken(step) || step.confirmed == Some(false))
     }
 
+    /// Returns whether the account was read again at the end. If not, the headline rests on accepted writes
+    /// alone, which may be old.
+    pub const fn is_verified(&self) -> bool {
+        self.doors.is_some()
+    }
+
     /// Lists the steps that a person does elsewhere and has not ticked off.
     pub fn by_hand(&self) -> impl Iterator<Item = &StepRun> {
         self.steps.iter().filter(|step| step.state == StepState::ByHand)
@@ -116,7 +124,8 @@ impl Evidence for Run {
 impl fmt::Display for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let account = self.user_principal_name.clone().unwrap_or_else(|| self.account.to_string());
-        writeln!(f, "{}: {}", printable(&account), self.headline)?;
+        let verified = if self.is_verified() { "" } else { "NOT VERIFIED: " };
+        writeln!(f, "{}: {verified}{}", printable(&account), self.headline)?;
         for phase in &self.phases {
             let over = if phase.is_in_budget() { "" } else { ", OVER BUDGET" };
             let (elapsed, budget) = (phase.elapsed.as_secs_f64(), phase.budget.as_secs());

@@ -552,6 +552,11 @@ class Run(Listing):
         """Whether no step failed, and no outcome is unknown."""
         return bool(self._data["whole"])
 
+    @property
+    def verified(self) -> bool:
+        """Whether the account was read again at the end. If not, the headline rests on accepted writes alone."""
+        return bool(self._data["verified"])
+
     def _rows(self) -> Records[Any]:
         return self.steps
 

@@ -73,6 +73,7 @@ impl<'a> Runner<'a> {
         let (digest, record) = (plan.digest()?, Arc::new(record));
         let until = options.until.unwrap_or_else(|| plan.default_phase());
         check_secrets(&plan, &options, until)?;
+        check_slots(&plan, &options, until)?;
         let mut warnings: Vec<_> = record.place().warning().into_iter().collect();
         let (mut others, mut enabled_again) = (Vec::new(), false);
         match &earlier {
@@ -186,6 +187,19 @@ fn check_secrets(plan: &Plan, options: &Options, until: Phase) -> Result<()> {
         return Err(refuse(reason, "say where secrets go, with `secrets`"));
     }
     Ok(())
+}
+
+/// Refuses a plan with a slot that nobody fills.
+fn check_slots(plan: &Plan, options: &Options, until: Phase) -> Result<()> {
+    let calls = plan.steps.iter().filter(|step| step.phase <= until).filter_map(|step| step.call.as_ref());
+    let mut empty = calls.flat_map(AnyOperation::empty_slots);
+    match empty.find(|name| options.slots.iter().all(|(filled, _)| filled != name)) {
+        None => Ok(()),
+        Some(name) => {
+            let reason = format!("the plan takes a secret {name:?}, which is not given");
+            Err(refuse(reason, "give it, with `slot`"))
+        }
+    }
 }
 
 fn check_journal(earlier: &Earlier, digest: Digest, tenant: Option<ObjectId>, place: &str) -> Result<()> {

@@ -209,6 +209,10 @@ impl Runner<'_> {
         let planned = &self.plan.steps[place];
         self.record.begins(place);
         self.events.of_step((place, planned.phase), None, planned.title.clone());
+        let mut call = call;
+        for (name, secret) in &self.options.slots {
+            call.fill(name, secret.clone());
+        }
         let armed = Armed::new(call, self.plan.account, &*self.options.secrets).await?;
         self.record.write(Event::step_begins(place, armed.call.clone())).await?;
         let sent =

@@ -11,6 +11,7 @@ use entra_ir_core::containment::{
     EvidenceStore, MemoryEvidence, MemorySecrets, Phase, Plan, Run, RunPlace, SecretState, StepState, status,
 };
 use entra_ir_core::knowledge::{AccountKind, Incident, RegisteredBy};
+use entra_ir_core::operations::LockOut;
 use entra_ir_core::simulator::{Fault, NewMethod};
 use entra_ir_core::wire::{Request, Response};
 use entra_ir_core::{Refusal, SimulatedTenant, Transport, TransportError};
@@ -96,7 +97,11 @@ async fn an_account_that_was_deleted_meanwhile_is_named() {
     let then = client.resume(journal).await.unwrap();
     assert_eq!(state(&then, "delete_methods"), StepState::Failed, "{then}");
     assert!(then.warnings.iter().any(|warning| warning.contains("could not be read")), "{then}");
-    assert!(then.doors.is_none(), "nothing is known of an account that cannot be read");
+    assert!(
+        then.doors.is_none() && !then.is_verified(),
+        "nothing is known of an account that cannot be read"
+    );
+    assert!(then.to_string().contains("NOT VERIFIED"), "{then}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -268,6 +273,16 @@ async fn what_is_not_confirmed_is_not_sent() {
     // A pass that nobody could read.
     let error = contain(Some(ADELE)).until(Phase::Recover).await.unwrap_err();
     assert!(error.to_string().contains("pass"), "{error}");
+    // A secret that the plan takes, and nobody gives.
+    let mut plan = Plan::against(Incident::AccountTakeover, &client.snapshot(ADELE).await.unwrap());
+    let lock_out = LockOut::new(ADELE).unwrap().chosen("a1B2-c3D4-e5F6".into());
+    plan.steps.iter_mut().filter(|step| step.title.starts_with("Block")).for_each(|step| {
+        step.call = Some(lock_out.clone().into());
+    });
+    let chosen = Plan::from_json(&plan.to_json().unwrap()).unwrap();
+    let with_slot = || client.contain(ADELE, &chosen).confirm(ADELE).place(MemoryJournal::new());
+    let error = with_slot().await.unwrap_err();
+    assert!(error.to_string().contains("new-password"), "{error}");
     // A plan of another account.
     let plan = Plan::against(Incident::AccountTakeover, &client.snapshot(ADELE).await.unwrap());
     let error = client.contain(ALEX, &plan).confirm(ALEX).place(MemoryJournal::new()).await.unwrap_err();
@@ -275,6 +290,9 @@ async fn what_is_not_confirmed_is_not_sent() {
     assert_eq!(writes(&tenant), 0);
     let digest = plan.digest().unwrap().to_string();
     client.contain(ADELE, &plan).confirm(digest).place(MemoryJournal::new()).await.unwrap();
+    with_slot().slot("new-password", "a1B2-c3D4-e5F6".into()).await.unwrap();
+    let password = tenant.password_of(ADELE).unwrap();
+    assert_eq!(entra_ir_core::secrecy::ExposeSecret::expose_secret(&password), "a1B2-c3D4-e5F6");
 }
 
 /// A transport of which every twentieth answer is a 503 without `Retry-After`, in an order that looks random.

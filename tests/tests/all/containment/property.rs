@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use entra_ir_core::async_trait::async_trait;
 use entra_ir_core::containment::journal::{Event, Journal, Ledger, MemoryJournal};
 use entra_ir_core::containment::{
-    MemoryEvidence, MemorySecrets, Phase, Plan, Run, RunPlace, SecretKind, SecretState, tick_off,
+    MemoryEvidence, MemorySecrets, Phase, Plan, Run, RunPlace, SecretKind, SecretState, StepState, tick_off,
 };
 use entra_ir_core::knowledge::{Incident, RegisteredBy};
 use entra_ir_core::model::MethodKind;
@@ -159,6 +159,10 @@ async fn play(case: &Case) -> Result<(), String> {
     _ = contain(&client, &plan, case.user, case.until, place(), &secrets).await;
 
     tenant.clear_faults();
+    // The longest time that the service asked to wait.
+    tokio::time::sleep(std::time::Duration::from_secs(600)).await;
+    // Active Directory enables a synced account again.
+    tenant.run_sync();
     if case.until == Phase::Recover {
         for (step, planned) in plan.steps.iter().enumerate().filter(|(_, planned)| planned.call.is_none()) {
             let _ = planned;
@@ -210,6 +214,9 @@ fn judge(
         return wrong("a password was reported as in force, and the old one is");
     }
     let Some(run) = run else { return Ok(()) };
+    if !run.is_verified() && run.steps.iter().any(|step| step.state == StepState::Done) {
+        return wrong("the account could be read, and nothing was verified");
+    }
     match run.headline.word() {
         "given-back"
             if !user.enabled
