@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use time::OffsetDateTime;
 use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 
 use super::digest::Digest;
 use super::evidence::Kept;
@@ -22,6 +23,9 @@ use crate::ids::ObjectId;
 use crate::operations::AnyOutput;
 use crate::pipeline::Observer;
 use crate::receipt::Exchange;
+
+/// How long a store may take for one answer. What it does not store in this time is missing.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What a journal says of a step.
 #[derive(Clone, Debug, Default)]
@@ -124,6 +128,8 @@ pub(super) struct Record {
     step: AtomicUsize,
     /// The answers that were kept and are not in the journal yet.
     pending: Lock<Vec<Kept>>,
+    /// What is being stored while the lock-out goes on.
+    storing: Lock<JoinSet<()>>,
     /// All answers that were kept.
     kept: Lock<Vec<Kept>>,
 }
@@ -144,6 +150,7 @@ impl Record {
             ledger: Mutex::new(ledger),
             step: AtomicUsize::new(0),
             pending: Lock::default(),
+            storing: Lock::new(JoinSet::new()),
             kept: Lock::new(kept),
         };
         Ok((record, earlier))
@@ -212,6 +219,8 @@ impl Record {
 
     /// Writes the answers that were kept since the last time.
     pub(super) async fn write_evidence(&self) -> Result<()> {
+        let storing = std::mem::take(&mut *self.storing.lock().unwrap_or_else(PoisonError::into_inner));
+        storing.join_all().await;
         let kept = std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
         if kept.is_empty() { Ok(()) } else { self.write(Event::Evidence { kept }).await }
     }
@@ -228,7 +237,11 @@ impl Record {
         };
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner)[number].clone();
         kept.missing = match &self.place.evidence {
-            Some(store) => store.keep(&kept.name, answer.clone()).await.err().map(|error| error.to_string()),
+            Some(store) => {
+                let stored = tokio::time::timeout(PATIENCE, store.keep(&kept.name, answer.clone())).await;
+                let stored = stored.unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into()));
+                stored.err().map(|error| error.to_string())
+            }
             None => Some("no store was given: only the digest is kept".into()),
         };
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)[number] = kept.clone();
@@ -238,23 +251,33 @@ impl Record {
 
 /// Follows the requests of one part of a run.
 #[derive(Debug)]
-pub(super) struct Follow(pub(super) Arc<Record>);
+pub(super) struct Follow {
+    pub(super) record: Arc<Record>,
+    /// Whether an answer is stored before it is used. The lock-out does not wait for that.
+    pub(super) waits: bool,
+}
 
 #[async_trait]
 impl Observer for Follow {
     async fn before(&self, method: &str, path: &str) -> Result<()> {
-        let record = &self.0;
+        let record = &self.record;
         record.write(Event::intent(record.step.load(Ordering::Relaxed), method, path)).await
     }
 
     async fn after(&self, exchange: Exchange, outcome_unknown: bool) {
-        let record = &self.0;
+        let record = &self.record;
         let step = record.step.load(Ordering::Relaxed);
         // A line that cannot be stored stops the next write.
         _ = record.write(Event::outcome(step, exchange, outcome_unknown)).await;
     }
 
     async fn read(&self, operation: &'static str, path: &str, status: u16, answer: &Bytes) {
-        self.0.keep(operation, path, status, answer).await;
+        let (record, path, answer) = (Arc::clone(&self.record), path.to_owned(), answer.clone());
+        let keep = async move { record.keep(operation, &path, status, &answer).await };
+        if self.waits {
+            keep.await;
+        } else {
+            self.record.storing.lock().unwrap_or_else(PoisonError::into_inner).spawn(keep);
+        }
     }
 }

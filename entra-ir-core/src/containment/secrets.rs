@@ -1,5 +1,8 @@
 //! Gives a step its password, and passes what became of it to the sink.
 
+use std::io;
+use std::time::Duration;
+
 use secrecy::SecretString;
 
 use super::sink::{RunSecret, SecretKind, SecretSink, SecretState};
@@ -7,6 +10,15 @@ use crate::error::Result;
 use crate::ids::ObjectId;
 use crate::operations::{AnyOperation, AnyOutput, NewPassword, password};
 use crate::receipt::Grade;
+
+/// How long a sink may take before the password is sent without it: a vault that hangs must not delay a
+/// lock-out.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+async fn take(sink: &dyn SecretSink, secret: RunSecret) -> io::Result<()> {
+    let taken = tokio::time::timeout(PATIENCE, sink.take(secret)).await;
+    taken.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
 
 /// A call with its password, which the sink has.
 pub(super) struct Armed {
@@ -35,7 +47,7 @@ impl Armed {
             AnyOperation::ResetPassword(reset) => reset.chosen(made.clone()).into(),
             other => other,
         };
-        let taken = sink.take(RunSecret::new(account, SecretKind::Password, made.clone())).await;
+        let taken = take(sink, RunSecret::new(account, SecretKind::Password, made.clone())).await;
         let lost = taken
             .err()
             .map(|error| format!("the new password is unknown to everybody: the sink failed: {error}"));
@@ -72,7 +84,7 @@ impl Armed {
             own.map(|value| RunSecret { state, ..RunSecret::new(self.account, SecretKind::Password, value) });
         for secret in own.into_iter().chain(made) {
             let is_pass = secret.kind == SecretKind::AccessPass;
-            if let Err(error) = sink.take(secret).await {
+            if let Err(error) = take(sink, secret).await {
                 let what = if is_pass {
                     "the pass is only in this result"
                 } else {

@@ -16,7 +16,7 @@ use super::super::record::{Earlier, Follow, Record};
 use super::{Runner, What};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{ObjectId, UserRef};
-use crate::model::User;
+use crate::model::{AccountSnapshot, Part, User, UserRisk};
 use crate::operation::Client;
 use crate::operations::AnyOperation;
 use crate::operations::snapshot::first_look;
@@ -101,15 +101,16 @@ impl<'a> Runner<'a> {
         for warning in warnings.iter().chain(&others) {
             events.tell(RunEventKind::Warning, warning.clone());
         }
-        let observed = client.observed_by(Arc::new(Follow(Arc::clone(&record))));
-        let mut evidence = JoinSet::new();
-        let (reader, read) = (observed.clone(), plan.account);
-        evidence.spawn(async move { reader.snapshot(read).without_risk().await });
-        let (reader, mut risk) = (observed.clone(), JoinSet::new());
-        risk.spawn(async move { risk_and_history(reader.context(), read).await.0 });
+        let follow = |waits| {
+            let record = Arc::clone(&record);
+            client.observed_by(Arc::new(Follow { record, waits }))
+        };
+        let (observed, hasty) = (follow(true), follow(false));
+        let (evidence, risk) = read_beside(&observed, plan.account);
         Ok(Self {
             client,
             observed,
+            hasty,
             record,
             earlier,
             plan,
@@ -130,6 +131,19 @@ impl<'a> Runner<'a> {
             halt: None,
         })
     }
+}
+
+/// Reads the account beside the lock-out: everything, and the risk by itself.
+fn read_beside(
+    client: &Client,
+    account: ObjectId,
+) -> (JoinSet<Result<AccountSnapshot>>, JoinSet<Part<Option<UserRisk>>>) {
+    let (mut evidence, mut risk) = (JoinSet::new(), JoinSet::new());
+    let reader = client.clone();
+    evidence.spawn(async move { reader.snapshot(account).without_risk().await });
+    let reader = client.clone();
+    risk.spawn(async move { risk_and_history(reader.context(), account).await.0 });
+    (evidence, risk)
 }
 
 /// Returns the account and the plan of a run. A plan against an incident takes one look at the account.

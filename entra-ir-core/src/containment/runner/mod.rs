@@ -43,6 +43,8 @@ pub(super) struct Runner<'a> {
     client: &'a Client,
     /// The same, whose requests are in the journal and the evidence.
     observed: Client,
+    /// The same for the lock-out, which does not wait until its evidence is stored.
+    hasty: Client,
     record: Arc<Record>,
     earlier: Option<Earlier>,
     plan: Plan,

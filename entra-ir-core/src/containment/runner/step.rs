@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use super::super::journal::Event;
 use super::super::others;
-use super::super::plan::OnFailure;
+use super::super::plan::{OnFailure, Phase};
 use super::super::record::Before;
 use super::super::secrets::Armed;
 use super::super::settle::{Settled, must_not_repeat, settle, state_of};
@@ -207,16 +207,17 @@ impl Runner<'_> {
     /// Does a step, and writes it down.
     async fn send(&mut self, place: usize, call: AnyOperation) -> Result<StepRun> {
         let planned = &self.plan.steps[place];
+        let phase = planned.phase;
         self.record.begins(place);
-        self.events.of_step((place, planned.phase), None, planned.title.clone());
+        self.events.of_step((place, phase), None, planned.title.clone());
         let mut call = call;
         for (name, secret) in &self.options.slots {
             call.fill(name, secret.clone());
         }
         let armed = Armed::new(call, self.plan.account, &*self.options.secrets).await?;
         self.record.write(Event::step_begins(place, armed.call.clone())).await?;
-        let sent =
-            self.known.clone().into_iter().fold(self.observed.run(armed.call.clone()), Call::knowing).await;
+        let client = if phase == Phase::LockOut { &self.hasty } else { &self.observed };
+        let sent = self.known.clone().into_iter().fold(client.run(armed.call.clone()), Call::knowing).await;
         let mut notes = armed.settle(&sent, &*self.options.secrets).await;
         match sent {
             Ok(output) => {

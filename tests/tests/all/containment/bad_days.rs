@@ -8,7 +8,8 @@ use entra_ir_core::async_trait::async_trait;
 use entra_ir_core::bytes::Bytes;
 use entra_ir_core::containment::journal::MemoryJournal;
 use entra_ir_core::containment::{
-    EvidenceStore, MemoryEvidence, MemorySecrets, Phase, Plan, Run, RunPlace, SecretState, StepState, status,
+    EvidenceStore, MemoryEvidence, MemorySecrets, Phase, Plan, Run, RunPlace, RunSecret, SecretSink,
+    SecretState, StepState, status,
 };
 use entra_ir_core::knowledge::{AccountKind, Incident, RegisteredBy};
 use entra_ir_core::operations::LockOut;
@@ -227,6 +228,39 @@ async fn nothing_is_destroyed_whose_copy_is_not_stored_and_the_lock_out_does_not
     let methods = kept.iter().find(|(name, _)| name.ends_with("list_methods.json")).unwrap();
     assert!(String::from_utf8_lossy(&methods.1).contains("fido2"));
     assert!(kept.iter().any(|(name, _)| name.ends_with("whole-snapshot.json")));
+}
+
+/// A vault and a disk that never answer.
+#[derive(Debug)]
+struct Hangs;
+
+#[async_trait]
+impl SecretSink for Hangs {
+    async fn take(&self, _: RunSecret) -> io::Result<()> {
+        std::future::pending().await
+    }
+}
+
+#[async_trait]
+impl EvidenceStore for Hangs {
+    async fn keep(&self, _: &str, _: Bytes) -> io::Result<()> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn neither_a_vault_nor_a_disk_that_hangs_delays_the_lock_out() {
+    let tenant = SimulatedTenant::contoso();
+    let client = client_of(&tenant).build().unwrap();
+    let place = RunPlace::from(MemoryJournal::new()).with_evidence(Hangs);
+    let contain = client.contain(ADELE, Incident::AccountTakeover).confirm(ADELE).until(Phase::LockOut);
+    let contain = contain.secrets(Hangs).place(place);
+    let ran = tokio::time::timeout(std::time::Duration::from_secs(120), contain).await.unwrap().unwrap();
+    assert!(!tenant.user(ADELE).unwrap().enabled, "{ran}");
+    let lock_out = &ran.phases[0];
+    // The vault is asked before the password is sent, and after.
+    assert!(lock_out.elapsed <= std::time::Duration::from_secs(10), "{lock_out:?}");
+    assert!(ran.to_string().contains("the sink failed"), "{ran}");
 }
 
 #[tokio::test(start_paused = true)]
