@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
@@ -177,6 +178,17 @@ def test_places_outside_graph_are_named_where_an_attacker_may_be(entra_client: C
     lost = snapshot.advise("lost-methods")
     assert lost.outside == ()
     assert "Outside Graph" not in shown(lost).text
+
+
+@pytest.mark.parametrize("incident", get_args(types.Incident))
+def test_other_tools_understand_a_step_by_its_ids(incident: Any, snapshot: AccountSnapshot) -> None:
+    steps = snapshot.advise(incident).steps
+    for step in steps:
+        assert len(set(step.ids)) == len(step.ids)
+        assert all(re.fullmatch(r"T\d{4}(\.\d{3})?|D3-[A-Z]+|CM\d{4}", each) for each in step.ids), step.ids
+        assert step.ids or step.operation is None
+        assert not (step.task and step.ids)
+    assert any("D3-" in each for step in steps for each in step.ids)
 
 
 def test_the_order_is_one(snapshot: AccountSnapshot) -> None:

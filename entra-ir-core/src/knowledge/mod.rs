@@ -13,6 +13,7 @@
 mod account;
 mod action;
 mod advice;
+mod catalog_ids;
 mod claim;
 mod client;
 mod done;

@@ -99,6 +99,14 @@ class Step(Record):
         return self._data.get("elsewhere")
 
     @property
+    def ids(self) -> list[str]:
+        """The ids that public catalogs give to the actions: MITRE ATT&CK, MITRE D3FEND and CISA COUN7ER.
+
+        Empty for a person's task.
+        """
+        return list(self._data["ids"])
+
+    @property
     def choose(self) -> bool:
         """Whether a person chooses among the calls: each acts on one device, grant or application."""
         return bool(self._data["choose"])

@@ -95,6 +95,9 @@ pub struct Step {
     pub calls: Vec<AnyOperation>,
     /// The place to do it if there is none: the Graph call, the cmdlet, the console or the people.
     pub elsewhere: Option<&'static str>,
+    /// The ids that public catalogs give to the actions: MITRE ATT&CK, MITRE D3FEND and CISA COUN7ER. Empty
+    /// for a person's task.
+    pub ids: Vec<&'static str>,
 }
 
 crate::json::beside!(Step {
@@ -225,12 +228,13 @@ fn step(planned: &Planned, incident: &Incident, facts: &Facts, snapshot: &Accoun
         operation: None,
         calls: Vec::new(),
         elsewhere: None,
+        ids: Vec::new(),
     };
     let does_not = |spec: Option<&OperationSpec>| match spec {
         Some(spec) if planned.does_not.is_empty() => spec.does_not,
         _ => planned.does_not,
     };
-    match planned.what {
+    let step = match planned.what {
         What::Action(action) => {
             let (spec, target) = (action.operation(), target(action, planned, incident, snapshot));
             Step {
@@ -261,7 +265,19 @@ fn step(planned: &Planned, incident: &Incident, facts: &Facts, snapshot: &Accoun
             elsewhere: Some(task.place()),
             ..common
         },
+    };
+    Step { ids: ids(&step.actions), ..step }
+}
+
+/// Lists the ids of actions that are done together, each once.
+fn ids(actions: &[Action]) -> Vec<&'static str> {
+    let mut ids = Vec::new();
+    for id in actions.iter().flat_map(|action| action.ids()) {
+        if !ids.contains(id) {
+            ids.push(*id);
+        }
     }
+    ids
 }
 
 /// Chooses the part of the account for the step.

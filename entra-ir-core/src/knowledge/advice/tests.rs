@@ -62,6 +62,9 @@ fn each_step_says_all_it_must() {
                 );
                 assert!(step.operation.is_some() || step.elsewhere.is_some(), "{}", step.title);
                 assert!(step.actions.is_empty() == step.task.is_some() && !step.title.is_empty());
+                let ids = step.actions.iter().flat_map(|action| action.ids());
+                assert!(ids.into_iter().all(|id| step.ids.contains(id)), "{}", step.title);
+                assert!(step.operation.is_none() || !step.ids.is_empty(), "{}", step.title);
             }
         }
     }

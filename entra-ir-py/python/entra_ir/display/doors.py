@@ -254,7 +254,8 @@ def _not(limit: str) -> Markup | None:
 
 def _price(step: Step) -> Markup:
     said = Markup(f"source: {_source(step.source)}")
-    return lines(told(step.cost), small(quiet(told(f"needs {step.needs}"))), small(quiet(said)))
+    ids = small(quiet(", ".join(step.ids))) if step.ids else None
+    return lines(told(step.cost), small(quiet(told(f"needs {step.needs}"))), small(quiet(said)), ids)
 
 
 def _disagreement(item: Disagreement) -> Markup:
