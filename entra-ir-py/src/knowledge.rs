@@ -89,6 +89,9 @@ impl Facts<'_> {
             ("lost-methods", Incident::LostMethods { lost }),
             ("malicious-consent", Incident::MaliciousConsent { grant: self.grant }),
             ("help-desk-tricked", Incident::HelpDeskTricked { since }),
+            ("privileged", Incident::Privileged),
+            ("lockdown", Incident::Lockdown),
+            ("recover", Incident::Recover),
         ];
         choice("incident", incident, &incidents)
     }

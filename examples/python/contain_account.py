@@ -301,7 +301,7 @@ class Containment:
 
 
 # Somebody else may be in: the order of steps is the same for each.
-INCIDENTS = ("account-takeover", "token-theft", "suspicious-method", "help-desk-tricked")
+INCIDENTS = ("account-takeover", "token-theft", "suspicious-method", "help-desk-tricked", "privileged")
 
 VERDICTS = {
     DONE: "every step that has a call was taken",

@@ -180,10 +180,58 @@ def test_places_outside_graph_are_named_where_an_attacker_may_be(entra_client: C
     assert "Outside Graph" not in shown(lost).text
 
 
+def test_of_a_privileged_account_the_tenant_comes_right_after_the_revocation(
+    entra_client: Client, simulated_tenant: SimulatedTenant
+) -> None:
+    administrator = simulated_tenant.add_user("adam@contoso.example", roles=["Global Administrator"])
+    advice = entra_client.snapshot(administrator.id).advise("privileged")
+    said = words(advice)
+    revoked = said.index("revoke-sign-in-sessions")
+    assert said[revoked + 1 : revoked + 7] == [
+        "remove-role",
+        "search-tenant",
+        "clean-owned-applications",
+        "delete-consent",
+        "search-azure",
+        "search-intune",
+    ]
+    assert any("your own account" in note for note in advice.notes)
+    azure, intune = [step for step in advice.by_hand if step.task in ("search-azure", "search-intune")]
+    assert azure.elsewhere is not None
+    assert azure.elsewhere.startswith("az role assignment list")
+    assert "Intune Administrator" in intune.needs
+
+
+def test_a_lockdown_removes_nothing_and_says_what_remains(snapshot: AccountSnapshot) -> None:
+    advice = snapshot.advise("lockdown")
+    revoke = "revoke-sign-in-sessions"
+    assert words(advice) == ["tell-help-desk", "block-sign-in", "reset-password-graph-profile", revoke, revoke]
+    kept = [method for method in snapshot.methods.value or () if method.kind != "password"]
+    assert kept
+    left = {door.detail.get("id") for door in advice.left_open if door.kind == "method"}
+    assert {method.id for method in kept} <= left
+    assert "a lockdown removes nothing" in shown(advice).text
+
+
+def test_recovery_lets_in_and_does_nothing_else(entra_client: Client, simulated_tenant: SimulatedTenant) -> None:
+    client = entra_client
+    assert client.lock_out(USER).receipt.is_success
+    client.delete_methods(USER, scope="all-removable")
+    advice = client.snapshot(USER).advise("recover")
+    order = ["prove-identity", "create-temporary-access-pass", "dismiss-risk", "unblock-sign-in", "watch-pass"]
+    assert words(advice) == order
+    for step in advice.steps:
+        for call in step.calls:
+            client.run(call)
+    assert client.get_user(USER).account_enabled
+
+
 @pytest.mark.parametrize("incident", get_args(types.Incident))
 def test_other_tools_understand_a_step_by_its_ids(incident: Any, snapshot: AccountSnapshot) -> None:
-    steps = snapshot.advise(incident).steps
+    advice = snapshot.advise(incident)
+    steps, page = advice.steps, shown(advice)
     for step in steps:
+        assert ", ".join(step.ids) in page.text
         assert len(set(step.ids)) == len(step.ids)
         assert all(re.fullmatch(r"T\d{4}(\.\d{3})?|D3-[A-Z]+|CM\d{4}", each) for each in step.ids), step.ids
         assert step.ids or step.operation is None
@@ -192,7 +240,7 @@ def test_other_tools_understand_a_step_by_its_ids(incident: Any, snapshot: Accou
 
 
 def test_the_order_is_one(snapshot: AccountSnapshot) -> None:
-    for incident in ("account-takeover", "token-theft", "suspicious-method", "help-desk-tricked"):
+    for incident in ("account-takeover", "token-theft", "suspicious-method", "help-desk-tricked", "privileged"):
         operations = [step.operation for step in snapshot.advise(incident).steps if step.operation]
         order = [name for name in operations if name not in ("delete_temporary_access_pass", "revoke_grant")]
         assert order == [

@@ -147,6 +147,15 @@ def test_a_tricked_help_desk_gave_passes_that_are_looked_for() -> None:
     assert "By hand: Find what was done since the call" in ended.stdout
 
 
+def test_of_a_privileged_account_the_tenant_is_looked_at_by_hand() -> None:
+    ended = run("contain_account.py", "--incident", "privileged")
+    assert ended.returncode == 0, ended.stdout
+    assert calls(ended.stdout) == CONTAINED
+    by_hand = [line for line in ended.stdout.splitlines() if line.startswith("By hand: ")]
+    places = [place for place in ("in the tenant", "to Azure", "in Intune") if any(place in line for line in by_hand)]
+    assert len(places) == 3, by_hand
+
+
 def test_secrets_are_printed_when_asked_for() -> None:
     ended = run("contain_account.py", "--reveal")
     [password] = re.findall(r"new password: (\S+)", ended.stdout)

@@ -126,6 +126,8 @@ sources! {
     DIRECTORY_LIMITS: page("Microsoft Entra service limits and restrictions", "https://learn.microsoft.com/entra/identity/users/directory-service-limits-restrictions", "2026-10-01");
     MALICIOUS_APP: page("Compromised and malicious applications investigation", "https://learn.microsoft.com/security/operations/incident-response-playbook-compromised-malicious-app", "2025-03-12");
     ROLES: page("Privileged roles and permissions in Microsoft Entra ID (preview)", "https://learn.microsoft.com/entra/identity/role-based-access-control/privileged-roles-permissions", "2026-06-05");
+    ELEVATE: page("Elevate access to manage all Azure subscriptions and management groups", "https://learn.microsoft.com/azure/role-based-access-control/elevate-access-global-admin", "2025-03-10");
+    MULTI_ADMIN_APPROVAL: page("Use Multi Admin Approval in Intune", "https://learn.microsoft.com/intune/fundamentals/role-based-access-control/multi-admin-approval", "2026-07-30");
     VERIFIED_HELPDESK: page("Verified helpdesk with Microsoft Entra Verified ID", "https://learn.microsoft.com/entra/verified-id/helpdesk-with-verified-id", "2024-12-13");
     B2C_REPORT: page("report: revocation has no effect for a customer account (msgraph-sdk-dotnet, issue 3019)", "https://github.com/microsoftgraph/msgraph-sdk-dotnet/issues/3019", "2025-10-21");
     FIELD_REPORT: no_page("field report on the portal's buttons");

@@ -290,7 +290,10 @@ class Advice(Listing):
 
     @property
     def left_open(self) -> Records[LeftOpen]:
-        """Doors that remain open after all steps, and could be closed."""
+        """Doors that remain open after all steps, and could be closed.
+
+        After a lockdown, those that are open when the block is lifted.
+        """
         return records(LeftOpen, self._data["left_open"])
 
     @property

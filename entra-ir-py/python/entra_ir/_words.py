@@ -155,6 +155,9 @@ Incident: TypeAlias = Literal[
     "lost-methods",
     "malicious-consent",
     "help-desk-tricked",
+    "privileged",
+    "lockdown",
+    "recover",
 ]
 """What happened to an account."""
 

@@ -4,7 +4,7 @@
 use entra_ir_core::knowledge::{
     Action, ActionDone, DoorKind, DoorState, OpenDoors, TokenClass, advise, open_doors,
 };
-use entra_ir_core::knowledge::{Fate, Incident, RegisteredBy, Step, Unseen};
+use entra_ir_core::knowledge::{Fate, Incident, RegisteredBy, Step, Task, Unseen};
 use entra_ir_core::model::{
     AccountSnapshot, AuthenticationMethod, Device, DomainAuthentication, GrantList, MethodKind, MethodList,
     Part, PerUserMfaState, RoleHeld, User,
@@ -188,6 +188,9 @@ fn incident() -> impl Strategy<Value = Incident> {
         Just(Incident::LostMethods { lost: vec!["m0".parse().unwrap()] }),
         Just(Incident::HelpDeskTricked { since: None }),
         Just(Incident::MaliciousConsent { grant: Some("grant".into()) }),
+        Just(Incident::Privileged),
+        Just(Incident::Lockdown),
+        Just(Incident::Recover),
     ]
 }
 
@@ -370,6 +373,8 @@ properties! {
         let minutes = |number: usize| i64::try_from(number + 1).unwrap() * spacing.max(10);
         let done: Vec<_> = advice.steps.iter().enumerate().flat_map(|(number, step): (usize, &Step)| step.done(at(minutes(number)), grade)).collect();
         let doors = open_doors(&snapshot, &done, at(100_000));
+        // A lockdown ends with the block: it names what is open without it.
+        let doors = if incident == Incident::Lockdown { doors.if_unblocked() } else { &doors };
         for door in doors.closable() {
             let named = advice.left_open.iter().any(|left| match (&left.kind, &door.kind) {
                 // The moments differ, the doors do not.
@@ -387,12 +392,13 @@ properties! {
         }
     }
 
-    fn against_an_attacker_nothing_but_the_owners_new_keys_stays_open(snapshot in snapshot_with(-600..1), which in 0..4_usize) {
+    fn against_an_attacker_nothing_but_the_owners_new_keys_stays_open(snapshot in snapshot_with(-600..1), which in 0..5_usize) {
         let incident = [
             Incident::AccountTakeover,
             Incident::TokenTheft,
             Incident::SuspiciousMethod { suspects: Vec::new(), by: RegisteredBy::Application },
             Incident::LostDevice { device: None },
+            Incident::Privileged,
         ][which].clone();
         let advice = advise(incident, &snapshot);
         for left in &advice.left_open {
@@ -401,5 +407,19 @@ properties! {
             let own = own || which == 3 && matches!(left.kind, DoorKind::Consent { .. });
             prop_assert!(own, "{}\n{}", left.label, advice);
         }
+    }
+
+    fn a_lockdown_blocks_resets_revokes_and_removes_nothing(snapshot in snapshot_with(-600..1)) {
+        let advice = advise(Incident::Lockdown, &snapshot);
+        let done: Vec<_> = advice.steps.iter().flat_map(|step| step.actions.clone()).collect();
+        let may = |action: &Action| action.is_block() || action.sets_password() || *action == Action::RevokeSignInSessions;
+        prop_assert!(done.iter().all(may) && done.contains(&Action::BlockSignIn), "{}", advice);
+    }
+
+    fn recovery_begins_with_proof_of_identity_and_only_lets_in(snapshot in snapshot_with(-600..1)) {
+        let advice = advise(Incident::Recover, &snapshot);
+        prop_assert!(advice.steps.first().is_some_and(|step| step.task == Some(Task::ProveIdentity)), "{}", advice);
+        let may = [Action::CreateTemporaryAccessPass, Action::DismissRisk, Action::UnblockSignIn];
+        prop_assert!(advice.steps.iter().flat_map(|step| &step.actions).all(|action| may.contains(action)), "{}", advice);
     }
 }

@@ -41,12 +41,17 @@ struct Question {
     is: Disagreement,
 }
 
-const fn hostile(incident: &Incident) -> bool {
-    incident.is_hostile()
+/// Returns whether an attacker's access is ended.
+const fn evicts(incident: &Incident) -> bool {
+    incident.is_hostile() && !matches!(incident, Incident::Recover)
 }
 
 const fn methods_go(incident: &Incident) -> bool {
-    !matches!(incident, Incident::MaliciousConsent { .. })
+    !matches!(incident, Incident::MaliciousConsent { .. } | Incident::Lockdown | Incident::Recover)
+}
+
+const fn confirms_risk(incident: &Incident) -> bool {
+    incident.is_blocked() && !matches!(incident, Incident::Lockdown)
 }
 
 /// Returns whether blocking is among the steps.
@@ -60,7 +65,7 @@ const fn always(_: &Incident) -> bool {
 
 static QUESTIONS: &[Question] = &[
     Question {
-        arises: hostile,
+        arises: evicts,
         for_whom: When::NoGuest,
         is: Disagreement {
             about: "block, revoke or reset first",
@@ -79,9 +84,10 @@ static QUESTIONS: &[Question] = &[
                 },
             ],
             chosen: "where somebody may be in: block, with the new password where one request can, and \
-                revoke at once; reset; then what takes effect last or runs without a sign-in (devices, \
-                roles, applications, mail rules), then methods; revoke again when that is confirmed and \
-                five minutes have passed; without a block where the rightful user holds the account",
+                revoke at once; reset (for `privileged`, the roles and what they changed come before it); then \
+                what takes effect last or runs without a sign-in (devices, roles, applications, mail rules), \
+                then methods; revoke again when that is confirmed and five minutes have passed; without a \
+                block where the rightful user holds the account",
             why: "the first revocation locks a live attacker out, the last ends what began in between; \
                 blocking costs the user most, and nothing bypasses it",
         },
@@ -111,7 +117,7 @@ static QUESTIONS: &[Question] = &[
         },
     },
     Question {
-        arises: hostile,
+        arises: evicts,
         for_whom: When::NoGuest,
         is: Disagreement {
             about: "which sessions a password reset ends",
@@ -131,7 +137,7 @@ static QUESTIONS: &[Question] = &[
         },
     },
     Question {
-        arises: hostile,
+        arises: evicts,
         for_whom: When::NoGuest,
         is: Disagreement {
             about: "whether a revocation ends a device's primary refresh token",
@@ -144,7 +150,7 @@ static QUESTIONS: &[Question] = &[
         },
     },
     Question {
-        arises: blocks,
+        arises: confirms_risk,
         for_whom: When::NoGuest,
         is: Disagreement {
             about: "confirm the user compromised before or after the reset",

@@ -49,6 +49,12 @@ pub enum Incident {
         #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
         since: Option<OffsetDateTime>,
     },
+    /// An attacker is in an account that holds a role. What it changed in the tenant is taken back first.
+    Privileged,
+    /// There is no time to find out more: the account is locked in seconds. Nothing is removed.
+    Lockdown,
+    /// The account was contained, and the rightful user gets back in.
+    Recover,
 }
 
 /// Who registered a method. The audit log shows it (`initiatedBy`); since June 2026 an application can
@@ -72,7 +78,7 @@ pub enum RegisteredBy {
 }
 
 impl Incident {
-    /// Returns whether somebody else may be in the account.
+    /// Returns whether somebody else may be in the account, or was.
     pub const fn is_hostile(&self) -> bool {
         !matches!(self, Self::LostMethods { .. })
     }
@@ -85,6 +91,8 @@ impl Incident {
                 | Self::TokenTheft
                 | Self::SuspiciousMethod { .. }
                 | Self::HelpDeskTricked { .. }
+                | Self::Privileged
+                | Self::Lockdown
         )
     }
 
@@ -98,6 +106,9 @@ impl Incident {
             Self::LostMethods { .. } => "lost-methods",
             Self::MaliciousConsent { .. } => "malicious-consent",
             Self::HelpDeskTricked { .. } => "help-desk-tricked",
+            Self::Privileged => "privileged",
+            Self::Lockdown => "lockdown",
+            Self::Recover => "recover",
         }
     }
 }
@@ -112,6 +123,9 @@ impl fmt::Display for Incident {
             Self::LostMethods { .. } => "the user reports that all second factors are lost",
             Self::MaliciousConsent { .. } => "the user consented to a malicious application",
             Self::HelpDeskTricked { .. } => "the help desk was tricked",
+            Self::Privileged => "an attacker is in an account with a role",
+            Self::Lockdown => "the account is to be locked at once",
+            Self::Recover => "the account was contained, and the rightful user gets back in",
         })
     }
 }

@@ -52,7 +52,8 @@ pub struct Advice {
     pub signs: Vec<String>,
     /// The questions on which authorities disagree, and the choices.
     pub disagreements: Vec<Disagreement>,
-    /// Doors that remain open after all steps, and could be closed.
+    /// Doors that remain open after all steps, and could be closed. After a lockdown, those that are open
+    /// when the block is lifted.
     pub left_open: Vec<LeftOpen>,
     /// Places that only people outside Graph can check and close.
     pub outside: Vec<Outside>,
@@ -195,7 +196,7 @@ pub fn advise(incident: Incident, snapshot: &AccountSnapshot) -> Advice {
     };
     let planned = playbook::of(&incident).iter().filter(is_for_it);
     let steps: Vec<_> = planned.map(|planned| step(planned, &incident, &facts, snapshot)).collect();
-    let left_open = left_open(&steps, snapshot);
+    let left_open = left_open(&incident, &steps, snapshot);
     let disagreements = disagreements::of(&incident, |when| facts.meet(when));
     let notes = notes::of(&incident, &facts, snapshot);
     let signs = signs::of(&incident, snapshot);
@@ -319,8 +320,9 @@ fn client_of(grant: &str, snapshot: &AccountSnapshot) -> Option<ObjectId> {
     all.find(is_it)?.grant.client_id
 }
 
-/// Finds what remains open when every step is confirmed, each well after the previous one.
-fn left_open(steps: &[Step], snapshot: &AccountSnapshot) -> Vec<LeftOpen> {
+/// Finds what remains open when every step is confirmed, each well after the previous one. What only a block
+/// holds remains open if the steps end with the block.
+fn left_open(incident: &Incident, steps: &[Step], snapshot: &AccountSnapshot) -> Vec<LeftOpen> {
     let mut at = snapshot.taken_at;
     let mut done = Vec::new();
     for step in steps {
@@ -328,6 +330,8 @@ fn left_open(steps: &[Step], snapshot: &AccountSnapshot) -> Vec<LeftOpen> {
         done.extend(step.done(at, Grade::Confirmed));
     }
     let doors = open_doors(snapshot, &done, at.saturating_add(Duration::days(40)));
+    let locked_down = *incident == Incident::Lockdown;
+    let doors = if locked_down { doors.if_unblocked() } else { &doors };
     let left = doors.closable().map(|door| LeftOpen {
         label: door.label.clone(),
         kind: door.kind.clone(),
@@ -335,11 +339,16 @@ fn left_open(steps: &[Step], snapshot: &AccountSnapshot) -> Vec<LeftOpen> {
             DoorKind::NewPassword { .. } | DoorKind::AccessPass { .. } => {
                 "opened by these steps, for the rightful user"
             }
+            _ if locked_down => "a lockdown removes nothing: open when the block is lifted, if not before",
             DoorKind::Registration => "until the rightful user has registered a method, with the pass",
+            _ if *incident == Incident::Recover => {
+                "not closed by these steps: check that the containment did"
+            }
             DoorKind::SessionsSince => "sign-in remains possible by what is left open here",
             _ => "not part of this incident; close it if the account may be in other hands",
         },
-        closed_by: door.closed_by.clone(),
+        // Another block holds no more than the first.
+        closed_by: door.closed_by.iter().copied().filter(|by| !(locked_down && by.is_block())).collect(),
     });
     left.collect()
 }

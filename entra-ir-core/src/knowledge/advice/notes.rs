@@ -30,7 +30,7 @@ pub(super) fn of(incident: &Incident, facts: &Facts, snapshot: &AccountSnapshot)
             }
         }
         AccountKind::Synced => {
-            if incident.is_blocked() {
+            if incident.is_blocked() || *incident == Incident::Recover {
                 notes.push("locked in the cloud only, until a person has checked: the endpoint, the account in Active Directory, its password twice, the computer account, VPN, and tickets".into());
             }
             notes.push("synced: the next sync may undo a change that is made only here; change it in Active Directory too, and consider Kerberos tickets there".into());
@@ -78,6 +78,20 @@ pub(super) fn of(incident: &Incident, facts: &Facts, snapshot: &AccountSnapshot)
             if late(snapshot.user.last_password_change_date_time) { "changed" } else { "not changed" }
         ));
     }
+    match incident {
+        Incident::Privileged => privileged(facts, &mut notes),
+        Incident::Lockdown => notes.push(
+            "locked, not contained: methods, devices, consents, mail rules and roles remain, and what the block holds is open again once it is lifted: contain the account before that".into(),
+        ),
+        Incident::Recover => {
+            if snapshot.user.account_enabled == Some(true) {
+                notes.push("the account is not blocked: it was not contained, or somebody has let it in already".into());
+            }
+            notes.push("these steps end no access: begin when the account is contained, after the second revocation, and when people have closed the places outside Graph".into());
+            notes.push("roles, consents and mail rules that were taken away stay away: give back what the user needs, after the sign-in with a new method".into());
+        }
+        _ => {}
+    }
     if incident.is_hostile() {
         notes.push("Microsoft itself, Defender or a risk policy may act on the account too: a moved \"sessions valid from\" is not always yours or the user's".into());
         notes.push(
@@ -85,4 +99,12 @@ pub(super) fn of(incident: &Incident, facts: &Facts, snapshot: &AccountSnapshot)
         );
     }
     notes
+}
+
+fn privileged(facts: &Facts, notes: &mut Vec<String>) {
+    notes.push("the application that this library signs in with, and your own account, may be in the attacker's hands: check who changed them, their owners, secrets, methods and roles, and work from an account and a device that the attacker could not change".into());
+    notes.push("trust an administrator, an emergency access account too, who is not in this incident, and who was not created or enabled, and got no role, method, pass or password, while it lasted: at least one must remain".into());
+    if facts.privileged == Some(false) {
+        notes.push("the snapshot shows no role: it may have been taken away, or its activation has ended; what was done with it remains".into());
+    }
 }

@@ -1,15 +1,16 @@
 //! The steps for each incident, in their order. The order is the same for all: evidence, block, revoke,
 //! reset, what takes effect last or runs without a sign-in, methods, revoke again; then proof of identity,
-//! the pass, the end of the risk, and only then unblocking.
+//! the pass, the end of the risk, and only then unblocking. For a privileged account alone, the roles and
+//! what it changed come right after the first revocation.
 
 use super::incident::Incident;
 use super::steps::{
-    APP_PASSWORDS, APP_PERMISSIONS, APPLICATION, BLOCK, BLOCK_AGAIN, BLOCK_ON_PREMISES, CLEAN_APPLICATION,
-    COMPROMISED, COMPUTERS, CONSENTS, DELETE_PASS, DEVICES, DISMISS, ENABLE_ON_PREMISES, EVIDENCE, HOME,
-    IDENTITY, ISOLATE, LOCK_OUT, LOST, MAIL_RULES, MAILBOX, METHODS, METHODS_OF_GUEST, OTHERS, OWNED, PASS,
-    Planned, REREGISTER, RESET_ADMINISTRATOR, RESET_FEDERATED, RESET_HERE, RESET_SYNCED, RESET_TWICE, REVOKE,
-    REVOKE_LAST, ROLES, SIGNS, STOP_CONSENT, SUSPECTS, TELL, TENANT, THEN, TRACE, UNBLOCK, UNBLOCK_SYNCED,
-    WATCH, WIPE, WORKING, When,
+    APP_PASSWORDS, APP_PERMISSIONS, APPLICATION, AT_ONCE, AZURE, BLOCK, BLOCK_AGAIN, BLOCK_ON_PREMISES,
+    CLEAN_APPLICATION, COMPROMISED, COMPUTERS, CONSENTS, DELETE_PASS, DEVICES, DISMISS, ENABLE_ON_PREMISES,
+    EVIDENCE, HOME, IDENTITY, INTUNE, ISOLATE, LOCK_OUT, LOST, MAIL_RULES, MAILBOX, METHODS,
+    METHODS_OF_GUEST, OTHERS, OWNED, PASS, Planned, REREGISTER, RESET_ADMINISTRATOR, RESET_FEDERATED,
+    RESET_HERE, RESET_SYNCED, RESET_TWICE, REVOKE, REVOKE_LAST, ROLES, SIGNS, STOP_CONSENT, SUSPECTS, TELL,
+    TENANT, THEN, TRACE, UNBLOCK, UNBLOCK_GUEST, UNBLOCK_SYNCED, WATCH, WIPE, WORKING, When,
 };
 
 /// Somebody else may be in.
@@ -150,6 +151,71 @@ static MALICIOUS_CONSENT: &[Planned] = &[
     REVOKE.at(THEN).because("ends the refresh tokens that the application holds for the user"),
 ];
 
+static PRIVILEGED: &[Planned] = &[
+    EVIDENCE,
+    TELL,
+    LOCK_OUT,
+    BLOCK.only(When::PasswordElsewhere),
+    BLOCK_ON_PREMISES,
+    BLOCK_AGAIN,
+    HOME,
+    REVOKE,
+    ROLES.at(AT_ONCE),
+    TENANT.only(When::Everybody).at(AT_ONCE),
+    OWNED.only(When::Everybody),
+    CONSENTS,
+    AZURE,
+    INTUNE,
+    ISOLATE,
+    RESET_SYNCED,
+    RESET_ADMINISTRATOR,
+    RESET_FEDERATED,
+    RESET_TWICE,
+    COMPROMISED,
+    COMPUTERS,
+    DEVICES,
+    MAIL_RULES,
+    MAILBOX,
+    METHODS,
+    METHODS_OF_GUEST,
+    APP_PASSWORDS,
+    REVOKE_LAST,
+    OTHERS.because("whoever administered the tenant may be in other accounts, or have created some"),
+    IDENTITY,
+    ENABLE_ON_PREMISES,
+    PASS,
+    DISMISS,
+    UNBLOCK,
+    UNBLOCK_SYNCED,
+];
+
+/// What a person does in seconds, before anything is known. Nothing is removed, so nothing is lost.
+static LOCKDOWN: &[Planned] = &[
+    TELL,
+    LOCK_OUT.because("no new token is issued, and the old password no longer works afterwards"),
+    BLOCK.only(When::PasswordElsewhere).because("no new token is issued"),
+    BLOCK_ON_PREMISES,
+    BLOCK_AGAIN,
+    HOME,
+    REVOKE,
+    REVOKE_LAST.because("a session may have begun before the block was known everywhere"),
+];
+
+static RECOVER: &[Planned] = &[
+    IDENTITY,
+    ENABLE_ON_PREMISES,
+    WORKING.because(
+        "a passkey that survived the containment signs in, no pass is needed: let the user show it, and \
+        delete one that the user does not have",
+    ),
+    PASS.only(When::CanRegisterAnew),
+    DISMISS,
+    UNBLOCK,
+    UNBLOCK_SYNCED,
+    UNBLOCK_GUEST,
+    WATCH.only(When::CanRegisterAnew),
+];
+
 pub(super) fn of(incident: &Incident) -> &'static [Planned] {
     match incident {
         Incident::AccountTakeover | Incident::TokenTheft | Incident::SuspiciousMethod { .. } => HOSTILE,
@@ -157,5 +223,8 @@ pub(super) fn of(incident: &Incident) -> &'static [Planned] {
         Incident::LostMethods { .. } => LOST_METHODS,
         Incident::MaliciousConsent { .. } => MALICIOUS_CONSENT,
         Incident::HelpDeskTricked { .. } => HELP_DESK_TRICKED,
+        Incident::Privileged => PRIVILEGED,
+        Incident::Lockdown => LOCKDOWN,
+        Incident::Recover => RECOVER,
     }
 }

@@ -307,6 +307,20 @@ pub(super) const TENANT: Planned = Planned::task(
     "Closes nothing by itself.",
 )
 .only(When::Privileged);
+pub(super) const AZURE: Planned = Planned::task(
+    Task::SearchAzure,
+    "a Global Administrator takes access to all of Azure with one switch, and keeps it when the role ends; \
+    then come role assignments, keys and automation",
+    source::ELEVATE,
+    "Closes nothing by itself: delete the assignments of unknown origin, and rotate what was read.",
+);
+pub(super) const INTUNE: Planned = Planned::task(
+    Task::SearchIntune,
+    "whoever administers devices runs scripts on them and wipes them: look for scripts, applications, roles \
+    and remote actions, and let a second administrator approve them from now on",
+    source::MULTI_ADMIN_APPROVAL,
+    "Closes nothing by itself: reject open requests, and end what was assigned.",
+);
 pub(super) const APPLICATION: Planned = Planned::act(
     Action::DisableApplication,
     "once, for the whole tenant: better than deleting, which a new consent undoes; no user and no secret gets a new token for it",
@@ -449,6 +463,10 @@ pub(super) const OWNED: Planned = Planned::task(
 pub(super) const UNBLOCK_SYNCED: Planned = Planned { source: source::REVOKE_ACCESS, ..UNBLOCK }
     .only(When::Synced)
     .because("a blocked account cannot use a pass; whatever was not closed is open again from here on");
+pub(super) const UNBLOCK_GUEST: Planned = UNBLOCK
+    .only(When::Guest)
+    .at("when the home tenant has contained the account and vouches for it")
+    .because("the sessions here continue from then on: only the home tenant can end them");
 pub(super) const DISMISS: Planned = Planned::act(
     Action::DismissRisk,
     "the risk that was confirmed stays high after containment, and a policy that blocks high risk keeps the \

@@ -37,6 +37,10 @@ pub enum Task {
     SearchMailbox,
     /// Look at what a privileged account changed.
     SearchTenant,
+    /// Look at who has access to Azure.
+    SearchAzure,
+    /// Look at what was done in Intune.
+    SearchIntune,
     /// Watch the pass.
     WatchPass,
     /// Look for other accounts.
@@ -45,7 +49,7 @@ pub enum Task {
 
 impl Task {
     /// Lists every task.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::KeepEvidence,
         Self::TellHelpDesk,
         Self::TraceTheCall,
@@ -59,6 +63,8 @@ impl Task {
         Self::EnableOnPremises,
         Self::SearchMailbox,
         Self::SearchTenant,
+        Self::SearchAzure,
+        Self::SearchIntune,
         Self::WatchPass,
         Self::SearchOthers,
     ];
@@ -95,6 +101,12 @@ impl Task {
             Self::SearchTenant => {
                 "Entra admin center > Audit logs, initiated by the account: roles, applications and their credentials, Conditional Access, federation, cross-tenant access; az role assignment list --all"
             }
+            Self::SearchAzure => {
+                "az role assignment list --role \"User Access Administrator\" --scope /, and with --all; az role assignment delete"
+            }
+            Self::SearchIntune => {
+                "Intune admin center > Tenant administration: Audit logs, Roles, Multi Admin Approval"
+            }
             Self::WatchPass => {
                 "Entra admin center > Audit logs and Sign-in logs, until the pass is used or has expired"
             }
@@ -126,6 +138,12 @@ impl Task {
             Self::CleanOwnedApplications => {
                 "Application.Read.All to look, Application.ReadWrite.All to change; role Cloud Application Administrator"
             }
+            Self::SearchAzure => {
+                "a Global Administrator with elevated access, or role User Access Administrator at the root"
+            }
+            Self::SearchIntune => {
+                "role Intune Administrator; a second one where an access policy asks for it"
+            }
             Self::EnableOnPremises => "an administrator of the directory there",
             Self::SearchMailbox => "role Exchange Administrator",
         }
@@ -148,6 +166,8 @@ impl fmt::Display for Task {
             Self::EnableOnPremises => "Enable the account in Active Directory again",
             Self::SearchMailbox => "Look at the mailbox in Exchange",
             Self::SearchTenant => "Look at what the account changed in the tenant",
+            Self::SearchAzure => "Look at who has access to Azure",
+            Self::SearchIntune => "Look at what was done in Intune",
             Self::WatchPass => "Watch the pass",
             Self::SearchOthers => "Look for other accounts",
         })

@@ -1,3 +1,5 @@
+mod playbooks;
+
 use serde_json::json;
 use time::OffsetDateTime;
 
@@ -22,15 +24,18 @@ fn snapshot(more: &serde_json::Value) -> AccountSnapshot {
     snapshot
 }
 
-fn incidents() -> [Incident; 7] {
+fn incidents() -> [Incident; 10] {
     [
         Incident::AccountTakeover,
+        Incident::Privileged,
         Incident::TokenTheft,
         Incident::SuspiciousMethod { suspects: vec!["key".parse().unwrap()], by: RegisteredBy::Unknown },
         Incident::LostDevice { device: None },
         Incident::HelpDeskTricked { since: OffsetDateTime::from_unix_timestamp(1_779_990_000).ok() },
         Incident::LostMethods { lost: Vec::new() },
         Incident::MaliciousConsent { grant: Some("grant".into()) },
+        Incident::Lockdown,
+        Incident::Recover,
     ]
 }
 
@@ -72,7 +77,7 @@ fn each_step_says_all_it_must() {
 
 #[test]
 fn against_an_attacker_only_what_the_advice_opened_is_left() {
-    for incident in incidents().into_iter().take(5) {
+    for incident in incidents().into_iter().take(6) {
         let advice = advise(incident, &snapshot(&json!({})));
         let opened = |kind: &DoorKind| {
             matches!(
