@@ -343,7 +343,7 @@ impl PlanStep {
             among: Vec::new(),
             actions: step.actions.clone(),
             target: step.target.clone(),
-            ids: Vec::new(),
+            ids: step.ids.iter().map(|id| (*id).to_owned()).collect(),
         }
     }
 }

@@ -60,7 +60,8 @@ async fn what_was_contained_is_recovered_by_a_plan_of_its_own() {
     assert!(kinds(&tenant).iter().all(|kind| !kind.is_removable()), "nobody proved who calls");
     let proof = plan.steps.iter().position(|step| step.title.starts_with("Prove")).unwrap();
     tick_off(journal.clone(), proof, "Ada", Some("seen in person")).await.unwrap();
-    run(&client, &plan, &journal).await;
+    let run = run(&client, &plan, &journal).await;
+    assert!(run.is_whole() && is_enabled(&tenant), "{run}");
     let passes = kinds(&tenant).into_iter().filter(|kind| *kind == MethodKind::TemporaryAccessPass);
     assert_eq!(passes.count(), 1);
 }

@@ -120,7 +120,7 @@ impl Runner<'_> {
                 }
                 (!self.licensed).then(|| "the tenant has no licence for Identity Protection".into())
             }
-            AnyOperation::UnblockSignIn(_) if self.plan.seen.enabled == Some(false) => {
+            AnyOperation::UnblockSignIn(_) if self.plan.seen.enabled == Some(false) && self.plan.blocks() => {
                 Some("sign-in was blocked before this run: whoever blocked it decides".into())
             }
             _ => None,
@@ -153,7 +153,7 @@ impl Runner<'_> {
             let why = "sign-in is not blocked: without its methods, whoever knows the password registers one";
             return Some(why.into());
         }
-        if matches!(call, AnyOperation::UnblockSignIn(_)) && self.plan.blocks() {
+        if matches!(call, AnyOperation::UnblockSignIn(_)) {
             return self.lets_attacker_in().await;
         }
         None
@@ -194,7 +194,8 @@ impl Runner<'_> {
                 && self.plan.steps[ran.step].actions.iter().any(|action| resets.contains(action))
         });
         let changed = user.last_password_change_date_time > self.plan.seen.password_changed;
-        if !changed && !reset_elsewhere {
+        // A plan that only lets the user in follows a run that reset the password.
+        if self.plan.blocks() && !changed && !reset_elsewhere {
             return Some("the old password still works: reset it, or tick off where it was reset".into());
         }
         let second = methods.methods.iter().any(|method| method.kind.counts_as_mfa() == Some(true));
