@@ -292,7 +292,7 @@ impl Plan {
     ///
     /// # Errors
     /// [`Error::Refused`](crate::Error::Refused) for text that is not a plan, an operation that does not
-    /// exist, or a newer format.
+    /// exist, a step on another account, or a newer format.
     pub fn from_json(json: &str) -> Result<Self> {
         let refuse = |path: &str, reason: String| Refusal::BadField { path: path.to_owned(), reason };
         let read: serde_json::Value =
@@ -301,8 +301,50 @@ impl Plan {
             let newer = format!("format {format} is of a newer version; this one reads up to {FORMAT}");
             return Err(refuse("format", newer).into());
         }
-        serde_path_to_error::deserialize(read)
-            .map_err(|error| refuse(&error.path().to_string(), error.inner().to_string()).into())
+        let plan: Self = serde_path_to_error::deserialize(read)
+            .map_err(|error| refuse(&error.path().to_string(), error.inner().to_string()))?;
+        plan.check()?;
+        Ok(plan)
+    }
+
+    /// Refuses a plan that somebody changed so that it acts on another account, or does nothing in a step.
+    pub(super) fn check(&self) -> Result<()> {
+        for (place, step) in self.steps.iter().enumerate() {
+            let refuse = |field: &str, reason: String| Refusal::BadField {
+                path: format!("steps[{place}].{field}"),
+                reason,
+            };
+            if step.call.is_some() == step.by_hand.is_some() {
+                let reason = "a step has a call, or a place where a person does it".to_owned();
+                return Err(refuse("call", reason).into());
+            }
+            for (field, call) in step
+                .call
+                .iter()
+                .map(|call| ("call", call))
+                .chain(step.among.iter().map(|call| ("among", call)))
+            {
+                if let Some(other) = self.other_account(call)? {
+                    let reason = format!("it acts on {other}, and the plan is for {}", self.account_name());
+                    return Err(refuse(field, reason).into());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns an account that a call names and that is not the plan's.
+    fn other_account(&self, call: &AnyOperation) -> Result<Option<String>> {
+        let fields: serde_json::Value = serde_json::from_str(&call.to_json()?)
+            .map_err(|error| Refusal::BadField { path: "call".into(), reason: error.to_string() })?;
+        let several = fields["users"].as_array().into_iter().flatten();
+        let named = fields["user"].as_str().into_iter().chain(several.filter_map(|user| user.as_str()));
+        let id = self.account.to_string();
+        let is_own = |name: &&str| {
+            let own = self.seen.user_principal_name.as_deref().into_iter().chain([id.as_str()]);
+            own.into_iter().any(|own| own.eq_ignore_ascii_case(name))
+        };
+        Ok(named.into_iter().find(|name| !is_own(name)).map(str::to_owned))
     }
 
     /// Writes the plan as JSON.

@@ -52,6 +52,7 @@ impl<'a> Runner<'a> {
             }
             What::Account { user, known, plan } => {
                 let (known, plan) = choose(client, &user, known.map(|known| *known), plan).await?;
+                plan.check()?;
                 check_confirm(options.confirm.as_deref(), &plan, plan.digest()?)?;
                 check_secrets(&plan, &options, options.until.unwrap_or_else(|| plan.default_phase()))?;
                 let place = match options.place.take() {

@@ -221,12 +221,28 @@ async fn a_plan_with_an_unknown_step_or_of_a_newer_format_is_refused() {
         (json.replace("lock_out", "set_on_fire"), "set_on_fire"),
         (json.replacen(r#""format":1"#, r#""format":2"#, 1), "newer"),
         (json.replacen(r#""name""#, r#""nom""#, 1), "nom"),
+        (on_another_account(&json), "the plan is for adele@contoso.example"),
+        (
+            json.replacen(
+                r#""call":null"#,
+                r#""call":{"operation":"block_sign_in","user":"adele@contoso.example"}"#,
+                1,
+            ),
+            "steps[0].call",
+        ),
         ("[]".into(), "plan"),
     ] {
         let error = Plan::from_json(&wrong).unwrap_err();
         assert!(matches!(error.as_refusal(), Some(Refusal::BadField { .. })), "{error}");
         assert!(error.to_string().contains(told) || told == "plan", "{error}");
     }
+}
+
+/// The same plan, of which one step acts on somebody else.
+fn on_another_account(json: &str) -> String {
+    let own = r#""user":"0c0ffee0-5afe-4ace-9b1d-000000000001""#;
+    assert!(json.contains(own), "{json}");
+    json.replacen(own, r#""user":"0c0ffee0-5afe-4ace-9b1d-00000000002a""#, 1)
 }
 
 /// The run may be dropped at any moment: between a line and its write, and between a write and its answer.
