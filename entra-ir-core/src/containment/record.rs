@@ -123,6 +123,9 @@ impl Earlier {
 #[derive(Debug)]
 pub(super) struct Record {
     place: RunPlace,
+    /// How many entries the journal had: an interrupted run may have left evidence that no entry names, and
+    /// no name is given twice.
+    since: usize,
     ledger: Mutex<Ledger>,
     /// The step that is being done.
     step: AtomicUsize,
@@ -146,6 +149,7 @@ impl Record {
         let earlier = Earlier::of(&ledger, &place.place())?;
         let kept = earlier.as_ref().map(|earlier| earlier.evidence.clone()).unwrap_or_default();
         let record = Self {
+            since: ledger.entries.len(),
             place,
             ledger: Mutex::new(ledger),
             step: AtomicUsize::new(0),
@@ -231,7 +235,7 @@ impl Record {
     pub(super) async fn keep(&self, name: &str, path: &str, status: u16, answer: &Bytes) {
         let number = {
             let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            let name = format!("{:04}-{name}.json", kept.len());
+            let name = format!("{:04}-{:04}-{name}.json", self.since, kept.len());
             kept.push(Kept::new(name, path, status, answer));
             kept.len() - 1
         };

@@ -7,7 +7,7 @@ use entra_ir_core::containment::{
     MemorySecrets, Phase, RunAbout, RunEventKind, RunPlace, StepState, close, hand_over, status, tick_off,
 };
 use entra_ir_core::knowledge::Incident;
-use entra_ir_core::simulator::{Role, SimulatedCaller};
+use entra_ir_core::simulator::{Fault, Role, SimulatedCaller};
 use entra_ir_core::{Client, SimulatedTenant, StaticToken};
 use entra_ir_tests::client_of;
 
@@ -118,6 +118,33 @@ async fn two_responders_do_not_write_one_journal_and_a_third_reads_it() {
     assert!(RunPlace::create(&folder).is_err(), "a folder holds one run");
     assert!(RunPlace::open(folder.join("other")).is_err());
     drop(FileJournal::open(folder.join("journal.jsonl")).unwrap());
+    std::fs::remove_dir_all(parent).unwrap();
+}
+
+/// Evidence that is stored before an interruption and in no entry does not keep that of the continuation out.
+#[tokio::test]
+async fn evidence_of_an_interrupted_run_takes_no_name_from_its_continuation() {
+    let tenant = SimulatedTenant::contoso();
+    let client = client_of(&tenant).build().unwrap();
+    let parent = std::env::temp_dir().join(format!("entra-ir-evidence-{}", std::process::id()));
+    let (folder, evidence) = (parent.join("run"), parent.join("run").join("evidence"));
+    tenant.inject(Fault::slow(Duration::from_secs(600)).on_method(http::Method::PATCH));
+    let place = RunPlace::create(&folder).unwrap();
+    let locking = client.clone();
+    let run = tokio::spawn(async move {
+        locking.contain(ADELE, Incident::AccountTakeover).confirm(ADELE).place(place).await
+    });
+    let stored = || std::fs::read_dir(&evidence).map_or(0, Iterator::count);
+    while stored() < 10 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    run.abort();
+    assert!(run.await.unwrap_err().is_cancelled());
+    assert_eq!(status(RunPlace::read(&folder).unwrap()).await.unwrap().evidence, 0);
+    tenant.clear_faults();
+    let then = client.resume(RunPlace::open(&folder).unwrap()).await.unwrap();
+    assert_eq!(then.evidence.iter().find_map(|kept| kept.missing.clone()), None);
+    assert_eq!(then.headline.word(), "evicted-except", "{then}");
     std::fs::remove_dir_all(parent).unwrap();
 }
 
