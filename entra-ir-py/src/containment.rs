@@ -1,8 +1,9 @@
 //! Plans, previews and runs for Python. A run is a `Pending`, as every call is.
 
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use entra_ir_core::containment::{
@@ -20,6 +21,9 @@ use crate::known::Known;
 use crate::pending::{Answer, Pending};
 use crate::runtime::runtime;
 use crate::secret::Secret;
+
+/// How long a stopped run may take to let its journal go.
+const STOPS_WITHIN: Duration = Duration::from_secs(2);
 
 /// Reads a plan, and returns it as JSON.
 #[pyfunction]
@@ -143,7 +147,7 @@ impl RunOptions {
     }
 }
 
-fn cannot(what: &str, path: &std::path::Path, error: &std::io::Error) -> PyErr {
+fn cannot(what: &str, path: &Path, error: &std::io::Error) -> PyErr {
     bad_input(&format!("{what}: {}: {error}", path.display()))
 }
 
@@ -240,11 +244,40 @@ pub(crate) fn resume(
 ) -> PyResult<Pending> {
     let core = client.get().core(py)?;
     let set = options.checked(py)?;
-    let place = opened(&folder)?;
-    Ok(Pending::new(async move { set(core.resume(place)).await.map(|run| Answer::of_run(&run)) }))
+    let place = match RunPlace::open(&folder) {
+        Err(error) if error.kind() != ErrorKind::WouldBlock => {
+            return Err(cannot("run_dir", &folder, &error));
+        }
+        place => place.ok(),
+    };
+    Ok(Pending::new(async move {
+        let place = match place {
+            Some(place) => place,
+            None => released(&folder).await?,
+        };
+        set(core.resume(place)).await.map(|run| Answer::of_run(&run))
+    }))
 }
 
-fn opened(folder: &std::path::Path) -> PyResult<RunPlace> {
+/// Waits for the end of a run that was stopped in this process a moment ago, and opens its folder.
+async fn released(folder: &Path) -> Result<RunPlace, entra_ir_core::Error> {
+    let began = Instant::now();
+    loop {
+        match RunPlace::open(folder) {
+            Err(error) if error.kind() == ErrorKind::WouldBlock && began.elapsed() < STOPS_WITHIN => {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            opened => {
+                return opened.map_err(|error| {
+                    let reason = format!("{}: {error}", folder.display());
+                    entra_ir_core::Refusal::BadInput { what: "run_dir", reason }.into()
+                });
+            }
+        }
+    }
+}
+
+fn opened(folder: &Path) -> PyResult<RunPlace> {
     RunPlace::open(folder).map_err(|error| cannot("run_dir", folder, &error))
 }
 
