@@ -33,7 +33,8 @@ def asynchronous(source: str) -> str:
     text = re.sub(r"(?<=[ (])self\._(run|wait)\(", r"await self._\1(", text)
     # The examples.
     text = re.sub(r"(?<!\w)client\.(\w+)\((.*)\)\.", r"(await client.\1(\2)).", text)
-    text = re.sub(r"(?<!\w)(?<!await )client\.(\w+)\(", r"await client.\1(", text)
+    text = re.sub(r"(?<!\w)(?<!await )client\.(?!contain_events)(\w+)\(", r"await client.\1(", text)
+    text = text.replace("for event in events]", "async for event in events]")
     text = text.replace(">>> with Client(", ">>> async with AsyncClient(")
     text = text.replace("import Client, SimulatedTenant", "import AsyncClient, SimulatedTenant")
     text = text.replace("class Client:", "class AsyncClient:")

@@ -30,22 +30,7 @@ from ._applications import (
 )
 from ._async_client import AsyncClient
 from ._client import Client
-from ._containment import (
-    EvidenceKept,
-    PhaseRun,
-    Plan,
-    PlanChoice,
-    PlanPreview,
-    PlanSeen,
-    PlanStep,
-    Run,
-    RunAbout,
-    RunEvent,
-    RunStatus,
-    StepPreview,
-    StepRun,
-    Tick,
-)
+from ._containment import EvidenceKept, PhaseRun, Run, RunAbout, RunEvent, RunStatus, StepRun, Tick
 from ._credentials import StaticToken, TokenCredential
 from ._doors import ActionDone, Door, NextPress, OpenDoors
 from ._effects import Claim, Effect, Source
@@ -76,6 +61,7 @@ from ._errors import (
     UnavailableError,
 )
 from ._native import Secret
+from ._plans import Plan, PlanChoice, PlanPreview, PlanSeen, PlanStep, StepPreview
 from ._policy import EffectiveMethodsPolicy, MethodPolicy, PolicyTarget, RegisteredMethod, RegistrationCampaign
 from ._questions import Effects, effects
 from ._receipts import Exchange, Preview, Receipt, ReceiptWarning, Target
@@ -97,7 +83,7 @@ from ._results import (
     RiskOutcomes,
     SessionsRevoked,
 )
-from ._runs import RunEvents, close_run, hand_over, run_status, tick_off
+from ._runs import RunEvents, close_run, hand_over, progress, run_status, tick_off
 from ._sign_in import Answer, SignInRefusedError, SignInSimulation, SimulatedAppPassword, SimulatedDevice, SimulatedSession
 from ._simulator import RecordedRequest, SimulatedMethod, SimulatedTenant, SimulatedUser
 from ._snapshot import (
@@ -240,6 +226,7 @@ __all__ = [
     "close_run",
     "effects",
     "hand_over",
+    "progress",
     "run_status",
     "tick_off",
 ]

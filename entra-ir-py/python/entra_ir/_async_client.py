@@ -27,11 +27,12 @@ from ._calls import (
     word,
     words,
 )
-from ._containment import PlanPreview, Run
+from ._containment import Run
 from ._credentials import Adapter
 from ._doors import OpenDoors
 from ._errors import EntraError
 from ._operations import RESULTS
+from ._plans import PlanPreview
 from ._policy import EffectiveMethodsPolicy
 from ._questions import doors_after
 from ._receipts import Receipt
@@ -62,12 +63,12 @@ if TYPE_CHECKING:
     from typing import Self
 
     from ._calls import Asked
-    from ._containment import Plan
     from ._native import Pending, Secret, _Ended
+    from ._plans import Plan
     from ._record import R, Records, T
-    from ._runs import Approver
     from .types import (
         Account,
+        Approver,
         Cloud,
         Credential,
         Done,
@@ -401,8 +402,8 @@ class AsyncClient:
             As for `contain`.
 
         Example:
-            >>> events = await client.contain_events("adele@contoso.example", confirm="adele@contoso.example", run_dir=folder)
-            >>> kinds = [event.kind for event in events]
+            >>> events = client.contain_events("adele@contoso.example", confirm="adele@contoso.example", run_dir=folder)
+            >>> kinds = [event.kind async for event in events]
             >>> kinds[0], kinds[-1], events.run.headline
             ('begins', 'ends', 'evicted-except')
         """

@@ -34,6 +34,16 @@ class Itself:
         raise AttributeError("a receipt cannot be changed")
 
 
+class Printed(Record):
+    """Is the base of what is printed on several lines."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        """Returns the result as plain text, for a terminal: a summary, then one line for each item."""
+        return _record.display().plain_text(self)
+
+
 class Named(Record):
     """Is the base of what a write acts on: as a text it is its id."""
 
@@ -80,7 +90,7 @@ class ByConfiguration(Listing, Generic[R]):
         raise LookupError(f"the policy has no {id!r}")
 
 
-class ByPart(Listing, Generic[R]):
+class ByPart(Printed, Listing, Generic[R]):
     """Is the base of what changed: the changes of one part can be taken alone."""
 
     __slots__ = ()
@@ -95,10 +105,6 @@ class ByPart(Listing, Generic[R]):
             The changes.
         """
         return Records(change for change in self._rows() if change.part == part)
-
-    def __str__(self) -> str:
-        """Returns the changes as plain text, for a terminal."""
-        return _record.display().plain_text(self)
 
 
 class DoneElsewhere(Done):
@@ -160,7 +166,7 @@ def actions(done: Iterable[Done]) -> str:
     return "[" + ",".join(texts) + "]"
 
 
-class Doors(Listing):
+class Doors(Printed, Listing):
     """Is the base of the doors: as text, as a chart, and as they would stand without a block."""
 
     __slots__ = ()
@@ -173,10 +179,6 @@ class Doors(Listing):
         """
         data = self._data.get("if_unblocked")
         return self if data is None else type(self)._of(data)
-
-    def __str__(self) -> str:
-        """Returns the doors as plain text, for a terminal: a summary, then the doors, similar ones in one line."""
-        return _record.display().plain_text(self)
 
     def timeline_svg(self) -> str:
         """Draws when each door closes, as a self-contained chart for a report, a ticket or a page.

@@ -31,11 +31,12 @@ from ._calls import (
     word,
     words,
 )
-from ._containment import PlanPreview, Run
+from ._containment import Run
 from ._credentials import Adapter
 from ._doors import OpenDoors
 from ._errors import EntraError
 from ._operations import RESULTS
+from ._plans import PlanPreview
 from ._policy import EffectiveMethodsPolicy
 from ._questions import doors_after
 from ._receipts import Receipt
@@ -66,12 +67,12 @@ if TYPE_CHECKING:
     from typing import Self
 
     from ._calls import Asked
-    from ._containment import Plan
     from ._native import Pending, Secret, _Ended
+    from ._plans import Plan
     from ._record import R, Records, T
-    from ._runs import Approver
     from .types import (
         Account,
+        Approver,
         Cloud,
         Credential,
         Done,

@@ -55,6 +55,11 @@ class ActionDone(DoneElsewhere):
         target: dict[str, Any] = plain(self._data["target"])
         return target
 
+    @property
+    def account(self) -> str | None:
+        """The account, if known: the action counts for no other account. It is known from a receipt."""
+        return self._data.get("account")
+
 
 class Door(Record):
     """Describes one way in."""

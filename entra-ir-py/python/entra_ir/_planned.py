@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import _native
-from ._record import Record
+from ._behaviour import Printed
 
 if TYPE_CHECKING:
     from typing import Self
 
 
-class Planned(Record):
+class Planned(Printed):
     """The base class of a plan."""
 
     __slots__ = ()

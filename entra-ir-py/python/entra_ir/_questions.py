@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from . import _native
 from ._advice import Advice
 from ._behaviour import actions
-from ._containment import Plan
 from ._doors import OpenDoors
 from ._effects import Effect
 from ._native import Snapshot
+from ._plans import Plan
 from ._record import Record, Records
 from ._snapshot_diff import SnapshotDiff
 

@@ -29,6 +29,10 @@ class Display(Protocol):
         """Draws when each door closes."""
         ...
 
+    def progress(self, steps: Any, /) -> Callable[[Any], object]:
+        """Returns a function that shows the events of a run, by the steps of its plan if given."""
+        ...
+
 
 def _no_display() -> Display:
     raise RuntimeError("nothing shows results before `entra_ir` is imported")

@@ -4,29 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from os import PathLike
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
-from . import _native
+from . import _native, _record
 from ._calls import known, name_of, typed, word
-from ._containment import Plan, PlanPreview, RunEvent, RunStatus
+from ._containment import RunEvent, RunStatus
 from ._native import Secret
+from ._plans import Plan, PlanPreview
 from ._words import Incident, Phase
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
     from datetime import timedelta
 
-    from ._async_client import AsyncClient
     from ._calls import Account
-    from ._client import Client
     from ._containment import Run
 
-    Approver: TypeAlias = Client | AsyncClient | str
+
+class SignedIn(Protocol):
+    """A client that is signed in as somebody: a `Client` or an `AsyncClient`."""
+
+    _native: _native.Client
+
+
+Approver: TypeAlias = SignedIn | str
+"""The second person: a client that is signed in as that person, which Graph is asked about, or a name, which proves nothing."""
 
 SecretSink: TypeAlias = Callable[[str, str, str, Secret], object] | str | PathLike[str]
 """Where the passwords and passes of a run go: a callable, the path of a new file, or "discard". The callable gets the kind
-("password", "access-pass"), the state ("pending", "in-force", "void"), the account's object id, and the secret.
-"""
+("password", "access-pass"), the state ("pending", "in-force", "void"), the account's object id, and the secret."""
 
 OnEvent: TypeAlias = Callable[[RunEvent], object]
 """A function that gets the events of a run, on a thread of its own: a slow one does not stall the run."""
@@ -87,14 +93,14 @@ def run_options(
     }
 
 
-def _sink(secrets: object) -> tuple[object, str | None]:
+def _sink(secrets: Any) -> tuple[object, str | None]:
     """Returns the callable or the path."""
     from os import PathLike, fspath
 
     if callable(secrets):
         return secrets, None
     if isinstance(secrets, str | PathLike):
-        path = str(fspath(secrets))
+        path = str(fspath(cast("str | PathLike[str]", secrets)))
         return (None, None) if path == "discard" else (None, path)
     raise TypeError(f'secrets: a callable, a path or "discard" is needed, not {type(secrets).__name__}')
 
@@ -106,6 +112,32 @@ def _listener(on_event: OnEvent) -> Callable[[str], object]:
     if not callable(on_event):
         raise TypeError(f"on_event: a callable is needed, not {type(on_event).__name__}")
     return lambda text: on_event(RunEvent._of(loads(text)))
+
+
+def progress(plan: Plan | PlanPreview | None = None) -> OnEvent:
+    """Returns a function for `on_event=` that shows how a run goes on.
+
+    In a notebook it is a table that changes in place; in a terminal a bar, if tqdm is installed; elsewhere one line for each
+    event, on the standard error. It never raises, and does not stall the run.
+
+    Args:
+        plan: The plan or its preview: with it the bar knows how many steps there are.
+
+    Returns:
+        The function, for one run.
+
+    Raises:
+        TypeError: For anything but a plan or a preview.
+
+    Example:
+        >>> preview = client.preview("adele@contoso.example")
+        >>> confirm = "adele@contoso.example"
+        >>> run = client.contain(confirm, preview, confirm=confirm, run_dir=folder, on_event=progress(preview))
+        >>> run.headline
+        'evicted-except'
+    """
+    plan = plan.plan if isinstance(plan, PlanPreview) else plan
+    return _record.display().progress(() if plan is None else typed("plan", plan, Plan).steps)
 
 
 class RunEvents:
@@ -150,15 +182,18 @@ class RunEvents:
 
     async def __aiter__(self) -> AsyncIterator[RunEvent]:
         """Runs as a task, and yields each event when it happens. Leaving the loop stops the run; its journal continues it."""
-        from asyncio import Queue, ensure_future, get_running_loop
+        from asyncio import Future, Queue, ensure_future, get_running_loop
 
         loop, events = get_running_loop(), Queue[RunEvent | None]()
 
         def tell(event: RunEvent | None) -> None:
             loop.call_soon_threadsafe(events.put_nowait, event)
 
-        task = ensure_future(self._begin(tell))
-        task.add_done_callback(lambda _: tell(None))
+        def over(_: object) -> None:
+            tell(None)
+
+        task: Future[Run] = ensure_future(self._begin(tell))
+        task.add_done_callback(over)
         try:
             while (event := await events.get()) is not None:
                 yield event

@@ -20,7 +20,7 @@ from ._calls import Account, HasId, HasUser, Id
 from ._credentials import StaticToken, TokenCredential, TokenInfoCredential
 from ._native import Secret
 from ._receipts import WriteResult
-from ._runs import OnEvent, SecretSink
+from ._runs import Approver, OnEvent, SecretSink
 from ._words import (
     ActionWord,
     AddableDeviceKind,
@@ -82,6 +82,7 @@ __all__ = [
     "AnswerWord",
     "App",
     "ApplicationOwner",
+    "Approver",
     "CallerKind",
     "ChangeKind",
     "Cloud",

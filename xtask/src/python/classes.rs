@@ -211,7 +211,7 @@ pub(crate) const MODULES: &[Module] = &[
         name: "_doors",
         doc: "Open doors: the actions done, and every way into an account after them.",
         classes: &[
-            class("ActionDone", "ActionDone", "DoneElsewhere").shown(&["action", "at", "grade"]).left_out(&["account"]).example(
+            class("ActionDone", "ActionDone", "DoneElsewhere").shown(&["action", "at", "grade"]).example(
                 "Results of this library's writes need no such record: `open_doors` takes them as they are.\n\n\
                  Example:\n    \
                  >>> from datetime import datetime, timezone\n    \
@@ -307,8 +307,8 @@ pub(crate) const MODULES: &[Module] = &[
         ],
     },
     Module {
-        name: "_containment",
-        doc: "Plans, previews and runs.",
+        name: "_plans",
+        doc: "Plans and their previews.",
         classes: &[
             class("PlanSeen", "Seen", "Record").shown(&["user_principal_name", "kind", "privileged", "enabled"]),
             class("PlanChoice", "Choice", "Record"),
@@ -318,23 +318,29 @@ pub(crate) const MODULES: &[Module] = &[
                 .rows("steps")
                 .left_out(&["format"]),
             class("StepPreview", "StepPreview", "Record").shown(&["title", "phase", "will", "why"]),
-            class("PlanPreview", "PlanPreview", "Listing")
+            class("PlanPreview", "PlanPreview", "Printed, Listing")
                 .shown(&["plan", "digest", "steps", "doors"])
                 .rows("steps"),
+        ],
+    },
+    Module {
+        name: "_containment",
+        doc: "Runs: their results, events and status.",
+        classes: &[
             class("Tick", "Tick", "Record"),
             class("StepRun", "StepRun", "Record").shown(&["title", "phase", "state", "confirmed", "reason"]),
             class("PhaseRun", "PhaseRun", "Record"),
             class("EvidenceKept", "Kept", "Record"),
-            class("Run", "Run", "Listing")
+            class("Run", "Run", "Printed, Done, Listing")
                 .shown(&["headline", "user_principal_name", "steps", "due", "place"])
                 .rows("steps")
                 .more(&[
                     at("headline", &["headline", "is"], "What was reached, in a word."),
                     at("remains", &["headline", "remains"], "What remains, a line each."),
                 ]),
-            class("RunEvent", "RunEvent", "Record").shown(&["elapsed", "text"]).renamed(&[("kind", "is")]),
+            class("RunEvent", "RunEvent", "Printed").shown(&["elapsed", "text"]).renamed(&[("kind", "is")]),
             class("RunAbout", "RunAbout", "Record"),
-            class("RunStatus", "RunStatus", "Listing")
+            class("RunStatus", "RunStatus", "Printed, Listing")
                 .shown(&["place", "began", "last", "steps", "closed"])
                 .rows("steps"),
         ],

@@ -11,7 +11,17 @@ use super::words::WORDS;
 const BY_HAND: &[(&str, &[&str])] = &[
     (
         "._behaviour",
-        &["ByConfiguration", "ByPart", "Cited", "Done", "DoneElsewhere", "Doors", "Itself", "Named"],
+        &[
+            "ByConfiguration",
+            "ByPart",
+            "Cited",
+            "Done",
+            "DoneElsewhere",
+            "Doors",
+            "Itself",
+            "Named",
+            "Printed",
+        ],
     ),
     ("._native", &["Secret"]),
     ("._planned", &["Planned"]),

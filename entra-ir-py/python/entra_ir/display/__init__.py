@@ -3,8 +3,9 @@
 Results import it when they are shown; do not use it directly. Each file registers what it shows.
 """
 
-from . import applications, doors, effects, markup, results, settings, snapshot, text, timeline, words
+from . import applications, doors, effects, markup, results, run_text, run_words, runs, settings, snapshot, text, timeline, words
 from .registry import html, plain_text
+from .run_progress import progress
 from .timeline import svg
 
 __all__ = [
@@ -14,7 +15,11 @@ __all__ = [
     "html",
     "markup",
     "plain_text",
+    "progress",
     "results",
+    "run_text",
+    "run_words",
+    "runs",
     "settings",
     "snapshot",
     "svg",

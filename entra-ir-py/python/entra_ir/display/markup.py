@@ -137,10 +137,11 @@ def badge(word: str, colour: str) -> Markup:
     return Markup(f'<span style="{style}">{text(word)}</span>')
 
 
-def state(word: str, colour: str, more: object = "") -> Markup:
-    """Shows a state in a row: a dot and the word."""
+def state(word: str, colour: str, more: object = "", sign: str = "\u25cf") -> Markup:
+    """Shows a state in a row: a sign, by default a dot, and the word."""
     after = f" {quiet(more)}" if more else ""
-    return Markup(f'<span style="white-space:nowrap"><span style="color:{colour}">\u25cf</span> {text(word)}</span>{after}')
+    shown = f'<span style="color:{colour}">{text(sign)}</span> {text(word)}'
+    return Markup(f'<span style="white-space:nowrap">{shown}</span>{after}')
 
 
 def title(words: object, before: Markup | None = None, after: Markup | None = None) -> Markup:
