@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import os
 import random
 import re
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 BUDGET = Path(__file__).parents[1] / "src/random.rs"
 
@@ -60,3 +62,16 @@ def run_python(tmp_path: Path) -> RunPython:
         return done.stdout
 
     return run
+
+
+@pytest.fixture
+def everything_logged(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], str]]:
+    """Gives what handlers of the root logger and of the package wrote at DEBUG, records and arguments included."""
+    caplog.set_level(logging.DEBUG)
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    logging.getLogger().addHandler(handler)
+    logging.getLogger("entra_ir").setLevel(logging.DEBUG)
+    yield lambda: stream.getvalue() + repr([vars(record) for record in caplog.records])
+    logging.getLogger().removeHandler(handler)
+    logging.getLogger("entra_ir").setLevel(logging.NOTSET)

@@ -11,6 +11,8 @@ import pytest
 from entra_ir import AsyncClient, Client
 from entra_ir._native import CATALOG
 
+# A run is several operations, with its journal.
+RUNS = ("preview", "contain", "resume")
 GENERATOR = Path(__file__).parents[2] / "entra-ir-py" / "make_async_client.py"
 
 
@@ -20,18 +22,18 @@ def public(client: type) -> set[str]:
 
 def test_they_have_the_operations_of_the_core() -> None:
     # `open_doors` is no call of its own: a snapshot, and the tables of effects. `run` calls any of them.
-    assert public(Client) == {*CATALOG, "close", "open_doors", "run"}
+    assert public(Client) == {*CATALOG, *RUNS, "contain_events", "close", "open_doors", "run"}
     assert public(AsyncClient) == public(Client)
     assert len(CATALOG) == len(set(CATALOG)) > 10
 
 
-@pytest.mark.parametrize("name", [*CATALOG, "close", "run", "__init__"])
+@pytest.mark.parametrize("name", [*CATALOG, *RUNS, "contain_events", "close", "run", "__init__"])
 def test_their_signatures_are_equal(name: str) -> None:
     waiting, awaited = (inspect.signature(getattr(client, name)) for client in (Client, AsyncClient))
     assert waiting == awaited
 
 
-@pytest.mark.parametrize("name", [*CATALOG, "close", "run"])
+@pytest.mark.parametrize("name", [*CATALOG, *RUNS, "close", "run"])
 def test_one_waits_and_the_other_is_awaited(name: str) -> None:
     assert not inspect.iscoroutinefunction(getattr(Client, name))
     assert inspect.iscoroutinefunction(getattr(AsyncClient, name))

@@ -99,14 +99,14 @@ def documented() -> Iterator[tuple[str, str]]:
 EXAMPLES = list(documented())
 
 
-async def run(text: str, name: str) -> int:
+async def run(text: str, name: str, folder: Path) -> int:
     """Runs the examples of one docstring as the prompt of `python -m asyncio` would."""
     tenant = entra_ir.SimulatedTenant.contoso()
     if name.startswith("_async_client"):
         client: entra_ir.Client | entra_ir.AsyncClient = entra_ir.AsyncClient(transport=tenant, allow_tenant_wide=True)
     else:
         client = entra_ir.Client(transport=tenant, allow_tenant_wide=True)
-    scope: dict[str, Any] = {**vars(entra_ir), "tenant": tenant, "client": client, "__name__": "example"}
+    scope: dict[str, Any] = {**vars(entra_ir), "tenant": tenant, "client": client, "folder": folder, "__name__": "example"}
     checker = doctest.OutputChecker()
     examples = doctest.DocTestParser().get_examples(text, name)
     for example in examples:
@@ -126,8 +126,9 @@ async def run(text: str, name: str) -> int:
 
 
 @pytest.mark.parametrize(("name", "text"), EXAMPLES, ids=[name for name, _ in EXAMPLES])
-def test_examples_run(name: str, text: str) -> None:
-    assert asyncio.run(run(text, name)) > 0
+def test_examples_run(name: str, text: str, tmp_path: Path) -> None:
+    # The folder of a run, which must be new.
+    assert asyncio.run(run(text, name, tmp_path / "run")) > 0
 
 
 def test_no_example_is_overlooked(capsys: pytest.CaptureFixture[str]) -> None:
@@ -156,10 +157,12 @@ def test_the_example_of_the_fixtures_is_a_test(simulated_tenant: entra_ir.Simula
     scope["test_playbook"](simulated_tenant, entra_client)
 
 
-def test_the_readme_runs() -> None:
+def test_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The blocks of a README run in their order, in one scope, with a simulated tenant at hand."""
     blocks = re.findall(r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert blocks
+    # A run lies in the working folder.
+    monkeypatch.chdir(tmp_path)
     tenant = entra_ir.SimulatedTenant.contoso()
     scope: dict[str, Any] = {"tenant": tenant, "__name__": "example"}
     printed = io.StringIO()

@@ -23,6 +23,8 @@ USER = "3b41c05e-73a1-43b7-86d7-ed8409f55900"
 GROUP = "6f5e0000-0000-4000-8000-000000000001"
 CORE = Path(__file__).parents[2] / "entra-ir-core" / "src"
 loads = json.loads
+# A door repeats these as `until` and `only_held`; the doors without a block are asked for by a method.
+REPEATED = (".state.until", ".state.held", ".if_unblocked")
 
 
 class Read(dict[str, Any]):
@@ -69,16 +71,17 @@ def records_of(value: Any) -> Iterator[Record]:
         yield from (item for item in value if isinstance(item, Record))
 
 
-def test_every_field_of_every_result_is_read(entra_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_field_of_every_result_is_read(entra_client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def watched(text: str) -> Any:
         return loads(text, object_pairs_hook=Read)
 
     monkeypatch.setattr(json, "loads", watched)
     lost: set[str] = set()
-    for result in every_result(entra_client):
+    for result in every_result(entra_client, tmp_path / "run"):
         for record in records_of(result):
             record.to_dict()
-            lost.update(unread(record._data, type(record).__name__))
+            found = unread(record._data, type(record).__name__)
+            lost.update(path for path in found if not path.endswith(REPEATED))
     assert lost == set()
 
 

@@ -96,6 +96,8 @@ def door(told: OpenDoors, label: str) -> Door:
     return next(door for door in told.doors if door.label.startswith(label))
 
 
+# What a run did counts by its operations.
+RUNS = {"preview", "contain", "contain_events", "resume"}
 # They act on no account, and need a client that may reach everybody.
 SHARED = ("disable_service_principal", "enable_service_principal")
 
@@ -120,7 +122,7 @@ def test_a_disabled_application_holds_the_consent_until_it_is_enabled(simulated_
 
 def test_every_write_is_in_the_list_above() -> None:
     named = {name for name in vars(Client) if not name.startswith(("_", "get_", "list_", "find_"))}
-    assert set(WRITES) == named - {"close", "open_doors", "run", "snapshot", "effective_methods_policy", *SHARED}
+    assert set(WRITES) == named - RUNS - {"close", "open_doors", "run", "snapshot", "effective_methods_policy", *SHARED}
 
 
 @pytest.mark.parametrize("write", WRITES)

@@ -25,9 +25,9 @@ def written(record: Record) -> dict[str, Any]:
     return stored
 
 
-def test_every_result_comes_back(entra_client: Client) -> None:
+def test_every_result_comes_back(entra_client: Client, tmp_path: Path) -> None:
     seen: set[type] = set()
-    for value in every_result(entra_client):
+    for value in every_result(entra_client, tmp_path / "run"):
         if not isinstance(value, Record):
             continue
         seen.add(type(value))

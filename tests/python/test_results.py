@@ -15,6 +15,7 @@ from entra_ir import Client, Record, Records, SimulatedTenant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 USER = "adele@contoso.example"
 # One of every kind of result.
@@ -176,7 +177,7 @@ def test_receipts_load_into_pandas(entra_client: Client) -> None:
     assert json.loads(receipts.to_json())[0]["operation"] == "block_sign_in"
 
 
-def every_result(client: Client) -> Iterator[Any]:
+def every_result(client: Client, folder: Path) -> Iterator[Any]:
     """Returns every kind of result, and what is inside of each."""
 
     def look(value: Any) -> Iterator[Any]:
@@ -190,6 +191,13 @@ def every_result(client: Client) -> Iterator[Any]:
 
     for call in RESULTS:
         yield from look(call(client))
+    run = entra_ir.Client(transport=SimulatedTenant.contoso())
+    preview = run.preview(USER)
+    yield from look(preview)
+    yield from look(run.contain(USER, preview, confirm=USER, run_dir=folder))
+    yield from run.contain_events("alex@contoso.example", confirm="alex@contoso.example", run_dir=folder.with_name("events"))
+    entra_ir.tick_off(folder, 0, by="Ada")
+    yield from look(entra_ir.run_status(folder))
     dry = Client(transport=SimulatedTenant.contoso(), mode="dry-run")
     yield from look(dry.block_sign_in(USER))
     yield from look(client.delete_temporary_access_pass(USER, client.create_temporary_access_pass(USER).id or ""))
@@ -225,9 +233,9 @@ def every_result(client: Client) -> Iterator[Any]:
     yield from look(simulation.sign_in(USER, simulation.device("browser"), how="passkey").open("teams"))
 
 
-def test_every_result_class_is_seen_here(entra_client: Client) -> None:
+def test_every_result_class_is_seen_here(entra_client: Client, tmp_path: Path) -> None:
     """A new kind of result has to be added to the list above."""
-    seen = {type(value) for value in every_result(entra_client)}
+    seen = {type(value) for value in every_result(entra_client, tmp_path / "run")}
     classes = [thing for name in entra_ir.__all__ if isinstance(thing := getattr(entra_ir, name), type)]
     public = {kind for kind in classes if issubclass(kind, Record)}
     assert public - seen - {Record} == set()

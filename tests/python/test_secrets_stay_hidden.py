@@ -6,9 +6,7 @@ import asyncio
 import contextlib
 import copy
 import gc
-import io
 import json
-import logging
 import pickle
 import pprint
 import sys
@@ -90,19 +88,6 @@ class Azure:
 
     def get_token(self, *_scopes: str, **_options: Any) -> AccessToken:
         return AccessToken(token(), 4102444800)
-
-
-@pytest.fixture
-def everything_logged(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], str]]:
-    """Gives what handlers of the root logger and of the package wrote at DEBUG, records and arguments included."""
-    caplog.set_level(logging.DEBUG)
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    logging.getLogger().addHandler(handler)
-    logging.getLogger("entra_ir").setLevel(logging.DEBUG)
-    yield lambda: stream.getvalue() + repr([vars(record) for record in caplog.records])
-    logging.getLogger().removeHandler(handler)
-    logging.getLogger("entra_ir").setLevel(logging.NOTSET)
 
 
 def test_the_search_finds_what_is_there() -> None:

@@ -21,7 +21,7 @@ LITERALS = [name for name in types.__all__ if get_origin(getattr(types, name)) i
 PLAIN = {
     "str", "int", "float", "bool", "bytes", "object", "type", "dict", "list", "tuple", "set", "slice", "BaseException",
     "Any", "Awaitable", "Callable", "Iterable", "Iterator", "Literal", "Mapping", "Self", "Sequence", "TracebackType", "R", "T",
-    "datetime", "timedelta",
+    "PathLike", "datetime", "timedelta",
 }  # fmt: skip
 
 
