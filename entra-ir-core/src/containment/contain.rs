@@ -136,13 +136,13 @@ impl Contain<'_> {
         self
     }
 
-    /// Sets who runs it, and why.
+    /// Sets who runs it, and why: for the beginning of a run.
     pub fn about(mut self, about: RunAbout) -> Self {
         self.options.about = about;
         self
     }
 
-    /// Sets where the journal and the evidence go.
+    /// Sets where the journal and the evidence go. A run that continues has its place already.
     pub fn place(mut self, place: impl Into<RunPlace>) -> Self {
         self.options.place = Some(place.into());
         self
@@ -167,7 +167,8 @@ impl Contain<'_> {
         self
     }
 
-    /// Demands that a second person approves what goes beyond the lock-out. The lock-out waits for nobody.
+    /// Demands that a second person approves what goes beyond the lock-out. The lock-out waits for nobody. The
+    /// journal keeps the demand of the run's beginning; at a continuation it is for that call only.
     pub const fn four_eyes(mut self) -> Self {
         self.options.four_eyes = true;
         self

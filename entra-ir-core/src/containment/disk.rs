@@ -31,6 +31,15 @@ pub(super) fn read(path: &Path) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&fs::read(path)?).into_owned())
 }
 
+/// Waits until the name of a new file is on disk.
+pub(super) fn sync_folder(file: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        return File::open(folder)?.sync_all();
+    }
+    Ok(())
+}
+
 /// Returns the options to append to a file that must not exist.
 pub(super) fn new_file() -> OpenOptions {
     let mut options = OpenOptions::new();

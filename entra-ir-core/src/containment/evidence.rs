@@ -34,7 +34,8 @@ pub struct Kept {
 impl Kept {
     pub(super) fn new(name: String, path: &str, status: u16, answer: &Bytes) -> Self {
         let (sha256, bytes) = (Digest::of_bytes(answer), answer.len());
-        Self { name, path: path.to_owned(), status, sha256, bytes, missing: None }
+        let missing = Some("it is not stored yet".to_owned());
+        Self { name, path: path.to_owned(), status, sha256, bytes, missing }
     }
 }
 

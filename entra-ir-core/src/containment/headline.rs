@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::plan::{Phase, Plan};
 use super::step_run::{StepRun, StepState};
 use crate::knowledge::{Action, DoorState, OpenDoors};
+use crate::operations::AnyOutput;
 use crate::text::{moment, printable};
 
 /// What a run reached, in one line. It claims no more than was seen.
@@ -48,7 +49,13 @@ pub enum Headline {
 }
 
 impl Headline {
-    pub(super) fn of(plan: &Plan, steps: &[StepRun], doors: Option<&OpenDoors>, until: Phase) -> Self {
+    pub(super) fn of(
+        plan: &Plan,
+        steps: &[StepRun],
+        doors: Option<&OpenDoors>,
+        enabled: Option<bool>,
+        until: Phase,
+    ) -> Self {
         let has = |ran: &StepRun, action| plan.steps[ran.step].actions.contains(&action);
         let asked = || steps.iter().filter(|ran| ran.phase <= until);
         let mut remains = remains(&asked().collect::<Vec<_>>(), doors);
@@ -60,16 +67,21 @@ impl Headline {
         };
         // Without a block nothing holds; where a plan has none, what it does first.
         let blocks = plan.blocks();
-        let holds = |ran: &&StepRun| {
+        let is_lock = |ran: &&StepRun| {
             if blocks { has(ran, Action::BlockSignIn) } else { ran.phase == Phase::LockOut }
         };
-        let locks = asked().filter(holds);
-        let unblocked = asked().any(|ran| ran.is_done() && has(ran, Action::UnblockSignIn));
-        let issued = asked().any(|ran| ran.is_done() && has(ran, Action::CreateTemporaryAccessPass));
+        let locks = asked().filter(is_lock);
+        // What was done in a phase that this call was not asked for counts too.
+        let done = |action| move |ran: &&StepRun| ran.is_done() && has(ran, action);
+        let unblocked = steps.iter().find(done(Action::UnblockSignIn));
+        let unblocked = unblocked.is_some_and(|ran| ran.confirmed != Some(false) && enabled != Some(false));
+        let issued = steps.iter().any(|ran| done(Action::CreateTemporaryAccessPass)(&ran));
         if unblocked || issued && !plan.blocks() {
             return Self::GivenBack { remains };
         }
-        if locks.into_iter().any(fails) {
+        let locked = |ran: &StepRun| matches!(ran.output.as_deref(), Some(AnyOutput::LockOut(locked)) if locked.receipt.is_success());
+        let holds = |ran: &StepRun| !fails(ran) || locked(ran) && ran.confirmed != Some(false);
+        if blocks && (enabled == Some(true) || locks.clone().count() == 0) || !locks.into_iter().all(holds) {
             return Self::NotContained { remains };
         }
         let elsewhere = [Action::BlockOnPremises, Action::BlockInHomeTenant, Action::ResetPasswordOnPremises];
@@ -79,7 +91,12 @@ impl Headline {
         if plan.blocks() && steps.iter().any(is_left) {
             return Self::LockedInTheCloudOnly { remains };
         }
-        let evicts = asked().filter(|ran| ran.phase == Phase::Evict && ran.operation.is_some());
+        // The second revocation alone evicts nobody. A plan without a block begins with what evicts.
+        let evicts = asked().filter(|ran| {
+            let planned = &plan.steps[ran.step];
+            let counts = if blocks { ran.phase == Phase::Evict } else { ran.phase <= Phase::Evict };
+            counts && ran.operation.is_some() && planned.wait.is_none()
+        });
         let evicted = evicts.clone().count() > 0
             && evicts.into_iter().all(|ran| ran.state.is_settled() || ran.state == StepState::Due);
         if evicted {

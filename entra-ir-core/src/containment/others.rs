@@ -13,23 +13,56 @@ use crate::text::moment;
 /// How far apart the service's times of one change may lie.
 const SLACK: Duration = Duration::seconds(60);
 
+/// What others did to an account since the last entry of a run's journal.
+#[derive(Debug, Default)]
+pub(super) struct Meanwhile {
+    /// The same for people, a line each.
+    pub(super) told: Vec<String>,
+    /// Whether sign-in was enabled since the run blocked it, and was not blocked again.
+    pub(super) enabled_again: bool,
+    /// Whether that is so, or was at the beginning of this call: what was ended before may have begun anew.
+    pub(super) reopened: bool,
+    /// Whether somebody else blocked sign-in before the run did.
+    pub(super) blocked_by_others: bool,
+    /// Whether sign-in is enabled, as it was read last.
+    pub(super) enabled: Option<bool>,
+}
+
+impl Meanwhile {
+    /// Compares an account with what the journal says of it.
+    pub(super) fn of(earlier: &Earlier, user: &User) -> Self {
+        let enabled_again = enabled_again(earlier, user);
+        Self {
+            told: since(earlier, user),
+            enabled_again,
+            reopened: enabled_again,
+            blocked_by_others: earlier.blocked_by_others || blocked_by_others(earlier, user),
+            enabled: user.account_enabled,
+        }
+    }
+}
+
 /// Returns whether sign-in was enabled since a run blocked it, not by this run.
-pub(super) fn enabled_again(earlier: &Earlier, user: &User) -> bool {
+fn enabled_again(earlier: &Earlier, user: &User) -> bool {
     user.account_enabled == Some(true)
         && last_done(earlier, Action::BlockSignIn).is_some()
         && last_done(earlier, Action::UnblockSignIn).is_none()
 }
 
+/// Returns whether somebody else blocked sign-in before a run did.
+fn blocked_by_others(earlier: &Earlier, user: &User) -> bool {
+    (user.account_enabled, earlier.plan.seen.enabled) == (Some(false), Some(true))
+        && !began(earlier, Action::BlockSignIn)
+}
+
 /// Lists what others did to an account between the interruption of a run and now.
-pub(super) fn since(earlier: &Earlier, user: &User) -> Vec<String> {
+fn since(earlier: &Earlier, user: &User) -> Vec<String> {
     let (plan, seen) = (&earlier.plan, &earlier.plan.seen);
     let mut others = Vec::new();
     if enabled_again(earlier, user) {
         others.push("sign-in was enabled since this run blocked it: by a sync, or by a person".into());
     }
-    if (user.account_enabled, seen.enabled) == (Some(false), Some(true))
-        && !began(earlier, Action::BlockSignIn)
-    {
+    if blocked_by_others(earlier, user) {
         let by = "sign-in was blocked by somebody else, such as attack disruption or a colleague";
         others.push(format!("{by}: this run does not lift that block"));
     }

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use super::digest::Digest;
 use super::folder::RunPlace;
 use super::journal::{Event, Tick};
-use super::record::{Earlier, Record};
+use super::record::{Before, Earlier, Record};
 use crate::error::{Refusal, Result};
 
 async fn opened(place: RunPlace) -> Result<(Record, Earlier)> {
@@ -17,16 +17,18 @@ async fn opened(place: RunPlace) -> Result<(Record, Earlier)> {
     })?;
     // A torn line is followed by an entry that says so.
     if record.is_torn().await {
-        record.resume(Vec::new()).await?;
+        record.resume(Vec::new(), false).await?;
     }
     Ok((record, earlier))
 }
 
-/// Records that a person did a step elsewhere, by its place in the plan from 0 on: who, and what shows it.
+/// Records that a person did a step elsewhere, by its place in the plan from 0 on: who, and what shows it. A
+/// step that the run would do itself may be ticked off too, such as one that it was refused: it is then not
+/// done again. What was ticked off stays so.
 ///
 /// # Errors
-/// [`Error::Refused`](crate::Error::Refused) for a step that the plan does not have or that the run does
-/// itself, an empty name, or a journal that cannot be written.
+/// [`Error::Refused`](crate::Error::Refused) for a step that the plan does not have or that the run did, an
+/// empty name, or a journal that cannot be written.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -53,9 +55,9 @@ pub async fn tick_off(
     let (record, earlier) = opened(place.into()).await?;
     let bad = |reason: String| Refusal::BadInput { what: "step", reason };
     let planned = earlier.plan.steps.get(step);
-    let planned = planned.ok_or_else(|| bad(format!("the plan has {} steps", earlier.plan.steps.len())))?;
-    if planned.call.is_some() {
-        return Err(bad(format!("the run does \"{}\" itself: resume it", planned.title)).into());
+    planned.ok_or_else(|| bad(format!("the plan has {} steps", earlier.plan.steps.len())))?;
+    if let Before::Done(_) = earlier.step(step) {
+        return Err(bad("the run did it already".into()).into());
     }
     if by.trim().is_empty() {
         return Err(Refusal::BadInput { what: "by", reason: "who did it has to be named".into() }.into());

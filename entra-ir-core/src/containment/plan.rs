@@ -15,6 +15,7 @@ use crate::knowledge::{
 };
 use crate::model::{AccountSnapshot, MethodList};
 use crate::operations::AnyOperation;
+use crate::spec::Effect;
 
 /// How long a block and a new password take to reach everything: a revocation before that leaves what was
 /// issued in between.
@@ -228,7 +229,12 @@ impl Plan {
         let first = |is: &dyn Fn(&Step) -> bool| advice.steps.iter().position(is);
         let revokes = |step: &Step| step.operation == Some("revoke_sign_in_sessions");
         let blocks = |step: &Step| step.has(Action::BlockSignIn);
-        let locked = first(&revokes).max(first(&blocks));
+        // Without a block, the first thing that the run does is the lock-out.
+        let runs = |step: &Step| !step.calls.is_empty() && !step.is_choice();
+        let locked = match first(&blocks) {
+            None => first(&runs),
+            block => first(&revokes).max(block),
+        };
         let again = advice.steps.iter().rposition(revokes).filter(|last| Some(*last) > first(&revokes));
         let proof = first(&|step| step.task == Some(Task::ProveIdentity));
         let phase = |place: usize| match (proof, locked) {
@@ -318,6 +324,27 @@ impl Plan {
                 let reason = "a step has a call, or a place where a person does it".to_owned();
                 return Err(refuse("call", reason).into());
             }
+            let blocks = matches!(step.call, Some(AnyOperation::LockOut(_) | AnyOperation::BlockSignIn(_)));
+            let opens = matches!(
+                step.call,
+                Some(AnyOperation::UnblockSignIn(_) | AnyOperation::CreateTemporaryAccessPass(_))
+            );
+            let destroys = step.call.as_ref().is_some_and(|call| call.spec().effect == Effect::Destroy);
+            let told = match step.phase {
+                Phase::LockOut if step.wait.is_some() => Some("the lock-out waits for nothing"),
+                Phase::LockOut if destroys => {
+                    Some("the lock-out destroys nothing: its evidence is not stored yet")
+                }
+                Phase::Evict | Phase::Recover if blocks => Some("a block belongs to the lock-out"),
+                Phase::LockOut | Phase::Evict if opens => Some("it belongs to the recovery"),
+                _ if step.call.is_some() && step.actions.contains(&Action::BlockSignIn) != blocks => {
+                    Some("the actions are not those of the call")
+                }
+                _ => None,
+            };
+            if let Some(told) = told {
+                return Err(refuse("phase", told.to_owned()).into());
+            }
             for (field, call) in step
                 .call
                 .iter()
@@ -339,12 +366,9 @@ impl Plan {
             .map_err(|error| Refusal::BadField { path: "call".into(), reason: error.to_string() })?;
         let several = fields["users"].as_array().into_iter().flatten();
         let named = fields["user"].as_str().into_iter().chain(several.filter_map(|user| user.as_str()));
+        // By its id alone: a name in the file may be anybody's.
         let id = self.account.to_string();
-        let is_own = |name: &&str| {
-            let own = self.seen.user_principal_name.as_deref().into_iter().chain([id.as_str()]);
-            own.into_iter().any(|own| own.eq_ignore_ascii_case(name))
-        };
-        Ok(named.into_iter().find(|name| !is_own(name)).map(str::to_owned))
+        Ok(named.into_iter().find(|name| !id.eq_ignore_ascii_case(name)).map(str::to_owned))
     }
 
     /// Writes the plan as JSON.

@@ -52,6 +52,8 @@ pub(super) struct Earlier {
     pub(super) four_eyes: bool,
     pub(super) approvals: Vec<Approval>,
     pub(super) evidence: Vec<Kept>,
+    /// Whether somebody else blocked sign-in before the run did.
+    pub(super) blocked_by_others: bool,
     steps: BTreeMap<usize, Before>,
 }
 
@@ -75,6 +77,7 @@ impl Earlier {
             four_eyes: *four_eyes,
             approvals: Vec::new(),
             evidence: Vec::new(),
+            blocked_by_others: false,
             steps: BTreeMap::new(),
         };
         entries.for_each(|entry| earlier.note(entry));
@@ -92,8 +95,9 @@ impl Earlier {
                 let state = call.zip(output.as_deref()).map(|(call, output)| state_of(call, output));
                 let before = match state {
                     Some(StepState::Failed) => Before::Failed(None),
-                    Some(StepState::Unsettled) => Before::Interrupted(entry.at),
-                    _ => Before::Done(output),
+                    Some(state) if state != StepState::Unsettled => Before::Done(output),
+                    // Of a result that this version cannot read, nothing is known.
+                    _ => Before::Interrupted(entry.at),
                 };
                 self.steps.insert(*step, before);
             }
@@ -108,6 +112,7 @@ impl Earlier {
             Event::TickedOff { step, tick } => {
                 self.steps.insert(*step, Before::TickedOff(tick.clone()));
             }
+            Event::Resumed { blocked_by_others, .. } => self.blocked_by_others |= *blocked_by_others,
             Event::Approved { approval } => self.approvals.push(approval.clone()),
             Event::Evidence { kept } => self.evidence.extend(kept.iter().cloned()),
             _ => {}
@@ -126,6 +131,8 @@ pub(super) struct Record {
     /// How many entries the journal had: an interrupted run may have left evidence that no entry names, and
     /// no name is given twice.
     since: usize,
+    /// How many answers were kept before.
+    earlier: usize,
     ledger: Mutex<Ledger>,
     /// The step that is being done.
     step: AtomicUsize,
@@ -150,6 +157,7 @@ impl Record {
         let kept = earlier.as_ref().map(|earlier| earlier.evidence.clone()).unwrap_or_default();
         let record = Self {
             since: ledger.entries.len(),
+            earlier: kept.len(),
             place,
             ledger: Mutex::new(ledger),
             step: AtomicUsize::new(0),
@@ -182,9 +190,9 @@ impl Record {
     }
 
     /// Writes that the journal is continued.
-    pub(super) async fn resume(&self, others: Vec<String>) -> Result<()> {
+    pub(super) async fn resume(&self, others: Vec<String>, blocked_by_others: bool) -> Result<()> {
         let torn = self.ledger.lock().await.torn;
-        self.write(Event::Resumed { torn, others }).await
+        self.write(Event::Resumed { torn, others, blocked_by_others }).await
     }
 
     /// Returns whether the last line is torn.
@@ -216,6 +224,12 @@ impl Record {
         self.step.store(step, Ordering::Relaxed);
     }
 
+    /// Returns what was kept as evidence since the journal was read.
+    pub(super) fn evidence_of_this_call(&self) -> Vec<Kept> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(self.earlier..).unwrap_or_default().to_vec()
+    }
+
     /// Returns everything that was kept as evidence.
     pub(super) fn evidence(&self) -> Vec<Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -224,7 +238,9 @@ impl Record {
     /// Writes the answers that were kept since the last time.
     pub(super) async fn write_evidence(&self) -> Result<()> {
         let storing = std::mem::take(&mut *self.storing.lock().unwrap_or_else(PoisonError::into_inner));
-        storing.join_all().await;
+        let mut storing = storing;
+        // A store that panics loses its answer, not the run.
+        while storing.join_next().await.is_some() {}
         let kept = std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
         if kept.is_empty() { Ok(()) } else { self.write(Event::Evidence { kept }).await }
     }
@@ -276,6 +292,10 @@ impl Observer for Follow {
     }
 
     async fn read(&self, operation: &'static str, path: &str, status: u16, answer: &Bytes) {
+        // The state of a password reset may quote the password.
+        if operation == "password_reset_operation" {
+            return;
+        }
         let (record, path, answer) = (Arc::clone(&self.record), path.to_owned(), answer.clone());
         let keep = async move { record.keep(operation, &path, status, &answer).await };
         if self.waits {

@@ -32,6 +32,12 @@ pub(super) fn must_not_repeat(call: &AnyOperation) -> bool {
 
 /// Returns what became of a call by its result.
 pub(super) fn state_of(call: &AnyOperation, output: &AnyOutput) -> StepState {
+    // A block without the new password is tried again; a password that is kept elsewhere is not.
+    if let AnyOutput::LockOut(locked) = output
+        && matches!(locked.password_grade, Grade::Refused | Grade::Unknown)
+    {
+        return StepState::Failed;
+    }
     match output.receipt().map(|receipt| receipt.grade) {
         Some(Grade::Unknown) if must_not_repeat(call) => StepState::Unsettled,
         Some(Grade::Refused | Grade::NotSent | Grade::Unknown) => StepState::Failed,
@@ -59,8 +65,8 @@ pub(super) async fn settle(client: &Client, call: &AnyOperation, began: OffsetDa
                 let made = passes.iter().filter_map(|pass| pass.created_date_time).max();
                 let made = made.map(|made| format!(", made at {}", moment(made))).unwrap_or_default();
                 return Settled::Open(format!(
-                    "a pass exists{made}, and its value was lost with the interruption: delete it \
-                    (delete_temporary_access_pass), then resume"
+                    "a pass exists{made}; unless the sink has its value, it was lost with the interruption: \
+                    delete it (delete_temporary_access_pass), then resume, or tick the step off"
                 ));
             }
             Err(error) => return unread(&error),

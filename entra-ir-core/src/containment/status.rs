@@ -120,7 +120,7 @@ fn said(earlier: &Earlier, place: usize) -> StepRun {
 impl fmt::Display for RunStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let account = self.plan.account_name();
-        writeln!(f, "{}: {} ({} entries)", printable(&account), self.plan.name, self.entries)?;
+        writeln!(f, "{}: {} ({} entries)", printable(&account), printable(&self.plan.name), self.entries)?;
         writeln!(f, "began {}, last entry {}", moment(self.began), moment(self.last))?;
         let owner = self.handed_over_to.as_ref().or(self.about.owner.as_ref());
         for (what, value) in [

@@ -1,6 +1,6 @@
 //! What the account shows of a step when it is read again.
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::plan::{Plan, Seen};
 use super::step_run::StepRun;
@@ -9,6 +9,9 @@ use crate::knowledge::{AccountKind, Action};
 use crate::model::{AccountSnapshot, MethodKind};
 use crate::operations::{AnyOperation, AnyOutput, MethodScope, MethodsDeleted, Outcome};
 use crate::receipt::Receipt;
+
+/// How far before its answer the service may set the time of a revocation.
+const SLACK: Duration = Duration::seconds(5);
 
 /// Sets for each step that was done whether the account shows it. Returns whether it shows all.
 pub(super) fn verify(plan: &Plan, steps: &mut [StepRun], now: &AccountSnapshot) -> bool {
@@ -79,7 +82,8 @@ fn since(receipt: &Receipt, now: &AccountSnapshot) -> Option<bool> {
     if AccountKind::from(&now.user) == AccountKind::Customer {
         return None;
     }
-    let revoked = receipt.server_date()?.replace_nanosecond(0).ok()?;
+    // The service may set the time a moment before it answers.
+    let revoked = receipt.server_date()?.saturating_sub(SLACK);
     now.user.sign_in_sessions_valid_from_date_time.map(|from: OffsetDateTime| from >= revoked)
 }
 

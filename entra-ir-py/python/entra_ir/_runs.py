@@ -212,7 +212,7 @@ def tick_off(run_dir: str | PathLike[str], step: int, *, by: str, proof: str | N
         proof: What shows it: a ticket, a screenshot, a call.
 
     Raises:
-        InvalidInputError: For a step that the plan does not have or that the run does itself, or a folder without a run.
+        InvalidInputError: For a step that the plan does not have or that the run did, or a folder without a run.
         RefusedError: For a journal that was edited or is closed.
 
     Example:

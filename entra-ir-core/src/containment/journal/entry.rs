@@ -202,6 +202,8 @@ pub enum Event {
         torn: bool,
         /// What others did to the account meanwhile.
         others: Vec<String>,
+        /// Whether somebody else blocked sign-in before the run did.
+        blocked_by_others: bool,
     },
     /// The run is over: no entry follows.
     Closed {},

@@ -30,7 +30,9 @@ impl FileJournal {
         }
         let mut options = OpenOptions::new();
         options.create_new(true);
-        Self::locked(path, options)
+        let journal = Self::locked(path, options)?;
+        disk::sync_folder(path)?;
+        Ok(journal)
     }
 
     /// Opens a file that exists, to continue its run.

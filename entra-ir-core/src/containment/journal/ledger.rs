@@ -97,9 +97,6 @@ impl Ledger {
         for (number, line) in stored.lines().enumerate() {
             let edited = |reason| LedgerError::Edited { place: place.to_owned(), line: number + 1, reason };
             let Ok(line) = serde_json::from_str::<Map<String, Value>>(line) else {
-                if torn {
-                    return Err(edited("it cannot be read"));
-                }
                 torn = true;
                 continue;
             };
@@ -112,7 +109,13 @@ impl Ledger {
                 Entry::of_line(line).map_err(|_| edited("this version does not know what it says"))?;
             let entry = entry.ok_or_else(|| edited("its digest is that of another entry"))?;
             // A line in the middle is torn only if the entry after it says so.
-            if torn && !matches!(entry.event, Event::Resumed { torn: true, .. }) {
+            let follows = match entry.event {
+                Event::Resumed { torn, .. } => torn,
+                // Nothing was sent before the first whole line.
+                Event::Opened { .. } => entries.is_empty(),
+                _ => false,
+            };
+            if torn && !follows {
                 let (place, reason) = (place.to_owned(), "it cannot be read");
                 return Err(LedgerError::Edited { place, line: number, reason });
             }

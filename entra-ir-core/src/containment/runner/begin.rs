@@ -1,6 +1,7 @@
 //! The beginning of a run: its plan, what it refuses before anything is sent, and its journal.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use time::OffsetDateTime;
 use tokio::task::JoinSet;
@@ -9,7 +10,7 @@ use super::super::digest::Digest;
 use super::super::event::{Events, RunEventKind};
 use super::super::folder::RunPlace;
 use super::super::options::Options;
-use super::super::others;
+use super::super::others::Meanwhile;
 use super::super::plan::{Phase, Plan};
 use super::super::preview::PlanFor;
 use super::super::record::{Earlier, Follow, Record};
@@ -21,9 +22,14 @@ use crate::operation::Client;
 use crate::operations::AnyOperation;
 use crate::operations::snapshot::first_look;
 use crate::operations::user_risk::risk_and_history;
+use crate::text::printable;
 
-fn refuse(reason: String, instead: &'static str) -> Error {
-    Refusal::NotConfirmed { reason, instead }.into()
+/// How long a run that continues looks at the account before it goes on.
+const LOOK: Duration = Duration::from_secs(5);
+
+fn refuse(reason: &str, instead: &'static str) -> Error {
+    // A changed plan may name the account in any characters.
+    Refusal::NotConfirmed { reason: printable(reason), instead }.into()
 }
 
 impl<'a> Runner<'a> {
@@ -45,6 +51,12 @@ impl<'a> Runner<'a> {
                         instead: "name the folder of a run, or begin one with `contain`",
                     }
                 })?;
+                earlier.plan.check()?;
+                check_slots(
+                    &earlier.plan,
+                    &options,
+                    options.until.unwrap_or_else(|| earlier.plan.default_phase()),
+                )?;
                 if options.until == Some(Phase::Recover) {
                     check_confirm(options.confirm.as_deref(), &earlier.plan, earlier.digest)?;
                 }
@@ -53,20 +65,10 @@ impl<'a> Runner<'a> {
             What::Account { user, known, plan } => {
                 let (known, plan) = choose(client, &user, known.map(|known| *known), plan).await?;
                 plan.check()?;
+                check_slots(&plan, &options, options.until.unwrap_or_else(|| plan.default_phase()))?;
                 check_confirm(options.confirm.as_deref(), &plan, plan.digest()?)?;
                 check_secrets(&plan, &options, options.until.unwrap_or_else(|| plan.default_phase()))?;
-                let place = match options.place.take() {
-                    Some(place) => place,
-                    None => {
-                        RunPlace::default_of(plan.account, OffsetDateTime::now_utc()).map_err(|error| {
-                            let reason = format!("the folder of the run cannot be created: {error}");
-                            Refusal::Journal {
-                                reason,
-                                instead: "name a folder that can be written, with `place`",
-                            }
-                        })?
-                    }
-                };
+                let place = options.place.take().map_or_else(|| default_place(plan.account), Ok)?;
                 let (record, earlier) = Record::read(place).await?;
                 (known, plan, record, earlier)
             }
@@ -74,34 +76,25 @@ impl<'a> Runner<'a> {
         let (digest, record) = (plan.digest()?, Arc::new(record));
         let until = options.until.unwrap_or_else(|| plan.default_phase());
         check_secrets(&plan, &options, until)?;
-        check_slots(&plan, &options, until)?;
         let mut warnings: Vec<_> = record.place().warning().into_iter().collect();
-        let (mut others, mut enabled_again) = (Vec::new(), false);
+        let mut meanwhile = Meanwhile::default();
         match &earlier {
             None => record.open(&plan, tenant, options.about.clone(), options.four_eyes).await?,
             Some(earlier) => {
                 check_journal(earlier, digest, tenant, &record.place().place())?;
                 options.four_eyes |= earlier.four_eyes;
-                match client.get_user(plan.account).await {
-                    Ok(user) => {
-                        others = others::since(earlier, &user);
-                        enabled_again = others::enabled_again(earlier, &user);
-                    }
+                // Nothing may have been sent yet: a lock-out does not wait long for this.
+                match client.get_user(plan.account).deadline(LOOK).await {
+                    Ok(user) => meanwhile = Meanwhile::of(earlier, &user),
                     Err(error) => {
                         warnings.push(format!("what others did meanwhile could not be read: {error}"));
+                        meanwhile.blocked_by_others = earlier.blocked_by_others;
                     }
                 }
-                record.resume(others.clone()).await?;
+                record.resume(meanwhile.told.clone(), meanwhile.blocked_by_others).await?;
             }
         }
-        let place = record.place().place();
-        events.tell(
-            RunEventKind::Begins,
-            format!("{} on {}; journal and evidence: {place}", plan.name, plan.account_name()),
-        );
-        for warning in warnings.iter().chain(&others) {
-            events.tell(RunEventKind::Warning, warning.clone());
-        }
+        tell_begin(events, &plan, &record.place().place(), warnings.iter().chain(&meanwhile.told));
         let follow = |waits| {
             let record = Arc::clone(&record);
             client.observed_by(Arc::new(Follow { record, waits }))
@@ -126,12 +119,26 @@ impl<'a> Runner<'a> {
             seen: None,
             steps: Vec::new(),
             phases: Vec::new(),
-            others,
-            enabled_again,
+            meanwhile,
+            look: JoinSet::new(),
             warnings,
             halt: None,
         })
     }
+}
+
+fn tell_begin<'a>(events: &Events, plan: &Plan, place: &str, warnings: impl Iterator<Item = &'a String>) {
+    let (name, account) = (&plan.name, plan.account_name());
+    events.tell(RunEventKind::Begins, format!("{name} on {account}; journal and evidence: {place}"));
+    warnings.for_each(|warning| events.tell(RunEventKind::Warning, warning.clone()));
+}
+
+/// Returns where a run begins whose place was not named.
+fn default_place(account: ObjectId) -> Result<RunPlace> {
+    RunPlace::default_of(account, OffsetDateTime::now_utc()).map_err(|error| {
+        let reason = format!("the folder of the run cannot be created: {error}");
+        Refusal::Journal { reason, instead: "name a folder that can be written, with `place`" }.into()
+    })
 }
 
 /// Reads the account beside the lock-out: everything, and the risk by itself.
@@ -174,13 +181,13 @@ async fn choose(
         return Ok((known.filter(|known| known.id == plan.account), plan));
     }
     let reason = format!("the plan is for {}, not for {user}", plan.account_name());
-    Err(refuse(reason, "name the account of the plan, or make a plan for this one"))
+    Err(refuse(&reason, "name the account of the plan, or make a plan for this one"))
 }
 
 fn check_confirm(confirm: Option<&str>, plan: &Plan, digest: Digest) -> Result<()> {
     let instead = "confirm with the account's sign-in name, or with the digest of the plan that you read";
     let Some(confirm) = confirm else {
-        return Err(refuse(format!("the run on {} is not confirmed", plan.account_name()), instead));
+        return Err(refuse(&format!("the run on {} is not confirmed", plan.account_name()), instead));
     };
     let accepted = [plan.account_name(), plan.account.to_string(), digest.to_string()];
     if accepted.iter().any(|accepted| accepted.eq_ignore_ascii_case(confirm.trim())) {
@@ -190,7 +197,7 @@ fn check_confirm(confirm: Option<&str>, plan: &Plan, digest: Digest) -> Result<(
         "{confirm:?} is neither the account, {}, nor the plan's digest, {digest}",
         plan.account_name()
     );
-    Err(refuse(reason, instead))
+    Err(refuse(&reason, instead))
 }
 
 /// Refuses a pass that nobody could read.
@@ -199,7 +206,7 @@ fn check_secrets(plan: &Plan, options: &Options, until: Phase) -> Result<()> {
     let makes_pass = steps.any(|step| matches!(step.call, Some(AnyOperation::CreateTemporaryAccessPass(_))));
     if makes_pass && !options.secrets.keeps() {
         let reason = "the plan makes a pass, and nobody could read it".to_owned();
-        return Err(refuse(reason, "say where secrets go, with `secrets`"));
+        return Err(refuse(&reason, "say where secrets go, with `secrets`"));
     }
     Ok(())
 }
@@ -212,7 +219,7 @@ fn check_slots(plan: &Plan, options: &Options, until: Phase) -> Result<()> {
         None => Ok(()),
         Some(name) => {
             let reason = format!("the plan takes a secret {name:?}, which is not given");
-            Err(refuse(reason, "give it, with `slot`"))
+            Err(refuse(&reason, "give it, with `slot`"))
         }
     }
 }

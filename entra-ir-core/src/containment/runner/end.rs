@@ -25,15 +25,26 @@ impl Runner<'_> {
         }
         self.evidence.shutdown().await;
         self.risk.shutdown().await;
-        self.record.write_evidence().await?;
+        if let Err(error) = self.record.write_evidence().await {
+            self.warn(format!("the evidence is not in the journal: {error}"));
+        }
         let done = self.done();
         let doors = now.as_ref().map(|now| {
             let last = done.iter().map(|done| done.at).fold(now.taken_at, OffsetDateTime::max);
             open_doors(now, &done, last)
         });
-        let headline = Headline::of(&self.plan, &self.steps, doors.as_ref(), self.until);
-        let is_over = self.steps.iter().all(|step| step.state.is_settled() && step.confirmed != Some(false));
-        let closed = if is_over { self.record.close().await? } else { None };
+        let enabled = now.as_ref().and_then(|now| now.user.account_enabled);
+        let headline = Headline::of(&self.plan, &self.steps, doors.as_ref(), enabled, self.until);
+        let is_over = now.is_some()
+            && self.steps.iter().all(|step| step.state.is_settled() && step.confirmed != Some(false));
+        let closed = if is_over {
+            self.record.close().await.unwrap_or_else(|error| {
+                self.warn(format!("the journal could not be closed: {error}"));
+                None
+            })
+        } else {
+            None
+        };
         self.events.tell(RunEventKind::Ends, headline.to_string());
         Ok(Run {
             headline,
@@ -46,7 +57,7 @@ impl Runner<'_> {
             phases: self.phases,
             doors,
             done,
-            others: self.others,
+            others: self.meanwhile.told,
             warnings: self.warnings,
             evidence: self.record.evidence(),
             outside: self.plan.outside.clone(),
@@ -59,7 +70,7 @@ impl Runner<'_> {
         let mut pause = Duration::from_secs(1);
         let (mut last, mut why) = (None, None);
         loop {
-            match self.client.snapshot(self.plan.account).without_risk().await {
+            match self.observed.snapshot(self.plan.account).without_risk().await {
                 Ok(now) => {
                     let shows_all = verify::verify(&self.plan, &mut self.steps, &now);
                     last = Some(now);

@@ -15,7 +15,7 @@ use super::digest::Digest;
 use super::event::{Events, RunEventKind};
 use super::folder::RunPlace;
 use super::options::Options;
-use super::others;
+use super::others::{self, Meanwhile};
 use super::plan::{Phase, Plan};
 use super::preview::PlanFor;
 use super::record::{Before, Earlier, Record};
@@ -64,9 +64,9 @@ pub(super) struct Runner<'a> {
     seen: Option<AccountSnapshot>,
     steps: Vec<StepRun>,
     phases: Vec<PhaseRun>,
-    others: Vec<String>,
-    /// Whether sign-in was enabled since this run blocked it, and was not blocked again.
-    enabled_again: bool,
+    meanwhile: Meanwhile,
+    /// Reads beside the lock-out whether sign-in is blocked.
+    look: JoinSet<Result<User>>,
     warnings: Vec<String>,
     /// Why nothing more is done.
     halt: Option<String>,
@@ -110,7 +110,9 @@ impl<'a> Runner<'a> {
                     Phase::LockOut => self.options.lock_out_budget,
                     Phase::Evict | Phase::Recover => self.options.evict_budget,
                 };
-                let ran = PhaseRun { phase, elapsed: began.elapsed(), budget };
+                // The lock-out began with the call.
+                let elapsed = if phase == Phase::LockOut { self.events.elapsed() } else { began.elapsed() };
+                let ran = PhaseRun { phase, elapsed, budget };
                 let open = self.steps.iter().filter(|step| !step.state.is_settled()).count();
                 let took = ran.elapsed.as_secs_f64();
                 let budget = budget.as_secs();
@@ -127,11 +129,11 @@ impl<'a> Runner<'a> {
     /// Waits for the evidence and for the second person, and stops if the account is of another kind than
     /// when the plan was made.
     async fn gate(&mut self, phase: Phase) -> Result<()> {
-        if self.seen.is_none()
-            && let Ok(Some(read)) = tokio::time::timeout(EVIDENCE, self.evidence.join_next()).await
-        {
-            match read {
-                Ok(Ok(seen)) => {
+        if self.seen.is_none() {
+            match tokio::time::timeout(EVIDENCE, self.evidence.join_next()).await {
+                Err(_) => self.warn("the account was not read for the evidence in time".into()),
+                Ok(None) => {}
+                Ok(Some(Ok(Ok(seen)))) => {
                     let parts = seen.parts();
                     let parts = parts.iter().filter(|(part, ..)| !part.starts_with("risk"));
                     let missing = parts.filter_map(|(part, state, _)| match *state {
@@ -147,10 +149,10 @@ impl<'a> Runner<'a> {
                     }
                     self.seen = Some(seen);
                 }
-                Ok(Err(error)) => {
+                Ok(Some(Ok(Err(error)))) => {
                     self.warn(format!("the account could not be read for the evidence: {error}"));
                 }
-                Err(error) => self.warn(format!("the evidence was not read: {error}")),
+                Ok(Some(Err(error))) => self.warn(format!("the evidence was not read: {error}")),
             }
         }
         self.record.write_evidence().await?;
@@ -163,11 +165,22 @@ impl<'a> Runner<'a> {
                 let ids = added.iter().map(MethodId::as_str).collect::<Vec<_>>().join(", ");
                 let added = format!("methods were added since the plan was made: {ids}");
                 self.events.tell(RunEventKind::Warning, added.clone());
-                self.others.push(added);
+                self.meanwhile.told.push(added);
             }
         }
-        if self.options.four_eyes {
+        let is_named = self.options.approver.is_some() || self.options.approver_name.is_some();
+        if self.options.four_eyes || is_named {
             self.approve().await?;
+        }
+        if phase == Phase::Recover
+            && let Some(left) =
+                self.steps.iter().find(|ran| ran.operation.is_some() && !ran.state.is_settled())
+        {
+            let title = &left.title;
+            let why = format!(
+                "\"{title}\" is not done: resume the run, or tick the step off where it was done elsewhere"
+            );
+            self.halt.get_or_insert(why);
         }
         Ok(())
     }

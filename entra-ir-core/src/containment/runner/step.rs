@@ -14,7 +14,7 @@ use super::super::step_run::{StepRun, StepState};
 use super::Runner;
 use crate::error::{ErrorRecord, Refusal, Result};
 use crate::knowledge::{AccountKind, Action};
-use crate::model::Part;
+use crate::model::{AccessPassMethod, AuthenticationMethod, MethodKind, Part};
 use crate::operation::Call;
 use crate::operations::{AnyOperation, AnyOutput, MethodScope};
 use crate::receipt::Receipt;
@@ -31,12 +31,16 @@ impl Runner<'_> {
             Before::TickedOff(tick) => {
                 return Ok(StepRun { ticked: Some(tick), ..self.left(place, StepState::TickedOff, None) });
             }
-            Before::Done(output) if !renews => {
+            Before::Done(output) if !renews && !self.is_undone(place) => {
                 return Ok(StepRun { output, ..self.left(place, StepState::Done, None) });
             }
             _ => {}
         }
         let planned = self.plan.steps[place].clone();
+        if planned.call.is_some() && planned.phase < Phase::Recover && self.was_given_back() {
+            let why = "the account was given back to its user: make a new plan";
+            return Ok(self.left(place, StepState::Waits, Some(why.into())));
+        }
         if let Some(why) = &self.halt {
             return Ok(self.left(place, StepState::Waits, Some(why.clone())));
         }
@@ -81,7 +85,12 @@ impl Runner<'_> {
         let ran = self.send(place, call.clone()).await?;
         match ran.state {
             StepState::Failed => self.stop_at(place),
-            StepState::Done if renews => self.enabled_again = false,
+            StepState::Done if planned.actions.contains(&Action::BlockSignIn) => {
+                self.meanwhile.enabled_again = false;
+                self.meanwhile.enabled = None;
+                let (reader, account) = (self.client.clone(), self.plan.account);
+                self.look.spawn(async move { reader.get_user(account).await });
+            }
             _ => {}
         }
         Ok(StepRun {
@@ -93,15 +102,71 @@ impl Runner<'_> {
     /// Returns whether a block that was done is done again: sign-in of a synced account was enabled since.
     fn renews(&self, place: usize) -> bool {
         let is_block = self.plan.steps[place].actions.contains(&Action::BlockSignIn);
-        self.enabled_again && is_block && self.plan.seen.kind == AccountKind::Synced
+        self.meanwhile.enabled_again && is_block && self.plan.seen.kind == AccountKind::Synced
     }
 
-    /// Returns whether sign-in is blocked, by this run or before it, as far as is known.
-    fn is_blocked(&self) -> bool {
-        let blocks = |ran: &StepRun| {
-            ran.state == StepState::Done && self.plan.steps[ran.step].actions.contains(&Action::BlockSignIn)
+    /// Returns whether what a step ended may have begun anew since: sign-in was enabled in between, or the
+    /// account has methods again.
+    fn is_undone(&self, place: usize) -> bool {
+        let is_back = self.was_given_back();
+        match &self.plan.steps[place].call {
+            Some(AnyOperation::RevokeSignInSessions(_) | AnyOperation::RequireMfaReregistration(_)) => {
+                self.renewed() && !is_back
+            }
+            Some(AnyOperation::DeleteMethods(delete)) => {
+                let seen = self.seen.as_ref().and_then(|seen| seen.methods.collected());
+                let removable = |method: &AuthenticationMethod| {
+                    method.kind.is_removable() && method.kind != MethodKind::TemporaryAccessPass
+                };
+                let has_more = seen.is_some_and(|list| list.methods.iter().any(removable));
+                !is_back && (self.renewed() || delete.scope == MethodScope::AllRemovable && has_more)
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns whether this call blocked sign-in again, which was enabled since.
+    fn renewed(&self) -> bool {
+        self.meanwhile.reopened && self.plan.seen.kind == AccountKind::Synced
+    }
+
+    /// Returns whether this run let the user in.
+    fn was_given_back(&self) -> bool {
+        let unblocks = |place: &usize| self.plan.steps[*place].actions.contains(&Action::UnblockSignIn);
+        let earlier = self.earlier.as_ref();
+        (0..self.plan.steps.len())
+            .filter(unblocks)
+            .any(|place| earlier.is_some_and(|earlier| matches!(earlier.step(place), Before::Done(_))))
+    }
+
+    /// Returns why sign-in may not be blocked. It is read: an accepted block may have been undone.
+    async fn not_blocked(&mut self) -> Option<String> {
+        if let Some(Ok(Ok(user))) = self.look.join_next().await {
+            self.meanwhile.enabled = user.account_enabled;
+        }
+        if self.meanwhile.enabled != Some(false) {
+            match self.observed.get_user(self.plan.account).await {
+                Ok(user) => self.meanwhile.enabled = user.account_enabled,
+                Err(error) => return Some(format!("whether sign-in is blocked could not be read: {error}")),
+            }
+        }
+        let why = "sign-in is not blocked: without its methods, whoever knows the password registers one";
+        (self.meanwhile.enabled != Some(false)).then(|| why.to_owned())
+    }
+
+    /// Returns why removing methods may leave the user without any: the pass that was made no longer works.
+    async fn no_pass(&self) -> Option<String> {
+        let made = |ran: &StepRun| {
+            ran.is_done() && self.plan.steps[ran.step].actions.contains(&Action::CreateTemporaryAccessPass)
         };
-        !self.enabled_again && self.steps.iter().any(blocks)
+        if !self.steps.iter().any(made) {
+            return None;
+        }
+        match self.observed.list_temporary_access_passes(self.plan.account).await {
+            Ok(passes) if passes.iter().any(AccessPassMethod::may_work) => None,
+            Ok(_) => Some("the pass that was made no longer works: make another one, then resume".into()),
+            Err(error) => Some(format!("whether the pass still works could not be read: {error}")),
+        }
     }
 
     fn stop_at(&mut self, place: usize) {
@@ -120,7 +185,10 @@ impl Runner<'_> {
                 }
                 (!self.licensed).then(|| "the tenant has no licence for Identity Protection".into())
             }
-            AnyOperation::UnblockSignIn(_) if self.plan.seen.enabled == Some(false) && self.plan.blocks() => {
+            AnyOperation::UnblockSignIn(_)
+                if self.plan.blocks()
+                    && (self.plan.seen.enabled == Some(false) || self.meanwhile.blocked_by_others) =>
+            {
                 Some("sign-in was blocked before this run: whoever blocked it decides".into())
             }
             _ => None,
@@ -128,7 +196,7 @@ impl Runner<'_> {
     }
 
     /// Returns why a step has to wait.
-    async fn not_yet(&self, call: &AnyOperation) -> Option<String> {
+    async fn not_yet(&mut self, call: &AnyOperation) -> Option<String> {
         if let AnyOperation::DeleteMethods(delete) = call
             && matches!(delete.scope, MethodScope::Ids(_))
             && let Some(seen) = &self.seen
@@ -149,9 +217,11 @@ impl Runner<'_> {
                 | AnyOperation::DeleteMethod(_)
                 | AnyOperation::RequireMfaReregistration(_)
         );
-        if removes && self.plan.blocks() && !self.is_blocked() {
-            let why = "sign-in is not blocked: without its methods, whoever knows the password registers one";
-            return Some(why.into());
+        if removes {
+            let why = if self.plan.blocks() { self.not_blocked().await } else { self.no_pass().await };
+            if why.is_some() {
+                return why;
+            }
         }
         if matches!(call, AnyOperation::UnblockSignIn(_)) {
             return self.lets_attacker_in().await;
@@ -162,16 +232,10 @@ impl Runner<'_> {
     /// Returns whether the evidence holds what a call destroys. Without a store there is nothing to wait for.
     fn is_stored(&self, call: &AnyOperation) -> bool {
         let id = call.spec().id;
-        let part = if id.contains("device") {
-            "Devices"
-        } else if id.contains("grant") {
-            "oauth2PermissionGrants"
-        } else {
-            "/authentication/"
-        };
-        let kept = self.record.evidence();
-        let of_part = kept.iter().filter(|kept| kept.path.contains(part) && kept.status == 200);
-        !self.record.place().has_store() || of_part.into_iter().any(|kept| kept.missing.is_none())
+        let read = if id.contains("device") { "registered_devices" } else { "list_methods" };
+        let kept = self.record.evidence_of_this_call();
+        let mut kept = kept.iter().filter(|kept| kept.name.contains(read) && kept.status == 200);
+        !self.record.place().has_store() || kept.any(|kept| kept.missing.is_none())
     }
 
     /// Returns why unblocking would let the attacker in: the old password, or no second factor and no pass.
@@ -193,7 +257,18 @@ impl Runner<'_> {
             ran.state == StepState::TickedOff
                 && self.plan.steps[ran.step].actions.iter().any(|action| resets.contains(action))
         });
-        let changed = user.last_password_change_date_time > self.plan.seen.password_changed;
+        // Anybody may have changed it, the attacker too: only what this run did, or a change after it, counts.
+        let own = |ran: &StepRun| match ran.output.as_deref() {
+            Some(AnyOutput::LockOut(locked)) => locked.password_grade.is_success(),
+            Some(AnyOutput::ResetPassword(_)) => ran.is_done(),
+            _ => false,
+        };
+        let blocked = earlier.iter().filter(|ran| ran.is_done()).filter_map(|ran| {
+            let blocks = self.plan.steps[ran.step].actions.contains(&Action::BlockSignIn);
+            ran.output.as_ref()?.receipt()?.server_date().filter(|_| blocks)
+        });
+        let later = user.last_password_change_date_time.zip(blocked.min());
+        let changed = earlier.iter().any(own) || later.is_some_and(|(changed, blocked)| changed > blocked);
         // A plan that only lets the user in follows a run that reset the password.
         if self.plan.blocks() && !changed && !reset_elsewhere {
             return Some("the old password still works: reset it, or tick off where it was reset".into());

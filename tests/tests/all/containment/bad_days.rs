@@ -96,7 +96,7 @@ async fn an_account_that_was_deleted_meanwhile_is_named() {
     run(&client, &plan, Phase::LockOut, &journal).await.unwrap();
     tenant.inject(Fault::status(404).code("Request_ResourceNotFound").on_path("/users/").always());
     let then = client.resume(journal).await.unwrap();
-    assert_eq!(state(&then, "delete_methods"), StepState::Failed, "{then}");
+    assert_eq!(state(&then, "delete_methods"), StepState::Waits, "{then}");
     assert!(then.warnings.iter().any(|warning| warning.contains("could not be read")), "{then}");
     assert!(
         then.doors.is_none() && !then.is_verified(),
@@ -309,7 +309,7 @@ async fn what_is_not_confirmed_is_not_sent() {
     assert!(error.to_string().contains("pass"), "{error}");
     // A secret that the plan takes, and nobody gives.
     let mut plan = Plan::against(Incident::AccountTakeover, &client.snapshot(ADELE).await.unwrap());
-    let lock_out = LockOut::new(ADELE).unwrap().chosen("a1B2-c3D4-e5F6".into());
+    let lock_out = LockOut::new(plan.account).unwrap().chosen("a1B2-c3D4-e5F6".into());
     plan.steps.iter_mut().filter(|step| step.title.starts_with("Block")).for_each(|step| {
         step.call = Some(lock_out.clone().into());
     });

@@ -100,7 +100,10 @@ async fn a_crash_at_any_byte_leaves_a_journal_that_goes_on() {
             continue;
         }
         let torn = ledger.torn;
-        ledger.append(&journal, at(60), Event::Resumed { torn, others: Vec::new() }).await.unwrap();
+        ledger
+            .append(&journal, at(60), Event::Resumed { torn, others: Vec::new(), blocked_by_others: false })
+            .await
+            .unwrap();
         ledger.append(&journal, at(61), Event::Closed {}).await.unwrap();
         let read = Ledger::read(&journal).await.unwrap();
         assert_eq!(read.entries.len(), complete + 2, "cut at {cut}");
@@ -148,7 +151,10 @@ async fn a_file_is_its_owners_alone_and_held_by_one_run() {
     let journal = FileJournal::open(&path).unwrap();
     let mut ledger = Ledger::read(&journal).await.unwrap();
     assert!(ledger.torn && ledger.entries.len() == 2);
-    ledger.append(&journal, at(60), Event::Resumed { torn: true, others: Vec::new() }).await.unwrap();
+    ledger
+        .append(&journal, at(60), Event::Resumed { torn: true, others: Vec::new(), blocked_by_others: false })
+        .await
+        .unwrap();
     assert_eq!(Ledger::read(&journal).await.unwrap().entries.len(), 3);
     std::fs::remove_dir_all(folder).unwrap();
 }
