@@ -167,7 +167,7 @@ impl Contain<'_> {
         self
     }
 
-    /// Demands that a second person approves what goes beyond the lock-out. The lock-out waits for nobody. The
+    /// Demands that a second person approves what goes beyond the lock-out, which waits for nobody. The
     /// journal keeps the demand of the run's beginning; at a continuation it is for that call only.
     pub const fn four_eyes(mut self) -> Self {
         self.options.four_eyes = true;

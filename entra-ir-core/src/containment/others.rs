@@ -20,7 +20,7 @@ pub(super) struct Meanwhile {
     pub(super) told: Vec<String>,
     /// Whether sign-in was enabled since the run blocked it, and was not blocked again.
     pub(super) enabled_again: bool,
-    /// Whether that is so, or was at the beginning of this call: what was ended before may have begun anew.
+    /// Whether that is so, or was at the beginning of this call: what was ended before may have begun again.
     pub(super) reopened: bool,
     /// Whether somebody else blocked sign-in before the run did.
     pub(super) blocked_by_others: bool,

@@ -105,7 +105,7 @@ impl Runner<'_> {
         self.meanwhile.enabled_again && is_block && self.plan.seen.kind == AccountKind::Synced
     }
 
-    /// Returns whether what a step ended may have begun anew since: sign-in was enabled in between, or the
+    /// Returns whether what a step ended may have begun again since: sign-in was enabled in between, or the
     /// account has methods again.
     fn is_undone(&self, place: usize) -> bool {
         let is_back = self.was_given_back();
@@ -257,7 +257,7 @@ impl Runner<'_> {
             ran.state == StepState::TickedOff
                 && self.plan.steps[ran.step].actions.iter().any(|action| resets.contains(action))
         });
-        // Anybody may have changed it, the attacker too: only what this run did, or a change after it, counts.
+        // The attacker may have changed it: only what this run did, or a change after it, counts.
         let own = |ran: &StepRun| match ran.output.as_deref() {
             Some(AnyOutput::LockOut(locked)) => locked.password_grade.is_success(),
             Some(AnyOutput::ResetPassword(_)) => ran.is_done(),
