@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::digest::Digest;
 use super::folder::RunPlace;
-use super::journal::{Event, Ledger, RunAbout};
+use super::journal::{Entry, Event, Ledger, RunAbout};
 use super::plan::Plan;
 use super::record::{Before, Earlier, refused};
 use super::step_run::{StepRun, StepState};
@@ -86,7 +86,9 @@ pub async fn status(place: impl Into<RunPlace> + Send) -> Result<RunStatus> {
         Event::HandedOver { to, .. } => Some(to.clone()),
         _ => None,
     });
-    let steps = (0..earlier.plan.steps.len()).map(|place| said(&earlier, place)).collect();
+    let ended = |entry: &&Entry| matches!(entry.event, Event::StepEnded { .. } | Event::StepFailed { .. });
+    let ended = ledger.entries.iter().filter(ended).map(|entry| entry.at).max();
+    let steps = (0..earlier.plan.steps.len()).map(|place| said(&earlier, place, ended)).collect();
     Ok(RunStatus {
         place: at,
         digest: earlier.digest,
@@ -102,7 +104,8 @@ pub async fn status(place: impl Into<RunPlace> + Send) -> Result<RunStatus> {
     })
 }
 
-fn said(earlier: &Earlier, place: usize) -> StepRun {
+/// Returns what the journal says of a step. One that waits for its time is due after the last that ended.
+fn said(earlier: &Earlier, place: usize, ended: Option<OffsetDateTime>) -> StepRun {
     let planned = &earlier.plan.steps[place];
     let left = |state, reason: Option<&str>| StepRun::new(place, planned, state, reason.map(str::to_owned));
     match earlier.step(place) {
@@ -113,7 +116,13 @@ fn said(earlier: &Earlier, place: usize) -> StepRun {
         }
         Before::Failed(error) => StepRun { error, ..left(StepState::Failed, None) },
         Before::Nothing if planned.call.is_none() => left(StepState::ByHand, None),
-        Before::Nothing => left(StepState::NotAsked, None),
+        Before::Nothing => {
+            let wait = planned.wait.and_then(|wait| time::Duration::try_from(wait).ok());
+            match ended.zip(wait).map(|(ended, wait)| ended.saturating_add(wait)) {
+                Some(due) => StepRun { due: Some(due), ..left(StepState::Due, None) },
+                None => left(StepState::NotAsked, None),
+            }
+        }
     }
 }
 

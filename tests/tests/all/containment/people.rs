@@ -79,6 +79,9 @@ async fn what_people_did_is_ticked_off_with_their_names() {
     let journal = MemoryJournal::new();
     let run = client.contain(ADELE, Incident::AccountTakeover).confirm(ADELE).place(journal.clone());
     let run = run.await.unwrap();
+    let said = status(journal.clone()).await.unwrap();
+    let due = said.steps.iter().find(|step| step.state == StepState::Due).unwrap();
+    assert_eq!(due.due, run.due(), "the journal alone says when the second revocation is due");
     let done = run.steps.iter().position(|step| step.state == StepState::Done).unwrap();
     let own = run.steps.iter().position(|step| step.state == StepState::Due).unwrap();
     let hand = run.by_hand().next().unwrap().step;
