@@ -1,7 +1,8 @@
 //! The simulated tenant, for Python: converts and calls.
 
 use entra_ir_core::simulator::{Fault, Licence, NewDevice, NewMethod, NewUser, Role, SimulatedCaller};
-use entra_ir_core::{MethodId, ObjectId};
+use entra_ir_core::{MethodId, ObjectId, Transport as _};
+use http::Request;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDelta;
@@ -10,8 +11,11 @@ use time::OffsetDateTime;
 
 use crate::arguments::{choice, duration, moment};
 use crate::error::{self, bad_input};
-use crate::runtime::refuse_fork;
+use crate::runtime::{refuse_fork, runtime};
 use crate::secret::Secret;
+
+/// An answer over HTTP: status, headers, body.
+type Answered = (u16, Vec<(String, String)>, Vec<u8>);
 
 /// Holds a simulated tenant of the core.
 #[pyclass(frozen, module = "entra_ir._native")]
@@ -362,6 +366,31 @@ impl SimulatedTenant {
             })
             .collect();
         Ok(Value::from(requests).to_string())
+    }
+
+    /// Answers a request that arrived over HTTP; `None` where a fault drops the connection.
+    fn answer(
+        &self,
+        py: Python<'_>,
+        method: &str,
+        uri: &str,
+        headers: Vec<(String, String)>,
+        body: &[u8],
+    ) -> PyResult<Option<Answered>> {
+        let mut request = Request::builder().method(method).uri(uri);
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let request = request.body(body.to_vec().into());
+        let request = request.map_err(|error| bad_input(&format!("request: {error}")))?;
+        let (tenant, runtime) = (self.core()?, runtime()?);
+        let answer = py.detach(|| runtime.block_on(tenant.send(request)));
+        Ok(answer.ok().map(|answer| {
+            let (parts, body) = answer.into_parts();
+            let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+            let headers = parts.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+            (parts.status.as_u16(), headers, body.to_vec())
+        }))
     }
 
     fn clear_requests(&self) -> PyResult<()> {

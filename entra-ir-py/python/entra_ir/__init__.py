@@ -84,6 +84,7 @@ from ._results import (
     SessionsRevoked,
 )
 from ._runs import RunEvents, close_run, hand_over, progress, run_status, tick_off
+from ._serve import ServedTenant
 from ._sign_in import Answer, SignInRefusedError, SignInSimulation, SimulatedAppPassword, SimulatedDevice, SimulatedSession
 from ._simulator import RecordedRequest, SimulatedMethod, SimulatedTenant, SimulatedUser
 from ._snapshot import (
@@ -191,6 +192,7 @@ __all__ = [
     "RunEvents",
     "RunStatus",
     "Secret",
+    "ServedTenant",
     "ServicePrincipal",
     "SessionsRevoked",
     "SignInRefusedError",

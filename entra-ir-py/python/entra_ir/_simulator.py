@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from ._calls import Account, Id
     from ._native import Secret
+    from ._serve import ServedTenant
     from ._words import (
         AddableDeviceKind,
         AddableKind,
@@ -435,6 +436,29 @@ class SimulatedTenant:
     def clear_faults(self) -> None:
         """Removes every fault that has not happened yet."""
         self._native.clear_faults()
+
+    def serve(self, port: int = 0) -> ServedTenant:
+        """Serves the tenant over HTTP, for other processes: on the loopback address, for any token, without encryption.
+
+        Args:
+            port: The port; a free one if nothing is given.
+
+        Returns:
+            The served tenant, a context manager. Its `endpoint` is the `graph_endpoint` of a client.
+
+        Raises:
+            OSError: If the port is in use.
+
+        Example:
+            >>> from entra_ir import Client, SimulatedTenant, StaticToken
+            >>> with SimulatedTenant.contoso().serve() as served:
+            ...     client = Client(StaticToken("simulated"), graph_endpoint=served.endpoint)
+            ...     client.get_user("adele@contoso.example").account_enabled
+            True
+        """
+        from ._serve import ServedTenant
+
+        return ServedTenant._of(self._native, count("port", port, 0) or 0)
 
     @property
     def requests(self) -> Records[RecordedRequest]:
