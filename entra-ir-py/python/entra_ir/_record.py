@@ -33,6 +33,14 @@ class Display(Protocol):
         """Returns a function that shows the events of a run, by the steps of its plan if given."""
         ...
 
+    def printable(self, text: str, /) -> str:
+        """Removes what could drive a terminal."""
+        ...
+
+    def coloured(self, text: str, /) -> str:
+        """Colours the lines of a plain text by the state that they begin with."""
+        ...
+
 
 def _no_display() -> Display:
     raise RuntimeError("nothing shows results before `entra_ir` is imported")

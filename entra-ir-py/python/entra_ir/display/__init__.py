@@ -3,18 +3,39 @@
 Results import it when they are shown; do not use it directly. Each file registers what it shows.
 """
 
-from . import applications, doors, effects, markup, results, run_text, run_words, runs, settings, snapshot, text, timeline, words
+from . import (
+    account_text,
+    advice_text,
+    applications,
+    doors,
+    effects,
+    markup,
+    results,
+    run_text,
+    run_words,
+    runs,
+    settings,
+    snapshot,
+    text,
+    timeline,
+    words,
+)
 from .registry import html, plain_text
 from .run_progress import progress
+from .text import coloured, printable
 from .timeline import svg
 
 __all__ = [
+    "account_text",
+    "advice_text",
     "applications",
+    "coloured",
     "doors",
     "effects",
     "html",
     "markup",
     "plain_text",
+    "printable",
     "progress",
     "results",
     "run_text",

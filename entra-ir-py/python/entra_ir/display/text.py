@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from .._doors import OpenDoors
 from .._snapshot_diff import SnapshotDiff
+from .markup import AMBER, BLUE, GREEN, RED
 from .registry import TEXTS
 from .words import (
+    STATES,
+    VIOLET,
     action_names,
     again,
     clock,
@@ -78,6 +81,20 @@ def _said(value: Any) -> str:
 def printable(text: str) -> str:
     """Removes what could move a terminal's cursor or reverse the text beside it."""
     return "".join(char if char.isprintable() else "\ufffd" for char in text)
+
+
+# The codes of a terminal for the colours of the states.
+CODES = {RED: 31, GREEN: 32, AMBER: 33, BLUE: 34, VIOLET: 35}
+
+
+def coloured(text: str) -> str:
+    """Colours the word of a state where a line begins with one."""
+    return "\n".join(map(_coloured, text.split("\n")))
+
+
+def _coloured(line: str) -> str:
+    word = line.partition(" ")[0]
+    return f"\x1b[{CODES[STATES[word]]}m{word}\x1b[0m{line[len(word) :]}" if word in STATES else line
 
 
 TEXTS.update({OpenDoors: doors_text, SnapshotDiff: diff_text})
