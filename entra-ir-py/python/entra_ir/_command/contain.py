@@ -1,0 +1,153 @@
+"""`contain` and `resume`: runs a plan, and continues a run."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from .. import _record
+from .._words import Phase
+from .account import fact_arguments, user_argument
+from .command import Command
+from .exits import REFUSED, UsageError, is_refused, of_preview, of_run
+from .options import connect, step_number
+from .output import show, tell
+from .plan import preview_of
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Generator
+
+    from .._containment import Run, RunEvent
+    from .._plans import PlanPreview
+
+
+def _contain_arguments(parser: ArgumentParser) -> None:
+    user_argument(parser)
+    parser.add_argument(
+        "--plan", metavar="INCIDENT|FILE", default="account-takeover", help="an incident, or a file; %(default)s if not given"
+    )
+    parser.add_argument(
+        "--run-dir", metavar="DIR", help="a new folder for the journal and the evidence; below entra-ir-runs if not given"
+    )
+    _run_arguments(parser)
+    about = parser.add_argument_group("for the journal")
+    about.add_argument("--incident", metavar="NAME", help="the name or number of the incident")
+    about.add_argument("--ticket", metavar="ID", help="the ticket")
+    about.add_argument("--authority", metavar="NAME", help="who allowed it")
+    about.add_argument("--owner", metavar="NAME", help="who runs it")
+    fact_arguments(parser)
+
+
+def _resume_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("run_dir", metavar="RUN_DIR", help="the folder of the run")
+    parser.add_argument(
+        "--again", metavar="STEP", type=step_number, action="append", default=[],
+        help="do a step again whose outcome is unknown, after a look at the account (repeat)",
+    )  # fmt: skip
+    _run_arguments(parser)
+
+
+def _run_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--confirm", metavar="UPN|DIGEST", help="the account's sign-in name, or the digest of the plan")
+    parser.add_argument("--until", choices=get_args(Phase), help="the last phase; evict if not given: nobody is let in")
+    parser.add_argument("--wait", action="store_true", help="wait for steps that are due later, such as the second revocation")
+    parser.add_argument(
+        "--reveal-to",
+        metavar="FILE",
+        help="write the new password to a new file that only you may read; nobody gets it if not given",
+    )
+
+
+def _contain(options: Namespace) -> int:
+    with connect(options) as client:
+        preview = preview_of(client, options, options.plan)
+        refused = is_refused(preview)
+        if options.dry_run or refused or options.confirm is None:
+            show(options, preview)
+        if options.dry_run:
+            return of_preview(preview)
+        if refused:
+            tell("entra-ir: nothing was sent: the lock-out would be refused. Next: see above why, and what to change")
+            return REFUSED
+        if (confirm := _confirmed(preview, options.confirm)) is None:
+            return REFUSED
+        about = {name: getattr(options, name) for name in ("incident", "ticket", "authority", "owner")}
+        with _interruptible(options.run_dir):
+            run = client.contain(options.user, preview, run_dir=options.run_dir, **about, **_of_run(options, confirm))
+    return _ended(options, run)
+
+
+def _resume(options: Namespace) -> int:
+    if options.dry_run:
+        raise UsageError("--dry-run: a run is not continued without sending", "look at it with `entra-ir status`")
+    with connect(options) as client, _interruptible(options.run_dir):
+        run = client.resume(options.run_dir, again=options.again, **_of_run(options, options.confirm))
+    return _ended(options, run)
+
+
+@contextmanager
+def _interruptible(run_dir: str | None) -> Generator[None, None, None]:
+    """Names the next step after Ctrl-C."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        stop.add_note(f"Next: entra-ir resume {shlex.quote(run_dir) if run_dir else 'with the folder that is named above'}")
+        raise
+
+
+def _of_run(options: Namespace, confirm: str | None) -> dict[str, Any]:
+    secrets = "discard" if options.reveal_to is None else Path(options.reveal_to)
+    return {"confirm": confirm, "until": options.until, "wait": options.wait, "secrets": secrets, "on_event": _progress}
+
+
+def _progress(event: RunEvent) -> None:
+    """Prints the phase, the number of the step, and the event: when, and what became of it."""
+    number = "" if event.step is None else f"{event.step + 1}."
+    tell(f"{event.phase or '':<9}{number:<4}{_record.display().plain_text(event)}")
+
+
+def _confirmed(preview: PlanPreview, confirm: str | None) -> str | None:
+    """Returns the confirmation if it names the account or the plan; asks on a terminal if there is none.
+
+    The run checks it again, but has made its folder then.
+    """
+    name = preview.plan.seen.user_principal_name or preview.plan.account
+    if confirm is None and sys.stdin.isatty():
+        tell(f"Type {name} to contain this account:")
+        confirm = sys.stdin.readline().strip()
+    if confirm is not None and confirm.lower() in (name.lower(), preview.digest):
+        return confirm
+    tell(f"entra-ir: nothing was sent: it is not confirmed. Next: give --confirm {name}, or the digest of the plan")
+    return None
+
+
+def _ended(options: Namespace, run: Run) -> int:
+    show(options, run)
+    if options.reveal_to is not None:
+        tell(f"the passwords and passes of the run are in {options.reveal_to}")
+    return of_run(run)
+
+
+COMMANDS = (
+    Command(
+        "contain",
+        "Contains an account: shows what will be done, asks for the sign-in name, runs the plan, and reads the account again.",
+        (
+            "entra-ir contain adele@contoso.example --dry-run --simulated",
+            "entra-ir contain adele@contoso.example --confirm adele@contoso.example --run-dir run --simulated",
+        ),
+        _contain_arguments,
+        _contain,
+    ),
+    Command(
+        "resume",
+        "Continues a run: after an interruption, when a step is due, after a step was ticked off.",
+        ("entra-ir resume run",),
+        _resume_arguments,
+        _resume,
+    ),
+)
