@@ -222,14 +222,12 @@ pub(crate) fn contain(
     let plan = plan_for(py, plan, incident)?;
     let account = Account::of(py, user, &known)?;
     let set = options.checked(py)?;
-    let place = folder.map(|path| RunPlace::create(&path).map_err(|error| cannot("run_dir", &path, &error)));
-    let place = place.transpose()?;
     Ok(Pending::new(async move {
         let contain = match account {
             Account::Known(user) => core.contain(&*user, plan),
             Account::Named(user) => core.contain(user, plan),
         };
-        let contain = place.into_iter().fold(contain, Contain::place);
+        let contain = folder.into_iter().fold(contain, Contain::folder);
         set(contain).await.map(|run| Answer::of_run(&run))
     }))
 }
@@ -321,6 +319,13 @@ pub(crate) fn hand_over(
 pub(crate) fn close_run(py: Python<'_>, folder: PathBuf) -> PyResult<Option<String>> {
     let digest = on_disk(py, containment::close(opened(&folder)?))?;
     Ok(digest.map(|digest| digest.to_string()))
+}
+
+/// Returns the report of a run, as JSON.
+#[pyfunction]
+pub(crate) fn run_report(py: Python<'_>, folder: PathBuf) -> PyResult<String> {
+    let place = RunPlace::read(&folder).map_err(|error| cannot("run_dir", &folder, &error))?;
+    written(&on_disk(py, containment::report(place))?)
 }
 
 /// Returns what the journal of a run holds, as JSON.

@@ -118,8 +118,14 @@ def test_a_plan_of_another_account_is_refused(simulated_tenant: SimulatedTenant,
 def test_a_folder_that_holds_a_run_is_refused(simulated_tenant: SimulatedTenant, entra_client: Client, folder: Path) -> None:
     entra_client.contain(USER, confirm=USER, until="lock-out", run_dir=folder)
     sent = writes(simulated_tenant)
-    with pytest.raises(InvalidInputError, match="run_dir"):
+    with pytest.raises(RefusedError, match="cannot be created"):
         entra_client.contain(USER, confirm=USER, run_dir=folder)
+    other = folder.parent / "other"
+    with pytest.raises(RefusedError, match="not confirmed"):
+        entra_client.contain(USER, run_dir=other)
+    assert not other.exists(), "what is refused leaves no folder"
+    with pytest.raises(InvalidInputError, match="step"):
+        entra_ir.tick_off(folder, -1, by="Ada")
     with pytest.raises(InvalidInputError, match="run_dir"):
         entra_client.resume(folder / "none")
     assert writes(simulated_tenant) == sent

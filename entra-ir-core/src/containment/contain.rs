@@ -1,6 +1,7 @@
 //! `contain`: runs a plan, and `resume`: continues a run.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -145,6 +146,12 @@ impl Contain<'_> {
     /// Sets where the journal and the evidence go. A run that continues has its place already.
     pub fn place(mut self, place: impl Into<RunPlace>) -> Self {
         self.options.place = Some(place.into());
+        self
+    }
+
+    /// Sets the new folder of the run's journal and evidence. It is created when nothing is left to refuse.
+    pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.options.folder = Some(folder.into());
         self
     }
 

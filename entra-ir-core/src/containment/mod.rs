@@ -19,6 +19,7 @@ mod people;
 mod plan;
 mod preview;
 mod record;
+mod report;
 mod run;
 mod runner;
 #[cfg(feature = "schema")]
@@ -40,6 +41,7 @@ pub use journal::{Approval, RunAbout, Tick};
 pub use people::{close, hand_over, tick_off};
 pub use plan::{Choice, OnFailure, Phase, Plan, PlanStep, Seen};
 pub use preview::{PlanFor, PlanPreview, StepPreview, Will};
+pub use report::{RunReport, TimelineEntry, report};
 pub use run::{PhaseRun, Run};
 #[cfg(feature = "schema")]
 pub use schemas::schemas;

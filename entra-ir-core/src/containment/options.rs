@@ -1,5 +1,6 @@
 //! How a run works: what its builder sets.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +18,8 @@ pub(super) struct Options {
     pub(super) until: Option<Phase>,
     pub(super) about: RunAbout,
     pub(super) place: Option<RunPlace>,
+    /// The folder that is created for the run, where no place is set.
+    pub(super) folder: Option<PathBuf>,
     pub(super) secrets: Arc<dyn SecretSink>,
     /// The secrets of the plan's slots.
     pub(super) slots: Vec<(String, SecretString)>,
@@ -37,6 +40,7 @@ impl Default for Options {
             until: None,
             about: RunAbout::default(),
             place: None,
+            folder: None,
             secrets: Arc::new(DiscardSecrets),
             slots: Vec::new(),
             four_eyes: false,

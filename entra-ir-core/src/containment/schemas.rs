@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Plan, PlanPreview, Run, RunEvent, RunStatus};
+use super::{Plan, PlanPreview, Run, RunEvent, RunReport, RunStatus};
 use crate::schema::of_output;
 
 /// Returns the JSON Schema of each form of containment, by the name of its file in `docs/schema`.
@@ -13,5 +13,6 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("run.output", of_output::<Run>()),
         ("run_event.output", of_output::<RunEvent>()),
         ("run_status.output", of_output::<RunStatus>()),
+        ("run_report.output", of_output::<RunReport>()),
     ]
 }

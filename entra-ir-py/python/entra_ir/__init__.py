@@ -30,7 +30,7 @@ from ._applications import (
 )
 from ._async_client import AsyncClient
 from ._client import Client
-from ._containment import EvidenceKept, PhaseRun, Run, RunAbout, RunEvent, RunStatus, StepRun, Tick
+from ._containment import EvidenceKept, PhaseRun, Run, RunAbout, RunEvent, RunReport, RunStatus, StepRun, Tick, TimelineEntry
 from ._credentials import StaticToken, TokenCredential
 from ._doors import ActionDone, Door, NextPress, OpenDoors
 from ._effects import Claim, Effect, Source
@@ -83,7 +83,7 @@ from ._results import (
     RiskOutcomes,
     SessionsRevoked,
 )
-from ._runs import RunEvents, close_run, hand_over, progress, run_status, tick_off
+from ._runs import RunEvents, close_run, hand_over, progress, run_report, run_status, tick_off
 from ._serve import ServedTenant
 from ._sign_in import Answer, SignInRefusedError, SignInSimulation, SimulatedAppPassword, SimulatedDevice, SimulatedSession
 from ._simulator import RecordedRequest, SimulatedMethod, SimulatedTenant, SimulatedUser
@@ -190,6 +190,7 @@ __all__ = [
     "RunAbout",
     "RunEvent",
     "RunEvents",
+    "RunReport",
     "RunStatus",
     "Secret",
     "ServedTenant",
@@ -213,6 +214,7 @@ __all__ = [
     "Target",
     "ThrottledError",
     "Tick",
+    "TimelineEntry",
     "TimeoutOutcomeUnknownError",
     "TokenCredential",
     "TransportError",
@@ -229,6 +231,7 @@ __all__ = [
     "effects",
     "hand_over",
     "progress",
+    "run_report",
     "run_status",
     "tick_off",
 ]

@@ -352,9 +352,9 @@ class AsyncClient:
             What was reached, what became of each step, and which doors are left. A step that fails is no exception.
 
         Raises:
-            RefusedError: Without `confirm`, for a pass without `secrets`, for a plan of another account, or if a line of the
-                journal cannot be stored: then nothing more is sent.
-            InvalidInputError: For a folder that cannot be created or holds a run already, or an unknown word.
+            RefusedError: Without `confirm`, for a pass without `secrets`, for a plan of another account, for a folder that
+                cannot be created or holds a run, or if a line of the journal cannot be stored: then nothing more is sent.
+            InvalidInputError: For an unknown word.
 
         Permissions:
             Those of the plan's operations, and of `snapshot` for the evidence.

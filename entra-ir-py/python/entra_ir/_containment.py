@@ -347,6 +347,78 @@ class RunAbout(Record):
         return self._data.get("owner")
 
 
+class TimelineEntry(Record):
+    """One line of what happened."""
+
+    __slots__ = ()
+    _shown = ("at", "step", "what", "request_id")
+
+    @property
+    def at(self) -> datetime:
+        """When the entry was written, by the clock of the machine (UTC)."""
+        return moment(self._data["at"])
+
+    @property
+    def step(self) -> int | None:
+        """The step, by its place in the plan from 0 on."""
+        return self._data.get("step")
+
+    @property
+    def what(self) -> str:
+        """What happened."""
+        return str(self._data["what"])
+
+    @property
+    def request_id(self) -> str | None:
+        """The service's id of the request, to quote in a support case."""
+        return self._data.get("request_id")
+
+
+class RunReport(Listing):
+    """What a run did, for managers, regulators and the next shift. It claims no more than the journal holds."""
+
+    __slots__ = ()
+    _shown = ("headline", "assessed", "remains", "timeline")
+
+    @property
+    def version(self) -> str:
+        """The version of this library."""
+        return str(self._data["version"])
+
+    @property
+    def status(self) -> RunStatus:
+        """The plan, who runs it, the steps and what became of each."""
+        return RunStatus._of(self._data["status"])
+
+    @property
+    def timeline(self) -> Records[TimelineEntry]:
+        """What happened, in order."""
+        return records(TimelineEntry, self._data["timeline"])
+
+    @property
+    def headline(self) -> str | None:
+        """The headline of the last assessment; `None` before the first."""
+        return self._data.get("headline")
+
+    @property
+    def assessed(self) -> datetime | None:
+        """When that was (UTC)."""
+        return when(self._data.get("assessed"))
+
+    @property
+    def remains(self) -> list[str]:
+        """What remained then, a line each."""
+        return list(self._data["remains"])
+
+    @property
+    def markdown(self) -> str:
+        """The report in Markdown, in which everything that somebody else chose is escaped."""
+        return str(self._data["markdown"])
+
+    def _rows(self) -> Records[Any]:
+        return self.timeline
+
+
 class RunStatus(Printed, Listing):
     """What the journal of a run says. Nothing of the tenant is read, so it says what was done, not what is."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from . import _native, _record
 from ._calls import known, name_of, typed, word
-from ._containment import RunEvent, RunStatus
+from ._containment import RunEvent, RunReport, RunStatus
 from ._native import Secret
 from ._plans import Plan, PlanPreview
 from ._words import Incident, Phase
@@ -222,7 +222,9 @@ def tick_off(run_dir: str | PathLike[str], step: int, *, by: str, proof: str | N
         >>> run_status(folder).steps[step.step].state
         'ticked-off'
     """
-    _native.tick_off(_path(run_dir), typed("step", step, int), typed("by", by, str), proof)
+    if typed("step", step, int) < 0:
+        raise _native.refused_input(f"step: {step} is no place in a plan")
+    _native.tick_off(_path(run_dir), step, typed("by", by, str), proof)
 
 
 def hand_over(run_dir: str | PathLike[str], *, to: str, by: str | None = None, note: str | None = None) -> None:
@@ -255,6 +257,32 @@ def close_run(run_dir: str | PathLike[str]) -> str | None:
         RefusedError: For a journal that was edited or is closed.
     """
     return _native.close_run(_path(run_dir))
+
+
+def run_report(run_dir: str | PathLike[str]) -> RunReport:
+    """Makes the report of a run from its journal: what was done, when, by whom, and what remained.
+
+    `RunReport.markdown` is for a ticket or a mail; names that an attacker chose are escaped in it. Nothing of the tenant is read,
+    and no secret is in it.
+
+    Args:
+        run_dir: The folder of the run.
+
+    Returns:
+        The report.
+
+    Raises:
+        InvalidInputError: For a folder without a run.
+        RefusedError: For a journal that was edited, or written by a newer version.
+
+    Example:
+        >>> run = client.contain("adele@contoso.example", confirm="adele@contoso.example", run_dir=folder)
+        >>> run_report(folder).markdown.splitlines()[0]
+        '# Containment of adele@contoso.example'
+    """
+    from json import loads
+
+    return RunReport._of(loads(_native.run_report(_path(run_dir))))
 
 
 def run_status(run_dir: str | PathLike[str]) -> RunStatus:

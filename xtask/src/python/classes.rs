@@ -340,6 +340,10 @@ pub(crate) const MODULES: &[Module] = &[
                 ]),
             class("RunEvent", "RunEvent", "Printed").shown(&["elapsed", "text"]).renamed(&[("kind", "is")]),
             class("RunAbout", "RunAbout", "Record"),
+            class("TimelineEntry", "TimelineEntry", "Record").shown(&["at", "step", "what", "request_id"]),
+            class("RunReport", "RunReport", "Listing")
+                .shown(&["headline", "assessed", "remains", "timeline"])
+                .rows("timeline"),
             class("RunStatus", "RunStatus", "Printed, Listing")
                 .shown(&["place", "began", "last", "steps", "closed"])
                 .rows("steps"),

@@ -205,6 +205,16 @@ pub enum Event {
         /// Whether somebody else blocked sign-in before the run did.
         blocked_by_others: bool,
     },
+    /// The account was read again, and what was reached was judged.
+    #[non_exhaustive]
+    Assessed {
+        /// The headline.
+        headline: String,
+        /// What remains, a line each.
+        remains: Vec<String>,
+        /// Whether the account could be read.
+        verified: bool,
+    },
     /// The run is over: no entry follows.
     Closed {},
 }

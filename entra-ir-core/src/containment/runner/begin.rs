@@ -1,5 +1,6 @@
 //! The beginning of a run: its plan, what it refuses before anything is sent, and its journal.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -68,7 +69,8 @@ impl<'a> Runner<'a> {
                 check_slots(&plan, &options, options.until.unwrap_or_else(|| plan.default_phase()))?;
                 check_confirm(options.confirm.as_deref(), &plan, plan.digest()?)?;
                 check_secrets(&plan, &options, options.until.unwrap_or_else(|| plan.default_phase()))?;
-                let place = options.place.take().map_or_else(|| default_place(plan.account), Ok)?;
+                let folder = options.folder.take();
+                let place = options.place.take().map_or_else(|| new_place(folder, plan.account), Ok)?;
                 let (record, earlier) = Record::read(place).await?;
                 (known, plan, record, earlier)
             }
@@ -133,11 +135,17 @@ fn tell_begin<'a>(events: &Events, plan: &Plan, place: &str, warnings: impl Iter
     warnings.for_each(|warning| events.tell(RunEventKind::Warning, warning.clone()));
 }
 
-/// Returns where a run begins whose place was not named.
-fn default_place(account: ObjectId) -> Result<RunPlace> {
-    RunPlace::default_of(account, OffsetDateTime::now_utc()).map_err(|error| {
-        let reason = format!("the folder of the run cannot be created: {error}");
-        Refusal::Journal { reason, instead: "name a folder that can be written, with `place`" }.into()
+/// Creates the folder of a run: the one that was named, or the default one.
+fn new_place(folder: Option<PathBuf>, account: ObjectId) -> Result<RunPlace> {
+    let created = match &folder {
+        Some(folder) => RunPlace::create(folder),
+        None => RunPlace::default_of(account, OffsetDateTime::now_utc()),
+    };
+    created.map_err(|error| {
+        let folder = folder.map(|folder| format!(" {}", folder.display())).unwrap_or_default();
+        let reason = printable(&format!("the folder{folder} of the run cannot be created: {error}"));
+        let instead = "name a new folder that can be written; `resume` continues a run that one holds";
+        Refusal::Journal { reason, instead }.into()
     })
 }
 

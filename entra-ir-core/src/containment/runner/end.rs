@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::super::event::RunEventKind;
 use super::super::headline::Headline;
+use super::super::journal::Event;
 use super::super::run::Run;
 use super::super::step_run::StepState;
 use super::super::verify;
@@ -35,6 +36,14 @@ impl Runner<'_> {
         });
         let enabled = now.as_ref().and_then(|now| now.user.account_enabled);
         let headline = Headline::of(&self.plan, &self.steps, doors.as_ref(), enabled, self.until);
+        let assessed = Event::Assessed {
+            headline: headline.to_string(),
+            remains: headline.remains().to_vec(),
+            verified: now.is_some(),
+        };
+        if let Err(error) = self.record.write(assessed).await {
+            self.warn(format!("the assessment is not in the journal: {error}"));
+        }
         let is_over = now.is_some()
             && self.steps.iter().all(|step| step.state.is_settled() && step.confirmed != Some(false));
         let closed = if is_over {

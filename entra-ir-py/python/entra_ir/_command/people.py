@@ -1,14 +1,15 @@
-"""`status`, `tick-off`, `hand-over`, `close`: what people read and write in the folder of a run. Graph is not called."""
+"""`report`, `status`, `tick-off`, `hand-over`, `close`: what people read and write in a run's folder. Graph is not called."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._runs import close_run, hand_over, run_status, tick_off
+from .._runs import close_run, hand_over, run_report, run_status, tick_off
 from .command import Command
 from .exits import DONE
+from .files import create
 from .options import step_number
-from .output import show
+from .output import say, show
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -32,6 +33,21 @@ def _hand_over_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--note", metavar="TEXT", help="what the next person should know")
 
 
+def _report_arguments(parser: ArgumentParser) -> None:
+    _folder(parser)
+    parser.add_argument("-o", "--output", metavar="FILE", help="writes the report to a new file that only you may read")
+
+
+def _report(options: Namespace) -> int:
+    report = run_report(options.run_dir)
+    text = report.to_json(indent=2) if options.json else report.markdown.rstrip("\n")
+    if options.output:
+        create(options.output, text + "\n", "--output")
+        text = f"the report is in {options.output}"
+    say(options, text)
+    return DONE
+
+
 def _status(options: Namespace) -> int:
     show(options, run_status(options.run_dir))
     return DONE
@@ -53,6 +69,14 @@ def _close(options: Namespace) -> int:
 
 
 COMMANDS = (
+    Command(
+        "report",
+        "Writes the report of a run in Markdown, from its journal alone. Nothing of the tenant is read.",
+        ("entra-ir report run", "entra-ir report run -o report.md"),
+        _report_arguments,
+        _report,
+        connects=False,
+    ),
     Command(
         "status",
         "Shows what the journal of a run says. Nothing of the tenant is read.",

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use entra_ir_core::containment::journal::{Event, FileJournal, Ledger, MemoryJournal};
 use entra_ir_core::containment::{
-    MemorySecrets, Phase, RunAbout, RunEventKind, RunPlace, StepState, close, hand_over, status, tick_off,
+    MemorySecrets, Phase, RunAbout, RunEventKind, RunPlace, StepState, close, hand_over, report, status,
+    tick_off,
 };
 use entra_ir_core::knowledge::Incident;
 use entra_ir_core::simulator::{Fault, Role, SimulatedCaller};
@@ -201,4 +202,51 @@ async fn a_slow_or_failing_listener_does_not_stall_the_run() {
     assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
     let contain = client.contain(ADELE, Incident::AccountTakeover).confirm(ADELE).place(MemoryJournal::new());
     assert!(contain.on_event(|_| panic!("a bad listener")).await.unwrap().is_whole());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_report_tells_what_was_done_and_escapes_what_others_chose() {
+    let tenant = SimulatedTenant::contoso();
+    let client = client_of(&tenant).build().unwrap();
+    let journal = MemoryJournal::new();
+    let secrets = MemorySecrets::new();
+    let mut about = RunAbout::default();
+    about.incident = Some("<script>alert(1)</script> | *bold*\u{202e}".into());
+    let contain = client.contain(ADELE, Incident::AccountTakeover).confirm(ADELE).about(about);
+    let run = contain.secrets(secrets.clone()).place(journal.clone()).await.unwrap();
+    let hand = run.by_hand().next().unwrap().step;
+    tick_off(journal.clone(), hand, "Ada", Some("[ticket](https://evil.example)")).await.unwrap();
+    let made = report(journal.clone()).await.unwrap();
+    assert_eq!(made.headline.as_deref(), Some(run.headline.to_string().as_str()));
+    assert_eq!(made.remains, run.headline.remains());
+    let text = made.to_string();
+    let sent = Ledger::read(&journal).await.unwrap();
+    for entry in &sent.entries {
+        if let Event::Outcome { exchange, .. } = &entry.event {
+            assert!(text.contains(exchange.request_id.as_deref().unwrap()), "{text}");
+        }
+    }
+    assert!(!text.contains("<script>") && !text.contains('\u{202e}') && !text.contains("| *bold*"), "{text}");
+    assert!(text.contains("\\[ticket\\](https://evil.example)"), "{text}");
+    // Each row of a table has the cells of its heading.
+    for (heading, cells) in [("## The steps", 5), ("## What happened", 5)] {
+        let table =
+            text.split(heading).nth(1).unwrap().trim_start().lines().take_while(|line| line.starts_with('|'));
+        let count = |line: &str| line.replace("\\|", "").matches('|').count();
+        assert!(table.map(count).all(|found| found == cells), "{text}");
+    }
+    for secret in secrets.taken() {
+        let secret = entra_ir_core::secrecy::ExposeSecret::expose_secret(&secret.value).to_owned();
+        assert!(!text.contains(&secret) && !serde_json::to_string(&made).unwrap().contains(&secret));
+    }
+    // An interrupted run was not assessed.
+    let cut = journal_text(&journal).await;
+    let cut = cut.lines().take(6).collect::<Vec<_>>().join("\n");
+    let cut = report(MemoryJournal::of(cut)).await.unwrap();
+    assert!(cut.headline.is_none() && cut.to_string().contains("Not assessed yet"));
+    assert!(cut.to_string().contains("Not known") && !cut.to_string().contains("Nothing that was seen"));
+}
+
+async fn journal_text(journal: &MemoryJournal) -> String {
+    entra_ir_core::containment::journal::Journal::read(journal).await.unwrap()
 }

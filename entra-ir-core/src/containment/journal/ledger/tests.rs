@@ -117,8 +117,29 @@ async fn a_torn_line_that_no_entry_names_is_an_edit() {
     let lines: Vec<_> = whole.lines().collect();
     let torn = [lines[0], &lines[1][..20], lines[2]].join("\n");
     assert!(matches!(Ledger::of(&torn, "x"), Err(LedgerError::Edited { line: 2, .. })));
-    let twice = [lines[0], &lines[1][..20], &lines[2][..20]].join("\n");
+    let twice = [lines[0], &lines[1][..20], &lines[1][..30], lines[2]].join("\n");
     assert!(matches!(Ledger::of(&twice, "x"), Err(LedgerError::Edited { line: 3, .. })));
+}
+
+/// The line that continues an interrupted run may be torn itself, and so may the first one.
+#[tokio::test]
+async fn torn_lines_that_the_next_entry_names_are_none() {
+    let whole = stored().await;
+    let lines: Vec<_> = whole.lines().collect();
+    for (before, entries) in
+        [(vec![lines[0], &lines[1][..20], &lines[1][..30]], 1), (vec![&lines[0][..20]], 0)]
+    {
+        let journal = MemoryJournal::of(before.join("\n"));
+        let mut ledger = Ledger::read(&journal).await.unwrap();
+        assert_eq!((ledger.torn, ledger.entries.len()), (true, entries));
+        let next = if entries == 0 {
+            opened()
+        } else {
+            Event::Resumed { torn: true, others: Vec::new(), blocked_by_others: false }
+        };
+        ledger.append(&journal, at(60), next).await.unwrap();
+        assert_eq!(Ledger::read(&journal).await.unwrap().entries.len(), entries + 1);
+    }
 }
 
 #[tokio::test]
