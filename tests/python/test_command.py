@@ -655,6 +655,24 @@ BLOCKS = re.findall(r"^```sh\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.
 LINES = [line for block in BLOCKS for line in block.splitlines()]
 
 
+def test_a_second_person_is_asked_for(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, served: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECOND", "another token")
+    folder = str(tmp_path / "run")
+    code, out, _ = run(capsys, "contain", USER, "--confirm", USER, "--four-eyes", "--run-dir", folder, "--endpoint", served)
+    assert code == exits.REMAINS
+    assert "locked out" in out
+    assert "a second person has to approve it" in out
+    # Whoever approves must not be the caller: the served tenant has one caller.
+    code, out, _ = run(capsys, "resume", folder, "--approved-by", "env:SECOND", "--endpoint", served)
+    assert code == exits.REMAINS
+    assert "the approver is the caller" in out
+    code, _, err = run(capsys, "resume", folder, "--approved-by", "env:SECOND", "--simulated")
+    assert code == exits.USAGE
+    assert "second person" in err
+
+
 @pytest.mark.parametrize("line", dict.fromkeys([*EXAMPLES, *LINES]))
 @pytest.mark.usefixtures("tenant")
 def test_the_examples_run(

@@ -78,6 +78,7 @@ impl<'a> Runner<'a> {
         let (digest, record) = (plan.digest()?, Arc::new(record));
         let until = options.until.unwrap_or_else(|| plan.default_phase());
         check_secrets(&plan, &options, until)?;
+        check_again(&plan, &options)?;
         let mut warnings: Vec<_> = record.place().warning().into_iter().collect();
         let mut meanwhile = Meanwhile::default();
         match &earlier {
@@ -206,6 +207,17 @@ fn check_confirm(confirm: Option<&str>, plan: &Plan, digest: Digest) -> Result<(
         plan.account_name()
     );
     Err(refuse(&reason, instead))
+}
+
+/// Refuses a step to be done again that the plan does not have.
+fn check_again(plan: &Plan, options: &Options) -> Result<()> {
+    match options.again.iter().find(|step| **step >= plan.steps.len()) {
+        None => Ok(()),
+        Some(step) => {
+            let reason = format!("{step}: the plan has {} steps, from 0 on", plan.steps.len());
+            Err(Refusal::BadInput { what: "again", reason }.into())
+        }
+    }
 }
 
 /// Refuses a pass that nobody could read.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from argparse import Namespace
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -13,14 +14,15 @@ from .._words import Phase
 from .account import fact_arguments, user_argument
 from .command import Command
 from .exits import REFUSED, UsageError, is_refused, of_preview, of_run
-from .options import connect, step_number
+from .options import auth_way, connect, step_number
 from .output import show, tell
 from .plan import preview_of
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import ArgumentParser
     from collections.abc import Generator
 
+    from .._client import Client
     from .._containment import Run, RunEvent
     from .._plans import PlanPreview
 
@@ -34,6 +36,11 @@ def _contain_arguments(parser: ArgumentParser) -> None:
         "--run-dir", metavar="DIR", help="a new folder for the journal and the evidence; below entra-ir-runs if not given"
     )
     _run_arguments(parser)
+    parser.add_argument(
+        "--four-eyes",
+        action="store_true",
+        help="a second person must approve what goes beyond the lock-out, which waits for nobody",
+    )
     about = parser.add_argument_group("for the journal")
     about.add_argument("--incident", metavar="NAME", help="the name or number of the incident")
     about.add_argument("--ticket", metavar="ID", help="the ticket")
@@ -56,6 +63,12 @@ def _run_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--until", choices=get_args(Phase), help="the last phase; evict if not given: nobody is let in")
     parser.add_argument("--wait", action="store_true", help="wait for steps that are due later, such as the second revocation")
     parser.add_argument(
+        "--approved-by",
+        metavar="AUTH",
+        type=auth_way,
+        help="the credential of the second person, as for --auth: Graph is asked who it is",
+    )
+    parser.add_argument(
         "--reveal-to",
         metavar="FILE",
         help="write the new password to a new file that only you may read; nobody gets it if not given",
@@ -76,16 +89,18 @@ def _contain(options: Namespace) -> int:
         if (confirm := _confirmed(preview, options.confirm)) is None:
             return REFUSED
         about = {name: getattr(options, name) for name in ("incident", "ticket", "authority", "owner")}
-        with _interruptible(options.run_dir):
-            run = client.contain(options.user, preview, run_dir=options.run_dir, **about, **_of_run(options, confirm))
+        about["four_eyes"] = options.four_eyes
+        with _interruptible(options.run_dir), _approver(options) as approver:
+            given = _of_run(options, confirm, approver)
+            run = client.contain(options.user, preview, run_dir=options.run_dir, **about, **given)
     return _ended(options, run)
 
 
 def _resume(options: Namespace) -> int:
     if options.dry_run:
         raise UsageError("--dry-run: a run is not continued without sending", "look at it with `entra-ir status`")
-    with connect(options) as client, _interruptible(options.run_dir):
-        run = client.resume(options.run_dir, again=options.again, **_of_run(options, options.confirm))
+    with connect(options) as client, _interruptible(options.run_dir), _approver(options) as approver:
+        run = client.resume(options.run_dir, again=options.again, **_of_run(options, options.confirm, approver))
     return _ended(options, run)
 
 
@@ -99,9 +114,22 @@ def _interruptible(run_dir: str | None) -> Generator[None, None, None]:
         raise
 
 
-def _of_run(options: Namespace, confirm: str | None) -> dict[str, Any]:
+@contextmanager
+def _approver(options: Namespace) -> Generator[Client | None, None, None]:
+    """Signs in as the second person."""
+    if options.approved_by is None:
+        yield None
+        return
+    if options.simulated:
+        raise UsageError("--approved-by: a simulated tenant of one command has no second person", "serve one with `simulate`")
+    with connect(Namespace(**{**vars(options), "auth": options.approved_by}), "read-only") as approver:
+        yield approver
+
+
+def _of_run(options: Namespace, confirm: str | None, approver: Client | None) -> dict[str, Any]:
     secrets = "discard" if options.reveal_to is None else Path(options.reveal_to)
-    return {"confirm": confirm, "until": options.until, "wait": options.wait, "secrets": secrets, "on_event": _progress}
+    given = {"confirm": confirm, "until": options.until, "wait": options.wait, "secrets": secrets}
+    return {**given, "on_event": _progress, "approved_by": approver}
 
 
 def _progress(event: RunEvent) -> None:
@@ -111,10 +139,7 @@ def _progress(event: RunEvent) -> None:
 
 
 def _confirmed(preview: PlanPreview, confirm: str | None) -> str | None:
-    """Returns the confirmation if it names the account or the plan; asks on a terminal if there is none.
-
-    The run checks it again, but has made its folder then.
-    """
+    """Returns the confirmation if it names the account or the plan; asks on a terminal if there is none."""
     name = preview.plan.seen.user_principal_name or preview.plan.account
     if confirm is None and sys.stdin.isatty():
         tell(f"Type {name} to contain this account:")

@@ -30,7 +30,7 @@ def add_client(parser: ArgumentParser) -> None:
     where.add_argument(
         "--auth",
         metavar="WAY",
-        type=_way,
+        type=auth_way,
         help="azure-identity (its DefaultAzureCredential, the default), or env:NAME for a token in an environment variable; "
         "an endpoint on this machine gets no real token unless this is given",
     )
@@ -97,7 +97,7 @@ def _in_file(path: str) -> list[str]:
     return [line for line in lines if line]
 
 
-def _way(text: str) -> str:
+def auth_way(text: str) -> str:
     # The message does not repeat the text: somebody may have given a token.
     if text == "azure-identity" or re.fullmatch(r"env:[A-Za-z_][A-Za-z0-9_]*", text):
         return text

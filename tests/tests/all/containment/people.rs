@@ -80,6 +80,8 @@ async fn what_people_did_is_ticked_off_with_their_names() {
     let journal = MemoryJournal::new();
     let run = client.contain(ADELE, Incident::AccountTakeover).confirm(ADELE).place(journal.clone());
     let run = run.await.unwrap();
+    let error = client.resume(journal.clone()).again(99).await.unwrap_err();
+    assert!(error.to_string().contains("again: 99"), "{error}");
     let said = status(journal.clone()).await.unwrap();
     let due = said.steps.iter().find(|step| step.state == StepState::Due).unwrap();
     assert_eq!(due.due, run.due(), "the journal alone says when the second revocation is due");
