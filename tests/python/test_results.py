@@ -198,6 +198,7 @@ def every_result(client: Client, folder: Path) -> Iterator[Any]:
     yield from run.contain_events("alex@contoso.example", confirm="alex@contoso.example", run_dir=folder.with_name("events"))
     entra_ir.tick_off(folder, 0, by="Ada")
     yield from look(entra_ir.run_status(folder))
+    yield from look(entra_ir.run_report(folder))
     dry = Client(transport=SimulatedTenant.contoso(), mode="dry-run")
     yield from look(dry.block_sign_in(USER))
     yield from look(client.delete_temporary_access_pass(USER, client.create_temporary_access_pass(USER).id or ""))
