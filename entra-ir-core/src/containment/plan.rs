@@ -331,7 +331,9 @@ impl Plan {
             );
             let destroys = step.call.as_ref().is_some_and(|call| call.spec().effect == Effect::Destroy);
             let told = match step.phase {
-                Phase::LockOut if step.wait.is_some() => Some("the lock-out waits for nothing"),
+                Phase::LockOut if step.wait.is_some() || step.on_failure == OnFailure::Stop => {
+                    Some("the lock-out waits for nothing")
+                }
                 Phase::LockOut if destroys => {
                     Some("the lock-out destroys nothing: its evidence is not stored yet")
                 }

@@ -84,11 +84,18 @@ impl Armed {
             own.map(|value| RunSecret { state, ..RunSecret::new(self.account, SecretKind::Password, value) });
         for secret in own.into_iter().chain(made) {
             let is_pass = secret.kind == SecretKind::AccessPass;
-            if let Err(error) = take(sink, secret).await {
+            let taken = take(sink, secret).await;
+            if taken.is_ok() && !is_pass {
+                // The sink has it now, although it failed before.
+                notes.retain(|note| Some(note) != self.lost.as_ref());
+            }
+            if let Err(error) = taken {
                 let what = if is_pass {
                     "the pass is only in this result"
-                } else {
+                } else if self.lost.is_none() {
                     "the sink has the password as pending"
+                } else {
+                    continue;
                 };
                 notes.push(format!("{what}: the sink failed: {error}"));
             }

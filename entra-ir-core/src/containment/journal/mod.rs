@@ -1,9 +1,10 @@
 //! The journal of a run: a line before each write, and a line after it, each chained to the one before.
 //!
 //! A line is one entry in JSON. It holds the digest of the entry before it and its own, so that an edit, a
-//! missing line and a line of another journal are found when it is read. A write is sent only when its line
-//! is on disk: without a working journal nothing is sent. The last line may be torn by a crash; then the
-//! write that it announces was not sent.
+//! line that is missing in the middle and a line of another journal are found when it is read. Lines that
+//! are missing at the end are not: keep the digest of the closing entry elsewhere. A write is sent only when
+//! its line is on disk: without a working journal nothing is sent. The last line may be torn by a crash; then
+//! the write that it announces was not sent.
 
 mod entry;
 mod file;

@@ -230,6 +230,31 @@ async fn nothing_is_destroyed_whose_copy_is_not_stored_and_the_lock_out_does_not
     assert!(kept.iter().any(|(name, _)| name.ends_with("whole-snapshot.json")));
 }
 
+/// A vault that fails once.
+#[derive(Clone, Debug, Default)]
+struct FailsOnce(Arc<AtomicU64>);
+
+#[async_trait]
+impl SecretSink for FailsOnce {
+    async fn take(&self, _: RunSecret) -> io::Result<()> {
+        match self.0.fetch_add(1, Ordering::Relaxed) {
+            0 => Err(io::ErrorKind::ConnectionReset.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_vault_that_takes_the_password_in_the_end_has_it() {
+    let tenant = SimulatedTenant::contoso();
+    let client = client_of(&tenant).build().unwrap();
+    let vault = FailsOnce::default();
+    let contain = client.contain(ADELE, Incident::AccountTakeover).confirm(ADELE).until(Phase::LockOut);
+    let ran = contain.secrets(vault.clone()).place(MemoryJournal::new()).await.unwrap();
+    assert_eq!(vault.0.load(Ordering::Relaxed), 2);
+    assert!(!ran.to_string().contains("unknown to everybody"), "{ran}");
+}
+
 /// A vault and a disk that never answer.
 #[derive(Debug)]
 struct Hangs;

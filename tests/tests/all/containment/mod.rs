@@ -226,6 +226,7 @@ async fn a_plan_with_an_unknown_step_or_of_a_newer_format_is_refused() {
         (json.replace("lock_out", "set_on_fire"), "set_on_fire"),
         (json.replacen(r#""format":1"#, r#""format":2"#, 1), "newer"),
         (json.replacen(r#""wait":null"#, r#""wait":600"#, 1), "waits for nothing"),
+        (json.replacen(r#""on_failure":"go-on""#, r#""on_failure":"stop""#, 1), "waits for nothing"),
         (json.replacen(r#""phase":"evict""#, r#""phase":"lock-out""#, 99), "destroys nothing"),
         (
             json.replacen(r#""phase":"lock-out""#, r#""phase":"recover""#, 99),
