@@ -158,6 +158,9 @@ pub struct PlanStep {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "serde_json::Map<String, serde_json::Value>"))]
     pub target: Touched,
+    /// The task of a person that it is, if it is not an action on the account.
+    #[serde(default)]
+    pub task: Option<Task>,
     /// Ids that public catalogs give to what the step does, such as those of MITRE D3FEND.
     #[serde(default)]
     pub ids: Vec<String>,
@@ -411,6 +414,7 @@ impl PlanStep {
             among: Vec::new(),
             actions: step.actions.clone(),
             target: step.target.clone(),
+            task: step.task,
             ids: step.ids.iter().map(|id| (*id).to_owned()).collect(),
         }
     }
