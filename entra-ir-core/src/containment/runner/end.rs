@@ -29,7 +29,7 @@ impl Runner<'_> {
         if let Err(error) = self.record.write_evidence().await {
             self.warn(format!("the evidence is not in the journal: {error}"));
         }
-        let done = self.done();
+        let done = self.done(now.as_ref().map(|now| now.taken_at));
         let doors = now.as_ref().map(|now| {
             let last = done.iter().map(|done| done.at).fold(now.taken_at, OffsetDateTime::max);
             open_doors(now, &done, last)
@@ -105,8 +105,9 @@ impl Runner<'_> {
         last
     }
 
-    /// Lists what was done, by this run and elsewhere.
-    fn done(&self) -> Vec<ActionDone> {
+    /// Lists what was done, by this run and elsewhere. What was ticked off before the account was read was done
+    /// before that, whatever this machine's clock says.
+    fn done(&self, read: Option<OffsetDateTime>) -> Vec<ActionDone> {
         let mut done: Vec<ActionDone> = Vec::new();
         for ran in &self.steps {
             let actions = ran.output.as_ref().map(|output| output.actions()).unwrap_or_default();
@@ -116,9 +117,10 @@ impl Runner<'_> {
             }));
             if let Some(tick) = &ran.ticked {
                 let planned = &self.plan.steps[ran.step];
+                let at = read.map_or(tick.at, |read| read.min(tick.at));
                 let by_hand = |action: &Action| ActionDone {
                     target: planned.target.clone(),
-                    ..ActionDone::new(*action, tick.at, Grade::Accepted)
+                    ..ActionDone::new(*action, at, Grade::Accepted)
                 };
                 done.extend(planned.actions.iter().map(by_hand));
             }
