@@ -216,6 +216,15 @@ impl Contain<'_> {
         self
     }
 
+    /// Names items of the gate ([`GateItemKind::word`](super::GateItemKind::word)) despite which the block is
+    /// lifted, each of them. Without it the step that lifts the block is refused while the identity is not
+    /// proven, the old password works, methods of before the run or of unknown origin exist, there is no
+    /// second factor, or the block is somebody else's. What was named is in the journal and in the report.
+    pub fn lift_despite<W: Into<String>>(mut self, items: impl IntoIterator<Item = W>) -> Self {
+        self.options.despite.extend(items.into_iter().map(Into::into));
+        self
+    }
+
     /// Waits until steps are due that wait for their time, such as the second revocation. Default: the run
     /// ends before them, and the result says when to resume it.
     pub const fn wait(mut self) -> Self {

@@ -31,6 +31,8 @@ pub(super) struct Options {
     pub(super) evict_budget: Duration,
     pub(super) again: Vec<usize>,
     pub(super) waits: bool,
+    /// The items of the gate despite which the block is lifted, by their words.
+    pub(super) despite: Vec<String>,
 }
 
 impl Default for Options {
@@ -51,6 +53,7 @@ impl Default for Options {
             evict_budget: Duration::from_secs(15 * 60),
             again: Vec::new(),
             waits: false,
+            despite: Vec::new(),
         }
     }
 }

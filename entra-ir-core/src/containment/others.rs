@@ -1,17 +1,16 @@
 //! What others did to the account meanwhile. It is named, and never taken back.
 
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
+use super::earlier::Earlier;
 use super::plan::Plan;
-use super::record::{Before, Earlier};
 use crate::ids::MethodId;
 use crate::knowledge::Action;
 use crate::model::{AccountSnapshot, User};
-use crate::operations::AnyOutput;
 use crate::text::moment;
 
 /// How far apart the service's times of one change may lie.
-const SLACK: Duration = Duration::seconds(60);
+pub(super) const SLACK: Duration = Duration::seconds(60);
 
 /// What others did to an account since the last entry of a run's journal.
 #[derive(Debug, Default)]
@@ -45,14 +44,14 @@ impl Meanwhile {
 /// Returns whether sign-in was enabled since a run blocked it, not by this run.
 fn enabled_again(earlier: &Earlier, user: &User) -> bool {
     user.account_enabled == Some(true)
-        && last_done(earlier, Action::BlockSignIn).is_some()
-        && last_done(earlier, Action::UnblockSignIn).is_none()
+        && earlier.last_done(Action::BlockSignIn).is_some()
+        && earlier.last_done(Action::UnblockSignIn).is_none()
 }
 
 /// Returns whether somebody else blocked sign-in before a run did.
 fn blocked_by_others(earlier: &Earlier, user: &User) -> bool {
     (user.account_enabled, earlier.plan.seen.enabled) == (Some(false), Some(true))
-        && !began(earlier, Action::BlockSignIn)
+        && !earlier.began(Action::BlockSignIn)
 }
 
 /// Lists what others did to an account between the interruption of a run and now.
@@ -66,7 +65,7 @@ fn since(earlier: &Earlier, user: &User) -> Vec<String> {
         let by = "sign-in was blocked by somebody else, such as attack disruption or a colleague";
         others.push(format!("{by}: this run does not lift that block"));
     }
-    let password = last_done(earlier, Action::ResetPasswordGraphProfile);
+    let password = earlier.last_done(Action::ResetPasswordGraphProfile);
     if let Some(changed) = user.last_password_change_date_time
         && seen.password_changed.is_none_or(|before| changed > before)
     {
@@ -75,7 +74,7 @@ fn since(earlier: &Earlier, user: &User) -> Vec<String> {
                 others
                     .push(format!("the password was changed again at {}, not by this run", moment(changed)));
             }
-            None if !began(earlier, Action::ResetPasswordGraphProfile) => {
+            None if !earlier.began(Action::ResetPasswordGraphProfile) => {
                 others.push(format!("the password was changed at {}, not by this run", moment(changed)));
             }
             _ => {}
@@ -84,11 +83,11 @@ fn since(earlier: &Earlier, user: &User) -> Vec<String> {
     if let Some(from) = user.sign_in_sessions_valid_from_date_time
         && seen.sessions_valid_from.is_none_or(|before| from > before)
     {
-        let own = last_done(earlier, Action::RevokeSignInSessions).into_iter().chain(password).max();
+        let own = earlier.last_done(Action::RevokeSignInSessions).into_iter().chain(password).max();
         if plan_has(plan, Action::RevokeSignInSessions)
             && own.is_none_or(|at| from > at.saturating_add(SLACK))
-            && !(own.is_none() && began(earlier, Action::RevokeSignInSessions))
-            && !(own.is_none() && began(earlier, Action::BlockSignIn))
+            && !(own.is_none() && earlier.began(Action::RevokeSignInSessions))
+            && !(own.is_none() && earlier.began(Action::BlockSignIn))
         {
             others.push(format!("the sessions were revoked at {}, not by this run", moment(from)));
         }
@@ -114,20 +113,4 @@ pub(super) fn changed(plan: &Plan, now: &AccountSnapshot) -> Option<String> {
 
 fn plan_has(plan: &Plan, action: Action) -> bool {
     plan.steps.iter().any(|step| step.call.is_some() && step.actions.contains(&action))
-}
-
-/// Returns when a step with this action was done last, by the service's clock.
-fn last_done(earlier: &Earlier, action: Action) -> Option<OffsetDateTime> {
-    let steps = earlier.plan.steps.iter().enumerate().filter(|(_, step)| step.actions.contains(&action));
-    let done = steps.filter_map(|(place, _)| match earlier.step(place) {
-        Before::Done(output) => output.as_deref().and_then(AnyOutput::receipt)?.server_date(),
-        _ => None,
-    });
-    done.max()
-}
-
-/// Returns whether a step with this action began.
-fn began(earlier: &Earlier, action: Action) -> bool {
-    let mut steps = earlier.plan.steps.iter().enumerate().filter(|(_, step)| step.actions.contains(&action));
-    steps.any(|(place, _)| matches!(earlier.step(place), Before::Done(_) | Before::Interrupted(_)))
 }

@@ -3,18 +3,16 @@
 use time::OffsetDateTime;
 
 use super::digest::Digest;
+use super::earlier::{Before, Earlier};
 use super::folder::RunPlace;
 use super::journal::{Event, Tick};
-use super::record::{Before, Earlier, Record};
+use super::record::{Record, refused_place};
 use crate::error::{Refusal, Result};
 
 async fn opened(place: RunPlace) -> Result<(Record, Earlier)> {
     let at = place.place();
     let (record, earlier) = Record::read(place).await?;
-    let earlier = earlier.ok_or_else(|| {
-        let reason = format!("{at} holds no run");
-        Refusal::Journal { reason, instead: "name the folder of a run" }
-    })?;
+    let earlier = earlier.ok_or_else(|| refused_place(&at))?;
     // A torn line is followed by an entry that says so.
     if record.is_torn().await {
         record.resume(Vec::new(), false).await?;

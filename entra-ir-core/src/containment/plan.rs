@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::digest::Digest;
 use crate::error::{Refusal, Result};
-use crate::ids::{MethodId, ObjectId};
+use crate::ids::{MethodId, ObjectId, UserRef};
 use crate::json::seconds;
 use crate::knowledge::{
     AccountKind, Action, Advice, Disagreement, Incident, Outside, Step, Task, Touched, advise,
@@ -16,6 +16,7 @@ use crate::knowledge::{
 use crate::model::{AccountSnapshot, MethodList};
 use crate::operations::AnyOperation;
 use crate::spec::Effect;
+use crate::text::printable;
 
 /// How long a block and a new password take to reach everything: a revocation before that leaves what was
 /// issued in between.
@@ -363,6 +364,24 @@ impl Plan {
             }
         }
         Ok(())
+    }
+
+    /// Refuses another account than the plan's.
+    pub(super) fn check_account(&self, user: &UserRef) -> Result<()> {
+        let is_same = match user {
+            UserRef::Id(id) => *id == self.account,
+            UserRef::Name(name) => {
+                let seen = self.seen.user_principal_name.as_deref();
+                seen.is_some_and(|seen| seen.eq_ignore_ascii_case(name.as_str()))
+            }
+        };
+        if is_same {
+            return Ok(());
+        }
+        // A changed plan may name the account in any characters.
+        let reason = printable(&format!("the plan is for {}, not for {user}", self.account_name()));
+        let instead = "name the account of the plan, or make a plan for this one";
+        Err(Refusal::NotConfirmed { reason, instead }.into())
     }
 
     /// Returns an account that a call names and that is not the plan's.

@@ -1,6 +1,5 @@
-//! Writes the journal of a run, and says what it knows of each step.
+//! Writes the journal of a run.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex as Lock, PoisonError};
 use std::time::Duration;
@@ -12,117 +11,18 @@ use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
 use super::digest::Digest;
+use super::earlier::Earlier;
 use super::evidence::Kept;
 use super::folder::RunPlace;
-use super::journal::{Approval, Entry, Event, FORMAT, Ledger, LedgerError, RunAbout, Tick};
+use super::journal::{Entry, Event, FORMAT, Ledger, LedgerError, RunAbout};
 use super::plan::Plan;
-use super::settle::state_of;
-use super::step_run::StepState;
-use crate::error::{Error, ErrorRecord, Refusal, Result};
+use crate::error::{Error, Refusal, Result};
 use crate::ids::ObjectId;
-use crate::operations::AnyOutput;
 use crate::pipeline::Observer;
 use crate::receipt::Exchange;
 
 /// How long a store may take for one answer. What it does not store in this time is missing.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// What a journal says of a step.
-#[derive(Clone, Debug, Default)]
-pub(super) enum Before {
-    /// Nothing.
-    #[default]
-    Nothing,
-    /// It failed, or was done in part only: it is tried again.
-    Failed(Option<Box<ErrorRecord>>),
-    /// It began, and no outcome is known.
-    Interrupted(OffsetDateTime),
-    /// It is done; its result, if this version can read it.
-    Done(Option<Box<AnyOutput>>),
-    /// A person did it elsewhere.
-    TickedOff(Tick),
-}
-
-/// Everything that a journal says of a run.
-#[derive(Debug)]
-pub(super) struct Earlier {
-    pub(super) plan: Plan,
-    pub(super) digest: Digest,
-    pub(super) tenant: Option<ObjectId>,
-    pub(super) four_eyes: bool,
-    pub(super) approvals: Vec<Approval>,
-    pub(super) evidence: Vec<Kept>,
-    /// Whether somebody else blocked sign-in before the run did.
-    pub(super) blocked_by_others: bool,
-    steps: BTreeMap<usize, Before>,
-}
-
-impl Earlier {
-    /// Reads what a journal says; `None` if it is empty.
-    pub(super) fn of(ledger: &Ledger, place: &str) -> Result<Option<Self>> {
-        let mut entries = ledger.entries.iter();
-        let Some(Event::Opened { tenant, digest, plan, four_eyes, .. }) =
-            entries.next().map(|entry| &entry.event)
-        else {
-            return Ok(None);
-        };
-        if plan.digest()? != *digest {
-            let reason = format!("the journal {place} does not hold the plan that it names");
-            return Err(Refusal::Journal { reason, instead: LedgerError::EDITED_ADVICE }.into());
-        }
-        let mut earlier = Self {
-            plan: (**plan).clone(),
-            digest: *digest,
-            tenant: *tenant,
-            four_eyes: *four_eyes,
-            approvals: Vec::new(),
-            evidence: Vec::new(),
-            blocked_by_others: false,
-            steps: BTreeMap::new(),
-        };
-        entries.for_each(|entry| earlier.note(entry));
-        Ok(Some(earlier))
-    }
-
-    fn note(&mut self, entry: &Entry) {
-        match &entry.event {
-            Event::StepBegins { step, .. } => {
-                self.steps.insert(*step, Before::Interrupted(entry.at));
-            }
-            Event::StepEnded { step, output } => {
-                let output = AnyOutput::from_json(&output.to_string()).ok().map(Box::new);
-                let call = self.plan.steps.get(*step).and_then(|step| step.call.as_ref());
-                let state = call.zip(output.as_deref()).map(|(call, output)| state_of(call, output));
-                let before = match state {
-                    Some(StepState::Failed) => Before::Failed(None),
-                    Some(state) if state != StepState::Unsettled => Before::Done(output),
-                    // Of a result that this version cannot read, nothing is known.
-                    _ => Before::Interrupted(entry.at),
-                };
-                self.steps.insert(*step, before);
-            }
-            // What failed is tried again, unless it may have been done.
-            Event::StepFailed { step, error } if !error.outcome_unknown => {
-                self.steps.insert(*step, Before::Failed(Some(error.clone())));
-            }
-            Event::Settled { step, done, .. } => {
-                let before = if *done { Before::Done(None) } else { Before::Nothing };
-                self.steps.insert(*step, before);
-            }
-            Event::TickedOff { step, tick } => {
-                self.steps.insert(*step, Before::TickedOff(tick.clone()));
-            }
-            Event::Resumed { blocked_by_others, .. } => self.blocked_by_others |= *blocked_by_others,
-            Event::Approved { approval } => self.approvals.push(approval.clone()),
-            Event::Evidence { kept } => self.evidence.extend(kept.iter().cloned()),
-            _ => {}
-        }
-    }
-
-    pub(super) fn step(&self, step: usize) -> Before {
-        self.steps.get(&step).cloned().unwrap_or_default()
-    }
-}
 
 /// Writes the journal of a run.
 #[derive(Debug)]
@@ -147,6 +47,12 @@ pub(super) struct Record {
 /// Turns what is wrong with a journal into an error.
 pub(super) fn refused(error: &LedgerError) -> Error {
     Refusal::Journal { reason: error.to_string(), instead: error.advice() }.into()
+}
+
+/// Refuses a place that holds no run.
+pub(super) fn refused_place(at: &str) -> Error {
+    let reason = format!("{at} holds no run");
+    Refusal::Journal { reason, instead: "name the folder of a run" }.into()
 }
 
 impl Record {
@@ -187,6 +93,11 @@ impl Record {
     ) -> Result<()> {
         let (digest, plan) = (plan.digest()?, Box::new(plan.clone()));
         self.write(Event::Opened { format: FORMAT, tenant, digest, plan, about, four_eyes }).await
+    }
+
+    /// Returns everything that the journal says by now.
+    pub(super) async fn said(&self) -> Result<Option<Earlier>> {
+        Earlier::of(&*self.ledger.lock().await, &self.place.place())
     }
 
     /// Writes that the journal is continued.

@@ -128,6 +128,14 @@ fn line(entry: &Entry, status: &RunStatus) -> Option<TimelineEntry> {
             let proof = tick.proof.as_ref().map(|proof| format!(", proof: {proof}")).unwrap_or_default();
             (Some(*step), format!("done elsewhere by {}{proof}: {}", tick.by, title(*step)), None)
         }
+        Event::Gated { step, refused, missing, despite, .. } => {
+            let what = if *refused { "the gate refused" } else { "the gate was asked" };
+            let missing =
+                if missing.is_empty() { String::new() } else { format!("; missing: {}", missing.join("; ")) };
+            let despite =
+                if despite.is_empty() { String::new() } else { format!("; despite: {}", despite.join(", ")) };
+            (Some(*step), format!("{what}: {}{missing}{despite}", title(*step)), None)
+        }
         Event::HandedOver { from, to, note } => {
             let from = from.as_deref().unwrap_or("its owner");
             let note = note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Plan, PlanPreview, Run, RunEvent, RunReport, RunStatus};
+use super::{Gate, Plan, PlanPreview, Run, RunEvent, RunReport, RunStatus};
 use crate::schema::of_output;
 
 /// Returns the JSON Schema of each form of containment, by the name of its file in `docs/schema`.
@@ -11,6 +11,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("plan", of_output::<Plan>()),
         ("plan_preview.output", of_output::<PlanPreview>()),
         ("run.output", of_output::<Run>()),
+        ("gate.output", of_output::<Gate>()),
         ("run_event.output", of_output::<RunEvent>()),
         ("run_status.output", of_output::<RunStatus>()),
         ("run_report.output", of_output::<RunReport>()),

@@ -6,12 +6,13 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::digest::Digest;
+use super::earlier::{Before, Earlier};
 use super::folder::RunPlace;
 use super::journal::{Entry, Event, Ledger, RunAbout};
 use super::plan::Plan;
-use super::record::{Before, Earlier, refused};
+use super::record::{refused, refused_place};
 use super::step_run::{StepRun, StepState};
-use crate::error::{Refusal, Result};
+use crate::error::Result;
 use crate::text::{moment, printable};
 
 /// What the journal of a run says. Nothing of the tenant is read, so it says what was done, not what is.
@@ -75,8 +76,7 @@ pub async fn status(place: impl Into<RunPlace> + Send) -> Result<RunStatus> {
     let ledger = Ledger::read(&*place.journal).await.map_err(|error| refused(&error))?;
     let earlier = Earlier::of(&ledger, &at)?;
     let (Some(earlier), [first, ..]) = (earlier, ledger.entries.as_slice()) else {
-        let reason = format!("{at} holds no run");
-        return Err(Refusal::Journal { reason, instead: "name the folder of a run" }.into());
+        return Err(refused_place(&at));
     };
     let about = match &first.event {
         Event::Opened { about, .. } => about.clone(),

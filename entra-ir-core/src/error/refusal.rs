@@ -46,6 +46,14 @@ pub enum Refusal {
         /// What to do next.
         instead: &'static str,
     },
+    /// The account is not ready to be given back.
+    #[error("the block is not lifted: {}", printable(&missing.join("; ")))]
+    NotReady {
+        /// What is missing, a line each.
+        missing: Vec<String>,
+        /// The words by which what is missing can be named.
+        words: Vec<&'static str>,
+    },
     /// The client only reads.
     #[error("{operation} writes, and this client is read-only")]
     ReadOnly {
@@ -326,6 +334,7 @@ impl Refusal {
             Self::BadField { .. } => "bad-field",
             Self::Journal { .. } => "journal",
             Self::NotConfirmed { .. } => "not-confirmed",
+            Self::NotReady { .. } => "not-ready",
             Self::ReadOnly { .. } => "read-only",
             Self::DryRun(_) => "dry-run",
             Self::Protected { .. } => "protected",
@@ -367,6 +376,9 @@ impl Refusal {
     pub fn advice(&self) -> String {
         match self {
             Self::BadInput { .. } | Self::BadField { .. } => "correct the value and call again".into(),
+            Self::NotReady { words, .. } => {
+                format!("do what each item says; to lift the block all the same, name each: {}", words.join(", "))
+            }
             Self::ReadOnly { .. } => "build a client without the read-only guard to write".into(),
             Self::DryRun(_) => "build a client without the dry-run guard to send it".into(),
             Self::Protected { by, .. } => by.advice().into(),

@@ -136,7 +136,7 @@ pub use service_principal_enabled::{
     EnableServicePrincipal, USED_BY,
 };
 pub use settle::{NOT_READ_BACK, NOT_YET_VISIBLE};
-pub use sign_in_block::{ACCOUNT_ENABLED, BlockSignIn, MAY_BE_UNDONE_BY_SYNC, UnblockSignIn};
+pub use sign_in_block::{ACCOUNT_ENABLED, BlockSignIn, MAY_BE_UNDONE_BY_SYNC, NO_GATE, UnblockSignIn};
 pub use snapshot::TakeSnapshot;
 pub use write_back::{END_NOT_SEEN, RESET_PASSWORD_ACTION};
 

@@ -25,6 +25,13 @@ pub const MAY_BE_UNDONE_BY_SYNC: WarningKind = WarningKind::new(
     Weight::MayRemain("may be undone by the next sync"),
 );
 
+/// Nobody asked whether the account is ready to be given back.
+pub const NO_GATE: WarningKind = WarningKind::new(
+    "no-gate",
+    "nobody asked whether the account is ready: `ready_to_unblock` lists what is missing, and a run asks it first",
+    Weight::Harmless,
+);
+
 /// Forbids the account to sign in.
 ///
 /// # Effect
@@ -223,6 +230,9 @@ async fn set_enabled(context: &Context, user: UserRef, enabled: bool) -> Result<
     let account = Account::read(context, user).await?;
     let step = SetEnabled { user: &account.target, enabled };
     let mut receipt = account.receipt(spec(enabled), ACCOUNT_ENABLED);
+    if enabled {
+        receipt.warn(&NO_GATE);
+    }
     if account.kind() == Some(UserKind::Synced) {
         receipt.warn(&MAY_BE_UNDONE_BY_SYNC);
     }

@@ -185,6 +185,20 @@ pub enum Event {
         /// Who did it, and the proof.
         tick: Tick,
     },
+    /// The gate was asked whether the account is ready to be given back.
+    #[non_exhaustive]
+    Gated {
+        /// The step that lifts the block, by its place in the plan.
+        step: usize,
+        /// Whether the step was refused.
+        refused: bool,
+        /// What is missing, a line each.
+        missing: Vec<String>,
+        /// What is unknown, a line each.
+        unknown: Vec<String>,
+        /// The items that somebody named to lift the block all the same.
+        despite: Vec<String>,
+    },
     /// The run passed to another person.
     #[non_exhaustive]
     HandedOver {

@@ -8,13 +8,15 @@ use time::OffsetDateTime;
 use tokio::task::JoinSet;
 
 use super::super::digest::Digest;
+use super::super::earlier::Earlier;
 use super::super::event::{Events, RunEventKind};
 use super::super::folder::RunPlace;
+use super::super::gate::GateItemKind;
 use super::super::options::Options;
 use super::super::others::Meanwhile;
 use super::super::plan::{Phase, Plan};
 use super::super::preview::PlanFor;
-use super::super::record::{Earlier, Follow, Record};
+use super::super::record::{Follow, Record};
 use super::{Runner, What};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{ObjectId, UserRef};
@@ -79,6 +81,7 @@ impl<'a> Runner<'a> {
         let until = options.until.unwrap_or_else(|| plan.default_phase());
         check_secrets(&plan, &options, until)?;
         check_again(&plan, &options)?;
+        GateItemKind::named(&options.despite)?;
         let mut warnings: Vec<_> = record.place().warning().into_iter().collect();
         let mut meanwhile = Meanwhile::default();
         match &earlier {
@@ -179,18 +182,8 @@ async fn choose(
         PlanFor::Plan(plan) => (known, *plan),
         PlanFor::Preview(preview) => (Some(preview.snapshot.user.clone()), preview.plan.clone()),
     };
-    let is_same = match user {
-        UserRef::Id(id) => *id == plan.account,
-        UserRef::Name(name) => {
-            let seen = plan.seen.user_principal_name.as_deref();
-            seen.is_some_and(|seen| seen.eq_ignore_ascii_case(name.as_str()))
-        }
-    };
-    if is_same {
-        return Ok((known.filter(|known| known.id == plan.account), plan));
-    }
-    let reason = format!("the plan is for {}, not for {user}", plan.account_name());
-    Err(refuse(&reason, "name the account of the plan, or make a plan for this one"))
+    plan.check_account(user)?;
+    Ok((known.filter(|known| known.id == plan.account), plan))
 }
 
 fn check_confirm(confirm: Option<&str>, plan: &Plan, digest: Digest) -> Result<()> {

@@ -3,6 +3,7 @@
 mod approve;
 mod begin;
 mod end;
+mod lift;
 mod step;
 
 use std::sync::Arc;
@@ -12,13 +13,14 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::digest::Digest;
+use super::earlier::{Before, Earlier};
 use super::event::{Events, RunEventKind};
 use super::folder::RunPlace;
 use super::options::Options;
 use super::others::{self, Meanwhile};
 use super::plan::{Phase, Plan};
 use super::preview::PlanFor;
-use super::record::{Before, Earlier, Record};
+use super::record::Record;
 use super::run::{PhaseRun, Run};
 use super::step_run::{StepRun, StepState};
 use crate::error::Result;

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
+use super::super::earlier::{Before, Earlier};
 use super::super::journal::Event;
 use super::super::others;
 use super::super::plan::{OnFailure, Phase};
-use super::super::record::Before;
 use super::super::secrets::Armed;
 use super::super::settle::{Settled, must_not_repeat, settle, state_of};
 use super::super::step_run::{StepRun, StepState};
@@ -16,7 +16,7 @@ use crate::error::{ErrorRecord, Refusal, Result};
 use crate::knowledge::{AccountKind, Action};
 use crate::model::{AccessPassMethod, AuthenticationMethod, MethodKind, Part};
 use crate::operation::Call;
-use crate::operations::{AnyOperation, AnyOutput, MethodScope};
+use crate::operations::{AnyOperation, AnyOutput, MethodScope, NO_GATE};
 use crate::receipt::Receipt;
 use crate::spec::Effect;
 
@@ -27,6 +27,7 @@ impl Runner<'_> {
     pub(super) async fn step(&mut self, place: usize) -> Result<StepRun> {
         let before = self.earlier.as_ref().map(|earlier| earlier.step(place)).unwrap_or_default();
         let renews = self.renews(place);
+        let is_interrupted = matches!(before, Before::Interrupted(_));
         match before {
             Before::TickedOff(tick) => {
                 return Ok(StepRun { ticked: Some(tick), ..self.left(place, StepState::TickedOff, None) });
@@ -82,6 +83,12 @@ impl Runner<'_> {
             self.stop_at(place);
             return Ok(self.left(place, StepState::Waits, Some(reason)));
         }
+        if matches!(call, AnyOperation::UnblockSignIn(_))
+            && let Some(left) = self.lift(place, is_interrupted).await?
+        {
+            self.stop_at(place);
+            return Ok(left);
+        }
         let ran = self.send(place, call.clone()).await?;
         match ran.state {
             StepState::Failed => self.stop_at(place),
@@ -132,11 +139,7 @@ impl Runner<'_> {
 
     /// Returns whether this run let the user in.
     fn was_given_back(&self) -> bool {
-        let unblocks = |place: &usize| self.plan.steps[*place].actions.contains(&Action::UnblockSignIn);
-        let earlier = self.earlier.as_ref();
-        (0..self.plan.steps.len())
-            .filter(unblocks)
-            .any(|place| earlier.is_some_and(|earlier| matches!(earlier.step(place), Before::Done(_))))
+        self.earlier.as_ref().is_some_and(Earlier::was_given_back)
     }
 
     /// Returns why sign-in may not be blocked. It is read: an accepted block may have been undone.
@@ -185,12 +188,6 @@ impl Runner<'_> {
                 }
                 (!self.licensed).then(|| "the tenant has no licence for Identity Protection".into())
             }
-            AnyOperation::UnblockSignIn(_)
-                if self.plan.blocks()
-                    && (self.plan.seen.enabled == Some(false) || self.meanwhile.blocked_by_others) =>
-            {
-                Some("sign-in was blocked before this run: whoever blocked it decides".into())
-            }
             _ => None,
         }
     }
@@ -223,9 +220,6 @@ impl Runner<'_> {
                 return why;
             }
         }
-        if matches!(call, AnyOperation::UnblockSignIn(_)) {
-            return self.lets_attacker_in().await;
-        }
         None
     }
 
@@ -236,48 +230,6 @@ impl Runner<'_> {
         let kept = self.record.evidence_of_this_call();
         let mut kept = kept.iter().filter(|kept| kept.name.contains(read) && kept.status == 200);
         !self.record.place().has_store() || kept.any(|kept| kept.missing.is_none())
-    }
-
-    /// Returns why unblocking would let the attacker in: the old password, or no second factor and no pass.
-    async fn lets_attacker_in(&self) -> Option<String> {
-        let account = self.plan.account;
-        let (user, methods) = futures_util::join!(
-            self.observed.get_user(account).into_future(),
-            self.observed.list_methods(account).into_future()
-        );
-        let (user, methods) = match (user, methods) {
-            (Ok(user), Ok(methods)) => (user, methods),
-            (Err(error), _) | (_, Err(error)) => {
-                return Some(format!("whether the old password still works could not be read: {error}"));
-            }
-        };
-        let resets = [Action::ResetPasswordOnPremises, Action::ResetPasswordGraphAction];
-        let earlier = &self.steps;
-        let reset_elsewhere = earlier.iter().any(|ran| {
-            ran.state == StepState::TickedOff
-                && self.plan.steps[ran.step].actions.iter().any(|action| resets.contains(action))
-        });
-        // The attacker may have changed it: only what this run did, or a change after it, counts.
-        let own = |ran: &StepRun| match ran.output.as_deref() {
-            Some(AnyOutput::LockOut(locked)) => locked.password_grade.is_success(),
-            Some(AnyOutput::ResetPassword(_)) => ran.is_done(),
-            _ => false,
-        };
-        let blocked = earlier.iter().filter(|ran| ran.is_done()).filter_map(|ran| {
-            let blocks = self.plan.steps[ran.step].actions.contains(&Action::BlockSignIn);
-            ran.output.as_ref()?.receipt()?.server_date().filter(|_| blocks)
-        });
-        let later = user.last_password_change_date_time.zip(blocked.min());
-        let changed = earlier.iter().any(own) || later.is_some_and(|(changed, blocked)| changed > blocked);
-        // A plan that only lets the user in follows a run that reset the password.
-        if self.plan.blocks() && !changed && !reset_elsewhere {
-            return Some("the old password still works: reset it, or tick off where it was reset".into());
-        }
-        let second = methods.methods.iter().any(|method| method.kind.counts_as_mfa() == Some(true));
-        (!second).then(|| {
-            "the account has no second factor and no pass: whoever knows the password would register one"
-                .into()
-        })
     }
 
     /// Does a step, and writes it down.
@@ -296,7 +248,11 @@ impl Runner<'_> {
         let sent = self.known.clone().into_iter().fold(client.run(armed.call.clone()), Call::knowing).await;
         let mut notes = armed.settle(&sent, &*self.options.secrets).await;
         match sent {
-            Ok(output) => {
+            Ok(mut output) => {
+                // This run asked the gate.
+                if let AnyOutput::UnblockSignIn(receipt) = &mut output {
+                    receipt.warnings.retain(|warning| warning.code != NO_GATE.code());
+                }
                 self.record.write(Event::step_ended(place, &output)).await?;
                 let state = state_of(&armed.call, &output);
                 if let AnyOutput::LockOut(locked) = &output

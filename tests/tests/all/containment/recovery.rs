@@ -104,7 +104,8 @@ async fn a_block_of_somebody_else_before_ours_stays_his() {
     let proof = plan.steps.iter().position(|step| step.title.starts_with("Prove")).unwrap();
     tick_off(journal.clone(), proof, "Ada", None).await.unwrap();
     let then = run(&client, &plan, Phase::Recover, &journal).await.unwrap();
-    assert_eq!(state(&then, "unblock_sign_in"), StepState::Skipped, "{then}");
+    assert_eq!(state(&then, "unblock_sign_in"), StepState::Failed, "{then}");
+    assert!(then.to_string().contains("somebody else blocked"), "{then}");
     assert!(!tenant.user(ADELE).unwrap().enabled);
 }
 

@@ -1,0 +1,175 @@
+//! What the journal of a run knows of each step, and of what came after.
+
+use std::collections::BTreeMap;
+
+use time::OffsetDateTime;
+
+use super::digest::Digest;
+use super::evidence::Kept;
+use super::journal::{Approval, Entry, Event, Ledger, LedgerError, Tick};
+use super::plan::Plan;
+use super::settle::state_of;
+use super::step_run::StepState;
+use crate::error::{ErrorRecord, Refusal, Result};
+use crate::ids::ObjectId;
+use crate::knowledge::Action;
+use crate::operations::AnyOutput;
+
+/// What a journal says of a step.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Before {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// It failed, or was done in part only: it is tried again.
+    Failed(Option<Box<ErrorRecord>>),
+    /// It began, and no outcome is known.
+    Interrupted(OffsetDateTime),
+    /// It is done; its result, if this version can read it.
+    Done(Option<Box<AnyOutput>>),
+    /// A person did it elsewhere.
+    TickedOff(Tick),
+}
+
+/// Everything that a journal says of a run.
+#[derive(Debug)]
+pub(super) struct Earlier {
+    pub(super) plan: Plan,
+    pub(super) digest: Digest,
+    pub(super) tenant: Option<ObjectId>,
+    pub(super) four_eyes: bool,
+    pub(super) approvals: Vec<Approval>,
+    pub(super) evidence: Vec<Kept>,
+    /// Whether somebody else blocked sign-in before the run did.
+    pub(super) blocked_by_others: bool,
+    steps: BTreeMap<usize, Before>,
+    /// The number of the entry that says so.
+    entries: BTreeMap<usize, u64>,
+}
+
+impl Earlier {
+    /// Reads what a journal says; `None` if it is empty.
+    pub(super) fn of(ledger: &Ledger, place: &str) -> Result<Option<Self>> {
+        let mut entries = ledger.entries.iter();
+        let Some(Event::Opened { tenant, digest, plan, four_eyes, .. }) =
+            entries.next().map(|entry| &entry.event)
+        else {
+            return Ok(None);
+        };
+        if plan.digest()? != *digest {
+            let reason = format!("the journal {place} does not hold the plan that it names");
+            return Err(Refusal::Journal { reason, instead: LedgerError::EDITED_ADVICE }.into());
+        }
+        let mut earlier = Self {
+            plan: (**plan).clone(),
+            digest: *digest,
+            tenant: *tenant,
+            four_eyes: *four_eyes,
+            approvals: Vec::new(),
+            evidence: Vec::new(),
+            blocked_by_others: false,
+            steps: BTreeMap::new(),
+            entries: BTreeMap::new(),
+        };
+        entries.for_each(|entry| earlier.note(entry));
+        Ok(Some(earlier))
+    }
+
+    fn note(&mut self, entry: &Entry) {
+        if let Event::StepEnded { step, .. } | Event::TickedOff { step, .. } = &entry.event {
+            self.entries.insert(*step, entry.number);
+        }
+        match &entry.event {
+            Event::StepBegins { step, .. } => {
+                self.steps.insert(*step, Before::Interrupted(entry.at));
+            }
+            Event::StepEnded { step, output } => {
+                let output = AnyOutput::from_json(&output.to_string()).ok().map(Box::new);
+                let call = self.plan.steps.get(*step).and_then(|step| step.call.as_ref());
+                let state = call.zip(output.as_deref()).map(|(call, output)| state_of(call, output));
+                let before = match state {
+                    Some(StepState::Failed) => Before::Failed(None),
+                    Some(state) if state != StepState::Unsettled => Before::Done(output),
+                    // Of a result that this version cannot read, nothing is known.
+                    _ => Before::Interrupted(entry.at),
+                };
+                self.steps.insert(*step, before);
+            }
+            // What failed is tried again, unless it may have been done.
+            Event::StepFailed { step, error } if !error.outcome_unknown => {
+                self.steps.insert(*step, Before::Failed(Some(error.clone())));
+            }
+            Event::Settled { step, done, .. } => {
+                let before = if *done { Before::Done(None) } else { Before::Nothing };
+                self.steps.insert(*step, before);
+            }
+            Event::TickedOff { step, tick } => {
+                self.steps.insert(*step, Before::TickedOff(tick.clone()));
+            }
+            Event::Resumed { blocked_by_others, .. } => self.blocked_by_others |= *blocked_by_others,
+            Event::Approved { approval } => self.approvals.push(approval.clone()),
+            Event::Evidence { kept } => self.evidence.extend(kept.iter().cloned()),
+            _ => {}
+        }
+    }
+
+    pub(super) fn step(&self, step: usize) -> Before {
+        self.steps.get(&step).cloned().unwrap_or_default()
+    }
+
+    /// Returns the number of the entry by which a step was done or ticked off.
+    pub(super) fn entry_of(&self, step: usize) -> Option<u64> {
+        self.entries.get(&step).copied()
+    }
+
+    /// Lists the steps with an action, by their places.
+    pub(super) fn places(&self, action: Action) -> impl Iterator<Item = usize> {
+        let steps = self.plan.steps.iter().enumerate();
+        steps.filter(move |(_, step)| step.actions.contains(&action)).map(|(place, _)| place)
+    }
+
+    /// Lists the results of the steps that were done, with their places.
+    pub(super) fn outputs(&self) -> impl Iterator<Item = (usize, &AnyOutput)> {
+        self.steps.iter().filter_map(|(place, before)| match before {
+            Before::Done(output) => Some((*place, output.as_deref()?)),
+            _ => None,
+        })
+    }
+
+    /// Lists the steps that a person ticked off, with their places.
+    pub(super) fn ticks(&self) -> impl Iterator<Item = (usize, &Tick)> {
+        self.steps.iter().filter_map(|(place, before)| match before {
+            Before::TickedOff(tick) => Some((*place, tick)),
+            _ => None,
+        })
+    }
+
+    /// Returns when a step with this action was done last, by the service's clock.
+    pub(super) fn last_done(&self, action: Action) -> Option<OffsetDateTime> {
+        let done = self.places(action).filter_map(|place| match self.step(place) {
+            Before::Done(output) => output.as_deref().and_then(AnyOutput::receipt)?.server_date(),
+            _ => None,
+        });
+        done.max()
+    }
+
+    /// Returns whether a step with this action began.
+    pub(super) fn began(&self, action: Action) -> bool {
+        self.places(action).any(|place| matches!(self.step(place), Before::Done(_) | Before::Interrupted(_)))
+    }
+
+    /// Returns when the run set the password last, by the service's clock.
+    pub(super) fn password_set(&self) -> Option<OffsetDateTime> {
+        let set = self.outputs().filter_map(|(_, output)| match output {
+            AnyOutput::LockOut(locked) if locked.password_grade.is_success() => locked.receipt.server_date(),
+            AnyOutput::ResetPassword(reset) => reset.receipt.server_date(),
+            _ => None,
+        });
+        set.max()
+    }
+
+    /// Returns whether this run let the user in.
+    pub(super) fn was_given_back(&self) -> bool {
+        self.places(Action::UnblockSignIn).any(|place| matches!(self.step(place), Before::Done(_)))
+    }
+}
