@@ -105,6 +105,7 @@ pub(crate) struct RunOptions {
     verify_within: Option<f64>,
     again: Vec<usize>,
     wait: bool,
+    lift_despite: Vec<String>,
 }
 
 /// Sets the options of a run.
@@ -125,7 +126,8 @@ impl RunOptions {
         let mut about = RunAbout::default();
         (about.incident, about.ticket) = (self.incident, self.ticket);
         (about.authority, about.owner) = (self.authority, self.owner);
-        let Self { confirm, secrets, on_event, four_eyes, approver_name, again, wait, .. } = self;
+        let Self { confirm, secrets, on_event, four_eyes, approver_name, again, wait, lift_despite, .. } =
+            self;
         Ok(Box::new(move |contain| {
             let mut contain = again.into_iter().fold(contain.about(about), Contain::again);
             contain = confirm.into_iter().fold(contain, Contain::confirm);
@@ -139,6 +141,7 @@ impl RunOptions {
             contain = on_event
                 .into_iter()
                 .fold(contain, |contain, callable| contain.on_event(move |event| tell(&callable, event)));
+            contain = contain.lift_despite(lift_despite);
             if four_eyes {
                 contain = contain.four_eyes();
             }
@@ -147,7 +150,7 @@ impl RunOptions {
     }
 }
 
-fn cannot(what: &str, path: &Path, error: &std::io::Error) -> PyErr {
+pub(crate) fn cannot(what: &str, path: &Path, error: &std::io::Error) -> PyErr {
     bad_input(&format!("{what}: {}: {error}", path.display()))
 }
 

@@ -4,6 +4,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "arguments arrive as pyo3 hands them over")]
 
+mod after;
 mod arguments;
 mod client;
 mod containment;
@@ -28,6 +29,8 @@ use pyo3::prelude::*;
 /// Holds the native parts of `entra_ir`; private.
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use super::after::ready_to_unblock;
     #[pymodule_export]
     use super::arguments::{seconds, timestamp};
     #[pymodule_export]

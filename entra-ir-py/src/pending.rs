@@ -68,6 +68,11 @@ impl Answer {
         Self { json: serde_json::to_string(output), secret: None, beside }
     }
 
+    /// Holds a result that later questions need nothing of.
+    pub(crate) fn plain(output: &impl Serialize) -> Self {
+        Self { json: serde_json::to_string(output), secret: None, beside: Beside::Done(Vec::new()) }
+    }
+
     /// Holds the result of a run, with what it did.
     pub(crate) fn of_run(run: &Run) -> Self {
         Self { json: serde_json::to_string(run), secret: None, beside: Beside::Done(run.actions()) }

@@ -31,6 +31,14 @@ pub(super) fn read(path: &Path) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&fs::read(path)?).into_owned())
 }
 
+/// Reads a file of text that may not exist.
+pub(super) fn read_if_any(path: &Path) -> io::Result<String> {
+    match read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        read => read,
+    }
+}
+
 /// Waits until the name of a new file is on disk.
 pub(super) fn sync_folder(file: &Path) -> io::Result<()> {
     #[cfg(unix)]

@@ -1,6 +1,6 @@
 //! What the journal of a run knows of each step, and of what came after.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use time::OffsetDateTime;
 
@@ -29,6 +29,8 @@ pub(super) enum Before {
     Done(Option<Box<AnyOutput>>),
     /// A person did it elsewhere.
     TickedOff(Tick),
+    /// It was done, and taken back since.
+    Undone,
 }
 
 /// Everything that a journal says of a run.
@@ -43,6 +45,8 @@ pub(super) struct Earlier {
     /// Whether somebody else blocked sign-in before the run did.
     pub(super) blocked_by_others: bool,
     steps: BTreeMap<usize, Before>,
+    /// The steps that were taken back since.
+    undone: BTreeSet<usize>,
     /// The number of the entry that says so.
     entries: BTreeMap<usize, u64>,
 }
@@ -69,6 +73,7 @@ impl Earlier {
             evidence: Vec::new(),
             blocked_by_others: false,
             steps: BTreeMap::new(),
+            undone: BTreeSet::new(),
             entries: BTreeMap::new(),
         };
         entries.for_each(|entry| earlier.note(entry));
@@ -80,7 +85,11 @@ impl Earlier {
             self.entries.insert(*step, entry.number);
         }
         match &entry.event {
+            Event::UndoEnded { step, done: true, .. } => {
+                self.undone.insert(*step);
+            }
             Event::StepBegins { step, .. } => {
+                self.undone.remove(step);
                 self.steps.insert(*step, Before::Interrupted(entry.at));
             }
             Event::StepEnded { step, output } => {
@@ -114,7 +123,15 @@ impl Earlier {
     }
 
     pub(super) fn step(&self, step: usize) -> Before {
+        if self.undone.contains(&step) {
+            return Before::Undone;
+        }
         self.steps.get(&step).cloned().unwrap_or_default()
+    }
+
+    /// Returns the result of a step that was done, also if it was taken back since.
+    pub(super) fn output(&self, step: usize) -> Option<&AnyOutput> {
+        self.outputs().find(|(place, _)| *place == step).map(|(_, output)| output)
     }
 
     /// Returns the number of the entry by which a step was done or ticked off.
@@ -146,11 +163,9 @@ impl Earlier {
 
     /// Returns when a step with this action was done last, by the service's clock.
     pub(super) fn last_done(&self, action: Action) -> Option<OffsetDateTime> {
-        let done = self.places(action).filter_map(|place| match self.step(place) {
-            Before::Done(output) => output.as_deref().and_then(AnyOutput::receipt)?.server_date(),
-            _ => None,
-        });
-        done.max()
+        let is_lifted = |place: usize| action == Action::BlockSignIn && self.undone.contains(&place);
+        let done = self.places(action).filter(|place| !is_lifted(*place));
+        done.filter_map(|place| self.output(place)?.receipt()?.server_date()).max()
     }
 
     /// Returns whether a step with this action began.
@@ -168,8 +183,10 @@ impl Earlier {
         set.max()
     }
 
-    /// Returns whether this run let the user in.
+    /// Returns whether this run let the user in: by the step that lifts the block, or by taking it back.
     pub(super) fn was_given_back(&self) -> bool {
-        self.places(Action::UnblockSignIn).any(|place| matches!(self.step(place), Before::Done(_)))
+        let unblocked = self.places(Action::UnblockSignIn);
+        let unblocked = unblocked.into_iter().any(|place| matches!(self.step(place), Before::Done(_)));
+        unblocked || self.places(Action::BlockSignIn).any(|place| self.undone.contains(&place))
     }
 }

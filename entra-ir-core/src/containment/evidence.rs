@@ -47,6 +47,14 @@ pub trait EvidenceStore: fmt::Debug + Send + Sync {
     /// # Errors
     /// If it may not survive a crash.
     async fn keep(&self, name: &str, answer: Bytes) -> io::Result<()>;
+
+    /// Returns what is stored under a name; `None` if nothing is, or the store cannot be read.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    async fn read(&self, _name: &str) -> io::Result<Option<Bytes>> {
+        Ok(None)
+    }
 }
 
 /// Keeps evidence in memory, for tests and drills. A clone holds the same.
@@ -70,6 +78,11 @@ impl EvidenceStore for MemoryEvidence {
     async fn keep(&self, name: &str, answer: Bytes) -> io::Result<()> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push((name.to_owned(), answer));
         Ok(())
+    }
+
+    async fn read(&self, name: &str) -> io::Result<Option<Bytes>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(kept.iter().find(|(of, _)| of == name).map(|(_, answer)| answer.clone()))
     }
 }
 
@@ -97,5 +110,10 @@ impl EvidenceStore for FolderEvidence {
             file.sync_data()
         })
         .await
+    }
+
+    async fn read(&self, name: &str) -> io::Result<Option<Bytes>> {
+        let path = self.0.join(name);
+        disk::blocking(move || std::fs::read(path).map(|stored| Some(stored.into()))).await
     }
 }

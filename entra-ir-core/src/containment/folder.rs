@@ -30,6 +30,8 @@ pub struct RunPlace {
     pub(super) journal: Arc<dyn Journal>,
     pub(super) evidence: Option<Arc<dyn EvidenceStore>>,
     folder: Option<PathBuf>,
+    /// Whether entries may follow the closing one, beside the closed journal.
+    pub(super) goes_on: bool,
 }
 
 impl RunPlace {
@@ -59,9 +61,15 @@ impl RunPlace {
     /// If the folder holds no run.
     pub fn read(folder: impl AsRef<Path>) -> io::Result<Self> {
         let folder = folder.as_ref();
-        let stored = disk::read(&folder.join(JOURNAL))?;
+        let journal = folder.join(JOURNAL);
+        let (stored, after) = (disk::read(&journal)?, disk::read_if_any(&FileJournal::after(&journal))?);
+        let evidence = FolderEvidence::new(folder.join(EVIDENCE));
         let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-        Ok(Self { folder: Some(folder), ..Self::from(MemoryJournal::of(stored)) })
+        Ok(Self {
+            folder: Some(folder),
+            evidence: Some(Arc::new(evidence)),
+            ..Self::from(MemoryJournal::of_both(stored, after))
+        })
     }
 
     /// Creates the default folder: `entra-ir-runs/<UTC>-<object id>` below the working folder.
@@ -85,12 +93,23 @@ impl RunPlace {
     fn of(folder: &Path, journal: FileJournal) -> Self {
         let evidence = FolderEvidence::new(folder.join(EVIDENCE));
         let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-        Self { journal: Arc::new(journal), evidence: Some(Arc::new(evidence)), folder: Some(folder) }
+        Self {
+            journal: Arc::new(journal),
+            evidence: Some(Arc::new(evidence)),
+            folder: Some(folder),
+            goes_on: false,
+        }
     }
 
     /// Sets where the evidence goes.
     pub fn with_evidence(mut self, evidence: impl EvidenceStore + 'static) -> Self {
         self.evidence = Some(Arc::new(evidence));
+        self
+    }
+
+    /// Lets entries follow the closing one, beside the closed journal.
+    pub(super) fn going_on(mut self) -> Self {
+        self.goes_on = true;
         self
     }
 
@@ -118,19 +137,19 @@ impl RunPlace {
 
 impl From<Arc<dyn Journal>> for RunPlace {
     fn from(journal: Arc<dyn Journal>) -> Self {
-        Self { journal, evidence: None, folder: None }
+        Self { journal, evidence: None, folder: None, goes_on: false }
     }
 }
 
 impl From<MemoryJournal> for RunPlace {
     fn from(journal: MemoryJournal) -> Self {
-        Self { journal: Arc::new(journal), evidence: None, folder: None }
+        Self::from(Arc::new(journal) as Arc<dyn Journal>)
     }
 }
 
 impl From<FileJournal> for RunPlace {
     fn from(journal: FileJournal) -> Self {
-        Self { journal: Arc::new(journal), evidence: None, folder: None }
+        Self::from(Arc::new(journal) as Arc<dyn Journal>)
     }
 }
 

@@ -31,6 +31,7 @@ mod settle;
 mod sink;
 mod status;
 mod step_run;
+mod undo;
 mod verify;
 
 pub use contain::Contain;
@@ -51,3 +52,4 @@ pub use schemas::schemas;
 pub use sink::{DiscardSecrets, FileSecrets, MemorySecrets, RunSecret, SecretKind, SecretSink, SecretState};
 pub use status::{RunStatus, status};
 pub use step_run::{StepRun, StepState};
+pub use undo::{Undo, UndoHow, UndoStep, Undone};

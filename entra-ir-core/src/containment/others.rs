@@ -45,7 +45,7 @@ impl Meanwhile {
 fn enabled_again(earlier: &Earlier, user: &User) -> bool {
     user.account_enabled == Some(true)
         && earlier.last_done(Action::BlockSignIn).is_some()
-        && earlier.last_done(Action::UnblockSignIn).is_none()
+        && !earlier.was_given_back()
 }
 
 /// Returns whether somebody else blocked sign-in before a run did.

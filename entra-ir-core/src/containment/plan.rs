@@ -366,6 +366,24 @@ impl Plan {
         Ok(())
     }
 
+    /// Refuses a confirmation that names neither the account nor the plan.
+    pub(super) fn check_confirm(&self, confirm: Option<&str>, digest: Digest) -> Result<()> {
+        let instead = "confirm with the account's sign-in name, or with the digest of the plan that you read";
+        let refuse = |reason: String| {
+            // A changed plan may name the account in any characters.
+            Err(Refusal::NotConfirmed { reason: printable(&reason), instead }.into())
+        };
+        let name = self.account_name();
+        let Some(confirm) = confirm else {
+            return refuse(format!("the run on {name} is not confirmed"));
+        };
+        let accepted = [name.clone(), self.account.to_string(), digest.to_string()];
+        if accepted.iter().any(|accepted| accepted.eq_ignore_ascii_case(confirm.trim())) {
+            return Ok(());
+        }
+        refuse(format!("{confirm:?} is neither the account, {name}, nor the plan's digest, {digest}"))
+    }
+
     /// Refuses another account than the plan's.
     pub(super) fn check_account(&self, user: &UserRef) -> Result<()> {
         let is_same = match user {

@@ -58,7 +58,8 @@ pub(super) fn refused_place(at: &str) -> Error {
 impl Record {
     /// Reads the journal of a place, and checks it.
     pub(super) async fn read(place: RunPlace) -> Result<(Self, Option<Earlier>)> {
-        let ledger = Ledger::read(&*place.journal).await.map_err(|error| refused(&error))?;
+        let mut ledger = Ledger::read(&*place.journal).await.map_err(|error| refused(&error))?;
+        ledger.goes_on = place.goes_on;
         let earlier = Earlier::of(&ledger, &place.place())?;
         let kept = earlier.as_ref().map(|earlier| earlier.evidence.clone()).unwrap_or_default();
         let record = Self {

@@ -136,6 +136,13 @@ fn line(entry: &Entry, status: &RunStatus) -> Option<TimelineEntry> {
                 if despite.is_empty() { String::new() } else { format!("; despite: {}", despite.join(", ")) };
             (Some(*step), format!("{what}: {}{missing}{despite}", title(*step)), None)
         }
+        Event::UndoEnded { step, done, .. } => {
+            let what = if *done { "taken back" } else { "not taken back" };
+            (Some(*step), format!("{what}: {}", title(*step)), None)
+        }
+        Event::UndoFailed { step, error } => {
+            (Some(*step), format!("not taken back: {}: {}", title(*step), error.message), None)
+        }
         Event::HandedOver { from, to, note } => {
             let from = from.as_deref().unwrap_or("its owner");
             let note = note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
@@ -148,7 +155,7 @@ fn line(entry: &Entry, status: &RunStatus) -> Option<TimelineEntry> {
         }
         Event::Assessed { headline, .. } => (None, format!("assessed: {headline}"), None),
         Event::Closed {} => (None, "the run was closed".into(), None),
-        Event::StepBegins { .. } | Event::Intent { .. } => return None,
+        Event::StepBegins { .. } | Event::UndoBegins { .. } | Event::Intent { .. } => return None,
     };
     Some(TimelineEntry { at: entry.at, step, what, request_id })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Gate, Plan, PlanPreview, Run, RunEvent, RunReport, RunStatus};
+use super::{Gate, Plan, PlanPreview, Run, RunEvent, RunReport, RunStatus, Undone};
 use crate::schema::of_output;
 
 /// Returns the JSON Schema of each form of containment, by the name of its file in `docs/schema`.
@@ -12,6 +12,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("plan_preview.output", of_output::<PlanPreview>()),
         ("run.output", of_output::<Run>()),
         ("gate.output", of_output::<Gate>()),
+        ("undone.output", of_output::<Undone>()),
         ("run_event.output", of_output::<RunEvent>()),
         ("run_status.output", of_output::<RunStatus>()),
         ("run_report.output", of_output::<RunReport>()),

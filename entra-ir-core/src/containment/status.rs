@@ -111,6 +111,7 @@ fn said(earlier: &Earlier, place: usize, ended: Option<OffsetDateTime>) -> StepR
     match earlier.step(place) {
         Before::Done(output) => StepRun { output, ..left(StepState::Done, None) },
         Before::TickedOff(tick) => StepRun { ticked: Some(tick), ..left(StepState::TickedOff, None) },
+        Before::Undone => left(StepState::Undone, None),
         Before::Interrupted(_) => {
             left(StepState::Unsettled, Some("it began, and the journal has no outcome: resume the run"))
         }

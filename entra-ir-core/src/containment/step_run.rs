@@ -61,6 +61,8 @@ pub enum StepState {
     ByHand,
     /// A person did it elsewhere.
     TickedOff,
+    /// It was done, and taken back since.
+    Undone,
     /// It waits for its time: resume the run then.
     Due,
     /// It waits for something else, which the reason names.
@@ -74,7 +76,7 @@ pub enum StepState {
 impl StepState {
     /// Returns whether nothing is left to do.
     pub const fn is_settled(self) -> bool {
-        matches!(self, Self::Done | Self::TickedOff | Self::Skipped)
+        matches!(self, Self::Done | Self::TickedOff | Self::Skipped | Self::Undone)
     }
 }
 
@@ -86,6 +88,7 @@ impl fmt::Display for StepState {
             Self::Unsettled => "UNKNOWN",
             Self::ByHand => "by hand",
             Self::TickedOff => "done elsewhere",
+            Self::Undone => "TAKEN BACK",
             Self::Due => "due later",
             Self::Waits => "waits",
             Self::Skipped => "not needed",

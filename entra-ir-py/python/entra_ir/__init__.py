@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from . import _native, _record
 from ._accounts import AuthenticationMethod, FoundUser, MethodList, User, UsersFound
 from ._advice import Advice, Disagreement, LeftOpen, Outside, Position, Step
+from ._after import Gate, GateItem
 from ._applications import (
     AppAssignmentList,
     AppRoleAssignment,
@@ -136,6 +137,8 @@ __all__ = [
     "Exchange",
     "ForkedError",
     "FoundUser",
+    "Gate",
+    "GateItem",
     "GrantList",
     "GrantRevoked",
     "GrantedScope",

@@ -13,7 +13,7 @@ from ._record import Listing, Record, Records, plain, records, when
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ._words import ActionWord, Incident, RegisteredBy
+    from ._words import ActionWord, Incident, RegisteredBy, Task
 
 
 class Step(Record):
@@ -28,13 +28,10 @@ class Step(Record):
         return list(self._data["actions"])
 
     @property
-    def task(self) -> str | None:
-        """A person's task that is not an action on the account.
-
-        `keep-evidence`, `tell-help-desk`, `trace-the-call`, `prove-identity`, `weigh-signs`,
-        `use-working-method`, ...
-        """
-        return self._data.get("task")
+    def task(self) -> Task | None:
+        """A person's task that is not an action on the account."""
+        task: Task | None = self._data.get("task")
+        return task
 
     @property
     def title(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _native
 from ._accounts import MethodList, User, UsersFound
+from ._after import Gate
 from ._applications import AppAssignmentList, GrantList
 from ._behaviour import actions
 from ._calls import (
@@ -16,6 +17,7 @@ from ._calls import (
     id_of,
     many,
     methods_named,
+    name_of,
     on,
     on_device,
     on_each,
@@ -72,6 +74,7 @@ if TYPE_CHECKING:
         Cloud,
         Credential,
         Done,
+        GateWord,
         Id,
         Incident,
         MethodScope,
@@ -323,6 +326,7 @@ class AsyncClient:
         approved_by: Approver | None = None,
         verify_within: timedelta | None = None,
         wait: bool = False,
+        lift_despite: Iterable[GateWord] = (),
     ) -> Run:
         """Contains an account: runs a plan up to the end of a phase, by default until the attacker is evicted.
 
@@ -347,6 +351,7 @@ class AsyncClient:
                 proves nothing.
             verify_within: How long the account is read again until it shows what was done; 30 seconds if nothing is given.
             wait: Whether to wait for steps that are due later, such as the second revocation after five minutes.
+            lift_despite: Items of the gate despite which the block is lifted, each by its word; see `ready_to_unblock`.
 
         Returns:
             What was reached, what became of each step, and which doors are left. A step that fails is no exception.
@@ -374,6 +379,7 @@ class AsyncClient:
                 approved_by=approved_by,
                 verify_within=verify_within,
                 wait=wait,
+                lift_despite=lift_despite,
                 incident=incident,
                 ticket=ticket,
                 authority=authority,
@@ -421,6 +427,7 @@ class AsyncClient:
         verify_within: timedelta | None = None,
         again: Iterable[int] = (),
         wait: bool = False,
+        lift_despite: Iterable[GateWord] = (),
     ) -> Run:
         """Continues a run from its journal: after an interruption, when a step is due, after a step was ticked off.
 
@@ -437,6 +444,7 @@ class AsyncClient:
             verify_within: As for `contain`.
             again: Steps whose outcome is unknown and that are to be done again, by their places in the plan.
             wait: As for `contain`.
+            lift_despite: As for `contain`.
 
         Returns:
             As for `contain`.
@@ -463,11 +471,41 @@ class AsyncClient:
                 approved_by=approved_by,
                 verify_within=verify_within,
                 wait=wait,
+                lift_despite=lift_despite,
                 again=again,
             )
         finally:
             del secrets
         return await self._wait(one, Run, _native.resume(self._native, fspath(run_dir), options))
+
+    async def ready_to_unblock(self, user: Account, run_dir: str | PathLike[str]) -> Gate:
+        """Returns whether an account is ready to be given back: what the journal of its run and the account show, item by item.
+
+        A run asks the same just before it lifts the block. What neither the journal nor the account shows is unknown. Nothing is
+        sent, and nothing is written.
+
+        Args:
+            user: Sign-in name or object id, or a `User` or snapshot that was read: the account of the run.
+            run_dir: The folder of the run.
+
+        Returns:
+            The items, each met, missing or unknown, with the reason and what to do.
+
+        Raises:
+            RefusedError: For a run of another account, or a journal that was edited.
+            InvalidInputError: For a folder without a run.
+
+        Permissions:
+            User.Read.All and UserAuthenticationMethod.Read.All; without the latter the methods are unknown.
+
+        Example:
+            >>> user = "adele@contoso.example"
+            >>> run = await client.contain(user, confirm=user, run_dir=folder)
+            >>> gate = await client.ready_to_unblock(user, folder)
+            >>> gate.ready, [item.kind for item in gate if item.refuses]
+            (False, ['identity', 'second-factor'])
+        """
+        return await self._wait(one, Gate, _native.ready_to_unblock(self._native, name_of(user), fspath(run_dir)))
 
     async def get_user(self, user: Account, *, deadline: timedelta | None = None) -> User:
         """Reads what containment depends on: enabled, sessions valid from, last password change, synced, guest.

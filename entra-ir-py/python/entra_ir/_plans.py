@@ -16,7 +16,7 @@ from ._record import Listing, Record, Records, moment, plain, records, when
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ._words import ActionWord, OnFailure, Phase, Will
+    from ._words import ActionWord, OnFailure, Phase, Task, Will
 
 
 class PlanSeen(Record):
@@ -181,6 +181,12 @@ class PlanStep(Record):
     def ids(self) -> list[str]:
         """Ids that public catalogs give to what the step does, such as those of MITRE D3FEND."""
         return list(self._data["ids"])
+
+    @property
+    def task(self) -> Task | None:
+        """The task of a person that is not an action on the account."""
+        task: Task | None = self._data.get("task")
+        return task
 
 
 class Plan(Planned, Listing):

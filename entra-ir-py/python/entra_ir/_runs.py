@@ -7,7 +7,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from . import _native, _record
-from ._calls import known, name_of, typed, word
+from ._calls import known, name_of, typed, word, words
 from ._containment import RunEvent, RunReport, RunStatus
 from ._native import Secret
 from ._plans import Plan, PlanPreview
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ._calls import Account
     from ._containment import Run
+    from ._words import GateWord
 
 
 class SignedIn(Protocol):
@@ -67,6 +68,7 @@ def run_options(
     owner: str | None = None,
     four_eyes: bool = False,
     again: Iterable[int] = (),
+    lift_despite: Iterable[GateWord] = (),
 ) -> dict[str, Any]:
     """Returns the options of a run in the core's form."""
     sink, path = _sink(secrets)
@@ -90,6 +92,7 @@ def run_options(
         "verify_within": None if verify_within is None else _native.seconds("verify_within", verify_within),
         "again": [typed("again", step, int) for step in again],
         "wait": typed("wait", wait, bool),
+        "lift_despite": words("lift_despite", lift_despite),
     }
 
 

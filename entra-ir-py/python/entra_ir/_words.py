@@ -173,6 +173,45 @@ Will: TypeAlias = Literal["do", "nothing", "refused", "unknown", "by-hand"]
 OnFailure: TypeAlias = Literal["go-on", "stop"]
 """What follows if a step is not done."""
 
+Task: TypeAlias = Literal[
+    "keep-evidence",
+    "tell-help-desk",
+    "trace-the-call",
+    "prove-identity",
+    "weigh-signs",
+    "use-working-method",
+    "isolate-endpoint",
+    "clean-application",
+    "stop-consent",
+    "clean-owned-applications",
+    "enable-on-premises",
+    "search-mailbox",
+    "search-tenant",
+    "search-azure",
+    "search-intune",
+    "watch-pass",
+    "search-others",
+]
+"""A task of a person that is not an action on the account; see `PlanStep.task`."""
+
+GateWord: TypeAlias = Literal[
+    "identity",
+    "password",
+    "suspects",
+    "sessions",
+    "second-factor",
+    "pass",
+    "block",
+    "endpoint",
+    "help-desk",
+    "on-premises",
+    "manual-steps",
+]
+"""What an item of the gate is about; see `GateItem.kind`."""
+
+GateState: TypeAlias = Literal["met", "missing", "unknown"]
+"""Whether an item of the gate is met."""
+
 RunEventKind: TypeAlias = Literal["begins", "warning", "step-begins", "step-ends", "phase-ends", "verified", "ends"]
 """What an event of a run is about."""
 

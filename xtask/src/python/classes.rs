@@ -350,6 +350,19 @@ pub(crate) const MODULES: &[Module] = &[
         ],
     },
     Module {
+        name: "_after",
+        doc: "What follows a run: the gate before the account is given back.",
+        classes: &[
+            class("GateItem", "GateItem", "Record")
+                .shown(&["kind", "state", "reason", "next"])
+                .renamed(&[("kind", "is")]),
+            class("Gate", "Gate", "Printed, Listing")
+                .shown(&["user_principal_name", "ready", "items"])
+                .iterating("items")
+                .example("Iterates over the items."),
+        ],
+    },
+    Module {
         name: "_snapshot",
         doc: "A snapshot of one account: everything that can be read, each part with its state.",
         classes: &[

@@ -17,8 +17,9 @@ use crate::operation::{Client, IntoUser};
 use crate::operations::snapshot::first_look;
 use crate::text::{moment, printable};
 
-/// Whether an account is ready to be given back to its user, item by item, by the journal of its run and by
-/// what the account shows. It claims no more than both show: what they do not show is unknown.
+/// Whether an account is ready to be given back to its user, item by item.
+///
+/// It claims no more than the journal of the run and the account show: what they do not show is unknown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(remote = "Self")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = Self::beside))]
@@ -62,8 +63,7 @@ pub struct GateItem {
 }
 
 crate::json::beside!(GateItem {
-    /// Whether it refuses the step that lifts the block: it is missing, and nobody may sign in without it
-    /// unless it is named.
+    /// Whether the block is not lifted because of it, unless it is named.
     refuses: bool = Self::refuses;
 });
 

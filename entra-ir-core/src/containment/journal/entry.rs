@@ -199,6 +199,32 @@ pub enum Event {
         /// The items that somebody named to lift the block all the same.
         despite: Vec<String>,
     },
+    /// A step is about to be taken back.
+    #[non_exhaustive]
+    UndoBegins {
+        /// Its place in the plan.
+        step: usize,
+        /// The operation that takes it back.
+        operation: AnyOperation,
+    },
+    /// Taking a step back ended with a result.
+    #[non_exhaustive]
+    UndoEnded {
+        /// Its place in the plan.
+        step: usize,
+        /// Whether it was taken back.
+        done: bool,
+        /// The result without secrets, as [`AnyOutput::to_json`] writes it.
+        output: Value,
+    },
+    /// Taking a step back ended with an error.
+    #[non_exhaustive]
+    UndoFailed {
+        /// Its place in the plan.
+        step: usize,
+        /// The error.
+        error: Box<ErrorRecord>,
+    },
     /// The run passed to another person.
     #[non_exhaustive]
     HandedOver {

@@ -57,6 +57,11 @@ impl FileJournal {
         Ok(Self { path: path.to_owned(), file: Arc::new(Mutex::new(file)) })
     }
 
+    /// Returns the path of the file beside it, which holds what follows the closing entry.
+    pub(in super::super) fn after(path: &Path) -> PathBuf {
+        path.with_extension("after.jsonl")
+    }
+
     /// Returns the path.
     pub fn path(&self) -> &Path {
         &self.path
@@ -95,6 +100,24 @@ impl Journal for FileJournal {
             file.read_to_end(&mut stored)?;
             // A torn line may end within a character.
             Ok(String::from_utf8_lossy(&stored).into_owned())
+        })
+        .await
+    }
+
+    async fn read_after(&self) -> io::Result<String> {
+        let path = Self::after(&self.path);
+        disk::blocking(move || disk::read_if_any(&path)).await
+    }
+
+    async fn append_after(&self, line: String) -> io::Result<()> {
+        // The lock on the closed file holds for both.
+        let path = Self::after(&self.path);
+        disk::blocking(move || {
+            let is_new = !path.exists();
+            let mut options = OpenOptions::new();
+            options.read(true).append(true).create(true);
+            write(&mut disk::open(&path, options)?, &line)?;
+            if is_new { disk::sync_folder(&path) } else { Ok(()) }
         })
         .await
     }

@@ -17,6 +17,8 @@ pub struct Ledger {
     pub torn: bool,
     /// Whether a line could not be stored.
     broken: bool,
+    /// Whether entries may follow the closing one, beside the closed journal.
+    pub(in super::super) goes_on: bool,
 }
 
 /// Describes why a journal cannot be trusted, or not be read.
@@ -86,15 +88,17 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`], see there.
     pub async fn read(journal: &dyn Journal) -> Result<Self, LedgerError> {
-        let stored =
-            journal.read().await.map_err(|source| LedgerError::Io { place: journal.place(), source })?;
-        Self::of(&stored, &journal.place())
+        let unreadable = |source| LedgerError::Io { place: journal.place(), source };
+        let stored = journal.read().await.map_err(unreadable)?;
+        let after = journal.read_after().await.map_err(unreadable)?;
+        Self::of(&stored, &after, &journal.place())
     }
 
-    fn of(stored: &str, place: &str) -> Result<Self, LedgerError> {
+    fn of(stored: &str, after: &str, place: &str) -> Result<Self, LedgerError> {
         let mut entries: Vec<Entry> = Vec::new();
         let mut torn = false;
-        for (number, line) in stored.lines().enumerate() {
+        let own = stored.lines().count();
+        for (number, line) in stored.lines().chain(after.lines()).enumerate() {
             let edited = |reason| LedgerError::Edited { place: place.to_owned(), line: number + 1, reason };
             let Ok(line) = serde_json::from_str::<Map<String, Value>>(line) else {
                 torn = true;
@@ -124,20 +128,25 @@ impl Ledger {
             if entry.previous != before.map(|entry| entry.digest) {
                 return Err(edited("it does not follow the entry before it"));
             }
-            if before.is_some_and(|before| matches!(before.event, Event::Closed {})) {
+            let is_closed = entries.iter().any(|entry| matches!(entry.event, Event::Closed {}));
+            if is_closed && (number < own || matches!(entry.event, Event::Closed {})) {
                 return Err(edited("the journal was closed before it"));
+            }
+            if number >= own && !is_closed {
+                return Err(edited("it follows a closing entry, and there is none"));
             }
             if matches!(entry.event, Event::Opened { .. }) != entries.is_empty() {
                 return Err(edited("a journal begins once"));
             }
             entries.push(entry);
         }
-        Ok(Self { entries, torn, broken: false })
+        Ok(Self { entries, torn, broken: false, goes_on: false })
     }
 
-    /// Returns the digest of the closing entry; `None` as long as the run is not over.
+    /// Returns the digest of the closing entry; `None` as long as the run is not over. What was watched or
+    /// undone since then follows it.
     pub fn closed(&self) -> Option<Digest> {
-        self.entries.last().filter(|entry| matches!(entry.event, Event::Closed {})).map(|entry| entry.digest)
+        self.entries.iter().rfind(|entry| matches!(entry.event, Event::Closed {})).map(|entry| entry.digest)
     }
 
     /// Stores an event, and adds its entry when it is stored.
@@ -151,7 +160,8 @@ impl Ledger {
         event: Event,
     ) -> Result<&Entry, LedgerError> {
         let place = journal.place();
-        if self.closed().is_some() {
+        let is_closed = self.closed().is_some();
+        if is_closed && (!self.goes_on || matches!(event, Event::Closed {})) {
             return Err(LedgerError::Closed { place });
         }
         let unwritable = |source: std::io::Error| LedgerError::Io { place: place.clone(), source };
@@ -161,7 +171,8 @@ impl Ledger {
         let entry = Entry::after(self.entries.last(), at, event)
             .map_err(|error| unwritable(std::io::Error::other(error.to_string())))?;
         let line = serde_json::to_string(&entry).map_err(|error| unwritable(error.into()))?;
-        if let Err(source) = journal.append(line).await {
+        let stored = if is_closed { journal.append_after(line).await } else { journal.append(line).await };
+        if let Err(source) = stored {
             // A part of the line may be stored: only a new reading shows where to continue.
             self.broken = true;
             return Err(unwritable(source));

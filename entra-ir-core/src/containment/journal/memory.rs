@@ -9,7 +9,10 @@ use super::Journal;
 
 /// A journal in memory, for tests and drills: it does not survive the process. A clone is the same journal.
 #[derive(Clone, Debug, Default)]
-pub struct MemoryJournal(Arc<Mutex<String>>);
+pub struct MemoryJournal {
+    stored: Arc<Mutex<String>>,
+    after: Arc<Mutex<String>>,
+}
 
 impl MemoryJournal {
     /// Creates an empty journal.
@@ -19,24 +22,42 @@ impl MemoryJournal {
 
     /// Creates a journal that holds what another one stored.
     pub fn of(stored: impl Into<String>) -> Self {
-        Self(Arc::new(Mutex::new(stored.into())))
+        Self::of_both(stored, "")
     }
+
+    /// Creates a journal that holds what another one stored, and what follows its closing entry.
+    pub(in super::super) fn of_both(stored: impl Into<String>, after: impl Into<String>) -> Self {
+        Self { stored: Arc::new(Mutex::new(stored.into())), after: Arc::new(Mutex::new(after.into())) }
+    }
+}
+
+fn add(to: &Mutex<String>, line: &str) {
+    let mut stored = to.lock().unwrap_or_else(PoisonError::into_inner);
+    // A torn line stays: the next entry begins on a line of its own.
+    if !stored.is_empty() && !stored.ends_with('\n') {
+        stored.push('\n');
+    }
+    stored.push_str(line);
+    stored.push('\n');
 }
 
 #[async_trait]
 impl Journal for MemoryJournal {
     async fn read(&self) -> io::Result<String> {
-        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
+        Ok(self.stored.lock().unwrap_or_else(PoisonError::into_inner).clone())
     }
 
     async fn append(&self, line: String) -> io::Result<()> {
-        let mut stored = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // A torn line stays: the next entry begins on a line of its own.
-        if !stored.is_empty() && !stored.ends_with('\n') {
-            stored.push('\n');
-        }
-        stored.push_str(&line);
-        stored.push('\n');
+        add(&self.stored, &line);
+        Ok(())
+    }
+
+    async fn read_after(&self) -> io::Result<String> {
+        Ok(self.after.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+
+    async fn append_after(&self, line: String) -> io::Result<()> {
+        add(&self.after, &line);
         Ok(())
     }
 

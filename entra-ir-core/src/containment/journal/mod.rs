@@ -40,6 +40,25 @@ pub trait Journal: fmt::Debug + Send + Sync {
     /// If the line may not survive a crash: then nothing is sent.
     async fn append(&self, line: String) -> io::Result<()>;
 
+    /// Returns everything that is stored after the closing entry of the run: by [`append_after`].
+    ///
+    /// [`append_after`]: Self::append_after
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    async fn read_after(&self) -> io::Result<String> {
+        Ok(String::new())
+    }
+
+    /// Stores a line that follows the closing entry, in a place of its own: what was closed stays as it is.
+    ///
+    /// # Errors
+    /// If the line may not survive a crash, or the journal has no such place.
+    async fn append_after(&self, _line: String) -> io::Result<()> {
+        let reason = "it has no place for what follows its closing entry";
+        Err(io::Error::new(io::ErrorKind::Unsupported, reason))
+    }
+
     /// Returns where the lines are, for people.
     fn place(&self) -> String;
 }

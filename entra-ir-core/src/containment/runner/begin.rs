@@ -61,7 +61,7 @@ impl<'a> Runner<'a> {
                     options.until.unwrap_or_else(|| earlier.plan.default_phase()),
                 )?;
                 if options.until == Some(Phase::Recover) {
-                    check_confirm(options.confirm.as_deref(), &earlier.plan, earlier.digest)?;
+                    earlier.plan.check_confirm(options.confirm.as_deref(), earlier.digest)?;
                 }
                 (None, earlier.plan.clone(), record, Some(earlier))
             }
@@ -69,7 +69,7 @@ impl<'a> Runner<'a> {
                 let (known, plan) = choose(client, &user, known.map(|known| *known), plan).await?;
                 plan.check()?;
                 check_slots(&plan, &options, options.until.unwrap_or_else(|| plan.default_phase()))?;
-                check_confirm(options.confirm.as_deref(), &plan, plan.digest()?)?;
+                plan.check_confirm(options.confirm.as_deref(), plan.digest()?)?;
                 check_secrets(&plan, &options, options.until.unwrap_or_else(|| plan.default_phase()))?;
                 let folder = options.folder.take();
                 let place = options.place.take().map_or_else(|| new_place(folder, plan.account), Ok)?;
@@ -184,22 +184,6 @@ async fn choose(
     };
     plan.check_account(user)?;
     Ok((known.filter(|known| known.id == plan.account), plan))
-}
-
-fn check_confirm(confirm: Option<&str>, plan: &Plan, digest: Digest) -> Result<()> {
-    let instead = "confirm with the account's sign-in name, or with the digest of the plan that you read";
-    let Some(confirm) = confirm else {
-        return Err(refuse(&format!("the run on {} is not confirmed", plan.account_name()), instead));
-    };
-    let accepted = [plan.account_name(), plan.account.to_string(), digest.to_string()];
-    if accepted.iter().any(|accepted| accepted.eq_ignore_ascii_case(confirm.trim())) {
-        return Ok(());
-    }
-    let reason = format!(
-        "{confirm:?} is neither the account, {}, nor the plan's digest, {digest}",
-        plan.account_name()
-    );
-    Err(refuse(&reason, instead))
 }
 
 /// Refuses a step to be done again that the plan does not have.

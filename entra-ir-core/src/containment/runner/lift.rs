@@ -38,14 +38,14 @@ impl Runner<'_> {
         let refusing: Vec<_> =
             missing.iter().copied().filter(|item| item.refuses() && !named.contains(&item.is)).collect();
         let unknown = lines(&gate.unknown().collect::<Vec<_>>());
-        let used = missing.iter().filter(|item| named.contains(&item.is));
+        let overridden = missing.iter().filter(|item| named.contains(&item.is));
         self.record
             .write(Event::Gated {
                 step: place,
                 refused: !refusing.is_empty(),
                 missing: lines(&missing),
                 unknown: unknown.clone(),
-                despite: used.map(|item| item.is.word().to_owned()).collect(),
+                despite: overridden.map(|item| item.is.word().to_owned()).collect(),
             })
             .await?;
         if refusing.is_empty() {

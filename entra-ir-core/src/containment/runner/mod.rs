@@ -199,6 +199,7 @@ impl<'a> Runner<'a> {
             Before::TickedOff(tick) => {
                 StepRun { ticked: Some(tick), ..self.left(place, StepState::TickedOff, None) }
             }
+            Before::Undone => self.left(place, StepState::Undone, None),
             _ => self.left(place, StepState::NotAsked, None),
         }
     }

@@ -32,6 +32,7 @@ impl Runner<'_> {
             Before::TickedOff(tick) => {
                 return Ok(StepRun { ticked: Some(tick), ..self.left(place, StepState::TickedOff, None) });
             }
+            Before::Undone => return Ok(self.left(place, StepState::Undone, None)),
             Before::Done(output) if !renews && !self.is_undone(place) => {
                 return Ok(StepRun { output, ..self.left(place, StepState::Done, None) });
             }

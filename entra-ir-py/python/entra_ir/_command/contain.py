@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from .. import _record
-from .._words import Phase
+from .._words import GateWord, Phase
 from .account import fact_arguments, user_argument
 from .command import Command
 from .exits import REFUSED, UsageError, is_refused, of_preview, of_run
@@ -67,6 +67,14 @@ def _run_arguments(parser: ArgumentParser) -> None:
         metavar="AUTH",
         type=auth_way,
         help="the credential of the second person, as for --auth: Graph is asked who it is",
+    )
+    parser.add_argument(
+        "--lift-despite",
+        metavar="WORD",
+        choices=get_args(GateWord),
+        action="append",
+        default=[],
+        help="lift the block although this item of the gate is missing, as `entra-ir gate` names it (repeat)",
     )
     parser.add_argument(
         "--reveal-to",
@@ -129,7 +137,7 @@ def _approver(options: Namespace) -> Generator[Client | None, None, None]:
 def _of_run(options: Namespace, confirm: str | None, approver: Client | None) -> dict[str, Any]:
     secrets = "discard" if options.reveal_to is None else Path(options.reveal_to)
     given = {"confirm": confirm, "until": options.until, "wait": options.wait, "secrets": secrets}
-    return {**given, "on_event": _progress, "approved_by": approver}
+    return {**given, "on_event": _progress, "approved_by": approver, "lift_despite": options.lift_despite}
 
 
 def _progress(event: RunEvent) -> None:

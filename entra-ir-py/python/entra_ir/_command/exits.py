@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .._errors import ConfigError, InvalidInputError, OutcomeUnknownError, RefusedError
 
 if TYPE_CHECKING:
+    from .._after import Gate
     from .._containment import Run
     from .._doors import OpenDoors
     from .._plans import PlanPreview
@@ -17,9 +18,9 @@ EXITS = {
     DONE: "no door that Graph can show is open; or the command only reads and succeeded, as `look` and `advise`",
     ERROR: "an error, or a step of a run that failed: the output says what was changed",
     USAGE: "the command line is wrong; nothing was sent",
-    REMAINS: "something remains: an open door, a step that a person does or that is due later",
+    REMAINS: "something remains: an open door, a step that a person does or that is due later, a missing item of the gate",
     REFUSED: "entra-ir refused to send: a guard, a protected account, no confirmation, a journal that cannot be written",
-    UNKNOWN: "something is unknown: a door that could not be read, or whether a write happened",
+    UNKNOWN: "something is unknown: a door that could not be read, an item of the gate, or whether a write happened",
 }
 
 
@@ -62,6 +63,12 @@ def is_refused(preview: PlanPreview) -> bool:
 
 def _of_lock_out(preview: PlanPreview) -> set[str]:
     return {step.will for step in preview.steps if step.phase == "lock-out" and step.will != "by-hand"}
+
+
+def of_gate(gate: Gate) -> int:
+    """Returns the code of the gate: whether something is missing, or else unknown."""
+    states = {item.state for item in gate}
+    return REMAINS if "missing" in states else UNKNOWN if states - {"met"} else DONE
 
 
 def of_run(run: Run) -> int:

@@ -6,6 +6,7 @@ Results import it when they are shown; do not use it directly. Each file registe
 from . import (
     account_text,
     advice_text,
+    after,
     applications,
     doors,
     effects,
@@ -28,6 +29,7 @@ from .timeline import svg
 __all__ = [
     "account_text",
     "advice_text",
+    "after",
     "applications",
     "coloured",
     "doors",

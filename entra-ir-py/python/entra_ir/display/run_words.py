@@ -9,6 +9,7 @@ from .markup import AMBER, BLUE, GREEN, GREY, RED
 from .words import words
 
 if TYPE_CHECKING:
+    from .._after import GateItem
     from .._containment import Run, StepRun
     from .._plans import Plan, StepPreview
 
@@ -39,6 +40,11 @@ WILLS = {
     "unknown": (AMBER, "?", "cannot tell"),
     "by-hand": (AMBER, "\u25cb", "by hand"),
 }
+GATE_STATES = {
+    "met": (GREEN, "\u2713", "met"),
+    "missing": (RED, "\u2717", "MISSING"),
+    "unknown": (AMBER, "?", "unknown"),
+}
 PHASES = {"lock-out": "lock out", "evict": "evict", "recover": "recover"}
 
 
@@ -63,6 +69,12 @@ def step_look(step: StepRun) -> tuple[str, str, str]:
 def will_look(step: StepPreview) -> tuple[str, str, str]:
     """Returns colour, sign and words of what a run would do."""
     return WILLS.get(step.will, (AMBER, "?", words(step.will)))
+
+
+def gate_look(item: GateItem) -> tuple[str, str, str]:
+    """Returns colour, sign and words of an item of the gate; one that is missing is red only where it refuses."""
+    colour, sign, said = GATE_STATES.get(item.state, (AMBER, "?", words(item.state)))
+    return (AMBER if item.state == "missing" and not item.refuses else colour), sign, said
 
 
 def headline_look(run: Run) -> tuple[str, str]:

@@ -122,7 +122,11 @@ async fn what_is_ready_is_met_item_by_item_and_nothing_is_written() {
 async fn a_block_is_not_lifted_while_the_identity_is_not_proven_unless_that_is_named() {
     let mut scene = Scene::of(ADELE, Incident::AccountTakeover).await;
     // Somebody edited the plan, so that it does not wait for the proof.
-    scene.plan.steps.iter_mut().for_each(|step| step.on_failure = entra_ir_core::containment::OnFailure::GoOn);
+    scene
+        .plan
+        .steps
+        .iter_mut()
+        .for_each(|step| step.on_failure = entra_ir_core::containment::OnFailure::GoOn);
     scene.journal = MemoryJournal::new();
     let tenant = SimulatedTenant::contoso();
     scene.client = client_of_faulty(&tenant).build().unwrap();

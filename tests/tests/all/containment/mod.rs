@@ -7,6 +7,7 @@ mod gate;
 mod people;
 mod property;
 mod recovery;
+mod undo;
 
 use std::io;
 use std::sync::Arc;

@@ -66,26 +66,26 @@ async fn no_edit_goes_unseen() {
         let other = if found == '1' { "2" } else { "1" };
         let mut edited = whole.clone();
         edited.replace_range(place..=place, other);
-        let read = Ledger::of(&edited, "x");
+        let read = Ledger::of(&edited, "", "x");
         assert!(read.is_err(), "{found} at {place}: {read:?}");
     }
     for (removed, _) in lines.iter().enumerate().take(3) {
         let mut left = lines.clone();
         left.remove(removed);
-        assert!(Ledger::of(&left.join("\n"), "x").is_err(), "without line {removed}");
+        assert!(Ledger::of(&left.join("\n"), "", "x").is_err(), "without line {removed}");
         let mut twice = lines.clone();
         twice.insert(removed, lines[removed]);
-        assert!(Ledger::of(&twice.join("\n"), "x").is_err(), "line {removed} twice");
+        assert!(Ledger::of(&twice.join("\n"), "", "x").is_err(), "line {removed} twice");
     }
     let mut swapped = lines.clone();
     swapped.swap(1, 2);
-    assert!(Ledger::of(&swapped.join("\n"), "x").is_err());
+    assert!(Ledger::of(&swapped.join("\n"), "", "x").is_err());
     // Lines of another journal do not follow.
     let other = MemoryJournal::new();
     written(&other, [opened_by(Incident::AccountTakeover), intent(0)]).await;
     let other = other.read().await.unwrap();
     let mixed = [lines[0], other.lines().nth(1).unwrap()].join("\n");
-    assert!(matches!(Ledger::of(&mixed, "x"), Err(LedgerError::Edited { line: 2, .. })));
+    assert!(matches!(Ledger::of(&mixed, "", "x"), Err(LedgerError::Edited { line: 2, .. })));
 }
 
 #[tokio::test]
@@ -116,9 +116,9 @@ async fn a_torn_line_that_no_entry_names_is_an_edit() {
     let whole = stored().await;
     let lines: Vec<_> = whole.lines().collect();
     let torn = [lines[0], &lines[1][..20], lines[2]].join("\n");
-    assert!(matches!(Ledger::of(&torn, "x"), Err(LedgerError::Edited { line: 2, .. })));
+    assert!(matches!(Ledger::of(&torn, "", "x"), Err(LedgerError::Edited { line: 2, .. })));
     let twice = [lines[0], &lines[1][..20], &lines[1][..30], lines[2]].join("\n");
-    assert!(matches!(Ledger::of(&twice, "x"), Err(LedgerError::Edited { line: 3, .. })));
+    assert!(matches!(Ledger::of(&twice, "", "x"), Err(LedgerError::Edited { line: 3, .. })));
 }
 
 /// The line that continues an interrupted run may be torn itself, and so may the first one.
@@ -146,7 +146,7 @@ async fn torn_lines_that_the_next_entry_names_are_none() {
 async fn a_newer_journal_says_so() {
     let whole = stored().await;
     let newer = whole.replacen(r#""format":1"#, r#""format":2"#, 1);
-    let error = Ledger::of(&newer, "x").unwrap_err();
+    let error = Ledger::of(&newer, "", "x").unwrap_err();
     assert!(matches!(error, LedgerError::Newer { format: 2, .. }), "{error}");
 }
 
