@@ -1,13 +1,13 @@
-//! What follows a run, for Python: the gate before the account is given back.
+//! What follows a run, for Python: the gate before the account is given back, and undo.
 
 use std::path::PathBuf;
 
 use entra_ir_core::UserRef;
-use entra_ir_core::containment::{self, RunPlace};
+use entra_ir_core::containment::{self, RunPlace, Undo};
 use pyo3::prelude::*;
 
 use crate::client::Client;
-use crate::containment::cannot;
+use crate::containment::{cannot, opened_or_none, released};
 use crate::error::to_python;
 use crate::pending::{Answer, Pending};
 
@@ -30,5 +30,33 @@ pub(crate) fn ready_to_unblock(
             None => UserRef::Id(containment::status(place.clone()).await?.plan.account),
         };
         Ok(Answer::plain(&core.ready_to_unblock(user, place).await?))
+    }))
+}
+
+/// Prepares an undo: one that only shows, if nothing confirms it.
+#[pyfunction]
+#[pyo3(signature = (client, folder, steps, confirm, lift_despite))]
+pub(crate) fn undo(
+    py: Python<'_>,
+    client: &Bound<'_, Client>,
+    folder: PathBuf,
+    steps: Vec<usize>,
+    confirm: Option<String>,
+    lift_despite: Vec<String>,
+) -> PyResult<Pending> {
+    let core = client.get().core(py)?;
+    let place = if confirm.is_some() {
+        opened_or_none(&folder)?
+    } else {
+        Some(RunPlace::read(&folder).map_err(|error| cannot("run_dir", &folder, &error))?)
+    };
+    Ok(Pending::new(async move {
+        let place = match place {
+            Some(place) => place,
+            None => released(&folder).await?,
+        };
+        let undo = core.undo(place).steps(steps).lift_despite(lift_despite);
+        let undo = confirm.into_iter().fold(undo, Undo::confirm);
+        Ok(Answer::plain(&undo.await?))
     }))
 }

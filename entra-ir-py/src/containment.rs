@@ -245,12 +245,7 @@ pub(crate) fn resume(
 ) -> PyResult<Pending> {
     let core = client.get().core(py)?;
     let set = options.checked(py)?;
-    let place = match RunPlace::open(&folder) {
-        Err(error) if error.kind() != ErrorKind::WouldBlock => {
-            return Err(cannot("run_dir", &folder, &error));
-        }
-        place => place.ok(),
-    };
+    let place = opened_or_none(&folder)?;
     Ok(Pending::new(async move {
         let place = match place {
             Some(place) => place,
@@ -260,8 +255,16 @@ pub(crate) fn resume(
     }))
 }
 
+/// Opens the folder of a run; `None` if a run in this process may still hold it.
+pub(crate) fn opened_or_none(folder: &Path) -> PyResult<Option<RunPlace>> {
+    match RunPlace::open(folder) {
+        Err(error) if error.kind() != ErrorKind::WouldBlock => Err(cannot("run_dir", folder, &error)),
+        place => Ok(place.ok()),
+    }
+}
+
 /// Waits for the end of a run that was stopped in this process a moment ago, and opens its folder.
-async fn released(folder: &Path) -> Result<RunPlace, entra_ir_core::Error> {
+pub(crate) async fn released(folder: &Path) -> Result<RunPlace, entra_ir_core::Error> {
     let began = Instant::now();
     loop {
         match RunPlace::open(folder) {

@@ -240,7 +240,7 @@ impl<'a> IntoFuture for Contain<'a> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let events = Events::new(self.on_event);
-            let ran = Runner::run(self.client, self.what?, self.options, &events).await;
+            let ran = Box::pin(Runner::run(self.client, self.what?, self.options, &events)).await;
             events.end().await;
             ran
         })

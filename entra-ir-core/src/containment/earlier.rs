@@ -6,14 +6,16 @@ use time::OffsetDateTime;
 
 use super::digest::Digest;
 use super::evidence::Kept;
+use super::finding::Finding;
 use super::journal::{Approval, Entry, Event, Ledger, LedgerError, Tick};
 use super::plan::Plan;
 use super::settle::state_of;
+use super::sighting::Sighting;
 use super::step_run::StepState;
 use crate::error::{ErrorRecord, Refusal, Result};
 use crate::ids::ObjectId;
 use crate::knowledge::Action;
-use crate::operations::AnyOutput;
+use crate::operations::{AnyOperation, AnyOutput};
 
 /// What a journal says of a step.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +46,12 @@ pub(super) struct Earlier {
     pub(super) evidence: Vec<Kept>,
     /// Whether somebody else blocked sign-in before the run did.
     pub(super) blocked_by_others: bool,
+    /// What the account showed when it was read last; `None` if it was not read at the run's end.
+    pub(super) sighting: Option<Sighting>,
+    /// What a watch found and was not gone.
+    pub(super) found: Vec<Finding>,
+    /// When each step ended last, by this machine's clock.
+    pub(super) ended: BTreeMap<usize, OffsetDateTime>,
     steps: BTreeMap<usize, Before>,
     /// The steps that were taken back since.
     undone: BTreeSet<usize>,
@@ -72,6 +80,9 @@ impl Earlier {
             approvals: Vec::new(),
             evidence: Vec::new(),
             blocked_by_others: false,
+            sighting: None,
+            found: Vec::new(),
+            ended: BTreeMap::new(),
             steps: BTreeMap::new(),
             undone: BTreeSet::new(),
             entries: BTreeMap::new(),
@@ -84,7 +95,15 @@ impl Earlier {
         if let Event::StepEnded { step, .. } | Event::TickedOff { step, .. } = &entry.event {
             self.entries.insert(*step, entry.number);
         }
+        if let Event::StepEnded { step, .. } | Event::StepFailed { step, .. } = &entry.event {
+            self.ended.insert(*step, entry.at);
+        }
         match &entry.event {
+            Event::Assessed { seen: Some(seen), .. } => self.sighting = Some((**seen).clone()),
+            Event::Watched { found, seen, .. } => {
+                self.found = found.iter().filter(|finding| !finding.gone).cloned().collect();
+                self.sighting = Some((**seen).clone());
+            }
             Event::UndoEnded { step, done: true, .. } => {
                 self.undone.insert(*step);
             }
@@ -143,6 +162,19 @@ impl Earlier {
     pub(super) fn places(&self, action: Action) -> impl Iterator<Item = usize> {
         let steps = self.plan.steps.iter().enumerate();
         steps.filter(move |(_, step)| step.actions.contains(&action)).map(|(place, _)| place)
+    }
+
+    /// Lists the steps with an action that the run does by a call.
+    pub(super) fn calls(&self, action: Action) -> impl Iterator<Item = usize> {
+        self.places(action).filter(|place| self.plan.steps[*place].call.is_some())
+    }
+
+    /// Lists the steps that were done and whose call is a certain one.
+    pub(super) fn steps_that(&self, is_it: impl Fn(&AnyOperation) -> bool) -> Vec<usize> {
+        let steps = self.plan.steps.iter().enumerate();
+        let done = |place: usize| matches!(self.step(place), Before::Done(_));
+        let of_call = steps.filter(|(place, step)| done(*place) && step.call.as_ref().is_some_and(&is_it));
+        of_call.map(|(place, _)| place).collect()
     }
 
     /// Lists the results of the steps that were done, with their places.

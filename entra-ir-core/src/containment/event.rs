@@ -55,6 +55,10 @@ pub enum RunEventKind {
     PhaseEnds,
     /// The account was read again.
     Verified,
+    /// Something came back, or somebody else did something; the text names it.
+    CameBack,
+    /// A round of a watch is over.
+    Watched,
     /// The run is over for now; the text is the headline.
     Ends,
 }

@@ -1,5 +1,6 @@
 //! How a run works: what its builder sets.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,6 +32,8 @@ pub(super) struct Options {
     pub(super) evict_budget: Duration,
     pub(super) again: Vec<usize>,
     pub(super) waits: bool,
+    /// The only steps to do, again if they were done; every other one is left as it is.
+    pub(super) only: Option<BTreeSet<usize>>,
     /// The items of the gate despite which the block is lifted, by their words.
     pub(super) despite: Vec<String>,
 }
@@ -53,6 +56,7 @@ impl Default for Options {
             evict_budget: Duration::from_secs(15 * 60),
             again: Vec::new(),
             waits: false,
+            only: None,
             despite: Vec::new(),
         }
     }

@@ -136,6 +136,12 @@ fn line(entry: &Entry, status: &RunStatus) -> Option<TimelineEntry> {
                 if despite.is_empty() { String::new() } else { format!("; despite: {}", despite.join(", ")) };
             (Some(*step), format!("{what}: {}{missing}{despite}", title(*step)), None)
         }
+        // A round that found nothing is counted in the status.
+        Event::Watched { new, .. } if new.is_empty() => return None,
+        Event::Watched { new, .. } => {
+            let new: Vec<_> = new.iter().map(ToString::to_string).collect();
+            (None, format!("a watch saw: {}", new.join("; ")), None)
+        }
         Event::UndoEnded { step, done, .. } => {
             let what = if *done { "taken back" } else { "not taken back" };
             (Some(*step), format!("{what}: {}", title(*step)), None)

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Gate, Plan, PlanPreview, Run, RunEvent, RunReport, RunStatus, Undone};
+use super::{Gate, Plan, PlanPreview, Run, RunEvent, RunReport, RunStatus, Undone, Watched};
 use crate::schema::of_output;
 
 /// Returns the JSON Schema of each form of containment, by the name of its file in `docs/schema`.
@@ -13,6 +13,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("run.output", of_output::<Run>()),
         ("gate.output", of_output::<Gate>()),
         ("undone.output", of_output::<Undone>()),
+        ("watched.output", of_output::<Watched>()),
         ("run_event.output", of_output::<RunEvent>()),
         ("run_status.output", of_output::<RunStatus>()),
         ("run_report.output", of_output::<RunReport>()),

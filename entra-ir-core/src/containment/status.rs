@@ -42,6 +42,12 @@ pub struct RunStatus {
     pub entries: usize,
     /// The steps, and what the journal says of each.
     pub steps: Vec<StepRun>,
+    /// How many rounds of a watch there were.
+    pub watched: usize,
+    /// When the last one was. UTC.
+    #[serde(with = "time::serde::rfc3339::option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
+    pub last_watched: Option<OffsetDateTime>,
     /// How many answers were kept as evidence.
     pub evidence: usize,
     /// The digest of the closing entry; `None` as long as the run is not over.
@@ -89,6 +95,7 @@ pub async fn status(place: impl Into<RunPlace> + Send) -> Result<RunStatus> {
     let ended = |entry: &&Entry| matches!(entry.event, Event::StepEnded { .. } | Event::StepFailed { .. });
     let ended = ledger.entries.iter().filter(ended).map(|entry| entry.at).max();
     let steps = (0..earlier.plan.steps.len()).map(|place| said(&earlier, place, ended)).collect();
+    let watched = ledger.entries.iter().filter(|entry| matches!(entry.event, Event::Watched { .. }));
     Ok(RunStatus {
         place: at,
         digest: earlier.digest,
@@ -98,6 +105,8 @@ pub async fn status(place: impl Into<RunPlace> + Send) -> Result<RunStatus> {
         last: ledger.entries.last().map_or(first.at, |entry| entry.at),
         entries: ledger.entries.len(),
         steps,
+        watched: watched.clone().count(),
+        last_watched: watched.map(|entry| entry.at).next_back(),
         evidence: earlier.evidence.len(),
         closed: ledger.closed(),
         plan: earlier.plan,
@@ -142,6 +151,9 @@ impl fmt::Display for RunStatus {
             if let Some(value) = value {
                 writeln!(f, "{what}: {}", printable(value))?;
             }
+        }
+        if let Some(last) = self.last_watched {
+            writeln!(f, "watched: {} rounds, the last at {}", self.watched, moment(last))?;
         }
         for step in &self.steps {
             write!(f, "{:>2}. {}: {}", step.step + 1, printable(&step.title), step.state)?;

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from . import _native, _record
 from ._accounts import AuthenticationMethod, FoundUser, MethodList, User, UsersFound
 from ._advice import Advice, Disagreement, LeftOpen, Outside, Position, Step
-from ._after import Gate, GateItem
+from ._after import Gate, GateItem, Undone, UndoStep
 from ._applications import (
     AppAssignmentList,
     AppRoleAssignment,
@@ -225,6 +225,8 @@ __all__ = [
     "TransportTimeoutError",
     "UnauthenticatedError",
     "UnavailableError",
+    "UndoStep",
+    "Undone",
     "User",
     "UserRisk",
     "UsersFound",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _native
 from ._accounts import MethodList, User, UsersFound
-from ._after import Gate
+from ._after import Gate, Undone
 from ._applications import AppAssignmentList, GrantList
 from ._behaviour import actions
 from ._calls import (
@@ -506,6 +506,49 @@ class Client:
             (False, ['identity', 'second-factor'])
         """
         return self._wait(one, Gate, _native.ready_to_unblock(self._native, name_of(user), fspath(run_dir)))
+
+    def undo(
+        self,
+        run_dir: str | PathLike[str],
+        *,
+        steps: Iterable[int] = (),
+        confirm: str | None = None,
+        lift_despite: Iterable[GateWord] = (),
+    ) -> Undone:
+        """Shows what a run did and how each step is taken back; with `steps` and `confirm` it takes those steps back.
+
+        It never gives back by itself what the attacker held, and never lifts a block unless the step and each missing item of the
+        gate are named. A new password and a revocation are never undone. What no call does here is a line for a person, with the
+        values from before. Nothing is taken back twice; after a crash, call it again.
+
+        Args:
+            run_dir: The folder of the run.
+            steps: The steps to take back, by their places in the plan from 0 on: `UndoStep.step`.
+            confirm: The account's sign-in name, or the digest of the plan. Without it nothing is sent.
+            lift_despite: Items of the gate that are missing, each by its word; see `ready_to_unblock`.
+
+        Returns:
+            Each step that was done, how it is taken back, the values from before, and what became of it.
+
+        Raises:
+            RefusedError: For a confirmation of another account, or while items of the gate are missing that are not named.
+            InvalidInputError: For a folder without a run, or a step that no call takes back.
+
+        Permissions:
+            User.Read.All and UserAuthenticationMethod.Read.All for the gate, and those of the calls.
+
+        Example:
+            >>> user = "adele@contoso.example"
+            >>> run = client.contain(user, confirm=user, run_dir=folder)
+            >>> [(step.operation, step.how) for step in client.undo(folder).steps][:2]
+            [('lock_out', 'call'), ('revoke_sign_in_sessions', 'never')]
+        """
+        named = [typed("steps", step, int) for step in steps]
+        if any(step < 0 for step in named):
+            raise _native.refused_input("steps: the steps of a plan count from 0 on")
+        given = None if confirm is None else typed("confirm", confirm, str)
+        despite = words("lift_despite", lift_despite) or []
+        return self._wait(one, Undone, _native.undo(self._native, fspath(run_dir), named, given, despite))
 
     def get_user(self, user: Account, *, deadline: timedelta | None = None) -> User:
         """Reads what containment depends on: enabled, sessions valid from, last password change, synced, guest.

@@ -169,24 +169,15 @@ class PlanStep(Record):
         return target
 
     @property
-    def task(self) -> str | None:
-        """The task of a person that it is, if it is not an action on the account.
-
-        `keep-evidence`, `tell-help-desk`, `trace-the-call`, `prove-identity`, `weigh-signs`,
-        `use-working-method`, ...
-        """
-        return self._data.get("task")
+    def task(self) -> Task | None:
+        """The task of a person that it is, if it is not an action on the account."""
+        task: Task | None = self._data.get("task")
+        return task
 
     @property
     def ids(self) -> list[str]:
         """Ids that public catalogs give to what the step does, such as those of MITRE D3FEND."""
         return list(self._data["ids"])
-
-    @property
-    def task(self) -> Task | None:
-        """The task of a person that is not an action on the account."""
-        task: Task | None = self._data.get("task")
-        return task
 
 
 class Plan(Planned, Listing):

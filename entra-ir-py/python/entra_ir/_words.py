@@ -164,7 +164,18 @@ Incident: TypeAlias = Literal[
 Phase: TypeAlias = Literal["lock-out", "evict", "recover"]
 """What a step of a plan is for."""
 
-StepState: TypeAlias = Literal["done", "failed", "unsettled", "by-hand", "ticked-off", "due", "waits", "skipped", "not-asked"]
+StepState: TypeAlias = Literal[
+    "done",
+    "failed",
+    "unsettled",
+    "by-hand",
+    "ticked-off",
+    "undone",
+    "due",
+    "waits",
+    "skipped",
+    "not-asked",
+]
 """What became of a step of a run; see `StepRun.state`."""
 
 Will: TypeAlias = Literal["do", "nothing", "refused", "unknown", "by-hand"]
@@ -211,6 +222,9 @@ GateWord: TypeAlias = Literal[
 
 GateState: TypeAlias = Literal["met", "missing", "unknown"]
 """Whether an item of the gate is met."""
+
+UndoHow: TypeAlias = Literal["call", "by-hand", "never"]
+"""How a step of a run is taken back; see `UndoStep.how`."""
 
 RunEventKind: TypeAlias = Literal["begins", "warning", "step-begins", "step-ends", "phase-ends", "verified", "ends"]
 """What an event of a run is about."""

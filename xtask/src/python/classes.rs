@@ -351,7 +351,7 @@ pub(crate) const MODULES: &[Module] = &[
     },
     Module {
         name: "_after",
-        doc: "What follows a run: the gate before the account is given back.",
+        doc: "What follows a run: the gate before the account is given back, and undo.",
         classes: &[
             class("GateItem", "GateItem", "Record")
                 .shown(&["kind", "state", "reason", "next"])
@@ -360,6 +360,10 @@ pub(crate) const MODULES: &[Module] = &[
                 .shown(&["user_principal_name", "ready", "items"])
                 .iterating("items")
                 .example("Iterates over the items."),
+            class("UndoStep", "UndoStep", "Record").shown(&["title", "how", "guarded", "state", "reason"]),
+            class("Undone", "Undone", "Printed, Listing")
+                .shown(&["user_principal_name", "confirmed", "steps"])
+                .rows("steps"),
         ],
     },
     Module {

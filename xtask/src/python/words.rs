@@ -77,6 +77,7 @@ pub(crate) const WORDS: &[Word] = &[
     core("Task", "Task", "A task of a person that is not an action on the account; see `PlanStep.task`."),
     core("GateWord", "GateItemKind", "What an item of the gate is about; see `GateItem.kind`."),
     core("GateState", "GateState", "Whether an item of the gate is met."),
+    core("UndoHow", "UndoHow", "How a step of a run is taken back; see `UndoStep.how`."),
     core("RunEventKind", "RunEventKind", "What an event of a run is about."),
     tag("HeadlineWord", "Headline", "is", "What a run reached; see `Run.headline`."),
     core("RegisteredBy", "RegisteredBy", "Who registered a method, by the audit log."),

@@ -6,7 +6,9 @@ use time::OffsetDateTime;
 
 use super::super::digest::Digest;
 use super::super::evidence::Kept;
+use super::super::finding::Finding;
 use super::super::plan::Plan;
+use super::super::sighting::Sighting;
 use crate::error::{ErrorRecord, Result};
 use crate::ids::ObjectId;
 use crate::operations::{AnyOperation, AnyOutput};
@@ -225,6 +227,18 @@ pub enum Event {
         /// The error.
         error: Box<ErrorRecord>,
     },
+    /// A round of a watch read the account.
+    #[non_exhaustive]
+    Watched {
+        /// What is new in this round.
+        new: Vec<Finding>,
+        /// What was found until now, each with whether it is gone.
+        found: Vec<Finding>,
+        /// What could not be compared, with the reasons.
+        unknown: Vec<String>,
+        /// What is known of the account now.
+        seen: Box<Sighting>,
+    },
     /// The run passed to another person.
     #[non_exhaustive]
     HandedOver {
@@ -254,6 +268,9 @@ pub enum Event {
         remains: Vec<String>,
         /// Whether the account could be read.
         verified: bool,
+        /// What the account showed; `None` if it could not be read.
+        #[serde(default)]
+        seen: Option<Box<Sighting>>,
     },
     /// The run is over: no entry follows.
     Closed {},

@@ -9,6 +9,7 @@ use super::super::event::RunEventKind;
 use super::super::headline::Headline;
 use super::super::journal::Event;
 use super::super::run::Run;
+use super::super::sighting::Sighting;
 use super::super::step_run::StepState;
 use super::super::verify;
 use super::Runner;
@@ -40,6 +41,7 @@ impl Runner<'_> {
             headline: headline.to_string(),
             remains: headline.remains().to_vec(),
             verified: now.is_some(),
+            seen: now.as_ref().map(|now| Box::new(Sighting::of(now))),
         };
         if let Err(error) = self.record.write(assessed).await {
             self.warn(format!("the assessment is not in the journal: {error}"));

@@ -97,7 +97,7 @@ impl<'a> Runner<'a> {
             }
             for place in places {
                 let step = if is_asked { self.step(place).await? } else { self.not_asked(place) };
-                if is_asked {
+                if is_asked && self.is_meant(place) {
                     let text = step
                         .reason
                         .clone()
@@ -107,7 +107,7 @@ impl<'a> Runner<'a> {
                 }
                 self.steps.push(step);
             }
-            if is_asked {
+            if is_asked && self.options.only.is_none() {
                 let budget = match phase {
                     Phase::LockOut => self.options.lock_out_budget,
                     Phase::Evict | Phase::Recover => self.options.evict_budget,
@@ -126,6 +126,11 @@ impl<'a> Runner<'a> {
         // In the order of the plan, whatever its phases are.
         self.steps.sort_by_key(|step| step.step);
         Ok(())
+    }
+
+    /// Returns whether a step is one of those that are to be done.
+    fn is_meant(&self, place: usize) -> bool {
+        self.options.only.as_ref().is_none_or(|only| only.contains(&place))
     }
 
     /// Waits for the evidence and for the second person, and stops if the account is of another kind than

@@ -26,14 +26,19 @@ const RISK: Duration = Duration::from_secs(5);
 impl Runner<'_> {
     pub(super) async fn step(&mut self, place: usize) -> Result<StepRun> {
         let before = self.earlier.as_ref().map(|earlier| earlier.step(place)).unwrap_or_default();
+        if !self.is_meant(place) {
+            return Ok(self.not_asked(place));
+        }
+        let is_again = self.options.only.is_some();
         let renews = self.renews(place);
         let is_interrupted = matches!(before, Before::Interrupted(_));
+        let was_done = matches!(before, Before::Done(_));
         match before {
             Before::TickedOff(tick) => {
                 return Ok(StepRun { ticked: Some(tick), ..self.left(place, StepState::TickedOff, None) });
             }
             Before::Undone => return Ok(self.left(place, StepState::Undone, None)),
-            Before::Done(output) if !renews && !self.is_undone(place) => {
+            Before::Done(output) if !is_again && !renews && !self.is_undone(place) => {
                 return Ok(StepRun { output, ..self.left(place, StepState::Done, None) });
             }
             _ => {}
@@ -69,7 +74,7 @@ impl Runner<'_> {
         if let Some(reason) = self.not_needed(call).await {
             return Ok(self.left(place, StepState::Skipped, Some(reason)));
         }
-        if let Some(due) = self.record.due(planned.wait).await {
+        if let Some(due) = self.record.due(planned.wait.filter(|_| !was_done)).await {
             let left = due - OffsetDateTime::now_utc();
             match Duration::try_from(left) {
                 Ok(left) if self.options.waits => tokio::time::sleep(left).await,

@@ -42,8 +42,7 @@ pub struct Undone {
     pub confirmed: bool,
     /// The steps that were done, in the order of the plan.
     pub steps: Vec<UndoStep>,
-    /// The gate, which is asked before the attacker's way in is opened again; `None` if no step does that, or
-    /// the account could not be read.
+    /// The gate, as it was asked. `None` if no step needs that, or the account could not be read.
     pub gate: Option<Gate>,
     /// What the responder should know.
     pub warnings: Vec<String>,
@@ -62,7 +61,7 @@ pub struct UndoStep {
     pub operation: Option<&'static str>,
     /// How it is taken back.
     pub how: UndoHow,
-    /// Whether it opens a way in that may be the attacker's: then the gate is asked, and each item that is
+    /// Whether it opens a way in that may be the attacker's. Then the gate is asked, and each item that is
     /// missing must be named.
     pub guarded: bool,
     /// What a person needs to know of it.

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from .. import _record
-from .._words import GateWord, Phase
+from .._words import Phase
 from .account import fact_arguments, user_argument
+from .after import despite_argument
 from .command import Command
 from .exits import REFUSED, UsageError, is_refused, of_preview, of_run
 from .options import auth_way, connect, step_number
@@ -68,14 +69,7 @@ def _run_arguments(parser: ArgumentParser) -> None:
         type=auth_way,
         help="the credential of the second person, as for --auth: Graph is asked who it is",
     )
-    parser.add_argument(
-        "--lift-despite",
-        metavar="WORD",
-        choices=get_args(GateWord),
-        action="append",
-        default=[],
-        help="lift the block although this item of the gate is missing, as `entra-ir gate` names it (repeat)",
-    )
+    despite_argument(parser)
     parser.add_argument(
         "--reveal-to",
         metavar="FILE",

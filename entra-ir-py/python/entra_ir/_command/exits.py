@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .._errors import ConfigError, InvalidInputError, OutcomeUnknownError, RefusedError
 
 if TYPE_CHECKING:
-    from .._after import Gate
+    from .._after import Gate, Undone
     from .._containment import Run
     from .._doors import OpenDoors
     from .._plans import PlanPreview
@@ -69,6 +69,15 @@ def of_gate(gate: Gate) -> int:
     """Returns the code of the gate: whether something is missing, or else unknown."""
     states = {item.state for item in gate}
     return REMAINS if "missing" in states else UNKNOWN if states - {"met"} else DONE
+
+
+def of_undone(undone: Undone) -> int:
+    """Returns the code of an undo: that of the worst of the steps that were named."""
+    if any(step.state == "unsettled" for step in undone.steps):
+        return UNKNOWN
+    if errors := [step.error or {} for step in undone.steps if step.state == "failed"]:
+        return REFUSED if all(error.get("kind") == "refused" for error in errors) else ERROR
+    return DONE
 
 
 def of_run(run: Run) -> int:

@@ -9,7 +9,7 @@ from .markup import AMBER, BLUE, GREEN, GREY, RED
 from .words import words
 
 if TYPE_CHECKING:
-    from .._after import GateItem
+    from .._after import GateItem, UndoStep
     from .._containment import Run, StepRun
     from .._plans import Plan, StepPreview
 
@@ -28,6 +28,7 @@ STEP_STATES = {
     "unsettled": (RED, "?", "UNKNOWN"),
     "by-hand": (AMBER, "\u25cb", "by hand"),
     "ticked-off": (BLUE, "\u2713", "done elsewhere"),
+    "undone": (AMBER, "\u21b6", "TAKEN BACK"),
     "due": (BLUE, "\u25cb", "due later"),
     "waits": (AMBER, "\u25cb", "waits"),
     "skipped": (GREY, "\u2013", "not needed"),
@@ -39,6 +40,11 @@ WILLS = {
     "refused": (RED, "\u2717", "WILL BE REFUSED"),
     "unknown": (AMBER, "?", "cannot tell"),
     "by-hand": (AMBER, "\u25cb", "by hand"),
+}
+UNDO_WAYS = {
+    "call": (BLUE, "\u25cb", "by a call"),
+    "by-hand": (AMBER, "\u25cb", "by hand"),
+    "never": (GREY, "\u2013", "never"),
 }
 GATE_STATES = {
     "met": (GREEN, "\u2713", "met"),
@@ -75,6 +81,14 @@ def gate_look(item: GateItem) -> tuple[str, str, str]:
     """Returns colour, sign and words of an item of the gate; one that is missing is red only where it refuses."""
     colour, sign, said = GATE_STATES.get(item.state, (AMBER, "?", words(item.state)))
     return (AMBER if item.state == "missing" and not item.refuses else colour), sign, said
+
+
+def undo_look(step: UndoStep) -> tuple[str, str, str]:
+    """Returns colour, sign and words of how a step is taken back, or of what became of that."""
+    if step.state is None:
+        return UNDO_WAYS.get(step.how, (AMBER, "?", words(step.how)))
+    colour, sign, said = state_look(step.state)
+    return colour, sign, "taken back" if step.state == "done" else said
 
 
 def headline_look(run: Run) -> tuple[str, str]:

@@ -8,6 +8,7 @@ mod people;
 mod property;
 mod recovery;
 mod undo;
+mod watch;
 
 use std::io;
 use std::sync::Arc;
