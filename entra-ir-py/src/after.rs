@@ -1,14 +1,15 @@
-//! What follows a run, for Python: the gate before the account is given back, and undo.
+//! What follows a run, for Python: the gate before the account is given back, undo, and the watch.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use entra_ir_core::UserRef;
-use entra_ir_core::containment::{self, RunPlace, Undo};
+use entra_ir_core::containment::{self, FileSecrets, RunPlace, Undo, Watch};
 use pyo3::prelude::*;
 
 use crate::client::Client;
-use crate::containment::{cannot, opened_or_none, released};
-use crate::error::to_python;
+use crate::containment::{PythonSecrets, cannot, opened_or_none, released, tell};
+use crate::error::{bad_input, to_python};
 use crate::pending::{Answer, Pending};
 
 /// Prepares the question whether an account is ready to be given back: that of the plan if none is named.
@@ -58,5 +59,53 @@ pub(crate) fn undo(
         let undo = core.undo(place).steps(steps).lift_despite(lift_despite);
         let undo = confirm.into_iter().fold(undo, Undo::confirm);
         Ok(Answer::plain(&undo.await?))
+    }))
+}
+
+/// How a watch works, by the names of the keyword arguments in Python.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct WatchOptions {
+    lasting: Option<f64>,
+    every: Option<f64>,
+    once: bool,
+    again: bool,
+    secrets: Option<Py<PyAny>>,
+    secrets_file: Option<PathBuf>,
+    on_event: Option<Py<PyAny>>,
+}
+
+fn seconds(what: &str, given: Option<f64>) -> PyResult<Option<Duration>> {
+    let read = given.map(Duration::try_from_secs_f64).transpose();
+    read.map_err(|_| bad_input(&format!("{what}: a timedelta of zero or more is needed")))
+}
+
+/// Prepares a watch.
+#[pyfunction]
+pub(crate) fn watch(
+    py: Python<'_>,
+    client: &Bound<'_, Client>,
+    folder: PathBuf,
+    options: WatchOptions,
+) -> PyResult<Pending> {
+    let core = client.get().core(py)?;
+    let WatchOptions { once, again, secrets, secrets_file, on_event, .. } = options;
+    let (lasting, every) = (seconds("lasting", options.lasting)?, seconds("every", options.every)?);
+    let create = |path: PathBuf| FileSecrets::create(&path).map_err(|error| cannot("secrets", &path, &error));
+    let file = secrets_file.map(create).transpose()?;
+    let place = opened_or_none(&folder)?;
+    Ok(Pending::new(async move {
+        let place = match place {
+            Some(place) => place,
+            None => released(&folder).await?,
+        };
+        let mut watch = lasting.into_iter().fold(core.watch(place), Watch::lasting);
+        watch = every.into_iter().fold(watch, Watch::every);
+        watch = file.into_iter().fold(watch, Watch::secrets);
+        watch = secrets.into_iter().map(PythonSecrets::of).fold(watch, Watch::secrets);
+        watch = on_event.into_iter().fold(watch, |watch, to| watch.on_event(move |event| tell(&to, event)));
+        watch = if once { watch.once() } else { watch };
+        watch = if again { watch.again() } else { watch };
+        Ok(Answer::plain(&watch.await?))
     }))
 }

@@ -136,7 +136,7 @@ impl RunOptions {
             contain = approver.iter().fold(contain, Contain::approved_by);
             contain = approver_name.into_iter().fold(contain, Contain::approved_by_name);
             contain = file.into_iter().fold(contain, Contain::secrets);
-            let sinks = secrets.into_iter().map(|callable| PythonSecrets(Arc::new(callable)));
+            let sinks = secrets.into_iter().map(PythonSecrets::of);
             contain = sinks.fold(contain, Contain::secrets);
             contain = on_event
                 .into_iter()
@@ -155,7 +155,7 @@ pub(crate) fn cannot(what: &str, path: &Path, error: &std::io::Error) -> PyErr {
 }
 
 /// Passes an event to Python. What the function raises does not stop the run.
-fn tell(on_event: &Py<PyAny>, event: &RunEvent) {
+pub(crate) fn tell(on_event: &Py<PyAny>, event: &RunEvent) {
     let Ok(json) = serde_json::to_string(event) else { return };
     // At the exit of the interpreter nobody listens.
     with_python(|py| {
@@ -166,7 +166,13 @@ fn tell(on_event: &Py<PyAny>, event: &RunEvent) {
 }
 
 /// Passes passwords and passes to a callable.
-struct PythonSecrets(Arc<Py<PyAny>>);
+pub(crate) struct PythonSecrets(Arc<Py<PyAny>>);
+
+impl PythonSecrets {
+    pub(crate) fn of(callable: Py<PyAny>) -> Self {
+        Self(Arc::new(callable))
+    }
+}
 
 impl std::fmt::Debug for PythonSecrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

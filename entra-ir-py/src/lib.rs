@@ -30,7 +30,7 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use super::after::{ready_to_unblock, undo};
+    use super::after::{ready_to_unblock, undo, watch};
     #[pymodule_export]
     use super::arguments::{seconds, timestamp};
     #[pymodule_export]

@@ -177,6 +177,14 @@ def test_receipts_load_into_pandas(entra_client: Client) -> None:
     assert json.loads(receipts.to_json())[0]["operation"] == "block_sign_in"
 
 
+def watched_after_an_attack(folder: Path) -> Any:
+    tenant = SimulatedTenant.contoso()
+    client = entra_ir.Client(transport=tenant)
+    client.contain(USER, confirm=USER, run_dir=folder)
+    tenant.add_method(USER, "fido2", name="Backdoor")
+    return client.watch(folder, once=True, again=True)
+
+
 def every_result(client: Client, folder: Path) -> Iterator[Any]:
     """Returns every kind of result, and what is inside of each."""
 
@@ -199,6 +207,9 @@ def every_result(client: Client, folder: Path) -> Iterator[Any]:
     entra_ir.tick_off(folder, 0, by="Ada")
     yield from look(entra_ir.run_status(folder))
     yield from look(entra_ir.run_report(folder))
+    yield from look(run.ready_to_unblock(USER, folder))
+    yield from look(run.undo(folder))
+    yield from look(watched_after_an_attack(folder.with_name("watched")))
     dry = Client(transport=SimulatedTenant.contoso(), mode="dry-run")
     yield from look(dry.block_sign_in(USER))
     yield from look(client.delete_temporary_access_pass(USER, client.create_temporary_access_pass(USER).id or ""))

@@ -81,6 +81,8 @@ def core_words(file: str, named: str) -> list[str]:
         ("step_run.rs", "StepState", types.StepState, [look[-1] for look in run_words.STEP_STATES.values()]),
         ("preview.rs", "Will", types.Will, [look[-1] for look in run_words.WILLS.values()]),
         ("plan.rs", "Phase", types.Phase, list(run_words.PHASES.values())),
+        ("gate/mod.rs", "GateState", types.GateState, [look[-1] for look in run_words.GATE_STATES.values()]),
+        ("undo/mod.rs", "UndoHow", types.UndoHow, [look[-1] for look in run_words.UNDO_WAYS.values()]),
         ("headline.rs", "Headline", types.HeadlineWord, [look[-1] for look in run_words.HEADLINES.values()]),
     ],
 )
@@ -90,6 +92,8 @@ def test_the_words_are_those_of_the_core(file: str, named: str, words: Any, said
         "Will": run_words.WILLS,
         "Phase": run_words.PHASES,
         "Headline": run_words.HEADLINES,
+        "GateState": run_words.GATE_STATES,
+        "UndoHow": run_words.UNDO_WAYS,
     }
     assert tuple(tables[named]) == get_args(words)
     assert core_words(file, named) == said

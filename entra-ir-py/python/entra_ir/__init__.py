@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from . import _native, _record
 from ._accounts import AuthenticationMethod, FoundUser, MethodList, User, UsersFound
 from ._advice import Advice, Disagreement, LeftOpen, Outside, Position, Step
-from ._after import Gate, GateItem, Undone, UndoStep
+from ._after import Finding, Gate, GateItem, Undone, UndoStep, Watched
 from ._applications import (
     AppAssignmentList,
     AppRoleAssignment,
@@ -135,6 +135,7 @@ __all__ = [
     "EntraError",
     "EvidenceKept",
     "Exchange",
+    "Finding",
     "ForkedError",
     "FoundUser",
     "Gate",
@@ -231,6 +232,7 @@ __all__ = [
     "UserRisk",
     "UsersFound",
     "VerifiedPublisher",
+    "Watched",
     "__version__",
     "close_run",
     "effects",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _native
 from ._accounts import MethodList, User, UsersFound
-from ._after import Gate, Undone
+from ._after import Gate, Undone, Watched
 from ._applications import AppAssignmentList, GrantList
 from ._behaviour import actions
 from ._calls import (
@@ -56,7 +56,7 @@ from ._results import (
     RiskOutcomes,
     SessionsRevoked,
 )
-from ._runs import RunEvents, plan_of, run_options
+from ._runs import RunEvents, plan_of, run_options, watch_options
 from ._simulator import SimulatedTenant
 from ._snapshot import AccountSnapshot, DeviceList
 from ._words import ForceChange, MethodKind, PasswordWay
@@ -549,6 +549,55 @@ class Client:
         given = None if confirm is None else typed("confirm", confirm, str)
         despite = words("lift_despite", lift_despite) or []
         return self._wait(one, Undone, _native.undo(self._native, fspath(run_dir), named, given, despite))
+
+    def watch(
+        self,
+        run_dir: str | PathLike[str],
+        *,
+        lasting: timedelta | None = None,
+        every: timedelta | None = None,
+        once: bool = False,
+        again: bool = False,
+        secrets: SecretSink = "discard",
+        on_event: OnEvent | None = None,
+    ) -> Watched:
+        """Watches an account after its run: reads it every few minutes, and names what came back or was done by others.
+
+        It does the steps that are due: the second revocation, and the block of a synced account that a sync undid. Each round is
+        in the journal, so that after Ctrl-C, or on another machine, a watch continues. A closed run can be watched, too. A part
+        that could not be read is unknown, not unchanged, and no change is never proof.
+
+        Args:
+            run_dir: The folder of the run.
+            lasting: How long the watch lasts; a day if nothing is given.
+            every: How long after each other the rounds are; five minutes if nothing is given, and at least 30 seconds.
+            once: Whether to make one round and end, for a schedule of your own.
+            again: Whether to do the plan's step again for what came back, such as the removal of methods.
+            secrets: As for `contain`: a step that sets a password may be done again.
+            on_event: As for `contain`.
+
+        Returns:
+            What came back, what is unknown, and the steps that were done.
+
+        Raises:
+            RefusedError: For a journal that was edited, or if a line of it cannot be stored.
+            InvalidInputError: For a folder without a run, or rounds that are too close to each other.
+
+        Permissions:
+            Those of `snapshot`, and of the steps that are due.
+
+        Example:
+            >>> user = "adele@contoso.example"
+            >>> run = client.contain(user, confirm=user, run_dir=folder)
+            >>> watched = client.watch(folder, once=True)
+            >>> watched.rounds, watched.came_back
+            (1, False)
+        """
+        try:
+            options = watch_options(lasting=lasting, every=every, once=once, again=again, secrets=secrets, on_event=on_event)
+        finally:
+            del secrets
+        return self._wait(one, Watched, _native.watch(self._native, fspath(run_dir), options))
 
     def get_user(self, user: Account, *, deadline: timedelta | None = None) -> User:
         """Reads what containment depends on: enabled, sessions valid from, last password change, synced, guest.

@@ -471,6 +471,16 @@ class RunStatus(Printed, Listing):
         return records(StepRun, self._data["steps"])
 
     @property
+    def watched(self) -> int:
+        """How many rounds of a watch there were."""
+        return int(self._data["watched"])
+
+    @property
+    def last_watched(self) -> datetime | None:
+        """When the last one was (UTC)."""
+        return when(self._data.get("last_watched"))
+
+    @property
     def evidence(self) -> int:
         """How many answers were kept as evidence."""
         return int(self._data["evidence"])

@@ -96,6 +96,28 @@ def run_options(
     }
 
 
+def watch_options(
+    *,
+    lasting: timedelta | None,
+    every: timedelta | None,
+    once: bool,
+    again: bool,
+    secrets: SecretSink,
+    on_event: OnEvent | None,
+) -> dict[str, Any]:
+    """Returns the options of a watch in the core's form."""
+    sink, path = _sink(secrets)
+    return {
+        "lasting": None if lasting is None else _native.seconds("lasting", lasting),
+        "every": None if every is None else _native.seconds("every", every),
+        "once": typed("once", once, bool),
+        "again": typed("again", again, bool),
+        "secrets": sink,
+        "secrets_file": path,
+        "on_event": None if on_event is None else _listener(on_event),
+    }
+
+
 def _sink(secrets: Any) -> tuple[object, str | None]:
     """Returns the callable or the path."""
     from os import PathLike, fspath

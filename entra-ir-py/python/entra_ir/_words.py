@@ -226,7 +226,33 @@ GateState: TypeAlias = Literal["met", "missing", "unknown"]
 UndoHow: TypeAlias = Literal["call", "by-hand", "never"]
 """How a step of a run is taken back; see `UndoStep.how`."""
 
-RunEventKind: TypeAlias = Literal["begins", "warning", "step-begins", "step-ends", "phase-ends", "verified", "ends"]
+FindingKind: TypeAlias = Literal[
+    "enabled-again",
+    "password-changed",
+    "sessions-moved",
+    "new-method",
+    "method-changed",
+    "new-pass",
+    "new-device",
+    "device-enabled",
+    "new-grant",
+    "grant-changed",
+    "new-role",
+    "new-assignment",
+]
+"""What a watch found; see `Finding.kind`."""
+
+RunEventKind: TypeAlias = Literal[
+    "begins",
+    "warning",
+    "step-begins",
+    "step-ends",
+    "phase-ends",
+    "verified",
+    "came-back",
+    "watched",
+    "ends",
+]
 """What an event of a run is about."""
 
 HeadlineWord: TypeAlias = Literal["locked-out", "locked-in-the-cloud-only", "evicted-except", "given-back", "not-contained"]

@@ -351,7 +351,7 @@ pub(crate) const MODULES: &[Module] = &[
     },
     Module {
         name: "_after",
-        doc: "What follows a run: the gate before the account is given back, and undo.",
+        doc: "What follows a run: the gate before the account is given back, undo, and the watch.",
         classes: &[
             class("GateItem", "GateItem", "Record")
                 .shown(&["kind", "state", "reason", "next"])
@@ -364,6 +364,13 @@ pub(crate) const MODULES: &[Module] = &[
             class("Undone", "Undone", "Printed, Listing")
                 .shown(&["user_principal_name", "confirmed", "steps"])
                 .rows("steps"),
+            class("Finding", "Finding", "Record")
+                .shown(&["kind", "what", "at", "gone"])
+                .renamed(&[("kind", "is")]),
+            class("Watched", "Watched", "Printed, Listing")
+                .shown(&["user_principal_name", "rounds", "came_back", "findings", "unknown"])
+                .iterating("findings")
+                .example("Iterates over the findings."),
         ],
     },
     Module {

@@ -89,7 +89,7 @@ pub enum GateItemKind {
     Block,
     /// The endpoint is trusted.
     Endpoint,
-    /// The help desk was told.
+    /// The help desk knows of the incident.
     HelpDesk,
     /// The steps in Active Directory, for a synced account.
     OnPremises,

@@ -107,8 +107,8 @@ impl Runner<'_> {
         last
     }
 
-    /// Lists what was done, by this run and elsewhere. What was ticked off before the account was read was done
-    /// before that, whatever this machine's clock says.
+    /// Lists what was done, by this run and elsewhere. What was ticked off before the account was read was
+    /// done before that, whatever this machine's clock says.
     fn done(&self, read: Option<OffsetDateTime>) -> Vec<ActionDone> {
         let mut done: Vec<ActionDone> = Vec::new();
         for ran in &self.steps {

@@ -289,7 +289,7 @@ impl Watch<'_> {
         self.due(watched, &earlier, &found, events).await
     }
 
-    /// Does the steps that are due before the next round, and again those for what came back if that is asked.
+    /// Does the steps that are due before the next round; those for what came back again, if that is asked.
     async fn due(
         &self,
         watched: &mut Watched,

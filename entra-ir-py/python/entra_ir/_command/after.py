@@ -1,16 +1,22 @@
-"""`gate`, `undo`: what follows a run."""
+"""`gate`, `undo`, `watch`: what follows a run."""
 
 from __future__ import annotations
 
+import re
+import shlex
 import sys
+from argparse import ArgumentTypeError
+from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from .._runs import run_status
 from .._words import GateWord
 from .command import Command
-from .exits import DONE, REFUSED, of_gate, of_undone
+from .exits import DONE, REFUSED, UsageError, of_gate, of_undone, of_watched
 from .options import connect, step_number
 from .output import show, tell
+from .progress import interruptible, progress
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -32,7 +38,12 @@ def _gate(options: Namespace) -> int:
 def _undo_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("run_dir", metavar="RUN_DIR", help="the folder of the run")
     parser.add_argument(
-        "--step", metavar="STEP", type=step_number, action="append", default=[], help="a step to take back, by its number (repeat)"
+        "--step",
+        metavar="STEP",
+        type=step_number,
+        action="append",
+        default=[],
+        help="a step to take back, by its number (repeat)",
     )
     parser.add_argument("--confirm", metavar="UPN|DIGEST", help="the account's sign-in name, or the digest of the plan")
     despite_argument(parser)
@@ -70,11 +81,55 @@ def _undo(options: Namespace) -> int:
     return of_undone(undone)
 
 
+def _watch_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("run_dir", metavar="RUN_DIR", help="the folder of the run")
+    parser.add_argument("--for", dest="lasting", metavar="TIME", type=_time, help="how long the watch lasts; 24h if not given")
+    parser.add_argument("--every", metavar="TIME", type=_time, help="how long after each other the rounds are; 5m if not given")
+    parser.add_argument("--once", action="store_true", help="make one round and end, for a schedule such as cron's")
+    parser.add_argument("--again", action="store_true", help="do the plan's step again for what came back")
+    parser.add_argument(
+        "--reveal-to", metavar="FILE", help="write a password that is set again to a new file that only you may read"
+    )
+
+
+def _time(text: str) -> timedelta:
+    """Reads a time such as 24h, 5m or 90s."""
+    if read := re.fullmatch(r"([0-9]{1,6})([smhd])", text):
+        unit = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[read[2]]
+        return timedelta(**{unit: int(read[1])})
+    raise ArgumentTypeError(f"{text} is not a time: write it as 24h, 5m or 90s")
+
+
+def _watch(options: Namespace) -> int:
+    if options.dry_run:
+        raise UsageError("--dry-run: a watch does the steps that are due", "look with `entra-ir gate`")
+    secrets = "discard" if options.reveal_to is None else Path(options.reveal_to)
+    with connect(options) as client, interruptible(f"entra-ir watch {shlex.quote(options.run_dir)}"):
+        watched = client.watch(
+            options.run_dir,
+            lasting=options.lasting,
+            every=options.every,
+            once=options.once,
+            again=options.again,
+            secrets=secrets,
+            on_event=progress,
+        )
+    show(options, watched)
+    return of_watched(watched)
+
+
 COMMANDS = (
+    Command(
+        "watch",
+        "Watches an account after its run: names what came back, and does the steps that are due.",
+        ("entra-ir watch run", "entra-ir watch run --for 24h --every 5m", "entra-ir watch run --once --again"),
+        _watch_arguments,
+        _watch,
+    ),
     Command(
         "undo",
         "Shows how each step of a run is taken back; takes back those that are named, and nothing else.",
-        ("entra-ir undo run", "entra-ir undo run --step 4 --confirm adele@contoso.example --lift-despite identity"),
+        ("entra-ir undo run", "entra-ir undo run --step 3 --dry-run"),
         _undo_arguments,
         _undo,
     ),

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from .. import _record
 from .._words import Phase
 from .account import fact_arguments, user_argument
 from .after import despite_argument
@@ -18,13 +17,15 @@ from .exits import REFUSED, UsageError, is_refused, of_preview, of_run
 from .options import auth_way, connect, step_number
 from .output import show, tell
 from .plan import preview_of
+from .progress import interruptible, progress
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Generator
+    from contextlib import AbstractContextManager
 
     from .._client import Client
-    from .._containment import Run, RunEvent
+    from .._containment import Run
     from .._plans import PlanPreview
 
 
@@ -92,7 +93,7 @@ def _contain(options: Namespace) -> int:
             return REFUSED
         about = {name: getattr(options, name) for name in ("incident", "ticket", "authority", "owner")}
         about["four_eyes"] = options.four_eyes
-        with _interruptible(options.run_dir), _approver(options) as approver:
+        with _resumable(options.run_dir), _approver(options) as approver:
             given = _of_run(options, confirm, approver)
             run = client.contain(options.user, preview, run_dir=options.run_dir, **about, **given)
     return _ended(options, run)
@@ -101,19 +102,13 @@ def _contain(options: Namespace) -> int:
 def _resume(options: Namespace) -> int:
     if options.dry_run:
         raise UsageError("--dry-run: a run is not continued without sending", "look at it with `entra-ir status`")
-    with connect(options) as client, _interruptible(options.run_dir), _approver(options) as approver:
+    with connect(options) as client, _resumable(options.run_dir), _approver(options) as approver:
         run = client.resume(options.run_dir, again=options.again, **_of_run(options, options.confirm, approver))
     return _ended(options, run)
 
 
-@contextmanager
-def _interruptible(run_dir: str | None) -> Generator[None, None, None]:
-    """Names the next step after Ctrl-C."""
-    try:
-        yield
-    except KeyboardInterrupt as stop:
-        stop.add_note(f"Next: entra-ir resume {shlex.quote(run_dir) if run_dir else 'with the folder that is named above'}")
-        raise
+def _resumable(run_dir: str | None) -> AbstractContextManager[None]:
+    return interruptible(f"entra-ir resume {shlex.quote(run_dir) if run_dir else 'with the folder that is named above'}")
 
 
 @contextmanager
@@ -131,13 +126,7 @@ def _approver(options: Namespace) -> Generator[Client | None, None, None]:
 def _of_run(options: Namespace, confirm: str | None, approver: Client | None) -> dict[str, Any]:
     secrets = "discard" if options.reveal_to is None else Path(options.reveal_to)
     given = {"confirm": confirm, "until": options.until, "wait": options.wait, "secrets": secrets}
-    return {**given, "on_event": _progress, "approved_by": approver, "lift_despite": options.lift_despite}
-
-
-def _progress(event: RunEvent) -> None:
-    """Prints the phase, the number of the step, and the event: when, and what became of it."""
-    number = "" if event.step is None else f"{event.step + 1}."
-    tell(f"{event.phase or '':<9}{number:<4}{_record.display().plain_text(event)}")
+    return {**given, "on_event": progress, "approved_by": approver, "lift_despite": options.lift_despite}
 
 
 def _confirmed(preview: PlanPreview, confirm: str | None) -> str | None:

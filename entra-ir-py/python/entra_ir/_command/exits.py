@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .._errors import ConfigError, InvalidInputError, OutcomeUnknownError, RefusedError
 
 if TYPE_CHECKING:
-    from .._after import Gate, Undone
+    from .._after import Gate, Undone, Watched
     from .._containment import Run
     from .._doors import OpenDoors
     from .._plans import PlanPreview
@@ -18,7 +18,7 @@ EXITS = {
     DONE: "no door that Graph can show is open; or the command only reads and succeeded, as `look` and `advise`",
     ERROR: "an error, or a step of a run that failed: the output says what was changed",
     USAGE: "the command line is wrong; nothing was sent",
-    REMAINS: "something remains: an open door, a step that a person does or that is due later, a missing item of the gate",
+    REMAINS: "something remains: an open door, a step that a person does or that is due, an item of the gate, what came back",
     REFUSED: "entra-ir refused to send: a guard, a protected account, no confirmation, a journal that cannot be written",
     UNKNOWN: "something is unknown: a door that could not be read, an item of the gate, or whether a write happened",
 }
@@ -78,6 +78,13 @@ def of_undone(undone: Undone) -> int:
     if errors := [step.error or {} for step in undone.steps if step.state == "failed"]:
         return REFUSED if all(error.get("kind") == "refused" for error in errors) else ERROR
     return DONE
+
+
+def of_watched(watched: Watched) -> int:
+    """Returns the code of a watch: whether something came back, or else something is unknown."""
+    if watched.came_back:
+        return REMAINS
+    return UNKNOWN if watched.unknown or watched.read is None else DONE
 
 
 def of_run(run: Run) -> int:

@@ -120,6 +120,8 @@ def status_text(status: RunStatus) -> str:
     ]
     named = {"incident": about.incident, "ticket": about.ticket, "authority": about.authority, "owner": owner}
     lines += [f"{what}: {printable(value)}" for what, value in named.items() if value is not None]
+    if status.last_watched is not None:
+        lines.append(f"watched: {status.watched} rounds, the last at {utc(status.last_watched)}")
     for step in status.steps:
         tick = step.ticked
         by = f", by {printable(tick.by)} at {utc(tick.at)}" if tick else ""

@@ -273,6 +273,11 @@ def _status(status: RunStatus) -> list[Markup]:
     rows += [
         ("began", status.began),
         ("last entry", Markup(f"{utc(status.last)} {quiet(f'{status.entries:,} entries')}")),
+        *(
+            [("watched", Markup(f"{count(status.watched, 'round')} {quiet(f'the last at {utc(status.last_watched)}')}"))]
+            if status.last_watched is not None
+            else []
+        ),
         ("evidence", count(status.evidence, "answer")),
         ("journal", code(status.place)),
         *([("closed", code(status.closed))] if status.closed else []),
