@@ -95,7 +95,7 @@ def test_a_block_is_lifted_only_through_the_gate(client: Client, tenant: Simulat
     with pytest.raises(InvalidInputError, match="lift_despite"):
         client.resume(folder, lift_despite=["identitty"], **more)  # type: ignore[list-item]
     with pytest.raises(TypeError, match="lift_despite"):
-        client.resume(folder, lift_despite="identity", **more)
+        client.resume(folder, lift_despite="identity", **more)  # type: ignore[arg-type]
     then = client.resume(folder, lift_despite=["identity"], **more)
     assert tenant.user(USER).enabled
     assert any("which was named: identity" in warning for warning in then.warnings)

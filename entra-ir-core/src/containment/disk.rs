@@ -26,9 +26,14 @@ pub(super) fn open(path: &Path, mut options: OpenOptions) -> io::Result<File> {
     options.open(path)
 }
 
+/// Reads a file.
+pub(super) fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    fs::read(path)
+}
+
 /// Reads a file of text, of which a crash may have torn the end.
 pub(super) fn read(path: &Path) -> io::Result<String> {
-    Ok(String::from_utf8_lossy(&fs::read(path)?).into_owned())
+    Ok(String::from_utf8_lossy(&read_bytes(path)?).into_owned())
 }
 
 /// Reads a file of text that may not exist.

@@ -113,7 +113,11 @@ impl EvidenceStore for FolderEvidence {
     }
 
     async fn read(&self, name: &str) -> io::Result<Option<Bytes>> {
+        // The name is from a journal, which somebody may have written.
+        if Path::new(name).file_name().is_none_or(|plain| plain != name) {
+            return Ok(None);
+        }
         let path = self.0.join(name);
-        disk::blocking(move || std::fs::read(path).map(|stored| Some(stored.into()))).await
+        disk::blocking(move || disk::read_bytes(&path).map(|stored| Some(stored.into()))).await
     }
 }

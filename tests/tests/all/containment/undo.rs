@@ -210,12 +210,8 @@ async fn what_a_person_did_is_a_line_with_the_exact_values() {
     let roles = by_person(Action::RemoveRole);
     assert_eq!((roles.how, roles.call.is_none()), (UndoHow::ByHand, true), "{shown}");
     assert!(roles.before["active_roles"].to_string().contains("Global Administrator"), "{shown}");
-    let rules = by_person(Action::DisableMailRules);
-    assert_eq!(
-        (rules.how, rules.before["rules"].as_str()),
-        (UndoHow::ByHand, Some("rule \"RSS\"")),
-        "{shown}"
-    );
+    let mail = by_person(Action::DisableMailRules);
+    assert_eq!((mail.how, mail.before["rules"].as_str()), (UndoHow::ByHand, Some("rule \"RSS\"")), "{shown}");
 }
 
 #[tokio::test(start_paused = true)]

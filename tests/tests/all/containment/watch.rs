@@ -176,7 +176,7 @@ async fn a_block_that_a_sync_undid_is_renewed_and_the_sessions_are_revoked() {
     assert!(watched.steps.iter().any(|step| step.state == StepState::Done), "{watched}");
     assert_eq!(scene.tenant.methods_of(ALEX).len(), methods + 1, "what came back is only named");
     let next = scene.once().await;
-    assert!(!kinds(&next).iter().any(|kind| *kind == FindingKind::SessionsMoved), "its own: {next}");
+    assert!(!kinds(&next).contains(&FindingKind::SessionsMoved), "its own: {next}");
 }
 
 #[tokio::test(start_paused = true)]
