@@ -46,8 +46,9 @@ pub(super) struct Earlier {
     pub(super) evidence: Vec<Kept>,
     /// Whether somebody else blocked sign-in before the run did.
     pub(super) blocked_by_others: bool,
-    /// What the account showed when it was read last; `None` if it was not read at the run's end.
-    pub(super) sighting: Option<Sighting>,
+    /// What is known of the account: as the plan saw it, then at each end of the run, then in the last round
+    /// of a watch.
+    pub(super) sighting: Sighting,
     /// What a watch found and was not gone.
     pub(super) found: Vec<Finding>,
     /// When each step ended last, by this machine's clock.
@@ -80,7 +81,7 @@ impl Earlier {
             approvals: Vec::new(),
             evidence: Vec::new(),
             blocked_by_others: false,
-            sighting: None,
+            sighting: Sighting::of_plan(&plan.seen),
             found: Vec::new(),
             ended: BTreeMap::new(),
             steps: BTreeMap::new(),
@@ -99,10 +100,10 @@ impl Earlier {
             self.ended.insert(*step, entry.at);
         }
         match &entry.event {
-            Event::Assessed { seen: Some(seen), .. } => self.sighting = Some((**seen).clone()),
+            Event::Assessed { seen: Some(seen), .. } => self.sighting = self.sighting.narrowed(seen),
             Event::Watched { found, seen, .. } => {
                 self.found = found.iter().filter(|finding| !finding.gone).cloned().collect();
-                self.sighting = Some((**seen).clone());
+                self.sighting = (**seen).clone();
             }
             Event::UndoEnded { step, done: true, .. } => {
                 self.undone.insert(*step);

@@ -71,7 +71,7 @@ impl Sighting {
         sighting
     }
 
-    /// Returns what the plan of a run knew: no more is known if the account was not read at the run's end.
+    /// Returns what the plan of a run knew.
     pub(super) fn of_plan(seen: &Seen) -> Self {
         let methods = seen.methods.iter().map(|ids| {
             let marks = ids.iter().map(|id| (id.to_string(), UNKNOWN.to_owned())).collect();
@@ -84,6 +84,30 @@ impl Sighting {
             parts: methods.collect(),
             incomplete: Vec::new(),
         }
+    }
+
+    /// Returns what is known at the end of a run: what appeared since is left out, so that a watch names it.
+    pub(super) fn narrowed(&self, now: &Self) -> Self {
+        let mut narrowed = Self {
+            enabled: now.enabled.or(self.enabled),
+            // A run names by itself what others did to these.
+            password_changed: now.password_changed.or(self.password_changed),
+            sessions_valid_from: now.sessions_valid_from.or(self.sessions_valid_from),
+            parts: self.parts.clone(),
+            incomplete: now.incomplete.clone(),
+        };
+        for (part, items) in &now.parts {
+            let Some(known) = self.parts.get(part) else {
+                narrowed.parts.insert(part.clone(), items.clone());
+                continue;
+            };
+            let kept = items.iter().filter_map(|(key, mark)| {
+                let known = known.get(key)?;
+                Some((key.clone(), if known == UNKNOWN { mark } else { known }.clone()))
+            });
+            narrowed.parts.insert(part.clone(), kept.collect());
+        }
+        narrowed
     }
 
     /// Keeps what was known before of what this one does not show.

@@ -100,7 +100,11 @@ impl<'a> Runner<'a> {
                 record.resume(meanwhile.told.clone(), meanwhile.blocked_by_others).await?;
             }
         }
-        tell_begin(events, &plan, &record.place().place(), warnings.iter().chain(&meanwhile.told));
+        if options.only.is_none() {
+            tell_begin(events, &plan, &record.place().place());
+        }
+        let told = warnings.iter().chain(&meanwhile.told);
+        told.for_each(|warning| events.tell(RunEventKind::Warning, warning.clone()));
         let follow = |waits| {
             let record = Arc::clone(&record);
             client.observed_by(Arc::new(Follow { record, waits }))
@@ -133,10 +137,9 @@ impl<'a> Runner<'a> {
     }
 }
 
-fn tell_begin<'a>(events: &Events, plan: &Plan, place: &str, warnings: impl Iterator<Item = &'a String>) {
+fn tell_begin(events: &Events, plan: &Plan, place: &str) {
     let (name, account) = (&plan.name, plan.account_name());
     events.tell(RunEventKind::Begins, format!("{name} on {account}; journal and evidence: {place}"));
-    warnings.for_each(|warning| events.tell(RunEventKind::Warning, warning.clone()));
 }
 
 /// Creates the folder of a run: the one that was named, or the default one.

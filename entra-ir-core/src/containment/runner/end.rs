@@ -56,7 +56,9 @@ impl Runner<'_> {
         } else {
             None
         };
-        self.events.tell(RunEventKind::Ends, headline.to_string());
+        if self.options.only.is_none() {
+            self.events.tell(RunEventKind::Ends, headline.to_string());
+        }
         Ok(Run {
             headline,
             account: self.plan.account,

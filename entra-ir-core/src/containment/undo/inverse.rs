@@ -118,6 +118,11 @@ impl Of<'_> {
                     &true,
                 )
             },
+            AnyOperation::ConfirmUserCompromised(_)
+                if self.earlier.last_done(Action::DismissRisk).is_some() =>
+            {
+                self.never("this run dismissed the risk")
+            }
             AnyOperation::ConfirmUserCompromised(_) => UndoStep {
                 guarded: true,
                 ..self.by(
@@ -177,6 +182,9 @@ impl Of<'_> {
         if seen == Some(false) || others || receipt.is_none() {
             return self
                 .never("sign-in was blocked before, or by somebody else: this run does not lift that block");
+        }
+        if self.earlier.last_done(Action::UnblockSignIn).is_some() {
+            return self.never("this run lifted it");
         }
         let step = self.by(UnblockSignIn::new(self.user()), more);
         UndoStep { guarded: true, ..with(step, "account_enabled", &seen) }

@@ -25,7 +25,8 @@ pub(super) struct Compared {
 }
 
 /// Compares an account with what was known of it before.
-pub(super) fn compare(earlier: &Earlier, before: &Sighting, now: &AccountSnapshot) -> Compared {
+pub(super) fn compare(earlier: &Earlier, now: &AccountSnapshot) -> Compared {
+    let before = &earlier.sighting;
     let at = now.taken_at;
     let found = |is, what: String, id, certain| Finding { is, what, id, at, certain, gone: false };
     let mut compared = Compared {

@@ -86,7 +86,7 @@ fn second_revocation(earlier: &Earlier) -> Option<(usize, OffsetDateTime)> {
         planned.call.is_some() && planned.phase < Phase::Recover
     });
     match earlier.step(step) {
-        Before::Nothing | Before::Interrupted(_) => {
+        Before::Nothing | Before::Interrupted(_) | Before::Failed(_) => {
             let all_began = before.into_iter().all(|place| !matches!(earlier.step(place), Before::Nothing));
             let last = earlier.ended.values().max()?;
             all_began.then(|| (step, last.saturating_add(wait)))

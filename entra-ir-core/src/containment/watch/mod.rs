@@ -23,7 +23,6 @@ use super::journal::Event;
 use super::options::Options;
 use super::record::{Record, refused_place};
 use super::runner::{Runner, What};
-use super::sighting::Sighting;
 use super::sink::{DiscardSecrets, SecretSink};
 use super::step_run::StepRun;
 use crate::error::{Refusal, Result};
@@ -66,7 +65,7 @@ pub struct Watched {
     pub findings: Vec<Finding>,
     /// What could not be compared in the last round, with the reasons.
     pub unknown: Vec<String>,
-    /// The steps of the plan that the watch did, and what became of each.
+    /// The steps of the plan that the watch did, and what became of each the last time.
     pub steps: Vec<StepRun>,
     /// What the responder should know.
     pub warnings: Vec<String>,
@@ -162,7 +161,7 @@ impl Client {
 }
 
 impl Watch<'_> {
-    /// Sets how long the watch lasts. Default: a day.
+    /// Sets how long the watch lasts from now on. Default: a day.
     pub const fn lasting(mut self, time: Duration) -> Self {
         self.lasting = time;
         self
@@ -253,16 +252,23 @@ impl Watch<'_> {
     /// Reads the account once, writes the round down, and does what is due.
     async fn round(&self, watched: &mut Watched, events: &Events) -> Result<()> {
         let (record, earlier) = self.read().await?;
-        let before = earlier.sighting.clone().unwrap_or_else(|| Sighting::of_plan(&earlier.plan.seen));
         let compared = match self.client.snapshot(earlier.plan.account).without_risk().await {
             Ok(now) => {
                 watched.read = Some(now.taken_at);
-                compare(&earlier, &before, &now)
+                let compared = compare(&earlier, &now);
+                // What came back may be gone when somebody looks.
+                if let Ok(whole) = serde_json::to_vec(&now).map(Into::into)
+                    && !compared.new.is_empty()
+                {
+                    record.keep("watched-snapshot", "", 200, &whole).await;
+                    record.write_evidence().await?;
+                }
+                compared
             }
             Err(error) => Compared {
                 unknown: vec![format!("the account could not be read: {error}")],
                 earlier: earlier.found.clone(),
-                seen: before,
+                seen: earlier.sighting.clone(),
                 ..Compared::default()
             },
         };
@@ -328,8 +334,14 @@ impl Watch<'_> {
         };
         let what = What::Journal(self.place.clone());
         let run = Box::pin(Runner::run(self.client, what, options, events)).await?;
-        watched.warnings.extend(run.warnings);
-        for step in run.steps.into_iter().filter(|step| steps.contains(&step.step)) {
+        for warning in run.warnings {
+            if !watched.warnings.contains(&warning) {
+                watched.warnings.push(warning);
+            }
+        }
+        let did = run.steps.into_iter().filter(|step| steps.contains(&step.step));
+        for step in did {
+            watched.steps.retain(|earlier| earlier.step != step.step);
             watched.steps.push(step);
         }
         Ok(())

@@ -81,7 +81,7 @@ class LiveTable:
         self._phase = phase_name(event.phase) if event.phase else self._phase
         if event.step is not None:
             self._steps[event.step] = event
-        elif event.kind == "warning":
+        elif event.kind in ("warning", "came-back"):
             self._warnings.append(event.text)
 
     def html(self) -> str:
@@ -142,7 +142,7 @@ class Bar:
         if event.kind == "step-ends" and event.step is not None:
             self._ended.add(event.step)
         bar.n = len(self._ended)
-        if event.kind == "warning" or event.state in ALARMS:
+        if event.kind in ("warning", "came-back") or event.state in ALARMS:
             bar.write(event_text(event), file=sys.stderr)
         if event.step is not None:
             bar.set_description_str(f"{phase_name(event.phase)}: {printable(event.text)}", refresh=False)

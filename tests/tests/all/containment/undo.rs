@@ -148,6 +148,25 @@ async fn a_block_is_lifted_only_if_each_missing_item_is_named() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_the_run_itself_gave_back_is_not_lifted_twice_and_can_be_taken_again() {
+    let scene = Scene::new();
+    scene.run(Incident::AccountTakeover).await;
+    let plan = status(scene.journal.clone()).await.unwrap().plan;
+    for (place, _) in plan.steps.iter().enumerate().filter(|(_, step)| step.call.is_none()) {
+        tick_off(scene.journal.clone(), place, "Ada", Some("in person")).await.unwrap();
+    }
+    let resume = scene.client.resume(scene.place.clone()).confirm(ADELE).until(Phase::Recover);
+    resume.secrets(MemorySecrets::new()).await.unwrap();
+    let shown = scene.shown().await;
+    assert_eq!(step(&shown, "lock_out").how, UndoHow::Never, "{shown}");
+    assert_eq!(step(&shown, "confirm_user_compromised").how, UndoHow::Never, "{shown}");
+    let steps = ["unblock_sign_in", "create_temporary_access_pass"].map(|of| step(&shown, of).step);
+    let undone = scene.client.undo(scene.place.clone()).steps(steps).confirm(ADELE).await.unwrap();
+    assert!(!scene.tenant.user(ADELE).unwrap().enabled, "{undone}");
+    assert!(scene.tenant.access_pass_of(ADELE).is_none(), "{undone}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_block_that_was_there_before_is_never_lifted() {
     let scene = Scene::new();
     scene.client.block_sign_in(ADELE).await.unwrap();

@@ -1,5 +1,6 @@
 //! The watch: what comes back is named, what is due is done, and what is not read is unknown.
 
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -287,6 +288,58 @@ async fn nothing_is_taken_from_a_user_who_was_let_in() {
     assert_eq!(kinds(&watched), [FindingKind::NewMethod], "it is named: {watched}");
     assert!(scene.tenant.methods_of(ADELE).iter().any(|method| method.kind.is_removable()), "{watched}");
     assert!(scene.tenant.user(ADELE).unwrap().enabled);
+}
+
+/// What appears while a run goes on is not taken for what was there before.
+#[tokio::test(start_paused = true)]
+async fn what_appeared_between_a_round_and_the_next_resume_is_named() {
+    let scene = Scene::of(ADELE, true).await;
+    scene.once().await;
+    scene.tenant.add_device(ADELE, NewDevice::registered("Kali", "Linux"));
+    let later = Scene { journal: earlier(&scene.journal, 6).await, ..scene };
+    let run = later.client.resume(later.place()).await.unwrap();
+    assert!(run.due().is_none(), "{run}");
+    assert_eq!(kinds(&later.once().await), [FindingKind::NewDevice]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_due_step_that_failed_is_tried_again_and_what_came_back_is_kept() {
+    let scene = Scene::of(ADELE, true).await;
+    let later = Scene { journal: earlier(&scene.journal, 6).await, ..scene };
+    later.tenant.inject(Fault::status(403).on_path("/revokeSignInSessions").times(1));
+    let failed = later.once().await;
+    assert_eq!(failed.steps[0].state, StepState::Failed, "{failed}");
+    let later = Scene { journal: earlier(&later.journal, 6).await, ..later };
+    assert_eq!(later.once().await.steps[0].state, StepState::Done);
+    later.tenant.add_device(ADELE, NewDevice::registered("Kali", "Linux"));
+    let store = MemoryEvidence::new();
+    let place = RunPlace::from(later.journal.clone()).with_evidence(store.clone());
+    later.client.watch(place).once().await.unwrap();
+    let kept = store.kept();
+    let whole = kept.iter().find(|(name, _)| name.ends_with("watched-snapshot.json")).unwrap();
+    assert!(String::from_utf8_lossy(&whole.1).contains("Kali"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_journal_that_cannot_be_written_ends_the_watch_before_anything_is_sent() {
+    let scene = Scene::of(ADELE, true).await;
+    let later = Scene { journal: earlier(&scene.journal, 6).await, ..scene };
+    for last in 0..8 {
+        let sent = writes(&later.tenant);
+        let stored = MemoryJournal::of(later.journal.read().await.unwrap());
+        let stops = super::StopsAt { stored: stored.clone(), lines: AtomicUsize::new(0), last };
+        let place = RunPlace::from(Arc::new(stops) as Arc<dyn Journal>);
+        let cut = later.client.watch(place).once().await;
+        if let Err(error) = &cut {
+            assert!(matches!(error.as_refusal(), Some(Refusal::Journal { .. })), "{last}: {error}");
+        }
+        let ledger = Ledger::read(&stored).await.unwrap();
+        let intents =
+            |of: &Ledger| of.entries.iter().filter(|e| matches!(e.event, Event::Intent { .. })).count();
+        let before = intents(&Ledger::read(&later.journal).await.unwrap());
+        assert!(intents(&ledger) - before >= writes(&later.tenant) - sent, "{last}");
+        later.client.watch(stored).once().await.unwrap();
+    }
 }
 
 #[tokio::test(start_paused = true)]
