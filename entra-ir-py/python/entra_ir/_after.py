@@ -307,7 +307,7 @@ class Watched(Printed, Listing):
 
     @property
     def findings(self) -> Records[Finding]:
-        """What came back or was done by others, in this call or in an earlier one and not gone before."""
+        """What came back or was done by others: what is new in this call, and what an earlier one found and is still there."""
         return records(Finding, self._data["findings"])
 
     @property
@@ -317,7 +317,7 @@ class Watched(Printed, Listing):
 
     @property
     def steps(self) -> Records[StepRun]:
-        """The steps of the plan that the watch did, and what became of each."""
+        """The steps of the plan that the watch did, and what became of each the last time."""
         return records(StepRun, self._data["steps"])
 
     @property

@@ -81,15 +81,19 @@ fn second_revocation(earlier: &Earlier) -> Option<(usize, OffsetDateTime)> {
     let mut waiting = earlier.calls(Action::RevokeSignInSessions);
     let step = waiting.find(|step| earlier.plan.steps[*step].wait.is_some())?;
     let wait = Duration::try_from(earlier.plan.steps[step].wait?).ok()?;
-    let before = (0..step).filter(|place| {
-        let planned = &earlier.plan.steps[*place];
-        planned.call.is_some() && planned.phase < Phase::Recover
-    });
     match earlier.step(step) {
         Before::Nothing | Before::Interrupted(_) | Before::Failed(_) => {
-            let all_began = before.into_iter().all(|place| !matches!(earlier.step(place), Before::Nothing));
+            // A run that only locked out does not evict by itself later. A step that does not apply leaves no
+            // entry, so one that began is enough.
+            let evicts = |place: &usize| {
+                let planned = &earlier.plan.steps[*place];
+                *place != step && planned.call.is_some() && planned.phase == Phase::Evict
+            };
+            let mut evictions = (0..earlier.plan.steps.len()).filter(evicts).peekable();
+            let is_lock_out_only = evictions.peek().is_none();
+            let began = evictions.any(|place| !matches!(earlier.step(place), Before::Nothing));
             let last = earlier.ended.values().max()?;
-            all_began.then(|| (step, last.saturating_add(wait)))
+            (began || is_lock_out_only).then(|| (step, last.saturating_add(wait)))
         }
         Before::Done(_) => {
             let blocked =

@@ -61,7 +61,8 @@ pub struct Watched {
     #[serde(with = "time::serde::rfc3339::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub read: Option<OffsetDateTime>,
-    /// What came back or was done by others, in this call or in an earlier one and not gone before.
+    /// What came back or was done by others: what is new in this call, and what an earlier one found and is
+    /// still there.
     pub findings: Vec<Finding>,
     /// What could not be compared in the last round, with the reasons.
     pub unknown: Vec<String>,
@@ -223,7 +224,7 @@ impl Watch<'_> {
             place,
             rounds: 0,
             read: None,
-            findings: earlier.found.iter().filter(|finding| !finding.gone).cloned().collect(),
+            findings: Vec::new(),
             unknown: Vec::new(),
             steps: Vec::new(),
             warnings: Vec::new(),

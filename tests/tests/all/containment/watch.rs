@@ -10,7 +10,9 @@ use entra_ir_core::containment::{
     close, hand_over, report, status,
 };
 use entra_ir_core::knowledge::Incident;
-use entra_ir_core::simulator::{Fault, NewDevice, NewGrant, NewMethod, NewServicePrincipal};
+use entra_ir_core::simulator::{
+    Fault, Licence, NewDevice, NewGrant, NewGroup, NewMethod, NewServicePrincipal, Role,
+};
 use entra_ir_core::{Client, Refusal, SimulatedTenant};
 use entra_ir_tests::client_of_faulty;
 
@@ -288,6 +290,39 @@ async fn nothing_is_taken_from_a_user_who_was_let_in() {
     assert_eq!(kinds(&watched), [FindingKind::NewMethod], "it is named: {watched}");
     assert!(scene.tenant.methods_of(ADELE).iter().any(|method| method.kind.is_removable()), "{watched}");
     assert!(scene.tenant.user(ADELE).unwrap().enabled);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_role_and_sessions_that_others_revoked_are_named() {
+    let scene = Scene::of(ADELE, false).await;
+    scene.once().await;
+    let admins = NewGroup::named("Helpers").role_assignable().role(Role::GlobalAdministrator);
+    let admins = scene.tenant.add_group(admins);
+    scene.tenant.add_to_group(admins, ADELE);
+    scene.tenant.advance(Duration::from_secs(300));
+    scene.client.revoke_sign_in_sessions(ADELE).await.unwrap();
+    let watched = scene.once().await;
+    let found = kinds(&watched);
+    assert!(found.contains(&FindingKind::NewRole), "{watched}");
+    assert!(found.contains(&FindingKind::SessionsMoved), "{watched}");
+    assert!(watched.to_string().contains("Helpers"), "{watched}");
+    assert!(!kinds(&scene.once().await).contains(&FindingKind::SessionsMoved), "a moment is named once");
+}
+
+/// Without the licence a step does not apply, and leaves no entry; the second revocation is due all the same.
+#[tokio::test(start_paused = true)]
+async fn a_step_that_does_not_apply_keeps_nothing_from_being_due_and_a_lock_out_alone_evicts_nobody() {
+    for (until, revoked) in [(Phase::Evict, 2), (Phase::LockOut, 1)] {
+        let tenant = SimulatedTenant::contoso();
+        tenant.set_licence(Licence::Free);
+        let client = client_of_faulty(&tenant).build().unwrap();
+        let journal = MemoryJournal::new();
+        let contain = client.contain(ADELE, Incident::AccountTakeover).confirm(ADELE).until(until);
+        contain.place(journal.clone()).await.unwrap();
+        let later = earlier(&journal, 6).await;
+        let watched = client.watch(later).once().await.unwrap();
+        assert_eq!(posts(&tenant, "/revokeSignInSessions"), revoked, "{watched}");
+    }
 }
 
 /// What appears while a run goes on is not taken for what was there before.
