@@ -284,7 +284,8 @@ impl Plan {
     /// Returns the phase up to which a run goes if none is named: the attacker is out, and nobody is let in.
     /// A plan that only lets somebody in goes up to its end.
     pub fn default_phase(&self) -> Phase {
-        let is_more_than_recovery = self.steps.iter().any(|step| step.phase < Phase::Recover);
+        let runs = |step: &&PlanStep| step.call.is_some();
+        let is_more_than_recovery = self.steps.iter().filter(runs).any(|step| step.phase < Phase::Recover);
         if is_more_than_recovery { Phase::Evict } else { Phase::Recover }
     }
 

@@ -16,7 +16,7 @@ use super::tenant::password_reset::Failure;
 use super::tenant::settings::{DefaultMethodWording, Licence};
 use super::tenant::state::Domain;
 use crate::ids::{EntryId, ObjectId};
-use crate::model::{CampaignState, MigrationState, PerUserMfaState, PolicyTarget, UserRisk};
+use crate::model::{CampaignState, MigrationState, PerUserMfaState, PermissionGrant, PolicyTarget, UserRisk};
 
 impl SimulatedTenant {
     /// Sets the caller from now on. An existing client keeps its kind of caller.
@@ -255,6 +255,30 @@ impl SimulatedTenant {
         let mut state = self.state();
         let now = state.now();
         state.applications.revoke(id, now)
+    }
+
+    /// Deletes the consents to an application for the whole organisation, as an administrator may.
+    pub fn delete_tenant_wide_grants(&self, client: ObjectId) {
+        let mut state = self.state();
+        let now = state.now();
+        let of = |grant: &&PermissionGrant| grant.client_id == Some(client) && grant.is_tenant_wide();
+        let all = state.applications.grants(Seen::at(now, Duration::ZERO));
+        let ids: Vec<_> = all.filter(of).filter_map(|grant| grant.id.clone()).collect();
+        for id in ids {
+            state.applications.revoke(id.as_str(), now);
+        }
+    }
+
+    /// Removes the application permissions of an application, as an administrator may.
+    pub fn remove_app_permissions(&self, client: ObjectId) {
+        let mut state = self.state();
+        let now = state.now();
+        let all = state.applications.assignments(Seen::at(now, Duration::ZERO));
+        let own = all.filter(|assignment| assignment.principal_id == Some(client));
+        let ids: Vec<_> = own.filter_map(|own| own.resource_id.zip(own.id.clone())).collect();
+        for (resource, id) in ids {
+            state.applications.unassign(resource, id.as_str(), now);
+        }
     }
 
     /// Assigns an application to a user or a group. Returns the id of the assignment, or `None` if there

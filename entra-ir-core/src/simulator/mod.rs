@@ -61,6 +61,8 @@
 //! the router. Its state belongs in `tenant/`.
 
 mod controls;
+#[cfg(feature = "containment")]
+pub mod drill;
 mod graph;
 mod seed;
 pub mod sign_in;

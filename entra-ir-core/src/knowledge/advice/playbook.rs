@@ -100,6 +100,7 @@ static HELP_DESK_TRICKED: &[Planned] = &[
 
 static LOST_DEVICE: &[Planned] = &[
     EVIDENCE,
+    TELL.because("whoever has the device calls the help desk next: no reset and no pass for this account"),
     BLOCK.only(When::NoRevocation),
     HOME,
     REVOKE,
@@ -128,6 +129,10 @@ static LOST_DEVICE: &[Planned] = &[
 ];
 
 static LOST_METHODS: &[Planned] = &[
+    TELL.because(
+        "an attacker whom one agent does not believe calls the next: no pass for this account until its user \
+        is known",
+    ),
     IDENTITY.at("first"),
     SIGNS,
     WORKING,
@@ -140,6 +145,7 @@ static LOST_METHODS: &[Planned] = &[
 
 static MALICIOUS_CONSENT: &[Planned] = &[
     EVIDENCE,
+    TELL,
     BLOCK.only(When::NoRevocation).because("its sessions cannot be revoked here: only blocking is left"),
     APPLICATION,
     CONSENTS.because("the application gets no new token for what was granted, if somebody enables it again"),

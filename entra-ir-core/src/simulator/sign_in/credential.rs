@@ -79,7 +79,8 @@ impl Credential {
         if now >= self.used.saturating_add(self.kind.idle()) || self.not_after.is_some_and(|end| now >= end) {
             return false;
         }
-        if self.issued < validity.all_from {
+        let is_spared = validity.spares_primaries && self.kind == CredentialKind::PrimaryRefreshToken;
+        if self.issued < validity.all_from && !is_spared {
             return false;
         }
         let password_ended = self.password_based && self.issued < validity.password_from;

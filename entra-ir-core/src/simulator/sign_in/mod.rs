@@ -50,6 +50,7 @@
 //! authentication strengths, certificates, QR codes, sign-in frequency, smart lockout, cached sign-ins of
 //! Windows without a network.
 
+mod adversary;
 mod answer;
 mod application_state;
 mod attempt;
@@ -72,6 +73,7 @@ mod switches;
 mod tests;
 mod token;
 
+pub use adversary::{Adversary, ComputerKind, Elsewhere, Foothold, Move, Way};
 pub use answer::{Answer, Means, Why};
 pub use builder::SignIn;
 pub use consented::Application;

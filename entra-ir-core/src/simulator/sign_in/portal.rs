@@ -108,6 +108,34 @@ impl Portal {
         });
     }
 
+    /// Unblocks the user. Returns whether the user was blocked.
+    pub fn unblock(&self, user: &str) -> bool {
+        let was_blocked = self.simulation.look(user, |account| !account.enabled) == Some(true);
+        self.change(user, |account, _| account.enabled = true);
+        was_blocked
+    }
+
+    /// Deletes the user's Temporary Access Pass.
+    pub fn delete_access_pass(&self, user: &str) {
+        self.change(user, |account, _| {
+            account.methods.retain(|method| method.kind != MethodKind::TemporaryAccessPass);
+        });
+    }
+
+    /// Resets the password in Active Directory, from where it comes here at once (password hash
+    /// synchronization takes about two minutes).
+    pub fn reset_password_on_premises(&self, user: &str) -> Option<SecretString> {
+        let suggested = self.suggest();
+        let synced = self.simulation.look(user, |account| account.kind() == UserKind::Synced) == Some(true);
+        self.change(user, |account, now| {
+            if synced {
+                account.set_password(suggested.clone(), now);
+                account.must_change_password = false;
+            }
+        });
+        synced.then_some(suggested)
+    }
+
     /// Deletes the user.
     pub fn delete_user(&self, user: &str) -> Option<ObjectId> {
         self.simulation.with(|sign_ins, state| {

@@ -35,6 +35,13 @@ impl SignInSimulation {
         self.with(|sign_ins, _| sign_ins.rules.trust_guest_mfa = trust);
     }
 
+    /// Sets whether a user's primary refresh tokens outlive a revocation. By default they end: they are refresh
+    /// tokens. The page "Understanding Primary Refresh Token" does not list a revocation among what makes one
+    /// invalid.
+    pub fn let_primary_tokens_outlive_revocation(&self, user: &str, outlive: bool) {
+        self.tenant().change(user, |account| account.validity.spares_primaries = outlive);
+    }
+
     /// Offers "remember MFA on trusted devices" for a number of days, or no more. Only a tenant whose
     /// migration to the authentication methods policy is not complete honours it.
     pub fn remember_mfa_on_trusted_devices(&self, days: Option<u16>) {

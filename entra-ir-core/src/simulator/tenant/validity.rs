@@ -33,6 +33,8 @@ pub(crate) struct Validity {
     pub(crate) password_from: OffsetDateTime,
     /// Tokens of clients, public or confidential, however they were obtained.
     pub(crate) tokens_from: OffsetDateTime,
+    /// Whether a revocation spares primary refresh tokens: the sources disagree.
+    pub(crate) spares_primaries: bool,
     /// MFA that applications remember in their tokens.
     pub(crate) mfa_from: OffsetDateTime,
     /// MFA that trusted devices remember.
@@ -47,6 +49,7 @@ impl Default for Validity {
             all_from: ever,
             password_from: ever,
             tokens_from: ever,
+            spares_primaries: false,
             mfa_from: ever,
             remembered_from: ever,
             events: Vec::new(),
