@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use entra_ir_core::containment::{
-    self, Contain, FileSecrets, Phase, Plan, PlanFor, RunAbout, RunEvent, RunPlace, RunSecret, SecretKind,
-    SecretSink, SecretState,
+    self, Contain, FileSecrets, Phase, Plan, PlanFor, RunAbout, RunEvent, RunPlace, RunReport, RunSecret,
+    SecretKind, SecretSink, SecretState,
 };
 use pyo3::prelude::*;
 
-use crate::arguments::choice;
+use crate::arguments::{choice, moment};
 use crate::client::Client;
 use crate::error::{bad_input, to_python};
 use crate::exit::with_python;
@@ -335,9 +335,39 @@ pub(crate) fn close_run(py: Python<'_>, folder: PathBuf) -> PyResult<Option<Stri
 
 /// Returns the report of a run, as JSON.
 #[pyfunction]
-pub(crate) fn run_report(py: Python<'_>, folder: PathBuf) -> PyResult<String> {
+#[pyo3(signature = (folder, zone, aware_since))]
+pub(crate) fn run_report(
+    py: Python<'_>,
+    folder: PathBuf,
+    zone: Option<&str>,
+    aware_since: Option<&Bound<'_, PyAny>>,
+) -> PyResult<String> {
+    let aware_since = aware_since.map(|at| moment("aware_since", at)).transpose()?;
     let place = RunPlace::read(&folder).map_err(|error| cannot("run_dir", &folder, &error))?;
-    written(&on_disk(py, containment::report(place))?)
+    let mut report = on_disk(py, containment::report(place))?;
+    if let Some(at) = aware_since {
+        report = report.aware_since(at);
+    }
+    if let Some(zone) = zone {
+        report = report.in_zone(zone).map_err(|error| to_python(py, error))?;
+    }
+    written(&report)
+}
+
+/// Writes a report in a format.
+type Write = fn(&RunReport) -> Result<String, entra_ir_core::Error>;
+
+/// The formats of a report, by their names.
+const FORMATS: &[(&str, Write)] =
+    &[("html", RunReport::to_html), ("markdown", |report| Ok(report.to_string()))];
+
+/// Writes a report, which is JSON, in another format.
+#[pyfunction]
+pub(crate) fn report_as(py: Python<'_>, report: &str, format: &str) -> PyResult<String> {
+    let report: RunReport =
+        serde_json::from_str(report).map_err(|error| bad_input(&format!("report: {error}")))?;
+    let write = choice("format", format, FORMATS)?;
+    write(&report).map_err(|error| to_python(py, error))
 }
 
 /// Returns what the journal of a run holds, as JSON.

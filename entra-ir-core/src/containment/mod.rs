@@ -45,11 +45,14 @@ pub use finding::{Finding, FindingKind};
 pub use folder::RunPlace;
 pub use gate::{Gate, GateItem, GateItemKind, GateState};
 pub use headline::Headline;
-pub use journal::{Approval, RunAbout, Tick};
+pub use journal::{Approval, DoorSeen, RunAbout, StepShown, Tick};
 pub use people::{close, hand_over, tick_off};
 pub use plan::{Choice, OnFailure, Phase, Plan, PlanStep, Seen};
 pub use preview::{PlanFor, PlanPreview, StepPreview, Will};
-pub use report::{RunReport, TimelineEntry, report};
+pub use report::{
+    ApprovalSeen, ClockOffset, CustodyItem, DueTime, Identifier, IdentifierKind, LocalTimes, MethodRemoved,
+    OutsideGraph, RunReport, StepReport, TimelineEntry, report,
+};
 pub use run::{PhaseRun, Run};
 #[cfg(feature = "schema")]
 pub use schemas::schemas;

@@ -18,6 +18,7 @@ mod claim;
 mod client;
 mod done;
 mod doors;
+mod duty;
 mod evidence;
 #[cfg(feature = "schema")]
 mod schemas;
@@ -28,7 +29,7 @@ mod token;
 pub use account::{AccountKind, Reach};
 pub use action::Action;
 pub use advice::{
-    Advice, Disagreement, Incident, LeftOpen, Outside, Position, RegisteredBy, Step, Task, advise,
+    Advice, Disagreement, Incident, LeftOpen, Outside, Position, RegisteredBy, Step, Task, advise, outside,
 };
 pub use claim::{
     ACCESS_TOKEN, CAE_EVENT, CAE_TOKEN, Cell, Claim, Confidence, DEVICE_CHANGE, Fate, REPLICATION, Strength,
@@ -36,6 +37,7 @@ pub use claim::{
 };
 pub use done::{ActionDone, MethodTouched, Touched};
 pub use doors::{Door, DoorKind, DoorState, NextPress, OpenDoors, Unseen, open_doors};
+pub use duty::{DUTIES, Duty};
 pub use evidence::Evidence;
 #[cfg(feature = "schema")]
 pub use schemas::schemas;

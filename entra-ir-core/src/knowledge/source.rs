@@ -129,6 +129,8 @@ sources! {
     ELEVATE: page("Elevate access to manage all Azure subscriptions and management groups", "https://learn.microsoft.com/azure/role-based-access-control/elevate-access-global-admin", "2025-03-10");
     MULTI_ADMIN_APPROVAL: page("Use Multi Admin Approval in Intune", "https://learn.microsoft.com/intune/fundamentals/role-based-access-control/multi-admin-approval", "2026-07-30");
     VERIFIED_HELPDESK: page("Verified helpdesk with Microsoft Entra Verified ID", "https://learn.microsoft.com/entra/verified-id/helpdesk-with-verified-id", "2024-12-13");
+    GDPR: page("Regulation (EU) 2016/679, article 33", "https://eur-lex.europa.eu/eli/reg/2016/679/oj", "2016-04-27");
+    NIS2: page("Directive (EU) 2022/2555, article 23", "https://eur-lex.europa.eu/eli/dir/2022/2555/oj", "2022-12-14");
     B2C_REPORT: page("report: revocation has no effect for a customer account (msgraph-sdk-dotnet, issue 3019)", "https://github.com/microsoftgraph/msgraph-sdk-dotnet/issues/3019", "2025-10-21");
     FIELD_REPORT: no_page("field report on the portal's buttons");
     PRACTICE: no_page("practitioners' scripts and notes (2026)");
@@ -154,6 +156,8 @@ mod tests {
             include_str!("doors/unseen.rs"),
             include_str!("advice/steps.rs"),
             include_str!("advice/disagreements.rs"),
+            include_str!("advice/outside.rs"),
+            include_str!("duty.rs"),
         );
         let used: HashSet<_> =
             text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':')).collect();

@@ -208,6 +208,11 @@ class Outside(Record):
         """The cmdlet, the console or the people to check and close it."""
         return str(self._data["close"])
 
+    @property
+    def source(self) -> Source:
+        """The source."""
+        return Source._of(self._data["source"])
+
 
 class Advice(Listing):
     """The advice for an incident: the ordered steps with reasons, and the disputed questions."""

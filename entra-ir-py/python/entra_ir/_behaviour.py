@@ -44,6 +44,35 @@ class Printed(Record):
         return _record.display().plain_text(self)
 
 
+class Reported(Record):
+    """Is the base of a report: it is written in several formats."""
+
+    __slots__ = ()
+
+    def to_markdown(self) -> str:
+        """Writes the report in Markdown, in which everything that somebody else chose is escaped.
+
+        Returns:
+            The text, for a ticket or a mail.
+        """
+        return self._as("markdown")
+
+    def to_html(self) -> str:
+        """Writes the report as one page of HTML: no script, nothing from elsewhere, in light and dark, and for paper.
+
+        Everything that somebody else chose is escaped.
+
+        Returns:
+            The page.
+        """
+        return self._as("html")
+
+    def _as(self, format: str) -> str:
+        from json import dumps
+
+        return _native.report_as(dumps(self._data), format)
+
+
 class Named(Record):
     """Is the base of what a write acts on: as a text it is its id."""
 

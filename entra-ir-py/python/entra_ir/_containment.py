@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._behaviour import Done, Printed
+from ._behaviour import Done, Printed, Reported
 from ._doors import ActionDone, OpenDoors
 from ._plans import Plan
+from ._receipts import Exchange
 from ._record import Listing, Record, Records, moment, plain, records, when
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ._words import HeadlineWord, Phase, RunEventKind, StepState
+    from ._words import ActionWord, Grade, HeadlineWord, Phase, RunEventKind, StepState
 
 
 class Tick(Record):
@@ -347,11 +348,173 @@ class RunAbout(Record):
         return self._data.get("owner")
 
 
+class ApprovalSeen(Record):
+    """An approval of a second person."""
+
+    __slots__ = ()
+
+    @property
+    def by(self) -> str | None:
+        """The approver's object id if it is proven, otherwise the name as claimed."""
+        return self._data.get("by")
+
+    @property
+    def proven(self) -> bool:
+        """Whether Graph answered to the approver's own token who it is."""
+        return bool(self._data["proven"])
+
+    @property
+    def at(self) -> datetime:
+        """When it was approved (UTC)."""
+        return moment(self._data["at"])
+
+
+class ClockOffset(Record):
+    """How far this machine's clock was ahead of the service's when it wrote down an answer.
+
+    The service counts whole seconds, and an answer needs some time: a second or two say nothing.
+    """
+
+    __slots__ = ()
+
+    @property
+    def seconds(self) -> int:
+        """The median, in seconds; less than zero if this machine's clock was behind."""
+        return int(self._data["seconds"])
+
+    @property
+    def least(self) -> int:
+        """The least, in seconds."""
+        return int(self._data["least"])
+
+    @property
+    def most(self) -> int:
+        """The most, in seconds."""
+        return int(self._data["most"])
+
+    @property
+    def answers(self) -> int:
+        """How many answers it rests on."""
+        return int(self._data["answers"])
+
+
+class LocalTimes(Record):
+    """The times of a report in a named time zone."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """The zone, by its name in the IANA database: `Europe/Berlin`."""
+        return str(self._data["name"])
+
+    @property
+    def times(self) -> dict[str, Any]:
+        """Each time in UTC, with the local time and its offset."""
+        times: dict[str, Any] = plain(self._data["times"])
+        return times
+
+
+class StepReport(Record):
+    """What became of one step."""
+
+    __slots__ = ()
+    _shown = ("title", "phase", "state", "grade", "confirmed")
+
+    @property
+    def step(self) -> int:
+        """Its place in the plan, from 0 on."""
+        return int(self._data["step"])
+
+    @property
+    def title(self) -> str:
+        """The title."""
+        return str(self._data["title"])
+
+    @property
+    def phase(self) -> Phase:
+        """What it is for."""
+        phase: Phase = self._data["phase"]
+        return phase
+
+    @property
+    def operation(self) -> str | None:
+        """The operation; `None` if a person does it."""
+        return self._data.get("operation")
+
+    @property
+    def state(self) -> StepState:
+        """What became of it."""
+        state: StepState = self._data["state"]
+        return state
+
+    @property
+    def grade(self) -> Grade | None:
+        """How certain that is; `None` if nothing was sent, or a person did it."""
+        grade: Grade | None = self._data.get("grade")
+        return grade
+
+    @property
+    def confirmed(self) -> bool | None:
+        """Whether the account showed it when it was read again; `None` if it cannot show it, or was not read."""
+        return self._data.get("confirmed")
+
+    @property
+    def reason(self) -> str | None:
+        """Why it is in this state, or what to do next."""
+        return self._data.get("reason")
+
+    @property
+    def began(self) -> datetime | None:
+        """When it began (UTC)."""
+        return when(self._data.get("began"))
+
+    @property
+    def ended(self) -> datetime | None:
+        """When it ended, or was ticked off (UTC)."""
+        return when(self._data.get("ended"))
+
+    @property
+    def due(self) -> datetime | None:
+        """When it is due at the earliest (UTC)."""
+        return when(self._data.get("due"))
+
+    @property
+    def by_hand(self) -> str | None:
+        """Where a person does it."""
+        return self._data.get("by_hand")
+
+    @property
+    def by(self) -> str | None:
+        """Who did it elsewhere, as claimed."""
+        return self._data.get("by")
+
+    @property
+    def proof(self) -> str | None:
+        """What shows that: a ticket, a screenshot, a call."""
+        return self._data.get("proof")
+
+    @property
+    def cost(self) -> str:
+        """What it costs the user."""
+        return str(self._data["cost"])
+
+    @property
+    def undo(self) -> str | None:
+        """How to undo it; `None` if a person does it."""
+        return self._data.get("undo")
+
+    @property
+    def doc(self) -> str | None:
+        """The page that describes the call; `None` if a person does it."""
+        return self._data.get("doc")
+
+
 class TimelineEntry(Record):
     """One line of what happened."""
 
     __slots__ = ()
-    _shown = ("at", "step", "what", "request_id")
+    _shown = ("at", "step", "what", "grade")
 
     @property
     def at(self) -> datetime:
@@ -369,12 +532,244 @@ class TimelineEntry(Record):
         return str(self._data["what"])
 
     @property
-    def request_id(self) -> str | None:
-        """The service's id of the request, to quote in a support case."""
-        return self._data.get("request_id")
+    def grade(self) -> Grade | None:
+        """How certain it is, for what was sent or done; `None` for what people and the run noted."""
+        grade: Grade | None = self._data.get("grade")
+        return grade
+
+    @property
+    def exchange(self) -> Exchange | None:
+        """The write, with the ids to quote in a support case."""
+        data = self._data.get("exchange")
+        return None if data is None else Exchange._of(data)
 
 
-class RunReport(Listing):
+class DoorSeen(Record):
+    """A way into the account, as it was read when the run was assessed."""
+
+    __slots__ = ()
+    _shown = ("state", "label", "by", "at", "why")
+
+    @property
+    def kind(self) -> str:
+        """The kind of way in, as a word: `password`, `method`, `session`, ..."""
+        return str(self._data["kind"])
+
+    @property
+    def label(self) -> str:
+        """The label; an attacker may have chosen names in it."""
+        return str(self._data["label"])
+
+    @property
+    def name(self) -> str | None:
+        """The name, number or address in the label that somebody chose."""
+        return self._data.get("name")
+
+    @property
+    def state(self) -> str:
+        """The state: `open`, `unknown`, `closing`, `held` or `closed`."""
+        return str(self._data["state"])
+
+    @property
+    def by(self) -> ActionWord | None:
+        """The action that closed it, is closing it, or holds it."""
+        by: ActionWord | None = self._data.get("by")
+        return by
+
+    @property
+    def at(self) -> datetime | None:
+        """Since when it is closed or held, or until when it is closed (UTC)."""
+        return when(self._data.get("at"))
+
+    @property
+    def why(self) -> str:
+        """Why it is in that state."""
+        return str(self._data["why"])
+
+    @property
+    def closed_by(self) -> list[ActionWord]:
+        """What would close it."""
+        return list(self._data["closed_by"])
+
+    @property
+    def place(self) -> str | None:
+        """The place where a person checks and acts, if known."""
+        return self._data.get("place")
+
+    @property
+    def given(self) -> bool:
+        """Whether a responder made it for the rightful user."""
+        return bool(self._data["given"])
+
+    @property
+    def out_of_sight(self) -> bool:
+        """Whether Graph cannot show it, whatever is done."""
+        return bool(self._data["out_of_sight"])
+
+
+class MethodRemoved(Record):
+    """The methods of one type that a run removed."""
+
+    __slots__ = ()
+
+    @property
+    def kind(self) -> str:
+        """The type.
+
+        `temporary-access-pass`, `fido2`, `windows-hello`, `platform-credential`, `external`, `qr-code-pin`,
+        ...
+        """
+        return str(self._data["kind"])
+
+    @property
+    def label(self) -> str:
+        """The same for people."""
+        return str(self._data["label"])
+
+    @property
+    def removed(self) -> int:
+        """How many were removed."""
+        return int(self._data["removed"])
+
+    @property
+    def unknown(self) -> int:
+        """Of how many it is unknown."""
+        return int(self._data["unknown"])
+
+
+class OutsideGraph(Record):
+    """A place that Graph does not show, what may be open there, and how to look and close it."""
+
+    __slots__ = ()
+    _shown = ("place", "door", "close")
+
+    @property
+    def place(self) -> str:
+        """The place."""
+        return str(self._data["place"])
+
+    @property
+    def door(self) -> str:
+        """What may be open there."""
+        return str(self._data["door"])
+
+    @property
+    def close(self) -> str:
+        """The cmdlet, the console or the people to check and close it."""
+        return str(self._data["close"])
+
+    @property
+    def source(self) -> str | None:
+        """Who says so."""
+        return self._data.get("source")
+
+    @property
+    def url(self) -> str | None:
+        """The address of the page that says so."""
+        return self._data.get("url")
+
+    @property
+    def in_plan(self) -> bool:
+        """Whether the plan names it."""
+        return bool(self._data["in_plan"])
+
+
+class CustodyItem(Record):
+    """An answer of the service that was kept as evidence."""
+
+    __slots__ = ()
+    _shown = ("number", "name", "sha256", "missing")
+
+    @property
+    def number(self) -> int:
+        """Its number, from 1 on."""
+        return int(self._data["number"])
+
+    @property
+    def name(self) -> str:
+        """Its name in the store."""
+        return str(self._data["name"])
+
+    @property
+    def path(self) -> str:
+        """What was asked: the path, without the query."""
+        return str(self._data["path"])
+
+    @property
+    def bytes(self) -> int:
+        """Its length in bytes."""
+        return int(self._data["bytes"])
+
+    @property
+    def sha256(self) -> str:
+        """Its SHA-256."""
+        return str(self._data["sha256"])
+
+    @property
+    def at(self) -> datetime:
+        """When the journal recorded it, by the clock of the machine (UTC)."""
+        return moment(self._data["at"])
+
+    @property
+    def by(self) -> str | None:
+        """Who ran the run then, as claimed."""
+        return self._data.get("by")
+
+    @property
+    def missing(self) -> str | None:
+        """Why it could not be stored; `None` if it was."""
+        return self._data.get("missing")
+
+
+class DueTime(Record):
+    """A time by which an authority has to know, where a law says so."""
+
+    __slots__ = ()
+    _shown = ("law", "at", "what")
+
+    @property
+    def law(self) -> str:
+        """The law and the article."""
+        return str(self._data["law"])
+
+    @property
+    def what(self) -> str:
+        """What is reported, and to whom."""
+        return str(self._data["what"])
+
+    @property
+    def applies(self) -> str:
+        """When the duty applies."""
+        return str(self._data["applies"])
+
+    @property
+    def at(self) -> datetime:
+        """The latest time (UTC)."""
+        return moment(self._data["at"])
+
+    @property
+    def source(self) -> str | None:
+        """The page of the law."""
+        return self._data.get("source")
+
+
+class Identifier(Record):
+    """A name or an id in a journal."""
+
+    __slots__ = ()
+
+    @property
+    def kind(self) -> str:
+        """What it names. `user`, `person`, `method`, `device`, `phone`, `application`, ..."""
+        return str(self._data["kind"])
+
+    @property
+    def value(self) -> str:
+        """The name or the id; an attacker may have chosen it."""
+        return str(self._data["value"])
+
+
+class RunReport(Reported, Listing):
     """What a run did, for managers, regulators and the next shift. It claims no more than the journal holds."""
 
     __slots__ = ()
@@ -386,14 +781,101 @@ class RunReport(Listing):
         return str(self._data["version"])
 
     @property
-    def status(self) -> RunStatus:
-        """The plan, who runs it, the steps and what became of each."""
-        return RunStatus._of(self._data["status"])
+    def place(self) -> str:
+        """Where the journal is."""
+        return str(self._data["place"])
 
     @property
-    def timeline(self) -> Records[TimelineEntry]:
-        """What happened, in order."""
-        return records(TimelineEntry, self._data["timeline"])
+    def account(self) -> str:
+        """The account, by object id."""
+        return str(self._data["account"])
+
+    @property
+    def user_principal_name(self) -> str | None:
+        """Its sign-in name, as the plan saw it."""
+        return self._data.get("user_principal_name")
+
+    @property
+    def kind(self) -> str:
+        """The kind of account. `cloud`, `synced`, `external-guest`, `customer`, `federated`, `unknown`."""
+        return str(self._data["kind"])
+
+    @property
+    def privileged(self) -> bool | None:
+        """Whether it was privileged; `None` if unknown."""
+        return self._data.get("privileged")
+
+    @property
+    def tenant(self) -> str | None:
+        """The tenant's id, if known."""
+        return self._data.get("tenant")
+
+    @property
+    def incident(self) -> str:
+        """The kind of incident, as a word: `account-takeover`, `token-theft`, ..."""
+        return str(self._data["incident"])
+
+    @property
+    def name(self) -> str:
+        """The same for people."""
+        return str(self._data["name"])
+
+    @property
+    def about(self) -> RunAbout:
+        """Who runs it, and why; every part is as claimed."""
+        return RunAbout._of(self._data["about"])
+
+    @property
+    def handed_over_to(self) -> str | None:
+        """Who has it now, if it was handed over."""
+        return self._data.get("handed_over_to")
+
+    @property
+    def four_eyes(self) -> bool:
+        """Whether a second person had to approve what goes beyond the lock-out."""
+        return bool(self._data["four_eyes"])
+
+    @property
+    def approvals(self) -> Records[ApprovalSeen]:
+        """Who approved it."""
+        return records(ApprovalSeen, self._data["approvals"])
+
+    @property
+    def plan(self) -> str:
+        """The digest of the plan."""
+        return str(self._data["plan"])
+
+    @property
+    def closed(self) -> str | None:
+        """The digest of the closing entry; `None` as long as the run is not over."""
+        return self._data.get("closed")
+
+    @property
+    def entries(self) -> int:
+        """How many entries the journal has."""
+        return int(self._data["entries"])
+
+    @property
+    def began(self) -> datetime:
+        """When it began (UTC)."""
+        return moment(self._data["began"])
+
+    @property
+    def last(self) -> datetime:
+        """When its last entry was written (UTC)."""
+        return moment(self._data["last"])
+
+    @property
+    def zone(self) -> LocalTimes | None:
+        """The named time zone, with the times of the report in it."""
+        data = self._data.get("zone")
+        return None if data is None else LocalTimes._of(data)
+
+    @property
+    def clock(self) -> ClockOffset | None:
+        """This machine's clock against the service's; `None` if no answer in the journal has a time."""
+        data = self._data.get("clock")
+        return None if data is None else ClockOffset._of(data)
 
     @property
     def headline(self) -> str | None:
@@ -406,14 +888,64 @@ class RunReport(Listing):
         return when(self._data.get("assessed"))
 
     @property
+    def verified(self) -> bool:
+        """Whether the account was read for it."""
+        return bool(self._data["verified"])
+
+    @property
     def remains(self) -> list[str]:
         """What remained then, a line each."""
         return list(self._data["remains"])
 
     @property
-    def markdown(self) -> str:
-        """The report in Markdown, in which everything that somebody else chose is escaped."""
-        return str(self._data["markdown"])
+    def steps(self) -> Records[StepReport]:
+        """The steps, and what became of each."""
+        return records(StepReport, self._data["steps"])
+
+    @property
+    def timeline(self) -> Records[TimelineEntry]:
+        """What happened, in order."""
+        return records(TimelineEntry, self._data["timeline"])
+
+    @property
+    def doors(self) -> Records[DoorSeen]:
+        """Every way into the account, as it was read for the last assessment, the worst first."""
+        return records(DoorSeen, self._data["doors"])
+
+    @property
+    def removed(self) -> Records[MethodRemoved]:
+        """The methods that were removed, by type: the user registers them again."""
+        return records(MethodRemoved, self._data["removed"])
+
+    @property
+    def outside(self) -> Records[OutsideGraph]:
+        """What Graph does not show, and who closes it; what the plan names comes first."""
+        return records(OutsideGraph, self._data["outside"])
+
+    @property
+    def evidence(self) -> Records[CustodyItem]:
+        """The answers of the service that were kept as evidence."""
+        return records(CustodyItem, self._data["evidence"])
+
+    @property
+    def aware_since(self) -> datetime | None:
+        """When somebody became aware of the incident (UTC)."""
+        return when(self._data.get("aware_since"))
+
+    @property
+    def due(self) -> Records[DueTime]:
+        """When the incident has to be reported, where a law says so: reminders, not legal advice."""
+        return records(DueTime, self._data["due"])
+
+    @property
+    def identifiers(self) -> Records[Identifier]:
+        """The names and ids of people and things that the journal holds."""
+        return records(Identifier, self._data["identifiers"])
+
+    @property
+    def redacted(self) -> bool:
+        """Whether these were replaced by placeholders."""
+        return bool(self._data["redacted"])
 
     def _rows(self) -> Records[Any]:
         return self.timeline

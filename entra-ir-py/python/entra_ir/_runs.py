@@ -15,7 +15,7 @@ from ._words import Incident, Phase
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from ._calls import Account
     from ._containment import Run
@@ -284,30 +284,33 @@ def close_run(run_dir: str | PathLike[str]) -> str | None:
     return _native.close_run(_path(run_dir))
 
 
-def run_report(run_dir: str | PathLike[str]) -> RunReport:
+def run_report(run_dir: str | PathLike[str], *, zone: str | None = None, aware_since: datetime | None = None) -> RunReport:
     """Makes the report of a run from its journal: what was done, when, by whom, and what remained.
 
-    `RunReport.markdown` is for a ticket or a mail; names that an attacker chose are escaped in it. Nothing of the tenant is read,
-    and no secret is in it.
+    `to_markdown()` is for a ticket or a mail, `to_html()` a page for people who were not there; names that an attacker chose are
+    escaped in both. Nothing of the tenant is read, and no secret is in it.
 
     Args:
         run_dir: The folder of the run.
+        zone: A time zone of the IANA database, such as "Europe/Berlin": times are written in it too, beside UTC.
+        aware_since: When somebody became aware of the incident, an aware datetime: the report then reminds of the times by which
+            laws ask for a report. It is not legal advice.
 
     Returns:
         The report.
 
     Raises:
-        InvalidInputError: For a folder without a run.
+        InvalidInputError: For a folder without a run, an unknown zone, or a datetime without a time zone.
         RefusedError: For a journal that was edited, or written by a newer version.
 
     Example:
         >>> run = client.contain("adele@contoso.example", confirm="adele@contoso.example", run_dir=folder)
-        >>> run_report(folder).markdown.splitlines()[0]
+        >>> run_report(folder, zone="Europe/Berlin").to_markdown().splitlines()[0]
         '# Containment of adele@contoso.example'
     """
     from json import loads
 
-    return RunReport._of(loads(_native.run_report(_path(run_dir))))
+    return RunReport._of(loads(_native.run_report(_path(run_dir), zone, aware_since)))
 
 
 def run_status(run_dir: str | PathLike[str]) -> RunStatus:

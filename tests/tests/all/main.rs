@@ -43,6 +43,7 @@ mod readme_doc;
 mod receipts;
 mod recorded;
 mod registry;
+mod report;
 mod risk;
 mod scenarios;
 mod schedules;

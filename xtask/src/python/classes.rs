@@ -340,8 +340,18 @@ pub(crate) const MODULES: &[Module] = &[
                 ]),
             class("RunEvent", "RunEvent", "Printed").shown(&["elapsed", "text"]).renamed(&[("kind", "is")]),
             class("RunAbout", "RunAbout", "Record"),
-            class("TimelineEntry", "TimelineEntry", "Record").shown(&["at", "step", "what", "request_id"]),
-            class("RunReport", "RunReport", "Listing")
+            class("ApprovalSeen", "ApprovalSeen", "Record"),
+            class("ClockOffset", "ClockOffset", "Record"),
+            class("LocalTimes", "LocalTimes", "Record"),
+            class("StepReport", "StepReport", "Record").shown(&["title", "phase", "state", "grade", "confirmed"]),
+            class("TimelineEntry", "TimelineEntry", "Record").shown(&["at", "step", "what", "grade"]),
+            class("DoorSeen", "DoorSeen", "Record").shown(&["state", "label", "by", "at", "why"]),
+            class("MethodRemoved", "MethodRemoved", "Record"),
+            class("OutsideGraph", "OutsideGraph", "Record").shown(&["place", "door", "close"]),
+            class("CustodyItem", "CustodyItem", "Record").shown(&["number", "name", "sha256", "missing"]),
+            class("DueTime", "DueTime", "Record").shown(&["law", "at", "what"]),
+            class("Identifier", "Identifier", "Record"),
+            class("RunReport", "RunReport", "Reported, Listing")
                 .shown(&["headline", "assessed", "remains", "timeline"])
                 .rows("timeline"),
             class("RunStatus", "RunStatus", "Printed, Listing")

@@ -9,6 +9,7 @@ use super::super::evidence::Kept;
 use super::super::finding::Finding;
 use super::super::plan::Plan;
 use super::super::sighting::Sighting;
+use super::assessment::{DoorSeen, StepShown};
 use crate::error::{ErrorRecord, Result};
 use crate::ids::ObjectId;
 use crate::operations::{AnyOperation, AnyOutput};
@@ -271,6 +272,12 @@ pub enum Event {
         /// What the account showed; `None` if it could not be read.
         #[serde(default)]
         seen: Option<Box<Sighting>>,
+        /// The steps that were done, and whether the account shows them; without those that it cannot show.
+        #[serde(default)]
+        shown: Vec<StepShown>,
+        /// Every way into the account, as it was read.
+        #[serde(default)]
+        doors: Vec<DoorSeen>,
     },
     /// The run is over: no entry follows.
     Closed {},

@@ -6,11 +6,13 @@
 //! its line is on disk: without a working journal nothing is sent. The last line may be torn by a crash; then
 //! the write that it announces was not sent.
 
+mod assessment;
 mod entry;
 mod file;
 mod ledger;
 mod memory;
 
+pub use assessment::{DoorSeen, StepShown};
 pub use entry::{Approval, Entry, Event, RunAbout, Tick};
 pub use file::FileJournal;
 pub use ledger::{Ledger, LedgerError};

@@ -7,14 +7,14 @@ use tokio::time::Instant;
 
 use super::super::event::RunEventKind;
 use super::super::headline::Headline;
-use super::super::journal::Event;
+use super::super::journal::{DoorSeen, Event, StepShown};
 use super::super::run::Run;
 use super::super::sighting::Sighting;
 use super::super::step_run::StepState;
 use super::super::verify;
 use super::Runner;
 use crate::error::Result;
-use crate::knowledge::{Action, ActionDone, Evidence as _, open_doors};
+use crate::knowledge::{Action, ActionDone, Evidence as _, OpenDoors, open_doors};
 use crate::model::AccountSnapshot;
 use crate::receipt::Grade;
 
@@ -42,6 +42,12 @@ impl Runner<'_> {
             remains: headline.remains().to_vec(),
             verified: now.is_some(),
             seen: now.as_ref().map(|now| Box::new(Sighting::of(now))),
+            shown: self
+                .steps
+                .iter()
+                .filter_map(|step| Some(StepShown::new(step.step, step.confirmed?)))
+                .collect(),
+            doors: now.as_ref().zip(doors.as_ref()).map(|(now, doors)| seen(doors, now)).unwrap_or_default(),
         };
         if let Err(error) = self.record.write(assessed).await {
             self.warn(format!("the assessment is not in the journal: {error}"));
@@ -131,4 +137,9 @@ impl Runner<'_> {
         }
         done
     }
+}
+
+/// Keeps the doors of an assessment for the journal.
+fn seen(doors: &OpenDoors, now: &AccountSnapshot) -> Vec<DoorSeen> {
+    doors.doors.iter().map(|door| DoorSeen::of(door, now)).collect()
 }

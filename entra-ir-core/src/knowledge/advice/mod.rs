@@ -18,7 +18,7 @@ use time::{Duration, OffsetDateTime};
 
 pub use disagreements::{Disagreement, Position};
 pub use incident::{Incident, RegisteredBy};
-pub use outside::Outside;
+pub use outside::{Outside, outside};
 pub use task::Task;
 
 use super::account::AccountKind;

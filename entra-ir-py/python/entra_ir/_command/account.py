@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentTypeError
-from datetime import datetime
 from typing import TYPE_CHECKING, get_args
 
 from .._words import Incident, RegisteredBy
 from .command import Command
 from .exits import DONE, UsageError, of_doors
-from .options import connect
+from .options import connect, moment
 from .output import show
 
 if TYPE_CHECKING:
@@ -55,17 +53,7 @@ def fact_arguments(parser: ArgumentParser) -> None:
     facts.add_argument("--lost", metavar="ID", action="append", help="lost-methods: a lost method (repeat)")
     facts.add_argument("--device", metavar="ID", help="lost-device: the device, by object id")
     facts.add_argument("--grant", metavar="ID", help="malicious-consent: the permission grant")
-    facts.add_argument("--since", metavar="TIME", type=_moment, help="help-desk-tricked: when the call was, ISO 8601 with offset")
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"{text} is not a time: write it as 2026-03-02T09:00Z") from None
-    if moment.tzinfo is None:
-        raise ArgumentTypeError(f"{text} has no offset: write {text}Z for UTC")
-    return moment
+    facts.add_argument("--since", metavar="TIME", type=moment, help="help-desk-tricked: when the call was, ISO 8601 with offset")
 
 
 def facts_of(options: Namespace, incident: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import _native
 from .._errors import EntraError
-from . import account, after, contain, options, people, plan, simulate
+from . import account, after, contain, options, people, plan, report, simulate
 from .exits import ERROR, EXITS, USAGE, UsageError, of_error
 from .output import logged, tell, tell_traceback
 
@@ -25,6 +25,7 @@ COMMANDS: tuple[Command, ...] = (
     *plan.COMMANDS,
     *contain.COMMANDS,
     *after.COMMANDS,
+    *report.COMMANDS,
     *people.COMMANDS,
     *simulate.COMMANDS,
 )

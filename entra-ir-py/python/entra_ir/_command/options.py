@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from argparse import ArgumentTypeError
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -95,6 +96,17 @@ def _in_file(path: str) -> list[str]:
     # The name of a guest has a # in it, and no space.
     lines = (re.split(r"(?:^|\s)#", line)[0].strip() for line in text.splitlines())
     return [line for line in lines if line]
+
+
+def moment(text: str) -> datetime:
+    """Reads a time with its offset."""
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text} is not a time: write it as 2026-03-02T09:00Z") from None
+    if given.tzinfo is None:
+        raise ArgumentTypeError(f"{text} has no offset: write {text}Z for UTC")
+    return given
 
 
 def auth_way(text: str) -> str:

@@ -1,51 +1,36 @@
-"""`report`, `status`, `tick-off`, `hand-over`, `close`: what people read and write in a run's folder. Graph is not called."""
+"""`status`, `tick-off`, `hand-over`, `close`: what people read and write in a run's folder. Graph is not called."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._runs import close_run, hand_over, run_report, run_status, tick_off
+from .._runs import close_run, hand_over, run_status, tick_off
 from .command import Command
 from .exits import DONE
-from .files import create
 from .options import step_number
-from .output import say, show
+from .output import show
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
 
-def _folder(parser: ArgumentParser) -> None:
+def folder(parser: ArgumentParser) -> None:
+    """Adds the folder of the run."""
     parser.add_argument("run_dir", metavar="RUN_DIR", help="the folder of the run")
 
 
 def _tick_arguments(parser: ArgumentParser) -> None:
-    _folder(parser)
+    folder(parser)
     parser.add_argument("step", metavar="STEP", type=step_number, help="the number of the step, as `entra-ir status` shows it")
     parser.add_argument("--by", metavar="NAME", required=True, help="who did it")
     parser.add_argument("--proof", metavar="TEXT", help="what shows it: a ticket, a screenshot, a call")
 
 
 def _hand_over_arguments(parser: ArgumentParser) -> None:
-    _folder(parser)
+    folder(parser)
     parser.add_argument("--to", metavar="NAME", required=True, help="who continues it")
     parser.add_argument("--by", metavar="NAME", help="who hands it over")
     parser.add_argument("--note", metavar="TEXT", help="what the next person should know")
-
-
-def _report_arguments(parser: ArgumentParser) -> None:
-    _folder(parser)
-    parser.add_argument("-o", "--output", metavar="FILE", help="writes the report to a new file that only you may read")
-
-
-def _report(options: Namespace) -> int:
-    report = run_report(options.run_dir)
-    text = report.to_json(indent=2) if options.json else report.markdown.rstrip("\n")
-    if options.output:
-        create(options.output, text + "\n", "--output")
-        text = f"the report is in {options.output}"
-    say(options, text)
-    return DONE
 
 
 def _status(options: Namespace) -> int:
@@ -70,18 +55,10 @@ def _close(options: Namespace) -> int:
 
 COMMANDS = (
     Command(
-        "report",
-        "Writes the report of a run in Markdown, from its journal alone. Nothing of the tenant is read.",
-        ("entra-ir report run", "entra-ir report run -o report.md"),
-        _report_arguments,
-        _report,
-        connects=False,
-    ),
-    Command(
         "status",
         "Shows what the journal of a run says. Nothing of the tenant is read.",
         ("entra-ir status run",),
-        _folder,
+        folder,
         _status,
         connects=False,
     ),
@@ -105,7 +82,7 @@ COMMANDS = (
         "close",
         "Closes a run, whatever is left of it: no entry follows in its journal.",
         ("entra-ir close run",),
-        _folder,
+        folder,
         _close,
         connects=False,
     ),
