@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use entra_ir_core::containment::{
-    self, Contain, FileSecrets, Phase, Plan, PlanFor, RunAbout, RunEvent, RunPlace, RunReport, RunSecret,
-    SecretKind, SecretSink, SecretState,
+    self, Contain, FileSecrets, Phase, Plan, PlanFor, Purge, RunAbout, RunEvent, RunPlace, RunReport,
+    RunSecret, SecretKind, SecretSink, SecretState,
 };
 use pyo3::prelude::*;
 
@@ -335,12 +335,13 @@ pub(crate) fn close_run(py: Python<'_>, folder: PathBuf) -> PyResult<Option<Stri
 
 /// Returns the report of a run, as JSON.
 #[pyfunction]
-#[pyo3(signature = (folder, zone, aware_since))]
+#[pyo3(signature = (folder, zone, aware_since, redact))]
 pub(crate) fn run_report(
     py: Python<'_>,
     folder: PathBuf,
     zone: Option<&str>,
     aware_since: Option<&Bound<'_, PyAny>>,
+    redact: bool,
 ) -> PyResult<String> {
     let aware_since = aware_since.map(|at| moment("aware_since", at)).transpose()?;
     let place = RunPlace::read(&folder).map_err(|error| cannot("run_dir", &folder, &error))?;
@@ -351,15 +352,29 @@ pub(crate) fn run_report(
     if let Some(zone) = zone {
         report = report.in_zone(zone).map_err(|error| to_python(py, error))?;
     }
+    if redact {
+        report = report.redacted().map_err(|error| to_python(py, error))?;
+    }
     written(&report)
 }
 
 /// Writes a report in a format.
 type Write = fn(&RunReport) -> Result<String, entra_ir_core::Error>;
 
-/// The formats of a report, by their names.
-const FORMATS: &[(&str, Write)] =
-    &[("html", RunReport::to_html), ("markdown", |report| Ok(report.to_string()))];
+/// The formats of a report, by their names. Drafts and events are JSON.
+const FORMATS: &[(&str, Write)] = &[
+    ("html", RunReport::to_html),
+    ("markdown", |report| Ok(report.to_string())),
+    ("ocsf", |report| json(&report.to_ocsf())),
+    ("drafts", |report| json(&report.drafts())),
+];
+
+fn json(value: &impl serde::Serialize) -> Result<String, entra_ir_core::Error> {
+    let written = serde_json::to_string(value);
+    written.map_err(|error| {
+        entra_ir_core::Refusal::BadInput { what: "report", reason: error.to_string() }.into()
+    })
+}
 
 /// Writes a report, which is JSON, in another format.
 #[pyfunction]
@@ -375,4 +390,22 @@ pub(crate) fn report_as(py: Python<'_>, report: &str, format: &str) -> PyResult<
 pub(crate) fn run_status(py: Python<'_>, folder: PathBuf) -> PyResult<String> {
     let place = RunPlace::read(&folder).map_err(|error| cannot("run_dir", &folder, &error))?;
     written(&on_disk(py, containment::status(place))?)
+}
+
+/// Shows what a purge removes, or removes it if it is confirmed; as JSON.
+#[pyfunction]
+#[pyo3(signature = (folder, by, confirm, force))]
+pub(crate) fn purge_run(
+    py: Python<'_>,
+    folder: PathBuf,
+    by: Option<&str>,
+    confirm: bool,
+    force: bool,
+) -> PyResult<String> {
+    let purge = on_disk(py, Purge::of(folder, force))?;
+    if confirm {
+        let record = purge.confirm(by.unwrap_or_default()).map_err(|error| to_python(py, error))?;
+        return written(&record);
+    }
+    written(&purge.record)
 }

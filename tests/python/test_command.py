@@ -688,6 +688,8 @@ def test_the_examples_run(
         return
     if "run" in words and words[0] != "contain":
         contain(capsys, Path("run"), "--until", "lock-out")
+    if words[0] == "purge":
+        run(capsys, "close", "run")
     if "--plan" in words:
         run(capsys, "plan", "account-takeover", USER, "--simulated", "-o", words[words.index("--plan") + 1])
     words = [word.replace("contoso.com", "contoso.example").replace("http://127.0.0.1:8765", served) for word in words]
@@ -699,8 +701,11 @@ def test_the_examples_run(
     if command.connects and "--endpoint" not in words and "--simulated" not in words:
         words.append("--simulated")
     code, out, err = run(capsys, *words)
-    remains = words[0] in ("doors", "resume", "gate") or "--confirm" in words
-    assert code == (exits.REMAINS if remains else exits.DONE), err
+    expected = exits.REMAINS if words[0] in ("doors", "resume", "gate") or "--confirm" in words else exits.DONE
+    if words[0] == "purge":
+        # Without a confirmation it only shows what would be removed.
+        expected = exits.DONE if "--confirm" in words else exits.REFUSED
+    assert code == expected, err
     assert out
 
 

@@ -1,7 +1,7 @@
 //! Files and folders that only their owner may read.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 /// Creates a folder, and those above it, that only its owner may read.
@@ -42,6 +42,53 @@ pub(super) fn read_if_any(path: &Path) -> io::Result<String> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
         read => read,
     }
+}
+
+/// What a path names, without following a symbolic link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Folder,
+    File,
+    /// A symbolic link, a socket, ...
+    Other,
+}
+
+/// Returns what a path names.
+pub(super) fn kind(path: &Path) -> io::Result<Kind> {
+    let kind = fs::symlink_metadata(path)?.file_type();
+    Ok(if kind.is_dir() {
+        Kind::Folder
+    } else if kind.is_file() {
+        Kind::File
+    } else {
+        Kind::Other
+    })
+}
+
+/// Lists the names in a folder, in order.
+pub(super) fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let names = fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    let mut names = names.collect::<io::Result<Vec<_>>>()?;
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// Writes a file that must not exist, and waits until it is on disk.
+pub(super) fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = open(path, new_file())?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    sync_folder(path)
+}
+
+/// Removes a file.
+pub(super) fn remove_file(path: &Path) -> io::Result<()> {
+    fs::remove_file(path)
+}
+
+/// Removes a folder, which must be empty.
+pub(super) fn remove_folder(path: &Path) -> io::Result<()> {
+    fs::remove_dir(path)
 }
 
 /// Waits until the name of a new file is on disk.

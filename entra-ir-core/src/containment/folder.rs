@@ -15,10 +15,10 @@ use crate::ids::ObjectId;
 const RUNS: &str = "entra-ir-runs";
 
 /// The journal's file in the folder of a run.
-const JOURNAL: &str = "journal.jsonl";
+pub(super) const JOURNAL: &str = "journal.jsonl";
 
 /// The folder of the evidence in the folder of a run.
-const EVIDENCE: &str = "evidence";
+pub(super) const EVIDENCE: &str = "evidence";
 
 /// Names that a folder has which is synced to a tenant's own storage: the attacker may read it there.
 const SYNCED: [&str; 2] = ["onedrive", "sharepoint"];

@@ -21,6 +21,7 @@ mod others;
 mod people;
 mod plan;
 mod preview;
+mod purge;
 mod record;
 mod report;
 mod run;
@@ -49,9 +50,10 @@ pub use journal::{Approval, DoorSeen, RunAbout, StepShown, Tick};
 pub use people::{close, hand_over, tick_off};
 pub use plan::{Choice, OnFailure, Phase, Plan, PlanStep, Seen};
 pub use preview::{PlanFor, PlanPreview, StepPreview, Will};
+pub use purge::{Purge, PurgeRecord, PurgedFile};
 pub use report::{
-    ApprovalSeen, ClockOffset, CustodyItem, DueTime, Identifier, IdentifierKind, LocalTimes, MethodRemoved,
-    OutsideGraph, RunReport, StepReport, TimelineEntry, report,
+    Addressee, ApprovalSeen, ClockOffset, CustodyItem, Draft, DueTime, Identifier, IdentifierKind,
+    LocalTimes, MethodRemoved, OutsideGraph, RunReport, StepReport, TimelineEntry, report,
 };
 pub use run::{PhaseRun, Run};
 #[cfg(feature = "schema")]

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Gate, Plan, PlanPreview, Run, RunEvent, RunReport, RunStatus, Undone, Watched};
+use super::{
+    Draft, Gate, Plan, PlanPreview, PurgeRecord, Run, RunEvent, RunReport, RunStatus, Undone, Watched,
+};
 use crate::schema::of_output;
 
 /// Returns the JSON Schema of each form of containment, by the name of its file in `docs/schema`.
@@ -17,5 +19,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("run_event.output", of_output::<RunEvent>()),
         ("run_status.output", of_output::<RunStatus>()),
         ("run_report.output", of_output::<RunReport>()),
+        ("draft.output", of_output::<Draft>()),
+        ("purge_record.output", of_output::<PurgeRecord>()),
     ]
 }

@@ -129,6 +129,7 @@ sources! {
     ELEVATE: page("Elevate access to manage all Azure subscriptions and management groups", "https://learn.microsoft.com/azure/role-based-access-control/elevate-access-global-admin", "2025-03-10");
     MULTI_ADMIN_APPROVAL: page("Use Multi Admin Approval in Intune", "https://learn.microsoft.com/intune/fundamentals/role-based-access-control/multi-admin-approval", "2026-07-30");
     VERIFIED_HELPDESK: page("Verified helpdesk with Microsoft Entra Verified ID", "https://learn.microsoft.com/entra/verified-id/helpdesk-with-verified-id", "2024-12-13");
+    ORPHAN_FLOWS: page("Manage orphan flow when owner leaves org", "https://learn.microsoft.com/troubleshoot/power-platform/power-automate/flow-management/manage-orphan-flow-when-owner-leaves-org", "2023-09-25");
     GDPR: page("Regulation (EU) 2016/679, article 33", "https://eur-lex.europa.eu/eli/reg/2016/679/oj", "2016-04-27");
     NIS2: page("Directive (EU) 2022/2555, article 23", "https://eur-lex.europa.eu/eli/dir/2022/2555/oj", "2022-12-14");
     B2C_REPORT: page("report: revocation has no effect for a customer account (msgraph-sdk-dotnet, issue 3019)", "https://github.com/microsoftgraph/msgraph-sdk-dotnet/issues/3019", "2025-10-21");

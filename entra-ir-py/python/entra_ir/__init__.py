@@ -36,6 +36,7 @@ from ._containment import (
     ClockOffset,
     CustodyItem,
     DoorSeen,
+    Draft,
     DueTime,
     EvidenceKept,
     Identifier,
@@ -43,6 +44,8 @@ from ._containment import (
     MethodRemoved,
     OutsideGraph,
     PhaseRun,
+    PurgedFile,
+    PurgeRecord,
     Run,
     RunAbout,
     RunEvent,
@@ -105,7 +108,7 @@ from ._results import (
     RiskOutcomes,
     SessionsRevoked,
 )
-from ._runs import RunEvents, close_run, hand_over, progress, run_report, run_status, tick_off
+from ._runs import RunEvents, close_run, hand_over, progress, purge_run, run_report, run_status, tick_off
 from ._serve import ServedTenant
 from ._sign_in import Answer, SignInRefusedError, SignInSimulation, SimulatedAppPassword, SimulatedDevice, SimulatedSession
 from ._simulator import RecordedRequest, SimulatedMethod, SimulatedTenant, SimulatedUser
@@ -153,6 +156,7 @@ __all__ = [
     "Disagreement",
     "Door",
     "DoorSeen",
+    "Draft",
     "DueTime",
     "Effect",
     "EffectiveMethodsPolicy",
@@ -207,6 +211,8 @@ __all__ = [
     "PolicyTarget",
     "Position",
     "Preview",
+    "PurgeRecord",
+    "PurgedFile",
     "Receipt",
     "ReceiptWarning",
     "Record",
@@ -269,6 +275,7 @@ __all__ = [
     "effects",
     "hand_over",
     "progress",
+    "purge_run",
     "run_report",
     "run_status",
     "tick_off",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import NoReturn, Self
 
     from ._calls import Id
+    from ._containment import Draft
     from ._words import ActionWord, Grade, MethodKind
 
 R = TypeVar("R", bound=Record)
@@ -66,6 +67,31 @@ class Reported(Record):
             The page.
         """
         return self._as("html")
+
+    def to_ocsf(self) -> list[dict[str, Any]]:
+        """Returns the run as events of the Open Cybersecurity Schema Framework: one for each write, and an incident finding.
+
+        Returns:
+            The events, of schema version 1.8.0.
+        """
+        from json import loads
+
+        events: list[dict[str, Any]] = loads(self._as("ocsf"))
+        return events
+
+    def drafts(self) -> list[Draft]:
+        """Returns drafts of messages to the user, the manager, the help desk and the administrators elsewhere.
+
+        Nothing is sent. Do not send them by the tenant's own mail or chat: the attacker may read them.
+
+        Returns:
+            The drafts, in plain text.
+        """
+        from json import loads
+
+        from ._containment import Draft
+
+        return [Draft._of(draft) for draft in loads(self._as("drafts"))]
 
     def _as(self, format: str) -> str:
         from json import dumps

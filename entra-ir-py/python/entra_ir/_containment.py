@@ -443,6 +443,20 @@ class StepReport(Record):
         return self._data.get("operation")
 
     @property
+    def actions(self) -> list[ActionWord]:
+        """The actions on the account that it is."""
+        return list(self._data["actions"])
+
+    @property
+    def task(self) -> str | None:
+        """The task of a person that it is, if it is not an action on the account.
+
+        `keep-evidence`, `tell-help-desk`, `trace-the-call`, `prove-identity`, `weigh-signs`,
+        `use-working-method`, ...
+        """
+        return self._data.get("task")
+
+    @property
     def state(self) -> StepState:
         """What became of it."""
         state: StepState = self._data["state"]
@@ -760,13 +774,111 @@ class Identifier(Record):
 
     @property
     def kind(self) -> str:
-        """What it names. `user`, `person`, `method`, `device`, `phone`, `application`, ..."""
+        """What it names. `user`, `domain`, `person`, `method`, `device`, `phone`, ..."""
         return str(self._data["kind"])
 
     @property
     def value(self) -> str:
         """The name or the id; an attacker may have chosen it."""
         return str(self._data["value"])
+
+
+class Draft(Printed):
+    """A message in plain text, as a draft: nothing is sent."""
+
+    __slots__ = ()
+    _shown = ("to", "subject")
+
+    @property
+    def to(self) -> str:
+        """For whom it is. `user`, `manager`, `help-desk`, `exchange`, `intune`, `active-directory`."""
+        return str(self._data["to"])
+
+    @property
+    def subject(self) -> str:
+        """The subject."""
+        return str(self._data["subject"])
+
+    @property
+    def text(self) -> str:
+        """The text."""
+        return str(self._data["text"])
+
+
+class PurgedFile(Record):
+    """A file of a run."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """Its path in the folder."""
+        return str(self._data["name"])
+
+    @property
+    def bytes(self) -> int:
+        """Its length in bytes."""
+        return int(self._data["bytes"])
+
+    @property
+    def sha256(self) -> str:
+        """Its SHA-256."""
+        return str(self._data["sha256"])
+
+
+class PurgeRecord(Printed, Listing):
+    """The record of a purge, which is beside the folder: what was removed, when, and by whom."""
+
+    __slots__ = ()
+    _shown = ("folder", "purged", "by", "closed")
+
+    @property
+    def at(self) -> str:
+        """Where the record is."""
+        return str(self._data["at"])
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder."""
+        return str(self._data["folder"])
+
+    @property
+    def purged(self) -> datetime | None:
+        """When it was removed (UTC). `None` as long as nothing was removed."""
+        return when(self._data.get("purged"))
+
+    @property
+    def by(self) -> str | None:
+        """Who removed it, as claimed."""
+        return self._data.get("by")
+
+    @property
+    def plan(self) -> str:
+        """The digest of the plan."""
+        return str(self._data["plan"])
+
+    @property
+    def closed(self) -> str | None:
+        """The digest of the closing entry; `None` if the run was open."""
+        return self._data.get("closed")
+
+    @property
+    def entries(self) -> int:
+        """How many entries the journal had."""
+        return int(self._data["entries"])
+
+    @property
+    def files(self) -> Records[PurgedFile]:
+        """The files, the journal first."""
+        return records(PurgedFile, self._data["files"])
+
+    @property
+    def version(self) -> str:
+        """The version of this library."""
+        return str(self._data["version"])
+
+    def _rows(self) -> Records[Any]:
+        return self.files
 
 
 class RunReport(Reported, Listing):

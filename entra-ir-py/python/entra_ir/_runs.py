@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from . import _native, _record
 from ._calls import known, name_of, typed, word, words
-from ._containment import RunEvent, RunReport, RunStatus
+from ._containment import PurgeRecord, RunEvent, RunReport, RunStatus
 from ._native import Secret
 from ._plans import Plan, PlanPreview
 from ._words import Incident, Phase
@@ -284,7 +284,9 @@ def close_run(run_dir: str | PathLike[str]) -> str | None:
     return _native.close_run(_path(run_dir))
 
 
-def run_report(run_dir: str | PathLike[str], *, zone: str | None = None, aware_since: datetime | None = None) -> RunReport:
+def run_report(
+    run_dir: str | PathLike[str], *, zone: str | None = None, aware_since: datetime | None = None, redact: bool = False
+) -> RunReport:
     """Makes the report of a run from its journal: what was done, when, by whom, and what remained.
 
     `to_markdown()` is for a ticket or a mail, `to_html()` a page for people who were not there; names that an attacker chose are
@@ -295,6 +297,7 @@ def run_report(run_dir: str | PathLike[str], *, zone: str | None = None, aware_s
         zone: A time zone of the IANA database, such as "Europe/Berlin": times are written in it too, beside UTC.
         aware_since: When somebody became aware of the incident, an aware datetime: the report then reminds of the times by which
             laws ask for a report. It is not legal advice.
+        redact: Whether names and ids are replaced by placeholders such as `user-1`, to pass the report to people outside.
 
     Returns:
         The report.
@@ -310,7 +313,40 @@ def run_report(run_dir: str | PathLike[str], *, zone: str | None = None, aware_s
     """
     from json import loads
 
-    return RunReport._of(loads(_native.run_report(_path(run_dir), zone, aware_since)))
+    return RunReport._of(loads(_native.run_report(_path(run_dir), zone, aware_since, typed("redact", redact, bool))))
+
+
+def purge_run(run_dir: str | PathLike[str], *, by: str | None = None, confirm: bool = False, force: bool = False) -> PurgeRecord:
+    """Shows what a purge of a run removes, and removes it with `confirm`: the evidence, the journal and the folder.
+
+    A record stays beside the folder: what was removed, when, by whom, with digests. Make the report before.
+
+    Args:
+        run_dir: The folder of the run. A folder that holds anything else, or a symbolic link, is refused.
+        by: Who removes it.
+        confirm: Whether it is removed; otherwise nothing is.
+        force: Whether a run may be removed that is not closed.
+
+    Returns:
+        The record: `purged` is None as long as nothing was removed.
+
+    Raises:
+        InvalidInputError: For anything but the folder of a run, an open run, or a purge without a name.
+        RefusedError: For a journal that was edited.
+
+    Example:
+        >>> run = client.contain("adele@contoso.example", confirm="adele@contoso.example", run_dir=folder)
+        >>> digest = close_run(folder)
+        >>> purge_run(folder).purged is None
+        True
+        >>> purge_run(folder, by="Ada", confirm=True).closed == digest
+        True
+    """
+    from json import loads
+
+    return PurgeRecord._of(
+        loads(_native.purge_run(_path(run_dir), by, typed("confirm", confirm, bool), typed("force", force, bool)))
+    )
 
 
 def run_status(run_dir: str | PathLike[str]) -> RunStatus:

@@ -351,6 +351,11 @@ pub(crate) const MODULES: &[Module] = &[
             class("CustodyItem", "CustodyItem", "Record").shown(&["number", "name", "sha256", "missing"]),
             class("DueTime", "DueTime", "Record").shown(&["law", "at", "what"]),
             class("Identifier", "Identifier", "Record"),
+            class("Draft", "Draft", "Printed").shown(&["to", "subject"]),
+            class("PurgedFile", "PurgedFile", "Record"),
+            class("PurgeRecord", "PurgeRecord", "Printed, Listing")
+                .shown(&["folder", "purged", "by", "closed"])
+                .rows("files"),
             class("RunReport", "RunReport", "Reported, Listing")
                 .shown(&["headline", "assessed", "remains", "timeline"])
                 .rows("timeline"),

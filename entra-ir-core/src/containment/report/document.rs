@@ -64,8 +64,9 @@ impl Cell {
         Self { text: text.into(), short: true, ..Self::default() }
     }
 
+    /// Makes a cell of a state, which is a word or two.
     pub(super) fn state(text: impl Into<String>, look: Look) -> Self {
-        Self { text: text.into(), look: Some(look), ..Self::default() }
+        Self { text: text.into(), look: Some(look), short: true, ..Self::default() }
     }
 
     /// Makes a cell that links to a page; any other address than one of the web is left out.

@@ -27,6 +27,8 @@ pub struct Identifier {
 pub enum IdentifierKind {
     /// An account, by its sign-in name or address.
     User,
+    /// The domain of a sign-in name.
+    Domain,
     /// Somebody who works on the incident, as claimed.
     Person,
     /// A method, by the name that it was given.
@@ -37,6 +39,10 @@ pub enum IdentifierKind {
     Phone,
     /// An application, by its name.
     Application,
+    /// What a person wrote: a note, a proof.
+    Note,
+    /// The name of an incident, or a ticket.
+    Reference,
     /// An id.
     Id,
 }
@@ -45,11 +51,14 @@ impl fmt::Display for IdentifierKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::User => "user",
+            Self::Domain => "domain",
             Self::Person => "person",
             Self::Method => "method",
             Self::Device => "device",
             Self::Phone => "phone",
             Self::Application => "application",
+            Self::Note => "note",
+            Self::Reference => "reference",
             Self::Id => "id",
         })
     }
@@ -87,17 +96,29 @@ impl Found {
         }
     }
 
-    /// Adds the people whom an event names: by words, not by ids.
+    /// Adds the people whom an event names, and what they wrote.
     fn people(&mut self, event: &Event) {
-        let names: Vec<&String> = match event {
-            Event::Opened { about, .. } => about.owner.iter().chain(&about.authority).collect(),
-            Event::Approved { approval } => approval.name.iter().collect(),
-            Event::TickedOff { tick, .. } => vec![&tick.by],
-            Event::HandedOver { from, to, .. } => from.iter().chain([to]).collect(),
-            _ => Vec::new(),
+        let (people, notes, references): (Vec<&String>, Option<&String>, Vec<&String>) = match event {
+            Event::Opened { about, .. } => (
+                about.owner.iter().chain(&about.authority).collect(),
+                None,
+                about.incident.iter().chain(&about.ticket).collect(),
+            ),
+            Event::Approved { approval } => (approval.name.iter().collect(), None, Vec::new()),
+            Event::TickedOff { tick, .. } => (vec![&tick.by], tick.proof.as_ref(), Vec::new()),
+            Event::HandedOver { from, to, note } => {
+                (from.iter().chain([to]).collect(), note.as_ref(), Vec::new())
+            }
+            _ => return,
         };
-        for name in names {
-            self.add(IdentifierKind::Person, name);
+        for (kind, texts) in [
+            (IdentifierKind::Person, people),
+            (IdentifierKind::Note, notes.into_iter().collect()),
+            (IdentifierKind::Reference, references),
+        ] {
+            for text in texts {
+                self.add(kind, text);
+            }
         }
     }
 
@@ -129,6 +150,10 @@ impl Found {
                         _ => continue,
                     };
                     self.add(kind, text);
+                    if let Some((_, domain)) = text.rsplit_once('@').filter(|_| kind == IdentifierKind::User)
+                    {
+                        self.add(IdentifierKind::Domain, domain);
+                    }
                 }
             }
             Value::Array(items) => items.iter().for_each(|item| self.read(item)),

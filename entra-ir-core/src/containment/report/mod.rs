@@ -4,6 +4,8 @@ mod again;
 mod clock;
 mod custody;
 mod document;
+mod draft;
+mod drafts;
 mod due;
 mod due_time;
 #[cfg(feature = "report")]
@@ -11,9 +13,11 @@ mod html;
 mod identifier;
 mod make;
 mod markdown;
+mod ocsf;
 mod outside_graph;
 #[cfg(feature = "report")]
 mod picture;
+mod redact;
 mod run_report;
 mod sections;
 mod step_report;
@@ -24,6 +28,7 @@ mod zone;
 pub use again::MethodRemoved;
 pub use clock::ClockOffset;
 pub use custody::CustodyItem;
+pub use draft::{Addressee, Draft};
 pub use due_time::DueTime;
 pub use identifier::{Identifier, IdentifierKind};
 pub use make::report;

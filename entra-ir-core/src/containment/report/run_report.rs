@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use super::super::digest::Digest;
 use super::super::journal::{DoorSeen, RunAbout};
+use super::super::step_run::StepState;
 use super::again::MethodRemoved;
 use super::clock::ClockOffset;
 use super::custody::CustodyItem;
@@ -133,6 +134,15 @@ impl RunReport {
     /// Returns the sign-in name of the account, or its object id if that is unknown.
     pub fn account_name(&self) -> &str {
         self.user_principal_name.as_deref().unwrap_or(&self.account)
+    }
+
+    /// Lists the steps that were ticked off since the last assessment, which does not know of them.
+    pub(super) fn ticked_since(&self) -> Vec<&str> {
+        let later = |step: &&StepReport| {
+            step.state == StepState::TickedOff
+                && step.ended.zip(self.assessed).is_some_and(|(ended, at)| ended > at)
+        };
+        self.steps.iter().filter(later).map(|step| step.title.as_str()).collect()
     }
 
     /// Returns who has the run, as claimed.

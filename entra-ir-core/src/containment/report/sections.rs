@@ -66,7 +66,13 @@ fn remains(report: &RunReport) -> Section {
     } else {
         "Nothing that was seen. The places that Graph does not show are listed below."
     };
-    Section::new("What remains").list(report.remains.clone(), empty)
+    let section = Section::new("What remains").list(report.remains.clone(), empty);
+    let since = report.ticked_since();
+    if since.is_empty() {
+        section
+    } else {
+        section.text(format!("Ticked off since the account was read: {}.", since.join("; ")))
+    }
 }
 
 fn at_a_glance(report: &RunReport) -> Section {
@@ -181,7 +187,7 @@ fn ended(report: &RunReport) -> Section {
             Cell::state(&door.state, look),
             (&door.label).into(),
             door.by.map(|by| by.to_string()).unwrap_or_default().into(),
-            if door.at.is_some() { when.into() } else { Cell::default() },
+            if door.at.is_some() { Cell::short(when) } else { Cell::default() },
         ];
         row.extend(report.times(door.at));
         row
@@ -286,17 +292,17 @@ fn custody(report: &RunReport) -> Section {
         let mut row: Vec<Cell> = vec![Cell::short(item.number.to_string()), Cell::code(&item.name)];
         row.push(item.bytes.to_string().into());
         row.push(Cell::code(item.sha256.to_string()));
-        row.extend(report.times(Some(item.at)));
+        // The timeline has the time in the other zone: this table is wide enough.
+        row.push(Cell::short(moment(item.at)));
         row.push(item.by.clone().unwrap_or_else(|| "not recorded".to_owned()).into());
         row.push(match &item.missing {
-            Some(why) => Cell::state(format!("not stored: {why}"), Look::Bad),
+            Some(why) => Cell { short: false, ..Cell::state(format!("not stored: {why}"), Look::Bad) },
             None => "stored".into(),
         });
         row
     });
-    let heads = ["", "name", "bytes", "SHA-256"].map(str::to_owned).into_iter();
-    let heads: Vec<_> = heads.chain(report.heads(&["by, as claimed", "stored"])).collect();
-    Section::new("Evidence: custody list").table(&refs(&heads), rows.collect(), "Nothing was kept.")
+    let heads = ["", "name", "bytes", "SHA-256", "time (UTC)", "by, as claimed", "stored"];
+    Section::new("Evidence: custody list").table(&heads, rows.collect(), "Nothing was kept.")
 }
 
 fn about(report: &RunReport) -> Section {

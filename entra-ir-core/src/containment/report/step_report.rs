@@ -7,6 +7,7 @@ use super::super::journal::{Entry, Event, StepShown};
 use super::super::plan::{Phase, PlanStep};
 use super::super::status::RunStatus;
 use super::super::step_run::{StepRun, StepState};
+use crate::knowledge::{Action, Task};
 use crate::operations::{AnyOperation, AnyOutput};
 use crate::receipt::Grade;
 
@@ -23,6 +24,10 @@ pub struct StepReport {
     pub phase: Phase,
     /// The operation; `None` if a person does it.
     pub operation: Option<String>,
+    /// The actions on the account that it is.
+    pub actions: Vec<Action>,
+    /// The task of a person that it is, if it is not an action on the account.
+    pub task: Option<Task>,
     /// What became of it.
     pub state: StepState,
     /// How certain that is; `None` if nothing was sent, or a person did it.
@@ -96,6 +101,8 @@ fn step(ran: &StepRun, planned: &PlanStep, entries: &[Entry], shown: &[StepShown
         title: ran.title.clone(),
         phase: ran.phase,
         operation: ran.operation.map(str::to_owned),
+        actions: planned.actions.clone(),
+        task: planned.task,
         state: ran.state,
         grade,
         confirmed,

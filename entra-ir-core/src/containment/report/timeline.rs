@@ -138,5 +138,15 @@ fn unanswered(event: &Event, after: &[Entry]) -> Option<Told> {
         return None;
     }
     let what = format!("{method} {path}: announced, and the journal has no answer");
-    Some(Told::of(*step, what, Some(Grade::Unknown)))
+    let exchange = Exchange {
+        method: method.clone(),
+        path: path.clone(),
+        status: None,
+        code: None,
+        request_id: None,
+        client_request_id: None,
+        server_date: None,
+        attempts: 0,
+    };
+    Some(Told { exchange: Some(exchange), ..Told::of(*step, what, Some(Grade::Unknown)) })
 }

@@ -50,7 +50,7 @@ static PLACES: &[Outside] = &[
         "Power Platform",
         "flows and connections with their own tokens",
         "Power Platform admin center",
-        source::PRACTICE,
+        source::ORPHAN_FLOWS,
     ),
     place(
         "Azure, DevOps",

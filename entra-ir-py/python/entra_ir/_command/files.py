@@ -14,3 +14,11 @@ def create(path: str, text: str, option: str) -> None:
             file.write(text)
     except OSError as error:
         raise UsageError(f"{option} {path}: it cannot be created: {error}", "name a file that does not exist") from None
+
+
+def create_folder(path: str, option: str) -> None:
+    """Creates a folder unless it exists."""
+    try:
+        os.makedirs(path, mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{option} {path}: it cannot be created: {error}", "name another folder") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._containment import Run, RunEvent, RunStatus
+from .._containment import Draft, PurgeRecord, Run, RunEvent, RunStatus
 from .._plans import Plan, PlanPreview
 from .markup import utc
 from .registry import TEXTS
@@ -137,4 +137,32 @@ def event_text(event: RunEvent) -> str:
     return f"{event.elapsed:>6.1f} s  {became}{printable(event.text)}"
 
 
-TEXTS.update({Run: run_text, PlanPreview: preview_text, Plan: plan_text, RunStatus: status_text, RunEvent: event_text})
+def draft_text(draft: Draft) -> str:
+    """Writes whom it is for, the subject and the text; each line of it is made printable."""
+    lines = [f"To: {draft.to}", f"Subject: {printable(draft.subject)}", ""]
+    return "\n".join([*lines, *map(printable, draft.text.splitlines())])
+
+
+def purge_text(record: PurgeRecord) -> str:
+    """Writes the files, and what became of them."""
+    lines = [f"{printable(record.folder)}: {len(record.files)} files, {sum(file.bytes for file in record.files)} bytes"]
+    lines += [f"  {file.sha256} {printable(file.name)} ({file.bytes} bytes)" for file in record.files]
+    closed = record.closed
+    lines.append(f"the run is closed: {closed}" if closed else "THE RUN IS OPEN: nobody can continue it afterwards")
+    at = printable(record.at)
+    if record.purged is None:
+        return "\n".join([*lines, f"nothing was removed yet; the record will be {at}"])
+    return "\n".join([*lines, f"removed at {utc(record.purged)} by {printable(record.by or 'somebody')}: {at}"])
+
+
+TEXTS.update(
+    {
+        Run: run_text,
+        PlanPreview: preview_text,
+        Plan: plan_text,
+        RunStatus: status_text,
+        RunEvent: event_text,
+        Draft: draft_text,
+        PurgeRecord: purge_text,
+    }
+)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from json import dumps
 from typing import TYPE_CHECKING, Any
 
-from .._containment import Run, RunEvent, RunStatus, StepRun
+from .._containment import Run, RunEvent, RunReport, RunStatus, StepRun
 from .._plans import Plan, PlanPreview, PlanStep, StepPreview
 from .markup import (
     AMBER,
     BLUE,
+    GREEN,
     GREY,
     MOST_ROWS,
     RED,
@@ -291,6 +292,27 @@ def _status(status: RunStatus) -> list[Markup]:
     ]
 
 
+def _report(report: RunReport) -> list[Markup]:
+    """Shows the headline, what remains and where the rest is; `to_html` writes the whole report."""
+    contained = report.headline is not None and not report.headline.startswith("NOT CONTAINED")
+    colour = RED if not (contained and report.verified) else AMBER if report.remains else GREEN
+    about = quiet(told(f"{report.name}; {count(len(report.timeline), 'line')}, {count(len(report.evidence), 'answer')} kept"))
+    return [
+        title(name(report.user_principal_name or report.account), badge("report", GREY), about),
+        facts(
+            [
+                ("headline", state(report.headline or "not assessed yet", colour)),
+                *([("as read at", report.assessed)] if report.assessed else []),
+                ("began", report.began),
+                ("closed", code(report.closed) if report.closed else "not yet"),
+                *((due.law, due.at) for due in report.due),
+            ]
+        ),
+        *_listed("What remains", report.remains),
+        note("The report of a run, from its journal alone. to_html() writes a page, to_markdown() a text."),
+    ]
+
+
 def _step(step: StepRun) -> list[Markup]:
     colour, _, said = step_look(step)
     seen = SEEN[step.confirmed] if step.state == "done" else ""
@@ -315,5 +337,5 @@ def events_table(events: Sequence[RunEvent]) -> Markup:
     return table(("after", "phase", "state", "what"), rows, len(events))
 
 
-PARTS.update({Run: _run, PlanPreview: _preview, Plan: _plan, RunStatus: _status, StepRun: _step})
+PARTS.update({Run: _run, RunReport: _report, PlanPreview: _preview, Plan: _plan, RunStatus: _status, StepRun: _step})
 TABLES.update({StepRun: runs_table, StepPreview: previews_table, PlanStep: plans_table, RunEvent: events_table})

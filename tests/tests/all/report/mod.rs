@@ -1,5 +1,10 @@
 //! The report of a run: what it says is the same in every format, and what others chose marks nothing up.
 
+mod drafts;
+mod ocsf;
+mod purge;
+mod redact;
+
 use entra_ir_core::containment::journal::{Journal as _, MemoryJournal};
 use entra_ir_core::containment::{Digest, MemorySecrets, RunAbout, RunReport, hand_over, report, tick_off};
 use entra_ir_core::knowledge::{AccountKind, Incident, outside};
@@ -39,7 +44,7 @@ async fn run_on(user: &str) -> (MemoryJournal, Vec<String>) {
     let mut hand = run.by_hand();
     for name in HOSTILE {
         let step = hand.next().unwrap().step;
-        tick_off(journal.clone(), step, name, Some(name)).await.unwrap();
+        tick_off(journal.clone(), step, name, Some(&format!("seen by {name}"))).await.unwrap();
     }
     hand_over(journal.clone(), Some(HOSTILE[4]), "Grace", Some(HOSTILE[0])).await.unwrap();
     let made = secrets.taken().into_iter().map(|secret| secret.value.expose_secret().to_owned());
@@ -55,10 +60,15 @@ fn read(html: &str) -> String {
 
 /// Every format of a report, by its name.
 fn formats(report: &RunReport) -> Vec<(&'static str, String)> {
+    let lines = |drafts: &[entra_ir_core::containment::Draft]| {
+        drafts.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
     vec![
         ("Markdown", report.to_string()),
         ("JSON", serde_json::to_string(report).unwrap()),
         ("HTML", report.to_html().unwrap()),
+        ("OCSF", serde_json::to_string(&report.to_ocsf()).unwrap()),
+        ("drafts", lines(&report.drafts())),
     ]
 }
 
@@ -209,7 +219,7 @@ async fn times_are_written_in_a_named_zone_and_an_unknown_one_is_refused() {
     assert_eq!(times.name, "Europe/Berlin");
     assert_eq!(times.times["2026-03-28T00:00:00Z"], "2026-03-28 01:00:00 +01:00");
     assert_eq!(times.times["2026-03-31T00:00:00Z"], "2026-03-31 02:00:00 +02:00");
-    for (format, text) in formats(&report) {
+    for (format, text) in formats(&report).into_iter().take(3) {
         let text = read(&text);
         assert!(text.contains("2026-03-31 02:00:00 +02:00"), "{format}");
         assert!(text.contains("https://eur-lex.europa.eu/eli/reg/2016/679/oj"), "{format}");
