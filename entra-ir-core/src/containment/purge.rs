@@ -91,9 +91,9 @@ impl Purge {
     /// Looks at the folder of a run. Nothing is removed.
     ///
     /// # Errors
-    /// [`Error::Refused`](crate::Error::Refused) for anything but the folder of a run: a symbolic link, a file
-    /// that is not of the run, a journal that was edited or that another process holds; and for an open run
-    /// unless it is forced.
+    /// [`Error::Refused`](crate::Error::Refused) for anything but the folder of a run: a symbolic link, a
+    /// file that is not of the run, a journal that was edited or that another process holds; and for an open
+    /// run unless it is forced.
     pub async fn of(folder: impl AsRef<Path> + Send, force: bool) -> Result<Self> {
         let folder = folder.as_ref().to_owned();
         let names = files_of(&folder)?;
@@ -128,8 +128,8 @@ impl Purge {
     /// Writes the record, and then removes the files and the folder.
     ///
     /// # Errors
-    /// [`Error::Refused`](crate::Error::Refused) without a name, if the record exists or cannot be written, or
-    /// if a file cannot be removed. Then the record says what was to be removed.
+    /// [`Error::Refused`](crate::Error::Refused) without a name, if the record exists or cannot be written,
+    /// or if a file cannot be removed. Then the record says what was to be removed.
     pub fn confirm(self, by: &str) -> Result<PurgeRecord> {
         let Self { mut record, folder, held } = self;
         if by.trim().is_empty() {
@@ -169,6 +169,10 @@ fn files_of(folder: &Path) -> Result<Vec<String>> {
         let is = disk::kind(&path).map_err(cannot)?;
         match name.as_str() {
             JOURNAL if is == Kind::File => files.insert(0, name),
+            // What followed the closing entry, such as a watch.
+            _ if is == Kind::File && FileJournal::after(Path::new(JOURNAL)) == Path::new(&name) => {
+                files.push(name);
+            }
             EVIDENCE if is == Kind::Folder => {
                 for name in disk::names(&path).map_err(cannot)? {
                     if disk::kind(&path.join(&name)).map_err(cannot)? != Kind::File || !is_evidence(&name) {

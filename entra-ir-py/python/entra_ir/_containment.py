@@ -16,7 +16,7 @@ from ._record import Listing, Record, Records, moment, plain, records, when
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ._words import ActionWord, Grade, HeadlineWord, Phase, RunEventKind, StepState
+    from ._words import ActionWord, Grade, HeadlineWord, Phase, RunEventKind, StepState, Task
 
 
 class Tick(Record):
@@ -448,13 +448,10 @@ class StepReport(Record):
         return list(self._data["actions"])
 
     @property
-    def task(self) -> str | None:
-        """The task of a person that it is, if it is not an action on the account.
-
-        `keep-evidence`, `tell-help-desk`, `trace-the-call`, `prove-identity`, `weigh-signs`,
-        `use-working-method`, ...
-        """
-        return self._data.get("task")
+    def task(self) -> Task | None:
+        """The task of a person that it is, if it is not an action on the account."""
+        task: Task | None = self._data.get("task")
+        return task
 
     @property
     def state(self) -> StepState:

@@ -52,14 +52,14 @@ impl RunReport {
         if !self.removed.is_empty() {
             let kinds: Vec<_> = self.removed.iter().map(|removed| removed.label.as_str()).collect();
             must.push(format!(
-                "Register your methods again when you are told to. They were removed: {}.",
+                "Register your methods again when the security team asks for it. They were removed: {}.",
                 kinds.join(", ")
             ));
         }
         text.part("What you must do", &must);
         text.part("What you must not do", &[
             "Do not approve a prompt that you did not cause, and give nobody a code or a password.".to_owned(),
-            "Do not answer calls or messages about this that do not come by the way that you were told.".to_owned(),
+            "Do not answer calls or messages about this that do not come by the way that the team agreed with you.".to_owned(),
             "Do not switch off, reset or repair your devices before the security team has looked at them.".to_owned(),
         ]);
         text.draft(Addressee::User, "your account")

@@ -39,6 +39,8 @@ pub enum IdentifierKind {
     Phone,
     /// An application, by its name.
     Application,
+    /// What a watch or the gate found, with the names in it.
+    Finding,
     /// What a person wrote: a note, a proof.
     Note,
     /// The name of an incident, or a ticket.
@@ -57,6 +59,7 @@ impl fmt::Display for IdentifierKind {
             Self::Device => "device",
             Self::Phone => "phone",
             Self::Application => "application",
+            Self::Finding => "finding",
             Self::Note => "note",
             Self::Reference => "reference",
             Self::Id => "id",
@@ -98,6 +101,17 @@ impl Found {
 
     /// Adds the people whom an event names, and what they wrote.
     fn people(&mut self, event: &Event) {
+        // Their texts quote names that no field holds.
+        if let Event::Watched { new, found, .. } = event {
+            for finding in new.iter().chain(found) {
+                self.add(IdentifierKind::Finding, &finding.what);
+            }
+        }
+        if let Event::Gated { missing, .. } = event {
+            for line in missing {
+                self.add(IdentifierKind::Finding, line);
+            }
+        }
         let (people, notes, references): (Vec<&String>, Option<&String>, Vec<&String>) = match event {
             Event::Opened { about, .. } => (
                 about.owner.iter().chain(&about.authority).collect(),

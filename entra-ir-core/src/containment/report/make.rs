@@ -46,7 +46,7 @@ pub async fn report(place: impl Into<RunPlace> + Send) -> Result<RunReport> {
         _ => (None, false),
     };
     let assessed = entries.iter().rev().find_map(|entry| match &entry.event {
-        Event::Assessed { headline, remains, verified, shown, doors } => {
+        Event::Assessed { headline, remains, verified, shown, doors, .. } => {
             Some((entry.at, headline.clone(), remains.clone(), *verified, shown.clone(), doors.clone()))
         }
         _ => None,

@@ -350,7 +350,7 @@ fn became(step: &StepReport) -> Cell {
         StepState::Done | StepState::TickedOff => Look::Good,
         StepState::Failed | StepState::Unsettled => Look::Bad,
         StepState::ByHand | StepState::Due | StepState::Waits => Look::Careful,
-        StepState::Skipped | StepState::NotAsked => Look::Quiet,
+        StepState::Skipped | StepState::NotAsked | StepState::Undone => Look::Quiet,
     };
     Cell::state(step.state.to_string(), look)
 }

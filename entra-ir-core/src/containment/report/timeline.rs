@@ -1,6 +1,7 @@
 //! What happened in a run, line by line.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::super::journal::{Approval, Entry, Event};
@@ -75,9 +76,7 @@ fn told(event: &Event, plan: &Plan) -> Option<Told> {
             Told { exchange: Some(exchange.clone()), ..Told::of(*step, what, Some(grade)) }
         }
         Event::StepEnded { step, output } => {
-            let output = AnyOutput::from_json(&output.to_string()).ok();
-            let grade = output.as_ref().and_then(AnyOutput::receipt).map(|receipt| receipt.grade);
-            Told::of(*step, format!("{}: ended", title(*step)), grade)
+            Told::of(*step, format!("{}: ended", title(*step)), grade(output))
         }
         Event::StepFailed { step, error } => {
             let grade = if error.outcome_unknown { Grade::Unknown } else { Grade::Refused };
@@ -90,6 +89,28 @@ fn told(event: &Event, plan: &Plan) -> Option<Told> {
         Event::TickedOff { step, tick } => {
             let proof = tick.proof.as_ref().map(|proof| format!(", proof: {proof}")).unwrap_or_default();
             Told::of(*step, format!("{}: done elsewhere by {}{proof}", title(*step), tick.by), None)
+        }
+        Event::Gated { step, refused, missing, despite, .. } => {
+            let what = if *refused { "the gate refused" } else { "the gate was asked" };
+            let list = |head: &str, items: &[String]| {
+                if items.is_empty() { String::new() } else { format!("; {head}: {}", items.join("; ")) }
+            };
+            let (missing, despite) = (list("missing", missing), list("despite", despite));
+            Told::of(*step, format!("{}: {what}{missing}{despite}", title(*step)), None)
+        }
+        // A round that found nothing is counted in the status.
+        Event::Watched { new, .. } if new.is_empty() => return None,
+        Event::Watched { new, .. } => {
+            let new: Vec<_> = new.iter().map(ToString::to_string).collect();
+            Told::note(format!("a watch saw: {}", new.join("; ")))
+        }
+        Event::UndoEnded { step, done, output } => {
+            let what = if *done { "taken back" } else { "not taken back" };
+            Told::of(*step, format!("{}: {what}", title(*step)), grade(output))
+        }
+        Event::UndoFailed { step, error } => {
+            let grade = if error.outcome_unknown { Grade::Unknown } else { Grade::Refused };
+            Told::of(*step, format!("{}: not taken back: {}", title(*step), error.message), Some(grade))
         }
         Event::HandedOver { from, to, note } => {
             let from = from.as_deref().unwrap_or("its owner");
@@ -106,8 +127,14 @@ fn told(event: &Event, plan: &Plan) -> Option<Told> {
             Told::note(format!("assessed, {how}: {headline}"))
         }
         Event::Closed {} => Told::note("the run was closed".into()),
-        Event::StepBegins { .. } | Event::Intent { .. } => return None,
+        Event::StepBegins { .. } | Event::UndoBegins { .. } | Event::Intent { .. } => return None,
     })
+}
+
+/// Returns how certain a result is, if this version can read it.
+fn grade(output: &Value) -> Option<Grade> {
+    let output = AnyOutput::from_json(&output.to_string()).ok()?;
+    output.receipt().map(|receipt| receipt.grade)
 }
 
 /// Returns a path without the account, which all of them name.
