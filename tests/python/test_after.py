@@ -99,7 +99,7 @@ def test_a_block_is_lifted_only_through_the_gate(client: Client, tenant: Simulat
     then = client.resume(folder, lift_despite=["identity"], **more)
     assert tenant.user(USER).enabled
     assert any("which was named: identity" in warning for warning in then.warnings)
-    assert "despite: identity" in entra_ir.run_report(folder).markdown
+    assert "despite: identity" in entra_ir.run_report(folder).to_markdown()
 
 
 def test_undo_shows_first_and_takes_back_what_is_named(client: Client, tenant: SimulatedTenant, folder: Path) -> None:

@@ -1,6 +1,11 @@
 //! A report with placeholders names nobody, in any format.
 
+use entra_ir_core::SimulatedTenant;
 use entra_ir_core::containment::IdentifierKind;
+use entra_ir_core::containment::journal::MemoryJournal;
+use entra_ir_core::knowledge::Incident;
+use entra_ir_core::simulator::{NewDevice, NewMethod};
+use entra_ir_tests::client_of;
 
 use super::{GUEST, HOSTILE, formats, of, run_on};
 
@@ -53,4 +58,23 @@ async fn a_placeholder_stands_for_the_same_name_everywhere() {
         (ids, report.plan, report.began, report.evidence.iter().map(|item| item.sha256).collect::<Vec<_>>())
     };
     assert_eq!(of(&redacted), of(&report));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_watch_found_is_replaced_with_the_names_in_it() {
+    let user = "adele@contoso.example";
+    let tenant = SimulatedTenant::contoso();
+    let client = client_of(&tenant).build().unwrap();
+    let journal = MemoryJournal::new();
+    client.contain(user, Incident::AccountTakeover).confirm(user).place(journal.clone()).await.unwrap();
+    tenant.add_method(user, NewMethod::authenticator("Burner Phone"));
+    tenant.add_device(user, NewDevice::registered("KALI-BOX", "Linux"));
+    client.watch(journal.clone()).once().await.unwrap();
+    let report = of(&journal).await;
+    assert!(report.to_string().contains("a watch saw: ") && report.to_string().contains("Burner Phone"));
+    assert!(report.identifiers.iter().any(|found| found.kind == IdentifierKind::Finding));
+    for (format, text) in formats(&report.redacted().unwrap()) {
+        let text = text.to_lowercase();
+        assert!(!text.contains("burner phone") && !text.contains("kali-box"), "{format}");
+    }
 }
