@@ -14,7 +14,7 @@ use crate::knowledge::{Action, Task};
 use crate::model::{AccountSnapshot, AuthenticationMethod};
 use crate::operations::{
     AnyOperation, AnyOutput, BlockSignIn, ConfirmUserCompromised, DeleteTemporaryAccessPass, DismissUserRisk,
-    EnableDevice, EnableServicePrincipal, MethodOutcome, UnblockSignIn,
+    EnableDevice, EnableServicePrincipal, MethodOutcome, Outcome, UnblockSignIn,
 };
 use crate::receipt::{Grade, Receipt};
 
@@ -154,7 +154,10 @@ impl Of<'_> {
                     let label = |of: &MethodOutcome| {
                         of.method.as_ref().map_or_else(|| of.id.to_string(), AuthenticationMethod::label)
                     };
-                    deleted.methods.iter().map(label).collect::<Vec<_>>()
+                    let is_gone = |of: &&MethodOutcome| {
+                        matches!(of.outcome, Outcome::Removed | Outcome::AlreadyGone | Outcome::StillListed)
+                    };
+                    deleted.methods.iter().filter(is_gone).map(label).collect::<Vec<_>>()
                 });
                 let step = self.never("a method is not given back: the user registers it again with a pass");
                 with(step, "methods", &methods)
