@@ -97,7 +97,7 @@ def door(told: OpenDoors, label: str) -> Door:
 
 
 # What a run did counts by its operations.
-RUNS = {"preview", "contain", "contain_events", "resume"}
+RUNS = {"preview", "contain", "contain_events", "resume", "ready_to_unblock", "undo", "watch"}
 # They act on no account, and need a client that may reach everybody.
 SHARED = ("disable_service_principal", "enable_service_principal")
 
