@@ -13,7 +13,7 @@ build-wheel = rm -rf $(WHEELS)/$(1) && $(PYBIN)/python -m maturin build --quiet 
 install-wheel = $(1)/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps $(WHEELS)/$(2)/entra_ir-*.whl
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-python python wheel lint lint-python docs docs-generated public-api old-claims generate bench bench-python conformance deep test-foreign
+.PHONY: help demo proof test test-rust test-python python wheel lint lint-python docs docs-generated public-api old-claims generate bench bench-python conformance deep test-foreign
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -36,6 +36,9 @@ RANDOM_TESTS := addressing containment::property delete_methods_properties diffe
 deep: python ## the random tests for longer, with other seeds: some twenty minutes
 	ENTRA_IR_RANDOM_SECONDS=120 ENTRA_IR_SEED=$$(date +%s) $(CARGO) test -p entra-ir-tests --all-features --test all -- $(RANDOM_TESTS)
 	ENTRA_IR_RANDOM_SECONDS=60 ENTRA_IR_SEED=$$(date +%s) $(PYBIN)/python -m pytest -c tests/python/pytest.ini -s tests/python/test_plain_text.py
+
+proof: ## every play of one and of two moves, and every step against every play: for hours
+	ENTRA_IR_PROOF=1 ENTRA_IR_RANDOM_SECONDS=600 $(CARGO) test --release -p entra-ir-tests --all-features --test proof -- --nocapture
 
 test-python: python ## the wheel, installed: pytest, its types, its notebooks
 	$(CARGO) build --quiet -p entra-ir-examples --example serve_simulated_tenant
@@ -97,7 +100,7 @@ docs: ## the API documentation, in target/doc
 
 # One after the other: two of them write into the README.
 docs-generated: ## regenerate every generated page, table and picture
-	UPDATE_DOCS=1 $(CARGO) test -p entra-ir-tests --test all -- --test-threads=1 _doc::
+	UPDATE_DOCS=1 $(CARGO) test -p entra-ir-tests --test all --test proof -- --test-threads=1 _doc::
 
 bench-python: wheel ## what importing and calling cost in Python, beside msgraph-sdk and beside Rust
 	$(PYTHON) -m venv target/python-bench

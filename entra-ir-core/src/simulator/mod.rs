@@ -46,13 +46,14 @@
 //!   has an empty second page. If Microsoft does not document an answer, a comment in the code notes it.
 //!
 //! # How it is built
-//! Four wings; each uses only those before it:
+//! Five wings; each uses only those before it:
 //! - `tenant/`: the state. Accounts, methods, groups, devices, applications, policies, the caller, the clock.
 //! - `seed/`: the initial content, and additions. New users, methods, devices and groups, and
 //!   Contoso.
 //! - `graph/`: the answers. One file per resource, which declares its routes: path, versions, verbs,
 //!   handlers, query options. A router joins the routes of all files.
-//! - `sign_in/`: sign-ins, devices and sessions.
+//! - `sign_in/`: sign-ins, devices and sessions, and the adversary who uses them.
+//! - `drill/`: an adversary plays against a plan. With the feature `containment`.
 //!
 //! The handle of the tenant is in this file, its switches are in `controls.rs`; both are above the first
 //! three wings, and `sign_in/` is above them.

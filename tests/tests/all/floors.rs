@@ -107,6 +107,7 @@ fn wing(file: &str) -> Option<u32> {
         "mod.rs" => 3,
         "controls.rs" => 4,
         "sign_in" => 5,
+        "drill" => 6,
         other => panic!("{other}: no wing of the simulator"),
     })
 }

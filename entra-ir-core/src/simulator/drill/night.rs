@@ -9,7 +9,7 @@ use crate::knowledge::AccountKind;
 pub enum Night {
     /// The password was sprayed; he registered his own Authenticator, and made an app password.
     Spray,
-    /// A session was stolen by a proxy, and the password with it; he registered a phone, and made a mail rule.
+    /// A session was stolen by a proxy, and the password with it. He registered a phone and made a mail rule.
     Proxy,
     /// He registered a passkey in a stolen session.
     Passkey,

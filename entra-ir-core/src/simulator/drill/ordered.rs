@@ -19,6 +19,8 @@ pub(super) async fn play(stage: &mut Stage, order: &Order) -> Result<Played> {
     let first = stage.simulation.now();
     let since = |at: OffsetDateTime| Duration::try_from(at - first).ok();
     let client = stage.administrator().build()?;
+    // No order speaks of the help desk: the reading that helps it is that the desk helps nobody.
+    stage.between.table().adversary.desk_is_told();
     for step in order.presses {
         let is_elsewhere = matches!(
             step,

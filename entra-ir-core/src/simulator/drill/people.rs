@@ -32,7 +32,7 @@ fn acts(stage: &Stage, action: Action) {
             _ = portal.reset_password_on_premises(user);
             table.adversary.loses(Elsewhere::ActiveDirectory);
         }
-        Action::BlockInHomeTenant => {
+        Action::BlockInHomeTenant if !stage.home_stays() => {
             portal.revoke_sessions_in_home_tenant(user);
             table.adversary.loses_home();
         }

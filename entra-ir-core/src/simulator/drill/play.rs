@@ -167,6 +167,8 @@ impl Game {
             stage.pass(2 * HOUR, 10 * MINUTE);
             stage.pass(AFTERWARDS, 12 * HOUR);
             let ways = stage.between.table().adversary.ways_in();
+            let is_enabled = stage.tenant.user(&stage.user).is_some_and(|user| user.enabled);
+            user_is_back = user_is_back.map(|came| came && is_enabled);
             unnamed.extend(self.unnamed(stage, &last.0, &ways).await?);
             afterwards = Some(ways);
         }

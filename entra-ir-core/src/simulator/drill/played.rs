@@ -5,6 +5,10 @@ use std::time::Duration;
 use super::super::sign_in::{Move, Way};
 
 pub(super) const MINUTE: Duration = Duration::from_secs(60);
+/// How much later is worse: a step that is left out shifts by minutes what people do after it.
+const GAINS_LATER: Duration = Duration::from_secs(5 * 60);
+const IN_LATER: Duration = Duration::from_secs(20 * 60);
+
 pub(super) const HOUR: Duration = Duration::from_secs(3600);
 
 /// How long the account stays contained: longer than the longest token lives.
@@ -54,15 +58,15 @@ impl Played {
         if let (Some(own), Some(others)) = (&self.afterwards, &other.afterwards) {
             worse.extend(more(own, others).into_iter().map(|way| format!("given back, and in by {way}")));
         }
-        let later = |own: Option<Duration>, other: Option<Duration>| {
-            own.unwrap_or_default() > other.unwrap_or_default() + MINUTE
+        let later = |own: Option<Duration>, other: Option<Duration>, by| {
+            own.unwrap_or_default() > other.unwrap_or_default() + by
         };
-        if later(self.last_gain, other.last_gain) {
+        if later(self.last_gain, other.last_gain, GAINS_LATER) {
             let gain = |gain: Option<Duration>| gain.unwrap_or_default().as_secs() / 60;
             worse.push(format!("gains for {} minutes, not {}", gain(self.last_gain), gain(other.last_gain)));
         }
         let access = |played: &Self| played.last_access.as_ref().map(|(_, at)| *at);
-        if later(access(self), access(other)) {
+        if later(access(self), access(other), IN_LATER) {
             let minutes = |played: &Self| access(played).unwrap_or_default().as_secs() / 60;
             worse.push(format!("is in for {} minutes, not {}", minutes(self), minutes(other)));
         }

@@ -43,6 +43,8 @@ pub enum Twist {
     BlocksHighRisk,
     /// The service refuses to block the account: the responder lacks the role.
     RefusesBlock,
+    /// A block reaches sign-ins two minutes later.
+    BlockSpreads,
     /// Nobody is asked for MFA.
     NoMfa,
     /// A Conditional Access policy requires MFA to register a method.
@@ -51,6 +53,8 @@ pub enum Twist {
     SparesPrimaries,
     /// Users may not consent to applications.
     NoConsent,
+    /// The home tenant of a guest does nothing.
+    HomeStays,
     /// It is the rightful user who calls, not the attacker.
     UserCalls,
     /// The first sync from Active Directory comes so many minutes after the first request.
@@ -94,6 +98,7 @@ pub(super) struct Stage {
     /// The methods that are the user's own.
     own: Vec<MethodId>,
     user_calls: bool,
+    home_stays: bool,
     synced: Option<OffsetDateTime>,
 }
 
@@ -141,8 +146,21 @@ impl Stage {
         let synced = (night.account() == AccountKind::Synced).then_some(last_sync);
         let between = Between::new(&tenant, adversary, scene.strategy.clone(), scene.explores);
         let user = user.to_owned();
-        let user_calls = scene.twists.contains(&Twist::UserCalls);
-        Self { tenant, simulation, user, account, computer, between, night, own, user_calls, synced }
+        let is = |twist| scene.twists.contains(&twist);
+        let (user_calls, home_stays) = (is(Twist::UserCalls), is(Twist::HomeStays));
+        Self {
+            tenant,
+            simulation,
+            user,
+            account,
+            computer,
+            between,
+            night,
+            own,
+            user_calls,
+            home_stays,
+            synced,
+        }
     }
 
     /// Returns the responder's client, before each request of which the attacker moves.
@@ -196,6 +214,11 @@ impl Stage {
         self.night == Night::Caller && !self.user_calls
     }
 
+    /// Returns whether the home tenant of a guest does nothing.
+    pub(super) const fn home_stays(&self) -> bool {
+        self.home_stays
+    }
+
     /// Returns whether the account is a guest's.
     pub(super) fn is_guest(&self) -> bool {
         self.night.account() == AccountKind::ExternalGuest
@@ -233,13 +256,18 @@ fn twisted(simulation: &SignInSimulation, user: &str, account: ObjectId, twist: 
             let path = format!("/users/{account}");
             tenant.inject(Fault::status(403).on(Method::PATCH, &path).times(u32::MAX));
         }
+        Twist::BlockSpreads => simulation.set_block_delay(Duration::from_secs(120)),
         Twist::NoMfa => simulation.require_mfa(false),
         Twist::GuardsRegistration => simulation.guard_registration(true),
         Twist::SparesPrimaries => simulation.let_primary_tokens_outlive_revocation(user, true),
         Twist::After(milliseconds) => simulation.advance(Duration::from_millis(milliseconds.into())),
         Twist::Delays(seed) => simulation.draw_event_delays(seed),
         Twist::Faults(seed) => faults(tenant, seed),
-        Twist::NoConsent | Twist::UserCalls | Twist::SyncAfter(_) | Twist::ApplicationEnabledAgain => {}
+        Twist::NoConsent
+        | Twist::HomeStays
+        | Twist::UserCalls
+        | Twist::SyncAfter(_)
+        | Twist::ApplicationEnabledAgain => {}
     }
 }
 

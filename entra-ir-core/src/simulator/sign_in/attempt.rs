@@ -35,7 +35,9 @@ pub(super) fn attempt(
     let account = current(state, id)?;
     let now = whole_seconds(state.now());
     let mut proof = first_step(sign_ins, state, &account, wish)?;
-    if !account.enabled {
+    // A block reaches sign-ins when it has spread.
+    let shown = state.directory.seen(id, state.now(), sign_ins.rules.block_delay);
+    if !account.enabled && shown.is_none_or(|shown| !shown.enabled) {
         return Err(Answer::Refused(Why::Blocked));
     }
     if sign_ins.rules.block_high_risk && account.risk.is_high() {

@@ -1,6 +1,7 @@
 //! The state of a simulation besides the tenant: devices, sessions, choices, and event delays.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
 
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -31,6 +32,8 @@ pub(super) struct Rules {
     pub(super) trust_guest_mfa: bool,
     /// For how long trusted devices may remember MFA (legacy settings).
     pub(super) trusted_days: Option<u16>,
+    /// How long a block takes to reach sign-ins.
+    pub(super) block_delay: Duration,
 }
 
 impl Rules {
@@ -94,6 +97,7 @@ impl SignIns {
                 guard_registration: false,
                 trust_guest_mfa: false,
                 trusted_days: None,
+                block_delay: Duration::ZERO,
             },
             sessions: Vec::new(),
             primaries: HashMap::new(),

@@ -19,6 +19,12 @@ impl SignInSimulation {
         self.with(|sign_ins, _| sign_ins.rules.block_high_risk = block);
     }
 
+    /// Sets how long a block takes to reach sign-ins; without a setting it is there at once. Microsoft
+    /// promises no time: what is written in one place is read in another one later.
+    pub fn set_block_delay(&self, delay: Duration) {
+        self.with(|sign_ins, _| sign_ins.rules.block_delay = delay);
+    }
+
     /// Sets whether legacy authentication is blocked, and app passwords with it.
     pub fn block_legacy_authentication(&self, block: bool) {
         self.with(|sign_ins, _| sign_ins.rules.block_legacy = block);
@@ -35,8 +41,8 @@ impl SignInSimulation {
         self.with(|sign_ins, _| sign_ins.rules.trust_guest_mfa = trust);
     }
 
-    /// Sets whether a user's primary refresh tokens outlive a revocation. By default they end: they are refresh
-    /// tokens. The page "Understanding Primary Refresh Token" does not list a revocation among what makes one
+    /// Sets whether a user's primary refresh tokens outlive a revocation. By default they end, as
+    /// refresh tokens do. The page "Understanding Primary Refresh Token" does not list a revocation among what makes one
     /// invalid.
     pub fn let_primary_tokens_outlive_revocation(&self, user: &str, outlive: bool) {
         self.tenant().change(user, |account| account.validity.spares_primaries = outlive);

@@ -37,7 +37,7 @@ pub(super) struct Hand {
     pub(super) app_passwords: Vec<AppPassword>,
     /// Whether he has the guest's account at home.
     pub(super) home: bool,
-    /// From when the help desk would help him, unless it was told.
+    /// From when the help desk would help him, unless it is warned.
     pub(super) desk: Option<OffsetDateTime>,
     /// Whether users may consent to applications.
     pub(super) may_consent: bool,

@@ -27,9 +27,9 @@ pub enum Move {
     ResetPassword,
     /// Consents to his application again with a session.
     Consent,
-    /// Rings the help desk, which makes a pass for him unless it was told.
+    /// Rings the help desk, which makes a pass for him unless it is warned.
     RingForPass,
-    /// Rings the help desk, which requires registration again unless it was told.
+    /// Rings the help desk, which requires registration again unless it is warned.
     RingForReregistration,
     /// Administers the account by another one that he has: unblocks it, and makes a pass.
     Administer,

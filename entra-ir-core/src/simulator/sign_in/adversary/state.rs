@@ -65,7 +65,7 @@ impl Adversary {
         self.hand.desk = Some(moment);
     }
 
-    /// Tells the help desk not to help him.
+    /// Keeps the help desk from helping him.
     pub const fn desk_is_told(&mut self) {
         self.hand.desk = None;
     }
