@@ -41,9 +41,9 @@ impl SignInSimulation {
         self.with(|sign_ins, _| sign_ins.rules.trust_guest_mfa = trust);
     }
 
-    /// Sets whether a user's primary refresh tokens outlive a revocation. By default they end, as
-    /// refresh tokens do. The page "Understanding Primary Refresh Token" does not list a revocation among what makes one
-    /// invalid.
+    /// Sets whether a user's primary refresh tokens outlive a revocation. By default they end, as refresh
+    /// tokens do. The page "Understanding Primary Refresh Token" does not list a revocation among what makes
+    /// one invalid.
     pub fn let_primary_tokens_outlive_revocation(&self, user: &str, outlive: bool) {
         self.tenant().change(user, |account| account.validity.spares_primaries = outlive);
     }
