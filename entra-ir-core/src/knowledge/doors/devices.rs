@@ -68,13 +68,14 @@ fn on_device(scene: &Scene<'_>, class: TokenClass, device: &Device, place: usize
     let mut closings = by_the_account(scene, class);
     closings.extend(by_the_device(scene, class, device));
     closings.extend(shown_disabled(scene, device));
-    // Active Directory decides about a hybrid device.
-    let closer = if device.is_hybrid() == Some(true) {
-        Action::DisableComputerOnPremises
-    } else {
-        Action::DisableDevice
-    };
-    let closers = closers(scene, class, |action| action == closer);
+    // Active Directory decides about a hybrid device: before it has, a sync undoes what is done here.
+    let closers = closers(scene, class, |action| match action {
+        Action::DisableComputerOnPremises => device.is_hybrid() != Some(false),
+        Action::DisableDevice => {
+            device.is_hybrid() != Some(true) || disabled_at_the_root(scene, device, scene.now)
+        }
+        _ => false,
+    });
     let name = device.display_name.as_deref().map_or_else(|| "unnamed device".into(), printable);
     let (source, confidence) = evidence(class, &closers);
     let draft = Draft {
@@ -138,18 +139,22 @@ fn undone_by_sync(
     at: time::OffsetDateTime,
     claim: Claim<Fate>,
 ) -> Claim<Fate> {
-    let rooted = scene.deeds.iter().any(|deed| {
-        deed.done.action == Action::DisableComputerOnPremises
-            && deed.sure
-            && deed.done.at <= at
-            && concerns(&deed.done.target, device.id) == Some(true)
-    });
-    if rooted || device.is_hybrid() == Some(false) {
+    if disabled_at_the_root(scene, device, at) || device.is_hybrid() == Some(false) {
         return claim;
     }
     Claim::documented(Fate::Held, Within::Unknown, source::STALE_DEVICES).note(
         "held until the next sync, which enables a hybrid device again and brings back a deleted one: disable the computer account in Active Directory",
     )
+}
+
+/// Returns whether the computer account of a device was disabled in Active Directory before a given time.
+fn disabled_at_the_root(scene: &Scene<'_>, device: &Device, at: time::OffsetDateTime) -> bool {
+    scene.deeds.iter().any(|deed| {
+        deed.done.action == Action::DisableComputerOnPremises
+            && deed.sure
+            && deed.done.at <= at
+            && concerns(&deed.done.target, device.id) == Some(true)
+    })
 }
 
 /// Returns whether an action on a device was about this one: `None` if not, false if the device is unknown.

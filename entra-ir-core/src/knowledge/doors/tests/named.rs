@@ -33,6 +33,9 @@ fn a_sync_may_enable_a_hybrid_device_again() {
     assert!(hybrid.why.contains("held until the next sync"), "{hybrid}");
     assert!(hybrid.closed_by.contains(&Action::DisableComputerOnPremises), "{hybrid}");
     assert!(!hybrid.closed_by.contains(&Action::DisableDevice), "{hybrid}");
+    let doors = open_doors(&snapshot, &[on_device(Action::DisableComputerOnPremises, 10)], at(500));
+    let rooted = doors.find(&kind).unwrap();
+    assert!(rooted.closed_by.contains(&Action::DisableDevice), "no sync undoes it any more: {rooted}");
     let again = |minute| [disabled[0].clone(), on_device(Action::EnableDevice, minute)];
     assert_eq!(told("AzureAd", &again(200), 500), "closed", "what was ended stays void");
     assert_eq!(told("AzureAd", &again(40), 500), "open", "before it took effect");
