@@ -22,6 +22,7 @@ pub(super) struct Facts {
     by_application: bool,
     /// A passkey or similar method is registered and not reported lost.
     still_has_method: bool,
+    hybrid_device: bool,
 }
 
 impl Facts {
@@ -34,12 +35,14 @@ impl Facts {
             _ => (false, false),
         };
         let methods = snapshot.methods.collected().map(|list| list.methods.as_slice()).unwrap_or_default();
+        let devices = snapshot.devices.collected().map(Vec::as_slice).unwrap_or_default();
         let works = |kind: &MethodKind| {
             matches!(kind, MethodKind::Fido2 | MethodKind::WindowsHello | MethodKind::PlatformCredential)
         };
         Self {
             suspects,
             by_application,
+            hybrid_device: devices.iter().any(|device| device.is_hybrid() == Some(true)),
             lost_named: !lost.is_empty(),
             still_has_method: methods.iter().any(|method| works(&method.kind) && !lost.contains(&method.id)),
             account: (&snapshot.user).into(),
@@ -79,6 +82,7 @@ impl Facts {
             When::Guest => guest,
             When::NoGuest => !guest,
             When::Synced => synced,
+            When::HybridDevices => synced || self.hybrid_device,
             When::NoRevocation => self.cannot_be_revoked(),
             When::CanBeRevoked | When::HasMailbox => !self.cannot_be_revoked(),
             When::KeptHere => !self.cannot_be_revoked() && !synced,

@@ -16,14 +16,15 @@ pub(super) enum When {
     NoGuest,
     /// Synced from on-premises.
     Synced,
+    /// Synced, or the owner of a hybrid device: lists of devices lack most of them.
+    HybridDevices,
     /// A guest or a customer account: revocation does nothing for it.
     NoRevocation,
     /// Any other.
     CanBeRevoked,
     /// An account with a mailbox here, as a rule: neither a guest's nor a customer's.
     HasMailbox,
-    /// Neither synced, nor one for which revocation does nothing: after unblocking, the sessions of the
-    /// latter would continue.
+    /// Neither synced nor one that cannot be revoked: after unblocking, its sessions would continue.
     KeptHere,
     /// The password is kept in this tenant.
     PasswordHere,
@@ -280,7 +281,7 @@ pub(super) const COMPUTERS: Planned = Planned::act(
     source::STALE_DEVICES,
     "nobody can sign in on that computer",
 )
-.only(When::Synced)
+.only(When::HybridDevices)
 .but("Is seen here only after the next sync; ends no session elsewhere.");
 pub(super) const WIPE: Planned = Planned::act(
     Action::WipeDevice,

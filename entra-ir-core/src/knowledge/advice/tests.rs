@@ -352,6 +352,21 @@ fn while_nobody_is_blocked_the_pass_comes_before_the_last_method_goes() {
 }
 
 #[test]
+fn a_hybrid_device_is_disabled_at_its_root_whatever_the_kind_of_account() {
+    let steps = |trust: &str| {
+        let mut account = snapshot(&json!({}));
+        let device = json!({ "id": "00000000-0000-4000-8000-000000000001", "trustType": trust });
+        account.devices = Part::Collected(vec![serde_json::from_value(device).unwrap()]);
+        actions(&advise(Incident::AccountTakeover, &account))
+    };
+    let hybrid = steps("ServerAd");
+    let place = |action| hybrid.iter().position(|one| *one == action);
+    let computer = place(Action::DisableComputerOnPremises);
+    assert!(computer.is_some() && computer < place(Action::DisableDevice), "{hybrid:?}");
+    assert!(!steps("AzureAd").contains(&Action::DisableComputerOnPremises));
+}
+
+#[test]
 fn the_places_outside_graph_name_who_closes_them() {
     let advice = advise(Incident::AccountTakeover, &snapshot(&json!({})));
     let exchange = advice.outside.iter().find(|outside| outside.place == "Exchange").unwrap();
