@@ -2,7 +2,7 @@
 
 use entra_ir_core::containment::Plan;
 use entra_ir_core::knowledge::tables::{self, EffectTable};
-use entra_ir_core::knowledge::{Action, ActionDone, Incident, RegisteredBy, advise, open_doors};
+use entra_ir_core::knowledge::{Action, ActionDone, Incident, RegisteredBy, advise, open_doors, plan_for};
 use entra_ir_core::model::AccountSnapshot;
 use entra_ir_core::receipt::Grade;
 use entra_ir_core::{InvalidId, MethodId, ObjectId};
@@ -38,6 +38,11 @@ impl Snapshot {
     /// Returns the advice, as JSON.
     fn advise(&self, py: Python<'_>, incident: &str, facts: Facts<'_>) -> PyResult<String> {
         written(&advise(facts.incident(py, incident)?, &self.0))
+    }
+
+    /// Returns the actions that follow from the tables alone, as JSON.
+    fn needed(&self, py: Python<'_>, incident: &str, facts: Facts<'_>) -> PyResult<String> {
+        written(&plan_for(&facts.incident(py, incident)?, &self.0))
     }
 
     /// Returns the plan, as JSON.

@@ -280,7 +280,10 @@ def test_a_person_chooses_among_devices_and_consents(simulated_tenant: Simulated
         return next(step for step in advice.steps if step.operation == operation)
 
     theft = snapshot.advise("token-theft")
-    assert {step.operation for step in theft.steps if step.choose} == {"disable_device", "revoke_grant"}
+    # Her hybrid device is disabled in Active Directory first, by hand.
+    assert {step.operation for step in theft.steps if step.choose} == {"disable_device", "revoke_grant", None}
+    by_hand = [step.actions for step in theft.steps if step.choose and step.by_hand]
+    assert by_hand == [["disable-computer-on-premises"]]
     devices = step(theft, "disable_device").calls
     assert [call["device"] for call in devices] == [device.id for device in snapshot.devices.value or ()]
     assert {call["user"] for call in devices} == {snapshot.user.id}

@@ -222,6 +222,14 @@ impl ActionDone {
         self
     }
 
+    /// Sets the part of a step of an advice or a plan; each method gets the grade of this record.
+    pub(super) fn to(self, target: &Touched) -> Self {
+        match target {
+            Touched::Methods(methods) => self.of_ids(methods.iter().map(|method| method.id.clone())),
+            target => Self { target: target.clone(), ..self },
+        }
+    }
+
     /// Sets the account, by object id.
     pub const fn of_account(mut self, id: ObjectId) -> Self {
         self.account = Some(id);

@@ -5,6 +5,8 @@
 //!   claims, and decisions use the weaker one ([`Cell::weakest`]).
 //! * [`open_doors`]: every way in, whether it is closed, and what would close it.
 //!   [`Client::open_doors`](crate::Client::open_doors) takes the snapshot itself.
+//! * [`plan_for`]: the actions that follow from the tables alone: what closes every door that can be closed,
+//!   and nothing more.
 //! * [`advise`]: the steps for an incident, in their order, with what each does not do, and where authorities
 //!   disagree.
 //!
@@ -20,6 +22,7 @@ mod done;
 mod doors;
 mod duty;
 mod evidence;
+mod plan_for;
 #[cfg(feature = "schema")]
 mod schemas;
 pub mod source;
@@ -39,6 +42,7 @@ pub use done::{ActionDone, MethodTouched, Touched};
 pub use doors::{Door, DoorKind, DoorState, NextPress, OpenDoors, Unseen, open_doors};
 pub use duty::{DUTIES, Duty};
 pub use evidence::Evidence;
+pub use plan_for::{Needed, plan_for};
 #[cfg(feature = "schema")]
 pub use schemas::schemas;
 pub use source::Source;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::tables::Effects;
-use super::{ActionDone, Advice, OpenDoors};
+use super::{ActionDone, Advice, Needed, OpenDoors};
 use crate::model::SnapshotDiff;
 use crate::schema::of_output;
 
@@ -12,6 +12,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
     vec![
         ("open_doors.output", of_output::<OpenDoors>()),
         ("advise.output", of_output::<Advice>()),
+        ("plan_for.output", of_output::<Vec<Needed>>()),
         ("diff.output", of_output::<SnapshotDiff>()),
         ("effects.output", of_output::<Effects>()),
         ("action_done", of_output::<ActionDone>()),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from . import _native, _record
 from ._accounts import AuthenticationMethod, FoundUser, MethodList, User, UsersFound
-from ._advice import Advice, Disagreement, LeftOpen, Outside, Position, Step
+from ._advice import Advice, Disagreement, LeftOpen, Needed, Outside, Position, Step
 from ._after import Finding, Gate, GateItem, Undone, UndoStep, Watched
 from ._applications import (
     AppAssignmentList,
@@ -190,6 +190,7 @@ __all__ = [
     "MethodsDeleted",
     "MfaReregistrationRequired",
     "MfaSessionsRevoked",
+    "Needed",
     "NextPress",
     "NextStep",
     "NotCompared",

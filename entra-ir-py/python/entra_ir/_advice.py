@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ._behaviour import Printed
 from ._effects import Source
 from ._record import Listing, Record, Records, plain, records, when
 
@@ -212,6 +213,35 @@ class Outside(Record):
     def source(self) -> Source:
         """The source."""
         return Source._of(self._data["source"])
+
+
+class Needed(Printed):
+    """An action without which a door would be in a worse state."""
+
+    __slots__ = ()
+    _shown = ("action", "target", "why")
+
+    @property
+    def action(self) -> ActionWord:
+        """The action."""
+        action: ActionWord = self._data["action"]
+        return action
+
+    @property
+    def target(self) -> dict[str, Any]:
+        """To what it is done."""
+        target: dict[str, Any] = plain(self._data["target"])
+        return target
+
+    @property
+    def closes(self) -> list[str]:
+        """The labels of the doors whose state is worse without it; an attacker may have chosen names in them."""
+        return list(self._data["closes"])
+
+    @property
+    def why(self) -> str:
+        """The worst of these doors without it."""
+        return str(self._data["why"])
 
 
 class Advice(Listing):

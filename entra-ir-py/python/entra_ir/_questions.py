@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import _native
-from ._advice import Advice
+from ._advice import Advice, Needed
 from ._behaviour import actions
 from ._doors import OpenDoors
 from ._effects import Effect
@@ -118,6 +118,51 @@ class Questions(Record):
 
         facts = _facts(suspects, registered_by, lost, since, device, grant)
         return Advice._of(loads(whole(self._beside).advise(incident, facts)))
+
+    def needed(
+        self,
+        incident: Incident,
+        *,
+        suspects: Iterable[Id] = (),
+        registered_by: RegisteredBy = "unknown",
+        lost: Iterable[Id] = (),
+        since: datetime | None = None,
+        device: Id | None = None,
+        grant: str | None = None,
+    ) -> Records[Needed]:
+        """Returns the actions that close every door that can be closed, and of which none can be omitted. Reads nothing.
+
+        They follow from the tables alone. The steps of `advise` also hold the tasks of people, what no door shows, and what
+        lets the user in again. Where several lists are enough, it is the one that destroys least and asks least of people.
+
+        Args:
+            incident: As for `advise`. It limits the actions: a lost device ends no consent, lost methods and a malicious consent
+                concern nothing else but the sessions, a lockdown removes nothing, and "recover" needs nothing.
+            suspects: As for `advise`; it changes nothing here, since every method is removed.
+            registered_by: As for `advise`; it changes nothing here.
+            lost: As for `advise`. If none is named: the phone numbers, the Authenticator apps and the tokens.
+            since: As for `advise`; it changes nothing here.
+            device: As for `advise`.
+            grant: As for `advise`.
+
+        Returns:
+            The actions in their order, each with the doors that are worse without it.
+
+        Raises:
+            InvalidInputError: As for `advise`.
+            ValueError: As for `advise`.
+
+        Example:
+            >>> needed = client.snapshot("user@contoso.example").needed("account-takeover")
+            >>> [each.action for each in needed]
+            ['block-sign-in', 'revoke-sign-in-sessions', 'reset-password-graph-profile', 'delete-methods']
+            >>> needed[2].closes[0]
+            'the password'
+        """
+        from json import loads
+
+        facts = _facts(suspects, registered_by, lost, since, device, grant)
+        return Records(Needed._of(each) for each in loads(whole(self._beside).needed(incident, facts)))
 
     def plan(
         self,

@@ -18,7 +18,7 @@ use time::{Duration, OffsetDateTime};
 use crate::random::properties;
 
 /// Minutes after the snapshot was taken.
-fn at(minute: i64) -> OffsetDateTime {
+pub(crate) fn at(minute: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(1_780_000_000).unwrap() + Duration::minutes(minute)
 }
 
@@ -120,7 +120,7 @@ fn snapshot() -> impl Strategy<Value = AccountSnapshot> {
     snapshot_with(-600..600)
 }
 
-fn snapshot_with(registered: Range<i64>) -> impl Strategy<Value = AccountSnapshot> {
+pub(crate) fn snapshot_with(registered: Range<i64>) -> impl Strategy<Value = AccountSnapshot> {
     let domain = proptest::sample::select(vec![
         DomainAuthentication::Managed,
         DomainAuthentication::Managed,
@@ -143,7 +143,7 @@ fn snapshot_with(registered: Range<i64>) -> impl Strategy<Value = AccountSnapsho
     })
 }
 
-fn actions() -> Vec<Action> {
+pub(crate) fn actions() -> Vec<Action> {
     Action::all().collect()
 }
 
@@ -152,7 +152,7 @@ fn closing_actions() -> Vec<Action> {
     Action::all().filter(|action| action.opening().is_none()).collect()
 }
 
-fn done(of: Vec<Action>) -> impl Strategy<Value = ActionDone> {
+pub(crate) fn done(of: Vec<Action>) -> impl Strategy<Value = ActionDone> {
     let grade =
         proptest::sample::select(vec![Grade::NotSent, Grade::Unknown, Grade::Accepted, Grade::Confirmed]);
     (proptest::sample::select(of), -300_i64..600, grade, 0..4_u8, 0..8_usize).prop_map(
@@ -178,7 +178,7 @@ fn done(of: Vec<Action>) -> impl Strategy<Value = ActionDone> {
     )
 }
 
-fn incident() -> impl Strategy<Value = Incident> {
+pub(crate) fn incident() -> impl Strategy<Value = Incident> {
     prop_oneof![
         Just(Incident::AccountTakeover),
         Just(Incident::TokenTheft),

@@ -287,6 +287,7 @@ pub(crate) const MODULES: &[Module] = &[
                 rest("detail", "kind", "is", "The details of the kind, such as the id of a method."),
             ]),
             class("Outside", "Outside", "Record"),
+            class("Needed", "Needed", "Printed").shown(&["action", "target", "why"]),
             class("Advice", "Advice", "Listing")
                 .shown(&["incident", "account", "privileged", "steps", "left_open"])
                 .rows("steps")

@@ -84,7 +84,7 @@ impl Incident {
     }
 
     /// Returns whether sign-in is blocked for any kind of account.
-    pub(super) const fn is_blocked(&self) -> bool {
+    pub(in crate::knowledge) const fn is_blocked(&self) -> bool {
         matches!(
             self,
             Self::AccountTakeover

@@ -111,14 +111,7 @@ crate::json::beside!(Step {
 impl Step {
     /// Records the step as done: each of its actions; nothing if it is not an action on the account.
     pub fn done(&self, at: OffsetDateTime, grade: Grade) -> Vec<ActionDone> {
-        let actions = self.actions.iter().map(|action| {
-            let done = ActionDone::new(*action, at, grade);
-            match &self.target {
-                Touched::Methods(methods) => done.of_ids(methods.iter().map(|method| method.id.clone())),
-                target => ActionDone { target: target.clone(), ..done },
-            }
-        });
-        actions.collect()
+        self.actions.iter().map(|action| ActionDone::new(*action, at, grade).to(&self.target)).collect()
     }
 
     /// Returns whether the step consists of this action, alone or among others.

@@ -5,7 +5,7 @@ use super::super::claim::{Claim, Confidence, Fate, REPLICATION, Within};
 use super::super::done::Touched;
 use super::super::source;
 use super::super::token::TokenClass;
-use super::door::{Door, DoorKind};
+use super::door::{Door, DoorKind, consent_name};
 use super::scene::{Closing, Deed, Scene, later};
 use super::verdict::Draft;
 use crate::ids::ObjectId;
@@ -57,7 +57,7 @@ fn consent(scene: &Scene<'_>, listed: &ListedGrant, place: usize) -> Door {
     });
     let draft = Draft {
         label: format!("the consent to {}", name(listed, client)),
-        kind: DoorKind::Consent { id: Some(id.unwrap_or_else(|| format!("#{place}"))) },
+        kind: DoorKind::Consent { id: Some(consent_name(listed, place)) },
         certain: true,
         why: format!(
             "no reset and no revocation ends it; the application: {}",

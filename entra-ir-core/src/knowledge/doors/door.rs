@@ -8,7 +8,7 @@ use super::super::claim::Confidence;
 use super::super::source::Source;
 use super::super::token::TokenClass;
 use crate::ids::{MethodId, ObjectId};
-use crate::model::MethodKind;
+use crate::model::{ListedGrant, MethodKind};
 
 /// Describes one way in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -287,4 +287,9 @@ impl Unseen {
 /// Names a device.
 pub(super) fn device_name(id: Option<ObjectId>, place: usize) -> String {
     id.map_or_else(|| format!("#{place}"), |id| id.to_string())
+}
+
+/// Names a consent.
+pub(in crate::knowledge) fn consent_name(listed: &ListedGrant, place: usize) -> String {
+    listed.grant.id.as_ref().map_or_else(|| format!("#{place}"), |id| id.as_str().to_owned())
 }

@@ -17,6 +17,7 @@ mod survival;
 mod unseen;
 mod verdict;
 
+pub(super) use door::consent_name;
 pub use door::{Door, DoorKind, DoorState, Unseen};
 pub use next::NextPress;
 

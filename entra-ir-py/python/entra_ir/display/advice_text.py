@@ -5,10 +5,10 @@ from __future__ import annotations
 from json import dumps
 from typing import TYPE_CHECKING
 
-from .._advice import Advice
+from .._advice import Advice, Needed
 from .registry import TEXTS
 from .text import printable
-from .words import words
+from .words import action_names, count, words
 
 if TYPE_CHECKING:
     from .._advice import Disagreement, Step
@@ -53,4 +53,10 @@ def _disagreement(item: Disagreement) -> list[str]:
     return [f"disputed: {printable(item.about)}", *positions, f"    chosen: {printable(item.chosen)}: {printable(item.why)}"]
 
 
-TEXTS[Advice] = advice_text
+def needed_text(needed: Needed) -> str:
+    """Writes an action, the worst door without it, and how many doors need it."""
+    called = action_names().get(needed.action, words(needed.action))
+    return f"{printable(called)} ({count(len(needed.closes), 'door')}): {printable(needed.why)}"
+
+
+TEXTS.update({Advice: advice_text, Needed: needed_text})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from .._advice import Advice, Step
+from .._advice import Advice, Needed, Step
 from .._doors import Door, OpenDoors
 from .markup import (
     AMBER,
@@ -229,15 +229,30 @@ def steps_table(steps: Sequence[Step]) -> Markup:
 def _what(step: Step) -> Markup:
     called = told(step.title)
     place = code(f"client.{step.operation}") if step.operation else small(quiet(told(step.elsewhere or "place unknown")))
-    return lines(Markup(f"<b>{called}</b>"), place, _target(step), small(told(step.when)))
+    return lines(Markup(f"<b>{called}</b>"), place, _target(step.target), small(told(step.when)))
 
 
-def _target(step: Step) -> Markup | None:
-    target = {key: value for key, value in step.target.items() if key != "is"}
-    shown = {"account": "", "all-methods": "every method that can be removed"}.get(step.target.get("is", ""))
+def needed_table(needed: Sequence[Needed]) -> Markup:
+    """Shows the actions that follow from the tables, one in a row."""
+    names = action_names()
+    rows = [
+        (
+            number,
+            lines(Markup(f"<b>{told(names.get(each.action, words(each.action)))}</b>"), _target(each.target)),
+            told(each.why),
+            lines(*dict.fromkeys(name(label) for label in each.closes[:MOST_ROWS])),
+        )
+        for number, each in enumerate(needed[:MOST_ROWS], 1)
+    ]
+    return table(("", "do", "because", "doors that are worse without it"), rows, len(needed))
+
+
+def _target(touched: dict[str, Any]) -> Markup | None:
+    target = {key: value for key, value in touched.items() if key != "is"}
+    shown = {"account": "", "all-methods": "every method that can be removed"}.get(touched.get("is", ""))
     if shown is not None:
         return small(quiet(shown)) if shown else None
-    return small(Markup(f"{quiet(words(str(step.target.get('is', ''))))} {told(_ids(list(target.values())))}"))
+    return small(Markup(f"{quiet(words(str(touched.get('is', ''))))} {told(_ids(list(target.values())))}"))
 
 
 def _ids(value: Any) -> str:
@@ -270,5 +285,9 @@ def _source(source: Source) -> Markup:
     return link(str(source), source.url)
 
 
-PARTS.update({OpenDoors: _doors, Door: _door, Advice: _advice})
-TABLES.update({Door: doors_table, Step: steps_table})
+def _needed(needed: Needed) -> list[Markup]:
+    return [needed_table([needed])]
+
+
+PARTS.update({OpenDoors: _doors, Door: _door, Advice: _advice, Needed: _needed})
+TABLES.update({Door: doors_table, Needed: needed_table, Step: steps_table})
