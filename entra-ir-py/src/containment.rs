@@ -39,6 +39,16 @@ pub(crate) fn plan_digest(py: Python<'_>, text: &str) -> PyResult<String> {
     digest.map(|digest| digest.to_string()).map_err(|error| to_python(py, error))
 }
 
+/// Lets an adversary play against a plan, and returns what became of it as JSON.
+#[pyfunction]
+pub(crate) fn drill(py: Python<'_>, text: &str) -> PyResult<String> {
+    let plan = Plan::from_json(text).map_err(|error| to_python(py, error))?;
+    let runtime = runtime()?;
+    // The play of a whole run is too deep for the stack of the caller's thread.
+    let played = py.detach(|| runtime.block_on(Box::pin(entra_ir_core::simulator::drill::drill(&plan))));
+    written(&played.map_err(|error| to_python(py, error))?)
+}
+
 /// What a run follows: a plan in JSON, or the word of an incident; with the account as a preview read it.
 fn plan_for(py: Python<'_>, plan: &str, incident: bool) -> PyResult<PlanFor> {
     if incident {

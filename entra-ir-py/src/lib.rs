@@ -37,7 +37,7 @@ mod _native {
     use super::client::Client;
     #[pymodule_export]
     use super::containment::{
-        close_run, contain, hand_over, plan_digest, plan_read, preview, purge_run, report_as, resume,
+        close_run, contain, drill, hand_over, plan_digest, plan_read, preview, purge_run, report_as, resume,
         run_report, run_status, tick_off,
     };
     #[pymodule_export]

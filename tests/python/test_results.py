@@ -209,6 +209,7 @@ def every_result(client: Client, folder: Path) -> Iterator[Any]:
     yield from look(run.ready_to_unblock(USER, folder))
     yield from look(run.undo(folder))
     yield from look(watched_after_an_attack(folder.with_name("watched")))
+    yield from look(client.snapshot(USER).plan("lockdown").drill())
     report = entra_ir.run_report(folder, zone="UTC", aware_since=datetime(2026, 3, 2, tzinfo=UTC))
     yield from look(report)
     yield from report.drafts()

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use entra_ir_core::knowledge::tables::EffectTable;
 use entra_ir_core::model::UserKind;
+use entra_ir_core::simulator::drill;
 use entra_ir_core::{CallerKind, containment, knowledge, operations};
 use serde_json::Value;
 
@@ -23,7 +24,8 @@ impl Definitions {
         let operations = operations::schemas();
         let outputs = operations.iter().map(|schemas| schemas.output.clone());
         let inputs = operations.iter().map(|schemas| schemas.input.clone());
-        let told = knowledge::schemas().into_iter().chain(containment::schemas()).map(|(_, schema)| schema);
+        let told = knowledge::schemas().into_iter().chain(containment::schemas()).chain(drill::schemas());
+        let told = told.map(|(_, schema)| schema);
         // Words of arguments that no result holds.
         let words = [
             schemars::schema_for!(CallerKind),

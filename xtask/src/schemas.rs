@@ -1,5 +1,6 @@
 //! The schemas of operations and results, in `docs/schema`.
 
+use entra_ir_core::simulator::drill;
 use entra_ir_core::{containment, knowledge, operations};
 use serde_json::{Value, json};
 
@@ -25,7 +26,8 @@ pub(crate) fn write(files: &mut Files) {
         "oneOf": inputs
     });
     add(files, "operation.input", any);
-    for (name, schema) in knowledge::schemas().into_iter().chain(containment::schemas()) {
+    let told = knowledge::schemas().into_iter().chain(containment::schemas()).chain(drill::schemas());
+    for (name, schema) in told {
         add(files, name, schema);
     }
 }

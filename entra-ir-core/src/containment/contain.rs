@@ -225,6 +225,13 @@ impl Contain<'_> {
         self
     }
 
+    /// Takes it for later than this machine's clock says: for a drill, whose time does not pass.
+    #[cfg(feature = "simulator")]
+    pub(crate) const fn as_if_later(mut self, by: Duration) -> Self {
+        self.options.ahead = by;
+        self
+    }
+
     /// Waits until steps are due that wait for their time, such as the second revocation. Default: the run
     /// ends before them, and the result says when to resume it.
     pub const fn wait(mut self) -> Self {

@@ -32,6 +32,8 @@ pub(super) struct Options {
     pub(super) evict_budget: Duration,
     pub(super) again: Vec<usize>,
     pub(super) waits: bool,
+    /// How much later it is than this machine's clock says: for a drill, whose time does not pass.
+    pub(super) ahead: Duration,
     /// The only steps to do, again if they were done; every other one is left as it is.
     pub(super) only: Option<BTreeSet<usize>>,
     /// The items of the gate despite which the block is lifted, by their words.
@@ -56,6 +58,7 @@ impl Default for Options {
             evict_budget: Duration::from_secs(15 * 60),
             again: Vec::new(),
             waits: false,
+            ahead: Duration::ZERO,
             only: None,
             despite: Vec::new(),
         }

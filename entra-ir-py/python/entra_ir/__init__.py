@@ -58,6 +58,7 @@ from ._containment import (
 )
 from ._credentials import StaticToken, TokenCredential
 from ._doors import ActionDone, Door, NextPress, OpenDoors
+from ._drills import Drill, DrillPlay
 from ._effects import Claim, Effect, Source
 from ._errors import (
     AuthError,
@@ -157,6 +158,8 @@ __all__ = [
     "Door",
     "DoorSeen",
     "Draft",
+    "Drill",
+    "DrillPlay",
     "DueTime",
     "Effect",
     "EffectiveMethodsPolicy",

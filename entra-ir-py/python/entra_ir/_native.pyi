@@ -19,6 +19,7 @@ __all__ = [
     "action_done",
     "close_run",
     "contain",
+    "drill",
     "effects",
     "hand_over",
     "plan_digest",
@@ -99,6 +100,7 @@ class Snapshot:
 
 def plan_read(text: str) -> str: ...
 def plan_digest(text: str) -> str: ...
+def drill(text: str) -> str: ...
 def preview(client: Client, user: str, known: list[User | Snapshot], plan: str, incident: bool) -> Pending: ...
 def contain(
     client: Client,

@@ -135,7 +135,7 @@ pub(super) static STEPS: &[(Night, &[(&str, Shown)])] = &[
         ("Tell the help desk", KEYS),
         ("Block sign-in and reset the password, in one request", KEYS),
         ("Revoke sessions", REVOKE),
-        ("Remove a directory role", Explained("it is no way in: it limits what whoever gets in may do")),
+        ("Remove a directory role", Explained("it limits what whoever gets in may do")),
         ("Look at what the account changed in the tenant", By("he made another administrator")),
         ("Look at the applications that the account owns", OWNED),
         ("Delete a consent (permission grant)", CONSENTS),

@@ -390,6 +390,24 @@ pub(crate) const MODULES: &[Module] = &[
         ],
     },
     Module {
+        name: "_drills",
+        doc: "What an adversary does to a plan, on a simulated tenant.",
+        classes: &[
+            class("DrillPlay", "DrillPlay", "Record").shown(&[
+                "attacker",
+                "greedy",
+                "contained",
+                "given_back",
+                "unnamed",
+            ]),
+            class("Drill", "Drill", "Printed, Listing")
+                .shown(&["incident", "evicted", "plays"])
+                .left_out(&["text"])
+                .iterating("plays")
+                .example("Iterates over the plays."),
+        ],
+    },
+    Module {
         name: "_snapshot",
         doc: "A snapshot of one account: everything that can be read, each part with its state.",
         classes: &[

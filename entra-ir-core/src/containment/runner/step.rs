@@ -75,7 +75,7 @@ impl Runner<'_> {
             return Ok(self.left(place, StepState::Skipped, Some(reason)));
         }
         if let Some(due) = self.record.due(planned.wait.filter(|_| !was_done)).await {
-            let left = due - OffsetDateTime::now_utc();
+            let left = due - OffsetDateTime::now_utc() - self.options.ahead;
             match Duration::try_from(left) {
                 Ok(left) if self.options.waits => tokio::time::sleep(left).await,
                 Ok(left) if !left.is_zero() => {

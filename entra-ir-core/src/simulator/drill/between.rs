@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
+use http::Method;
 
 use super::super::SimulatedTenant;
 use super::super::sign_in::{Adversary, Move};
@@ -28,6 +30,8 @@ pub(super) struct Table {
 pub(super) struct Between {
     tenant: SimulatedTenant,
     table: Arc<Mutex<Table>>,
+    /// How far the tenant's clock is put forward for a write.
+    jumps: Option<Duration>,
 }
 
 impl Between {
@@ -36,10 +40,11 @@ impl Between {
         adversary: Adversary,
         strategy: Strategy,
         explores: bool,
+        jumps: Option<Duration>,
     ) -> Self {
         let turns = Turns::new(strategy);
         let table = Table { adversary, turns, explores, gap: 0, effective: Vec::new() };
-        Self { tenant: tenant.clone(), table: Arc::new(Mutex::new(table)) }
+        Self { tenant: tenant.clone(), table: Arc::new(Mutex::new(table)), jumps }
     }
 
     pub(super) fn table(&self) -> MutexGuard<'_, Table> {
@@ -66,6 +71,9 @@ impl Between {
 impl Transport for Between {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         self.gap();
+        if let Some(time) = self.jumps.filter(|_| request.method() != Method::GET) {
+            self.tenant.advance(time);
+        }
         self.tenant.send(request).await
     }
 }

@@ -17,6 +17,7 @@
 //! ```
 
 mod between;
+mod drilled;
 mod named;
 mod night;
 mod order;
@@ -28,6 +29,9 @@ mod press;
 mod stage;
 mod strategy;
 
+#[cfg(feature = "schema")]
+pub use drilled::schemas;
+pub use drilled::{Drill, DrillPlay, drill};
 pub use night::Night;
 pub use order::{Order, Press};
 pub use play::Play;

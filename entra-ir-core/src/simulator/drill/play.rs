@@ -23,6 +23,9 @@ use crate::operation::Client;
 /// How long a person takes for a step.
 const STEP: Duration = Duration::from_secs(3 * 60);
 
+/// Longer than a step waits for its time.
+const STEPS_WAIT: Duration = Duration::from_secs(3600);
+
 /// How often a run is begun again, if others opened the account meanwhile.
 const ROUNDS: usize = 2;
 
@@ -31,14 +34,23 @@ const ROUNDS: usize = 2;
 pub struct Play {
     scene: Scene,
     order: Option<&'static Order>,
+    plan: Option<Box<Plan>>,
     left_out: Option<usize>,
 }
 
 impl Play {
     /// Makes a play of an incident, against its default plan.
     pub const fn new(night: Night, strategy: Strategy) -> Self {
-        let scene = Scene { night, holding: None, twists: Vec::new(), strategy, explores: false };
-        Self { scene, order: None, left_out: None }
+        let scene = Scene {
+            night,
+            account: None,
+            holding: None,
+            twists: Vec::new(),
+            strategy,
+            explores: false,
+            jumps: false,
+        };
+        Self { scene, order: None, plan: None, left_out: None }
     }
 
     /// Gives the attacker this, instead of what the incident gives him.
@@ -56,6 +68,20 @@ impl Play {
     /// Plays against a published order, or a button, instead of the default plan.
     pub const fn against(mut self, order: &'static Order) -> Self {
         self.order = Some(order);
+        self
+    }
+
+    /// Plays against a plan of your own, on an account with its id. What a person chooses among is that of the
+    /// simulated account: the plan's devices, grants and applications are not in the simulated tenant.
+    pub fn against_plan(mut self, plan: &Plan) -> Self {
+        self.scene.account = Some(plan.account);
+        self.plan = Some(Box::new(plan.clone()));
+        self
+    }
+
+    /// Lets the tenant's clock jump, where tokio's clock is that of the machine.
+    pub(super) const fn jumping(mut self) -> Self {
+        self.scene.jumps = true;
         self
     }
 
@@ -82,7 +108,18 @@ impl Play {
 
     async fn plan_on(&self, stage: &Stage) -> Result<Plan> {
         let snapshot = stage.reader().build()?.snapshot(stage.account).await?;
-        let mut plan = Plan::against(stage.incident(), &snapshot);
+        let ready = Plan::against(stage.incident(), &snapshot);
+        let mut plan = match &self.plan {
+            Some(own) => {
+                let mut own = Plan::clone(own);
+                for step in own.steps.iter_mut().filter(|step| !step.among.is_empty()) {
+                    let same = ready.steps.iter().find(|ready| ready.actions == step.actions);
+                    step.among = same.map(|same| same.among.clone()).unwrap_or_default();
+                }
+                own
+            }
+            None => ready,
+        };
         if let Some(step) = self.left_out.filter(|step| *step < plan.steps.len()) {
             plan.steps.remove(step);
         }
@@ -108,6 +145,7 @@ impl Play {
                 secrets: secrets.clone(),
                 first,
                 plan: self.plan_on(&stage).await?,
+                jumps: self.scene.jumps,
                 enables_application: self.scene.twists.contains(&Twist::ApplicationEnabledAgain),
             };
             let run = game.contain(&mut stage).await?;
@@ -129,6 +167,7 @@ struct Game {
     first: OffsetDateTime,
     plan: Plan,
     enables_application: bool,
+    jumps: bool,
 }
 
 impl Game {
@@ -215,7 +254,8 @@ impl Game {
             return Ok(run);
         }
         let resumed = self.client.resume(self.journal.clone()).confirm(self.plan.digest()?.to_string());
-        resumed.until(until).wait().secrets(self.secrets.clone()).await
+        let resumed = resumed.until(until).secrets(self.secrets.clone());
+        if self.jumps { resumed.as_if_later(STEPS_WAIT).await } else { resumed.wait().await }
     }
 
     /// Returns whether the plan lets the user back in.

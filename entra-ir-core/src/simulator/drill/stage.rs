@@ -73,11 +73,15 @@ pub enum Twist {
 #[derive(Clone, Debug)]
 pub(super) struct Scene {
     pub(super) night: Night,
+    /// The account's id, if a plan names it.
+    pub(super) account: Option<ObjectId>,
     /// What the attacker has, if it is not what the incident gives.
     pub(super) holding: Option<Vec<Foothold>>,
     pub(super) twists: Vec<Twist>,
     pub(super) strategy: Strategy,
     pub(super) explores: bool,
+    /// Whether the tenant's clock is put forward for each request, where tokio's clock is the machine's.
+    pub(super) jumps: bool,
 }
 
 impl Scene {
@@ -108,12 +112,16 @@ impl Stage {
         let (night, footholds) = (scene.night, scene.footholds());
         let tenant = SimulatedTenant::contoso();
         tenant.keep_exchanges(false);
-        tenant.set_latency(REQUEST);
+        if !scene.jumps {
+            tenant.set_latency(REQUEST);
+        }
         let user = match night.account() {
             AccountKind::ExternalGuest => "kim_fabrikam.example#EXT#@contoso.example",
             _ => "kim@contoso.example",
         };
-        let account = tenant.add_user(account(night, user)).id;
+        let new = account(night, user);
+        let new = scene.account.into_iter().fold(new, NewUser::id);
+        let account = tenant.add_user(new).id;
         let own = tenant.methods_of(user).into_iter().map(|method| method.id).collect();
         let simulation = tenant.sign_in_simulation();
         simulation.require_mfa(true);
@@ -144,7 +152,13 @@ impl Stage {
         });
         let last_sync = simulation.now() + first_sync.unwrap_or(FIRST_SYNC) - SYNC;
         let synced = (night.account() == AccountKind::Synced).then_some(last_sync);
-        let between = Between::new(&tenant, adversary, scene.strategy.clone(), scene.explores);
+        let between = Between::new(
+            &tenant,
+            adversary,
+            scene.strategy.clone(),
+            scene.explores,
+            scene.jumps.then_some(REQUEST),
+        );
         let user = user.to_owned();
         let is = |twist| scene.twists.contains(&twist);
         let (user_calls, home_stays) = (is(Twist::UserCalls), is(Twist::HomeStays));
