@@ -690,6 +690,8 @@ def test_the_examples_run(
         contain(capsys, Path("run"), "--until", "lock-out")
     if words[0] == "purge":
         run(capsys, "close", "run")
+    if words[0] == "drill":
+        run(capsys, "plan", "lockdown", USER, "--simulated", "-o", words[1])
     if "--plan" in words:
         run(capsys, "plan", "account-takeover", USER, "--simulated", "-o", words[words.index("--plan") + 1])
     words = [word.replace("contoso.com", "contoso.example").replace("http://127.0.0.1:8765", served) for word in words]

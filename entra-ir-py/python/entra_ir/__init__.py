@@ -31,33 +31,10 @@ from ._applications import (
 )
 from ._async_client import AsyncClient
 from ._client import Client
-from ._containment import (
-    ApprovalSeen,
-    ClockOffset,
-    CustodyItem,
-    DoorSeen,
-    Draft,
-    DueTime,
-    EvidenceKept,
-    Identifier,
-    LocalTimes,
-    MethodRemoved,
-    OutsideGraph,
-    PhaseRun,
-    PurgedFile,
-    PurgeRecord,
-    Run,
-    RunAbout,
-    RunEvent,
-    RunReport,
-    RunStatus,
-    StepReport,
-    StepRun,
-    Tick,
-    TimelineEntry,
-)
+from ._containment import EvidenceKept, PhaseRun, Run, RunAbout, RunEvent, RunStatus, StepRun, Tick
 from ._credentials import StaticToken, TokenCredential
 from ._doors import ActionDone, Door, NextPress, OpenDoors
+from ._drafts import Draft
 from ._drills import Drill, DrillPlay
 from ._effects import Claim, Effect, Source
 from ._errors import (
@@ -92,6 +69,22 @@ from ._policy import EffectiveMethodsPolicy, MethodPolicy, PolicyTarget, Registe
 from ._questions import Effects, effects
 from ._receipts import Exchange, Preview, Receipt, ReceiptWarning, Target
 from ._record import Record, Records
+from ._reports import (
+    ApprovalSeen,
+    ClockOffset,
+    CustodyItem,
+    DoorSeen,
+    DueTime,
+    Identifier,
+    LocalTimes,
+    MethodRemoved,
+    OutsideGraph,
+    PurgedFile,
+    PurgeRecord,
+    RunReport,
+    StepReport,
+    TimelineEntry,
+)
 from ._results import (
     AccessPass,
     AccessPassCreated,

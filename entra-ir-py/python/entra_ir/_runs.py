@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from . import _native, _record
 from ._calls import known, name_of, typed, word, words
-from ._containment import PurgeRecord, RunEvent, RunReport, RunStatus
+from ._containment import RunEvent, RunStatus
 from ._native import Secret
 from ._plans import Plan, PlanPreview
+from ._reports import PurgeRecord, RunReport
 from ._words import Incident, Phase
 
 if TYPE_CHECKING:

@@ -341,6 +341,22 @@ pub(crate) const MODULES: &[Module] = &[
                 ]),
             class("RunEvent", "RunEvent", "Printed").shown(&["elapsed", "text"]).renamed(&[("kind", "is")]),
             class("RunAbout", "RunAbout", "Record"),
+            class("RunStatus", "RunStatus", "Printed, Listing")
+                .shown(&["place", "began", "last", "steps", "closed"])
+                .rows("steps"),
+        ],
+    },
+    Module {
+        name: "_drafts",
+        doc: "Drafts of messages to those who have to know of a run.",
+        classes: &[
+            class("Draft", "Draft", "Printed").shown(&["to", "subject"]),
+        ],
+    },
+    Module {
+        name: "_reports",
+        doc: "Reports of runs, and what is left of one that was removed. It is long because of its documentation.",
+        classes: &[
             class("ApprovalSeen", "ApprovalSeen", "Record"),
             class("ClockOffset", "ClockOffset", "Record"),
             class("LocalTimes", "LocalTimes", "Record"),
@@ -352,7 +368,6 @@ pub(crate) const MODULES: &[Module] = &[
             class("CustodyItem", "CustodyItem", "Record").shown(&["number", "name", "sha256", "missing"]),
             class("DueTime", "DueTime", "Record").shown(&["law", "at", "what"]),
             class("Identifier", "Identifier", "Record"),
-            class("Draft", "Draft", "Printed").shown(&["to", "subject"]),
             class("PurgedFile", "PurgedFile", "Record"),
             class("PurgeRecord", "PurgeRecord", "Printed, Listing")
                 .shown(&["folder", "purged", "by", "closed"])
@@ -360,9 +375,6 @@ pub(crate) const MODULES: &[Module] = &[
             class("RunReport", "RunReport", "Reported, Listing")
                 .shown(&["headline", "assessed", "remains", "timeline"])
                 .rows("timeline"),
-            class("RunStatus", "RunStatus", "Printed, Listing")
-                .shown(&["place", "began", "last", "steps", "closed"])
-                .rows("steps"),
         ],
     },
     Module {

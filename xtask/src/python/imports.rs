@@ -21,12 +21,12 @@ const BY_HAND: &[(&str, &[&str])] = &[
             "Itself",
             "Named",
             "Printed",
-            "Reported",
         ],
     ),
     ("._native", &["Secret"]),
     ("._planned", &["Planned"]),
     ("._questions", &["Questions"]),
+    ("._reported", &["Reported"]),
     ("._record", &["Listing", "R", "Record", "Records", "moment", "plain", "records", "when"]),
 ];
 

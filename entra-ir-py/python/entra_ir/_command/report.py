@@ -17,7 +17,7 @@ from .people import folder
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from .._containment import RunReport
+    from .._reports import RunReport
 
 FORMATS = ("markdown", "html", "json", "ocsf")
 SUFFIXES = {

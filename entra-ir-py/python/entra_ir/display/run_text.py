@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._containment import Draft, PurgeRecord, Run, RunEvent, RunStatus
+from .._containment import Run, RunEvent, RunStatus
+from .._drafts import Draft
 from .._plans import Plan, PlanPreview
+from .._reports import PurgeRecord
 from .markup import utc
 from .registry import TEXTS
 from .run_words import account_name, digest_of, headline_look, phase_name, said_of, state_look, will_look

@@ -5,8 +5,9 @@ from __future__ import annotations
 from json import dumps
 from typing import TYPE_CHECKING, Any
 
-from .._containment import Run, RunEvent, RunReport, RunStatus, StepRun
+from .._containment import Run, RunEvent, RunStatus, StepRun
 from .._plans import Plan, PlanPreview, PlanStep, StepPreview
+from .._reports import RunReport
 from .markup import (
     AMBER,
     BLUE,
