@@ -235,6 +235,7 @@ def every_result(client: Client, folder: Path) -> Iterator[Any]:
     yield from look(snapshot.advise("suspicious-method", suspects=["3179e48a-750b-4051-897c-87b9720928f7"]))
     yield from look(snapshot.advise("lost-device", device="3b41c05e-73a1-43b7-86d7-ed8409f55900"))
     yield from look(snapshot.advise("malicious-consent", grant="grant"))
+    yield from look(snapshot.needed("account-takeover"))
     # No account of the simulated tenant is eligible for a group.
     yield entra_ir.EligibleGroup._of({"group": "g", "displayName": "g", "access": "member"})
     yield from look(entra_ir.effects())

@@ -227,7 +227,7 @@ impl Contain<'_> {
 
     /// Takes it for later than this machine's clock says: for a drill, whose time does not pass.
     #[cfg(feature = "simulator")]
-    pub(crate) const fn as_if_later(mut self, by: Duration) -> Self {
+    pub(crate) const fn later_by(mut self, by: Duration) -> Self {
         self.options.ahead = by;
         self
     }

@@ -101,8 +101,7 @@ fn table_of(place: usize) -> String {
         let played = &all()[&(number, place)];
         let by = match (&played.contained[..], played.afterwards.as_deref()) {
             ([], None | Some([])) => String::new(),
-            ([], Some(ways)) => said(ways),
-            (ways, _) => said(ways),
+            ([], Some(ways)) | (ways, _) => said(ways),
         };
         let told = match word(played) {
             "out" => "yes",
@@ -172,6 +171,6 @@ fn the_head_in_the_readme_is_not_stale() {
     let readme = fs::read_to_string(file("README.md")).unwrap();
     let (before, rest) = readme.split_once(BEGIN).expect("the README has a place for the head of the proof");
     let (_, after) = rest.split_once(END).unwrap();
-    let table: String = overview().lines().map(|line| format!("{line}\n")).collect();
+    let table = overview();
     hold("README.md", &format!("{before}{BEGIN}\n{table}\n{END}{after}"));
 }

@@ -45,7 +45,7 @@ pub struct DrillPlay {
     pub greedy: bool,
     /// By what he is in when everything is done to contain the account.
     pub contained: Vec<String>,
-    /// By what he is in three days after the account was given back; `None` if the plan does not give it back.
+    /// By what he is in three days after the account was given back; `None` if the plan does not do that.
     pub given_back: Option<Vec<String>>,
     /// What of that the run does not name as open.
     pub unnamed: Vec<String>,

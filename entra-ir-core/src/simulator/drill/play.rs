@@ -71,8 +71,8 @@ impl Play {
         self
     }
 
-    /// Plays against a plan of your own, on an account with its id. What a person chooses among is that of the
-    /// simulated account: the plan's devices, grants and applications are not in the simulated tenant.
+    /// Plays against a plan of your own, on an account with its id. What a person chooses among is that of
+    /// the simulated account: the plan's devices, grants and applications are not in the simulated tenant.
     pub fn against_plan(mut self, plan: &Plan) -> Self {
         self.scene.account = Some(plan.account);
         self.plan = Some(Box::new(plan.clone()));
@@ -255,7 +255,7 @@ impl Game {
         }
         let resumed = self.client.resume(self.journal.clone()).confirm(self.plan.digest()?.to_string());
         let resumed = resumed.until(until).secrets(self.secrets.clone());
-        if self.jumps { resumed.as_if_later(STEPS_WAIT).await } else { resumed.wait().await }
+        if self.jumps { resumed.later_by(STEPS_WAIT).await } else { resumed.wait().await }
     }
 
     /// Returns whether the plan lets the user back in.
