@@ -5,7 +5,8 @@
 //!   claims, and decisions use the weaker one ([`Cell::weakest`]).
 //! * [`open_doors`]: every way in, whether it is closed, and what would close it.
 //!   [`Client::open_doors`](crate::Client::open_doors) takes the snapshot itself.
-//! * [`plan_for()`]: the actions that follow from the tables alone: what closes every door that can be closed,
+//! * [`plan_for()`]: the actions that follow from the tables alone: what closes every door that can be
+//!   closed,
 //!   and nothing more.
 //! * [`advise`]: the steps for an incident, in their order, with what each does not do, and where authorities
 //!   disagree.

@@ -17,7 +17,7 @@ use super::strategy::Strategy;
 use crate::containment::journal::MemoryJournal;
 use crate::containment::{MemorySecrets, Phase, Plan, Run, tick_off};
 use crate::error::Result;
-use crate::knowledge::{Action, Task};
+use crate::knowledge::{Action, Task, plan_for};
 use crate::operation::Client;
 
 /// How long a person takes for a step.
@@ -35,6 +35,7 @@ pub struct Play {
     scene: Scene,
     order: Option<&'static Order>,
     plan: Option<Box<Plan>>,
+    by_tables: bool,
     left_out: Option<usize>,
 }
 
@@ -50,7 +51,7 @@ impl Play {
             explores: false,
             jumps: false,
         };
-        Self { scene, order: None, plan: None, left_out: None }
+        Self { scene, order: None, plan: None, by_tables: false, left_out: None }
     }
 
     /// Gives the attacker this, instead of what the incident gives him.
@@ -76,6 +77,12 @@ impl Play {
     pub fn against_plan(mut self, plan: &Plan) -> Self {
         self.scene.account = Some(plan.account);
         self.plan = Some(Box::new(plan.clone()));
+        self
+    }
+
+    /// Keeps of the plan only what follows from the tables alone ([`plan_for`]), and the recovery.
+    pub const fn by_the_tables(mut self) -> Self {
+        self.by_tables = true;
         self
     }
 
@@ -120,6 +127,14 @@ impl Play {
             }
             None => ready,
         };
+        if self.by_tables {
+            let needed = plan_for(&stage.incident(), &snapshot);
+            let is_needed = |action: &Action| needed.iter().any(|needed| needed.action == *action);
+            plan.steps.retain(|step| {
+                let follows = !step.actions.is_empty() && step.actions.iter().all(is_needed);
+                step.phase == Phase::Recover || follows
+            });
+        }
         if let Some(step) = self.left_out.filter(|step| *step < plan.steps.len()) {
             plan.steps.remove(step);
         }
