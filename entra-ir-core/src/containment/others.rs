@@ -65,7 +65,7 @@ fn since(earlier: &Earlier, user: &User) -> Vec<String> {
         let by = "sign-in was blocked by somebody else, such as attack disruption or a colleague";
         others.push(format!("{by}: this run does not lift that block"));
     }
-    let password = earlier.last_done(Action::ResetPasswordGraphProfile);
+    let password = earlier.password_set();
     if let Some(changed) = user.last_password_change_date_time
         && seen.password_changed.is_none_or(|before| changed > before)
     {
@@ -74,7 +74,10 @@ fn since(earlier: &Earlier, user: &User) -> Vec<String> {
                 others
                     .push(format!("the password was changed again at {}, not by this run", moment(changed)));
             }
-            None if !earlier.began(Action::ResetPasswordGraphProfile) => {
+            None if ![Action::ResetPasswordGraphProfile, Action::ResetPasswordGraphAction]
+                .into_iter()
+                .any(|reset| earlier.began(reset)) =>
+            {
                 others.push(format!("the password was changed at {}, not by this run", moment(changed)));
             }
             _ => {}

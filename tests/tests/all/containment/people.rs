@@ -259,3 +259,25 @@ async fn the_report_tells_what_was_done_and_escapes_what_others_chose() {
 async fn journal_text(journal: &MemoryJournal) -> String {
     entra_ir_core::containment::journal::Journal::read(journal).await.unwrap()
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_reset_of_a_synced_account_is_not_another_persons() {
+    const ALEX: &str = "alex@contoso.example";
+    let tenant = SimulatedTenant::contoso();
+    let client = client_of(&tenant).build().unwrap();
+    let journal = MemoryJournal::new();
+    let contain = client.contain(ALEX, Incident::AccountTakeover).confirm(ALEX);
+    let run = contain.place(journal.clone()).await.unwrap();
+    assert!(run.steps.iter().any(|step| step.operation == Some("reset_password")), "{run}");
+    let then = client.resume(journal.clone()).await.unwrap();
+    assert!(then.others.iter().all(|other| !other.contains("password")), "{:?}", then.others);
+    // One that somebody else makes later is named.
+    tenant.advance(std::time::Duration::from_secs(3600));
+    client.reset_password(ALEX).await.unwrap();
+    let then = client.resume(journal).await.unwrap();
+    assert!(
+        then.others.iter().any(|other| other.contains("password was changed again")),
+        "{:?}",
+        then.others
+    );
+}
