@@ -37,7 +37,7 @@ class DrillPlay(Record):
 
     @property
     def given_back(self) -> list[str]:
-        """By what he is in three days after the account was given back; `None` if the plan does not give it back."""
+        """By what he is in three days after the account was given back; `None` if the plan does not do that."""
         return list(self._data.get("given_back") or ())
 
     @property
