@@ -6,8 +6,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use entra_ir_core::simulator::drill::{Night, Order, Play, Played, Strategy};
+use entra_ir_core::simulator::sign_in::Way;
 
 use super::steps::{STEPS, Shown};
 use super::{plan, played, said};
@@ -79,12 +81,26 @@ fn overview() -> String {
     text
 }
 
+/// Names the ways that bring something new; what was issued by them follows. If there is none, all.
+fn roots(ways: &[Way]) -> String {
+    let renewing: Vec<_> = ways.iter().filter(|way| way.renews()).cloned().collect();
+    said(if renewing.is_empty() { ways } else { &renewing })
+}
+
+/// Writes minutes, so that less than one is not none.
+fn told(time: Duration) -> String {
+    match time.as_secs() / 60 {
+        0 => "< 1".into(),
+        minutes => minutes.to_string(),
+    }
+}
+
 fn minutes(played: &Played) -> String {
     if played.is_in() && !played.contained.is_empty() {
         return "he stays".into();
     }
     match played.last_gain {
-        Some(gain) => format!("{}", gain.as_secs().div_ceil(60)),
+        Some(gain) => told(gain),
         None => "0".into(),
     }
 }
@@ -92,7 +108,7 @@ fn minutes(played: &Played) -> String {
 fn access(played: &Played) -> String {
     match &played.last_access {
         Some(_) if !played.contained.is_empty() => "he stays".into(),
-        Some((way, at)) => format!("{}, {way}", at.as_secs().div_ceil(60)),
+        Some((way, at)) => format!("{}, {way}", told(*at)),
         None => "0".into(),
     }
 }
@@ -105,7 +121,7 @@ fn table_of(place: usize) -> String {
         let played = &all()[&(number, place)];
         let by = match (&played.contained[..], played.afterwards.as_deref()) {
             ([], None | Some([])) => String::new(),
-            ([], Some(ways)) | (ways, _) => said(ways),
+            ([], Some(ways)) | (ways, _) => roots(ways),
         };
         let told = match word(played) {
             "out" => "yes",
