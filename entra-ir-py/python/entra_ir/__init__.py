@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from . import _native, _record
 from ._accounts import AuthenticationMethod, FoundUser, MethodList, User, UsersFound
-from ._advice import Advice, Disagreement, LeftOpen, Needed, Outside, Position, Step
+from ._advice import Advice, Disagreement, Drill, DrillPlay, LeftOpen, Needed, Outside, Position, Step
 from ._after import Finding, Gate, GateItem, Undone, UndoStep, Watched
 from ._applications import (
     AppAssignmentList,
@@ -35,7 +35,6 @@ from ._containment import EvidenceKept, PhaseRun, Run, RunAbout, RunEvent, RunSt
 from ._credentials import StaticToken, TokenCredential
 from ._doors import ActionDone, Door, NextPress, OpenDoors
 from ._drafts import Draft
-from ._drills import Drill, DrillPlay
 from ._effects import Claim, Effect, Source
 from ._errors import (
     AuthError,

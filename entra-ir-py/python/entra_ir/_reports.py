@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from ._behaviour import Printed
 from ._containment import RunAbout
+from ._planned import Reported
 from ._receipts import Exchange
 from ._record import Listing, Record, Records, moment, plain, records, when
-from ._reported import Reported
 
 if TYPE_CHECKING:
     from datetime import datetime

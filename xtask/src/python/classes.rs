@@ -305,6 +305,18 @@ pub(crate) const MODULES: &[Module] = &[
                         doc: "The steps that a person does elsewhere.",
                     },
                 ]),
+            class("DrillPlay", "DrillPlay", "Record").shown(&[
+                "attacker",
+                "greedy",
+                "contained",
+                "given_back",
+                "unnamed",
+            ]),
+            class("Drill", "Drill", "Printed, Listing")
+                .shown(&["incident", "evicted", "plays"])
+                .left_out(&["text"])
+                .iterating("plays")
+                .example("Iterates over the plays."),
         ],
     },
     Module {
@@ -399,24 +411,6 @@ pub(crate) const MODULES: &[Module] = &[
                 .shown(&["user_principal_name", "rounds", "came_back", "findings", "unknown"])
                 .iterating("findings")
                 .example("Iterates over the findings."),
-        ],
-    },
-    Module {
-        name: "_drills",
-        doc: "What an adversary does to a plan, on a simulated tenant.",
-        classes: &[
-            class("DrillPlay", "DrillPlay", "Record").shown(&[
-                "attacker",
-                "greedy",
-                "contained",
-                "given_back",
-                "unnamed",
-            ]),
-            class("Drill", "Drill", "Printed, Listing")
-                .shown(&["incident", "evicted", "plays"])
-                .left_out(&["text"])
-                .iterating("plays")
-                .example("Iterates over the plays."),
         ],
     },
     Module {

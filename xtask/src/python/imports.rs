@@ -24,9 +24,8 @@ const BY_HAND: &[(&str, &[&str])] = &[
         ],
     ),
     ("._native", &["Secret"]),
-    ("._planned", &["Planned"]),
+    ("._planned", &["Planned", "Reported"]),
     ("._questions", &["Questions"]),
-    ("._reported", &["Reported"]),
     ("._record", &["Listing", "R", "Record", "Records", "moment", "plain", "records", "when"]),
 ];
 

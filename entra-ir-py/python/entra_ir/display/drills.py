@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._drills import Drill, DrillPlay
+from .._advice import Drill, DrillPlay
 from .markup import GREEN, MOST_ROWS, RED, Markup, badge, lines, note, state, table, title, told
 from .registry import PARTS, TABLES, TEXTS
 from .text import printable
