@@ -45,7 +45,6 @@ fn no_one_or_two_moves_leave_him_in_unnamed() {
         let goes_on = || whole || began.elapsed() < share;
         let first = played(&Play::new(night, Strategy::Waits).exploring()).effective;
         let (mut ones, mut twos) = (0, 0);
-        // The last first: with little time, each run begins elsewhere in the list.
         for (gap, one) in &first {
             if !goes_on() && ones > 0 {
                 break;
