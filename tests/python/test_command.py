@@ -1,4 +1,7 @@
-"""The command `entra-ir`: in this process on a simulated tenant, and as a process of its own."""
+"""The command `entra-ir`: in this process on a simulated tenant, and as a process of its own.
+
+It is long because every subcommand, option and exit code has its test here.
+"""
 
 from __future__ import annotations
 

@@ -42,18 +42,19 @@ fn no_one_or_two_moves_leave_him_in_unnamed() {
     let share = MOVES / u32::try_from(Night::ALL.len()).unwrap();
     for night in Night::ALL {
         let began = Instant::now();
-        let goes_on = || whole || began.elapsed() < share;
+        let goes_on = |share: Duration| whole || began.elapsed() < share;
         let first = played(&Play::new(night, Strategy::Waits).exploring()).effective;
         let (mut ones, mut twos) = (0, 0);
-        for (gap, one) in &first {
-            if !goes_on() && ones > 0 {
-                break;
-            }
+        for (gap, one) in first.iter().take_while(|_| goes_on(share / 2)) {
             let play = Play::new(night, Strategy::These(vec![(*gap, *one)]));
-            let after = if whole { played(&play.clone().exploring()) } else { played(&play) };
-            judge(&play, &after).unwrap();
+            judge(&play, &played(&play)).unwrap();
             ones += 1;
-            for (later, two) in after.effective.iter().filter(|(later, _)| later > gap) {
+        }
+        for (gap, one) in first.iter().take_while(|_| goes_on(share)) {
+            let play = Play::new(night, Strategy::These(vec![(*gap, *one)]));
+            let after = played(&play.exploring()).effective;
+            let later = after.iter().filter(|(later, _)| later > gap);
+            for (later, two) in later.take_while(|_| goes_on(share)) {
                 let play = Play::new(night, Strategy::These(vec![(*gap, *one), (*later, *two)]));
                 judge(&play, &played(&play)).unwrap();
                 twos += 1;

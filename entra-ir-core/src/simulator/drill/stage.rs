@@ -317,3 +317,27 @@ fn account(night: Night, user: &str) -> NewUser {
         _ => new.method(NewMethod::phone_mobile("+1 4255550177")).method(NewMethod::passkey("YubiKey")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn every_incident_gives_what_it_says() {
+        for night in Night::ALL {
+            let stage = Stage::set(&Scene {
+                night,
+                account: None,
+                holding: None,
+                twists: Vec::new(),
+                strategy: Strategy::Waits,
+                explores: false,
+                jumps: false,
+            });
+            let mut adversary = Adversary::new(&stage.simulation, &stage.user);
+            for foothold in night.footholds() {
+                assert!(adversary.gets(*foothold), "{night:?}: {foothold:?}");
+            }
+        }
+    }
+}
