@@ -9,7 +9,8 @@ use crate::auth::TokenProvider;
 use crate::cloud::Cloud;
 use crate::error::{Error, Result};
 use crate::operation::{Client, Context};
-use crate::pipeline::{Guard, Origin, Pipeline, RetryPolicy, Settings};
+use crate::origin::Origin;
+use crate::pipeline::{Guard, Pipeline, RetryPolicy, Settings};
 use crate::transport::Transport;
 
 /// The interval at which Identity Protection answers the whole tenant.
@@ -150,7 +151,11 @@ impl ClientBuilder {
     /// sent, a protected account that is not a valid name, an interval below one second for Identity
     /// Protection, or trust in unmarked answers beyond this machine.
     pub fn build(self) -> Result<Client> {
-        let origin = Origin::parse(self.graph_endpoint.as_deref().unwrap_or(self.cloud.graph_endpoint()))?;
+        let origin = Origin::parse(
+            "the Graph endpoint",
+            self.graph_endpoint.as_deref().unwrap_or(self.cloud.graph_endpoint()),
+            self.cloud.graph_endpoint(),
+        )?;
         if self.trusts_unmarked && !origin.is_loopback() {
             return Err(Error::Config(
                 "trust_unmarked_answers is only for an endpoint on a loopback address: elsewhere an answer \

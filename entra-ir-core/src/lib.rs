@@ -181,6 +181,7 @@ pub mod knowledge;
 pub mod model;
 mod operation;
 pub mod operations;
+mod origin;
 mod page;
 mod pipeline;
 pub mod receipt;
@@ -207,8 +208,9 @@ pub use auth::{AccessToken, CallerKind, StaticToken, TokenProvider, TokenRequest
 pub use client::ClientBuilder;
 pub use cloud::{Cloud, CloudSet};
 pub use error::{
-    AdministratorLeft, BoxError, Error, ErrorDetail, ErrorRecord, GraphError, GraphErrorKind, NoAnswer,
-    NotCounted, Protection, Refusal, Result, Sent, TransportError, TransportErrorKind,
+    AdministratorLeft, AuthError, AuthErrorKind, BoxError, Error, ErrorDetail, ErrorRecord, GraphError,
+    GraphErrorKind, NoAnswer, NotCounted, Protection, Refusal, Result, Sent, TransportError,
+    TransportErrorKind,
 };
 pub use ids::{EntryId, InvalidId, MethodId, ObjectId, UserName, UserRef};
 pub use operation::{Call, Caller, Client, Context, GraphCall, IntoDevice, IntoUser, Operation, Output};

@@ -15,7 +15,7 @@ use crate::knowledge::written_actions;
 pub(crate) fn to_python(py: Python<'_>, error: impl Into<Error>) -> PyErr {
     let mut error = error.into();
     let cause = match &mut error {
-        Error::Auth { source, .. } => source.take().and_then(|source| source.downcast::<PyErr>().ok()),
+        Error::Auth(error) => error.source.take().and_then(|source| source.downcast::<PyErr>().ok()),
         _ => None,
     };
     let exception = make(py, &error).unwrap_or_else(|failure| failure);
@@ -109,6 +109,11 @@ fn make(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
             attributes.set_item("operation", operation)?;
             attributes.set_item("request_id", request_id.as_deref())?;
         }
+        Error::Auth(auth) => {
+            attributes.set_item("code", auth.code_text())?;
+            attributes.set_item("kind", auth.kind.word())?;
+            attributes.set_item("claims", auth.claims.as_deref())?;
+        }
         _ => {}
     }
     exception(py, class_of(error), &error.to_string(), Some(&attributes))
@@ -161,8 +166,8 @@ fn class_of(error: &Error) -> &'static str {
             (_, true) => "TransportOutcomeUnknownError",
             (_, false) => "TransportError",
         },
-        Error::Auth { .. } if unknown => "AuthOutcomeUnknownError",
-        Error::Auth { .. } => "AuthError",
+        Error::Auth(_) if unknown => "AuthOutcomeUnknownError",
+        Error::Auth(_) => "AuthError",
         Error::Decode { .. } if unknown => "DecodeOutcomeUnknownError",
         Error::Decode { .. } => "DecodeError",
         Error::Refused(refusal) => match **refusal {

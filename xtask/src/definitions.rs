@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use entra_ir_core::knowledge::tables::EffectTable;
 use entra_ir_core::model::UserKind;
 use entra_ir_core::simulator::drill;
-use entra_ir_core::{CallerKind, containment, knowledge, operations};
+use entra_ir_core::{AuthErrorKind, CallerKind, containment, knowledge, operations};
 use serde_json::Value;
 
 /// Holds every definition by its name.
@@ -26,8 +26,9 @@ impl Definitions {
         let inputs = operations.iter().map(|schemas| schemas.input.clone());
         let told = knowledge::schemas().into_iter().chain(containment::schemas()).chain(drill::schemas());
         let told = told.map(|(_, schema)| schema);
-        // Words of arguments that no result holds.
+        // Words of arguments and errors that no result holds.
         let words = [
+            schemars::schema_for!(AuthErrorKind),
             schemars::schema_for!(CallerKind),
             schemars::schema_for!(UserKind),
             schemars::schema_for!(EffectTable),

@@ -56,9 +56,11 @@ impl TokenProvider for AzureCredential {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "test-util"))]
 mod tests {
     use super::*;
+    use crate::cloud::Cloud;
+    use crate::transport::ScriptedTransport;
     use azure_core::credentials::TokenRequestOptions;
     use secrecy::ExposeSecret;
     use std::time::{Duration, SystemTime};
@@ -86,7 +88,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_credential_gives_its_token_or_its_reason() {
-        let request = TokenRequest { scope: "https://graph.microsoft.com/.default".into(), claims: None };
+        let transport = Arc::new(ScriptedTransport::new([]));
+        let request = TokenRequest::new("https://graph.microsoft.com/.default", Cloud::Global, transport);
         let token = AzureCredential::new(Arc::new(Fake(true))).token(&request).await.unwrap();
         assert_eq!(token.token.expose_secret(), "for https://graph.microsoft.com/.default");
         assert!(token.expires_on.unwrap() > SystemTime::now());

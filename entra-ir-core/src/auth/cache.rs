@@ -9,8 +9,10 @@ use tokio::sync::Mutex;
 
 use super::principal::{application, principal, tenant};
 use super::{AccessToken, TokenProvider, TokenRequest};
-use crate::error::{Error, Result};
+use crate::cloud::Cloud;
+use crate::error::{AuthError, AuthErrorKind, Error, Result};
 use crate::ids::ObjectId;
+use crate::transport::Transport;
 
 /// A token that expires sooner than this is renewed.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
@@ -18,14 +20,16 @@ const MARGIN: Duration = Duration::from_secs(5 * 60);
 /// The pause after a failed early renewal, while the old token is valid.
 const TRY_AGAIN: Duration = Duration::from_secs(30);
 
-/// How long a provider may take: somebody may be typing a code.
-const PATIENCE: Duration = Duration::from_secs(5 * 60);
+/// How long an early renewal may take, while the old token is valid.
+const EARLY: Duration = Duration::from_secs(30);
 
 /// Returns the `Authorization` header of the cached token, and fetches a token when needed.
 #[derive(Debug)]
 pub(crate) struct TokenCache {
     provider: Arc<dyn TokenProvider>,
     scope: String,
+    cloud: Cloud,
+    transport: Arc<dyn Transport>,
     kept: RwLock<Option<Kept>>,
     fetching: Mutex<()>,
 }
@@ -53,8 +57,13 @@ impl Kept {
 }
 
 impl TokenCache {
-    pub(crate) fn new(provider: Arc<dyn TokenProvider>, scope: String) -> Self {
-        Self { provider, scope, kept: RwLock::default(), fetching: Mutex::default() }
+    pub(crate) fn new(
+        provider: Arc<dyn TokenProvider>,
+        scope: String,
+        cloud: Cloud,
+        transport: Arc<dyn Transport>,
+    ) -> Self {
+        Self { provider, scope, cloud, transport, kept: RwLock::default(), fetching: Mutex::default() }
     }
 
     fn kept(&self) -> Option<Kept> {
@@ -106,10 +115,13 @@ impl TokenCache {
                 return Ok(kept.header.clone());
             }
         }
-        let request = TokenRequest { scope: self.scope.clone(), claims };
-        let answer = tokio::time::timeout(PATIENCE, self.provider.token(&request)).await;
-        let answer = answer
-            .unwrap_or_else(|_| Err(Error::auth("the credential did not answer within five minutes", None)));
+        let transport = Arc::clone(&self.transport);
+        let request = TokenRequest { scope: self.scope.clone(), claims, cloud: self.cloud, transport };
+        let is_early = refused.is_none() && kept.as_ref().is_some_and(Kept::lives);
+        let patience = self.provider.patience();
+        let patience = if is_early { patience.min(EARLY) } else { patience };
+        let answer = tokio::time::timeout(patience, self.provider.token(&request)).await;
+        let answer = answer.unwrap_or_else(|_| Err(too_slow(patience)));
         let (new, result) = match (answer.and_then(|token| as_header(&token)), kept) {
             (Ok(new), _) => (new.clone(), Ok(new.header)),
             // A failed early renewal does no harm while the old token is valid.
@@ -124,6 +136,11 @@ impl TokenCache {
     }
 }
 
+fn too_slow(patience: Duration) -> Error {
+    let reason = format!("the credential did not answer within {} seconds", patience.as_secs());
+    AuthError::new(AuthErrorKind::Unreachable, reason).into()
+}
+
 fn as_header(token: &AccessToken) -> Result<Kept> {
     let fail = |reason: &str| Error::auth(reason, None);
     let secret = token.token.expose_secret();
@@ -136,7 +153,8 @@ fn as_header(token: &AccessToken) -> Result<Kept> {
     let mut header = HeaderValue::try_from(format!("Bearer {secret}"))
         .map_err(|_| fail("the credential returned a token with characters that are not valid in a token"))?;
     header.set_sensitive(true);
-    let renew_at = token.expires_on.and_then(|end| end.checked_sub(MARGIN));
+    let margin = token.expires_on.and_then(|end| end.checked_sub(MARGIN));
+    let renew_at = margin.into_iter().chain(token.renew_at).min();
     let (principal, application, tenant) = (principal(secret), application(secret), tenant(secret));
     Ok(Kept { header, expires_on: token.expires_on, renew_at, principal, application, tenant })
 }
@@ -144,6 +162,8 @@ fn as_header(token: &AccessToken) -> Result<Kept> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::{Sent, TransportError, TransportErrorKind};
+    use crate::wire::{Request, Response};
     use async_trait::async_trait;
     use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -164,9 +184,24 @@ mod tests {
         }
     }
 
+    /// A transport that no test here uses.
+    #[derive(Debug)]
+    struct Nowhere;
+
+    #[async_trait]
+    impl Transport for Nowhere {
+        async fn send(&self, _: Request) -> Result<Response, TransportError> {
+            Err(TransportError::new(TransportErrorKind::Connect, Sent::No))
+        }
+    }
+
     fn cache(life: Duration) -> (Arc<Counting>, TokenCache) {
         let provider = Arc::new(Counting { calls: AtomicU32::new(0), life });
-        (Arc::clone(&provider), TokenCache::new(provider, "scope".into()))
+        (Arc::clone(&provider), over(provider))
+    }
+
+    fn over(provider: Arc<dyn TokenProvider>) -> TokenCache {
+        TokenCache::new(provider, "scope".into(), Cloud::Global, Arc::new(Nowhere))
     }
 
     #[tokio::test(start_paused = true)]
@@ -204,16 +239,51 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_token_that_lives_is_used_while_renewing_fails() {
         let provider = Arc::new(Failing::default());
-        let cache = TokenCache::new(Arc::clone(&provider) as Arc<dyn TokenProvider>, "scope".into());
+        let cache = over(Arc::clone(&provider) as Arc<dyn TokenProvider>);
         for _ in 0..5 {
             assert_eq!(cache.header().await.unwrap(), "Bearer old");
         }
         assert_eq!(provider.0.load(Ordering::SeqCst), 2, "a failed renewal is not tried by every call");
         let error = cache.renewed(&HeaderValue::from_static("Bearer old"), None).await.unwrap_err();
         assert!(
-            error.to_string().contains("five minutes"),
+            error.to_string().contains("within 300 seconds"),
             "a credential that hangs does not hang the call: {error}"
         );
+    }
+
+    /// Returns a token that is to be renewed at once; the renewal hangs.
+    #[derive(Debug, Default)]
+    struct Hanging(AtomicU32);
+
+    #[async_trait]
+    impl TokenProvider for Hanging {
+        async fn token(&self, _: &TokenRequest) -> Result<AccessToken> {
+            if self.0.fetch_add(1, Ordering::SeqCst) > 0 {
+                return std::future::pending().await;
+            }
+            let now = SystemTime::now();
+            Ok(AccessToken::new("old", Some(now + Duration::from_secs(86_400))).renew_at(now))
+        }
+
+        fn patience(&self) -> Duration {
+            Duration::from_secs(900)
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_early_renewal_waits_less_than_one_that_is_needed() {
+        let provider = Arc::new(Hanging::default());
+        let cache = over(Arc::clone(&provider) as Arc<dyn TokenProvider>);
+        for seconds in [0, 30, 30] {
+            let begun = tokio::time::Instant::now();
+            assert_eq!(cache.header().await.unwrap(), "Bearer old");
+            assert!(begun.elapsed().as_secs() <= seconds, "{:?}", begun.elapsed());
+        }
+        assert_eq!(provider.0.load(Ordering::SeqCst), 2, "`renew_at` asks for one renewal, and not for each");
+        let begun = tokio::time::Instant::now();
+        let error = cache.renewed(&HeaderValue::from_static("Bearer old"), None).await.unwrap_err();
+        assert_eq!(begun.elapsed().as_secs(), 900);
+        assert_eq!(error.as_auth().unwrap().kind, AuthErrorKind::Unreachable);
     }
 
     #[tokio::test(start_paused = true)]

@@ -12,23 +12,34 @@ pub(crate) use cache::TokenCache;
 pub(crate) use challenge::claims_challenge;
 
 use std::fmt::Debug;
-use std::time::SystemTime;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use secrecy::SecretString;
 
-use crate::error::Result;
+use crate::cloud::Cloud;
+use crate::error::{Result, Sent, TransportError, TransportErrorKind};
+use crate::transport::Transport;
+use crate::wire::{Request, Response};
 
 /// Provides access tokens for Microsoft Graph. The library calls it when no token is valid for another five
-/// minutes, one call at a time, and caches the answer: a provider needs no cache.
+/// minutes (or when [`AccessToken::renew_at`] has come), one call at a time, and caches the answer: a
+/// provider needs no cache.
 #[async_trait]
 pub trait TokenProvider: Debug + Send + Sync + 'static {
     /// Gets a new token.
     ///
     /// # Errors
-    /// [`Error::auth`](crate::Error::auth) with the reason, never with a secret in it. The library abandons a
-    /// provider that takes longer than five minutes.
+    /// [`AuthError`](crate::AuthError) with the reason, never with a secret in it. The library abandons a
+    /// provider that takes longer than its [`patience`](Self::patience), and uses the old token after half a
+    /// minute if that is still valid.
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken>;
+
+    /// Returns how long a token may take. The default is five minutes: a person may have to sign in.
+    fn patience(&self) -> Duration {
+        Duration::from_secs(5 * 60)
+    }
 
     /// Returns the kind of caller of the tokens, if the provider knows.
     fn caller_kind(&self) -> Option<CallerKind> {
@@ -36,8 +47,11 @@ pub trait TokenProvider: Debug + Send + Sync + 'static {
     }
 }
 
-/// Describes the requested token.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How long one request for a token may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Describes the requested token, and carries requests for it.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TokenRequest {
     /// The scope, such as `https://graph.microsoft.com/.default`.
@@ -45,6 +59,46 @@ pub struct TokenRequest {
     /// The claims that a 401 challenge asked for: JSON, to be sent as the token request's `claims`. An
     /// earlier cached token is not enough.
     pub claims: Option<String>,
+    /// The cloud of the client.
+    pub cloud: Cloud,
+    /// The transport of the client. A provider that sends by it needs no HTTP client of its own, and takes
+    /// the client's proxies.
+    pub transport: Arc<dyn Transport>,
+}
+
+impl TokenRequest {
+    /// Creates a request for a token, to call a provider without a client.
+    ///
+    /// ```
+    /// # #[cfg(feature = "simulator")]
+    /// # {
+    /// use std::sync::Arc;
+    /// use entra_ir_core::{Cloud, SimulatedTenant, TokenRequest};
+    ///
+    /// let transport = Arc::new(SimulatedTenant::contoso());
+    /// let request = TokenRequest::new(Cloud::Global.graph_scope(), Cloud::Global, transport);
+    /// assert!(request.claims.is_none());
+    /// # }
+    /// ```
+    pub fn new(scope: impl Into<String>, cloud: Cloud, transport: Arc<dyn Transport>) -> Self {
+        Self { scope: scope.into(), claims: None, cloud, transport }
+    }
+
+    /// Sends one request by the client's transport: waits for its turn, and at most 30 seconds for its
+    /// answer. The address is absolute. Such a request has no operation, and passes none of the client's
+    /// stages.
+    ///
+    /// # Errors
+    /// [`TransportError`] if there is no answer.
+    pub async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        // Dereference the `Arc`: its blanket implementation would box the futures twice.
+        let transport = &*self.transport;
+        let _permit = transport.ready(&request).await?;
+        match tokio::time::timeout(TIMEOUT, transport.send(request)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(TransportError::new(TransportErrorKind::Timeout, Sent::Maybe)),
+        }
+    }
 }
 
 /// Holds an access token and its expiry time.
@@ -56,12 +110,21 @@ pub struct AccessToken {
     pub token: SecretString,
     /// When it expires; `None` if unknown: it is used until it is refused.
     pub expires_on: Option<SystemTime>,
+    /// When to renew it, if the issuer said so (`refresh_in`). It is renewed five minutes before its end at
+    /// the latest.
+    pub renew_at: Option<SystemTime>,
 }
 
 impl AccessToken {
     /// Creates a token.
     pub fn new(token: impl Into<SecretString>, expires_on: Option<SystemTime>) -> Self {
-        Self { token: token.into(), expires_on }
+        Self { token: token.into(), expires_on, renew_at: None }
+    }
+
+    /// Sets when to renew the token.
+    pub const fn renew_at(mut self, at: SystemTime) -> Self {
+        self.renew_at = Some(at);
+        self
     }
 }
 

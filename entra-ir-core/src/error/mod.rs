@@ -1,6 +1,7 @@
 //! The one error type, split by what the caller does next.
 
 mod administrator;
+mod auth;
 mod cause;
 mod graph;
 mod record;
@@ -8,6 +9,7 @@ mod refusal;
 mod transport;
 
 pub use administrator::{AdministratorLeft, NotCounted};
+pub use auth::{AuthError, AuthErrorKind};
 pub use graph::{ErrorDetail, GraphError, GraphErrorKind};
 pub use record::ErrorRecord;
 pub use refusal::{Protection, Refusal};
@@ -21,7 +23,7 @@ use http::StatusCode;
 use crate::ids::InvalidId;
 use crate::receipt::Receipt;
 use crate::spec::{Idempotency, OperationSpec};
-use crate::text::{cut, printable};
+use crate::text::printable;
 
 /// Describes why a call did not succeed. The variant decides the next step; [`advice`](Self::advice) returns
 /// it in one sentence, and `Display` ends with it. No variant holds or prints a secret.
@@ -35,17 +37,8 @@ pub enum Error {
     #[error(transparent)]
     Transport(Box<NoAnswer>),
     /// No access token could be obtained.
-    #[error("no access token: {}. Next: {}", printable(reason), auth_advice(*outcome_unknown))]
-    #[non_exhaustive]
-    Auth {
-        /// The token provider's reason.
-        reason: String,
-        /// The provider's own error.
-        #[source]
-        source: Option<BoxError>,
-        /// Whether an earlier attempt of the same write, with a valid token, may have been done.
-        outcome_unknown: bool,
-    },
+    #[error(transparent)]
+    Auth(Box<AuthError>),
     /// The answer was not understood; the service may have done what was requested.
     #[error("{operation}: the answer was not understood at `{}`: {reason}. Next: {next}", printable(path))]
     #[non_exhaustive]
@@ -78,15 +71,6 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-const fn auth_advice(outcome_unknown: bool) -> &'static str {
-    if outcome_unknown {
-        "check the credential (the operator's own account may have been affected), then read the account's \
-        state: the write may have been done"
-    } else {
-        "check the credential, its tenant and its secret or certificate, then call again; nothing was done"
-    }
-}
 
 /// Describes a request without an answer of Graph: there was no answer, or an intermediary made it.
 #[derive(Debug, thiserror::Error)]
@@ -169,16 +153,17 @@ impl Error {
     }
 
     /// Creates the error of a [`TokenProvider`](crate::TokenProvider) that has no token. The reason must not
-    /// hold a secret.
+    /// hold a secret. An [`AuthError`] says more: its kind decides the next step.
     pub fn auth(reason: impl Into<String>, source: Option<BoxError>) -> Self {
-        Self::Auth { reason: cut(reason.into()), source, outcome_unknown: false }
+        let error = AuthError::new(AuthErrorKind::Other, reason);
+        AuthError { source, ..error }.into()
     }
 
     const fn kind(&self) -> &'static str {
         match self {
             Self::Graph(_) => "graph",
             Self::Transport(_) => "transport",
-            Self::Auth { .. } => "auth",
+            Self::Auth(_) => "auth",
             Self::Decode { .. } => "decode",
             Self::Refused(_) => "refused",
             Self::Config(_) => "config",
@@ -190,6 +175,7 @@ impl Error {
         match self {
             Self::Graph(error) => error.is_retryable(),
             Self::Transport(error) => error.is_retryable(),
+            Self::Auth(error) => error.is_retryable(),
             Self::Refused(refusal) => refusal.retry_after().is_some(),
             _ => false,
         }
@@ -199,6 +185,7 @@ impl Error {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Graph(error) => error.retry_after,
+            Self::Auth(error) => error.retry_after,
             Self::Refused(refusal) => refusal.retry_after(),
             _ => None,
         }
@@ -233,7 +220,7 @@ impl Error {
         match self {
             Self::Graph(error) => error.outcome_unknown,
             Self::Transport(error) => error.outcome_unknown,
-            Self::Auth { outcome_unknown, .. } => *outcome_unknown,
+            Self::Auth(error) => error.outcome_unknown,
             Self::Decode { accepted, .. } => *accepted,
             _ => false,
         }
@@ -244,7 +231,7 @@ impl Error {
         match self {
             Self::Graph(error) => error.advice(),
             Self::Transport(error) => error.advice(),
-            Self::Auth { outcome_unknown, .. } => auth_advice(*outcome_unknown).to_owned(),
+            Self::Auth(error) => error.advice(),
             Self::Decode { next, .. } => (*next).to_owned(),
             Self::Refused(refusal) => refusal.advice(),
             Self::Config(reason) => reason.clone(),
@@ -257,7 +244,7 @@ impl Error {
             Self::Graph(error) => error.brief(),
             Self::Transport(error) => error.error.to_string(),
             Self::Decode { reason, .. } => printable(reason),
-            Self::Auth { reason, .. } => format!("no access token: {}", printable(reason)),
+            Self::Auth(error) => format!("no access token: {}", error.brief()),
             Self::Refused(refusal) => refusal.to_string(),
             Self::Config(reason) => reason.clone(),
         }
@@ -267,6 +254,14 @@ impl Error {
     pub fn as_graph(&self) -> Option<&GraphError> {
         match self {
             Self::Graph(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Returns why there is no access token, if this is the error.
+    pub fn as_auth(&self) -> Option<&AuthError> {
+        match self {
+            Self::Auth(error) => Some(error),
             _ => None,
         }
     }
@@ -283,6 +278,12 @@ impl Error {
 impl From<GraphError> for Error {
     fn from(error: GraphError) -> Self {
         Self::Graph(Box::new(error))
+    }
+}
+
+impl From<AuthError> for Error {
+    fn from(error: AuthError) -> Self {
+        Self::Auth(Box::new(error))
     }
 }
 

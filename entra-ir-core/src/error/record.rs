@@ -60,9 +60,13 @@ pub struct ErrorRecord {
     /// The HTTP status, if there was an answer.
     #[serde(default)]
     pub status: Option<u16>,
-    /// Graph's error code.
+    /// Graph's error code; where there is no token, that of Microsoft Entra ID (`AADSTS...`).
     #[serde(default)]
     pub code: Option<String>,
+    /// Why there is no access token, as the word of an [`AuthErrorKind`](crate::AuthErrorKind); `None` for
+    /// other errors.
+    #[serde(default)]
+    pub auth_kind: Option<Cow<'static, str>>,
     /// The innermost code that Graph gave.
     #[serde(default)]
     pub inner_code: Option<String>,
@@ -97,6 +101,7 @@ impl From<&Error> for ErrorRecord {
             retry_after: error.retry_after(),
             status: None,
             code: None,
+            auth_kind: None,
             inner_code: None,
             details: Vec::new(),
             request_id: None,
@@ -126,7 +131,10 @@ impl From<&Error> for ErrorRecord {
             Error::Decode { operation, request_id, .. } => {
                 Self { operation: Some((*operation).into()), request_id: request_id.clone(), ..record }
             }
-            Error::Auth { .. } | Error::Refused(_) | Error::Config(_) => record,
+            Error::Auth(auth) => {
+                Self { code: auth.code_text(), auth_kind: Some(auth.kind.word().into()), ..record }
+            }
+            Error::Refused(_) | Error::Config(_) => record,
         }
     }
 }

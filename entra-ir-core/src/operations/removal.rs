@@ -198,12 +198,12 @@ impl Removal<'_> {
                     continue;
                 }
                 // Before anything was sent, this is a refusal of the whole.
-                Err(error @ (Error::Refused(_) | Error::Transport(_) | Error::Auth { .. }))
+                Err(error @ (Error::Refused(_) | Error::Transport(_) | Error::Auth(_)))
                     if self.receipt.exchanges.is_empty() =>
                 {
                     return Err(error);
                 }
-                Err(error @ (Error::Refused(_) | Error::Transport(_) | Error::Auth { .. })) => {
+                Err(error @ (Error::Refused(_) | Error::Transport(_) | Error::Auth(_))) => {
                     self.give_up(work, at, &error);
                     return Ok(None);
                 }

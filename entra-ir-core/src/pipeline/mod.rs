@@ -25,12 +25,12 @@ use crate::auth::{TokenCache, TokenProvider};
 use crate::cloud::Cloud;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::ObjectId;
+use crate::origin::Origin;
 use crate::spec::OperationSpec;
 use crate::transport::Transport;
 use crate::wire::{Request, Response};
 
 use authorize::Authorize;
-pub(crate) use authorize::Origin;
 use guard::Guarded;
 use observe::Observe;
 use retry::Retry;
@@ -80,7 +80,12 @@ impl Pipeline {
             format!("{}/.default", settings.origin)
         };
         let origin = settings.origin.clone();
-        let tokens = Arc::new(TokenCache::new(Arc::clone(&settings.provider), scope));
+        let tokens = Arc::new(TokenCache::new(
+            Arc::clone(&settings.provider),
+            scope,
+            settings.cloud,
+            Arc::clone(&settings.transport),
+        ));
         let authorize = Authorize {
             origin: settings.origin,
             tokens: Arc::clone(&tokens),

@@ -174,8 +174,9 @@ fn finish(
             no_answer.outcome_unknown = spec.effect.writes() && maybe_done;
             Err(Error::Transport(no_answer))
         }
-        Err(Error::Auth { reason, source, outcome_unknown: _ }) => {
-            Err(Error::Auth { reason, source, outcome_unknown: spec.effect.writes() && maybe_done })
+        Err(Error::Auth(mut error)) => {
+            error.outcome_unknown = spec.effect.writes() && maybe_done;
+            Err(Error::Auth(error))
         }
         Err(error) => Err(error),
     }

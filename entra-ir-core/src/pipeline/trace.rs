@@ -109,7 +109,7 @@ pub(crate) fn outcome(error: &Error) -> &'static str {
             TransportErrorKind::Intermediary(_) => NOT_GRAPH,
             _ => "no-answer",
         },
-        Error::Auth { .. } => "no-token",
+        Error::Auth(_) => "no-token",
         Error::Refused(refusal) => match **refusal {
             Refusal::DryRun(_) => "dry-run",
             _ => "not-sent",

@@ -28,9 +28,11 @@ use crate::wire::{Request, Response};
 /// Carries one request to Microsoft Graph and brings the answer back. An answer with any status is a
 /// [`Response`]; an error means that there is no answer, and holds whether the request may have arrived. A
 /// transport sends exactly once: the pipeline retries and authorizes above it. The request's URI is absolute
-/// here, its `Authorization` header is set and marked sensitive. **Never log a request or a response with
-/// `{:?}`**: their bodies hold passwords and passes. A transport that wraps another one forwards
-/// [`ready`](Self::ready), too. Without that it works, but bypasses the inner gate.
+/// here, its `Authorization` header is set and marked sensitive. A credential of this library sends its
+/// requests for tokens by the client's transport, too: they go to other hosts and have no such header.
+/// **Never log a request or a response with `{:?}`**: their bodies hold passwords and passes. A transport
+/// that wraps another one forwards [`ready`](Self::ready), too. Without that it works, but bypasses the inner
+/// gate.
 ///
 /// ```
 /// use async_trait::async_trait;

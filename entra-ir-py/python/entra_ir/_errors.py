@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._receipts import Receipt
+    from ._words import AuthErrorKind
 
 
 class EntraError(Exception):
@@ -17,7 +18,7 @@ class EntraError(Exception):
 
     Attributes:
         operation: The operation's name, if one was called.
-        code: Graph's error code.
+        code: Graph's error code; without a token, that of Microsoft Entra ID.
         inner_code: Graph's innermost error code.
         status: The HTTP status.
         request_id: Graph's id of the request, to quote in a support case.
@@ -161,7 +162,24 @@ class TransportTimeoutError(TransportError, TimeoutError):
 
 
 class AuthError(EntraError):
-    """There is no usable access token; `__cause__` is the credential's exception."""
+    """There is no usable access token; `__cause__` is the exception of a credential in Python.
+
+    Attributes:
+        kind: Why there is none, as the word that decides the next step; None if Graph did not accept the token. `code` is the code
+            of Microsoft Entra ID (`AADSTS...`), if it gave one.
+        claims: The claims that a sign-in has to request, as JSON.
+    """
+
+    kind: AuthErrorKind | None
+    claims: str | None
+
+    def __init__(
+        self, message: str, *, kind: AuthErrorKind | None = None, claims: str | None = None, **attributes: Any
+    ) -> None:
+        """Creates an error; only the library does this."""
+        super().__init__(message, **attributes)
+        self.kind = kind
+        self.claims = claims
 
 
 class UnauthenticatedError(GraphError, AuthError):

@@ -53,6 +53,32 @@ MethodScope: TypeAlias = Literal["portal-reregister", "all-removable"]
 Cloud: TypeAlias = Literal["global", "us-gov-l4", "us-gov-l5", "china"]
 """A national cloud."""
 
+AuthErrorKind: TypeAlias = Literal[
+    "wrong-secret",
+    "expired-secret",
+    "unknown-certificate",
+    "unknown-federation",
+    "clock-skew",
+    "unknown-tenant",
+    "wrong-cloud",
+    "wrong-tenant",
+    "wrong-audience",
+    "unknown-application",
+    "consent-missing",
+    "blocked-by-policy",
+    "interaction-required",
+    "account-disabled",
+    "grant-revoked",
+    "declined",
+    "code-expired",
+    "not-available",
+    "throttled",
+    "unreachable",
+    "not-understood",
+    "other",
+]
+"""Why there is no access token; see `AuthError.kind`."""
+
 Mode: TypeAlias = Literal["send", "dry-run", "read-only"]
 """What a client does with writes."""
 

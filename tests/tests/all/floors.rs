@@ -10,7 +10,7 @@ use crate::imports::{Crate, circles, files};
 /// and their own trait only.
 fn floor(module: &str) -> u32 {
     match module {
-        "spec" | "target" | "receipt" | "error" | "cloud" | "ids" | "json" | "schema" | "text"
+        "spec" | "target" | "receipt" | "error" | "cloud" | "ids" | "json" | "origin" | "schema" | "text"
         | "fan_out" => 0,
         "wire" | "model" | "page" => 1,
         "transport" | "auth" => 2,

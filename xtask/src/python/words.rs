@@ -42,6 +42,7 @@ pub(crate) const WORDS: &[Word] = &[
     core("PasswordWay", "PasswordWay", "How a password is reset."),
     core("MethodScope", "MethodScope", "Which methods a removal takes, in a word."),
     core("Cloud", "Cloud", "A national cloud."),
+    core("AuthErrorKind", "AuthErrorKind", "Why there is no access token; see `AuthError.kind`."),
     binding("Mode", &["send", "dry-run", "read-only"], "What a client does with writes."),
     core(
         "CallerKind",
