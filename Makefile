@@ -77,7 +77,7 @@ lint: ## formatting, clippy, documentation, prose, rules for dependencies and wo
 	CARGO="$(CARGO)" $(PYTHON) tests/formatted.py
 	PYTHON="$(PYTHON)" $(CARGO) xtask generate --check
 	$(CARGO) clippy --workspace --all-features --all-targets -- -D warnings
-	for features in "" http rustls azure-identity containment report schema simulator test-util; do \
+	for features in "" http rustls azure-identity containment oauth report schema simulator test-util "oauth simulator"; do \
 		$(CARGO) clippy --quiet -p entra-ir-core --no-default-features --features "$$features" -- -D warnings || exit 1; \
 	done
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --document-private-items

@@ -157,6 +157,7 @@
 //! | `rustls` (default) | TLS and proxies for it |
 //! | `azure-identity` | credentials of the Azure SDK |
 //! | `containment` | plans, and runs with a journal that survives a crash |
+//! | `oauth` | the token endpoint of the simulated tenant (with `simulator`) |
 //! | `report` | the report of a run as a page of HTML, with the times of a named zone |
 //! | `schema` | the JSON Schema of every operation and result: `operations::schemas` and `knowledge::schemas` |
 //! | `simulator` | the simulated tenant |

@@ -25,6 +25,15 @@
 //! ```
 //! [`sign_in`] simulates sign-ins and the lifetime of sessions.
 //!
+//! # Tokens
+//! Any bearer token is accepted, and means the caller that the tenant is set to. With the feature `oauth` the
+//! tenant also issues tokens, under any host: `POST /{tenant}/oauth2/v2.0/token` and `/devicecode` (client
+//! credentials by secret, certificate and federated token; device code; refresh token). Such a token decides
+//! the caller of a request by its claims: a missing permission is refused with 403, an expired token or one
+//! for another resource with 401. Contoso has one application for it,
+//! [`CONTOSO_APP_ID`](SimulatedTenant::CONTOSO_APP_ID); others are added with
+//! [`add_app_registration`](SimulatedTenant::add_app_registration).
+//!
 //! # What it does not simulate
 //! Each of these is refused (400, 404 or 405), never ignored:
 //! - users: creation and deletion, changes of `userPrincipalName` and `mail`, `memberOf`,
@@ -40,27 +49,31 @@
 //! - changes of the authentication methods policy, conditional access, logs, and what is deleted;
 //! - `$batch`, `$search`, `$orderby`, `$skip`, `/$count`, `/$ref`, and every `$expand` but that of a role's
 //!   definition and holder, and of a group that one may come into;
-//! - a token endpoint: any bearer token is accepted. Some parts are less strict than the service: any
+//! - of sign-in for tokens: pages for users, authorization codes, on-behalf-of, managed identities, public
+//!   keys: tokens are signed with a key of the tenant's own. Some parts are less strict than the service: any
 //!   permission to read roles is enough, whatever the caller's role; national clouds lack nothing; of the
 //!   devices of a sign-in simulation, only joined and registered ones are in the directory; a list in pages
 //!   has an empty second page. If Microsoft does not document an answer, a comment in the code notes it.
 //!
 //! # How it is built
-//! Five wings; each uses only those before it:
+//! Six wings; each uses only those before it:
 //! - `tenant/`: the state. Accounts, methods, groups, devices, applications, policies, the caller, the clock.
 //! - `seed/`: the initial content, and additions. New users, methods, devices and groups, and
 //!   Contoso.
+//! - `authority/`: the token endpoint. With the feature `oauth`.
 //! - `graph/`: the answers. One file per resource, which declares its routes: path, versions, verbs,
 //!   handlers, query options. A router joins the routes of all files.
 //! - `sign_in/`: sign-ins, devices and sessions, and the adversary who uses them.
 //! - `drill/`: an adversary plays against a plan. With the feature `containment`.
 //!
-//! The handle of the tenant is in this file, its switches are in `controls.rs`; both are above the first
-//! three wings, and `sign_in/` is above them.
+//! The handle of the tenant is in this file, its switches are in `controls.rs` and `tokens.rs`; they are
+//! above the first four wings, and `sign_in/` is above them.
 //!
 //! To add a resource: write its file in `graph/` with its routes, and name the file there and in the table of
 //! the router. Its state belongs in `tenant/`.
 
+#[cfg(feature = "oauth")]
+mod authority;
 mod controls;
 #[cfg(feature = "containment")]
 pub mod drill;
@@ -70,6 +83,8 @@ pub mod sign_in;
 mod tenant;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "oauth")]
+mod tokens;
 
 pub use graph::exchange_log::RecordedExchange;
 pub use graph::fault::Fault;
@@ -77,6 +92,8 @@ pub use seed::application::{NewAppRoleAssignment, NewGrant, NewServicePrincipal}
 pub use seed::device::NewDevice;
 pub use seed::group::NewGroup;
 pub use seed::method::NewMethod;
+#[cfg(feature = "oauth")]
+pub use seed::registration::NewAppRegistration;
 pub use seed::user::NewUser;
 pub use tenant::access_pass::AccessPassRules;
 pub use tenant::caller::SimulatedCaller;
@@ -85,6 +102,8 @@ pub use tenant::group::GroupAccess;
 pub use tenant::methods_policy::MethodConfiguration;
 pub use tenant::role::Role;
 pub use tenant::settings::{DefaultMethodWording, Licence};
+#[cfg(feature = "oauth")]
+pub use tenant::token_service::TokenRefusal;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -139,6 +158,8 @@ impl SimulatedTenant {
         for assignment in contoso::assignments() {
             tenant.add_app_role_assignment(assignment);
         }
+        #[cfg(feature = "oauth")]
+        contoso::register_tool(&mut tenant.state());
         tenant
     }
 

@@ -103,11 +103,12 @@ fn wing(file: &str) -> Option<u32> {
     Some(match file.split('/').next().unwrap() {
         "tenant" => 0,
         "seed" => 1,
-        "graph" => 2,
-        "mod.rs" => 3,
-        "controls.rs" => 4,
-        "sign_in" => 5,
-        "drill" => 6,
+        "authority" => 2,
+        "graph" => 3,
+        "mod.rs" => 4,
+        "controls.rs" | "tokens.rs" => 5,
+        "sign_in" => 6,
+        "drill" => 7,
         other => panic!("{other}: no wing of the simulator"),
     })
 }
@@ -124,6 +125,7 @@ fn the_wings_of_the_simulator_look_down() {
     for (file, other) in [
         ("simulator/seed/user.rs", "simulator/tenant/account.rs"),
         ("simulator/graph/router.rs", "simulator/graph/users.rs"),
+        ("simulator/graph/traffic.rs", "simulator/authority/mod.rs"),
         ("simulator/controls.rs", "simulator/mod.rs"),
         ("simulator/sign_in/simulation.rs", "simulator/mod.rs"),
     ] {

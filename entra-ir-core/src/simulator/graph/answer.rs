@@ -80,9 +80,14 @@ impl Refused {
     }
 
     pub(super) fn unauthenticated() -> Self {
-        let challenge = "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\"";
-        let header = Some((http::header::WWW_AUTHENTICATE, challenge.to_owned()));
-        let message = "Access token is empty.";
+        Self::unauthorized("", "Access token is empty.")
+    }
+
+    /// Refuses a token, with what the challenge says besides.
+    pub(super) fn unauthorized(challenge: &str, message: &'static str) -> Self {
+        let address = "https://login.microsoftonline.com/common/oauth2/authorize";
+        let value = format!("Bearer realm=\"\", authorization_uri=\"{address}\"{challenge}");
+        let header = Some((http::header::WWW_AUTHENTICATE, value));
         Self { header, ..Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message) }
     }
 
@@ -136,21 +141,40 @@ impl Refused {
     }
 }
 
+/// The service that answers: each names its id in a header of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Service {
+    Graph,
+    #[cfg(feature = "oauth")]
+    Authority,
+}
+
+impl Service {
+    const fn id_header(self) -> HeaderName {
+        match self {
+            Self::Graph => HeaderName::from_static("request-id"),
+            #[cfg(feature = "oauth")]
+            Self::Authority => HeaderName::from_static("x-ms-request-id"),
+        }
+    }
+}
+
 /// The headers of every answer.
 #[derive(Debug)]
 pub(super) struct Stamps {
+    pub(super) service: Service,
     pub(super) now: OffsetDateTime,
     request_id: String,
     client_request_id: String,
 }
 
 impl Stamps {
-    pub(super) fn new(now: OffsetDateTime, request: &HeaderMap) -> Self {
+    pub(super) fn new(service: Service, now: OffsetDateTime, request: &HeaderMap) -> Self {
         let request_id = Uuid::new_v4().to_string();
         let given = request.get("client-request-id").and_then(|id| id.to_str().ok());
         // Without an id from the client the service uses its own.
         let client_request_id = given.map_or_else(|| request_id.clone(), str::to_owned);
-        Self { now, request_id, client_request_id }
+        Self { service, now, request_id, client_request_id }
     }
 
     /// Makes the response.
@@ -188,7 +212,7 @@ impl Stamps {
         *response.status_mut() = status;
         *response.version_mut() = Version::HTTP_2;
         let own = [
-            (HeaderName::from_static("request-id"), self.request_id.clone()),
+            (self.service.id_header(), self.request_id.clone()),
             (HeaderName::from_static("client-request-id"), self.client_request_id.clone()),
             (DATE, httpdate::fmt_http_date(self.now.into())),
         ];

@@ -7,11 +7,14 @@ use http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use http::{Method, StatusCode, Uri};
 use serde_json::{Map, Value, json};
 
+#[cfg(feature = "oauth")]
+use crate::simulator::authority;
 use crate::wire::{Request, Response};
 
 /// Holds one request that arrived at a simulated tenant, and its answer.
 ///
-/// The token is not kept. The bodies are, with their secrets; `Debug` does not show them.
+/// The token is not kept, nor are the secrets in requests to the token endpoint and in its answers. Graph's
+/// bodies are, with their secrets; `Debug` does not show them.
 #[derive(Clone)]
 pub struct RecordedExchange {
     method: Method,
@@ -40,7 +43,7 @@ impl RecordedExchange {
             method: request.method().clone(),
             uri: request.uri().clone(),
             headers,
-            body: request.body().clone(),
+            body: kept(request.uri(), request.body()),
             answer: None,
         }
     }
@@ -94,6 +97,16 @@ impl RecordedExchange {
             "response_body": answer.map(|answer| body(&answer.body)),
         })
     }
+}
+
+/// Returns what is kept of a body.
+#[cfg_attr(not(feature = "oauth"), expect(unused_variables, reason = "Graph alone is simulated"))]
+fn kept(uri: &Uri, body: &Bytes) -> Bytes {
+    #[cfg(feature = "oauth")]
+    if authority::is_for(uri) {
+        return authority::without_secrets(body).into();
+    }
+    body.clone()
 }
 
 fn headers(map: &HeaderMap) -> Value {
@@ -154,7 +167,7 @@ impl Log {
             exchange.answer = Some(RecordedAnswer {
                 status: response.status(),
                 headers: response.headers().clone(),
-                body: response.body().clone(),
+                body: kept(&exchange.uri, response.body()),
             });
         }
     }

@@ -7,8 +7,12 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderName, Method, StatusCode};
 use serde_json::json;
 
+#[cfg(feature = "oauth")]
+use super::answer::Service;
 use super::answer::Stamps;
 use crate::error::{Sent, TransportError, TransportErrorKind};
+#[cfg(feature = "oauth")]
+use crate::simulator::authority;
 use crate::simulator::tenant::clock::zoneless;
 use crate::wire::{Request, Response};
 
@@ -249,6 +253,13 @@ impl Fault {
                 let body = Some(body.clone()).filter(|body| !body.is_empty());
                 stamps.assemble(status, Vec::new(), body, content_type)
             };
+        }
+        #[cfg(feature = "oauth")]
+        if stamps.service == Service::Authority {
+            let (trace, correlation) = (stamps.request_id(), stamps.client_request_id());
+            let body = authority::unavailable(status, stamps.now, trace, correlation);
+            let body = (!status.is_success()).then(|| body.to_string());
+            return stamps.assemble(status, Vec::new(), body, "application/json; charset=utf-8");
         }
         let (code, message) = match status.as_u16() {
             401 => ("InvalidAuthenticationToken", "Access token has expired or is not yet valid."),

@@ -7,6 +7,8 @@ mod access;
 mod access_passes;
 mod answer;
 mod app_role_assignments;
+#[cfg(feature = "oauth")]
+mod bearer;
 mod body;
 mod call;
 mod device_owners;

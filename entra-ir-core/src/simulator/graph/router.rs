@@ -4,11 +4,15 @@ use http::Method;
 use http::header::AUTHORIZATION;
 
 use super::answer::{Outcome, Refused};
+#[cfg(feature = "oauth")]
+use super::bearer::caller;
 use super::body::demand_json;
 use super::call::{Call, Keys};
 use super::query;
 use super::route::Route;
 use super::url::Url;
+#[cfg(not(feature = "oauth"))]
+use crate::simulator::tenant::caller::SimulatedCaller;
 use crate::simulator::tenant::settings::Settings;
 use crate::simulator::tenant::state::State;
 use crate::wire::Request;
@@ -42,25 +46,41 @@ const TABLES: &[&[Route]] = &[
 
 /// Runs a request, and answers it.
 pub(super) fn serve(state: &mut State, request: &Request) -> Outcome {
-    demand_token(request)?;
+    let token = demand_token(request)?;
     let url = Url::parse(request.uri(), request.headers())?;
+    let Some(caller) = caller(state, token, &url)? else { return route(state, request, &url) };
+    // The token's caller, for this request alone.
+    let set = std::mem::replace(&mut state.caller, caller);
+    let outcome = route(state, request, &url);
+    state.caller = set;
+    outcome
+}
+
+#[cfg(not(feature = "oauth"))]
+#[expect(clippy::unnecessary_wraps, reason = "with tokens of the tenant's own it is a decision")]
+fn caller(_: &State, _: &str, _: &Url) -> Result<Option<SimulatedCaller>, Refused> {
+    Ok(None)
+}
+
+fn route(state: &mut State, request: &Request, url: &Url) -> Outcome {
     let verb = request.method();
-    let (route, keys) = find(&url, &state.settings)?;
+    let (route, keys) = find(url, &state.settings)?;
     if [Method::POST, Method::PATCH, Method::PUT].contains(verb) {
         demand_json(request)?;
     }
-    query::check(&url, route.takes(verb))?;
+    query::check(url, route.takes(verb))?;
     let handler = route.handler(verb)?;
-    handler(state, &Call { url: &url, body: request.body(), keys })
+    handler(state, &Call { url, body: request.body(), keys })
 }
 
-/// Requires a token. Any token is accepted.
-fn demand_token(request: &Request) -> Result<(), Refused> {
+/// Requires a token.
+fn demand_token(request: &Request) -> Result<&str, Refused> {
     let given =
         request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (scheme, token) = given.trim().split_once(' ').unwrap_or((given, ""));
     let is_bearer = scheme.eq_ignore_ascii_case("Bearer");
-    if is_bearer && !token.trim().is_empty() { Ok(()) } else { Err(Refused::unauthenticated()) }
+    let token = token.trim();
+    if is_bearer && !token.is_empty() { Ok(token) } else { Err(Refused::unauthenticated()) }
 }
 
 /// Finds the route for a URL, and the keys in it.

@@ -1,10 +1,12 @@
 //! The traffic between clients and the tenant: answers, faults, and the log of both.
 
-use super::answer::{Refused, Stamps};
+use super::answer::{Refused, Service, Stamps};
 use super::exchange_log::{Entry, Log};
 use super::fault::{Armed, Fault};
 use super::router::serve;
 use crate::error::TransportError;
+#[cfg(feature = "oauth")]
+use crate::simulator::authority;
 use crate::simulator::tenant::state::State;
 use crate::wire::{Request, Response};
 
@@ -32,13 +34,29 @@ pub(crate) fn answer(
     fault: Option<&Fault>,
 ) -> Result<Response, TransportError> {
     let works = fault.is_none_or(Fault::takes_effect);
-    let outcome = works.then(|| serve(state, request));
-    let stamps = Stamps::new(state.now(), request.headers());
-    let own = outcome.map(|outcome| stamps.response(outcome));
+    let stamps = Stamps::new(service(request), state.now(), request.headers());
+    let own = works.then(|| match stamps.service {
+        Service::Graph => stamps.response(serve(state, request)),
+        #[cfg(feature = "oauth")]
+        Service::Authority => {
+            let reply = authority::serve(state, request, stamps.request_id(), stamps.client_request_id());
+            stamps.assemble(reply.status, reply.headers, Some(reply.body), reply.content_type)
+        }
+    });
     match (fault, own) {
         (None, Some(response)) => Ok(response),
         (Some(fault), own) => fault.apply(&stamps, own),
         // Without a fault everything is served.
         (None, None) => Ok(stamps.response(Err(Refused::gone()))),
     }
+}
+
+/// Returns which service a request is for. The path alone decides: a client asks under any host.
+#[cfg_attr(not(feature = "oauth"), expect(unused_variables, reason = "Graph alone is simulated"))]
+fn service(request: &Request) -> Service {
+    #[cfg(feature = "oauth")]
+    if authority::is_for(request.uri()) {
+        return Service::Authority;
+    }
+    Service::Graph
 }

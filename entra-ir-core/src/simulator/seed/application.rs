@@ -5,7 +5,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 use crate::ids::{EntryId, ObjectId};
 use crate::model::{AppRoleAssignment, ConsentType, PermissionGrant, PrincipalType, ServicePrincipal};
-use crate::simulator::tenant::applications::TENANT;
+use crate::simulator::tenant::applications::{GRAPH_APP_ID, TENANT};
 use crate::simulator::tenant::clock::START;
 use crate::simulator::tenant::state::State;
 
@@ -47,6 +47,11 @@ impl NewServicePrincipal {
     /// Makes an application of Microsoft.
     pub fn first_party(name: &str) -> Self {
         Self::new(name, MICROSOFT)
+    }
+
+    /// Makes Microsoft Graph itself, the resource of most consents.
+    pub(crate) fn graph() -> Self {
+        Self::first_party("Microsoft Graph").app_id(GRAPH_APP_ID)
     }
 
     /// Makes an application of another tenant, whose publisher is not verified.

@@ -1,5 +1,7 @@
 //! The accounts of Contoso, the tenant that is ready to use.
 
+#[cfg(feature = "oauth")]
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::json;
@@ -10,12 +12,20 @@ use super::application::{NewAppRoleAssignment, NewGrant, NewServicePrincipal};
 use super::device::NewDevice;
 use super::group::NewGroup;
 use super::method::NewMethod;
+#[cfg(feature = "oauth")]
+use super::registration::NewAppRegistration;
 use super::user::NewUser;
 use crate::ids::ObjectId;
 use crate::model::{RiskLevel, RiskState, UserRisk};
+#[cfg(feature = "oauth")]
+use crate::operations::CATALOG;
 use crate::simulator::tenant::clock::START;
 use crate::simulator::tenant::group::GroupAccess;
 use crate::simulator::tenant::role::Role;
+#[cfg(feature = "oauth")]
+use crate::simulator::tenant::state::State;
+#[cfg(feature = "oauth")]
+use crate::spec::OperationSpec;
 
 /// The default caller of Contoso.
 pub(crate) const RESPONDER: &str = "responder@contoso.example";
@@ -264,9 +274,7 @@ const HOSTILE: ObjectId = id(203);
 /// Lists the applications.
 pub(crate) fn service_principals() -> Vec<NewServicePrincipal> {
     vec![
-        NewServicePrincipal::first_party("Microsoft Graph")
-            .id(GRAPH)
-            .app_id("00000003-0000-0000-c000-000000000000"),
+        NewServicePrincipal::graph().id(GRAPH),
         NewServicePrincipal::own("Contoso Intranet").id(INTRANET).requires_assignment(),
         NewServicePrincipal::foreign("Fabrikam Expenses").id(EXPENSES).verified_as("Fabrikam"),
         NewServicePrincipal::foreign("Microsoft Office Update")
@@ -299,4 +307,33 @@ pub(crate) fn assignments() -> Vec<NewAppRoleAssignment> {
         NewAppRoleAssignment::of("kira@contoso.example", EXPENSES),
         NewAppRoleAssignment::of(&id(101).to_string(), INTRANET),
     ]
+}
+
+/// The responders' tool, which holds every permission that an operation of the library names.
+#[cfg(feature = "oauth")]
+const TOOL: ObjectId = id(204);
+
+/// Its application id, and its secret.
+#[cfg(feature = "oauth")]
+pub(crate) const TOOL_APP_ID: &str = "c0a70500-5afe-4ace-9b1d-a99000000001";
+#[cfg(feature = "oauth")]
+pub(crate) const TOOL_SECRET: &str = "secret-of-the-simulated-tenant";
+
+/// Registers the tool. An administrator consented for the responder alone.
+#[cfg(feature = "oauth")]
+pub(crate) fn register_tool(state: &mut State) {
+    let all = |of: fn(&OperationSpec) -> &'static [&'static [&'static str]]| {
+        let names: BTreeSet<_> =
+            CATALOG.iter().flat_map(|spec| of(spec)).copied().flatten().copied().collect();
+        names
+    };
+    NewAppRegistration::named("Contoso Responders")
+        .id(TOOL)
+        .app_id(TOOL_APP_ID)
+        .secret(TOOL_SECRET)
+        .public_client()
+        .application_permissions(all(|spec| spec.permissions.application))
+        .add_to(state);
+    let delegated: Vec<_> = all(|spec| spec.permissions.delegated).into_iter().collect();
+    NewGrant::of_user(RESPONDER, TOOL, GRAPH, &delegated.join(" ")).add_to(state);
 }

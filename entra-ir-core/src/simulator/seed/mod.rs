@@ -6,4 +6,6 @@ pub(crate) mod contoso;
 pub(crate) mod device;
 pub(crate) mod group;
 pub(crate) mod method;
+#[cfg(feature = "oauth")]
+pub(crate) mod registration;
 pub(crate) mod user;

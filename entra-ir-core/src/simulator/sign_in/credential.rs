@@ -84,14 +84,12 @@ impl Credential {
             return false;
         }
         let password_ended = self.password_based && self.issued < validity.password_from;
-        let tokens_ended = self.issued < validity.tokens_from;
+        let keeps =
+            |is_confidential| validity.keeps_refresh_token(self.issued, self.password_based, is_confidential);
         match self.kind {
             CredentialKind::Cookie { .. } => !password_ended,
-            CredentialKind::RefreshToken => {
-                !password_ended && !tokens_ended && device.admits(self.device_term)
-            }
-            // Not even the password with which it was obtained matters, only who reset it.
-            CredentialKind::ConfidentialRefreshToken => !tokens_ended,
+            CredentialKind::RefreshToken => keeps(false) && device.admits(self.device_term),
+            CredentialKind::ConfidentialRefreshToken => keeps(true),
             CredentialKind::PrimaryRefreshToken => !password_ended && device.admits(self.device_term),
         }
     }

@@ -11,6 +11,9 @@ use crate::model::{AppRoleAssignment, PermissionGrant, ServicePrincipal};
 /// This tenant's own id.
 pub(crate) const TENANT: ObjectId = ObjectId::new(Uuid::from_u128(0x0c0f_fee0_5afe_4ace_9b1d_7e0a_1700_0000));
 
+/// The application id of Microsoft Graph, in every tenant.
+pub(crate) const GRAPH_APP_ID: &str = "00000003-0000-0000-c000-000000000000";
+
 /// Something that reads show for a while after it was deleted.
 #[derive(Clone)]
 pub(crate) struct Kept<T> {
@@ -68,6 +71,14 @@ impl Applications {
     /// Finds a service principal in its present state.
     pub(crate) fn principal(&self, id: ObjectId) -> Option<&ServicePrincipal> {
         self.principals.iter().map(|known| &known.current).find(|principal| principal.id == Some(id))
+    }
+
+    /// Finds a service principal in its present state by its application's id.
+    #[cfg(feature = "oauth")]
+    pub(crate) fn by_app_id(&self, app_id: &str) -> Option<&ServicePrincipal> {
+        let is_it =
+            |of: &&ServicePrincipal| of.app_id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(app_id));
+        self.principals.iter().map(|known| &known.current).find(is_it)
     }
 
     /// Changes a service principal; returns whether it exists.

@@ -1,6 +1,8 @@
 //! The state of the tenant: accounts, methods, groups, devices, policies, the caller and the clock.
 
 pub(crate) mod access_pass;
+#[cfg(feature = "oauth")]
+pub(crate) mod access_token;
 pub(crate) mod account;
 pub(crate) mod app;
 pub(crate) mod applications;
@@ -17,9 +19,13 @@ pub(crate) mod method;
 pub(crate) mod methods_policy;
 pub(crate) mod password;
 pub(crate) mod password_reset;
+#[cfg(feature = "oauth")]
+pub(crate) mod registration;
 pub(crate) mod risk;
 pub(crate) mod role;
 pub(crate) mod role_matrix;
 pub(crate) mod settings;
 pub(crate) mod state;
+#[cfg(feature = "oauth")]
+pub(crate) mod token_service;
 pub(crate) mod validity;

@@ -59,6 +59,42 @@ pub enum Role {
 }
 
 impl Role {
+    /// Lists every role.
+    #[cfg(feature = "oauth")]
+    const ALL: [Self; Self::Other as usize + 1] = [
+        Self::ApplicationAdministrator,
+        Self::AuthenticationAdministrator,
+        Self::AuthenticationPolicyAdministrator,
+        Self::CloudApplicationAdministrator,
+        Self::CloudDeviceAdministrator,
+        Self::DirectoryReaders,
+        Self::DirectorySynchronizationAccounts,
+        Self::GlobalAdministrator,
+        Self::GlobalReader,
+        Self::GroupsAdministrator,
+        Self::GuestInviter,
+        Self::HelpdeskAdministrator,
+        Self::IntuneAdministrator,
+        Self::MessageCenterReader,
+        Self::PasswordAdministrator,
+        Self::PrivilegedAuthenticationAdministrator,
+        Self::PrivilegedRoleAdministrator,
+        Self::ReportsReader,
+        Self::SecurityAdministrator,
+        Self::SecurityOperator,
+        Self::SocIdentityResponder,
+        Self::UsageSummaryReportsReader,
+        Self::UserAdministrator,
+        Self::UserExperienceSuccessManager,
+        Self::Other,
+    ];
+
+    /// Finds a role by the id of its template.
+    #[cfg(feature = "oauth")]
+    pub(crate) fn of_template(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.template_id() == id)
+    }
+
     /// Returns the id of the role's template, which is the built-in role's own id in every tenant.
     ///
     /// Source: "Microsoft Entra built-in roles" on Microsoft Learn. The custom role has one of this tenant.

@@ -7,6 +7,8 @@ use time::OffsetDateTime;
 use super::access_pass::AccessPassRules;
 use super::account::Account;
 use super::applications::Applications;
+#[cfg(feature = "oauth")]
+use super::applications::GRAPH_APP_ID;
 use super::caller::SimulatedCaller;
 use super::clock::Clock;
 use super::description::SimulatedUser;
@@ -19,6 +21,8 @@ use super::password_reset::ResetOperation;
 use super::role::Role;
 use super::role_matrix::Standing;
 use super::settings::Settings;
+#[cfg(feature = "oauth")]
+use super::token_service::TokenService;
 use crate::ids::ObjectId;
 use crate::model::UserKind;
 
@@ -44,6 +48,8 @@ pub(crate) struct State {
     pub(crate) pass_rules: AccessPassRules,
     pub(crate) resets: Vec<ResetOperation>,
     pub(crate) settings: Settings,
+    #[cfg(feature = "oauth")]
+    pub(crate) tokens: TokenService,
     /// When Identity Protection last answered.
     pub(crate) risk_answered: Option<OffsetDateTime>,
 }
@@ -68,6 +74,8 @@ impl State {
             pass_rules: AccessPassRules::default(),
             resets: Vec::new(),
             settings: Settings::new(),
+            #[cfg(feature = "oauth")]
+            tokens: TokenService::new(),
             risk_answered: None,
         }
     }
@@ -112,6 +120,12 @@ impl State {
     pub(crate) fn describe(&self, account: &Account) -> SimulatedUser {
         let (roles, in_role_assignable_group) = self.standing(account);
         account.describe(Standing { roles: &roles, in_role_assignable_group }.is_privileged())
+    }
+
+    /// Returns the object id of Microsoft Graph's service principal.
+    #[cfg(feature = "oauth")]
+    pub(crate) fn graph(&self) -> Option<ObjectId> {
+        self.applications.by_app_id(GRAPH_APP_ID)?.id
     }
 
     pub(crate) fn is_federated(&self, domain: &str) -> bool {

@@ -108,6 +108,18 @@ impl Validity {
         self.events.push((now, event));
     }
 
+    /// Returns whether a client's refresh token that was issued at a given time is still valid. For a
+    /// confidential client not even the password with which it was obtained matters, only who reset it.
+    pub(crate) fn keeps_refresh_token(
+        &self,
+        issued: OffsetDateTime,
+        password_based: bool,
+        is_confidential: bool,
+    ) -> bool {
+        let by_password = password_based && !is_confidential && issued < self.password_from;
+        issued >= self.all_from && issued >= self.tokens_from && !by_password
+    }
+
     /// Returns whether an application has received an event that ends tokens issued at a given time.
     pub(crate) fn has_ended(
         &self,

@@ -7,6 +7,8 @@ mod lists;
 mod methods;
 mod not_simulated;
 mod service;
+#[cfg(feature = "oauth")]
+mod tokens;
 
 use std::time::Duration;
 
