@@ -122,9 +122,12 @@
 //! sources.
 //!
 //! # Credentials
-//! [`StaticToken`] holds a token that was obtained elsewhere. `AzureCredential` (feature `azure-identity`)
-//! wraps any credential of the Azure SDK. Your own [`TokenProvider`] is one function. The documentation of
-//! each operation lists the permissions and roles that it needs.
+//! The feature `oauth` has the usual ways to sign in: `ClientSecret`, `ClientCertificate`,
+//! `WorkloadIdentity`, `ManagedIdentity`, `DeviceCode`, `AzureCli`, and a `Chain` of them.
+//! `docs/sign-in.md` of the repository compares them. [`StaticToken`] holds a token that was obtained
+//! elsewhere. `AzureCredential` (feature `azure-identity`) wraps any credential of the Azure SDK. Your own
+//! [`TokenProvider`] is one function. The documentation of each operation lists the permissions and roles
+//! that it needs.
 //!
 //! # Where things are
 //! | look for | in |
@@ -156,8 +159,8 @@
 //! | `http` (default) | the HTTP transport |
 //! | `rustls` (default) | TLS and proxies for it |
 //! | `azure-identity` | credentials of the Azure SDK |
+//! | `oauth` | ways to sign in: secret, certificate, workload and managed identity, device code, Azure CLI; with `simulator` its token endpoint |
 //! | `containment` | plans, and runs with a journal that survives a crash |
-//! | `oauth` | the token endpoint of the simulated tenant (with `simulator`) |
 //! | `report` | the report of a run as a page of HTML, with the times of a named zone |
 //! | `schema` | the JSON Schema of every operation and result: `operations::schemas` and `knowledge::schemas` |
 //! | `simulator` | the simulated tenant |
@@ -206,6 +209,11 @@ pub use time;
 #[cfg(feature = "azure-identity")]
 pub use auth::AzureCredential;
 pub use auth::{AccessToken, CallerKind, StaticToken, TokenProvider, TokenRequest};
+#[cfg(feature = "oauth")]
+pub use auth::{
+    AzureCli, Chain, ClientCertificate, ClientSecret, DeviceCode, DevicePrompt, ManagedIdentity,
+    WorkloadIdentity,
+};
 pub use client::ClientBuilder;
 pub use cloud::{Cloud, CloudSet};
 pub use error::{

@@ -4,12 +4,19 @@
 mod azure;
 mod cache;
 mod challenge;
+#[cfg(feature = "oauth")]
+mod oauth;
 mod principal;
 
 #[cfg(feature = "azure-identity")]
 pub use azure::AzureCredential;
 pub(crate) use cache::TokenCache;
 pub(crate) use challenge::claims_challenge;
+#[cfg(feature = "oauth")]
+pub use oauth::{
+    AzureCli, Chain, ClientCertificate, ClientSecret, DeviceCode, DevicePrompt, ManagedIdentity,
+    WorkloadIdentity,
+};
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -39,6 +46,11 @@ pub trait TokenProvider: Debug + Send + Sync + 'static {
     /// Returns how long a token may take. The default is five minutes: a person may have to sign in.
     fn patience(&self) -> Duration {
         Duration::from_secs(5 * 60)
+    }
+
+    /// Returns the name of the way, for messages.
+    fn name(&self) -> &'static str {
+        "credential"
     }
 
     /// Returns the kind of caller of the tokens, if the provider knows.

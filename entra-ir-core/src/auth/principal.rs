@@ -23,7 +23,8 @@ pub(super) fn tenant(token: &str) -> Option<ObjectId> {
     claim(token, "tid")?.parse().ok()
 }
 
-fn claim(token: &str, name: &str) -> Option<String> {
+/// Reads a claim that is a text.
+pub(super) fn claim(token: &str, name: &str) -> Option<String> {
     let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     let claims: Map<String, Value> = serde_json::from_slice(&claims).ok()?;
     claims.get(name)?.as_str().map(str::to_owned)

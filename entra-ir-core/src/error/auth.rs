@@ -54,7 +54,8 @@ pub enum AuthErrorKind {
     UnknownCertificate,
     /// No federated credential of the application matches the token of the other identity provider.
     UnknownFederation,
-    /// The clock of this machine differs from Microsoft's.
+    /// The assertion is not valid at this time: the clock of this machine differs from Microsoft's, or the
+    /// token of the other identity provider has expired.
     ClockSkew,
     /// There is no such tenant in this cloud.
     UnknownTenant,
@@ -160,7 +161,10 @@ impl AuthErrorKind {
             Self::UnknownFederation => {
                 "add a federated credential to the application with exactly this issuer, subject and audience"
             }
-            Self::ClockSkew => "set the clock of this machine (synchronize it with a time server)",
+            Self::ClockSkew => {
+                "synchronize the clock of this machine with a time server; for a workload identity, have the \
+                token file renewed"
+            }
             Self::UnknownTenant => "check the tenant's id or domain, and that it is in this cloud",
             Self::WrongCloud => "build the client for the cloud of the tenant, and use its credential",
             Self::WrongTenant => "sign in to the tenant that the client is for",
@@ -197,7 +201,7 @@ impl AuthErrorKind {
     }
 
     /// Returns whether the same request may succeed later, without anything changed by a person.
-    const fn passes(self) -> bool {
+    pub(crate) const fn is_temporary(self) -> bool {
         matches!(self, Self::Throttled | Self::Unreachable)
     }
 }
@@ -247,11 +251,11 @@ impl AuthError {
 
     /// Returns whether the same call may succeed later, and repeating it is harmless.
     pub(super) const fn is_retryable(&self) -> bool {
-        self.kind.passes() && !self.outcome_unknown
+        self.kind.is_temporary() && !self.outcome_unknown
     }
 
     /// Returns the reason, with the code unless the reason names it.
-    pub(super) fn brief(&self) -> String {
+    pub(crate) fn brief(&self) -> String {
         let reason = printable(&self.reason);
         match self.code_text() {
             Some(code) if !reason.contains(&code) => format!("{reason} ({code})"),
