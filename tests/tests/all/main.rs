@@ -35,6 +35,7 @@ mod once;
 mod only_this_account;
 mod operations_doc;
 mod own_client;
+mod permission_matrix;
 mod plan_for;
 mod playbooks;
 mod policy_oracle;
