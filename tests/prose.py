@@ -25,6 +25,7 @@ WIDTH = 110
 EXEMPT = (
     "CHANGELOG.md",
     "docs/operations.md",
+    "docs/permissions.md",
     "docs/effects.md",
     "docs/actions/",
     "entra-ir-py/python/entra_ir/_async_client.py",

@@ -2,10 +2,14 @@
 
 use entra_ir_core::containment::Plan;
 use entra_ir_core::knowledge::tables::{self, EffectTable};
-use entra_ir_core::knowledge::{Action, ActionDone, Incident, RegisteredBy, advise, open_doors, plan_for};
+use entra_ir_core::knowledge::{
+    Action, ActionDone, Incident, PermissionSet, RegisteredBy, Registration, Wanted, advise, open_doors,
+    permissions_for as permissions_of, plan_for,
+};
 use entra_ir_core::model::AccountSnapshot;
+use entra_ir_core::operations::AnyOperation;
 use entra_ir_core::receipt::Grade;
-use entra_ir_core::{InvalidId, MethodId, ObjectId};
+use entra_ir_core::{CallerKind, InvalidId, MethodId, ObjectId};
 use pyo3::exceptions::{PyRuntimeError, PyTypeError};
 use pyo3::prelude::*;
 use serde::Serialize;
@@ -170,6 +174,50 @@ pub(crate) fn effects(table: &str) -> PyResult<String> {
         ("accounts", EffectTable::Accounts),
     ];
     written(&tables::effects(choice("table", table, &tables)?))
+}
+
+/// Returns the fewest permissions, as JSON. What they are for is named by its kind: `operations` in JSON, by
+/// name or with their options; a `plan` in JSON; the word of an `incident` or a `registration`.
+#[pyfunction]
+pub(crate) fn permissions_for(py: Python<'_>, kind: &str, what: &str) -> PyResult<String> {
+    written(&permissions(py, kind, what)?)
+}
+
+/// Returns the script for the Azure CLI that registers an application with these permissions.
+#[pyfunction]
+pub(crate) fn azure_cli_script(
+    py: Python<'_>,
+    kind: &str,
+    what: &str,
+    caller: &str,
+    name: &str,
+) -> PyResult<String> {
+    let callers = [("delegated", CallerKind::Delegated), ("app-only", CallerKind::AppOnly)];
+    let caller = choice("caller", caller, &callers)?;
+    let script = permissions(py, kind, what)?.azure_cli_script(caller, name);
+    script.map_err(|error| to_python(py, error))
+}
+
+fn permissions(py: Python<'_>, kind: &str, what: &str) -> PyResult<PermissionSet> {
+    match kind {
+        "plan" => Ok(Plan::from_json(what).map_err(|error| to_python(py, error))?.permissions()),
+        "incident" => Ok(permissions_of(incident_of(py, what)?.operations())),
+        "registration" => {
+            let words = Registration::ALL.map(|registration| (registration.slug(), registration));
+            Ok(choice("registration", what, &words)?.permissions())
+        }
+        _ => Ok(permissions_of(wanted(py, what)?)),
+    }
+}
+
+/// Reads operations, each by name or with its options.
+fn wanted(py: Python<'_>, json: &str) -> PyResult<Vec<Wanted>> {
+    let given: Vec<Value> = serde_json::from_str(json).map_err(|error| bad_input(&error.to_string()))?;
+    let read = |one: &Value| match one {
+        Value::String(id) => Wanted::named(id),
+        other => AnyOperation::from_json(&other.to_string()).map(|operation| Wanted::from(&operation)),
+    };
+    given.iter().map(|one| read(one).map_err(|error| to_python(py, error))).collect()
 }
 
 /// Reads a list of what was done.

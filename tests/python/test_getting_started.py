@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "getting-started.md"
 TEXT = PAGE.read_text(encoding="utf-8")
+PERMISSIONS = (ROOT / "docs" / "permissions.md").read_text(encoding="utf-8")
 SERVED = "http://127.0.0.1:8765"
-SETS = {"Look": "LOOK", "Contain": "CONTAIN", "Let back in": "LET_BACK_IN"}
+SETS = {"Look": "LOOK", "Lock": "LOCK", "Evict": "EVICT", "Privileged": "PRIVILEGED"}
 APP = "33333333-3333-3333-3333-333333333333"
 
 
@@ -139,8 +140,8 @@ def test_every_block_is_covered() -> None:
 
 
 def table(title: str) -> dict[str, set[str]]:
-    """Reads one of the generated tables: which permissions are needed by which kind of caller."""
-    section = TEXT.split(f"\n### {title}\n")[1].split("\n### ")[0]
+    """Reads a table of the page of permissions: which permissions are needed by which kind of caller."""
+    section = PERMISSIONS.split(f"\n### {title}\n")[1].split("\n##")[0]
     rows = re.findall(r"^\| `(\S+)` \| (yes|) \| (yes|) \|", section, re.MULTILINE)
     assert rows
     return {"": {name for name, yes, _ in rows if yes}, "APP_": {name for name, _, yes in rows if yes}}
@@ -168,7 +169,7 @@ def test_the_scripts_name_the_permissions_of_the_tables() -> None:
             named = re.findall(r"\b[A-Z][\w-]+(?:\.[A-Z]\w+){1,2}\b", block.code)
             assert set(named) <= own, f"line {block.line}"
     powershell = containing("New-MgServicePrincipalAppRoleAssignment").code
-    assert '"$APP_LOOK $APP_CONTAIN" -split " "' in powershell
+    assert '"$APP_LOOK $APP_LOCK" -split " "' in powershell
 
 
 @pytest.mark.parametrize(
@@ -215,8 +216,8 @@ esac
 @pytest.mark.parametrize(
     ("mark", "list_of", "kind", "sets"),
     [
-        ("=Scope", "oauth2PermissionScopes", "Scope", ["Look", "Contain", "Let back in"]),
-        ("=Role", "appRoles", "Role", ["Look", "Contain"]),
+        ("=Scope", "oauth2PermissionScopes", "Scope", ["Look", "Lock", "Evict"]),
+        ("=Role", "appRoles", "Role", ["Look", "Lock"]),
     ],
 )
 def test_the_scripts_ask_for_exactly_these_permissions(

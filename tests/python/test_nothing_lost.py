@@ -23,9 +23,10 @@ USER = "3b41c05e-73a1-43b7-86d7-ed8409f55900"
 GROUP = "6f5e0000-0000-4000-8000-000000000001"
 CORE = Path(__file__).parents[2] / "entra-ir-core" / "src"
 loads = json.loads
-# A door repeats these as `until` and `only_held`; the doors without a block are asked for by a method. The text of a drill is
-# how it prints.
-REPEATED = (".state.until", ".state.held", ".if_unblocked", "Drill.text")
+# A door repeats these as `until` and `only_held`; the doors without a block are asked for by a method. The texts are how
+# results print.
+TEXTS = ("Drill.text", "PermissionSet.text", "PermissionComparison.text")
+REPEATED = (".state.until", ".state.held", ".if_unblocked", *TEXTS)
 
 
 class Read(dict[str, Any]):

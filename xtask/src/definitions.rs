@@ -32,6 +32,7 @@ impl Definitions {
             schemars::schema_for!(CallerKind),
             schemars::schema_for!(UserKind),
             schemars::schema_for!(EffectTable),
+            schemars::schema_for!(knowledge::Registration),
         ];
         let told = told.chain(words.map(schemars::Schema::to_value));
         let mut all = BTreeMap::new();

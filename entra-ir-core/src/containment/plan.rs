@@ -11,10 +11,11 @@ use crate::error::{Refusal, Result};
 use crate::ids::{MethodId, ObjectId, UserRef};
 use crate::json::seconds;
 use crate::knowledge::{
-    AccountKind, Action, Advice, Disagreement, Incident, Outside, Step, Task, Touched, advise,
+    AccountKind, Action, Advice, Disagreement, Incident, Outside, PermissionSet, Step, Task, Touched, Wanted,
+    advise, permissions_for,
 };
 use crate::model::{AccountSnapshot, MethodList};
-use crate::operations::AnyOperation;
+use crate::operations::{AnyOperation, snapshot};
 use crate::spec::Effect;
 use crate::text::printable;
 
@@ -225,6 +226,28 @@ impl Plan {
     /// Makes the plan against an incident: that of its [advice](advise).
     pub fn against(incident: Incident, snapshot: &AccountSnapshot) -> Self {
         Self::of(&advise(incident, snapshot), snapshot)
+    }
+
+    /// Returns the fewest permissions for the calls of its steps, those among which a person chooses
+    /// included, and for the snapshot that a run takes. What the guard looks up is not in it.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), entra_ir_core::Error> {
+    /// use entra_ir_core::containment::Plan;
+    /// use entra_ir_core::knowledge::Incident;
+    ///
+    /// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
+    /// let snapshot = client.snapshot("adele@contoso.example").await?;
+    /// let needed = Plan::against(Incident::Lockdown, &snapshot).permissions();
+    /// assert!(needed.application.names().any(|name| name == "User.RevokeSessions.All"));
+    /// assert_eq!(needed.takeovers().count(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn permissions(&self) -> PermissionSet {
+        let calls = self.steps.iter().flat_map(|step| step.call.iter().chain(&step.among));
+        permissions_for(calls.map(Wanted::from).chain([Wanted::from(&snapshot::SPEC)]))
     }
 
     /// Makes a plan of an advice. A step that acts on one of several devices, grants or applications is left

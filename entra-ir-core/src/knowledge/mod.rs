@@ -10,6 +10,8 @@
 //!   and nothing more.
 //! * [`advise`]: the steps for an incident, in their order, with what each does not do, and where authorities
 //!   disagree.
+//! * [`permissions_for`]: the fewest permissions and roles for operations; [`Registration`]: four application
+//!   registrations.
 //!
 //! `docs/effects.md` and the pages of `docs/actions/` are generated from the tables.
 
@@ -23,6 +25,7 @@ mod done;
 mod doors;
 mod duty;
 mod evidence;
+mod permissions;
 mod plan_for;
 #[cfg(feature = "schema")]
 mod schemas;
@@ -43,6 +46,10 @@ pub use done::{ActionDone, MethodTouched, Touched};
 pub use doors::{Door, DoorKind, DoorState, NextPress, OpenDoors, Unseen, open_doors};
 pub use duty::{DUTIES, Duty};
 pub use evidence::Evidence;
+pub use permissions::{
+    CallerPermissions, Held, NeededPermission, NeededRole, PermissionComparison, PermissionSet, Registration,
+    TAKEOVER_PERMISSIONS, UnexpectedPermission, Wanted, compare_permissions, permissions_for,
+};
 pub use plan_for::{Needed, plan_for};
 #[cfg(feature = "schema")]
 pub use schemas::schemas;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::tables::Effects;
-use super::{ActionDone, Advice, Needed, OpenDoors};
+use super::{ActionDone, Advice, Needed, OpenDoors, PermissionComparison, PermissionSet};
 use crate::model::SnapshotDiff;
 use crate::schema::of_output;
 
@@ -13,6 +13,8 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("open_doors.output", of_output::<OpenDoors>()),
         ("advise.output", of_output::<Advice>()),
         ("plan_for.output", of_output::<Vec<Needed>>()),
+        ("permissions_for.output", of_output::<PermissionSet>()),
+        ("compare_permissions.output", of_output::<PermissionComparison>()),
         ("diff.output", of_output::<SnapshotDiff>()),
         ("effects.output", of_output::<Effects>()),
         ("action_done", of_output::<ActionDone>()),

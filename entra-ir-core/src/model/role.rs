@@ -166,8 +166,26 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("729827e3-9c14-49f7-bb1b-9608f156bbb8", "Helpdesk Administrator"),
     ("966707d0-3269-4727-9be2-8c3a10f19b9d", "Password Administrator"),
     ("f2ef992c-3afb-46b9-b7cf-a126ee74c451", "Global Reader"),
+    ("5f2222b1-57c3-48ba-8ad5-d4759f1fde6f", "Security Operator"),
+    ("58f930cc-fcf4-4152-852c-1d7dbf502139", "Entra SOC Identity Responder"),
+    ("0526716b-113d-4c15-b2c8-68e3c22b9f80", "Authentication Policy Administrator"),
+    ("7698a772-787b-4ac8-901f-60d6b08affd2", "Cloud Device Administrator"),
+    ("3a2c62db-5318-420d-8d74-23affee5d9d5", "Intune Administrator"),
+    ("fdd7a751-b60b-444a-984c-02652fe8fa1c", "Groups Administrator"),
+    ("88d8e3e3-8f55-4a1e-953a-9b9898b8876b", "Directory Readers"),
+    ("95e79109-95c0-4d8e-aee3-d01accf2d47b", "Guest Inviter"),
+    ("790c1fb9-7f7d-4f88-86a1-ef1f95c05c1b", "Message Center Reader"),
+    ("4a5d8f65-41da-4de4-8968-e035b65339cf", "Reports Reader"),
+    ("75934031-6c7e-415a-99d7-48dbd49e875e", "Usage Summary Reports Reader"),
+    ("27460883-1df1-4691-b032-3b79643e5e63", "User Experience Success Manager"),
 ];
 
+/// Returns the template id of a built-in role, by its name.
+pub(crate) fn role_id(name: &str) -> Option<&'static str> {
+    BUILT_IN.iter().find(|(_, known)| *known == name).map(|(id, _)| *id)
+}
+
+/// Returns the name of a built-in role, by its template id.
 fn built_in(id: &str) -> Option<&'static str> {
     BUILT_IN.iter().find(|(known, _)| known.eq_ignore_ascii_case(id)).map(|(_, name)| *name)
 }

@@ -17,7 +17,21 @@ from typing import TYPE_CHECKING
 
 from . import _native, _record
 from ._accounts import AuthenticationMethod, FoundUser, MethodList, User, UsersFound
-from ._advice import Advice, Disagreement, Drill, DrillPlay, LeftOpen, Needed, Outside, Position, Step
+from ._advice import (
+    Advice,
+    CallerPermissions,
+    Disagreement,
+    Drill,
+    DrillPlay,
+    LeftOpen,
+    Needed,
+    NeededPermission,
+    NeededRole,
+    Outside,
+    PermissionSet,
+    Position,
+    Step,
+)
 from ._after import Finding, Gate, GateItem, Undone, UndoStep, Watched
 from ._applications import (
     AppAssignmentList,
@@ -65,7 +79,7 @@ from ._errors import (
 from ._native import Secret
 from ._plans import Plan, PlanChoice, PlanPreview, PlanSeen, PlanStep, StepPreview
 from ._policy import EffectiveMethodsPolicy, MethodPolicy, PolicyTarget, RegisteredMethod, RegistrationCampaign
-from ._questions import Effects, effects
+from ._questions import Effects, effects, permissions_for
 from ._receipts import Exchange, Preview, Receipt, ReceiptWarning, Target
 from ._record import Record, Records
 from ._reports import (
@@ -134,6 +148,7 @@ __all__ = [
     "AuthError",
     "AuthOutcomeUnknownError",
     "AuthenticationMethod",
+    "CallerPermissions",
     "Claim",
     "Client",
     "ClientClosedError",
@@ -186,6 +201,8 @@ __all__ = [
     "MfaReregistrationRequired",
     "MfaSessionsRevoked",
     "Needed",
+    "NeededPermission",
+    "NeededRole",
     "NextPress",
     "NextStep",
     "NotCompared",
@@ -198,6 +215,7 @@ __all__ = [
     "PasswordReset",
     "PermissionDeniedError",
     "PermissionGrant",
+    "PermissionSet",
     "PhaseRun",
     "Plan",
     "PlanChoice",
@@ -270,6 +288,7 @@ __all__ = [
     "close_run",
     "effects",
     "hand_over",
+    "permissions_for",
     "progress",
     "purge_run",
     "run_report",

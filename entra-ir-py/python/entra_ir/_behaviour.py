@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import NoReturn, Self
 
     from ._calls import Id
-    from ._words import ActionWord, Grade, MethodKind
+    from ._words import ActionWord, CallerKind, Grade, MethodKind
 
 R = TypeVar("R", bound=Record)
 
@@ -42,6 +42,40 @@ class Printed(Record):
     def __str__(self) -> str:
         """Returns the result as plain text, for a terminal: a summary, then one line for each item."""
         return _record.display().plain_text(self)
+
+
+class Registrable(Printed):
+    """Is the base of a set of permissions: an application can be registered with it."""
+
+    __slots__ = ()
+
+    def azure_cli_script(self, caller: CallerKind, name: str = "entra-ir") -> str:
+        """Returns a script for the Azure CLI that registers an application with these permissions, to be pasted into bash.
+
+        It consents to nothing: that line is a comment.
+
+        Args:
+            caller: For whom the token of the application speaks.
+            name: The name of the application.
+
+        Returns:
+            The script.
+
+        Raises:
+            InvalidInputError: For an unknown kind of caller, or a name that is empty, too long or has a control character.
+            ValueError: If the set came from JSON that is not a round trip.
+
+        Example:
+            >>> script = permissions_for(registration="look").azure_cli_script("delegated", "entra-ir look")
+            >>> "az ad app permission add" in script
+            True
+        """
+        from json import loads
+
+        if not isinstance(self._beside, str):
+            raise ValueError("this set came from JSON, which omits what it is for: ask permissions_for again")
+        kind, what = loads(self._beside)
+        return _native.azure_cli_script(kind, what, caller, name)
 
 
 class Named(Record):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import _native
-from ._advice import Advice, Needed
+from ._advice import Advice, Needed, PermissionSet
 from ._behaviour import actions
 from ._doors import OpenDoors
 from ._effects import Effect
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ._behaviour import Done
     from ._calls import Id
     from ._native import _Beside, _Ended
-    from ._words import EffectTable, Incident, RegisteredBy
+    from ._words import EffectTable, Incident, RegisteredBy, Registration
 
 
 class Questions(Record):
@@ -243,6 +243,68 @@ def whole(snapshot: _Beside) -> Snapshot:
         return snapshot
     left = "this snapshot was pickled or came from JSON, which omits part of it"
     raise ValueError(f"{left}: take a new one with client.snapshot")
+
+
+def permissions_for(
+    operations: Iterable[str] | Plan | Advice | None = None,
+    *,
+    incident: Incident | None = None,
+    registration: Registration | None = None,
+) -> PermissionSet:
+    """Returns the fewest permissions that are enough, for a signed-in user and for an application. Reads nothing.
+
+    What is chosen for one request serves the others as well. A permission by which an application can take over the tenant is
+    marked, and is in no registration but "privileged". What the guard looks up is not in it.
+
+    Args:
+        operations: The operations by name, a plan, or an advice; with the snapshot that a run takes for the last two.
+        incident: Instead: all that the plan for this incident may need, for any kind of account.
+        registration: Instead: the operations of one of four application registrations. "look" reads; "lock" blocks, sets
+            passwords, revokes sessions and lifts the block; "evict" removes methods, devices and consents, and issues passes;
+            "privileged" needs permissions that can take over the tenant.
+
+    Returns:
+        The permissions with their ids, the requests that an application cannot send, and the roles of a signed-in user.
+
+    Raises:
+        InvalidInputError: For a name that no operation has, or an unknown incident or registration.
+        TypeError: If none or several of the arguments are given, or `operations` is one text.
+
+    Example:
+        >>> needed = permissions_for(["block_sign_in", "revoke_sign_in_sessions"])
+        >>> [permission.name for permission in needed.application]
+        ['User.EnableDisableAccount.All', 'User.Read.All', 'User.RevokeSessions.All']
+        >>> [role.name for role in needed.delegated.roles]
+        ['Authentication Administrator']
+    """
+    from json import dumps, loads
+
+    if [operations, incident, registration].count(None) != 2:
+        raise TypeError("give either operations, or incident, or registration")
+    asked: tuple[str, str]
+    if incident is not None:
+        asked = ("incident", incident)
+    elif registration is not None:
+        asked = ("registration", registration)
+    elif isinstance(operations, Plan):
+        asked = ("plan", operations.write())
+    else:
+        asked = ("operations", dumps(_named(operations)))
+    return PermissionSet._of(loads(_native.permissions_for(*asked)), beside=dumps(asked))
+
+
+def _named(operations: Iterable[str] | Advice | None) -> list[Any]:
+    """Returns operations by name, or with their options where an advice has them."""
+    if isinstance(operations, Advice):
+        steps = operations._data["steps"]
+        calls = [step["calls"] or [step["operation"]] for step in steps if step["operation"]]
+        return ["snapshot", *(call for each in calls for call in each)]
+    if isinstance(operations, str) or operations is None:
+        raise TypeError("operations: a list of names is needed, not a text")
+    named = list(operations)
+    if wrong := next((name for name in named if not isinstance(name, str)), None):
+        raise TypeError(f"operations: names are needed, not {type(wrong).__name__}")
+    return named
 
 
 class Effects(Records[Effect]):

@@ -187,6 +187,9 @@ Incident: TypeAlias = Literal[
 ]
 """What happened to an account."""
 
+Registration: TypeAlias = Literal["look", "lock", "evict", "privileged"]
+"""One of four application registrations; see `permissions_for`."""
+
 Phase: TypeAlias = Literal["lock-out", "evict", "recover"]
 """What a step of a plan is for."""
 

@@ -36,6 +36,7 @@ mod only_this_account;
 mod operations_doc;
 mod own_client;
 mod permission_matrix;
+mod permissions_doc;
 mod plan_for;
 mod playbooks;
 mod policy_oracle;

@@ -21,7 +21,8 @@ fn operations_doc_is_not_stale() {
 
 fn page() -> String {
     let mut page = String::from(
-        "# Operations\n\nGenerated from the operation catalog by `make docs-generated`; a test fails when it is stale.\n\n\
+        "# Operations\n\nGenerated from the operation catalog by `make docs-generated`; a test fails when it is stale. \
+         [permissions.md](permissions.md) lists the fewest permissions and roles.\n\n\
          | operation | effect | acts on | scope | repeatable | clouds |\n|---|---|---|---|---|---|\n",
     );
     for spec in CATALOG {

@@ -126,8 +126,7 @@ fn descriptions() -> Vec<&'static OperationSpec> {
 
 /// Returns whether a permission reaches the signed-in user alone.
 fn only_self(name: &str) -> bool {
-    ["User.Read", "User.ReadWrite"].contains(&name)
-        || name.starts_with("UserAuth") && !name.ends_with(".All")
+    ["User.Read", "User.ReadWrite"].contains(&name) || name.starts_with("UserAuth") && !name.ends_with(".All")
 }
 
 fn request(spec: &OperationSpec) -> String {
@@ -162,7 +161,8 @@ fn every_permission_is_one_that_microsoft_lists() {
             continue;
         }
         for row in rows {
-            for (kind, sets) in [spec.permissions.delegated, spec.permissions.application].iter().enumerate() {
+            for (kind, sets) in [spec.permissions.delegated, spec.permissions.application].iter().enumerate()
+            {
                 let listed = &row[kind];
                 if sets.is_empty() != listed.all.is_empty() {
                     wrong.push(format!("{} {}: {sets:?}, listed {:?}", spec.id, KINDS[kind], listed.all));
@@ -251,10 +251,15 @@ async fn each_role_that_a_write_names_is_enough_for_it_and_no_other_is() {
             }
             let done = client_of(&tenant).build().unwrap().run(write).await;
             let allowed = match &done {
-                Ok(output) => output.receipt().is_none_or(|receipt| receipt.is_success()),
+                Ok(output) => output.receipt().is_none_or(entra_ir_core::receipt::Receipt::is_success),
                 Err(_) => false,
             };
-            assert_eq!(allowed, spec.roles.contains(&role.display_name()), "{} by {role:?}: {done:?}", spec.id);
+            assert_eq!(
+                allowed,
+                spec.roles.contains(&role.display_name()),
+                "{} by {role:?}: {done:?}",
+                spec.id
+            );
         }
     }
 }

@@ -277,7 +277,7 @@ pub(crate) const MODULES: &[Module] = &[
     },
     Module {
         name: "_advice",
-        doc: "The core's advice: the ordered steps with reasons, and the disputed questions.",
+        doc: "The core's advice: the ordered steps with reasons, the disputed questions, and the permissions.",
         classes: &[
             class("Step", "Step", "Record").shown(&["title", "when", "reason", "does_not", "cost", "needs"]),
             class("Position", "Position", "Record"),
@@ -305,6 +305,20 @@ pub(crate) const MODULES: &[Module] = &[
                         doc: "The steps that a person does elsewhere.",
                     },
                 ]),
+            class("NeededPermission", "NeededPermission", "Record").shown(&["name", "takeover", "needed_by"]),
+            class("NeededRole", "NeededRole", "Record"),
+            class("CallerPermissions", "CallerPermissions", "Listing")
+                .shown(&["caller", "permissions", "impossible", "roles"])
+                .iterating("permissions")
+                .example("Iterates over the permissions."),
+            class("PermissionSet", "PermissionSet", "Registrable")
+                .shown(&["operations", "delegated", "application"])
+                .left_out(&["text"]),
+            class("UnexpectedPermission", "UnexpectedPermission", "Record").private(),
+            class("PermissionComparison", "PermissionComparison", "Printed")
+                .shown(&["caller", "missing", "unexpected", "missing_roles", "impossible"])
+                .left_out(&["text"])
+                .private(),
             class("DrillPlay", "DrillPlay", "Record").shown(&[
                 "attacker",
                 "greedy",

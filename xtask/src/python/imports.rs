@@ -21,6 +21,7 @@ const BY_HAND: &[(&str, &[&str])] = &[
             "Itself",
             "Named",
             "Printed",
+            "Registrable",
         ],
     ),
     ("._native", &["Secret"]),

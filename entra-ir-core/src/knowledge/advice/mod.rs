@@ -25,10 +25,11 @@ use super::account::AccountKind;
 use super::action::Action;
 use super::done::{ActionDone, MethodTouched, Touched};
 use super::doors::{DoorKind, open_doors};
+use super::permissions::{PermissionSet, Wanted, permissions_for};
 use super::source::Source;
 use crate::ids::ObjectId;
 use crate::model::{AccountSnapshot, ListedGrant, MethodKind};
-use crate::operations::{AnyOperation, lock_out};
+use crate::operations::{AnyOperation, CATALOG, lock_out, snapshot};
 use crate::receipt::Grade;
 use crate::spec::OperationSpec;
 use facts::Facts;
@@ -133,7 +134,38 @@ impl Step {
     }
 }
 
+impl Incident {
+    /// Lists the operations that a step for it may call, for any kind of account, and the snapshot that each
+    /// run takes; in the order of the catalog.
+    pub fn operations(&self) -> Vec<&'static OperationSpec> {
+        let ids: Vec<_> = playbook::of(self)
+            .iter()
+            .filter_map(|planned| match planned.what {
+                What::Action(action) => action.operation().map(|spec| spec.id),
+                What::LockOut => Some(lock_out::SPEC.id),
+                What::Task(_) => None,
+            })
+            .chain([snapshot::SPEC.id])
+            .collect();
+        CATALOG.iter().copied().filter(|spec| ids.contains(&spec.id)).collect()
+    }
+}
+
 impl Advice {
+    /// Returns the fewest permissions for its steps, and for the snapshot that each run takes.
+    pub fn permissions(&self) -> PermissionSet {
+        let mut wanted = vec![Wanted::from(&snapshot::SPEC)];
+        for step in &self.steps {
+            // A call names more than the operation: the types of the methods.
+            if step.calls.is_empty() {
+                let named = CATALOG.iter().copied().filter(|spec| step.operation == Some(spec.id));
+                wanted.extend(named.map(Wanted::from));
+            }
+            wanted.extend(step.calls.iter().map(Wanted::from));
+        }
+        permissions_for(wanted)
+    }
+
     /// Lists the steps that a person does elsewhere.
     pub fn by_hand(&self) -> impl Iterator<Item = &Step> {
         self.steps.iter().filter(|step| step.is_by_hand())

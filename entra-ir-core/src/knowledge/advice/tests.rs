@@ -475,3 +475,20 @@ fn each_call_is_the_steps_operation_with_the_account_and_its_options() {
     assert_eq!((&call["device"], &call["user"]), (&json!(device), &json!(id)));
     assert!(named(None).is_none() && !calls(Incident::TokenTheft, &snapshot).iter().any(disables));
 }
+
+#[test]
+fn the_operations_of_an_incident_are_those_of_its_steps_for_any_account() {
+    let ids = |incident: Incident| incident.operations().iter().map(|spec| spec.id).collect::<Vec<_>>();
+    let takeover = ids(Incident::AccountTakeover);
+    for id in ["snapshot", "lock_out", "reset_password", "delete_methods", "disable_device"] {
+        assert!(takeover.contains(&id), "{takeover:?}");
+    }
+    assert!(!ids(Incident::Lockdown).contains(&"delete_methods"));
+}
+
+#[test]
+fn the_permissions_of_an_advice_are_those_of_its_calls_and_of_the_snapshot() {
+    let set = advise(Incident::Lockdown, &snapshot(&json!({}))).permissions();
+    assert!(["snapshot", "lock_out", "revoke_sign_in_sessions"].iter().all(|id| set.operations.contains(id)));
+    assert!(!set.operations.contains(&"delete_methods"));
+}
