@@ -9,6 +9,8 @@ mod not_simulated;
 mod service;
 #[cfg(feature = "oauth")]
 mod tokens;
+#[cfg(feature = "oauth")]
+mod user_tokens;
 
 use std::time::Duration;
 

@@ -6,13 +6,13 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::*;
 
-const TOKEN: &str = "/contoso.example/oauth2/v2.0/token";
-const SCOPE: &str = "https://graph.microsoft.com/.default";
-const APP: &str = SimulatedTenant::CONTOSO_APP_ID;
-const SECRET: &str = SimulatedTenant::CONTOSO_APP_SECRET;
+pub(super) const TOKEN: &str = "/contoso.example/oauth2/v2.0/token";
+pub(super) const SCOPE: &str = "https://graph.microsoft.com/.default";
+pub(super) const APP: &str = SimulatedTenant::CONTOSO_APP_ID;
+pub(super) const SECRET: &str = SimulatedTenant::CONTOSO_APP_SECRET;
 
 /// Sends a form, and returns status and JSON.
-async fn post(tenant: &SimulatedTenant, path: &str, fields: &[(&str, &str)]) -> (u16, Value) {
+pub(super) async fn post(tenant: &SimulatedTenant, path: &str, fields: &[(&str, &str)]) -> (u16, Value) {
     let escape = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
     let body: Vec<_> =
         fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
@@ -27,7 +27,11 @@ async fn post(tenant: &SimulatedTenant, path: &str, fields: &[(&str, &str)]) -> 
 }
 
 /// Returns status, error and code of a refusal.
-async fn refusal(tenant: &SimulatedTenant, path: &str, fields: &[(&str, &str)]) -> (u16, String, u64) {
+pub(super) async fn refusal(
+    tenant: &SimulatedTenant,
+    path: &str,
+    fields: &[(&str, &str)],
+) -> (u16, String, u64) {
     let (status, answer) = post(tenant, path, fields).await;
     let code = answer["error_codes"][0].as_u64().unwrap_or_default();
     let text = answer["error_description"].as_str().unwrap();
@@ -44,26 +48,32 @@ fn with_secret<'a>(app: &'a str, secret: &'a str) -> [(&'a str, &'a str); 4] {
 }
 
 /// Calls Graph with a token, and returns the answer.
-async fn graph(tenant: &SimulatedTenant, token: &str, method: &str, path: &str, body: Value) -> Response {
+pub(super) async fn graph(
+    tenant: &SimulatedTenant,
+    token: &str,
+    method: &str,
+    path: &str,
+    body: Value,
+) -> Response {
     let mut request = request(method, path, &body);
     request.headers_mut().insert(AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
     tenant.send(request).await.unwrap()
 }
 
-async fn status(tenant: &SimulatedTenant, token: &str, path: &str) -> u16 {
+pub(super) async fn status(tenant: &SimulatedTenant, token: &str, path: &str) -> u16 {
     graph(tenant, token, "GET", path, Value::Null).await.status().as_u16()
 }
 
-fn claims(token: &str) -> Value {
+pub(super) fn claims(token: &str) -> Value {
     let claims = token.split('.').nth(1).unwrap();
     serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap()
 }
 
-fn text<'a>(answer: &'a Value, field: &str) -> &'a str {
+pub(super) fn text<'a>(answer: &'a Value, field: &str) -> &'a str {
     answer[field].as_str().unwrap_or_else(|| panic!("{field}: {answer}"))
 }
 
-async fn app_token(tenant: &SimulatedTenant, app: &str, secret: &str) -> String {
+pub(super) async fn app_token(tenant: &SimulatedTenant, app: &str, secret: &str) -> String {
     let (status, answer) = post(tenant, TOKEN, &with_secret(app, secret)).await;
     assert_eq!(status, 200, "{answer}");
     text(&answer, "access_token").to_owned()
