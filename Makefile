@@ -49,7 +49,7 @@ test-python: python ## the wheel, installed: pytest, its types, its notebooks
 	# It looks into the environment of the first `python` on the path.
 	PATH="$(CURDIR)/$(PYBIN):$$PATH" python -m pyright --verifytypes entra_ir --ignoreexternal
 
-test-foreign: ## Microsoft's own clients, in Python and JavaScript, against the served simulated tenant
+test-foreign: ## Microsoft's own clients and authentication libraries, against the served simulated tenant
 	$(CARGO) build --quiet -p entra-ir-examples --example serve_simulated_tenant
 	$(PYTHON) tests/foreign/run.py --folder "$(FOREIGN)" --server target/debug/examples/serve_simulated_tenant --seconds 240
 	@if ls "$(FOREIGN)"/exchanges/*.jsonl >/dev/null 2>&1; then $(PYTHON) tests/conformance.py --exchanges "$(FOREIGN)/exchanges" --venv "$(VENV)" --sides both; fi

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
+import ssl
 import subprocess
 import urllib.error
+import urllib.parse
 import urllib.request
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID
 
 if TYPE_CHECKING:
+    import pathlib
     from collections.abc import Iterator
+
+PEM = serialization.Encoding.PEM
 
 
 class Tenant:
@@ -36,14 +47,101 @@ class Tenant:
         return {method["@odata.type"].removeprefix("#microsoft.graph."): method["id"] for method in listed}
 
 
-@pytest.fixture
-def tenant(request: pytest.FixtureRequest) -> Iterator[Tenant]:
+@contextmanager
+def served(request: pytest.FixtureRequest, *options: str) -> Iterator[str]:
+    """Serves a tenant, and returns its address."""
     command = [os.environ["FOREIGN_SERVER"], "0"]
     if folder := os.environ.get("FOREIGN_EXCHANGES"):
         command.append(os.path.join(folder, f"both-{request.path.stem}-{request.node.name}.jsonl"))
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
-            yield Tenant(server.stdout.readline().split(" at ")[1].split(",")[0])
+            yield server.stdout.readline().split(" at ")[1].split(",")[0]
         finally:
             server.kill()
+
+
+@pytest.fixture
+def tenant(request: pytest.FixtureRequest) -> Iterator[Tenant]:
+    with served(request) as origin:
+        yield Tenant(origin)
+
+
+class Keys(NamedTuple):
+    """What the application of the tests signs with, as PEM."""
+
+    certificate: str
+    private: str
+    federated: ec.EllipticCurvePrivateKey
+
+
+@pytest.fixture(scope="session")
+def keys() -> Keys:
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "the tests")])
+    now, day = datetime.datetime.now(datetime.UTC), datetime.timedelta(days=1)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now - day, now + day)
+    certificate = builder.sign(key, hashes.SHA256())
+    private = key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return Keys(certificate.public_bytes(PEM).decode(), private.decode(), ec.generate_private_key(ec.SECP256R1()))
+
+
+class Authority:
+    """A tenant with its token endpoint, over https, and an application of the tests in it."""
+
+    # The application of the tests may read users, and nothing else.
+    APP = "11111111-2222-4333-8444-555555555555"
+    SECRET = "a secret of the tests"
+    ISSUER, SUBJECT = "https://issuer.example", "system:serviceaccount:tests:reader"
+    # Contoso's own tool, to which the responder may sign in.
+    TOOL = "c0a70500-5afe-4ace-9b1d-a99000000001"
+    TENANT = "contoso.example"
+    SCOPE = "https://graph.microsoft.com/.default"
+
+    def __init__(self, origin: str, bundle: pathlib.Path) -> None:
+        self.origin, self.bundle = origin, bundle
+        self._context = ssl.create_default_context(cafile=str(bundle))
+
+    def _open(self, request: urllib.request.Request) -> int:
+        try:
+            with urllib.request.urlopen(request, timeout=10, context=self._context) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    def call(self, token: str, method: str, path: str) -> int:
+        """Returns the status with which Graph answers a call with a token."""
+        headers = {"Authorization": f"Bearer {token}"}
+        return self._open(urllib.request.Request(f"{self.origin}{path}", method=method, headers=headers))
+
+    def reads_but_does_not_write(self, token: str) -> None:
+        user = "/v1.0/users/adele@contoso.example"
+        assert self.call(token, "GET", user) == 200
+        assert self.call(token, "POST", f"{user}/revokeSignInSessions") == 403
+
+    def type_code(self, user_code: str, **more: str) -> None:
+        """Does what a user does on the page where device codes are typed."""
+        form = urllib.parse.urlencode({"user_code": user_code, **more}).encode()
+        assert self._open(urllib.request.Request(f"{self.origin}/devicelogin", data=form)) == 200
+
+
+@pytest.fixture
+def authority(
+    request: pytest.FixtureRequest, tmp_path: pathlib.Path, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Authority]:
+    public = keys.federated.public_key().public_bytes(PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+    trusted = {"issuer": Authority.ISSUER, "subject": Authority.SUBJECT, "publicKey": public}
+    registration = tmp_path / "registration.json"
+    registered = {
+        "appId": Authority.APP,
+        "secrets": [Authority.SECRET],
+        "certificates": [keys.certificate],
+        "federated": [trusted],
+        "applicationPermissions": ["User.Read.All"],
+    }
+    registration.write_text(json.dumps(registered))
+    bundle = tmp_path / "bundle.pem"
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with served(request, "--tls", str(bundle), "--registration", str(registration)) as origin:
+        yield Authority(origin, bundle)

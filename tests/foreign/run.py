@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Set Microsoft's own clients up, in Python and JavaScript, and run them against the served simulated tenant.
+"""Set Microsoft's own clients and authentication libraries up, and run them against the served simulated tenant.
 
 Where a registry is out of reach, what needs it is skipped with a printed line. Everything together ends within a given time.
 """
@@ -44,7 +44,7 @@ def python_with_sdk(folder: pathlib.Path, seconds: float) -> pathlib.Path | None
         install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
         trouble = quietly([*install, "--timeout", "15", "--retries", "1", "-r", str(requirements)], folder, seconds)
         if trouble:
-            print(f"skipped: msgraph-sdk could not be installed ({trouble})")
+            print(f"skipped: msgraph-sdk, msal and azure-identity could not be installed ({trouble})")
             return None
         shutil.copy(requirements, stamp)
     return python

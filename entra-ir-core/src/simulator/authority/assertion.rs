@@ -22,8 +22,9 @@ struct Asserted {
     sub: String,
     #[serde(default)]
     aud: Value,
-    nbf: Option<i64>,
-    exp: Option<i64>,
+    // Some libraries write fractions of seconds.
+    nbf: Option<f64>,
+    exp: Option<f64>,
 }
 
 impl Asserted {
@@ -54,7 +55,8 @@ pub(super) fn verify(
     let is_own = |name: &str| name.eq_ignore_ascii_case(&registration.app_id);
     let names_certificate = header.x5t.is_some() || header.x5t_s256.is_some();
     if is_own(&asserted.iss) && is_own(&asserted.sub) {
-        let by_digest = header.x5t_s256.as_deref();
+        // Some libraries pad it.
+        let by_digest = header.x5t_s256.as_deref().map(|digest| digest.trim_end_matches('='));
         let fitting =
             registration.certificates.iter().filter(|one| by_digest.is_none_or(|of| of == one.digest));
         let mut keys = fitting.map(|certificate| &certificate.key).peekable();
@@ -76,10 +78,11 @@ pub(super) fn verify(
     }
     // Clients write the time of this machine, which is not the tenant's.
     let now = OffsetDateTime::now_utc().saturating_add(state.tokens.ahead);
-    let moment =
-        |seconds: Option<i64>| seconds.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
-    let from = moment(asserted.nbf).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let until = moment(asserted.exp).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let moment = |seconds: Option<f64>| {
+        let since = time::Duration::saturating_seconds_f64(seconds.unwrap_or_default());
+        OffsetDateTime::UNIX_EPOCH.saturating_add(since)
+    };
+    let (from, until) = (moment(asserted.nbf), moment(asserted.exp));
     if from > now.saturating_add(LEEWAY) || until <= now {
         return Err(Refusal::outside_its_time(now, from, until));
     }

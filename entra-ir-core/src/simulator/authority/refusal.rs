@@ -65,6 +65,11 @@ impl Refusal {
         Self::new("invalid_request", 90_002, text)
     }
 
+    /// Names the error as the documents of discovery do.
+    pub(super) fn of_discovery(self) -> Self {
+        Self { error: "invalid_tenant", ..self }
+    }
+
     pub(super) fn no_application(app_id: &str) -> Self {
         let text = format!(
             "Application with identifier '{app_id}' was not found in the directory 'Contoso'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant."

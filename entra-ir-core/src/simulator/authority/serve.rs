@@ -80,7 +80,12 @@ fn answer(
     at: &Endpoint,
     request: &Request,
 ) -> Result<Map<String, Value>, Refusal> {
-    at.demand_known(state)?;
+    let known = at.demand_known(state);
+    if matches!(place, Place::Token | Place::DeviceCode) {
+        known?;
+    } else {
+        known.map_err(Refusal::of_discovery)?;
+    }
     match place {
         Place::Configuration => return Ok(discovery::configuration(at)),
         Place::Instance => return Ok(discovery::instance(at)),

@@ -1,5 +1,7 @@
 //! Builds the tenant's answers: bodies, errors, headers.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue};
 use http::{StatusCode, Version};
@@ -9,6 +11,16 @@ use uuid::Uuid;
 
 use crate::simulator::tenant::clock::zoneless;
 use crate::wire::Response;
+
+/// The challenge of every 401.
+const CHALLENGE: &str =
+    "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\"";
+
+/// Makes the challenge that asks for claims.
+pub(super) fn claims_challenge(claims: &str) -> String {
+    let claims = BASE64_STANDARD.encode(claims);
+    format!("{CHALLENGE}, error=\"insufficient_claims\", claims=\"{claims}\"")
+}
 
 /// A success, or a refusal with Graph's error body.
 pub(super) type Outcome = Result<Answer, Refused>;
@@ -80,15 +92,19 @@ impl Refused {
     }
 
     pub(super) fn unauthenticated() -> Self {
-        Self::unauthorized("", "Access token is empty.")
+        Self::unauthorized("Access token is empty.")
     }
 
-    /// Refuses a token, with what the challenge says besides.
-    pub(super) fn unauthorized(challenge: &str, message: &'static str) -> Self {
-        let address = "https://login.microsoftonline.com/common/oauth2/authorize";
-        let value = format!("Bearer realm=\"\", authorization_uri=\"{address}\"{challenge}");
-        let header = Some((http::header::WWW_AUTHENTICATE, value));
+    pub(super) fn unauthorized(message: &'static str) -> Self {
+        let header = Some((http::header::WWW_AUTHENTICATE, CHALLENGE.to_owned()));
         Self { header, ..Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message) }
+    }
+
+    /// Asks for a token with these claims, which are JSON.
+    #[cfg(feature = "oauth")]
+    pub(super) fn challenged(claims: &str, message: &'static str) -> Self {
+        let header = Some((http::header::WWW_AUTHENTICATE, claims_challenge(claims)));
+        Self { header, ..Self::unauthorized(message) }
     }
 
     /// Refuses because a directory object is missing.

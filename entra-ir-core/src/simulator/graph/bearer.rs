@@ -4,8 +4,6 @@
 //! roles that the token names. No page says whether Graph goes by the roles of the token or of the directory
 //! (assumed: of the token). Any other token means the caller that the tenant is set to.
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 use time::OffsetDateTime;
 
@@ -23,7 +21,7 @@ use crate::simulator::tenant::state::State;
 /// Returns the caller that the token names; `None` for a token that the tenant did not issue.
 pub(super) fn caller(state: &State, token: &str, url: &Url) -> Result<Option<SimulatedCaller>, Refused> {
     let Some(read) = state.tokens.key.read(token) else { return Ok(None) };
-    let invalid = |message| Refused::unauthorized("", message);
+    let invalid = Refused::unauthorized;
     let claims = read.map_err(|()| invalid("Access token validation failure. Invalid signature."))?;
     if !is_for_graph(&claims.aud, &url.origin) {
         return Err(invalid("Access token validation failure. Invalid audience."));
@@ -73,12 +71,8 @@ fn has_ended(state: &State, claims: &Claims) -> bool {
 fn challenge(state: &State) -> Refused {
     let now = whole_seconds(state.now()).unix_timestamp().to_string();
     let claims = json!({ "access_token": { "nbf": { "essential": true, "value": now } } });
-    let claims = BASE64_STANDARD.encode(claims.to_string());
-    let more = format!(", error=\"insufficient_claims\", claims=\"{claims}\"");
-    Refused::unauthorized(
-        &more,
-        "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp",
-    )
+    let message = "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp";
+    Refused::challenged(&claims.to_string(), message)
 }
 
 #[cfg(test)]

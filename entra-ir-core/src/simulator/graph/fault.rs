@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderName, Method, StatusCode};
 use serde_json::json;
 
 #[cfg(feature = "oauth")]
 use super::answer::Service;
-use super::answer::Stamps;
+use super::answer::{Stamps, claims_challenge};
 use crate::error::{Sent, TransportError, TransportErrorKind};
 #[cfg(feature = "oauth")]
 use crate::simulator::authority;
@@ -72,6 +72,21 @@ impl Fault {
     /// counts as 500.
     pub fn status(status: u16) -> Self {
         Self::new(Kind::Status(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)))
+    }
+
+    /// Refuses the token with a claims challenge: 401, or 403 as Conditional Access may. The claims are JSON.
+    /// Source: "Claims challenges, claims requests, and client capabilities".
+    ///
+    /// ```
+    /// use entra_ir_core::simulator::{Fault, SimulatedTenant};
+    ///
+    /// let tenant = SimulatedTenant::contoso();
+    /// let claims = r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#;
+    /// tenant.inject(Fault::claims_challenge(401, claims)); // once
+    /// tenant.inject(Fault::claims_challenge(403, claims).on_path("/authentication/").always());
+    /// ```
+    pub fn claims_challenge(status: u16, claims: &str) -> Self {
+        Self::status(status).header(WWW_AUTHENTICATE, &claims_challenge(claims))
     }
 
     /// An intermediary between client and service answers instead of the service, with this status and a
