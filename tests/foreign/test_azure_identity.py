@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def options(authority: Authority) -> dict[str, Any]:
-    """Returns what every credential is told."""
+    """Returns the options of every credential."""
     return {"authority": authority.origin, "disable_instance_discovery": True, "retry_total": 0}
 
 
@@ -45,7 +45,7 @@ def test_a_wrong_secret(authority: Authority, options: dict[str, Any]) -> None:
 
 def test_another_tenant(authority: Authority, options: dict[str, Any]) -> None:
     credential = ClientSecretCredential("fabrikam.example", authority.APP, authority.SECRET, **options)
-    with pytest.raises(ClientAuthenticationError, match="fabrikam.example"):
+    with pytest.raises(ClientAuthenticationError, match=r"fabrikam\.example"):
         credential.get_token(authority.SCOPE)
 
 

@@ -55,3 +55,4 @@ mod simulator_wire;
 mod snapshots;
 mod stored;
 mod tls;
+mod token_endpoint;
