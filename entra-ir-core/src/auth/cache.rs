@@ -7,11 +7,10 @@ use http::HeaderValue;
 use secrecy::ExposeSecret;
 use tokio::sync::Mutex;
 
-use super::principal::{application, principal, tenant};
+use super::claims::TokenClaims;
 use super::{AccessToken, TokenProvider, TokenRequest};
 use crate::cloud::Cloud;
 use crate::error::{AuthError, AuthErrorKind, Error, Result};
-use crate::ids::ObjectId;
 use crate::transport::Transport;
 
 /// A token that expires sooner than this is renewed.
@@ -40,10 +39,7 @@ struct Kept {
     header: HeaderValue,
     expires_on: Option<SystemTime>,
     renew_at: Option<SystemTime>,
-    principal: Option<ObjectId>,
-    application: Option<String>,
-    #[cfg_attr(not(feature = "containment"), expect(dead_code, reason = "only a run asks"))]
-    tenant: Option<ObjectId>,
+    claims: Option<Arc<TokenClaims>>,
 }
 
 impl Kept {
@@ -70,24 +66,11 @@ impl TokenCache {
         self.kept.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Returns whom the token speaks for, if it says so. Fetches a token if there is none.
-    pub(crate) async fn principal(&self) -> Result<Option<ObjectId>> {
+    /// Returns what the token says of its caller; `None` if it cannot be read. Fetches a token if there is
+    /// none.
+    pub(crate) async fn claims(&self) -> Result<Option<Arc<TokenClaims>>> {
         self.header().await?;
-        Ok(self.kept().and_then(|kept| kept.principal))
-    }
-
-    /// Returns the id of the application that the token was issued to, if it says so. Fetches a token if
-    /// there is none.
-    pub(crate) async fn application(&self) -> Result<Option<String>> {
-        self.header().await?;
-        Ok(self.kept().and_then(|kept| kept.application))
-    }
-
-    /// Returns the tenant that the token was issued for, if it says so. Fetches a token if there is none.
-    #[cfg(feature = "containment")]
-    pub(crate) async fn tenant(&self) -> Result<Option<ObjectId>> {
-        self.header().await?;
-        Ok(self.kept().and_then(|kept| kept.tenant))
+        Ok(self.kept().and_then(|kept| kept.claims))
     }
 
     /// Returns a header with a valid token.
@@ -155,8 +138,8 @@ fn as_header(token: &AccessToken) -> Result<Kept> {
     header.set_sensitive(true);
     let margin = token.expires_on.and_then(|end| end.checked_sub(MARGIN));
     let renew_at = margin.into_iter().chain(token.renew_at).min();
-    let (principal, application, tenant) = (principal(secret), application(secret), tenant(secret));
-    Ok(Kept { header, expires_on: token.expires_on, renew_at, principal, application, tenant })
+    let claims = TokenClaims::read(secret).map(Arc::new);
+    Ok(Kept { header, expires_on: token.expires_on, renew_at, claims })
 }
 
 #[cfg(test)]

@@ -4,14 +4,15 @@
 mod azure;
 mod cache;
 mod challenge;
+mod claims;
 #[cfg(feature = "oauth")]
 mod oauth;
-mod principal;
 
 #[cfg(feature = "azure-identity")]
 pub use azure::AzureCredential;
 pub(crate) use cache::TokenCache;
 pub(crate) use challenge::claims_challenge;
+pub(crate) use claims::TokenClaims;
 #[cfg(feature = "oauth")]
 pub use oauth::{
     AzureCli, Chain, ClientCertificate, ClientSecret, DeviceCode, DevicePrompt, ManagedIdentity,

@@ -5,8 +5,7 @@ use std::time::{Duration, SystemTime};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
-use crate::auth::principal::{claim, tenant as tenant_of};
-use crate::auth::{AccessToken, TokenRequest};
+use crate::auth::{AccessToken, TokenClaims, TokenRequest};
 use crate::cloud::Cloud;
 use crate::error::{AuthError, AuthErrorKind};
 use crate::ids::ObjectId;
@@ -63,7 +62,8 @@ pub(super) fn seconds(body: &Map<String, Value>, name: &str) -> Option<Duration>
 /// Source: "Access token claims reference".
 pub(super) fn check(token: &str, request: &TokenRequest, tenant: Option<ObjectId>) -> Result<(), AuthError> {
     let wrong = |kind, reason: String| Err(AuthError::new(kind, reason));
-    if let Some(audience) = claim(token, "aud") {
+    let Some(claims) = TokenClaims::read(token) else { return Ok(()) };
+    if let Some(audience) = claims.audience {
         let wanted = resource(&request.scope);
         let given = audience.trim_end_matches('/');
         if given != wanted && given != GRAPH {
@@ -80,7 +80,7 @@ pub(super) fn check(token: &str, request: &TokenRequest, tenant: Option<ObjectId
             };
         }
     }
-    match (tenant, tenant_of(token)) {
+    match (tenant, claims.tenant) {
         (Some(wanted), Some(given)) if wanted != given => wrong(
             AuthErrorKind::WrongTenant,
             format!("the token is for the tenant {given}, and not for {wanted}"),

@@ -103,13 +103,13 @@ impl<S> Guarded<S> {
 
     /// Returns the id of the application that the client's token was issued to, if it says so.
     pub(super) async fn own_application(&self) -> Result<Option<String>> {
-        self.tokens.application().await
+        Ok(self.tokens.claims().await?.and_then(|claims| claims.application.clone()))
     }
 
     /// Returns the tenant that the client's token was issued for, if it says so.
     #[cfg(feature = "containment")]
     pub(super) async fn tenant(&self) -> Result<Option<ObjectId>> {
-        self.tokens.tenant().await
+        Ok(self.tokens.claims().await?.and_then(|claims| claims.tenant))
     }
 
     /// Refuses what the spec alone rules out.
@@ -219,7 +219,7 @@ impl<S: Stage> Guarded<S> {
         let own = match (self.own_account, seen.own()) {
             (OwnAccount::Never, _) => None,
             (_, Some(own)) => Some(own),
-            (_, None) => self.tokens.principal().await?,
+            (_, None) => self.tokens.claims().await?.and_then(|claims| claims.principal),
         };
         let mut rules = Rules { protected: None, only: None, own, sync: Arc::default() };
         if !self.protected.is_empty() {
