@@ -22,6 +22,7 @@ const LEAST_INTERVAL: Duration = Duration::from_secs(1);
 pub struct ClientBuilder {
     transport: Option<Arc<dyn Transport>>,
     credential: Option<Arc<dyn TokenProvider>>,
+    second_credential: Option<Arc<dyn TokenProvider>>,
     cloud: Cloud,
     graph_endpoint: Option<String>,
     retry: RetryPolicy,
@@ -41,6 +42,7 @@ impl Client {
         ClientBuilder {
             transport: None,
             credential: None,
+            second_credential: None,
             cloud: Cloud::default(),
             graph_endpoint: None,
             retry: RetryPolicy::default(),
@@ -77,6 +79,30 @@ impl ClientBuilder {
     /// Sets the source of the tokens.
     pub fn credential(mut self, credential: impl TokenProvider) -> Self {
         self.credential = Some(Arc::new(credential));
+        self
+    }
+
+    /// Adds a credential of the other kind of caller: one of the two is a signed-in user's, one an
+    /// application's. Each has to know its kind ([`TokenProvider::caller_kind`]).
+    ///
+    /// No single credential can run every plan: the reset of a synced user exists only for a signed-in user,
+    /// the inbox rules of others only for an application. Each request goes with the credential that may send
+    /// it, as far as the operation and the token's own permissions and roles say; if both may, as the
+    /// signed-in user, whom the tenant's logs then name. What Graph refuses to one of them (403) is asked
+    /// once more with the other. Receipts, previews and the journal name the caller.
+    ///
+    /// ```
+    /// use entra_ir_core::{CallerKind, Client, StaticToken};
+    ///
+    /// # fn main() -> Result<(), entra_ir_core::Error> {
+    /// let person = StaticToken::new("eyJ0eXAi...").speaking_for(CallerKind::Delegated);
+    /// let application = StaticToken::new("eyJ0eXAi...").speaking_for(CallerKind::AppOnly);
+    /// let client = Client::builder().credential(person).second_credential(application).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn second_credential(mut self, credential: impl TokenProvider) -> Self {
+        self.second_credential = Some(Arc::new(credential));
         self
     }
 
@@ -148,7 +174,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// [`Error::Config`] for a missing credential or transport, an endpoint to which a token must not be
-    /// sent, a protected account that is not a valid name, an interval below one second for Identity
+    /// sent, two credentials of one or of an unknown kind, a protected account that is not a valid name, an interval below one second for Identity
     /// Protection, or trust in unmarked answers beyond this machine.
     pub fn build(self) -> Result<Client> {
         let origin = Origin::parse(
@@ -183,6 +209,7 @@ impl ClientBuilder {
         let pipeline = Pipeline::new(Settings {
             transport,
             provider,
+            second: self.second_credential,
             cloud: self.cloud,
             origin,
             retry: self.retry,

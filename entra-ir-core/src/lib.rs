@@ -208,7 +208,7 @@ pub use time;
 
 #[cfg(feature = "azure-identity")]
 pub use auth::AzureCredential;
-pub use auth::{AccessToken, CallerKind, StaticToken, TokenProvider, TokenRequest};
+pub use auth::{AccessToken, StaticToken, TokenProvider, TokenRequest};
 #[cfg(feature = "oauth")]
 pub use auth::{
     AzureCli, Chain, ClientCertificate, ClientSecret, DeviceCode, DevicePrompt, ManagedIdentity,
@@ -228,6 +228,7 @@ pub use pipeline::{Guard, RetryPolicy};
 #[cfg(feature = "simulator")]
 #[doc(inline)]
 pub use simulator::SimulatedTenant;
+pub use spec::CallerKind;
 #[cfg(feature = "http")]
 pub use transport::{Gate, HttpTransport, HttpTransportBuilder};
 pub use transport::{Permit, Transport};

@@ -297,6 +297,36 @@ pub struct Permissions {
     pub application: &'static [&'static [&'static str]],
 }
 
+/// The kind of caller of a token. Several operations exist for only one of the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum CallerKind {
+    /// A signed-in user, through an application.
+    Delegated,
+    /// An application by itself.
+    AppOnly,
+}
+
+impl fmt::Display for CallerKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Delegated => "the signed-in user",
+            Self::AppOnly => "the application",
+        })
+    }
+}
+
+impl Permissions {
+    /// Returns the sets for this kind of caller.
+    pub const fn of(&self, caller: CallerKind) -> &'static [&'static [&'static str]] {
+        match caller {
+            CallerKind::Delegated => self.delegated,
+            CallerKind::AppOnly => self.application,
+        }
+    }
+}
+
 /// Names a part of the service with its own limits.
 ///
 /// Source: "Microsoft Graph service-specific throttling limits" on Microsoft Learn. Microsoft states no limit

@@ -48,6 +48,15 @@ pub(crate) fn moment(at: OffsetDateTime) -> String {
     utc.format(&Rfc3339).unwrap_or_else(|_| utc.to_string())
 }
 
+/// Joins words as a sentence does: `a, b or c`.
+pub(crate) fn listed(words: &[&str], last: &str) -> String {
+    match words {
+        [] => "none".to_owned(),
+        [one] => (*one).to_owned(),
+        [first @ .., end] => format!("{} {last} {end}", first.join(", ")),
+    }
+}
+
 /// The maximum length of foreign text that is kept, in characters.
 const LONGEST: usize = 600;
 

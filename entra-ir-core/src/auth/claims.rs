@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::CallerKind;
 use crate::ids::ObjectId;
+use crate::spec::CallerKind;
 
 /// The claims of an access token. Nothing is verified, so they may only ever protect more, or advise. Source:
 /// "Access token claims reference".

@@ -3,6 +3,7 @@
 #[cfg(feature = "azure-identity")]
 mod azure;
 mod cache;
+mod callers;
 mod challenge;
 mod claims;
 #[cfg(feature = "oauth")]
@@ -11,6 +12,7 @@ mod oauth;
 #[cfg(feature = "azure-identity")]
 pub use azure::AzureCredential;
 pub(crate) use cache::TokenCache;
+pub(crate) use callers::{Callers, Credential};
 pub(crate) use challenge::claims_challenge;
 pub(crate) use claims::TokenClaims;
 #[cfg(feature = "oauth")]
@@ -28,6 +30,7 @@ use secrecy::SecretString;
 
 use crate::cloud::Cloud;
 use crate::error::{Result, Sent, TransportError, TransportErrorKind};
+use crate::spec::CallerKind;
 use crate::transport::Transport;
 use crate::wire::{Request, Response};
 
@@ -139,17 +142,6 @@ impl AccessToken {
         self.renew_at = Some(at);
         self
     }
-}
-
-/// The kind of caller of a token. Several operations exist for only one of the two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum CallerKind {
-    /// A signed-in user, through an application.
-    Delegated,
-    /// An application by itself.
-    AppOnly,
 }
 
 /// Provides one token that was obtained elsewhere, until it is refused.

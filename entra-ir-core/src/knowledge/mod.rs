@@ -8,6 +8,8 @@
 //! * [`plan_for()`]: the actions that follow from the tables alone: what closes every door that can be
 //!   closed,
 //!   and nothing more.
+//! * [`Client::preflight`](crate::Client::preflight): what Graph would answer to an operation, and why this
+//!   account takes a higher role.
 //! * [`advise`]: the steps for an incident, in their order, with what each does not do, and where authorities
 //!   disagree.
 //! * [`permissions_for`]: the fewest permissions and roles for operations; [`Registration`]: four application
@@ -27,6 +29,7 @@ mod duty;
 mod evidence;
 mod permissions;
 mod plan_for;
+mod preflight;
 #[cfg(feature = "schema")]
 mod schemas;
 pub mod source;
@@ -51,6 +54,7 @@ pub use permissions::{
     TAKEOVER_PERMISSIONS, UnexpectedPermission, Wanted, compare_permissions, permissions_for,
 };
 pub use plan_for::{Needed, plan_for};
+pub use preflight::{CallerFound, Check, Expectation, Obstacle, ObstacleKind, Preflight};
 #[cfg(feature = "schema")]
 pub use schemas::schemas;
 pub use source::Source;

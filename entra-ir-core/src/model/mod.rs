@@ -52,7 +52,7 @@ pub use permission_grant::{ConsentType, PermissionGrant};
 pub(crate) use read_at::{FRESH, ReadAt};
 pub use risk::{RiskActivity, RiskEvent, RiskLevel, RiskState, UserRisk};
 pub use role::{EligibleGroup, RoleGroup, RoleHeld, RoleVia};
-pub(crate) use role::{GroupEligibility, RoleEntry, carries_roles, role_id};
+pub(crate) use role::{GroupEligibility, RoleEntry, built_in, carries_roles, role_id};
 pub use scope::GrantedScope;
 pub use service_principal::{ApplicationOwner, ServicePrincipal, VerifiedPublisher};
 pub(crate) use sign_in::StrongAuthenticationRequirements;

@@ -186,7 +186,7 @@ pub(crate) fn role_id(name: &str) -> Option<&'static str> {
 }
 
 /// Returns the name of a built-in role, by its template id.
-fn built_in(id: &str) -> Option<&'static str> {
+pub(crate) fn built_in(id: &str) -> Option<&'static str> {
     BUILT_IN.iter().find(|(known, _)| known.eq_ignore_ascii_case(id)).map(|(_, name)| *name)
 }
 

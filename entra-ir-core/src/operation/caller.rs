@@ -5,10 +5,10 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::GraphCall;
-use crate::auth::CallerKind;
 use crate::error::Result;
 use crate::ids::ObjectId;
 use crate::receipt::{WarningKind, Weight};
+use crate::spec::CallerKind;
 use crate::spec::{Endpoint, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode_entity, graph_error};
 

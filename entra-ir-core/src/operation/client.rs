@@ -48,7 +48,6 @@ impl Client {
     }
 
     /// Returns the context of its calls.
-    #[cfg(feature = "containment")]
     pub(crate) const fn context(&self) -> &Context {
         &self.context
     }

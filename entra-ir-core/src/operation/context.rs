@@ -14,7 +14,7 @@ use super::caller::IdentifyCaller;
 use super::given::Given;
 use super::kept::Kept;
 use super::{Caller, GraphCall, Operation, Poll};
-use crate::auth::CallerKind;
+use crate::auth::TokenClaims;
 use crate::cloud::Cloud;
 use crate::error::{Error, GraphError, NoAnswer, Refusal, Result, Sent, TransportError, TransportErrorKind};
 use crate::ids::{ObjectId, UserRef};
@@ -22,6 +22,7 @@ use crate::model::{Device, FRESH, User};
 use crate::page::{Page, Pages, in_time};
 use crate::pipeline::{Inner, Noted, Observed, OwnerChecked, Pipeline, Previewed, exchange};
 use crate::receipt::{ANSWER_UNMARKED, OWNER_CHECKED, Receipt};
+use crate::spec::CallerKind;
 use crate::spec::OperationSpec;
 use crate::wire::{Delivery, Request, Response, Targets, is_by_graph, not_graph, refusal, server_date};
 
@@ -408,7 +409,7 @@ impl Context {
     /// Returns the caller: from the credential if it knows, otherwise from Graph, asked once. A refusal of
     /// Graph is cached, too.
     pub async fn caller(&self) -> Caller {
-        let known = self.shared.pipeline.provider().caller_kind();
+        let known = self.shared.pipeline.caller_kind();
         if known == Some(CallerKind::AppOnly) {
             return Caller { kind: known, id: None };
         }
@@ -441,12 +442,20 @@ impl Context {
         Caller { kind: known.or(asked.kind), id: asked.id }
     }
 
-    /// Returns the id of the application that the client signs in with; `None` if its token does not name it.
+    /// Returns the kind of each caller of the client, and what its token says.
     ///
     /// # Errors
     /// That of the credential.
-    pub(crate) async fn own_application(&self) -> Result<Option<String>> {
-        self.shared.pipeline.own_application().await
+    pub(crate) async fn callers(&self) -> Result<Vec<(Option<CallerKind>, Option<Arc<TokenClaims>>)>> {
+        self.shared.pipeline.callers().await
+    }
+
+    /// Returns what each token of the client says of its caller, as far as it can be read.
+    ///
+    /// # Errors
+    /// That of the credential.
+    pub(crate) async fn claims(&self) -> Result<Vec<Arc<TokenClaims>>> {
+        self.shared.pipeline.claims().await
     }
 
     /// Returns whether the caller said that the owner of the target was checked.

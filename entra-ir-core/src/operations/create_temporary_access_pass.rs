@@ -14,7 +14,6 @@ use super::list_temporary_access_passes::ListTemporaryAccessPasses;
 use super::pass_policy::{POLICY, ReadPolicy};
 use super::pass_replaced::{Before, made_anew};
 use super::pass_usability::{hide_pass, warn_of_usability};
-use crate::auth::CallerKind;
 use crate::cloud::CloudSet;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{MethodId, UserRef};
@@ -23,6 +22,7 @@ use crate::operation::{
     CALLER_UNKNOWN, Call, Client, Context, GraphCall, IntoUser, Operation, Output, options,
 };
 use crate::receipt::{Mechanism, Receipt, WarningKind, Weight};
+use crate::spec::CallerKind;
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::target::{Scope, TargetKind};
 use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_optional};
@@ -454,6 +454,7 @@ mod tests {
             client_request_id: None,
             server_date: None,
             attempts: 1,
+            caller: None,
         });
         let reason = format!("+drkzqAD is not usable, %2BdrkzqAD {}", "A".repeat(5_000_000));
         let made =

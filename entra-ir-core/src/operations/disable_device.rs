@@ -8,12 +8,12 @@ use serde_json::json;
 use super::device::{CHANGE, DEVICE_TOKENS_LINGER, ReadDevice, Subject, on_device};
 use super::revoke_sign_in_sessions::CONFIRM_WITHIN;
 use super::settle::{self, Unseen};
-use crate::auth::CallerKind;
 use crate::error::{Refusal, Result};
 use crate::ids::{ObjectId, UserRef};
 use crate::model::Device;
 use crate::operation::{Call, Client, Context, GraphCall, IntoDevice, Operation, options};
 use crate::receipt::{Grade, Mechanism, Receipt, WarningKind, Weight};
+use crate::spec::CallerKind;
 use crate::spec::{Effect, OperationSpec};
 use crate::wire::{Request, Response, decode_nothing};
 

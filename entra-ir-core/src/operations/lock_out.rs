@@ -10,11 +10,11 @@ use super::locked_out::{BLOCK_WITH_PASSWORD, LockedOut, TOKENS_LIVE_OUT};
 use super::password;
 use super::reset_password::{ForceChange, MAY_REMEDIATE_RISK, NewPassword, SLOT};
 use super::sign_in_block::{BLOCK, MAY_BE_UNDONE_BY_SYNC};
-use crate::auth::CallerKind;
 use crate::error::{Refusal, Result};
 use crate::ids::UserRef;
 use crate::model::{User, UserKind};
 use crate::operation::{CALLER_UNKNOWN, Call, Client, Context, IntoUser, Operation, SecretSlot, options};
+use crate::spec::CallerKind;
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Verb};
 
 /// Blocks sign-in and gives the account a new password, in one request: the fastest way to shut somebody out.

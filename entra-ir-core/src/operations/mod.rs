@@ -129,6 +129,7 @@ pub use revoke_sign_in_sessions::{
 pub use risk_feedback::RISK_IN_HOME_TENANT;
 pub use risk_of_many::GUESTS_LEFT_OUT;
 pub use risk_outcomes::{FeedbackOutcome, RiskOutcome, RiskOutcomes};
+pub(crate) use roles_held::own_roles;
 #[cfg(feature = "schema")]
 pub use schemas::Schemas;
 pub use service_principal_enabled::{

@@ -133,6 +133,7 @@ mod tests {
                 client_request_id: None,
                 server_date: None,
                 attempts: 1,
+                caller: None,
             });
         }
         let of = |(number, outcome): (usize, &Outcome)| {

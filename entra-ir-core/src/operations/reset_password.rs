@@ -11,7 +11,6 @@ use super::domain::{DOMAIN, DOMAIN_NOT_READ, FEDERATED_NO_EFFECT, FEDERATED_WRIT
 use super::password;
 use super::settle;
 use super::write_back::{END_NOT_SEEN, OPERATION, RESET_PASSWORD_ACTION, WRITE_BACK, WriteBack, follow};
-use crate::auth::CallerKind;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::UserRef;
 use crate::model::{DomainAuthentication, User, UserKind, Word};
@@ -19,6 +18,7 @@ use crate::operation::{
     CALLER_UNKNOWN, Call, Client, Context, GraphCall, IntoUser, Operation, Output, SecretSlot, options,
 };
 use crate::receipt::{Grade, Mechanism, Receipt, WarningKind, Weight};
+use crate::spec::CallerKind;
 use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 

@@ -9,7 +9,7 @@ use super::snapshot_parts::{
 use crate::error::Result;
 use crate::fan_out;
 use crate::ids::{ObjectId, UserRef};
-use crate::model::{AccountSnapshot, EligibleGroup, Part, RoleGroup, RoleHeld, User};
+use crate::model::{AccountSnapshot, EligibleGroup, Part, RoleGroup, RoleHeld, User, built_in};
 use crate::operation::Context;
 
 /// Returns whether the user holds a role, may activate one, or whether that is unknown.
@@ -62,6 +62,16 @@ pub(super) async fn eligible_groups(context: &Context, user: ObjectId) -> Part<V
 /// The maximum of role-assignable groups in a tenant. Source: "Microsoft Entra service limits and
 /// restrictions".
 const MOST_ROLE_GROUPS: usize = 500;
+
+/// Reads the names of the caller's active roles, its own and those of its groups; `None` if they cannot be
+/// read. A role without a known name is listed by its id.
+pub(crate) async fn own_roles(context: &Context, caller: ObjectId) -> Option<Vec<String>> {
+    let groups = role_groups(context, &UserRef::from(caller), false).await;
+    groups.collected()?;
+    let held = roles(context, caller, &groups, false).await;
+    let ids = held.collected()?.iter().filter_map(|role| role.role_definition_id.as_deref());
+    Some(ids.map(|id| built_in(id).unwrap_or(id).to_owned()).collect())
+}
 
 /// Reads the roles of the user and of its role-assignable groups.
 pub(super) async fn roles(

@@ -339,8 +339,9 @@ async fn check(
         }
         _ => {}
     }
-    let own = context.own_application().await?;
-    if own.zip(found.app_id.as_ref()).is_some_and(|(own, app)| own.eq_ignore_ascii_case(app)) {
+    let claims = context.claims().await?;
+    let mut own = claims.iter().filter_map(|claims| claims.application.as_ref());
+    if found.app_id.as_ref().is_some_and(|app| own.any(|own| own.eq_ignore_ascii_case(app))) {
         let reason = format!(
             "the application {name:?} is the one that this client signs in with: without it nothing could be undone"
         );

@@ -7,10 +7,10 @@ use http::header::{ACCEPT, AUTHORIZATION, USER_AGENT};
 use http::{HeaderValue, StatusCode, Uri};
 
 use super::{Stage, spec_of};
-use crate::auth::{TokenCache, claims_challenge};
+use crate::auth::{Callers, Credential, claims_challenge};
 use crate::error::{Error, NoAnswer, Result, Sent, TransportError, TransportErrorKind};
 use crate::origin::Origin;
-use crate::spec::Idempotency;
+use crate::spec::{Idempotency, OperationSpec};
 use crate::transport::Transport;
 use crate::wire::{Delivery, Provenance, Request, Response, header, is_by_graph};
 
@@ -18,7 +18,7 @@ use crate::wire::{Delivery, Provenance, Request, Response, header, is_by_graph};
 #[derive(Debug)]
 pub(super) struct Authorize {
     pub(super) origin: Origin,
-    pub(super) tokens: Arc<TokenCache>,
+    pub(super) callers: Arc<Callers>,
     pub(super) user_agent: HeaderValue,
     pub(super) timeout: Duration,
     /// Whether an answer without `request-id` counts as Graph's: for a substitute on this machine.
@@ -29,35 +29,70 @@ pub(super) struct Authorize {
 impl Stage for Authorize {
     async fn send(&self, request: &mut Request) -> Result<Response> {
         let uri = self.origin.resolve(request.uri())?;
-        let token = self.tokens.header().await?;
-        let response = self.attempt(request, &uri, token.clone()).await?;
-        if response.status() != StatusCode::UNAUTHORIZED {
+        let spec = spec_of(request)?;
+        let chosen = self.callers.choose(spec).await;
+        let response = self.send_as(chosen, spec, request, &uri).await?;
+        // Graph's own 403 proves that nothing was done.
+        let denied = response.status() == StatusCode::FORBIDDEN && is_by_graph(&response);
+        let Some(other) = self.callers.other(chosen, spec).filter(|_| denied) else { return Ok(response) };
+        match self.send_as(other, spec, request, &uri).await {
+            Ok(second) if second.status() == StatusCode::FORBIDDEN && is_by_graph(&second) => Ok(response),
+            Err(Error::Auth { .. }) => Ok(response),
+            second => second,
+        }
+    }
+}
+
+impl Authorize {
+    /// Sends with the token of one credential. A challenge is met once.
+    async fn send_as(
+        &self,
+        credential: &Credential,
+        spec: &'static OperationSpec,
+        request: &Request,
+        uri: &Uri,
+    ) -> Result<Response> {
+        let token = credential.tokens.header().await?;
+        let mut response = self.attempt(request, uri, token.clone()).await?;
+        self.sign(&mut response, credential);
+        let claims = claims_challenge(response.headers());
+        // Conditional access answers 403 with claims.
+        let challenged = match response.status() {
+            StatusCode::UNAUTHORIZED => true,
+            StatusCode::FORBIDDEN => claims.is_some(),
+            _ => false,
+        };
+        if !challenged {
             return Ok(response);
         }
-        let spec = spec_of(request)?;
         // Only Graph's own answer proves that a write was not done.
         let left_open = spec.effect.writes() && !is_by_graph(&response);
         if left_open && spec.idempotency == Idempotency::Once {
             return Ok(response);
         }
-        // Renew and replay once: a second 401 goes to the caller.
-        let claims = claims_challenge(response.headers());
-        let renewed = match self.tokens.renewed(&token, claims.clone()).await {
+        // Renew and replay once: a second challenge goes to the caller.
+        let renewed = match credential.tokens.renewed(&token, claims.clone()).await {
             Ok(renewed) if renewed != token => renewed,
             Err(error) if claims.is_some() => return Err(if left_open { maybe_done(error) } else { error }),
             _ => return Ok(response),
         };
-        match self.attempt(request, &uri, renewed).await {
+        match self.attempt(request, uri, renewed).await {
             Ok(mut response) => {
+                self.sign(&mut response, credential);
                 response.extensions_mut().get_or_insert_with(Delivery::default).maybe_done = left_open;
                 Ok(response)
             }
             Err(error) => Err(if left_open { maybe_done(error) } else { error }),
         }
     }
-}
 
-impl Authorize {
+    /// Notes who sent it, if the client has credentials of both kinds.
+    fn sign(&self, response: &mut Response, credential: &Credential) {
+        if let Some(caller) = self.callers.named(credential) {
+            response.extensions_mut().get_or_insert_with(Delivery::default).caller = Some(caller);
+        }
+    }
+
     async fn attempt(&self, request: &Request, uri: &Uri, token: HeaderValue) -> Result<Response> {
         // Reserve for three headers here and one in the transport: a clone's map would have to grow.
         let mut outgoing = Request::new(request.body().clone());

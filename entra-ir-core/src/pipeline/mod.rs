@@ -21,12 +21,12 @@ pub use retry::RetryPolicy;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::auth::{TokenCache, TokenProvider};
+use crate::auth::{Callers, Credential, TokenCache, TokenClaims, TokenProvider};
 use crate::cloud::Cloud;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::ObjectId;
 use crate::origin::Origin;
-use crate::spec::OperationSpec;
+use crate::spec::{CallerKind, OperationSpec};
 use crate::transport::Transport;
 use crate::wire::{Request, Response};
 
@@ -51,7 +51,7 @@ type Stack = Trace<Guarded<Observe<Retry<Throttle<Authorize>>>>>;
 #[derive(Debug)]
 pub(crate) struct Pipeline {
     stack: Stack,
-    provider: Arc<dyn TokenProvider>,
+    callers: Arc<Callers>,
     origin: Origin,
 }
 
@@ -60,6 +60,8 @@ pub(crate) struct Pipeline {
 pub(crate) struct Settings {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) provider: Arc<dyn TokenProvider>,
+    /// The credential of the other kind of caller.
+    pub(crate) second: Option<Arc<dyn TokenProvider>>,
     pub(crate) cloud: Cloud,
     pub(crate) origin: Origin,
     pub(crate) retry: RetryPolicy,
@@ -80,15 +82,16 @@ impl Pipeline {
             format!("{}/.default", settings.origin)
         };
         let origin = settings.origin.clone();
-        let tokens = Arc::new(TokenCache::new(
-            Arc::clone(&settings.provider),
-            scope,
-            settings.cloud,
-            Arc::clone(&settings.transport),
-        ));
+        let (cloud, transport) = (settings.cloud, Arc::clone(&settings.transport));
+        let credential = |provider: Arc<dyn TokenProvider>| Credential {
+            kind: provider.caller_kind(),
+            tokens: TokenCache::new(provider, scope.clone(), cloud, Arc::clone(&transport)),
+        };
+        let callers = Callers::new(credential(settings.provider), settings.second.map(credential))?;
+        let callers = Arc::new(callers);
         let authorize = Authorize {
             origin: settings.origin,
-            tokens: Arc::clone(&tokens),
+            callers: Arc::clone(&callers),
             user_agent: settings.user_agent,
             timeout: settings.timeout,
             trusts_unmarked: settings.trusts_unmarked,
@@ -97,8 +100,8 @@ impl Pipeline {
         let throttle =
             Throttle::new(settings.retry.max_wait, settings.identity_protection_interval, authorize);
         let observe = Observe { next: Retry { policy: settings.retry, next: throttle } };
-        let guarded = Guarded::new(&settings.guard, settings.cloud, tokens, observe)?;
-        Ok(Self { stack: Trace { next: guarded }, provider: settings.provider, origin })
+        let guarded = Guarded::new(&settings.guard, settings.cloud, Arc::clone(&callers), observe)?;
+        Ok(Self { stack: Trace { next: guarded }, callers, origin })
     }
 
     /// Sends a request and returns the answer, whatever its status.
@@ -121,15 +124,25 @@ impl Pipeline {
         self.stack.next.seen().own()
     }
 
-    /// Returns the id of the application that the client signs in with, if its token says so.
-    pub(crate) async fn own_application(&self) -> Result<Option<String>> {
-        self.stack.next.own_application().await
+    /// Returns the kind of each caller of the client, and what its token says.
+    pub(crate) async fn callers(&self) -> Result<Vec<(Option<CallerKind>, Option<Arc<TokenClaims>>)>> {
+        self.callers.all().await
     }
 
-    /// Returns the tenant that the client's token was issued for, if it says so.
+    /// Returns what each token of the client says of its caller, as far as it can be read.
+    pub(crate) async fn claims(&self) -> Result<Vec<Arc<TokenClaims>>> {
+        self.callers.claims().await
+    }
+
+    /// Returns the tenant that the client's tokens were issued for, if they say so.
     #[cfg(feature = "containment")]
     pub(crate) async fn tenant(&self) -> Result<Option<ObjectId>> {
-        self.stack.next.tenant().await
+        self.callers.tenant().await
+    }
+
+    /// Returns the kind of caller, if known; of two, the signed-in user's.
+    pub(crate) fn caller_kind(&self) -> Option<CallerKind> {
+        self.callers.kind()
     }
 
     /// Notes which account calls.
@@ -144,10 +157,6 @@ impl Pipeline {
 
     pub(crate) fn cloud(&self) -> Cloud {
         self.stack.next.cloud()
-    }
-
-    pub(crate) fn provider(&self) -> &dyn TokenProvider {
-        &*self.provider
     }
 }
 

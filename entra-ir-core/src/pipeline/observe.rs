@@ -95,5 +95,6 @@ pub(crate) fn exchange(
             || no_answer.map_or(1, |no_answer| no_answer.attempts),
             |delivery| delivery.attempts,
         ),
+        caller: delivery.and_then(|delivery| delivery.caller),
     }
 }

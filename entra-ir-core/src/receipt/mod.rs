@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use time::OffsetDateTime;
 
 use crate::ids::{MethodId, ObjectId, UserName, UserRef};
-use crate::spec::OperationSpec;
+use crate::spec::{CallerKind, OperationSpec};
 use crate::target::Target;
 use crate::text::printable;
 
@@ -92,6 +92,9 @@ pub struct Exchange {
     pub server_date: Option<OffsetDateTime>,
     /// How often it was sent.
     pub attempts: u32,
+    /// The kind of caller that sent it, if the client has credentials of both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caller: Option<CallerKind>,
 }
 
 /// How certain it is that a write took effect. A word of another version is read as

@@ -24,6 +24,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use uuid::Uuid;
 
+use crate::spec::CallerKind;
 use crate::target::Target;
 
 /// An HTTP request with its whole body. Between operation and transport the URI is a path below the Graph
@@ -65,4 +66,6 @@ pub struct Delivery {
     pub client_request_id: Option<Uuid>,
     /// Whether an attempt may have had its effect although its answer did not show it.
     pub maybe_done: bool,
+    /// The kind of caller that sent it, if the client has credentials of both.
+    pub caller: Option<CallerKind>,
 }

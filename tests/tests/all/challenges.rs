@@ -104,15 +104,30 @@ async fn a_storm_of_401s_costs_one_renewal() {
     assert_eq!((transport.requests().len(), provider.given.load(Ordering::SeqCst)), (80, 2));
 }
 
+fn denied() -> ScriptedResponse {
+    ScriptedResponse::answer(403)
+        .header("www-authenticate", "Bearer error=\"insufficient_claims\", claims=\"e30=\"")
+}
+
 #[tokio::test]
-async fn a_403_for_claims_is_told_and_not_looped() {
-    let step = ScriptedResponse::answer(403)
-        .header("www-authenticate", "Bearer error=\"insufficient_claims\", claims=\"e30=\"");
-    let (transport, _, client) = client([step]);
-    let error = client.get_user(ID).await.unwrap_err();
+async fn a_403_for_claims_is_met_once_and_not_looped() {
+    let (transport, provider, satisfied) = client([denied(), ScriptedResponse::answer(200).body(USER)]);
+    satisfied.get_user(ID).await.unwrap();
+    assert_eq!(bearer(&transport), ["Bearer token-0", "Bearer token-1"]);
+    assert_eq!(provider.claims.lock().unwrap().last().unwrap().as_deref(), Some("{}"));
+
+    let (transport, _, never) = client([denied(), denied(), ScriptedResponse::answer(200).body(USER)]);
+    let error = never.get_user(ID).await.unwrap_err();
     assert!(error.as_graph().unwrap().insufficient_claims);
     assert!(error.advice().contains("conditional access"), "{error}");
-    assert_eq!(transport.requests().len(), 1);
+    assert_eq!(transport.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_plain_403_renews_nothing() {
+    let (transport, provider, client) = client([ScriptedResponse::answer(403)]);
+    client.get_user(ID).await.unwrap_err();
+    assert_eq!((transport.requests().len(), provider.given.load(Ordering::SeqCst)), (1, 1));
 }
 
 #[derive(Debug)]

@@ -56,3 +56,4 @@ mod snapshots;
 mod stored;
 mod tls;
 mod token_endpoint;
+mod two_credentials;

@@ -174,6 +174,7 @@ fn unanswered(event: &Event, after: &[Entry]) -> Option<Told> {
         client_request_id: None,
         server_date: None,
         attempts: 0,
+        caller: None,
     };
     Some(Told { exchange: Some(exchange), ..Told::of(*step, what, Some(Grade::Unknown)) })
 }

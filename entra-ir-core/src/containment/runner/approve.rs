@@ -6,8 +6,8 @@ use time::OffsetDateTime;
 
 use super::super::journal::{Approval, Event};
 use super::Runner;
-use crate::auth::CallerKind;
 use crate::error::Result;
+use crate::spec::CallerKind;
 
 /// How long an approval counts.
 const APPROVAL: Duration = Duration::from_secs(60 * 60);

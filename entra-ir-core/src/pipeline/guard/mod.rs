@@ -20,12 +20,12 @@ use bytes::Bytes;
 use http::Method;
 
 use super::{Stage, spec_of};
-use crate::auth::TokenCache;
+use crate::auth::Callers;
 use crate::cloud::Cloud;
 use crate::error::{Error, Protection, Refusal, Result};
 use crate::ids::{ObjectId, UserRef};
 use crate::receipt::{OTHER_USERS_UNKNOWN, Preview, SYNC_ACCOUNTS_NOT_READ, Warning};
-use crate::spec::{OperationSpec, asks};
+use crate::spec::{CallerKind, OperationSpec, asks};
 use crate::target::{Scope, Target, TargetKind};
 use crate::wire::{Request, Response, Targets, masked, readdress, rename};
 
@@ -59,12 +59,12 @@ pub(super) struct Guarded<S> {
     sync: Option<SyncRole>,
     administrators: Option<Administrators>,
     seen: Seen,
-    tokens: Arc<TokenCache>,
+    callers: Arc<Callers>,
     next: S,
 }
 
 impl<S> Guarded<S> {
-    pub(super) fn new(guard: &Guard, cloud: Cloud, tokens: Arc<TokenCache>, next: S) -> Result<Self> {
+    pub(super) fn new(guard: &Guard, cloud: Cloud, callers: Arc<Callers>, next: S) -> Result<Self> {
         let protects = |entry, reason| Refusal::ProtectedUnresolved { entry, reason };
         let protected =
             List::new("protected account or group", &guard.protected, &guard.protected_groups, protects)?;
@@ -87,7 +87,7 @@ impl<S> Guarded<S> {
             sync: (!guard.allow_sync_accounts).then(SyncRole::default),
             administrators: not_counted.transpose()?,
             seen: Seen::default(),
-            tokens,
+            callers,
             next,
         })
     }
@@ -99,17 +99,6 @@ impl<S> Guarded<S> {
     /// Returns what is known about accounts that are protected without being named.
     pub(super) const fn seen(&self) -> &Seen {
         &self.seen
-    }
-
-    /// Returns the id of the application that the client's token was issued to, if it says so.
-    pub(super) async fn own_application(&self) -> Result<Option<String>> {
-        Ok(self.tokens.claims().await?.and_then(|claims| claims.application.clone()))
-    }
-
-    /// Returns the tenant that the client's token was issued for, if it says so.
-    #[cfg(feature = "containment")]
-    pub(super) async fn tenant(&self) -> Result<Option<ObjectId>> {
-        Ok(self.tokens.claims().await?.and_then(|claims| claims.tenant))
     }
 
     /// Refuses what the spec alone rules out.
@@ -167,7 +156,8 @@ impl<S: Stage> Stage for Guarded<S> {
         // Boxed: the future of every request, reads included, would have the size of the look-ups.
         let warnings = Box::pin(self.check(spec, request)).await?;
         if self.mode == Mode::DryRun || is_previewed(request) {
-            return Err(Refusal::DryRun(preview(spec, request)).into());
+            let caller = self.callers.named(self.callers.choose(spec).await);
+            return Err(Refusal::DryRun(preview(spec, request, caller)).into());
         }
         let mut response = self.next.send(request).await?;
         if !warnings.is_empty() {
@@ -185,7 +175,8 @@ fn is_previewed(request: &Request) -> bool {
 struct Rules<'a> {
     protected: Option<Named<'a>>,
     only: Option<Named<'a>>,
-    own: Option<ObjectId>,
+    /// The caller's own accounts: a signed-in user's, and an application's service principal.
+    own: Vec<ObjectId>,
     sync: Arc<HashSet<ObjectId>>,
 }
 
@@ -217,9 +208,12 @@ impl<S: Stage> Guarded<S> {
     async fn rules(&self) -> Result<(Rules<'_>, Option<Warning>)> {
         let (ask, seen) = (self.ask(), &self.seen);
         let own = match (self.own_account, seen.own()) {
-            (OwnAccount::Never, _) => None,
-            (_, Some(own)) => Some(own),
-            (_, None) => self.tokens.claims().await?.and_then(|claims| claims.principal),
+            (OwnAccount::Never, _) => Vec::new(),
+            (_, Some(own)) if !self.callers.are_two() => vec![own],
+            (_, own) => {
+                let claims = self.callers.claims().await?;
+                own.into_iter().chain(claims.iter().filter_map(|claims| claims.principal)).collect()
+            }
         };
         let mut rules = Rules { protected: None, only: None, own, sync: Arc::default() };
         if !self.protected.is_empty() {
@@ -255,7 +249,7 @@ impl<S: Stage> Guarded<S> {
             target.principal().map_or(Owner::Nobody, |account| Owner::Accounts(vec![account]))
         };
         // The caller may be a service principal.
-        if let Some(id) = target.object_id().filter(|id| rules.own == Some(*id)) {
+        if let Some(id) = target.object_id().filter(|id| rules.own.contains(id)) {
             let (account, by) = (UserRef::Id(id), Protection::Caller);
             return Err(Refusal::Protected { operation: spec.id, target, account, by }.into());
         }
@@ -323,7 +317,7 @@ impl<S: Stage> Guarded<S> {
         if let Some(by) = rules.protected.as_ref().and_then(|list| list.by(id)) {
             return protected(&account, by);
         }
-        if rules.own == Some(id) {
+        if rules.own.contains(&id) {
             return protected(&account, Protection::Caller);
         }
         if self.sync.is_some() && (rules.sync.contains(&id) || self.seen.is_sync(id)) {
@@ -357,12 +351,13 @@ fn targets(request: &Request) -> &[Target] {
     request.extensions().get::<Targets>().map_or(&[], Targets::as_slice)
 }
 
-fn preview(spec: &OperationSpec, request: &Request) -> Preview {
+fn preview(spec: &OperationSpec, request: &Request, caller: Option<CallerKind>) -> Preview {
     let body: &Bytes = request.body();
     Preview::new(
         spec.id,
         request.method().to_string(),
         request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
         masked(body),
+        caller,
     )
 }

@@ -1,7 +1,7 @@
 //! The caller of the tenant, with its roles and permissions.
 
 use super::role::Role;
-use crate::auth::CallerKind;
+use crate::spec::CallerKind;
 
 /// The caller whose tokens a [`SimulatedTenant`](crate::simulator::SimulatedTenant) accepts.
 ///
