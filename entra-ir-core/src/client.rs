@@ -174,8 +174,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// [`Error::Config`] for a missing credential or transport, an endpoint to which a token must not be
-    /// sent, two credentials of one or of an unknown kind, a protected account that is not a valid name, an interval below one second for Identity
-    /// Protection, or trust in unmarked answers beyond this machine.
+    /// sent, two credentials of one or of an unknown kind, a protected account that is not a valid name, an
+    /// interval below one second for Identity Protection, or trust in unmarked answers beyond this machine.
     pub fn build(self) -> Result<Client> {
         let origin = Origin::parse(
             "the Graph endpoint",

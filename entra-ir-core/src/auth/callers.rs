@@ -25,8 +25,8 @@ pub(crate) struct Credential {
 }
 
 impl Credential {
-    /// Returns whether the token may send such a request, as far as it says so. Nobody can tell of a token
-    /// that cannot be read. A credential that gives no token may not.
+    /// Returns whether the token may send such a request, as far as it says so. A token that cannot
+    /// be read counts as one that may. A credential that gives no token may not.
     async fn may(&self, spec: &OperationSpec) -> bool {
         match self.tokens.claims().await {
             Ok(Some(claims)) => may(&claims, self.kind, spec),

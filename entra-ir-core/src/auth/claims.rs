@@ -2,8 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use crate::ids::ObjectId;
@@ -32,37 +31,6 @@ pub(crate) struct TokenClaims {
     pub(crate) methods: Vec<String>,
     /// When the user signed in, `auth_time`.
     pub(crate) signed_in_at: Option<OffsetDateTime>,
-    /// When the token was issued, `iat`.
-    pub(crate) issued_at: Option<OffsetDateTime>,
-}
-
-/// The form on the wire: a claim of another type than the documented one counts as missing.
-#[derive(Deserialize)]
-struct Wire {
-    #[serde(default)]
-    aud: Value,
-    #[serde(default)]
-    oid: Value,
-    #[serde(default)]
-    appid: Value,
-    #[serde(default)]
-    azp: Value,
-    #[serde(default)]
-    tid: Value,
-    #[serde(default)]
-    idtyp: Value,
-    #[serde(default)]
-    scp: Value,
-    #[serde(default)]
-    roles: Value,
-    #[serde(default)]
-    wids: Value,
-    #[serde(default)]
-    amr: Value,
-    #[serde(default)]
-    auth_time: Value,
-    #[serde(default)]
-    iat: Value,
 }
 
 impl TokenClaims {
@@ -71,29 +39,30 @@ impl TokenClaims {
         let mut parts = token.split('.');
         let (_, claims, _) = (parts.next()?, parts.next()?, parts.next()?);
         let claims = URL_SAFE_NO_PAD.decode(claims.trim_end_matches('=')).ok()?;
-        let wire: Wire = serde_json::from_slice(&claims).ok()?;
-        let scopes = wire.scp.as_str().map(words);
-        let granted = texts(&wire.roles);
-        let kind = match wire.idtyp.as_str() {
+        let claims: Map<String, Value> = serde_json::from_slice(&claims).ok()?;
+        // A claim of another type than the documented one counts as missing.
+        let claim = |name: &str| claims.get(name).unwrap_or(&Value::Null);
+        let text = |name: &str| claim(name).as_str().map(str::to_owned);
+        let id = |name: &str| claim(name).as_str().and_then(|id| id.parse().ok());
+        let (scopes, granted) = (claim("scp").as_str().map(words), texts(claim("roles")));
+        let kind = match claim("idtyp").as_str() {
             Some("app") => Some(CallerKind::AppOnly),
             Some("user") => Some(CallerKind::Delegated),
             _ if scopes.is_some() => Some(CallerKind::Delegated),
             _ => granted.is_some().then_some(CallerKind::AppOnly),
         };
-        let text = |value: &Value| value.as_str().map(str::to_owned);
+        // A user's token may hold `roles`, too: those of the user in an application, not permissions.
+        let permissions = if kind == Some(CallerKind::Delegated) { scopes } else { granted };
         Some(Self {
-            audience: wire.aud.as_str().map(str::to_owned),
-            principal: wire.oid.as_str().and_then(|id| id.parse().ok()),
-            application: text(&wire.appid).or_else(|| text(&wire.azp)),
-            tenant: wire.tid.as_str().and_then(|id| id.parse().ok()),
+            audience: text("aud"),
+            principal: id("oid"),
+            application: text("appid").or_else(|| text("azp")),
+            tenant: id("tid"),
             kind,
-            // A user's token may hold `roles`, too: those of the user in an application, not permissions.
-            permissions: if kind == Some(CallerKind::Delegated) { scopes } else { granted }
-                .unwrap_or_default(),
-            roles: texts(&wire.wids),
-            methods: texts(&wire.amr).unwrap_or_default(),
-            signed_in_at: moment(&wire.auth_time),
-            issued_at: moment(&wire.iat),
+            permissions: permissions.unwrap_or_default(),
+            roles: texts(claim("wids")),
+            methods: texts(claim("amr")).unwrap_or_default(),
+            signed_in_at: moment(claim("auth_time")),
         })
     }
 
@@ -137,8 +106,7 @@ mod tests {
     fn a_users_token_says_who_what_and_since_when() {
         let claims = read(&format!(
             r#"{{"oid":"{ID}","appid":"x","tid":"{ID}","scp":"User.Read.All openid","roles":["Reader"],
-                "wids":["62e90394-69f5-4237-9190-012177145e10"],"amr":["pwd","mfa"],"auth_time":"1700000000",
-                "iat":1700000060}}"#
+                "wids":["62e90394-69f5-4237-9190-012177145e10"],"amr":["pwd","mfa"],"auth_time":"1700000000"}}"#
         ))
         .unwrap();
         assert_eq!(claims.principal, Some(ID.parse().unwrap()));
@@ -149,7 +117,6 @@ mod tests {
         assert_eq!(claims.roles.as_deref().unwrap().len(), 1);
         assert_eq!(claims.methods, ["pwd", "mfa"]);
         assert_eq!(claims.signed_in_at.unwrap().unix_timestamp(), 1_700_000_000);
-        assert_eq!(claims.issued_at.unwrap().unix_timestamp(), 1_700_000_060);
     }
 
     #[test]
@@ -166,7 +133,10 @@ mod tests {
         for other in ["", "opaque", "a.b.c", "..", "a.!.c", "eyJhbGciOiJub25lIn0.e30"] {
             assert_eq!(TokenClaims::read(other), None, "{other}");
         }
-        assert_eq!(read(r#"{"oid":7,"scp":["x"],"wids":"y","iat":"soon"}"#), Some(TokenClaims::default()));
+        assert_eq!(
+            read(r#"{"oid":7,"scp":["x"],"wids":"y","auth_time":"soon"}"#),
+            Some(TokenClaims::default())
+        );
         assert_eq!(read("[]"), None);
     }
 }

@@ -8,8 +8,7 @@ use super::GraphCall;
 use crate::error::Result;
 use crate::ids::ObjectId;
 use crate::receipt::{WarningKind, Weight};
-use crate::spec::CallerKind;
-use crate::spec::{Endpoint, OperationSpec, Verb};
+use crate::spec::{CallerKind, Endpoint, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode_entity, graph_error};
 
 /// The caller could not be identified.

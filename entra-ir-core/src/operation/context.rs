@@ -22,8 +22,7 @@ use crate::model::{Device, FRESH, User};
 use crate::page::{Page, Pages, in_time};
 use crate::pipeline::{Inner, Noted, Observed, OwnerChecked, Pipeline, Previewed, exchange};
 use crate::receipt::{ANSWER_UNMARKED, OWNER_CHECKED, Receipt};
-use crate::spec::CallerKind;
-use crate::spec::OperationSpec;
+use crate::spec::{CallerKind, OperationSpec};
 use crate::wire::{Delivery, Request, Response, Targets, is_by_graph, not_graph, refusal, server_date};
 
 /// Gives an [`Operation`] the means to run.

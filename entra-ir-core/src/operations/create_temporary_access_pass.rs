@@ -22,8 +22,7 @@ use crate::operation::{
     CALLER_UNKNOWN, Call, Client, Context, GraphCall, IntoUser, Operation, Output, options,
 };
 use crate::receipt::{Mechanism, Receipt, WarningKind, Weight};
-use crate::spec::CallerKind;
-use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
+use crate::spec::{CallerKind, Effect, Endpoint, Idempotency, OperationSpec, Permissions, Verb, Workload};
 use crate::target::{Scope, TargetKind};
 use crate::wire::{Request, RequestBuilder, Response, decode_failure, decode_optional};
 

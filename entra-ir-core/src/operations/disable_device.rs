@@ -13,8 +13,7 @@ use crate::ids::{ObjectId, UserRef};
 use crate::model::Device;
 use crate::operation::{Call, Client, Context, GraphCall, IntoDevice, Operation, options};
 use crate::receipt::{Grade, Mechanism, Receipt, WarningKind, Weight};
-use crate::spec::CallerKind;
-use crate::spec::{Effect, OperationSpec};
+use crate::spec::{CallerKind, Effect, OperationSpec, Permissions};
 use crate::wire::{Request, Response, decode_nothing};
 
 /// `PATCH /devices/{id}` with `accountEnabled`.
@@ -51,7 +50,8 @@ pub const ENABLED_AGAIN: WarningKind = WarningKind::new(
 ///
 /// # Permissions
 /// Delegated `Directory.AccessAsUser.All` with the role Cloud Device Administrator or Intune Administrator;
-/// application `Device.ReadWrite.All`, for Windows devices only. `Device.Read.All` to read the device.
+/// application `Device.ReadWrite.All` or `Directory.ReadWrite.All`, for Windows devices only.
+/// `Device.Read.All` to read the device.
 ///
 /// # Errors
 /// [`Error::Refused`](crate::Error::Refused) before anything is written: for an application on a device that
@@ -216,6 +216,10 @@ impl Operation for EnableDevice {
 
 /// The spec that disabling and enabling share.
 const EITHER: OperationSpec = OperationSpec {
+    permissions: Permissions {
+        application: &[&["Device.ReadWrite.All"], &["Directory.ReadWrite.All"]],
+        ..CHANGE.permissions
+    },
     roles: &["Cloud Device Administrator", "Intune Administrator"],
     if_unknown: "read the device's accountEnabled, or call again: the end state is the same",
     doc: "https://learn.microsoft.com/graph/api/device-update",

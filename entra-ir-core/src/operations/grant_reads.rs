@@ -260,6 +260,11 @@ impl GraphCall for ListApplications<'_> {
 }
 
 /// Reads the id of this tenant.
+pub(crate) async fn tenant_id(context: &Context) -> Result<Option<ObjectId>> {
+    context.read(&ReadTenant).await
+}
+
+/// Reads the id of this tenant.
 #[derive(Debug)]
 struct ReadTenant;
 

@@ -67,8 +67,8 @@ pub static SPEC: OperationSpec = OperationSpec {
     ..OperationSpec::read(
         "list_grants",
         Endpoint::v1(Verb::Get, "/users/{user}/oauth2PermissionGrants"),
-        &[&["Directory.Read.All"], &["DelegatedPermissionGrant.ReadWrite.All", "Application.Read.All"]],
-        &[&["Directory.Read.All"], &["DelegatedPermissionGrant.ReadWrite.All", "Application.Read.All"]],
+        &[&["Directory.Read.All"], &["DelegatedPermissionGrant.ReadWrite.All"]],
+        &[&["Directory.Read.All"], &["DelegatedPermissionGrant.ReadWrite.All"]],
     )
 };
 

@@ -14,8 +14,7 @@ use crate::error::{Refusal, Result};
 use crate::ids::UserRef;
 use crate::model::{User, UserKind};
 use crate::operation::{CALLER_UNKNOWN, Call, Client, Context, IntoUser, Operation, SecretSlot, options};
-use crate::spec::CallerKind;
-use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Verb};
+use crate::spec::{CallerKind, Effect, Endpoint, Idempotency, OperationSpec, Verb};
 
 /// Blocks sign-in and gives the account a new password, in one request: the fastest way to shut somebody out.
 ///

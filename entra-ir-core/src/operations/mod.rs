@@ -92,6 +92,7 @@ pub use domain::{DOMAIN_NOT_READ, FEDERATED_NO_EFFECT, FEDERATED_WRITE_BACK};
 pub use effective_methods_policy::GetEffectiveMethodsPolicy;
 pub use find_users::{FindUsers, FoundUser, MatchedBy, UsersFound};
 pub use get_user::GetUser;
+pub(crate) use grant_reads::tenant_id;
 pub use list_app_assignments::ListAppAssignments;
 pub use list_devices::{DeviceList, HYBRID_DEVICES_UNSEEN, ListDevices};
 pub use list_grants::ListGrants;

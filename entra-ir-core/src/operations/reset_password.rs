@@ -18,8 +18,7 @@ use crate::operation::{
     CALLER_UNKNOWN, Call, Client, Context, GraphCall, IntoUser, Operation, Output, SecretSlot, options,
 };
 use crate::receipt::{Grade, Mechanism, Receipt, WarningKind, Weight};
-use crate::spec::CallerKind;
-use crate::spec::{Effect, Endpoint, Idempotency, OperationSpec, Verb};
+use crate::spec::{CallerKind, Effect, Endpoint, Idempotency, OperationSpec, Verb};
 use crate::wire::{Request, RequestBuilder, Response, decode_nothing};
 
 /// `PATCH /users/{id}` with `passwordProfile`.

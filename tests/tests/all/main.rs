@@ -41,6 +41,7 @@ mod plan_for;
 mod playbooks;
 mod policy_oracle;
 mod pool;
+mod preflight;
 mod random;
 mod readme_doc;
 mod receipts;

@@ -5,6 +5,7 @@ use super::standing::{CallerFound, Reached, Standing, enough_roles};
 use super::{Expectation, Obstacle, ObstacleKind};
 use crate::cloud::Cloud;
 use crate::model::UserKind;
+use crate::operations::CATALOG;
 use crate::spec::{CallerKind, OperationSpec, Workload};
 use crate::text::listed;
 
@@ -13,6 +14,7 @@ use crate::text::listed;
 pub(super) struct Judged {
     refused: Vec<Obstacle>,
     unknown: Vec<Obstacle>,
+    notes: Vec<String>,
 }
 
 impl Judged {
@@ -24,9 +26,13 @@ impl Judged {
         }
     }
 
-    /// Returns the reasons of the verdict.
-    pub(super) fn reasons(self) -> Vec<Obstacle> {
-        if self.refused.is_empty() { self.unknown } else { self.refused }
+    /// Returns the reasons, and what to know beside them.
+    pub(super) fn reasons(self) -> (Vec<Obstacle>, Vec<String>) {
+        if self.refused.is_empty() { (self.unknown, self.notes) } else { (self.refused, Vec::new()) }
+    }
+
+    fn note(&mut self, text: impl Into<String>) {
+        self.notes.push(text.into());
     }
 
     fn refuse(&mut self, kind: ObstacleKind, text: impl Into<String>) {
@@ -52,6 +58,7 @@ pub(super) fn judge(
     }
     let request = main_request(spec, standing);
     permissions(&mut judged, request, caller);
+    reads(&mut judged, spec, caller);
     if caller.is_delegated() {
         roles(&mut judged, request, caller, standing);
     } else {
@@ -90,6 +97,11 @@ fn permissions(judged: &mut Judged, spec: &OperationSpec, caller: &CallerFound) 
     }
     match caller.holds(sets) {
         Some(true) => {}
+        Some(false)
+            if alone(spec).is_some_and(|part| caller.holds(part.permissions.of(kind)) == Some(true)) =>
+        {
+            judged.note("only the block would be allowed: the password would not be set");
+        }
         Some(false) => {
             let any: Vec<_> = sets.iter().map(|set| set.join(" with ")).collect();
             let word = if kind == CallerKind::Delegated { "delegated" } else { "application" };
@@ -106,6 +118,42 @@ fn permissions(judged: &mut Judged, spec: &OperationSpec, caller: &CallerFound) 
             ObstacleKind::Permission,
             format!("the permissions in the token of {} cannot be read", caller.name()),
         ),
+    }
+}
+
+/// Returns the part of a lock-out that is done if the rest is refused.
+fn alone(spec: &OperationSpec) -> Option<&'static OperationSpec> {
+    CATALOG.iter().copied().find(|part| spec.id == "lock_out" && part.id == "block_sign_in")
+}
+
+/// The reads without which an operation does nothing: the account, and the methods that it would delete. What
+/// an operation reads beside them only adds warnings.
+const FIRST: [&str; 2] = ["get_user", "list_methods"];
+
+fn reads(judged: &mut Judged, spec: &OperationSpec, caller: &CallerFound) {
+    if !spec.effect.writes() {
+        return;
+    }
+    let Some(kind) = caller.kind else { return };
+    for used in spec.uses.iter().filter(|used| !used.effect.writes()) {
+        let sets = used.permissions.of(kind);
+        if sets.is_empty() || caller.holds(sets) != Some(false) {
+            continue;
+        }
+        let any: Vec<_> = sets.iter().map(|set| set.join(" with ")).collect();
+        let needed = any.join(" or ");
+        if FIRST.contains(&used.id) {
+            judged.refuse(
+                ObstacleKind::Permission,
+                format!(
+                    "{} comes first, and the token of {} has no permission for it: {needed}",
+                    used.id,
+                    caller.name()
+                ),
+            );
+        } else {
+            judged.note(format!("{} would not be allowed: it takes {needed}", used.id));
+        }
     }
 }
 
@@ -205,10 +253,12 @@ fn account(judged: &mut Judged, spec: &OperationSpec, caller: &CallerFound, stan
         _ => {}
     }
     match spec.id {
-        "reset_password" | "require_password_change" if standing.kind() == UserKind::ExternalGuest => {
+        "reset_password" | "require_password_change" | "create_temporary_access_pass"
+            if standing.kind() == UserKind::ExternalGuest =>
+        {
             judged.refuse(
                 ObstacleKind::Guest,
-                "the password of a guest is kept in the home tenant: ask its administrators",
+                "the credentials of a guest are kept in the home tenant: ask its administrators",
             );
         }
         "require_password_change" if standing.kind() == UserKind::Synced => {
@@ -218,17 +268,15 @@ fn account(judged: &mut Judged, spec: &OperationSpec, caller: &CallerFound, stan
             );
         }
         "reset_password" => password(judged, standing),
+        "require_password_change" => federated(judged, standing),
         "create_temporary_access_pass" => match standing.may_use_pass() {
             Some(true) => {}
-            Some(false) => judged.refuse(
-                ObstacleKind::Policy,
-                "the authentication methods policy does not allow the account a Temporary Access Pass: an Authentication \
-                Policy Administrator has to enable it",
+            Some(false) => judged.note(
+                "the pass would not work: the authentication methods policy does not allow the account one, an \
+                Authentication Policy Administrator has to enable it",
             ),
-            None => judged.doubt(
-                ObstacleKind::Policy,
-                "it is not known whether the authentication methods policy allows the account a Temporary Access Pass",
-            ),
+            None => judged
+                .note("it is not known whether the authentication methods policy allows the account a pass"),
         },
         _ => {}
     }
@@ -256,16 +304,20 @@ fn password(judged: &mut Judged, standing: &Standing<'_>) {
             "the account is synced: it works only if password write-back is set up, which is not read",
         );
     } else {
-        match standing.is_federated() {
-            Some(true) => judged.refuse(
-                ObstacleKind::Federated,
-                "the domain is federated: the password is kept at its identity provider, reset it there",
-            ),
-            Some(false) => {}
-            None => judged.doubt(
-                ObstacleKind::Federated,
-                "it is not known whether the domain is federated: the domain could not be read",
-            ),
-        }
+        federated(judged, standing);
+    }
+}
+
+fn federated(judged: &mut Judged, standing: &Standing<'_>) {
+    match standing.is_federated() {
+        Some(true) => judged.refuse(
+            ObstacleKind::Federated,
+            "the domain is federated: the password is kept at its identity provider, change it there",
+        ),
+        Some(false) => {}
+        None => judged.doubt(
+            ObstacleKind::Federated,
+            "it is not known whether the domain is federated: the domain could not be read",
+        ),
     }
 }

@@ -12,13 +12,13 @@ use std::fmt;
 use serde::Serialize;
 use time::{Duration, OffsetDateTime};
 
-use self::judge::judge;
+use self::judge::{Judged, judge};
 use self::standing::Standing;
 use crate::error::Result;
 use crate::ids::ObjectId;
 use crate::model::AccountSnapshot;
 use crate::operation::{Client, Context};
-use crate::operations::own_roles;
+use crate::operations::{own_roles, tenant_id};
 use crate::spec::{CallerKind, OperationSpec};
 use crate::text::printable;
 
@@ -51,6 +51,8 @@ pub struct Check {
     pub caller: Option<CallerKind>,
     /// Why it would be refused, or why it is not known.
     pub because: Vec<Obstacle>,
+    /// What to know although it would be allowed: it would have no effect, or a part of it would fail.
+    pub notes: Vec<String>,
 }
 
 /// What is expected of Graph.
@@ -106,8 +108,6 @@ pub enum ObstacleKind {
     Synced,
     /// The account's domain is federated.
     Federated,
-    /// The authentication methods policy does not allow it.
-    Policy,
     /// The tenant has no licence for it.
     Licence,
 }
@@ -125,8 +125,8 @@ impl Preflight {
 }
 
 impl Client {
-    /// Says of each operation whether Graph would allow it, refuse it and why, or that this cannot be told,
-    /// before anything is sent: by the operation's own description, the permissions and roles in the client's
+    /// Returns for each operation whether Graph would allow it, refuse it and why, or that this cannot be
+    /// told, before anything is sent: by the operation's own description, the permissions and roles in the client's
     /// tokens, and the account's roles, groups, domain, policy and licences. With a snapshot, it says why
     /// *this* account needs a higher role than others.
     ///
@@ -171,24 +171,18 @@ impl Client {
         let (context, tally) = self.context().inner().counting();
         let began = OffsetDateTime::now_utc();
         let callers = callers(&context).await?;
+        if tally.requests() == 0 {
+            // For the service's time, which a refusal has, too.
+            _ = tenant_id(&context).await;
+        }
         let mut surprises = Vec::new();
         surprises.extend(tally.earliest().and_then(|service| clock(began, service)));
         let standing = account.map(|snapshot| Standing::new(snapshot, None));
         let cloud = self.cloud();
-        let checks = operations.into_iter().map(|spec| {
-            let mut best: Option<Check> = None;
-            for caller in &callers {
-                let judged = judge(spec, cloud, caller, standing.as_ref());
-                let expected = judged.expected();
-                let kind = caller.kind.filter(|_| expected != Expectation::Refused);
-                let because = judged.reasons();
-                let check = Check { operation: spec.id.into(), expected, caller: kind, because };
-                best = Some(match best {
-                    None => check,
-                    Some(earlier) => earlier.or(check),
-                });
-            }
-            best.unwrap_or_else(|| Check::unknown(spec))
+        let checks = operations.into_iter().filter_map(|spec| {
+            let of =
+                |caller: &CallerFound| Check::of(spec, caller, judge(spec, cloud, caller, standing.as_ref()));
+            callers.iter().map(of).reduce(Check::or)
         });
         let checks = checks.collect();
         let user = account.map(|snapshot| snapshot.user.id);
@@ -197,6 +191,13 @@ impl Client {
 }
 
 impl Check {
+    fn of(spec: &'static OperationSpec, caller: &CallerFound, judged: Judged) -> Self {
+        let expected = judged.expected();
+        let caller = caller.kind.filter(|_| expected != Expectation::Refused);
+        let (because, notes) = judged.reasons();
+        Self { operation: spec.id.into(), expected, caller, because, notes }
+    }
+
     /// Returns the better one of two callers' answers. If both would be refused, both reasons count.
     fn or(mut self, other: Self) -> Self {
         let rank = |check: &Self| match check.expected {
@@ -213,17 +214,6 @@ impl Check {
             self.because.extend(more);
         }
         self
-    }
-
-    fn unknown(spec: &OperationSpec) -> Self {
-        let text = "it is not known who calls".to_owned();
-        let because = vec![Obstacle { kind: ObstacleKind::CallerUnknown, text }];
-        Self {
-            operation: spec.id.to_owned().into(),
-            expected: Expectation::CannotTell,
-            caller: None,
-            because,
-        }
     }
 }
 
@@ -278,6 +268,9 @@ impl fmt::Display for Check {
         for (at, obstacle) in self.because.iter().enumerate() {
             let before = if at == 0 { ": " } else { "; " };
             write!(f, "{before}{}", printable(&obstacle.text))?;
+        }
+        for note in &self.notes {
+            write!(f, "; note: {}", printable(note))?;
         }
         Ok(())
     }

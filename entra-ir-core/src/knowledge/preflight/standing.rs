@@ -163,7 +163,7 @@ impl<'a> Standing<'a> {
         if unread.is_empty() || may(&[None], true) { Reached::Yes } else { Reached::Unknown(unread) }
     }
 
-    /// Says what makes the account privileged, as clauses that follow its name.
+    /// Returns what makes the account privileged, as clauses that follow its name.
     pub(super) fn because(&self) -> String {
         let group = |name: &Option<String>, id: ObjectId| match name {
             Some(name) => format!("\"{}\"", printable(name)),

@@ -60,8 +60,7 @@ pub enum Role {
 
 impl Role {
     /// Lists every role.
-    #[cfg(feature = "oauth")]
-    const ALL: [Self; Self::Other as usize + 1] = [
+    pub const ALL: [Self; Self::Other as usize + 1] = [
         Self::ApplicationAdministrator,
         Self::AuthenticationAdministrator,
         Self::AuthenticationPolicyAdministrator,
