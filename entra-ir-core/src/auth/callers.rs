@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::{TokenCache, TokenClaims};
 use crate::error::{Error, Result};
-use crate::ids::ObjectId;
 use crate::model::role_id;
 use crate::spec::{CallerKind, OperationSpec};
 
@@ -128,7 +127,8 @@ impl Callers {
     ///
     /// # Errors
     /// If they are of two tenants.
-    pub(crate) async fn tenant(&self) -> Result<Option<ObjectId>> {
+    #[cfg(feature = "containment")]
+    pub(crate) async fn tenant(&self) -> Result<Option<crate::ids::ObjectId>> {
         let tenants: Vec<_> = self.claims().await?.iter().filter_map(|claims| claims.tenant).collect();
         match tenants[..] {
             [one, other] if one != other => Err(Error::Config(

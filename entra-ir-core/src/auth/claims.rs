@@ -13,7 +13,6 @@ use crate::spec::CallerKind;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TokenClaims {
     /// Whom the token is for, `aud`.
-    #[cfg_attr(not(feature = "oauth"), expect(dead_code, reason = "only a credential of this library asks"))]
     pub(crate) audience: Option<String>,
     /// The object id of the user or service principal, `oid`.
     pub(crate) principal: Option<ObjectId>,

@@ -778,8 +778,8 @@ class AsyncClient:
             PermissionDeniedError: If the permission is missing.
 
         Permissions:
-            Directory.Read.All, or DelegatedPermissionGrant.ReadWrite.All with Application.Read.All; delegated
-            or application. Its other requests take Organization.Read.All.
+            Directory.Read.All, or DelegatedPermissionGrant.ReadWrite.All; delegated or application. Its other
+            requests take Application.Read.All, Organization.Read.All.
 
         Example:
             >>> grants = await client.list_grants("adele@contoso.example")
@@ -1654,9 +1654,9 @@ class AsyncClient:
             RefusedError: For an application, on a device that is not a Windows device; for a printer.
 
         Permissions:
-            Delegated: Directory.AccessAsUser.All. Application: Device.ReadWrite.All. A delegated caller needs
-            a role, too: Cloud Device Administrator or Intune Administrator. Its other requests take
-            Device.Read.All, User.Read.All.
+            Delegated: Directory.AccessAsUser.All. Application: Device.ReadWrite.All, or
+            Directory.ReadWrite.All. A delegated caller needs a role, too: Cloud Device Administrator or
+            Intune Administrator. Its other requests take Device.Read.All, User.Read.All.
 
         Example:
             >>> devices = await client.list_devices("adele@contoso.example")
@@ -1699,9 +1699,9 @@ class AsyncClient:
             RefusedError: For an application, on a device that is not a Windows device; for a printer.
 
         Permissions:
-            Delegated: Directory.AccessAsUser.All. Application: Device.ReadWrite.All. A delegated caller needs
-            a role, too: Cloud Device Administrator or Intune Administrator. Its other requests take
-            Device.Read.All, User.Read.All.
+            Delegated: Directory.AccessAsUser.All. Application: Device.ReadWrite.All, or
+            Directory.ReadWrite.All. A delegated caller needs a role, too: Cloud Device Administrator or
+            Intune Administrator. Its other requests take Device.Read.All, User.Read.All.
 
         Example:
             >>> devices = await client.list_devices("liam@contoso.example")

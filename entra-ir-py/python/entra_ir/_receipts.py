@@ -13,7 +13,7 @@ from ._record import Record, Records, plain, records, when
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ._words import Grade
+    from ._words import CallerKind, Grade
 
 
 class Target(Named):
@@ -123,6 +123,12 @@ class Exchange(Record):
         return int(self._data["attempts"])
 
     @property
+    def caller(self) -> CallerKind | None:
+        """The kind of caller that sent it, if the client has credentials of both."""
+        caller: CallerKind | None = self._data.get("caller")
+        return caller
+
+    @property
     def code(self) -> str | None:
         """Graph's error code, if Graph refused."""
         return self._data.get("code")
@@ -152,6 +158,12 @@ class Preview(Record):
     def body(self) -> Any:
         """The JSON body with secrets masked."""
         return plain(self._data.get("body"))
+
+    @property
+    def caller(self) -> CallerKind | None:
+        """The kind of caller that would send it, if the client has credentials of both."""
+        caller: CallerKind | None = self._data.get("caller")
+        return caller
 
 
 class WriteResult(Done):

@@ -126,9 +126,9 @@ impl Preflight {
 
 impl Client {
     /// Returns for each operation whether Graph would allow it, refuse it and why, or that this cannot be
-    /// told, before anything is sent: by the operation's own description, the permissions and roles in the client's
-    /// tokens, and the account's roles, groups, domain, policy and licences. With a snapshot, it says why
-    /// *this* account needs a higher role than others.
+    /// told, before anything is sent: by the operation's own description, the permissions and roles in the
+    /// client's tokens, and the account's roles, groups, domain, policy and licences. With a snapshot, it
+    /// says why *this* account needs a higher role than others.
     ///
     /// What the token says is not verified, so this is advice: Graph decides. A role that can be activated
     /// does not count before it is. The tables of roles are those of "Privileged roles and permissions in
