@@ -52,6 +52,7 @@ mod risk;
 mod scenarios;
 mod schedules;
 mod sign_in_properties;
+mod sign_in_ways;
 mod simulator_wire;
 mod snapshots;
 mod stored;

@@ -59,7 +59,6 @@ const CODES: &[(u32, AuthErrorKind)] = &[
     (70_011, Kind::WrongAudience),
     (70_018, Kind::CodeExpired),
     (70_019, Kind::CodeExpired),
-    (70_020, Kind::CodeExpired),
     (70_021, Kind::UnknownFederation),
     (70_043, Kind::GrantRevoked),
     (90_002, Kind::UnknownTenant),
@@ -92,13 +91,17 @@ const CODES: &[(u32, AuthErrorKind)] = &[
     (7_000_222, Kind::ExpiredSecret),
 ];
 
-/// Words of `error` and `suberror`, for an answer without a known code.
-const WORDS: &[(&str, AuthErrorKind)] = &[
+/// Words of `error` that decide alone: the protocol gives each one meaning, whatever the code.
+const DECISIVE: &[(&str, AuthErrorKind)] = &[
     ("access_denied", Kind::Declined),
     ("authorization_declined", Kind::Declined),
     ("bad_verification_code", Kind::CodeExpired),
-    ("consent_required", Kind::ConsentMissing),
     ("expired_token", Kind::CodeExpired),
+];
+
+/// Words of `error` and `suberror`, for an answer without a known code.
+const WORDS: &[(&str, AuthErrorKind)] = &[
+    ("consent_required", Kind::ConsentMissing),
     ("interaction_required", Kind::InteractionRequired),
     ("invalid_grant", Kind::GrantRevoked),
     ("login_required", Kind::InteractionRequired),
@@ -112,6 +115,10 @@ pub(super) fn kind_of(code: u32) -> Option<AuthErrorKind> {
     CODES.binary_search_by_key(&code, |(code, _)| *code).ok().map(|at| CODES[at].1)
 }
 
+fn find(words: &[(&str, AuthErrorKind)], word: &str) -> Option<AuthErrorKind> {
+    words.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind)
+}
+
 /// Reads an answer that is not a success.
 pub(super) fn refused(response: &Response, form: &Form) -> Refused {
     let body: Option<Map<String, Value>> = serde_json::from_slice(response.body()).ok();
@@ -123,16 +130,13 @@ pub(super) fn refused(response: &Response, form: &Form) -> Refused {
     let described = text("error_description").unwrap_or_default();
     let codes = codes(body.as_ref(), &described);
     let known = codes.iter().find_map(|code| Some((*code, kind_of(*code)?)));
-    let by_word = || {
-        let find = |word: &str| WORDS.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind);
-        text("suberror").and_then(|word| find(&word)).or_else(|| find(&word))
-    };
+    let by_word = || text("suberror").and_then(|word| find(WORDS, &word)).or_else(|| find(WORDS, &word));
     let kind = match (status.as_u16(), known) {
-        (_, Some((_, kind))) => kind,
+        (_, Some((_, kind))) => find(DECISIVE, &word).unwrap_or(kind),
         (429, _) => Kind::Throttled,
         (500.., _) => Kind::Unreachable,
         _ if body.is_none() || word.is_empty() => Kind::NotUnderstood,
-        _ => by_word().unwrap_or(Kind::Other),
+        _ => find(DECISIVE, &word).or_else(by_word).unwrap_or(Kind::Other),
     };
     let reason = if described.is_empty() {
         let what = match (&body, is_html(response)) {

@@ -1,9 +1,10 @@
 //! The paths of the endpoint, and what answers each.
 
-use http::header::{CACHE_CONTROL, HeaderName};
+use http::header::{CACHE_CONTROL, DATE, HeaderName};
 use http::{Method, StatusCode, Uri};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
+use time::OffsetDateTime;
 
 use super::endpoint::Endpoint;
 use super::form::Form;
@@ -69,7 +70,10 @@ pub(crate) fn serve(state: &mut State, request: &Request, trace: &str, correlati
         Ok(body) => (StatusCode::OK, body.into()),
         Err(refusal) => (refusal.status(), refusal.body(state.now(), trace, correlation)),
     };
-    let headers = vec![(CACHE_CONTROL, "no-store, no-cache".to_owned())];
+    // The clock by which it judges assertions, which is not the tenant's.
+    let date = OffsetDateTime::now_utc().saturating_add(state.tokens.ahead);
+    let headers =
+        vec![(CACHE_CONTROL, "no-store, no-cache".to_owned()), (DATE, httpdate::fmt_http_date(date.into()))];
     let content_type = "application/json; charset=utf-8";
     Reply { status, headers, content_type, body: Value::to_string(&body) }
 }

@@ -66,7 +66,7 @@ async fn a_person_signs_in_once_and_the_token_is_renewed_silently() {
 #[tokio::test(start_paused = true)]
 async fn what_a_person_does_not_do_is_named() {
     let cases = [
-        (polled("authorization_declined", 0), Kind::Declined),
+        (polled("authorization_declined", 70_018), Kind::Declined),
         (polled("access_denied", 0), Kind::Declined),
         (polled("expired_token", 70_019), Kind::CodeExpired),
         (polled("bad_verification_code", 70_018), Kind::CodeExpired),
