@@ -8,7 +8,6 @@ use entra_ir_core::{Call, CallerKind, Cloud, Error, Guard, HttpTransport, RetryP
 use pyo3::prelude::*;
 
 use crate::arguments::{choice, limit};
-use crate::credential::PythonCredential;
 use crate::error::{self, closed, config};
 use crate::known::Known;
 use crate::logging;
@@ -17,6 +16,7 @@ use crate::runtime::{refuse_fork, runtime};
 use crate::secret::Secret;
 use crate::simulator::SimulatedTenant;
 use crate::stopped::Counting;
+use crate::ways::provider;
 
 /// Lists the ids of the core's operations.
 pub(crate) fn catalog() -> Vec<&'static str> {
@@ -86,7 +86,7 @@ impl Client {
                         choice("speaks_for", word, &kinds)
                     })
                     .transpose()?;
-                builder = builder.credential(PythonCredential::new(callable, caller));
+                builder = builder.credential(provider(py, callable, caller)?);
             }
             None if tenant.is_none() => {
                 return Err(config(

@@ -23,6 +23,7 @@ mod sign_in;
 mod simulator;
 mod stopped;
 mod vocabulary;
+mod ways;
 
 use pyo3::prelude::*;
 
@@ -56,6 +57,8 @@ mod _native {
     use super::simulator::SimulatedTenant;
     #[pymodule_export]
     use super::vocabulary::vocabulary;
+    #[pymodule_export]
+    use super::ways::Way;
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -81,10 +81,11 @@ impl<T: Transport> Transport for Counting<T> {
     }
 
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        // Only a request for a token has no spec.
         let writes = request
             .extensions()
             .get::<&'static OperationSpec>()
-            .is_none_or(|spec| spec.effect.writes() && request.method() != http::Method::GET);
+            .is_some_and(|spec| spec.effect.writes() && request.method() != http::Method::GET);
         let writes = if writes { WRITES.try_with(Arc::clone).ok() } else { None };
         if let Some(writes) = &writes {
             writes.begin()?;

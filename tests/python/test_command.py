@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+from argparse import ArgumentTypeError
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import entra_ir
 import pytest
-from entra_ir._command import account, exits, main, options, output, scene
+from entra_ir._command import account, auth, exits, main, options, output, scene
 from entra_ir._command.main import COMMANDS
 
 if TYPE_CHECKING:
@@ -460,6 +461,76 @@ def test_a_run_is_not_continued_without_sending(tmp_path: Path, capsys: pytest.C
     code, _, err = run(capsys, "resume", str(tmp_path / "run"), "--simulated", "--dry-run")
     assert (code, "entra-ir status" in err) == (exits.USAGE, True)
     assert (tmp_path / "run" / "journal.jsonl").read_bytes() == journal
+
+
+AZURE = {
+    "AZURE_TENANT_ID": "contoso.example",
+    "AZURE_CLIENT_ID": "c0a70500-5afe-4ace-9b1d-a99000000001",
+    "AZURE_CLIENT_SECRET": "secret-of-the-simulated-tenant",
+    "AZURE_CLIENT_CERTIFICATE_PATH": "",
+    "AZURE_FEDERATED_TOKEN_FILE": "",
+}
+
+
+@pytest.mark.parametrize("way", ["client-secret", "chain:workload-identity,client-secret"])
+def test_the_core_signs_in_with_the_variables_of_azure_identity(
+    way: str, served: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**AZURE, "AZURE_AUTHORITY_HOST": served, "AZURE_FEDERATED_TOKEN_FILE": "/nowhere/token"}.items():
+        monkeypatch.setenv(name, value)
+    code, out, err = run(capsys, "look", USER, "--endpoint", served, "--auth", way)
+    assert code == 0, err
+    monkeypatch.setenv("AZURE_CLIENT_SECRET", TOKEN)
+    code, out, err = run(capsys, "look", USER, "--endpoint", served, "--auth", way)
+    assert code == exits.ERROR
+    assert "AADSTS7000215" in err
+    assert TOKEN not in out + err
+
+
+@pytest.mark.parametrize(
+    ("way", "name"),
+    [
+        ("client-secret", "AZURE_TENANT_ID"),
+        ("client-secret", "AZURE_CLIENT_ID"),
+        ("client-secret", "AZURE_CLIENT_SECRET"),
+        ("client-certificate", "AZURE_CLIENT_CERTIFICATE_PATH"),
+        ("workload-identity", "AZURE_FEDERATED_TOKEN_FILE"),
+        ("device-code", "AZURE_TENANT_ID"),
+        ("chain:managed-identity,device-code", "AZURE_CLIENT_ID"),
+    ],
+)
+def test_a_missing_variable_is_named(
+    way: str, name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for known, value in AZURE.items():
+        monkeypatch.setenv(known, value)
+    monkeypatch.setenv(name, "")
+    code, _, err = run(capsys, "look", USER, "--auth", way)
+    assert code == exits.USAGE
+    assert f"the environment variable {name} is empty" in err
+    assert "secret-of-the-simulated-tenant" not in err
+
+
+def test_every_way_is_on_the_page_and_others_are_refused() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    for way in auth.WAYS:
+        assert f"`{way}" in text, way
+        value = {auth.NOTHING: "", auth.NEEDED: ":NAME", auth.OPTIONAL: ":x"}[auth.WAYS[way]]
+        assert auth.auth_way(way + value) == way + value
+        assert auth.auth_way(f"chain:{way}{value},azure-cli") == f"chain:{way}{value},azure-cli"
+    for wrong in (
+        "",
+        "chain:",
+        "chain:azure-cli,",
+        "chain:chain:azure-cli",
+        "azure-cli:x",
+        "managed-identity:",
+        "env",
+        "env:",
+        "x",
+    ):
+        with pytest.raises(ArgumentTypeError):
+            auth.auth_way(wrong)
 
 
 def test_azure_identity_is_imported_only_when_it_is_needed(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from azure.core.credentials import AccessToken, AccessTokenInfo
 from entra_ir import AsyncClient, AuthError, Client, Secret, SimulatedTenant, StaticToken, TokenCredential
-from entra_ir._credentials import Adapter
+from entra_ir._adapter import Adapter
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -63,6 +63,25 @@ pub trait TokenProvider: Debug + Send + Sync + 'static {
     }
 }
 
+#[async_trait]
+impl<T: TokenProvider + ?Sized> TokenProvider for Arc<T> {
+    async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
+        (**self).token(request).await
+    }
+
+    fn patience(&self) -> Duration {
+        (**self).patience()
+    }
+
+    fn name(&self) -> &'static str {
+        (**self).name()
+    }
+
+    fn caller_kind(&self) -> Option<CallerKind> {
+        (**self).caller_kind()
+    }
+}
+
 /// How long one request for a token may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
 

@@ -46,7 +46,18 @@ from ._applications import (
 from ._async_client import AsyncClient
 from ._client import Client
 from ._containment import EvidenceKept, PhaseRun, Run, RunAbout, RunEvent, RunStatus, StepRun, Tick
-from ._credentials import StaticToken, TokenCredential
+from ._credentials import (
+    AzureCli,
+    Chain,
+    ClientCertificate,
+    ClientSecret,
+    DeviceCode,
+    DevicePrompt,
+    ManagedIdentity,
+    StaticToken,
+    TokenCredential,
+    WorkloadIdentity,
+)
 from ._doors import ActionDone, Door, NextPress, OpenDoors
 from ._drafts import Draft
 from ._effects import Claim, Effect, Source
@@ -148,10 +159,14 @@ __all__ = [
     "AuthError",
     "AuthOutcomeUnknownError",
     "AuthenticationMethod",
+    "AzureCli",
     "CallerPermissions",
+    "Chain",
     "Claim",
     "Client",
+    "ClientCertificate",
     "ClientClosedError",
+    "ClientSecret",
     "ClockOffset",
     "ConfigError",
     "ConflictError",
@@ -160,7 +175,9 @@ __all__ = [
     "DecodeOutcomeUnknownError",
     "DefaultMethod",
     "Device",
+    "DeviceCode",
     "DeviceList",
+    "DevicePrompt",
     "Disagreement",
     "Door",
     "DoorSeen",
@@ -192,6 +209,7 @@ __all__ = [
     "ListedGrant",
     "LocalTimes",
     "LockedOut",
+    "ManagedIdentity",
     "MethodDeleted",
     "MethodList",
     "MethodOutcome",
@@ -284,6 +302,7 @@ __all__ = [
     "UsersFound",
     "VerifiedPublisher",
     "Watched",
+    "WorkloadIdentity",
     "__version__",
     "close_run",
     "effects",

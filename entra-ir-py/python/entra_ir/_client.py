@@ -34,7 +34,6 @@ from ._calls import (
     words,
 )
 from ._containment import Run
-from ._credentials import Adapter
 from ._doors import OpenDoors
 from ._errors import EntraError
 from ._operations import RESULTS
@@ -102,9 +101,10 @@ class Client:
     `OutcomeUnknownError` if a write was in progress, and which carries the receipt of what was sent.
 
     Args:
-        credential: Any azure-identity credential, or another object with `get_token(*scopes, **kwargs)` or azure-core's
-            `get_token_info`, a callable that returns `(token, expiry time)`, or a `StaticToken`. Not needed for a
-            simulated tenant.
+        credential: A way to sign in (`DeviceCode`, `AzureCli`, `ManagedIdentity`, `WorkloadIdentity`, `ClientCertificate`,
+            `ClientSecret`, a `Chain` of them), any azure-identity credential, or another object with
+            `get_token(*scopes, **kwargs)` or azure-core's `get_token_info`, a callable that returns `(token, expiry time)`, or a
+            `StaticToken`. Not needed for a simulated tenant.
         transport: A `SimulatedTenant` to use instead of Microsoft Graph.
         cloud: Which national cloud.
         graph_endpoint: Another Graph endpoint than the cloud's: scheme and host; https, or http on this machine.
@@ -181,6 +181,8 @@ class Client:
             del transport
             raise TypeError(f"transport: a SimulatedTenant is needed, not {found}")
         speaks_for = getattr(credential, "speaks_for", None)
+        from ._adapter import Adapter
+
         # Somebody may have given a bare token, which no traceback should show.
         try:
             self._adapter = None if credential is None else Adapter(credential)

@@ -165,17 +165,15 @@ class AuthError(EntraError):
     """There is no usable access token; `__cause__` is the exception of a credential in Python.
 
     Attributes:
-        kind: Why there is none, as the word that decides the next step; None if Graph did not accept the token. `code` is the code
-            of Microsoft Entra ID (`AADSTS...`), if it gave one.
+        kind: Why there is none, as the word that decides the next step; None if Graph did not accept the token. `code` is the
+            code of Microsoft Entra ID (`AADSTS...`), if it gave one.
         claims: The claims that a sign-in has to request, as JSON.
     """
 
     kind: AuthErrorKind | None
     claims: str | None
 
-    def __init__(
-        self, message: str, *, kind: AuthErrorKind | None = None, claims: str | None = None, **attributes: Any
-    ) -> None:
+    def __init__(self, message: str, *, kind: AuthErrorKind | None = None, claims: str | None = None, **attributes: Any) -> None:
         """Creates an error; only the library does this."""
         super().__init__(message, **attributes)
         self.kind = kind

@@ -1,5 +1,6 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from os import PathLike
 from typing import Any, Final, TypeAlias, final
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "SimulatedTenant",
     "Snapshot",
     "User",
+    "Way",
     "action_done",
     "azure_cli_script",
     "close_run",
@@ -310,3 +312,26 @@ class SignInSimulation:
     def reset_password_in_azure_portal(self, user: str) -> Secret | None: ...
     def reset_password_in_microsoft_365(self, user: str, chosen: Secret, change_required: bool) -> bool: ...
     def revoke_mfa_sessions_before_february_2026(self, user: str) -> None: ...
+
+@final
+class Way:
+    """Holds a way of the core to sign in."""
+
+    @staticmethod
+    def client_secret(tenant: str, client_id: str, secret: Secret, authority: str | None, cae: bool) -> Way: ...
+    @staticmethod
+    def client_certificate(
+        tenant: str, client_id: str, content: bytes, password: Secret | None, authority: str | None, cae: bool
+    ) -> Way: ...
+    @staticmethod
+    def workload_identity(tenant: str, client_id: str, file: str | PathLike[str], authority: str | None, cae: bool) -> Way: ...
+    @staticmethod
+    def managed_identity(client_id: str | None) -> Way: ...
+    @staticmethod
+    def device_code(
+        tenant: str, client_id: str, prompt: Callable[[str, str, str, float], None], authority: str | None, cae: bool
+    ) -> Way: ...
+    @staticmethod
+    def azure_cli(tenant: str | None) -> Way: ...
+    @staticmethod
+    def chain(adapters: list[Any]) -> Way: ...

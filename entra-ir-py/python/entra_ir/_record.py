@@ -33,6 +33,10 @@ class Display(Protocol):
         """Returns a function that shows the events of a run, by the steps of its plan if given."""
         ...
 
+    def show_code(self, given: Any, /) -> None:
+        """Shows a device code to the person who signs in."""
+        ...
+
     def printable(self, text: str, /) -> str:
         """Removes what could drive a terminal."""
         ...

@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from ._behaviour import Done
 from ._calls import Account, HasId, HasUser, Id
-from ._credentials import StaticToken, TokenCredential, TokenInfoCredential
+from ._credentials import CoreWay, StaticToken, TokenCredential, TokenInfoCredential
 from ._native import Secret
 from ._receipts import WriteResult
 from ._runs import Approver, OnEvent, SecretSink
@@ -77,7 +77,9 @@ Expiry: TypeAlias = float | int | datetime | None
 GivenToken: TypeAlias = tuple[str | Secret, Expiry]
 """What a callable credential returns."""
 
-Credential: TypeAlias = TokenCredential | TokenInfoCredential | StaticToken | Callable[[], GivenToken | Awaitable[GivenToken]]
+Credential: TypeAlias = (
+    TokenCredential | TokenInfoCredential | CoreWay | StaticToken | Callable[[], GivenToken | Awaitable[GivenToken]]
+)
 """The source of a client's tokens."""
 
 __all__ = [

@@ -87,7 +87,7 @@ impl TokenProvider for Chain {
         if let Some(chosen) = self.chosen() {
             return chosen.caller_kind();
         }
-        let mut kinds = self.links.iter().map(|link| link.caller_kind());
+        let mut kinds = self.links.iter().map(TokenProvider::caller_kind);
         let first = kinds.next()??;
         kinds.all(|kind| kind == Some(first)).then_some(first)
     }
@@ -95,7 +95,7 @@ impl TokenProvider for Chain {
     fn patience(&self) -> Duration {
         match self.chosen() {
             Some(chosen) => chosen.patience(),
-            None => self.links.iter().map(|link| link.patience()).sum(),
+            None => self.links.iter().map(TokenProvider::patience).sum(),
         }
     }
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, get_args
 from .._words import Phase
 from .account import fact_arguments, user_argument
 from .after import despite_argument
+from .auth import auth_way
 from .command import Command
 from .exits import REFUSED, UsageError, is_refused, of_preview, of_run
-from .options import auth_way, connect, step_number
+from .options import connect, step_number
 from .output import show, tell
 from .plan import preview_of
 from .progress import interruptible, progress

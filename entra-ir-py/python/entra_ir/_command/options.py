@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from argparse import ArgumentTypeError
 from datetime import datetime
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, get_args
 from .._client import Client
 from .._credentials import StaticToken
 from .._words import Cloud
+from .auth import HELP, auth_way, credential
 from .exits import UsageError
 from .output import tell
 
@@ -32,8 +32,7 @@ def add_client(parser: ArgumentParser) -> None:
         "--auth",
         metavar="WAY",
         type=auth_way,
-        help="azure-identity (its DefaultAzureCredential, the default), or env:NAME for a token in an environment variable; "
-        "an endpoint on this machine gets no real token unless this is given",
+        help=f"{HELP}; an endpoint on this machine gets no real token unless this is given",
     )
     safety = parser.add_argument_group("safety")
     safety.add_argument(
@@ -109,28 +108,10 @@ def moment(text: str) -> datetime:
     return given
 
 
-def auth_way(text: str) -> str:
-    # The message does not repeat the text: somebody may have given a token.
-    if text == "azure-identity" or re.fullmatch(r"env:[A-Za-z_][A-Za-z0-9_]*", text):
-        return text
-    raise ArgumentTypeError("write azure-identity, or env:NAME with the name of an environment variable that holds the token")
-
-
 def _credential(options: Namespace) -> Any:
     if options.auth is None and options.endpoint and _is_here(options.endpoint):
         return StaticToken("simulated")
-    way, _, name = (options.auth or "azure-identity").partition(":")
-    if way == "env":
-        if not os.environ.get(name):
-            raise UsageError(f"--auth env:{name}: the environment variable is empty", "put an access token for Graph in it")
-        return StaticToken(os.environ[name])
-    from importlib import import_module
-
-    try:
-        return import_module("azure.identity").DefaultAzureCredential()
-    except ImportError:
-        advice = "pip install azure-identity, or give --auth env:NAME, or --simulated to try it out"
-        raise UsageError("azure-identity is not installed", advice) from None
+    return credential(options.auth or "azure-identity")
 
 
 def _is_here(endpoint: str) -> bool:

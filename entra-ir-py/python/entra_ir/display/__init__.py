@@ -13,6 +13,7 @@ from . import (
     effects,
     markup,
     permissions,
+    prompt,
     results,
     run_text,
     run_words,
@@ -23,6 +24,7 @@ from . import (
     timeline,
     words,
 )
+from .prompt import show_code
 from .registry import html, plain_text
 from .run_progress import progress
 from .text import coloured, printable
@@ -43,11 +45,13 @@ __all__ = [
     "plain_text",
     "printable",
     "progress",
+    "prompt",
     "results",
     "run_text",
     "run_words",
     "runs",
     "settings",
+    "show_code",
     "snapshot",
     "svg",
     "text",
