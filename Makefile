@@ -41,7 +41,7 @@ proof: ## every play of one and of two moves, and every step against every play:
 	ENTRA_IR_PROOF=1 ENTRA_IR_RANDOM_SECONDS=600 $(CARGO) test --release -p entra-ir-tests --all-features --test proof -- --nocapture
 
 test-python: python ## the wheel, installed: pytest, its types, its notebooks
-	$(CARGO) build --quiet -p entra-ir-examples --example serve_simulated_tenant
+	$(CARGO) build --quiet -p entra-ir-examples --example serve_simulated_tenant --example sign_in
 	$(PYBIN)/python -m pytest -c tests/python/pytest.ini tests/python
 	$(PYBIN)/python -m mypy --config-file tests/python/mypy.ini $(PYPACKAGE) tests/python examples/python
 	cd $(PYENV) && MYPYPATH= bin/python -m mypy.stubtest --mypy-config-file "$(CURDIR)/tests/python/mypy.ini" --allowlist "$(CURDIR)/tests/python/stubtest.txt" entra_ir
@@ -50,8 +50,9 @@ test-python: python ## the wheel, installed: pytest, its types, its notebooks
 	PATH="$(CURDIR)/$(PYBIN):$$PATH" python -m pyright --verifytypes entra_ir --ignoreexternal
 
 test-foreign: ## Microsoft's own clients and authentication libraries, against the served simulated tenant
-	$(CARGO) build --quiet -p entra-ir-examples --example serve_simulated_tenant
-	$(PYTHON) tests/foreign/run.py --folder "$(FOREIGN)" --server target/debug/examples/serve_simulated_tenant --seconds 240
+	$(CARGO) build --quiet -p entra-ir-examples --example serve_simulated_tenant --example sign_in
+	$(PYTHON) tests/foreign/run.py --folder "$(FOREIGN)" --server target/debug/examples/serve_simulated_tenant \
+		--sign-in target/debug/examples/sign_in --seconds 240
 	@if ls "$(FOREIGN)"/exchanges/*.jsonl >/dev/null 2>&1; then $(PYTHON) tests/conformance.py --exchanges "$(FOREIGN)/exchanges" --venv "$(VENV)" --sides both; fi
 
 python: $(PYENV)/requirements.txt ## the wheel for tests, built and installed into a virtual environment of its own

@@ -20,7 +20,7 @@ fn example(name: &str) -> Command {
         assert!(built.is_ok_and(|status| status.success()), "{name} could not be built");
     }
     let mut command = Command::new(program);
-    for variable in ["ENTRA_IR_TOKEN", "ENTRA_IR_USER", "ENTRA_IR_CLOUD", "ENTRA_IR_PRESS"] {
+    for variable in ["AZURE_TENANT_ID", "ENTRA_IR_TOKEN", "ENTRA_IR_USER", "ENTRA_IR_CLOUD", "ENTRA_IR_PRESS"] {
         command.env_remove(variable);
     }
     command
@@ -46,6 +46,12 @@ fn press_the_buttons() {
     ] {
         assert!(output.contains(part), "{part} is not in {output}");
     }
+}
+
+#[test]
+fn sign_in() {
+    let output = output("sign_in");
+    assert!(output.contains("signed in; adele@contoso.example is 0c0ffee0-"), "{output}");
 }
 
 /// It keeps its journal below the working folder.

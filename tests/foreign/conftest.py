@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import json
 import os
 import ssl
 import subprocess
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -17,6 +19,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.x509.oid import NameOID
 
 if TYPE_CHECKING:
@@ -86,6 +89,19 @@ def keys() -> Keys:
     return Keys(certificate.public_bytes(PEM).decode(), private.decode(), ec.generate_private_key(ec.SECP256R1()))
 
 
+def assertion(keys: Keys, **claims: Any) -> str:
+    """Makes a token of the identity provider."""
+
+    def part(data: bytes) -> str:
+        return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+    now = int(time.time())
+    claims = {"iat": now, "nbf": now, "exp": now + 600, "aud": "api://AzureADTokenExchange", **claims}
+    signed = f"{part(json.dumps({'alg': 'ES256', 'typ': 'JWT'}).encode())}.{part(json.dumps(claims).encode())}"
+    r, s = decode_dss_signature(keys.federated.sign(signed.encode(), ec.ECDSA(hashes.SHA256())))
+    return f"{signed}.{part(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
+
+
 class Authority:
     """A tenant with its token endpoint, over https, and an application of the tests in it."""
 
@@ -126,12 +142,11 @@ class Authority:
 
 
 @pytest.fixture
-def authority(
-    request: pytest.FixtureRequest, tmp_path: pathlib.Path, keys: Keys, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Authority]:
+def registration(tmp_path: pathlib.Path, keys: Keys) -> pathlib.Path:
+    """Describes the application of the tests, for the server."""
     public = keys.federated.public_key().public_bytes(PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
     trusted = {"issuer": Authority.ISSUER, "subject": Authority.SUBJECT, "publicKey": public}
-    registration = tmp_path / "registration.json"
+    file = tmp_path / "registration.json"
     registered = {
         "appId": Authority.APP,
         "secrets": [Authority.SECRET],
@@ -139,7 +154,14 @@ def authority(
         "federated": [trusted],
         "applicationPermissions": ["User.Read.All"],
     }
-    registration.write_text(json.dumps(registered))
+    file.write_text(json.dumps(registered))
+    return file
+
+
+@pytest.fixture
+def authority(
+    request: pytest.FixtureRequest, registration: pathlib.Path, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Authority]:
     bundle = tmp_path / "bundle.pem"
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")

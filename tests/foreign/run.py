@@ -73,6 +73,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=pathlib.Path, required=True, help="where everything is installed")
     parser.add_argument("--server", type=pathlib.Path, required=True, help="the program that serves the tenant")
+    parser.add_argument("--sign-in", type=pathlib.Path, required=True, help="the program that signs in")
     parser.add_argument("--seconds", type=float, default=240, help="how long everything together may take")
     arguments = parser.parse_args()
     folder, end = arguments.folder.resolve(), time.monotonic() + arguments.seconds
@@ -84,6 +85,7 @@ def main() -> int:
         return 0
     environment = {**os.environ, "FOREIGN_SERVER": str(arguments.server.resolve())}
     environment.pop("FOREIGN_NODE_PATH", None)
+    environment["FOREIGN_SIGN_IN"] = str(arguments.sign_in.resolve())
     if node_with_client(folder / "node", end - time.monotonic() - 60):
         environment["FOREIGN_NODE_PATH"] = str(folder / "node" / "node_modules")
     environment["FOREIGN_EXCHANGES"] = str(exchanges)

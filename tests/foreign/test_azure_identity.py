@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,9 +12,7 @@ from azure.identity import (
     DeviceCodeCredential,
     WorkloadIdentityCredential,
 )
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from conftest import assertion
 
 if TYPE_CHECKING:
     import datetime
@@ -64,19 +59,6 @@ def test_a_device_code(authority: Authority, options: dict[str, Any]) -> None:
     token = credential.get_token(authority.SCOPE, enable_cae=True).token
     assert authority.call(token, "POST", "/v1.0/users/adele@contoso.example/revokeSignInSessions") == 200
     assert authority.call(token, "GET", "/v1.0/me") == 200
-
-
-def assertion(keys: Keys, **claims: Any) -> str:
-    """Makes a token of the identity provider."""
-
-    def part(data: bytes) -> str:
-        return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-    now = int(time.time())
-    claims = {"iat": now, "nbf": now, "exp": now + 600, "aud": "api://AzureADTokenExchange", **claims}
-    signed = f"{part(json.dumps({'alg': 'ES256', 'typ': 'JWT'}).encode())}.{part(json.dumps(claims).encode())}"
-    r, s = decode_dss_signature(keys.federated.sign(signed.encode(), ec.ECDSA(hashes.SHA256())))
-    return f"{signed}.{part(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
 
 
 def test_a_workload_identity(authority: Authority, options: dict[str, Any], keys: Keys, tmp_path: pathlib.Path) -> None:
