@@ -20,7 +20,8 @@ fn example(name: &str) -> Command {
         assert!(built.is_ok_and(|status| status.success()), "{name} could not be built");
     }
     let mut command = Command::new(program);
-    for variable in ["AZURE_TENANT_ID", "ENTRA_IR_TOKEN", "ENTRA_IR_USER", "ENTRA_IR_CLOUD", "ENTRA_IR_PRESS"] {
+    for variable in ["AZURE_TENANT_ID", "ENTRA_IR_TOKEN", "ENTRA_IR_USER", "ENTRA_IR_CLOUD", "ENTRA_IR_PRESS"]
+    {
         command.env_remove(variable);
     }
     command
