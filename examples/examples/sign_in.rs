@@ -2,9 +2,10 @@
 //!
 //! Without settings both happen on the simulated tenant, whose token endpoint is in memory. The settings are
 //! those of the Azure SDK: `AZURE_TENANT_ID`, `AZURE_CLIENT_ID`, and one of `AZURE_CLIENT_SECRET`,
-//! `AZURE_CLIENT_CERTIFICATE_PATH` (PEM with the key) and `AZURE_FEDERATED_TOKEN_FILE`. For another place than
-//! the public cloud, `AZURE_AUTHORITY_HOST` sets where tokens are obtained, and `ENTRA_IR_ENDPOINT` where
-//! Graph is. `ENTRA_IR_USER` is the account.
+//! `AZURE_CLIENT_CERTIFICATE_PATH` (PEM with the key) and `AZURE_FEDERATED_TOKEN_FILE`.
+//!
+//! For another place than the public cloud, `AZURE_AUTHORITY_HOST` sets where tokens are obtained, and
+//! `ENTRA_IR_ENDPOINT` where Graph is. `ENTRA_IR_USER` is the account.
 
 use std::env::{self, VarError};
 
