@@ -43,6 +43,26 @@ impl SimulatedTenant {
         Self(entra_ir_core::SimulatedTenant::empty())
     }
 
+    #[classattr]
+    const APP_ID: &'static str = entra_ir_core::SimulatedTenant::CONTOSO_APP_ID;
+
+    #[classattr]
+    const APP_SECRET: &'static str = entra_ir_core::SimulatedTenant::CONTOSO_APP_SECRET;
+
+    #[classattr]
+    #[pyo3(name = "TENANT_ID")]
+    fn tenant_id() -> String {
+        entra_ir_core::SimulatedTenant::ID.to_string()
+    }
+
+    fn approve_device_code(&self, user_code: &str, user: &str) -> PyResult<bool> {
+        Ok(self.core()?.approve_device_code(user_code, user))
+    }
+
+    fn decline_device_code(&self, user_code: &str) -> PyResult<bool> {
+        Ok(self.core()?.decline_device_code(user_code))
+    }
+
     /// Returns the accounts as JSON.
     fn users(&self) -> PyResult<String> {
         let users: Vec<_> = self

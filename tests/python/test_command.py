@@ -826,7 +826,8 @@ def test_simulate_serves_the_other_commands_until_ctrl_c() -> None:
     server = subprocess.Popen([str(SCRIPT), "simulate", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
-        told = json.loads("".join(server.stdout.readline() for _ in range(4)))
+        told = json.loads("".join(iter(server.stdout.readline, "}\n")) + "}")
+        assert told["token_endpoint"].startswith(told["endpoint"])
         with entra_ir.Client(entra_ir.StaticToken("simulated"), graph_endpoint=told["endpoint"]) as client:
             client.lock_out(told["user"])
             client.revoke_sign_in_sessions(told["user"])

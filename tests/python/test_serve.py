@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import threading
 import urllib.error
+import urllib.parse
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import entra_ir
 import pytest
@@ -99,3 +100,42 @@ def test_a_port_in_use_is_an_error(tenant: entra_ir.SimulatedTenant, endpoint: s
 def test_a_process_may_end_while_it_serves(run_python: RunPython) -> None:
     script = "import entra_ir; print(entra_ir.SimulatedTenant.contoso().serve().endpoint)"
     assert run_python(script).startswith("http://127.0.0.1:")
+
+
+def form(address: str, **fields: str) -> dict[str, Any]:
+    """Posts a form, and returns the answer or the refusal."""
+    data = urllib.parse.urlencode(fields).encode()
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, data), timeout=10) as answer:
+            return dict(json.load(answer))
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return dict(json.load(refused))
+
+
+SCOPE = "https://graph.microsoft.com/.default"
+
+
+def test_an_application_obtains_a_token_and_is_the_caller(tenant: entra_ir.SimulatedTenant) -> None:
+    with tenant.serve() as served:
+        fields = {"grant_type": "client_credentials", "client_id": tenant.client_id, "scope": SCOPE}
+        answer = form(served.token_endpoint, client_secret=tenant.client_secret, **fields)
+        client = entra_ir.Client(entra_ir.StaticToken(answer["access_token"]), graph_endpoint=served.endpoint)
+        assert client.get_user(USER).user_principal_name == USER
+        refused = form(served.token_endpoint, client_secret="wrong", **fields)
+        assert (refused["error"], refused["error_codes"]) == ("invalid_client", [7000215])
+
+
+def test_a_user_approves_a_device_code(tenant: entra_ir.SimulatedTenant) -> None:
+    with tenant.serve() as served:
+        start = served.token_endpoint.removesuffix("token") + "devicecode"
+        code = form(start, client_id=tenant.client_id, scope=SCOPE)
+        assert code["verification_uri"] == f"{served.endpoint}/devicelogin"
+        assert not tenant.approve_device_code("ABCDEFGHJ", "responder@contoso.example")
+        assert tenant.approve_device_code(code["user_code"], "responder@contoso.example")
+        fields = {"grant_type": "device_code", "client_id": tenant.client_id, "device_code": code["device_code"]}
+        assert form(served.token_endpoint, **fields)["access_token"]
+        declined = form(start, client_id=tenant.client_id, scope=SCOPE)
+        assert tenant.decline_device_code(declined["user_code"])
+        fields["device_code"] = declined["device_code"]
+        assert form(served.token_endpoint, **fields)["error"] == "authorization_declined"

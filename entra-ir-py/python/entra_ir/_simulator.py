@@ -437,8 +437,48 @@ class SimulatedTenant:
         """Removes every fault that has not happened yet."""
         self._native.clear_faults()
 
+    @property
+    def tenant_id(self) -> str:
+        """The id of the tenant, by which its token endpoint is addressed; its domains do as well."""
+        return self._native.TENANT_ID
+
+    @property
+    def client_id(self) -> str:
+        """The id of the application of Contoso that may obtain tokens; it holds every permission."""
+        return self._native.APP_ID
+
+    @property
+    def client_secret(self) -> str:
+        """The secret of that application, the same in every simulated tenant: it opens nothing else."""
+        return self._native.APP_SECRET
+
+    def approve_device_code(self, user_code: str, user: Account) -> bool:
+        """Approves the sign-in that a device code stands for, as the user does who types it.
+
+        Args:
+            user_code: The code that the application showed.
+            user: Who signs in, with a password and a second factor.
+
+        Returns:
+            Whether there is such a pending code, and such a user who may sign in.
+        """
+        return self._native.approve_device_code(user_code, name_of(user))
+
+    def decline_device_code(self, user_code: str) -> bool:
+        """Declines the sign-in that a device code stands for.
+
+        Args:
+            user_code: The code that the application showed.
+
+        Returns:
+            Whether there is such a pending code.
+        """
+        return self._native.decline_device_code(user_code)
+
     def serve(self, port: int = 0) -> ServedTenant:
-        """Serves the tenant over HTTP, for other processes: on the loopback address, for any token, without encryption.
+        """Serves the tenant and its token endpoint over HTTP, for other processes: on the loopback address, unencrypted.
+
+        Graph accepts any token there; one of the tenant's own decides who calls.
 
         Args:
             port: The port; a free one if nothing is given.

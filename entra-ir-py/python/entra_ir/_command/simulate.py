@@ -28,9 +28,19 @@ def _simulate(options: Namespace) -> int:
         lines = [
             f"simulated tenant at {served.endpoint}, with an attacker in {VICTIM}",
             f"in another terminal: entra-ir doors {VICTIM} --endpoint {served.endpoint}",
+            f"tokens: {served.token_endpoint}",
+            f"  client id {scene.tenant.client_id}, secret {scene.tenant.client_secret}",
+            f"  device codes are typed at {served.endpoint}/devicelogin",
             "Ctrl-C ends it, and shows what the attacker still reaches",
         ]
-        show_facts(options, {"endpoint": served.endpoint, "user": VICTIM}, "\n".join(lines))
+        facts = {
+            "endpoint": served.endpoint,
+            "user": VICTIM,
+            "token_endpoint": served.token_endpoint,
+            "client_id": scene.tenant.client_id,
+            "client_secret": scene.tenant.client_secret,
+        }
+        show_facts(options, facts, "\n".join(lines))
         try:
             Event().wait()
         except KeyboardInterrupt:
