@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use entra_ir_core::UserRef;
-use entra_ir_core::containment::{self, FileSecrets, RunPlace, Undo, Watch};
+use entra_ir_core::containment::{self, FileSecrets, RealDrill, RunPlace, Undo, Watch};
 use pyo3::prelude::*;
 
 use crate::client::Client;
@@ -59,6 +59,26 @@ pub(crate) fn undo(
         let undo = core.undo(place).steps(steps).lift_despite(lift_despite);
         let undo = confirm.into_iter().fold(undo, Undo::confirm);
         Ok(Answer::plain(&undo.await?))
+    }))
+}
+
+/// Prepares a drill on a test account.
+#[pyfunction]
+#[pyo3(signature = (client, user, confirm, administrator, folder))]
+pub(crate) fn real_drill(
+    py: Python<'_>,
+    client: &Bound<'_, Client>,
+    user: &str,
+    confirm: String,
+    administrator: bool,
+    folder: Option<PathBuf>,
+) -> PyResult<Pending> {
+    let core = client.get().core(py)?;
+    let user = user.parse::<UserRef>().map_err(|error| to_python(py, error))?;
+    Ok(Pending::new(async move {
+        let drill = folder.into_iter().fold(core.real_drill(user).confirm(confirm), RealDrill::folder);
+        let drill = if administrator { drill.administrator() } else { drill };
+        Ok(Answer::plain(&drill.await?))
     }))
 }
 

@@ -31,7 +31,7 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use super::after::{ready_to_unblock, undo, watch};
+    use super::after::{ready_to_unblock, real_drill, undo, watch};
     #[pymodule_export]
     use super::arguments::{seconds, timestamp};
     #[pymodule_export]

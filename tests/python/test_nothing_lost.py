@@ -25,7 +25,7 @@ CORE = Path(__file__).parents[2] / "entra-ir-core" / "src"
 loads = json.loads
 # A door repeats these as `until` and `only_held`; the doors without a block are asked for by a method. The texts are how
 # results print.
-TEXTS = ("Drill.text", "PermissionSet.text", "PermissionComparison.text")
+TEXTS = ("Drill.text", "RealDrill.text", "PermissionSet.text", "PermissionComparison.text")
 REPEATED = (".state.until", ".state.held", ".if_unblocked", *TEXTS)
 
 

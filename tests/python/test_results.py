@@ -212,6 +212,8 @@ def every_result(client: Client, folder: Path) -> Iterator[Any]:
     yield from look(run.undo(folder))
     yield from look(watched_after_an_attack(folder.with_name("watched")))
     yield from look(client.snapshot(USER).plan("lockdown").drill())
+    drilled = Client(transport=SimulatedTenant.contoso())
+    yield from look(drilled.real_drill(USER, confirm=USER, run_dir=folder.with_name("drilled")))
     report = entra_ir.run_report(folder, zone="UTC", aware_since=datetime(2026, 3, 2, tzinfo=UTC))
     yield from look(report)
     yield from report.drafts()

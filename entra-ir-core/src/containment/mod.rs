@@ -22,6 +22,7 @@ mod people;
 mod plan;
 mod preview;
 mod purge;
+mod real_drill;
 mod record;
 mod report;
 mod run;
@@ -51,6 +52,7 @@ pub use people::{close, hand_over, tick_off};
 pub use plan::{Choice, OnFailure, Phase, Plan, PlanStep, Seen};
 pub use preview::{PlanFor, PlanPreview, StepPreview, Will};
 pub use purge::{Purge, PurgeRecord, PurgedFile};
+pub use real_drill::{DrillState, DrilledOperation, RealDrill, RealDrilled};
 pub use report::{
     Addressee, ApprovalSeen, ClockOffset, CustodyItem, Draft, DueTime, Identifier, IdentifierKind,
     LocalTimes, MethodRemoved, OutsideGraph, RunReport, StepReport, TimelineEntry, report,

@@ -31,7 +31,7 @@ const BEYOND_THE_SNAPSHOT: &str = "the run keeps what Graph shows of the account
     Sign-in logs and Audit logs; Get-InboxRule -IncludeHidden";
 
 /// The format of the plans that this version writes, and the newest that it reads.
-const FORMAT: u64 = 1;
+pub(super) const FORMAT: u64 = 1;
 
 /// What a run does to one account, in this order. It is made of an advice, stored as JSON, and approved by
 /// its digest. It holds no secret.

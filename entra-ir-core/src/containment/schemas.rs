@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Draft, Gate, Plan, PlanPreview, PurgeRecord, Run, RunEvent, RunReport, RunStatus, Undone, Watched,
+    Draft, Gate, Plan, PlanPreview, PurgeRecord, RealDrilled, Run, RunEvent, RunReport, RunStatus, Undone,
+    Watched,
 };
 use crate::schema::of_output;
 
@@ -16,6 +17,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("gate.output", of_output::<Gate>()),
         ("undone.output", of_output::<Undone>()),
         ("watched.output", of_output::<Watched>()),
+        ("real_drilled.output", of_output::<RealDrilled>()),
         ("run_event.output", of_output::<RunEvent>()),
         ("run_status.output", of_output::<RunStatus>()),
         ("run_report.output", of_output::<RunReport>()),

@@ -32,7 +32,7 @@ from ._advice import (
     Position,
     Step,
 )
-from ._after import Finding, Gate, GateItem, Undone, UndoStep, Watched
+from ._after import DrilledOperation, Finding, Gate, GateItem, RealDrill, Undone, UndoStep, Watched
 from ._applications import (
     AppAssignmentList,
     AppRoleAssignment,
@@ -184,6 +184,7 @@ __all__ = [
     "Draft",
     "Drill",
     "DrillPlay",
+    "DrilledOperation",
     "DueTime",
     "Effect",
     "EffectiveMethodsPolicy",
@@ -245,6 +246,7 @@ __all__ = [
     "Preview",
     "PurgeRecord",
     "PurgedFile",
+    "RealDrill",
     "Receipt",
     "ReceiptWarning",
     "Record",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _native
 from ._accounts import MethodList, User, UsersFound
-from ._after import Gate, Undone, Watched
+from ._after import Gate, RealDrill, Undone, Watched
 from ._applications import AppAssignmentList, GrantList
 from ._behaviour import actions
 from ._calls import (
@@ -551,6 +551,46 @@ class Client:
         given = None if confirm is None else typed("confirm", confirm, str)
         despite = words("lift_despite", lift_despite) or []
         return self._wait(one, Undone, _native.undo(self._native, fspath(run_dir), named, given, despite))
+
+    def real_drill(
+        self,
+        user: Account,
+        *,
+        confirm: str,
+        administrator: bool = False,
+        run_dir: str | PathLike[str] | None = None,
+    ) -> RealDrill:
+        """Tries each write of the ready plans once on a test account, and takes it back right after.
+
+        It shows before the night whether the permissions and roles of this client are enough in this tenant. Sessions end,
+        sign-in is blocked for seconds, a pass is made and deleted, a device is disabled and enabled, the risk is confirmed and
+        dismissed, and the account has a new password, which is discarded. What cannot be taken back otherwise is not tried. Each
+        operation is a run of its own, which `undo` takes back after an interruption.
+
+        Args:
+            user: The test account.
+            confirm: Its exact sign-in name, to confirm that it exists for tests.
+            administrator: Whether it may be privileged, or of unknown privilege.
+            run_dir: A folder, below which each run has its own. Without it the journals are kept in memory.
+
+        Returns:
+            Each operation: whether it was accepted, why not, whether it was taken back, and which open question that answers.
+
+        Raises:
+            RefusedError: For another confirmation, the caller's own account, a protected one, or a privileged one.
+
+        Permissions:
+            Those of the operations and of `snapshot`. One that is missing is a row of the result.
+
+        Example:
+            >>> drill = client.real_drill("adele@contoso.example", confirm="adele@contoso.example")
+            >>> drill.whole, drill[1].operation, drill[1].state, drill[1].undone
+            (True, 'block_sign_in', 'accepted', True)
+        """
+        named = typed("confirm", confirm, str)
+        folder = None if run_dir is None else fspath(run_dir)
+        drill = _native.real_drill(self._native, name_of(user), named, typed("administrator", administrator, bool), folder)
+        return self._wait(one, RealDrill, drill)
 
     def watch(
         self,

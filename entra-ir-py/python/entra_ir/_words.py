@@ -255,6 +255,9 @@ GateState: TypeAlias = Literal["met", "missing", "unknown"]
 UndoHow: TypeAlias = Literal["call", "by-hand", "never"]
 """How a step of a run is taken back; see `UndoStep.how`."""
 
+DrillState: TypeAlias = Literal["accepted", "refused", "unknown", "not-tried"]
+"""What became of an operation in a drill; see `DrilledOperation.state`."""
+
 FindingKind: TypeAlias = Literal[
     "enabled-again",
     "password-changed",

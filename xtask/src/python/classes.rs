@@ -405,7 +405,7 @@ pub(crate) const MODULES: &[Module] = &[
     },
     Module {
         name: "_after",
-        doc: "What follows a run: the gate before the account is given back, undo, and the watch.",
+        doc: "What follows a run: the gate before the account is given back, undo, and the watch; and the drill.",
         classes: &[
             class("GateItem", "GateItem", "Record")
                 .shown(&["kind", "state", "reason", "next"])
@@ -425,6 +425,17 @@ pub(crate) const MODULES: &[Module] = &[
                 .shown(&["user_principal_name", "rounds", "came_back", "findings", "unknown"])
                 .iterating("findings")
                 .example("Iterates over the findings."),
+            class("DrilledOperation", "DrilledOperation", "Record").shown(&[
+                "operation",
+                "state",
+                "undone",
+                "reason",
+            ]),
+            class("RealDrill", "RealDrilled", "Printed, Listing")
+                .shown(&["user_principal_name", "caller", "whole", "operations"])
+                .left_out(&["text"])
+                .iterating("operations")
+                .example("Iterates over the operations."),
         ],
     },
     Module {

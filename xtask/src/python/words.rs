@@ -80,6 +80,7 @@ pub(crate) const WORDS: &[Word] = &[
     core("GateWord", "GateItemKind", "What an item of the gate is about; see `GateItem.kind`."),
     core("GateState", "GateState", "Whether an item of the gate is met."),
     core("UndoHow", "UndoHow", "How a step of a run is taken back; see `UndoStep.how`."),
+    core("DrillState", "DrillState", "What became of an operation in a drill; see `DrilledOperation.state`."),
     core("FindingKind", "FindingKind", "What a watch found; see `Finding.kind`."),
     core("RunEventKind", "RunEventKind", "What an event of a run is about."),
     tag("HeadlineWord", "Headline", "is", "What a run reached; see `Run.headline`."),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .._errors import ConfigError, InvalidInputError, OutcomeUnknownError, RefusedError
 
 if TYPE_CHECKING:
-    from .._after import Gate, Undone, Watched
+    from .._after import Gate, RealDrill, Undone, Watched
     from .._containment import Run
     from .._doors import OpenDoors
     from .._plans import PlanPreview
@@ -78,6 +78,13 @@ def of_undone(undone: Undone) -> int:
     if errors := [step.error or {} for step in undone.steps if step.state == "failed"]:
         return REFUSED if all(error.get("kind") == "refused" for error in errors) else ERROR
     return DONE
+
+
+def of_real_drill(drill: RealDrill) -> int:
+    """Returns the code of a drill on a test account: whether something was refused or was not taken back, or is unknown."""
+    if any(tried.state == "unknown" for tried in drill):
+        return UNKNOWN
+    return DONE if drill.whole else REMAINS
 
 
 def of_watched(watched: Watched) -> int:

@@ -1,11 +1,30 @@
-"""Drills: the plays of an adversary against a plan, as a table for notebooks and as plain text."""
+"""Drills: the plays of an adversary against a plan, and the operations on a test account, as tables and as plain text."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from .._advice import Drill, DrillPlay
-from .markup import GREEN, MOST_ROWS, RED, Markup, badge, lines, note, state, table, title, told
+from .._after import DrilledOperation, RealDrill
+from .markup import (
+    AMBER,
+    GREEN,
+    GREY,
+    MOST_ROWS,
+    RED,
+    Markup,
+    badge,
+    code,
+    lines,
+    name,
+    note,
+    quiet,
+    small,
+    state,
+    table,
+    title,
+    told,
+)
 from .registry import PARTS, TABLES, TEXTS
 from .text import printable
 from .words import words
@@ -48,11 +67,36 @@ def _minutes(seconds: float | None) -> int:
     return -int(-(seconds or 0.0) // 60)
 
 
-def drill_text(drill: Drill) -> str:
-    """Writes what became of each play."""
+STATES = {"accepted": GREEN, "refused": RED, "unknown": AMBER, "not-tried": GREY}
+
+
+def _real_drill(drill: RealDrill) -> list[Markup]:
+    said = badge("everything tried was accepted", GREEN) if drill.whole else badge("NOT everything was accepted", RED)
+    return [title(name(drill.user_principal_name or drill.account), said), operations_table(drill.operations)]
+
+
+def operations_table(operations: Sequence[DrilledOperation]) -> Markup:
+    """Shows the operations of a drill, one in a row."""
+    rows: list[Sequence[object]] = []
+    for tried in operations[:MOST_ROWS]:
+        back = {True: state("taken back", GREEN), False: state("NOT TAKEN BACK", RED), None: None}[tried.undone]
+        question = small(quiet(f"answers: {tried.question}")) if tried.question else None
+        rows.append(
+            (
+                code(tried.operation),
+                state(words(tried.state), STATES.get(tried.state, GREY)),
+                lines(told(tried.reason) if tried.reason else None, question),
+                lines(back, told(tried.undo) if tried.undo and tried.undone is not True else None),
+            )
+        )
+    return table(("operation", "state", "because", "taken back"), rows, len(operations))
+
+
+def drill_text(drill: Drill | RealDrill) -> str:
+    """Writes what became of each play, or of each operation."""
     return "\n".join(printable(line) for line in str(drill._data["text"]).splitlines())
 
 
-PARTS.update({Drill: _drill})
-TABLES.update({DrillPlay: plays_table})
-TEXTS.update({Drill: drill_text})
+PARTS.update({Drill: _drill, RealDrill: _real_drill})
+TABLES.update({DrillPlay: plays_table, DrilledOperation: operations_table})
+TEXTS.update({Drill: drill_text, RealDrill: drill_text})

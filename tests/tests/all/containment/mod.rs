@@ -6,6 +6,7 @@ mod figures;
 mod gate;
 mod people;
 mod property;
+mod real_drill;
 mod recovery;
 mod undo;
 mod watch;
