@@ -16,7 +16,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::arguments::{choice, method_kind, moment};
+use crate::client::Client;
 use crate::error::{bad_input, to_python};
+use crate::pending::{Answer, Pending};
 
 /// Holds a snapshot of the core, for questions about it.
 #[pyclass(frozen, module = "entra_ir._native")]
@@ -183,6 +185,19 @@ pub(crate) fn permissions_for(py: Python<'_>, kind: &str, what: &str) -> PyResul
     written(&permissions(py, kind, what)?)
 }
 
+/// Prepares the comparison of the client's own tokens with what operations need.
+#[pyfunction]
+pub(crate) fn compare_permissions(
+    py: Python<'_>,
+    client: &Bound<'_, Client>,
+    kind: &str,
+    what: &str,
+) -> PyResult<Pending> {
+    let core = client.get().core(py)?;
+    let wanted = asked(py, kind, what)?;
+    Ok(Pending::new(async move { Ok(Answer::plain(&core.compare_permissions(wanted).await?)) }))
+}
+
 /// Returns the script for the Azure CLI that registers an application with these permissions.
 #[pyfunction]
 pub(crate) fn azure_cli_script(
@@ -199,14 +214,18 @@ pub(crate) fn azure_cli_script(
 }
 
 fn permissions(py: Python<'_>, kind: &str, what: &str) -> PyResult<PermissionSet> {
+    Ok(permissions_of(asked(py, kind, what)?))
+}
+
+fn asked(py: Python<'_>, kind: &str, what: &str) -> PyResult<Vec<Wanted>> {
     match kind {
-        "plan" => Ok(Plan::from_json(what).map_err(|error| to_python(py, error))?.permissions()),
-        "incident" => Ok(permissions_of(incident_of(py, what)?.operations())),
+        "plan" => Ok(Plan::from_json(what).map_err(|error| to_python(py, error))?.wanted().collect()),
+        "incident" => Ok(incident_of(py, what)?.operations().into_iter().map(Wanted::from).collect()),
         "registration" => {
             let words = Registration::ALL.map(|registration| (registration.slug(), registration));
-            Ok(choice("registration", what, &words)?.permissions())
+            Ok(choice("registration", what, &words)?.operations().map(Wanted::from).collect())
         }
-        _ => Ok(permissions_of(wanted(py, what)?)),
+        _ => wanted(py, what),
     }
 }
 

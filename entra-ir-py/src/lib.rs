@@ -44,7 +44,9 @@ mod _native {
     #[pymodule_export]
     use super::error::refused_input;
     #[pymodule_export]
-    use super::knowledge::{Snapshot, action_done, azure_cli_script, effects, permissions_for};
+    use super::knowledge::{
+        Snapshot, action_done, azure_cli_script, compare_permissions, effects, permissions_for,
+    };
     #[pymodule_export]
     use super::known::User;
     #[pymodule_export]

@@ -12,7 +12,7 @@ from entra_ir import AsyncClient, Client
 from entra_ir._native import CATALOG
 
 # A run is several operations, with its journal.
-RUNS = ("preview", "contain", "resume", "ready_to_unblock", "undo", "real_drill", "watch")
+RUNS = ("preview", "contain", "resume", "ready_to_unblock", "undo", "compare_permissions", "real_drill", "watch")
 GENERATOR = Path(__file__).parents[2] / "entra-ir-py" / "make_async_client.py"
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shlex
 import subprocess
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import entra_ir
 import pytest
-from entra_ir import Client, InvalidInputError, PermissionSet, SimulatedTenant, _native, permissions_for, types
+from entra_ir import Client, InvalidInputError, PermissionSet, SimulatedTenant, StaticToken, _native, permissions_for, types
 from entra_ir._command import exits, main
 
 if TYPE_CHECKING:
@@ -122,6 +123,38 @@ def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None
     for wrong in ([], ["get_user", "--set", "look"], ["--plan", str(tmp_path / "none")], ["get_userr"]):
         assert main(["permissions", *wrong]) == exits.USAGE, wrong
         assert capsys.readouterr().err
+
+
+def token(**claims: object) -> StaticToken:
+    """Returns a token that nobody signed."""
+    body = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    return StaticToken(f"eyJhbGciOiJub25lIn0.{body}.c2ln")
+
+
+def compared(credential: StaticToken, **asked: Any) -> Any:
+    client = Client(credential, graph_endpoint="http://127.0.0.1:9")
+    [one] = client.compare_permissions(**asked)
+    return one
+
+
+def test_a_token_is_compared() -> None:
+    needed = permissions_for(registration="lock")
+    held = [permission.name for permission in needed.application]
+    agrees = compared(token(idtyp="app", roles=held), registration="lock")
+    assert agrees.agrees is True
+    assert "nothing is missing" in str(agrees)
+    more = ["RoleManagement.ReadWrite.Directory", "Mail.Read", *held[1:]]
+    differs = compared(token(idtyp="app", roles=more), registration="lock")
+    assert differs.agrees is False
+    assert [one.name for one in differs.unexpected] == ["RoleManagement.ReadWrite.Directory", "Mail.Read"]
+    assert [one.name for one in differs.missing] == [held[0]]
+    assert "unexpected: RoleManagement.ReadWrite.Directory  CAN TAKE OVER THE TENANT" in str(differs)
+    assert "unexpected, can take over the tenant" in differs._repr_html_()
+    without_roles = compared(token(scp=" ".join(permission.name for permission in needed.delegated)), registration="lock")
+    assert without_roles.agrees is None
+    opaque = compared(StaticToken("opaque"), registration="lock")
+    assert (opaque.agrees, opaque.caller) == (None, None)
+    assert "unknown" in str(opaque)
 
 
 def test_it_is_a_table_in_a_notebook() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import entra_ir
 import pytest
 from entra_ir import Client, Record, Records, SimulatedTenant
+from test_permissions import compared, token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -212,6 +213,7 @@ def every_result(client: Client, folder: Path) -> Iterator[Any]:
     yield from look(run.undo(folder))
     yield from look(watched_after_an_attack(folder.with_name("watched")))
     yield from look(client.snapshot(USER).plan("lockdown").drill())
+    yield from look(compared(token(idtyp="app", roles=["Mail.Read"]), operations=["get_user"]))
     drilled = Client(transport=SimulatedTenant.contoso())
     yield from look(drilled.real_drill(USER, confirm=USER, run_dir=folder.with_name("drilled")))
     report = entra_ir.run_report(folder, zone="UTC", aware_since=datetime(2026, 3, 2, tzinfo=UTC))

@@ -246,8 +246,14 @@ impl Plan {
     /// # }
     /// ```
     pub fn permissions(&self) -> PermissionSet {
+        permissions_for(self.wanted())
+    }
+
+    /// Lists the calls of its steps, those among which a person chooses included, and the snapshot that a run
+    /// takes: for [`Client::compare_permissions`](crate::Client::compare_permissions).
+    pub fn wanted(&self) -> impl Iterator<Item = Wanted> {
         let calls = self.steps.iter().flat_map(|step| step.call.iter().chain(&step.among));
-        permissions_for(calls.map(Wanted::from).chain([Wanted::from(&snapshot::SPEC)]))
+        calls.map(Wanted::from).chain([Wanted::from(&snapshot::SPEC)])
     }
 
     /// Makes a plan of an advice. A step that acts on one of several devices, grants or applications is left

@@ -28,9 +28,11 @@ from ._advice import (
     NeededPermission,
     NeededRole,
     Outside,
+    PermissionComparison,
     PermissionSet,
     Position,
     Step,
+    UnexpectedPermission,
 )
 from ._after import DrilledOperation, Finding, Gate, GateItem, RealDrill, Undone, UndoStep, Watched
 from ._applications import (
@@ -232,6 +234,7 @@ __all__ = [
     "OutsideGraph",
     "Part",
     "PasswordReset",
+    "PermissionComparison",
     "PermissionDeniedError",
     "PermissionGrant",
     "PermissionSet",
@@ -299,6 +302,7 @@ __all__ = [
     "UnavailableError",
     "UndoStep",
     "Undone",
+    "UnexpectedPermission",
     "User",
     "UserRisk",
     "UsersFound",

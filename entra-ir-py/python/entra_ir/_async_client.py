@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _native
 from ._accounts import MethodList, User, UsersFound
+from ._advice import PermissionComparison
 from ._after import Gate, RealDrill, Undone, Watched
 from ._applications import AppAssignmentList, GrantList
 from ._behaviour import actions
@@ -35,7 +36,7 @@ from ._errors import EntraError
 from ._operations import RESULTS
 from ._plans import PlanPreview
 from ._policy import EffectiveMethodsPolicy
-from ._questions import doors_after
+from ._questions import asked_of, doors_after
 from ._receipts import Receipt
 from ._results import (
     AccessPass,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from ._advice import Advice
     from ._calls import Asked
     from ._native import Pending, Secret, _Ended
     from ._plans import Plan
@@ -80,6 +82,7 @@ if TYPE_CHECKING:
         Mode,
         OnEvent,
         Phase,
+        Registration,
         SecretSink,
     )
 
@@ -551,6 +554,42 @@ class AsyncClient:
         given = None if confirm is None else typed("confirm", confirm, str)
         despite = words("lift_despite", lift_despite) or []
         return await self._wait(one, Undone, _native.undo(self._native, fspath(run_dir), named, given, despite))
+
+    async def compare_permissions(
+        self,
+        operations: Iterable[str] | Plan | Advice | None = None,
+        *,
+        incident: Incident | None = None,
+        registration: Registration | None = None,
+    ) -> Records[PermissionComparison]:
+        """Compares what this client's own tokens hold with what operations need. It sends nothing to Graph.
+
+        It reads the tokens and verifies nothing, so it is advice; Graph decides. It names the permissions that are missing, and
+        those that are held without need, those that can take over the tenant first.
+
+        Args:
+            operations: As for `permissions_for`.
+            incident: As for `permissions_for`.
+            registration: As for `permissions_for`.
+
+        Returns:
+            One comparison for each credential, the signed-in user's first. `caller` is None for a token that cannot be read.
+
+        Raises:
+            AuthError: If there is no token.
+            InvalidInputError: As for `permissions_for`.
+            TypeError: As for `permissions_for`.
+
+        Permissions:
+            None.
+
+        Example:
+            >>> [compared] = await client.compare_permissions(registration="look")
+            >>> compared.agrees is None  # the token of a simulated tenant cannot be read
+            True
+        """
+        asked = asked_of(operations, incident, registration)
+        return await self._wait(many, PermissionComparison, _native.compare_permissions(self._native, *asked))
 
     async def real_drill(
         self,

@@ -279,18 +279,25 @@ def permissions_for(
     """
     from json import dumps, loads
 
+    asked = asked_of(operations, incident, registration)
+    return PermissionSet._of(loads(_native.permissions_for(*asked)), beside=dumps(asked))
+
+
+def asked_of(
+    operations: Iterable[str] | Plan | Advice | None, incident: Incident | None, registration: Registration | None
+) -> tuple[str, str]:
+    """Returns what permissions are asked for: of what kind, and which."""
+    from json import dumps
+
     if [operations, incident, registration].count(None) != 2:
         raise TypeError("give either operations, or incident, or registration")
-    asked: tuple[str, str]
     if incident is not None:
-        asked = ("incident", incident)
-    elif registration is not None:
-        asked = ("registration", registration)
-    elif isinstance(operations, Plan):
-        asked = ("plan", operations.write())
-    else:
-        asked = ("operations", dumps(_named(operations)))
-    return PermissionSet._of(loads(_native.permissions_for(*asked)), beside=dumps(asked))
+        return "incident", incident
+    if registration is not None:
+        return "registration", registration
+    if isinstance(operations, Plan):
+        return "plan", operations.write()
+    return "operations", dumps(_named(operations))
 
 
 def _named(operations: Iterable[str] | Advice | None) -> list[Any]:

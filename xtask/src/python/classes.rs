@@ -314,11 +314,10 @@ pub(crate) const MODULES: &[Module] = &[
             class("PermissionSet", "PermissionSet", "Registrable")
                 .shown(&["operations", "delegated", "application"])
                 .left_out(&["text"]),
-            class("UnexpectedPermission", "UnexpectedPermission", "Record").private(),
+            class("UnexpectedPermission", "UnexpectedPermission", "Record"),
             class("PermissionComparison", "PermissionComparison", "Printed")
                 .shown(&["caller", "missing", "unexpected", "missing_roles", "impossible"])
-                .left_out(&["text"])
-                .private(),
+                .left_out(&["text"]),
             class("DrillPlay", "DrillPlay", "Record").shown(&[
                 "attacker",
                 "greedy",

@@ -6,6 +6,7 @@ mod ids;
 mod least;
 mod manifest;
 mod needs;
+mod own;
 mod registration;
 mod set;
 mod takeover;

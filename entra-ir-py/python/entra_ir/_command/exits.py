@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from .._errors import ConfigError, InvalidInputError, OutcomeUnknownError, RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .._advice import PermissionComparison
     from .._after import Gate, RealDrill, Undone, Watched
     from .._containment import Run
     from .._doors import OpenDoors
@@ -78,6 +81,12 @@ def of_undone(undone: Undone) -> int:
     if errors := [step.error or {} for step in undone.steps if step.state == "failed"]:
         return REFUSED if all(error.get("kind") == "refused" for error in errors) else ERROR
     return DONE
+
+
+def of_comparisons(compared: Iterable[PermissionComparison]) -> int:
+    """Returns the code of comparisons: whether a token differs, or else cannot be read."""
+    said = {each.agrees for each in compared}
+    return REMAINS if False in said else UNKNOWN if None in said else DONE
 
 
 def of_real_drill(drill: RealDrill) -> int:
