@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 
 use crate::arguments::{choice, limit};
 use crate::error::{self, closed, config};
+use crate::knowledge::asked;
 use crate::known::Known;
 use crate::logging;
 use crate::pending::{Answer, Pending};
@@ -155,6 +156,30 @@ impl Client {
     /// Drops connections and credential; calls in progress are not affected.
     fn close(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
+    /// Prepares a preflight of what is named by its kind, as for `permissions_for`: of an account that was read,
+    /// or that is read first.
+    #[pyo3(signature = (kind, what, user, known))]
+    fn preflight(
+        &self,
+        py: Python<'_>,
+        kind: &str,
+        what: &str,
+        user: Option<String>,
+        known: Vec<Known<'_>>,
+    ) -> PyResult<Pending> {
+        let client = self.core(py)?;
+        let wanted = asked(py, kind, what)?;
+        let snapshot = known.iter().find_map(Known::snapshot);
+        Ok(Pending::new(async move {
+            let snapshot = match (snapshot, user) {
+                (Some(snapshot), _) => Some(snapshot),
+                (None, Some(user)) => Some(client.snapshot(user.as_str()).without_risk().await?),
+                (None, None) => None,
+            };
+            client.preflight(wanted, snapshot.as_ref()).await.map(|preflight| Answer::plain(&preflight))
+        }))
     }
 
     /// Prepares the call of an operation in the core's JSON. Beside it are the secrets of its slots, and the

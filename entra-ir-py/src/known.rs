@@ -17,6 +17,14 @@ pub(crate) enum Known<'py> {
 }
 
 impl Known<'_> {
+    /// Returns the snapshot, if it is one.
+    pub(crate) fn snapshot(&self) -> Option<entra_ir_core::model::AccountSnapshot> {
+        match self {
+            Self::User(_) => None,
+            Self::Snapshot(snapshot) => Some(snapshot.get().0.clone()),
+        }
+    }
+
     pub(crate) fn user(&self) -> entra_ir_core::model::User {
         match self {
             Self::User(user) => user.get().0.clone(),

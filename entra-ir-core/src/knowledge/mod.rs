@@ -54,7 +54,7 @@ pub use permissions::{
     TAKEOVER_PERMISSIONS, UnexpectedPermission, Wanted, compare_permissions, permissions_for,
 };
 pub use plan_for::{Needed, plan_for};
-pub use preflight::{CallerFound, Check, Expectation, Obstacle, ObstacleKind, Preflight};
+pub use preflight::{CallerFound, Expectation, Obstacle, ObstacleKind, Preflight, PreflightCheck};
 #[cfg(feature = "schema")]
 pub use schemas::schemas;
 pub use source::Source;

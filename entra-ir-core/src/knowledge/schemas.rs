@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::tables::Effects;
-use super::{ActionDone, Advice, Needed, OpenDoors, PermissionComparison, PermissionSet};
+use super::{ActionDone, Advice, Needed, OpenDoors, PermissionComparison, PermissionSet, Preflight};
 use crate::model::SnapshotDiff;
 use crate::schema::of_output;
 
@@ -14,6 +14,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("advise.output", of_output::<Advice>()),
         ("plan_for.output", of_output::<Vec<Needed>>()),
         ("permissions_for.output", of_output::<PermissionSet>()),
+        ("preflight.output", of_output::<Preflight>()),
         ("compare_permissions.output", of_output::<PermissionComparison>()),
         ("diff.output", of_output::<SnapshotDiff>()),
         ("effects.output", of_output::<Effects>()),

@@ -179,7 +179,10 @@ impl SimulatedTenant {
 
     /// Starts a client of the tenant, with the caller as it is now.
     pub fn client_builder(&self) -> ClientBuilder {
-        let token = StaticToken::new("simulated-token").speaking_for(self.state().caller.kind());
+        let state = self.state();
+        let id = state.caller.name.as_deref().and_then(|name| state.directory.find(name));
+        let token = StaticToken::new(state.caller.token(id)).speaking_for(state.caller.kind());
+        drop(state);
         Client::builder().transport(self.clone()).credential(token).of_a_simulated_tenant()
     }
 

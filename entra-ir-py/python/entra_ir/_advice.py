@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from ._words import ActionWord, CallerKind, Incident, RegisteredBy, Task
+    from ._words import ActionWord, CallerKind, Expectation, Incident, ObstacleKind, RegisteredBy, Task
 
 
 class Step(Record):
@@ -467,6 +467,139 @@ class PermissionSet(Registrable):
     def application(self) -> CallerPermissions:
         """What an application's own token needs."""
         return CallerPermissions._of(self._data["application"])
+
+
+class CallerFound(Record):
+    """Describes one caller of the client, as its token tells.
+
+    Nothing of it is verified: it is for advice only.
+    """
+
+    __slots__ = ()
+    _shown = ("kind", "application", "roles")
+
+    @property
+    def kind(self) -> CallerKind | None:
+        """A signed-in user or an application; `None` if unknown."""
+        kind: CallerKind | None = self._data.get("kind")
+        return kind
+
+    @property
+    def id(self) -> str | None:
+        """The object id of the user or of the service principal."""
+        return self._data.get("id")
+
+    @property
+    def application(self) -> str | None:
+        """The client id of the application that the token was issued to."""
+        return self._data.get("application")
+
+    @property
+    def permissions(self) -> list[str]:
+        """The permissions in the token; `None` if it cannot be read."""
+        return list(self._data.get("permissions") or ())
+
+    @property
+    def roles(self) -> list[str]:
+        """The active directory roles of a signed-in user, by name; by template id where the name is not known.
+
+        `None` if they could not be read.
+        """
+        return list(self._data.get("roles") or ())
+
+    @property
+    def signed_in_with(self) -> list[str]:
+        """How the user signed in, in the words of the claim `amr`; empty if the token does not say."""
+        return list(self._data["signed_in_with"])
+
+    @property
+    def signed_in_at(self) -> datetime | None:
+        """When the user signed in (UTC)."""
+        return when(self._data.get("signed_in_at"))
+
+
+class Obstacle(Record):
+    """Names one reason, with what to do about it."""
+
+    __slots__ = ()
+
+    @property
+    def kind(self) -> ObstacleKind:
+        """What kind of reason it is."""
+        kind: ObstacleKind = self._data["kind"]
+        return kind
+
+    @property
+    def text(self) -> str:
+        """The reason, as a sentence."""
+        return str(self._data["text"])
+
+
+class PreflightCheck(Record):
+    """Holds what Graph would answer to one operation."""
+
+    __slots__ = ()
+    _shown = ("operation", "expected", "because")
+
+    @property
+    def operation(self) -> str:
+        """The operation's name."""
+        return str(self._data["operation"])
+
+    @property
+    def expected(self) -> Expectation:
+        """What is expected."""
+        expected: Expectation = self._data["expected"]
+        return expected
+
+    @property
+    def caller(self) -> CallerKind | None:
+        """The caller that may do it, or of which it is not known; `None` if every caller would be refused."""
+        caller: CallerKind | None = self._data.get("caller")
+        return caller
+
+    @property
+    def because(self) -> Records[Obstacle]:
+        """Why it would be refused, or why it is not known."""
+        return records(Obstacle, self._data["because"])
+
+    @property
+    def notes(self) -> list[str]:
+        """What to know although it would be allowed: it would have no effect, or a part of it would fail."""
+        return list(self._data["notes"])
+
+
+class Preflight(Printed, Listing):
+    """Holds what Graph would answer to each of several operations.
+
+    The reasons are sentences that can be forwarded to whoever can help.
+    """
+
+    __slots__ = ()
+    _shown = ("surprises", "checks")
+
+    @property
+    def surprises(self) -> list[str]:
+        """What makes the tool itself doubtful tonight: such a line comes first."""
+        return list(self._data["surprises"])
+
+    @property
+    def callers(self) -> Records[CallerFound]:
+        """The callers of the client: one, or a signed-in user and an application."""
+        return records(CallerFound, self._data["callers"])
+
+    @property
+    def user_id(self) -> str | None:
+        """The account that it is about."""
+        return self._data.get("user")
+
+    @property
+    def checks(self) -> Records[PreflightCheck]:
+        """The operations, in the order asked for."""
+        return records(PreflightCheck, self._data["checks"])
+
+    def _rows(self) -> Records[Any]:
+        return self.checks
 
 
 class UnexpectedPermission(Record):

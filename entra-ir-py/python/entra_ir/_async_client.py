@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _native
 from ._accounts import MethodList, User, UsersFound
-from ._advice import PermissionComparison
+from ._advice import PermissionComparison, Preflight
 from ._after import Gate, RealDrill, Undone, Watched
 from ._applications import AppAssignmentList, GrantList
 from ._behaviour import actions
@@ -16,6 +16,7 @@ from ._calls import (
     confirmation,
     count,
     id_of,
+    known,
     many,
     methods_named,
     name_of,
@@ -312,6 +313,41 @@ class AsyncClient:
             ['by-hand', 'by-hand', 'do', 'do']
         """
         return await self._wait(one, PlanPreview, _native.preview(self._native, *plan_of(user, plan)))
+
+    async def preflight(
+        self, operations: Incident | Iterable[str] | Plan | Advice = "account-takeover", user: Account | None = None
+    ) -> Preflight:
+        """Returns what Graph would answer to each operation, before anything is sent.
+
+        It judges by the permissions and roles in the client's tokens, and by the account: its roles and groups, its domain, the
+        policy, the licences. What a token says is not verified, so this is advice; a role that can be activated does not count
+        before it is.
+
+        Args:
+            operations: An incident, in a word: all that its plan may call. Or a plan, an advice, or operations by name.
+            user: The account: sign-in name or object id, a `User`, or a snapshot that was read. Without it, nothing is said of what
+                this account takes.
+
+        Returns:
+            For each operation *allowed*, *refused* or *cannot-tell*, with the reasons. What makes the tool itself doubtful comes
+            first.
+
+        Raises:
+            InvalidInputError: For a name that no operation has.
+            NotFoundError: If there is no such user.
+            AuthError: If a credential gives no token.
+
+        Permissions:
+            Those of `snapshot`, for an account. What may not be read makes the answer *cannot-tell*.
+
+        Example:
+            >>> preflight = await client.preflight(["block_sign_in", "delete_methods"], "adele@contoso.example")
+            >>> [(check.operation, check.expected) for check in preflight]
+            [('block_sign_in', 'allowed'), ('delete_methods', 'allowed')]
+        """
+        asked = ("incident", operations) if isinstance(operations, str) else asked_about(operations)
+        of = (None, []) if user is None else (name_of(user), known(user))
+        return await self._wait(one, Preflight, self._native.preflight(*asked, *of))
 
     async def contain(
         self,

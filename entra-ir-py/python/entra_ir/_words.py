@@ -187,6 +187,25 @@ Incident: TypeAlias = Literal[
 ]
 """What happened to an account."""
 
+Expectation: TypeAlias = Literal["allowed", "refused", "cannot-tell"]
+"""What is expected of Graph; see `PreflightCheck.expected`."""
+
+ObstacleKind: TypeAlias = Literal[
+    "cloud",
+    "other-caller",
+    "caller-unknown",
+    "permission",
+    "role",
+    "target",
+    "restricted-unit",
+    "own-account",
+    "guest",
+    "synced",
+    "federated",
+    "licence",
+]
+"""Why Graph would refuse an operation; see `Obstacle.kind`."""
+
 Registration: TypeAlias = Literal["look", "lock", "evict", "privileged"]
 """One of four application registrations; see `permissions_for`."""
 

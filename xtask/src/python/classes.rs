@@ -314,6 +314,13 @@ pub(crate) const MODULES: &[Module] = &[
             class("PermissionSet", "PermissionSet", "Registrable")
                 .shown(&["operations", "delegated", "application"])
                 .left_out(&["text"]),
+            class("CallerFound", "CallerFound", "Record").shown(&["kind", "application", "roles"]),
+            class("Obstacle", "Obstacle", "Record"),
+            class("PreflightCheck", "PreflightCheck", "Record").shown(&["operation", "expected", "because"]),
+            class("Preflight", "Preflight", "Printed, Listing")
+                .shown(&["surprises", "checks"])
+                .rows("checks")
+                .renamed(&[("user_id", "user")]),
             class("UnexpectedPermission", "UnexpectedPermission", "Record"),
             class("PermissionComparison", "PermissionComparison", "Printed")
                 .shown(&["caller", "missing", "unexpected", "missing_roles", "impossible"])

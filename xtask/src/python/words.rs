@@ -71,6 +71,8 @@ pub(crate) const WORDS: &[Word] = &[
     tag("Within", "Within", "slug", "How soon an effect is there everywhere; see `Claim.within`."),
     core("EffectTable", "EffectTable", "A table of what actions do."),
     tag("Incident", "Incident", "is", "What happened to an account."),
+    core("Expectation", "Expectation", "What is expected of Graph; see `PreflightCheck.expected`."),
+    core("ObstacleKind", "ObstacleKind", "Why Graph would refuse an operation; see `Obstacle.kind`."),
     core("Registration", "Registration", "One of four application registrations; see `permissions_for`."),
     core("Phase", "Phase", "What a step of a plan is for."),
     core("StepState", "StepState", "What became of a step of a run; see `StepRun.state`."),

@@ -9,7 +9,7 @@ use crate::spec::OperationSpec;
 /// An operation whose permissions are asked for: any use of it, or one with its options.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    pub(super) spec: &'static OperationSpec,
+    pub(in crate::knowledge) spec: &'static OperationSpec,
     /// The types of methods that it removes, if they are known.
     kinds: Option<Vec<MethodKind>>,
 }
@@ -30,6 +30,11 @@ impl Wanted {
         })?)
     }
 
+    /// Returns whether it is the same operation, on the same types of methods.
+    pub(in crate::knowledge) fn is_same(&self, other: &Self) -> bool {
+        self.spec.id == other.spec.id && self.kinds == other.kinds
+    }
+
     /// Returns whether the call needs a part of the operation: without a phone no default number is changed,
     /// and without a hardware token none is deactivated.
     fn needs(&self, part: &OperationSpec) -> bool {
@@ -42,8 +47,12 @@ impl Wanted {
     }
 
     /// Returns the sets of permissions of which one is enough for a request.
-    fn any_of(&self, request: &'static OperationSpec, caller: CallerKind) -> Vec<Vec<&'static str>> {
-        let listed = of(request, caller);
+    pub(in crate::knowledge) fn any_of(
+        &self,
+        request: &'static OperationSpec,
+        caller: CallerKind,
+    ) -> Vec<Vec<&'static str>> {
+        let listed = request.permissions.of(caller);
         let mut sets: Vec<_> = listed.iter().map(|set| set.to_vec()).collect();
         // Of known types, the permissions for these types alone are enough.
         if let (true, Some(kinds)) = (request.id.starts_with("delete_method"), &self.kinds) {
@@ -75,17 +84,6 @@ impl From<&AnyOperation> for Wanted {
             _ => None,
         };
         Self { spec: operation.spec(), kinds }
-    }
-}
-
-/// Returns the sets of a description for a kind of caller.
-pub(super) const fn of(
-    spec: &'static OperationSpec,
-    caller: CallerKind,
-) -> &'static [&'static [&'static str]] {
-    match caller {
-        CallerKind::Delegated => spec.permissions.delegated,
-        CallerKind::AppOnly => spec.permissions.application,
     }
 }
 

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use super::needs::{of, parts};
+use super::needs::parts;
 use super::permissions_for;
 use super::set::PermissionSet;
 use super::takeover::takeover;
@@ -117,7 +117,7 @@ impl Registration {
 /// Returns whether some kind of caller can send a request by a takeover permission only.
 fn takes_over(part: &'static OperationSpec) -> bool {
     [CallerKind::Delegated, CallerKind::AppOnly].into_iter().any(|caller| {
-        let sets = of(part, caller);
+        let sets = part.permissions.of(caller);
         !sets.is_empty() && sets.iter().all(|set| set.iter().any(|name| takeover(name).is_some()))
     })
 }

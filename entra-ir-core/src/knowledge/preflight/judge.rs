@@ -1,5 +1,6 @@
 //! What Graph would answer to an operation, by what is known of the caller, the account and the tenant.
 
+use super::super::permissions::Wanted;
 use super::reach::Act;
 use super::standing::{CallerFound, Reached, Standing, enough_roles};
 use super::{Expectation, Obstacle, ObstacleKind};
@@ -46,18 +47,18 @@ impl Judged {
 
 /// Judges one operation of one caller.
 pub(super) fn judge(
-    spec: &'static OperationSpec,
+    wanted: &Wanted,
     cloud: Cloud,
     caller: &CallerFound,
     standing: Option<&Standing<'_>>,
 ) -> Judged {
-    let mut judged = Judged::default();
+    let (mut judged, spec) = (Judged::default(), wanted.spec);
     if !spec.clouds.contains(cloud) {
         judged.refuse(ObstacleKind::Cloud, format!("the cloud {cloud} does not have it"));
         return judged;
     }
     let request = main_request(spec, standing);
-    permissions(&mut judged, request, caller);
+    permissions(&mut judged, wanted, request, caller);
     reads(&mut judged, spec, caller);
     if caller.is_delegated() {
         roles(&mut judged, request, caller, standing);
@@ -78,7 +79,7 @@ fn main_request(spec: &'static OperationSpec, standing: Option<&Standing<'_>>) -
     if written_back { spec.uses.iter().find(action).copied().unwrap_or(spec) } else { spec }
 }
 
-fn permissions(judged: &mut Judged, spec: &OperationSpec, caller: &CallerFound) {
+fn permissions(judged: &mut Judged, wanted: &Wanted, spec: &'static OperationSpec, caller: &CallerFound) {
     let Some(kind) = caller.kind else {
         judged.doubt(
             ObstacleKind::CallerUnknown,
@@ -86,7 +87,7 @@ fn permissions(judged: &mut Judged, spec: &OperationSpec, caller: &CallerFound) 
         );
         return;
     };
-    let sets = spec.permissions.of(kind);
+    let sets = wanted.any_of(spec, kind);
     if sets.is_empty() {
         let (here, there) = match kind {
             CallerKind::AppOnly => ("an application", "sign in as an administrator"),
@@ -95,7 +96,7 @@ fn permissions(judged: &mut Judged, spec: &OperationSpec, caller: &CallerFound) 
         judged.refuse(ObstacleKind::OtherCaller, format!("Graph does not offer it to {here}: {there}"));
         return;
     }
-    match caller.holds(sets) {
+    match caller.holds(&sets) {
         Some(true) => {}
         Some(false)
             if alone(spec).is_some_and(|part| caller.holds(part.permissions.of(kind)) == Some(true)) =>

@@ -14,6 +14,7 @@ use time::{Duration, OffsetDateTime};
 
 use self::judge::{Judged, judge};
 use self::standing::Standing;
+use super::permissions::Wanted;
 use crate::error::Result;
 use crate::ids::ObjectId;
 use crate::model::AccountSnapshot;
@@ -22,7 +23,7 @@ use crate::operations::{own_roles, tenant_id};
 use crate::spec::{CallerKind, OperationSpec};
 use crate::text::printable;
 
-/// Holds what Graph would answer to each of several operations, with the reasons, in sentences that can be
+/// Holds what Graph would answer to each of several operations. The reasons are sentences that can be
 /// forwarded to whoever can help.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -35,14 +36,14 @@ pub struct Preflight {
     /// The account that it is about.
     pub user: Option<ObjectId>,
     /// The operations, in the order asked for.
-    pub checks: Vec<Check>,
+    pub checks: Vec<PreflightCheck>,
 }
 
 /// Holds what Graph would answer to one operation.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct Check {
+pub struct PreflightCheck {
     /// The operation's name.
     pub operation: Cow<'static, str>,
     /// What is expected.
@@ -114,7 +115,7 @@ pub enum ObstacleKind {
 
 impl Preflight {
     /// Lists the operations that would be refused.
-    pub fn refused(&self) -> impl Iterator<Item = &Check> {
+    pub fn refused(&self) -> impl Iterator<Item = &PreflightCheck> {
         self.checks.iter().filter(|check| check.expected == Expectation::Refused)
     }
 
@@ -147,8 +148,7 @@ impl Client {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), entra_ir_core::Error> {
     /// use entra_ir_core::SimulatedTenant;
-    /// use entra_ir_core::knowledge::Expectation;
-    /// use entra_ir_core::operations::CATALOG;
+    /// use entra_ir_core::knowledge::{Expectation, Wanted};
     /// use entra_ir_core::simulator::{Role, SimulatedCaller};
     ///
     /// let tenant = SimulatedTenant::contoso();
@@ -156,16 +156,16 @@ impl Client {
     /// tenant.set_caller(SimulatedCaller::delegated("responder@contoso.example", roles));
     /// let client = tenant.client()?;
     /// let snapshot = client.snapshot("adele@contoso.example").without_risk().await?;
-    /// let operations = CATALOG.iter().copied().filter(|spec| spec.id == "delete_methods");
+    /// let operations = [Wanted::named("delete_methods")?];
     /// let preflight = client.preflight(operations, Some(&snapshot)).await?;
     /// assert_eq!(preflight.checks[0].expected, Expectation::Refused);
     /// println!("{preflight}");
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn preflight(
+    pub async fn preflight<W: Into<Wanted>>(
         &self,
-        operations: impl IntoIterator<Item = &'static OperationSpec>,
+        operations: impl IntoIterator<Item = W>,
         account: Option<&AccountSnapshot>,
     ) -> Result<Preflight> {
         let (context, tally) = self.context().inner().counting();
@@ -179,10 +179,18 @@ impl Client {
         surprises.extend(tally.earliest().and_then(|service| clock(began, service)));
         let standing = account.map(|snapshot| Standing::new(snapshot, None));
         let cloud = self.cloud();
-        let checks = operations.into_iter().filter_map(|spec| {
-            let of =
-                |caller: &CallerFound| Check::of(spec, caller, judge(spec, cloud, caller, standing.as_ref()));
-            callers.iter().map(of).reduce(Check::or)
+        let mut all: Vec<Wanted> = Vec::new();
+        for wanted in operations.into_iter().map(Into::into) {
+            if !all.iter().any(|earlier| earlier.is_same(&wanted)) {
+                all.push(wanted);
+            }
+        }
+        let checks = all.iter().filter_map(|wanted| {
+            let of = |caller: &CallerFound| {
+                let judged = judge(wanted, cloud, caller, standing.as_ref());
+                PreflightCheck::of(wanted.spec, caller, judged)
+            };
+            callers.iter().map(of).reduce(PreflightCheck::or)
         });
         let checks = checks.collect();
         let user = account.map(|snapshot| snapshot.user.id);
@@ -190,7 +198,7 @@ impl Client {
     }
 }
 
-impl Check {
+impl PreflightCheck {
     fn of(spec: &'static OperationSpec, caller: &CallerFound, judged: Judged) -> Self {
         let expected = judged.expected();
         let caller = caller.kind.filter(|_| expected != Expectation::Refused);
@@ -262,7 +270,7 @@ impl fmt::Display for Expectation {
     }
 }
 
-impl fmt::Display for Check {
+impl fmt::Display for PreflightCheck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.operation, self.expected)?;
         for (at, obstacle) in self.because.iter().enumerate() {

@@ -25,8 +25,8 @@ pub struct CallerFound {
     pub application: Option<String>,
     /// The permissions in the token; `None` if it cannot be read.
     pub permissions: Option<Vec<String>>,
-    /// The names of the active directory roles of a signed-in user, or their template ids if they have no
-    /// known name; `None` if they could not be read.
+    /// The active directory roles of a signed-in user, by name; by template id where the name is not known.
+    /// `None` if they could not be read.
     pub roles: Option<Vec<String>>,
     /// How the user signed in, in the words of the claim `amr`; empty if the token does not say.
     pub signed_in_with: Vec<String>,
@@ -56,10 +56,10 @@ impl CallerFound {
     }
 
     /// Returns whether it holds one of the sets of permissions; `None` if unknown.
-    pub(super) fn holds(&self, any_of: &[&[&str]]) -> Option<bool> {
+    pub(super) fn holds(&self, any_of: &[impl AsRef<[&'static str]>]) -> Option<bool> {
         let held = self.permissions.as_ref()?;
         let has = |wanted: &&str| held.iter().any(|held| held.eq_ignore_ascii_case(wanted));
-        Some(any_of.iter().any(|set| set.iter().all(has)))
+        Some(any_of.iter().any(|set| set.as_ref().iter().all(has)))
     }
 
     /// Returns how a sentence names it.

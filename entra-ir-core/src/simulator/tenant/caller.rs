@@ -1,7 +1,29 @@
 //! The caller of the tenant, with its roles and permissions.
 
+use std::collections::BTreeSet;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
+
 use super::role::Role;
-use crate::spec::CallerKind;
+use crate::ids::ObjectId;
+use crate::operations::CATALOG;
+use crate::spec::{CallerKind, OperationSpec};
+
+/// The head of a token without a signature: `{"alg":"none"}`.
+const UNSIGNED: &str = "eyJhbGciOiJub25lIn0";
+
+/// Lists every permission that an operation names.
+fn every_permission(kind: CallerKind) -> Vec<String> {
+    fn add(spec: &'static OperationSpec, kind: CallerKind, all: &mut BTreeSet<&'static str>) {
+        all.extend(spec.permissions.of(kind).iter().copied().flatten());
+        spec.uses.iter().for_each(|used| add(used, kind, all));
+    }
+    let mut all = BTreeSet::new();
+    CATALOG.iter().for_each(|spec| add(spec, kind, &mut all));
+    all.into_iter().map(str::to_owned).collect()
+}
 
 /// The caller whose tokens a [`SimulatedTenant`](crate::simulator::SimulatedTenant) accepts.
 ///
@@ -49,6 +71,25 @@ impl SimulatedCaller {
     /// Returns the kind of caller.
     pub const fn kind(&self) -> CallerKind {
         self.kind
+    }
+
+    /// Returns a token of which a preflight can read what the caller may. Nobody signed it, so it means
+    /// nothing to the tenant.
+    pub(crate) fn token(&self, id: Option<ObjectId>) -> String {
+        let permissions = match &self.permissions {
+            Some(held) => held.clone(),
+            None => every_permission(self.kind),
+        };
+        let claims = match self.kind {
+            CallerKind::Delegated => json!({
+                "idtyp": "user",
+                "oid": id,
+                "scp": permissions.join(" "),
+                "wids": self.roles.iter().map(|role| role.template_id()).collect::<Vec<_>>(),
+            }),
+            CallerKind::AppOnly => json!({ "idtyp": "app", "roles": permissions }),
+        };
+        format!("{UNSIGNED}.{}.", URL_SAFE_NO_PAD.encode(claims.to_string()))
     }
 
     pub(crate) fn is_delegated(&self) -> bool {

@@ -9,7 +9,7 @@ from .._errors import ConfigError, InvalidInputError, OutcomeUnknownError, Refus
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .._advice import PermissionComparison
+    from .._advice import PermissionComparison, Preflight
     from .._after import Gate, RealDrill, Undone, Watched
     from .._containment import Run
     from .._doors import OpenDoors
@@ -21,7 +21,8 @@ EXITS = {
     DONE: "no door that Graph can show is open; or the command only reads and succeeded, as `look` and `advise`",
     ERROR: "an error, or a step of a run that failed: the output says what was changed",
     USAGE: "the command line is wrong; nothing was sent",
-    REMAINS: "something remains: an open door, a step that a person does or that is due, an item of the gate, what came back",
+    REMAINS: "something remains: an open door, a step that a person does or that is due, an item of the gate, what came back, "
+    "or what Graph would refuse",
     REFUSED: "entra-ir refused to send: a guard, a protected account, no confirmation, a journal that cannot be written",
     UNKNOWN: "something is unknown: a door that could not be read, an item of the gate, or whether a write happened",
 }
@@ -52,6 +53,14 @@ def of_doors(doors: OpenDoors) -> int:
     if doors.open:
         return REMAINS
     return UNKNOWN if any(not door.out_of_sight for door in doors.unknown) else DONE
+
+
+def of_preflight(preflight: Preflight) -> int:
+    """Returns the code of a preflight: whether Graph would refuse something."""
+    expected = {check.expected for check in preflight.checks}
+    if "refused" in expected:
+        return REMAINS
+    return UNKNOWN if "cannot-tell" in expected else DONE
 
 
 def of_preview(preview: PlanPreview) -> int:

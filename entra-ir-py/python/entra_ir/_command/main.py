@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import _native
 from .._errors import EntraError
-from . import account, after, contain, drill, options, people, permissions, plan, report, simulate
+from . import account, after, contain, drill, options, people, permissions, plan, preflight, report, simulate
 from .exits import ERROR, EXITS, USAGE, UsageError, of_error
 from .output import logged, tell, tell_traceback
 
@@ -24,6 +24,7 @@ COMMANDS: tuple[Command, ...] = (
     *account.COMMANDS,
     *plan.COMMANDS,
     *permissions.COMMANDS,
+    *preflight.COMMANDS,
     *drill.COMMANDS,
     *contain.COMMANDS,
     *after.COMMANDS,
