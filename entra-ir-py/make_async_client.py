@@ -14,8 +14,9 @@ RUN = """\
     async def _wait(self, make: Callable[[type[R], _Ended], T], kind: type[R], pending: Pending) -> T:
         from asyncio import get_running_loop
 
-        if self._adapter is not None:
-            self._adapter.loop = get_running_loop()
+        for adapter in (self._adapter, self._application):
+            if adapter is not None:
+                adapter.loop = get_running_loop()
         try:
             return make(kind, await pending.start())
 """

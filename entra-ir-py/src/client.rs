@@ -41,7 +41,7 @@ impl Client {
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (*, tenant, credential, speaks_for, cloud, graph_endpoint, protected, protected_groups, only, only_groups, protect_caller, allow_own_account, allow_sync_accounts, allow_tenant_wide, keep_an_administrator, mode, timeout, max_attempts, user_agent, trust_unmarked_answers, identity_protection_interval))]
+    #[pyo3(signature = (*, tenant, credential, speaks_for, second, second_speaks_for, cloud, graph_endpoint, protected, protected_groups, only, only_groups, protect_caller, allow_own_account, allow_sync_accounts, allow_tenant_wide, keep_an_administrator, mode, timeout, max_attempts, user_agent, trust_unmarked_answers, identity_protection_interval))]
     #[expect(
         clippy::too_many_arguments,
         clippy::fn_params_excessive_bools,
@@ -52,6 +52,8 @@ impl Client {
         tenant: Option<&Bound<'_, SimulatedTenant>>,
         credential: Option<Py<PyAny>>,
         speaks_for: Option<&str>,
+        second: Option<Py<PyAny>>,
+        second_speaks_for: &str,
         cloud: &str,
         graph_endpoint: Option<String>,
         protected: Vec<String>,
@@ -79,14 +81,16 @@ impl Client {
             }
             None => entra_ir_core::Client::builder().transport(Counting(HttpTransport::new().map_err(core)?)),
         };
+        let kind = |word: &str| {
+            let kinds = [("delegated", CallerKind::Delegated), ("app-only", CallerKind::AppOnly)];
+            choice("speaks_for", word, &kinds)
+        };
+        if let Some(callable) = second {
+            builder = builder.second_credential(provider(py, callable, Some(kind(second_speaks_for)?))?);
+        }
         match credential {
             Some(callable) => {
-                let caller = speaks_for
-                    .map(|word| {
-                        let kinds = [("delegated", CallerKind::Delegated), ("app-only", CallerKind::AppOnly)];
-                        choice("speaks_for", word, &kinds)
-                    })
-                    .transpose()?;
+                let caller = speaks_for.map(kind).transpose()?;
                 builder = builder.credential(provider(py, callable, caller)?);
             }
             None if tenant.is_none() => {

@@ -217,7 +217,7 @@ fn permissions(py: Python<'_>, kind: &str, what: &str) -> PyResult<PermissionSet
     Ok(permissions_of(asked(py, kind, what)?))
 }
 
-fn asked(py: Python<'_>, kind: &str, what: &str) -> PyResult<Vec<Wanted>> {
+pub(crate) fn asked(py: Python<'_>, kind: &str, what: &str) -> PyResult<Vec<Wanted>> {
     match kind {
         "plan" => Ok(Plan::from_json(what).map_err(|error| to_python(py, error))?.wanted().collect()),
         "incident" => Ok(incident_of(py, what)?.operations().into_iter().map(Wanted::from).collect()),

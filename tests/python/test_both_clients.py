@@ -11,8 +11,18 @@ import pytest
 from entra_ir import AsyncClient, Client
 from entra_ir._native import CATALOG
 
-# A run is several operations, with its journal.
-RUNS = ("preview", "contain", "resume", "ready_to_unblock", "undo", "compare_permissions", "real_drill", "watch")
+# A run is several operations, with its journal; a preflight and a comparison send none.
+RUNS = (
+    "preflight",
+    "preview",
+    "contain",
+    "resume",
+    "ready_to_unblock",
+    "undo",
+    "compare_permissions",
+    "real_drill",
+    "watch",
+)
 GENERATOR = Path(__file__).parents[2] / "entra-ir-py" / "make_async_client.py"
 
 

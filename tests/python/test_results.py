@@ -50,6 +50,8 @@ RESULTS: list[Callable[[Client], Record]] = [
     lambda client: client.list_app_assignments(USER),
     lambda client: client.remove_app_assignment(USER, client.list_app_assignments(USER).direct[0]),
     lambda client: client.effective_methods_policy(USER),
+    lambda client: client.preflight(["reset_password"], "diego@federated.example"),
+    lambda client: client.preflight(["reset_password"]).checks[0],
     lambda _: entra_ir.permissions_for(registration="privileged"),
     lambda _: entra_ir.permissions_for(["reset_password"]).delegated,
 ]

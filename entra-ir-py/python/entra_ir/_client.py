@@ -109,6 +109,8 @@ class Client:
             `ClientSecret`, a `Chain` of them), any azure-identity credential, or another object with
             `get_token(*scopes, **kwargs)` or azure-core's `get_token_info`, a callable that returns `(token, expiry time)`, or a
             `StaticToken`. Not needed for a simulated tenant.
+        application_credential: A second credential, of an application; then `credential` is that of a signed-in user. No single
+            credential can run every plan: each request goes with the one that may send it, and receipts name the caller.
         transport: A `SimulatedTenant` to use instead of Microsoft Graph.
         cloud: Which national cloud.
         graph_endpoint: Another Graph endpoint than the cloud's: scheme and host; https, or http on this machine.
@@ -153,12 +155,13 @@ class Client:
         ('not-sent', {'accountEnabled': False})
     """
 
-    __slots__ = ("_adapter", "_native")
+    __slots__ = ("_adapter", "_application", "_native")
 
     def __init__(
         self,
         credential: Credential | None = None,
         *,
+        application_credential: Credential | None = None,
         transport: SimulatedTenant | None = None,
         cloud: Cloud = "global",
         graph_endpoint: str | None = None,
@@ -185,17 +188,23 @@ class Client:
             del transport
             raise TypeError(f"transport: a SimulatedTenant is needed, not {found}")
         speaks_for = getattr(credential, "speaks_for", None)
+        if application_credential is not None:
+            speaks_for = speaks_for or "delegated"
+        application = getattr(application_credential, "speaks_for", None) or "app-only"
         from ._adapter import Adapter
 
         # Somebody may have given a bare token, which no traceback should show.
         try:
             self._adapter = None if credential is None else Adapter(credential)
+            self._application = None if application_credential is None else Adapter(application_credential)
         finally:
-            del credential
+            del credential, application_credential
         self._native = _native.Client(
             tenant=None if transport is None else transport._native,
             credential=self._adapter,
             speaks_for=speaks_for,
+            second=self._application,
+            second_speaks_for=application,
             cloud=cloud,
             graph_endpoint=graph_endpoint,
             protected=words("protected", protected) or [],
@@ -237,8 +246,9 @@ class Client:
     def close(self) -> None:
         """Drops connections and credential. Closing twice does no harm; later calls raise `ClientClosedError`."""
         self._native.close()
-        if self._adapter is not None:
-            self._adapter.close()
+        for adapter in (self._adapter, self._application):
+            if adapter is not None:
+                adapter.close()
 
     def _run(self, make: Callable[[type[R], _Ended], T], kind: type[R], asked: Asked, deadline: timedelta | None) -> T:
         return self._wait(make, kind, self._native.run(*asked, deadline))

@@ -162,6 +162,8 @@ class Client:
         tenant: SimulatedTenant | None,
         credential: Callable[[str, str | None], tuple[Secret, float | None]] | None,
         speaks_for: str | None,
+        second: Callable[[str, str | None], tuple[Secret, float | None]] | None,
+        second_speaks_for: str,
         cloud: str,
         graph_endpoint: str | None,
         protected: list[str],

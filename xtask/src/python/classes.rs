@@ -277,7 +277,7 @@ pub(crate) const MODULES: &[Module] = &[
     },
     Module {
         name: "_advice",
-        doc: "The core's advice: the ordered steps with reasons, the disputed questions, and the permissions.",
+        doc: "The core's advice: steps, disputed questions, permissions. It is long because of its documentation.",
         classes: &[
             class("Step", "Step", "Record").shown(&["title", "when", "reason", "does_not", "cost", "needs"]),
             class("Position", "Position", "Record"),
@@ -319,7 +319,8 @@ pub(crate) const MODULES: &[Module] = &[
             class("PreflightCheck", "PreflightCheck", "Record").shown(&["operation", "expected", "because"]),
             class("Preflight", "Preflight", "Printed, Listing")
                 .shown(&["surprises", "checks"])
-                .rows("checks")
+                .iterating("checks")
+                .example("Iterates over the checks.")
                 .renamed(&[("user_id", "user")]),
             class("UnexpectedPermission", "UnexpectedPermission", "Record"),
             class("PermissionComparison", "PermissionComparison", "Printed")
