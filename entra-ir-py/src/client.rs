@@ -162,8 +162,8 @@ impl Client {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
-    /// Prepares a preflight of what is named by its kind, as for `permissions_for`: of an account that was read,
-    /// or that is read first.
+    /// Prepares a preflight of what is named by its kind, as for `permissions_for`: of an account that was
+    /// read, or that is read first.
     #[pyo3(signature = (kind, what, user, known))]
     fn preflight(
         &self,

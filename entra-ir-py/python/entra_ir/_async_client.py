@@ -356,7 +356,10 @@ class AsyncClient:
             >>> [(check.operation, check.expected) for check in preflight]
             [('block_sign_in', 'allowed'), ('delete_methods', 'allowed')]
         """
-        asked = ("incident", operations) if isinstance(operations, str) else asked_about(operations)
+        if isinstance(operations, str):
+            asked = asked_of(None, operations, None)
+        else:
+            asked = asked_of(operations, None, None)
         of = (None, []) if user is None else (name_of(user), known(user))
         return await self._wait(one, Preflight, self._native.preflight(*asked, *of))
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use entra_ir_core::knowledge::{Check, Expectation, ObstacleKind};
+use entra_ir_core::knowledge::{Expectation, ObstacleKind, PreflightCheck};
 use entra_ir_core::model::{AccountSnapshot, MethodKind};
 use entra_ir_core::operations::{AnyOperation, CATALOG};
 use entra_ir_core::receipt::Grade;
@@ -151,7 +151,7 @@ async fn answered(client: &Client, operation: AnyOperation) -> Option<Result<(),
 
 /// What nobody documents: whether an application's permission reaches administrators, and whether write-back
 /// is set up. Everything else can be told when every read is allowed.
-fn is_documented_nowhere(check: &Check, who: &Who) -> bool {
+fn is_documented_nowhere(check: &PreflightCheck, who: &Who) -> bool {
     check.because.iter().all(|obstacle| match obstacle.kind {
         ObstacleKind::Target => who.kind == CallerKind::AppOnly,
         ObstacleKind::Synced => check.operation == "reset_password",

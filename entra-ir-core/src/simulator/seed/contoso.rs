@@ -1,7 +1,5 @@
 //! The accounts of Contoso, the tenant that is ready to use.
 
-#[cfg(feature = "oauth")]
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::json;
@@ -18,14 +16,14 @@ use super::user::NewUser;
 use crate::ids::ObjectId;
 use crate::model::{RiskLevel, RiskState, UserRisk};
 #[cfg(feature = "oauth")]
-use crate::operations::CATALOG;
+use crate::simulator::tenant::caller::every_permission;
 use crate::simulator::tenant::clock::START;
 use crate::simulator::tenant::group::GroupAccess;
 use crate::simulator::tenant::role::Role;
 #[cfg(feature = "oauth")]
 use crate::simulator::tenant::state::State;
 #[cfg(feature = "oauth")]
-use crate::spec::OperationSpec;
+use crate::spec::CallerKind;
 
 /// The default caller of Contoso.
 pub(crate) const RESPONDER: &str = "responder@contoso.example";
@@ -322,18 +320,13 @@ pub(crate) const TOOL_SECRET: &str = "secret-of-the-simulated-tenant";
 /// Registers the tool. An administrator consented for the responder alone.
 #[cfg(feature = "oauth")]
 pub(crate) fn register_tool(state: &mut State) {
-    let all = |of: fn(&OperationSpec) -> &'static [&'static [&'static str]]| {
-        let names: BTreeSet<_> =
-            CATALOG.iter().flat_map(|spec| of(spec)).copied().flatten().copied().collect();
-        names
-    };
     NewAppRegistration::named("Contoso Responders")
         .id(TOOL)
         .app_id(TOOL_APP_ID)
         .secret(TOOL_SECRET)
         .public_client()
-        .application_permissions(all(|spec| spec.permissions.application))
+        .application_permissions(every_permission(CallerKind::AppOnly))
         .add_to(state);
-    let delegated: Vec<_> = all(|spec| spec.permissions.delegated).into_iter().collect();
-    NewGrant::of_user(RESPONDER, TOOL, GRAPH, &delegated.join(" ")).add_to(state);
+    let delegated = every_permission(CallerKind::Delegated).join(" ");
+    NewGrant::of_user(RESPONDER, TOOL, GRAPH, &delegated).add_to(state);
 }

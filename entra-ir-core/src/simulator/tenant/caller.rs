@@ -15,13 +15,17 @@ use crate::spec::{CallerKind, OperationSpec};
 const UNSIGNED: &str = "eyJhbGciOiJub25lIn0";
 
 /// Lists every permission that an operation names.
-fn every_permission(kind: CallerKind) -> Vec<String> {
+pub(crate) fn every_permission(kind: CallerKind) -> Vec<String> {
     fn add(spec: &'static OperationSpec, kind: CallerKind, all: &mut BTreeSet<&'static str>) {
         all.extend(spec.permissions.of(kind).iter().copied().flatten());
-        spec.uses.iter().for_each(|used| add(used, kind, all));
+        for used in spec.uses {
+            add(used, kind, all);
+        }
     }
     let mut all = BTreeSet::new();
-    CATALOG.iter().for_each(|spec| add(spec, kind, &mut all));
+    for spec in CATALOG {
+        add(spec, kind, &mut all);
+    }
     all.into_iter().map(str::to_owned).collect()
 }
 
