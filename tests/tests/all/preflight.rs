@@ -258,7 +258,8 @@ async fn what_is_said_of_each_permission_is_what_is_answered() {
 async fn what_was_not_read_cannot_be_told() {
     let tenant = tenant();
     let snapshot = tenant.client().unwrap().snapshot("adele@contoso.example").await.unwrap();
-    let opaque = tenant.client().unwrap();
+    let opaque = StaticToken::new("opaque").speaking_for(CallerKind::Delegated);
+    let opaque = tenant.client_builder().credential(opaque).build().unwrap();
     let preflight = opaque.preflight([spec("block_sign_in")], Some(&snapshot)).await.unwrap();
     assert_eq!(preflight.checks[0].expected, Expectation::CannotTell, "{preflight}");
     let kinds: Vec<_> = preflight.checks[0].because.iter().map(|obstacle| obstacle.kind).collect();
