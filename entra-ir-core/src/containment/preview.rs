@@ -9,7 +9,9 @@ use time::Duration;
 use super::digest::Digest;
 use super::plan::{Phase, Plan, PlanStep};
 use crate::error::{Refusal, Result};
-use crate::knowledge::{ActionDone, DoorState, Incident, OpenDoors, open_doors};
+use crate::knowledge::{
+    ActionDone, DoorState, Expectation, Incident, OpenDoors, PreflightCheck, Wanted, open_doors,
+};
 use crate::model::AccountSnapshot;
 use crate::operation::{Client, IntoUser};
 use crate::receipt::{Grade, Preview};
@@ -97,6 +99,8 @@ pub struct StepPreview {
     pub why: String,
     /// What would be sent, with secrets masked.
     pub requests: Vec<Preview>,
+    /// What Graph is expected to answer, if it is not expected to allow it.
+    pub expected: Option<PreflightCheck>,
 }
 
 /// Names what a run would do in a step.
@@ -180,7 +184,8 @@ impl Client {
         }
         let asks = self.previewing();
         let steps = plan.steps.iter().enumerate().map(|(place, step)| ask(&asks, place, step, &snapshot));
-        let steps = join_all(steps).await;
+        let mut steps = join_all(steps).await;
+        self.foresee(&plan, &mut steps, &snapshot).await?;
         let doors = doors_after(&plan, &steps, &snapshot);
         let mut notices: Vec<_> = Vec::new();
         for (step, asked) in plan.steps.iter().zip(&steps) {
@@ -207,6 +212,26 @@ impl Client {
     }
 }
 
+impl Client {
+    /// Notes on each step that would be sent what Graph is expected to answer. A token that cannot be read says
+    /// nothing of any step.
+    async fn foresee(
+        &self,
+        plan: &Plan,
+        steps: &mut [StepPreview],
+        snapshot: &AccountSnapshot,
+    ) -> Result<()> {
+        for (planned, step) in plan.steps.iter().zip(steps).filter(|(_, step)| step.will == Will::Do) {
+            let Some(call) = &planned.call else { continue };
+            let found = self.preflight([Wanted::from(call)], Some(snapshot)).await?;
+            let is_read = found.callers.iter().any(|caller| caller.permissions.is_some());
+            let check = found.checks.into_iter().next();
+            step.expected = check.filter(|check| is_read && check.expected != Expectation::Allowed);
+        }
+        Ok(())
+    }
+}
+
 /// Asks an operation what it would send.
 async fn ask(client: &Client, place: usize, step: &PlanStep, snapshot: &AccountSnapshot) -> StepPreview {
     let made = |will, why: String, requests| StepPreview {
@@ -216,6 +241,7 @@ async fn ask(client: &Client, place: usize, step: &PlanStep, snapshot: &AccountS
         will,
         why,
         requests,
+        expected: None,
     };
     let Some(call) = &step.call else {
         return made(Will::ByHand, step.by_hand.clone().unwrap_or_default(), Vec::new());
@@ -241,7 +267,7 @@ async fn ask(client: &Client, place: usize, step: &PlanStep, snapshot: &AccountS
     }
 }
 
-/// Returns the doors when every step that would be sent is confirmed.
+/// Returns the doors when every step that would be sent, and is not expected to be refused, is confirmed.
 fn doors_after(plan: &Plan, steps: &[StepPreview], snapshot: &AccountSnapshot) -> OpenDoors {
     let mut at = snapshot.taken_at;
     let mut done = Vec::new();
@@ -249,7 +275,7 @@ fn doors_after(plan: &Plan, steps: &[StepPreview], snapshot: &AccountSnapshot) -
         .steps
         .iter()
         .zip(steps)
-        .filter(|(planned, asked)| asked.will == Will::Do && planned.phase <= plan.default_phase())
+        .filter(|(planned, asked)| asked.counts() && planned.phase <= plan.default_phase())
     {
         let wait =
             planned.wait.and_then(|wait| Duration::try_from(wait).ok()).unwrap_or(Duration::seconds(1));
@@ -260,6 +286,14 @@ fn doors_after(plan: &Plan, steps: &[StepPreview], snapshot: &AccountSnapshot) -
         }));
     }
     open_doors(snapshot, &done, at.max(snapshot.taken_at))
+}
+
+impl StepPreview {
+    /// Returns whether it would be sent, and Graph is not expected to refuse it.
+    fn counts(&self) -> bool {
+        let refused = |check: &PreflightCheck| check.expected == Expectation::Refused;
+        self.will == Will::Do && !self.expected.as_ref().is_some_and(refused)
+    }
 }
 
 impl PlanPreview {
@@ -288,6 +322,14 @@ impl fmt::Display for PlanPreview {
             match step.why.as_str() {
                 "" => writeln!(f)?,
                 why => writeln!(f, ": {}", printable(why))?,
+            }
+            if let Some(check) = &step.expected {
+                let reasons: Vec<_> = check.because.iter().map(|obstacle| obstacle.text.as_str()).collect();
+                let said = match check.expected {
+                    Expectation::Refused => "Graph is expected to refuse it",
+                    _ => "Graph may refuse it",
+                };
+                writeln!(f, "     {said}: {}", printable(&reasons.join("; ")))?;
             }
         }
         for door in &self.doors.doors {

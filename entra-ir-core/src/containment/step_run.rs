@@ -123,8 +123,9 @@ impl StepRun {
     /// Returns what is left to do, in a line; `None` if nothing is.
     pub(super) fn left(&self) -> Option<String> {
         let why = match (&self.error, &self.reason) {
-            (Some(error), _) => Some(error.message.as_str()),
-            (None, reason) => reason.as_deref(),
+            (Some(error), None) => Some(error.message.clone()),
+            (Some(error), Some(reason)) => Some(format!("{}; {reason}", error.message)),
+            (None, reason) => reason.clone(),
         };
         let title = &self.title;
         match self.state {

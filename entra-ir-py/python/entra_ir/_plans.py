@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ._advice import PreflightCheck
 from ._behaviour import Printed
 from ._doors import OpenDoors
 from ._planned import Planned
@@ -265,6 +266,12 @@ class StepPreview(Record):
     def requests(self) -> Records[Preview]:
         """What would be sent, with secrets masked."""
         return records(Preview, self._data["requests"])
+
+    @property
+    def expected(self) -> PreflightCheck | None:
+        """What Graph is expected to answer, if it is not expected to allow it."""
+        data = self._data.get("expected")
+        return None if data is None else PreflightCheck._of(data)
 
 
 class PlanPreview(Printed, Listing):

@@ -12,13 +12,16 @@ use super::super::secrets::Armed;
 use super::super::settle::{Settled, must_not_repeat, settle, state_of};
 use super::super::step_run::{StepRun, StepState};
 use super::Runner;
-use crate::error::{ErrorRecord, Refusal, Result};
-use crate::knowledge::{AccountKind, Action};
+use crate::error::{ErrorRecord, GraphErrorKind, Refusal, Result};
+use crate::knowledge::{AccountKind, Action, Wanted};
 use crate::model::{AccessPassMethod, AuthenticationMethod, MethodKind, Part};
 use crate::operation::Call;
 use crate::operations::{AnyOperation, AnyOutput, MethodScope, NO_GATE};
 use crate::receipt::Receipt;
 use crate::spec::Effect;
+
+/// The refusals that another caller may not get.
+const DENIED: [GraphErrorKind; 2] = [GraphErrorKind::Denied, GraphErrorKind::RestrictedUnit];
 
 /// How long a step that needs Identity Protection waits to know whether the tenant has it.
 const RISK: Duration = Duration::from_secs(5);
@@ -273,6 +276,9 @@ impl Runner<'_> {
                 }
                 if let Some(receipt) = output.receipt().filter(|_| state != StepState::Done) {
                     notes.extend(receipt.warnings.iter().map(ToString::to_string));
+                    if receipt.exchanges.iter().any(|exchange| exchange.status == Some(403)) {
+                        notes.extend(self.hands_over(&armed.call).await);
+                    }
                 }
                 let reason = (!notes.is_empty()).then(|| notes.join("; "));
                 Ok(StepRun { output: Some(Box::new(output)), ..self.left(place, state, reason) })
@@ -281,12 +287,25 @@ impl Runner<'_> {
             Err(error) if matches!(error.as_refusal(), Some(Refusal::Journal { .. })) => Err(error),
             Err(error) => {
                 let unsettled = error.outcome_unknown() && must_not_repeat(&armed.call);
+                let denied = error.as_graph().is_some_and(|graph| DENIED.contains(&graph.kind()));
+                let hands_over = if denied { self.hands_over(&armed.call).await } else { None };
                 let error = Box::new(ErrorRecord::from(&error));
                 self.record.write(Event::step_failed(place, (*error).clone())).await?;
+                notes.extend(hands_over);
                 let state = if unsettled { StepState::Unsettled } else { StepState::Failed };
                 let reason = (!notes.is_empty()).then(|| notes.join("; "));
                 Ok(StepRun { error: Some(error), ..self.left(place, state, reason) })
             }
         }
+    }
+
+    /// Returns who has to do what Graph did not let this caller do: a permission or a role is missing, or the
+    /// account takes a higher one. The account stays as the steps before left it.
+    async fn hands_over(&self, call: &AnyOperation) -> Option<String> {
+        let seen = self.client.snapshot(self.plan.account).without_risk().await.ok();
+        let found = self.client.preflight([Wanted::from(call)], seen.as_ref()).await.ok()?;
+        let check = found.checks.into_iter().next()?;
+        let reasons: Vec<_> = check.because.into_iter().map(|obstacle| obstacle.text).collect();
+        (!reasons.is_empty()).then(|| format!("hand it over: {}", reasons.join("; ")))
     }
 }

@@ -10,7 +10,7 @@ from .._plans import Plan, PlanPreview
 from .._reports import PurgeRecord
 from .markup import utc
 from .registry import TEXTS
-from .run_words import account_name, digest_of, headline_look, phase_name, said_of, state_look, will_look
+from .run_words import account_name, digest_of, headline_look, phase_name, said_of, state_look, why_of, will_look
 from .text import printable
 from .words import word_of
 
@@ -71,7 +71,8 @@ def _steps(steps: Iterable[tuple[str, str, str]]) -> Iterator[str]:
 
 
 def _will(step: StepPreview) -> str:
-    return f"{will_look(step)[2]}: {printable(step.why)}" if step.why else will_look(step)[2]
+    why = why_of(step)
+    return f"{will_look(step)[2]}: {printable(why)}" if why else will_look(step)[2]
 
 
 def _doors_left(doors: OpenDoors) -> Iterator[str]:

@@ -73,8 +73,19 @@ def step_look(step: StepRun) -> tuple[str, str, str]:
 
 
 def will_look(step: StepPreview) -> tuple[str, str, str]:
-    """Returns colour, sign and words of what a run would do."""
-    return WILLS.get(step.will, (AMBER, "?", words(step.will)))
+    """Returns colour, sign and words of what a run would do, and of what Graph is expected to answer."""
+    colour, sign, said = WILLS.get(step.will, (AMBER, "?", words(step.will)))
+    if step.expected is None:
+        return colour, sign, said
+    if step.expected.expected == "refused":
+        return RED, "!", f"{said}, and Graph is expected to refuse it"
+    return AMBER, "?", f"{said}, and Graph may refuse it"
+
+
+def why_of(step: StepPreview) -> str:
+    """Returns why a step would be done, and why Graph would refuse it."""
+    reasons = [] if step.expected is None else [obstacle.text for obstacle in step.expected.because]
+    return "; ".join(text for text in (step.why, *reasons) if text)
 
 
 def gate_look(item: GateItem) -> tuple[str, str, str]:

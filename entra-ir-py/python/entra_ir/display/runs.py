@@ -37,7 +37,7 @@ from .markup import (
     warning,
 )
 from .registry import PARTS, TABLES
-from .run_words import account_name, digest_of, headline_look, phase_name, said_of, state_look, step_look, will_look
+from .run_words import account_name, digest_of, headline_look, phase_name, said_of, state_look, step_look, why_of, will_look
 from .words import STATES, count, headline, sorted_doors, word_of, words
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ def previews_table(steps: Sequence[StepPreview]) -> Markup:
         operations = dict.fromkeys(request.operation for request in step.requests)
         calls = [code(f"client.{operation}") for operation in operations]
         what = lines(Markup(f"<b>{told(step.title)}</b>"), *calls)
-        rows.append((step.step + 1, what, state(said, colour, sign=sign), told(step.why) if step.why else None))
+        rows.append((step.step + 1, what, state(said, colour, sign=sign), told(why) if (why := why_of(step)) else None))
     return by_phase(("step", "the run", HEADS[-1]), [step.phase for step in steps], rows)
 
 

@@ -8,6 +8,7 @@ mod people;
 mod property;
 mod real_drill;
 mod recovery;
+mod rights;
 mod undo;
 mod watch;
 
