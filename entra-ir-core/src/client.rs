@@ -33,6 +33,7 @@ pub struct ClientBuilder {
     user_agent: Option<String>,
     timeout: Duration,
     trusts_unmarked: bool,
+    is_simulated: bool,
 }
 
 impl Client {
@@ -52,6 +53,7 @@ impl Client {
             user_agent: None,
             timeout: Duration::from_secs(30),
             trusts_unmarked: false,
+            is_simulated: false,
         }
     }
 }
@@ -137,10 +139,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Waits for nothing, unless the caller set an interval: a simulated tenant has no other tools.
+    /// Waits for nothing, unless the caller set an interval: a simulated tenant has no other tools. It has a
+    /// clock of its own.
     #[cfg(feature = "simulator")]
     pub(crate) const fn of_a_simulated_tenant(mut self) -> Self {
         self.default_interval = Duration::ZERO;
+        self.is_simulated = true;
         self
     }
 
@@ -218,6 +222,7 @@ impl ClientBuilder {
             user_agent,
             timeout: self.timeout,
             trusts_unmarked: self.trusts_unmarked,
+            is_simulated: self.is_simulated,
         })?;
         Ok(Client::new(Context::new(pipeline)))
     }

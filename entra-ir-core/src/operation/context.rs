@@ -441,6 +441,11 @@ impl Context {
         Caller { kind: known.or(asked.kind), id: asked.id }
     }
 
+    /// Returns whether the client is one of a simulated tenant, whose clock is its own.
+    pub(crate) fn is_simulated(&self) -> bool {
+        self.shared.pipeline.is_simulated()
+    }
+
     /// Returns the kind of each caller of the client, and what its token says.
     ///
     /// # Errors

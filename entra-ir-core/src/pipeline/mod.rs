@@ -53,6 +53,7 @@ pub(crate) struct Pipeline {
     stack: Stack,
     callers: Arc<Callers>,
     origin: Origin,
+    is_simulated: bool,
 }
 
 /// The configuration of the stages.
@@ -70,6 +71,8 @@ pub(crate) struct Settings {
     pub(crate) user_agent: http::HeaderValue,
     pub(crate) timeout: Duration,
     pub(crate) trusts_unmarked: bool,
+    /// Whether the service has a clock of its own.
+    pub(crate) is_simulated: bool,
 }
 
 impl Pipeline {
@@ -101,7 +104,8 @@ impl Pipeline {
             Throttle::new(settings.retry.max_wait, settings.identity_protection_interval, authorize);
         let observe = Observe { next: Retry { policy: settings.retry, next: throttle } };
         let guarded = Guarded::new(&settings.guard, settings.cloud, Arc::clone(&callers), observe)?;
-        Ok(Self { stack: Trace { next: guarded }, callers, origin })
+        let is_simulated = settings.is_simulated;
+        Ok(Self { stack: Trace { next: guarded }, callers, origin, is_simulated })
     }
 
     /// Sends a request and returns the answer, whatever its status.
@@ -122,6 +126,11 @@ impl Pipeline {
     /// Returns the caller's own account, if it was asked for.
     pub(crate) fn own_account(&self) -> Option<ObjectId> {
         self.stack.next.seen().own()
+    }
+
+    /// Returns whether the client is one of a simulated tenant, whose clock is its own.
+    pub(crate) const fn is_simulated(&self) -> bool {
+        self.is_simulated
     }
 
     /// Returns the kind of each caller of the client, and what its token says.

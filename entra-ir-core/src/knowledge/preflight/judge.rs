@@ -62,6 +62,7 @@ pub(super) fn judge(
     reads(&mut judged, spec, caller);
     if caller.is_delegated() {
         roles(&mut judged, request, caller, standing);
+        sign_in(&mut judged, request, caller);
     } else {
         application(&mut judged, request, caller, standing);
     }
@@ -200,11 +201,16 @@ fn roles(judged: &mut Judged, spec: &OperationSpec, caller: &CallerFound, standi
             ),
         ),
     }
-    if standing.restricted == Some(true) {
-        judged.doubt(
-            ObstacleKind::RestrictedUnit,
-            "the account is in a restricted management administrative unit: it takes a role that is scoped to that unit, \
-            and the token does not show scopes",
+}
+
+/// What a signed-in user should know beside the answer.
+fn sign_in(judged: &mut Judged, spec: &OperationSpec, caller: &CallerFound) {
+    let by_mfa = ["mfa", "ngcmfa", "fido", "hwk"];
+    let has_mfa = caller.signed_in_with.iter().any(|word| by_mfa.contains(&word.as_str()));
+    if Act::of(spec) == Some(Act::Methods) && !caller.signed_in_with.is_empty() && !has_mfa {
+        judged.note(
+            "the token shows no MFA, without which Graph refuses to remove keys (passkeys, Windows Hello): sign in again \
+            with MFA",
         );
     }
 }
@@ -235,13 +241,6 @@ fn application(
             ),
         );
     }
-    if standing.restricted == Some(true) {
-        judged.doubt(
-            ObstacleKind::RestrictedUnit,
-            "the account is in a restricted management administrative unit, which an application reaches only with a role \
-            that is scoped to that unit",
-        );
-    }
 }
 
 /// What the account and the tenant themselves rule out.
@@ -252,6 +251,9 @@ fn account(judged: &mut Judged, spec: &OperationSpec, caller: &CallerFound, stan
             judged.refuse(ObstacleKind::OwnAccount, "it cannot be done to the caller's own account");
         }
         _ => {}
+    }
+    if standing.kind() == UserKind::ExternalGuest && Act::of(spec) == Some(Act::ResetOrRevoke) {
+        judged.note("it ends nothing: the sessions of a guest belong to the home tenant");
     }
     match spec.id {
         "reset_password" | "require_password_change" | "create_temporary_access_pass"

@@ -19,9 +19,9 @@ use crate::error::Result;
 use crate::ids::ObjectId;
 use crate::model::AccountSnapshot;
 use crate::operation::{Client, Context};
-use crate::operations::{own_roles, tenant_id};
+use crate::operations::{GetUser, own_roles, tenant_id};
 use crate::spec::{CallerKind, OperationSpec};
-use crate::text::printable;
+use crate::text::{moment, printable};
 
 /// Holds what Graph would answer to each of several operations. The reasons are sentences that can be
 /// forwarded to whoever can help.
@@ -99,8 +99,6 @@ pub enum ObstacleKind {
     Role,
     /// The account's own roles or groups take a higher role.
     Target,
-    /// The account is in a restricted management administrative unit.
-    RestrictedUnit,
     /// The account is the caller's own.
     OwnAccount,
     /// The account is a guest.
@@ -136,7 +134,8 @@ impl Client {
     /// Microsoft Entra ID".
     ///
     /// # Effect
-    /// Reads only: the caller's own roles where the token does not list them, and the time of the service.
+    /// Reads only: the caller's own account, its roles where the token does not list them, and the time of the
+    /// service.
     ///
     /// # Permissions
     /// None of its own; what may not be read is answered with [`Expectation::CannotTell`].
@@ -176,8 +175,13 @@ impl Client {
             _ = tenant_id(&context).await;
         }
         let mut surprises = Vec::new();
-        surprises.extend(tally.earliest().and_then(|service| clock(began, service)));
-        let standing = account.map(|snapshot| Standing::new(snapshot, None));
+        if let Some(service) = tally.earliest() {
+            surprises.extend(clock(began, service).filter(|_| !context.is_simulated()));
+            for id in callers.iter().filter(|caller| caller.is_delegated()).filter_map(|caller| caller.id) {
+                surprises.extend(operator(&context, id, service).await);
+            }
+        }
+        let standing = account.map(Standing::new);
         let cloud = self.cloud();
         let mut all: Vec<Wanted> = Vec::new();
         for wanted in operations.into_iter().map(Into::into) {
@@ -244,6 +248,24 @@ async fn callers(context: &Context) -> Result<Vec<CallerFound>> {
         }
     }
     Ok(callers)
+}
+
+/// How far back a change of the operator's own account is surprising.
+const TONIGHT: Duration = Duration::hours(24);
+
+/// Returns what happened to the operator's own account in the last day: whoever took it over acts by this
+/// tool, too.
+async fn operator(context: &Context, id: ObjectId, now: OffsetDateTime) -> Option<String> {
+    let user = context.read(&GetUser::new(id).ok()?).await.ok()?;
+    let recent = |at: Option<OffsetDateTime>| at.filter(|at| now - *at < TONIGHT).map(moment);
+    let changed =
+        recent(user.last_password_change_date_time).map(|at| format!("its password was changed at {at}"));
+    let revoked = recent(user.sign_in_sessions_valid_from_date_time)
+        .map(|at| format!("its sessions were ended at {at}"));
+    let happened: Vec<_> = changed.into_iter().chain(revoked).collect();
+    (!happened.is_empty()).then(|| {
+        format!("the signed-in user's own account: {}; make sure that it was its owner", happened.join(", "))
+    })
 }
 
 /// How far this machine's clock may be from the service's.

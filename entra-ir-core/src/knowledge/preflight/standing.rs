@@ -80,13 +80,11 @@ fn role_name(id: &str) -> String {
 #[derive(Debug)]
 pub(super) struct Standing<'a> {
     snapshot: &'a AccountSnapshot,
-    /// Whether it is in a restricted management administrative unit; `None` if that was not read.
-    pub(super) restricted: Option<bool>,
 }
 
 impl<'a> Standing<'a> {
-    pub(super) const fn new(snapshot: &'a AccountSnapshot, restricted: Option<bool>) -> Self {
-        Self { snapshot, restricted }
+    pub(super) const fn new(snapshot: &'a AccountSnapshot) -> Self {
+        Self { snapshot }
     }
 
     pub(super) const fn id(&self) -> ObjectId {
