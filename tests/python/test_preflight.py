@@ -56,7 +56,10 @@ def test_an_incident_a_plan_and_an_advice() -> None:
     of_incident = client.preflight("token-theft")
     assert {check.operation for check in of_incident} >= {"lock_out", "revoke_sign_in_sessions", "snapshot"}
     assert of_incident.user_id is None
-    of_plan, of_advice = client.preflight(snapshot.plan("account-takeover"), snapshot), client.preflight(snapshot.advise("lockdown"), snapshot)
+    of_plan, of_advice = (
+        client.preflight(snapshot.plan("account-takeover"), snapshot),
+        client.preflight(snapshot.advise("lockdown"), snapshot),
+    )
     for preflight in (of_plan, of_advice):
         names = [(check.operation, check.expected) for check in preflight]
         assert ("lock_out", "allowed") in names

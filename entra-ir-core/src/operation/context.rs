@@ -454,14 +454,6 @@ impl Context {
         self.shared.pipeline.callers().await
     }
 
-    /// Returns what each token of the client says of its caller, as far as it can be read.
-    ///
-    /// # Errors
-    /// That of the credential.
-    pub(crate) async fn claims(&self) -> Result<Vec<Arc<TokenClaims>>> {
-        self.shared.pipeline.claims().await
-    }
-
     /// Returns whether the caller said that the owner of the target was checked.
     pub(crate) const fn is_owner_checked(&self) -> bool {
         self.owner_checked

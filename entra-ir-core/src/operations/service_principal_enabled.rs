@@ -339,8 +339,8 @@ async fn check(
         }
         _ => {}
     }
-    let claims = context.claims().await?;
-    let mut own = claims.iter().filter_map(|claims| claims.application.as_ref());
+    let callers = context.callers().await?;
+    let mut own = callers.iter().filter_map(|(_, claims)| claims.as_ref()?.application.as_ref());
     if found.app_id.as_ref().is_some_and(|app| own.any(|own| own.eq_ignore_ascii_case(app))) {
         let reason = format!(
             "the application {name:?} is the one that this client signs in with: without it nothing could be undone"

@@ -138,11 +138,6 @@ impl Pipeline {
         self.callers.all().await
     }
 
-    /// Returns what each token of the client says of its caller, as far as it can be read.
-    pub(crate) async fn claims(&self) -> Result<Vec<Arc<TokenClaims>>> {
-        self.callers.claims().await
-    }
-
     /// Returns the tenant that the client's tokens were issued for, if they say so.
     #[cfg(feature = "containment")]
     pub(crate) async fn tenant(&self) -> Result<Option<ObjectId>> {

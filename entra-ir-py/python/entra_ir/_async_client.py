@@ -336,8 +336,8 @@ class AsyncClient:
 
         Args:
             operations: An incident, in a word: all that its plan may call. Or a plan, an advice, or operations by name.
-            user: The account: sign-in name or object id, a `User`, or a snapshot that was read. Without it, nothing is said of what
-                this account takes.
+            user: The account: sign-in name or object id, a `User`, or a snapshot that was read. Without it, nothing is
+                said of what an account takes.
 
         Returns:
             For each operation *allowed*, *refused* or *cannot-tell*, with the reasons. What makes the tool itself doubtful comes
@@ -356,12 +356,10 @@ class AsyncClient:
             >>> [(check.operation, check.expected) for check in preflight]
             [('block_sign_in', 'allowed'), ('delete_methods', 'allowed')]
         """
-        if isinstance(operations, str):
-            asked = asked_of(None, operations, None)
-        else:
-            asked = asked_of(operations, None, None)
-        of = (None, []) if user is None else (name_of(user), known(user))
-        return await self._wait(one, Preflight, self._native.preflight(*asked, *of))
+        incident, of = (operations, None) if isinstance(operations, str) else (None, operations)
+        asked = asked_of(of, incident, None)
+        account = (None, []) if user is None else (name_of(user), known(user))
+        return await self._wait(one, Preflight, self._native.preflight(*asked, *account))
 
     async def contain(
         self,

@@ -197,7 +197,6 @@ ObstacleKind: TypeAlias = Literal[
     "permission",
     "role",
     "target",
-    "restricted-unit",
     "own-account",
     "guest",
     "synced",

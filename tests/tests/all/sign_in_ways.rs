@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use entra_ir_core::simulator::{NewAppRegistration, TokenRefusal};
 use entra_ir_core::{
-    AuthErrorKind, Chain, Client, ClientCertificate, ClientSecret, Cloud, DeviceCode, Error, SimulatedTenant,
-    TokenProvider, TokenRequest, WorkloadIdentity,
+    AuthErrorKind, Chain, Client, ClientCertificate, ClientSecret, Cloud, DeviceCode, Error, Guard,
+    SimulatedTenant, TokenProvider, TokenRequest, WorkloadIdentity,
 };
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::json;
@@ -100,7 +100,8 @@ async fn a_person_signs_in_by_a_device_code_and_again_after_a_revocation() {
     assert_eq!(shown.load(Ordering::SeqCst), 1, "the refresh token renews it");
 
     tenant.advance(std::time::Duration::from_secs(60));
-    tenant.client().unwrap().revoke_sign_in_sessions(RESPONDER).await.unwrap();
+    let own = tenant.client_builder().guard(Guard::new().allow_own_account()).build().unwrap();
+    own.revoke_sign_in_sessions(RESPONDER).await.unwrap();
     tenant.advance(std::time::Duration::from_secs(60));
     credential.token(&request).await.unwrap();
     assert_eq!(shown.load(Ordering::SeqCst), 2, "the grant was revoked");

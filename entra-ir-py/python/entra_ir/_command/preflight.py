@@ -32,7 +32,9 @@ def _preflight(options: Namespace) -> int:
             try:
                 text = Path(options.plan).read_text(encoding="utf-8")
             except (OSError, ValueError) as error:
-                raise UsageError(f"{options.plan}: it cannot be read: {error}", "give a file of `entra-ir plan -o FILE`") from None
+                raise UsageError(
+                    f"{options.plan}: it cannot be read: {error}", "give a file of `entra-ir plan -o FILE`"
+                ) from None
             preflight = client.preflight(Plan.read(text), options.user)
         else:
             preflight = client.preflight(options.operations or options.incident or "account-takeover", options.user)
