@@ -213,8 +213,8 @@ impl Client {
 }
 
 impl Client {
-    /// Notes on each step that would be sent what Graph is expected to answer. A token that cannot be read says
-    /// nothing of any step.
+    /// Notes on each step that would be sent what Graph is expected to answer. A token that cannot be read
+    /// says nothing of any step.
     async fn foresee(
         &self,
         plan: &Plan,

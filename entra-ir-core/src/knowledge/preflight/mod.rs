@@ -134,8 +134,8 @@ impl Client {
     /// Microsoft Entra ID".
     ///
     /// # Effect
-    /// Reads only: the caller's own account, its roles where the token does not list them, and the time of the
-    /// service.
+    /// Reads only: the caller's own account, its roles where the token does not list them, and the time of
+    /// the service.
     ///
     /// # Permissions
     /// None of its own; what may not be read is answered with [`Expectation::CannotTell`].
