@@ -94,6 +94,20 @@ def test_each_request_goes_with_the_credential_that_may_send_it() -> None:
     client.close()
 
 
+def test_the_command_takes_the_credential_of_an_application_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PERSON", token(idtyp="user", scp="User.Read.All", wids=[]))
+    monkeypatch.setenv("APPLICATION", token(idtyp="app", roles=["User.Read.All", "User.RevokeSessions.All"]))
+    with SimulatedTenant.contoso().serve() as served:
+        ask = ["preflight", "revoke_sign_in_sessions", "--endpoint", served.endpoint, "--auth", "env:PERSON"]
+        assert main(ask) == exits.REMAINS
+        capsys.readouterr()
+        assert main([*ask, "--application-auth", "env:APPLICATION"]) == exits.DONE
+        assert "revoke_sign_in_sessions: allowed" in capsys.readouterr().out
+    assert main(["look", USER, "--simulated", "--application-auth", "env:APPLICATION"]) == exits.USAGE
+
+
 def test_the_command_says_what_would_be_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["preflight", "block_sign_in", "--user", USER, "--simulated"]) == exits.DONE
     assert "block_sign_in: allowed" in capsys.readouterr().out

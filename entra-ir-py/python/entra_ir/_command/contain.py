@@ -120,7 +120,7 @@ def _approver(options: Namespace) -> Generator[Client | None, None, None]:
         return
     if options.simulated:
         raise UsageError("--approved-by: a simulated tenant of one command has no second person", "serve one with `simulate`")
-    with connect(Namespace(**{**vars(options), "auth": options.approved_by}), "read-only") as approver:
+    with connect(Namespace(**{**vars(options), "auth": options.approved_by, "application_auth": None}), "read-only") as approver:
         yield approver
 
 

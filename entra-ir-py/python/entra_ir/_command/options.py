@@ -34,6 +34,13 @@ def add_client(parser: ArgumentParser) -> None:
         type=auth_way,
         help=f"{HELP}; an endpoint on this machine gets no real token unless this is given",
     )
+    where.add_argument(
+        "--application-auth",
+        metavar="WAY",
+        type=auth_way,
+        help="a second credential, of an application, as for --auth, which is then a signed-in user's: each request goes with "
+        "the one that may send it",
+    )
     safety = parser.add_argument_group("safety")
     safety.add_argument(
         "--protect",
@@ -66,12 +73,14 @@ def connect(options: Namespace, mode: Mode = "send") -> Client:
         mode = "dry-run"
     more: dict[str, Any] = {"protected": protected(options.protect), "protect_caller": True, "mode": mode}
     if options.simulated:
-        if options.endpoint or options.auth:
-            raise UsageError("--simulated needs neither --endpoint nor --auth", "remove them")
+        if options.endpoint or options.auth or options.application_auth:
+            raise UsageError("--simulated needs neither --endpoint nor --auth nor --application-auth", "remove them")
         from .scene import attacked
 
         tell("simulated tenant: nothing real is touched")
         return Client(transport=attacked().tenant, cloud=options.cloud, **more)
+    if options.application_auth:
+        more["application_credential"] = credential(options.application_auth)
     return Client(_credential(options), graph_endpoint=options.endpoint, cloud=options.cloud, **more)
 
 
