@@ -88,7 +88,11 @@ def test_the_caller_is_protected(simulated_tenant: SimulatedTenant) -> None:
     simulated_tenant.set_caller(USER, roles=["Global Administrator"])
     with pytest.raises(GuardedError, match="protected"):
         Client(transport=simulated_tenant, protect_caller=True).block_sign_in(USER)
-    Client(transport=simulated_tenant).block_sign_in(USER)
+    # The token names the account.
+    with pytest.raises(GuardedError, match="the caller's own"):
+        Client(transport=simulated_tenant).block_sign_in(USER)
+    assert simulated_tenant.user(USER).enabled
+    Client(transport=simulated_tenant, allow_own_account=True).block_sign_in(USER)
     assert not simulated_tenant.user(USER).enabled
 
 

@@ -356,8 +356,9 @@ class AsyncClient:
             >>> [(check.operation, check.expected) for check in preflight]
             [('block_sign_in', 'allowed'), ('delete_methods', 'allowed')]
         """
-        incident, of = (operations, None) if isinstance(operations, str) else (None, operations)
-        asked = asked_of(of, incident, None)
+        # A word that is no incident is refused by the core.
+        word: Any = operations
+        asked = asked_of(None, word, None) if isinstance(operations, str) else asked_of(operations, None, None)
         account = (None, []) if user is None else (name_of(user), known(user))
         return await self._wait(one, Preflight, self._native.preflight(*asked, *account))
 
@@ -633,8 +634,8 @@ class AsyncClient:
 
         Example:
             >>> [compared] = await client.compare_permissions(registration="look")
-            >>> compared.agrees is None  # the token of a simulated tenant cannot be read
-            True
+            >>> compared.agrees, compared.missing  # the caller of a simulated tenant holds every permission
+            (False, ())
         """
         asked = asked_of(operations, incident, registration)
         return await self._wait(many, PermissionComparison, _native.compare_permissions(self._native, *asked))

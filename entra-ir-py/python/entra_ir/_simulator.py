@@ -1,4 +1,7 @@
-"""A simulated tenant: the default for trying things out, for tests and for drills."""
+"""A simulated tenant: the default for trying things out, for tests and for drills.
+
+It is long because of its documentation: one class has all of its switches.
+"""
 
 from __future__ import annotations
 

@@ -26,10 +26,11 @@ impl Client {
     /// # async fn main() -> Result<(), entra_ir_core::Error> {
     /// use entra_ir_core::knowledge::Registration;
     ///
-    /// // The simulated tenant's own client has an opaque token.
+    /// // The simulated tenant's own client holds every permission.
     /// let client = entra_ir_core::SimulatedTenant::contoso().client()?;
     /// let compared = client.compare_permissions(Registration::Look.operations()).await?;
-    /// assert_eq!(compared[0].agrees(), None);
+    /// assert_eq!(compared[0].agrees(), Some(false));
+    /// assert!(compared[0].missing.is_empty() && !compared[0].unexpected.is_empty());
     /// # Ok(())
     /// # }
     /// ```
