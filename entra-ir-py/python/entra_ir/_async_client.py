@@ -356,7 +356,7 @@ class AsyncClient:
             >>> [(check.operation, check.expected) for check in preflight]
             [('block_sign_in', 'allowed'), ('delete_methods', 'allowed')]
         """
-        # A word that is no incident is refused by the core.
+        # The core refuses a word that is not an incident.
         word: Any = operations
         asked = asked_of(None, word, None) if isinstance(operations, str) else asked_of(operations, None, None)
         account = (None, []) if user is None else (name_of(user), known(user))
