@@ -358,8 +358,8 @@ class Client:
         # The core refuses a word that is not an incident.
         word: Any = operations
         asked = asked_of(None, word, None) if isinstance(operations, str) else asked_of(operations, None, None)
-        account = (None, []) if user is None else (name_of(user), known(user))
-        return self._wait(one, Preflight, self._native.preflight(*asked, *account))
+        read: list[_native.User | _native.Snapshot] = [] if user is None else known(user)
+        return self._wait(one, Preflight, self._native.preflight(*asked, None if user is None else name_of(user), read))
 
     def contain(
         self,
