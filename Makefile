@@ -32,7 +32,7 @@ test-rust: ## unit tests, scenarios, doctests, examples, conformance
 	$(MAKE) conformance
 
 # The modules whose tests play random cases.
-RANDOM_TESTS := addressing containment::property delete_methods_properties differential doors plan_for policy_oracle schedules sign_in_properties
+RANDOM_TESTS := addressing containment::property delete_methods_properties differential doors plan_for policy_oracle preflight schedules sign_in_properties
 deep: python ## the random tests for longer, with other seeds: some twenty minutes
 	ENTRA_IR_RANDOM_SECONDS=120 ENTRA_IR_SEED=$$(date +%s) $(CARGO) test -p entra-ir-tests --all-features --test all -- $(RANDOM_TESTS)
 	ENTRA_IR_RANDOM_SECONDS=60 ENTRA_IR_SEED=$$(date +%s) $(PYBIN)/python -m pytest -c tests/python/pytest.ini -s tests/python/test_plain_text.py

@@ -335,3 +335,18 @@ async fn a_token_without_mfa_is_noted_where_keys_are_removed() {
         assert_eq!(preflight.checks[0].expected, Expectation::Allowed);
     }
 }
+
+#[tokio::test]
+async fn a_role_that_the_account_may_activate_is_noted() {
+    let tenant = tenant();
+    let snapshot = tenant.client().unwrap().snapshot("jack@contoso.example").await.unwrap();
+    for (role, notes) in [(Role::UserAdministrator, 1), (Role::PrivilegedAuthenticationAdministrator, 0)] {
+        let permissions = every_permission(CallerKind::Delegated);
+        let client = Who { kind: CallerKind::Delegated, roles: vec![role], permissions }.client(&tenant);
+        let preflight = client.preflight([spec("block_sign_in")], Some(&snapshot)).await.unwrap();
+        assert_eq!(preflight.checks[0].expected, Expectation::Allowed, "{preflight}");
+        assert_eq!(preflight.checks[0].notes.len(), notes, "{preflight}");
+        let says = preflight.to_string().contains("the account may activate Global Administrator");
+        assert_eq!(says, notes == 1, "{preflight}");
+    }
+}

@@ -182,6 +182,15 @@ fn roles(judged: &mut Judged, spec: &OperationSpec, caller: &CallerFound, standi
         return;
     }
     let (Some(act), Some(standing)) = (Act::of(spec), standing) else { return };
+    let later = standing.may_activate();
+    if !later.is_empty() && standing.reached_by(act, &names) != Reached::No && !reaches_everybody(act, &names)
+    {
+        judged.note(format!(
+            "the account may activate {}: once it has, it takes Privileged Authentication Administrator or Global \
+            Administrator",
+            later.join(", ")
+        ));
+    }
     match standing.reached_by(act, &names) {
         Reached::Yes => {}
         Reached::No => judged.refuse(
@@ -201,6 +210,10 @@ fn roles(judged: &mut Judged, spec: &OperationSpec, caller: &CallerFound, standi
             ),
         ),
     }
+}
+
+fn reaches_everybody(act: Act, callers: &[&str]) -> bool {
+    callers.iter().any(|caller| act.reaches(caller, &[None], true))
 }
 
 /// What a signed-in user should know beside the answer.

@@ -161,6 +161,13 @@ impl<'a> Standing<'a> {
         if unread.is_empty() || may(&[None], true) { Reached::Yes } else { Reached::Unknown(unread) }
     }
 
+    /// Lists the names of the roles that the account may activate. They count only once it has.
+    pub(super) fn may_activate(&self) -> Vec<String> {
+        let eligible = self.snapshot.eligible_roles.collected().map(Vec::as_slice).unwrap_or_default();
+        let names = eligible.iter().map(|role| role.name.as_deref().unwrap_or("a role without a name"));
+        names.map(printable).collect()
+    }
+
     /// Returns what makes the account privileged, as clauses that follow its name.
     pub(super) fn because(&self) -> String {
         let group = |name: &Option<String>, id: ObjectId| match name {
