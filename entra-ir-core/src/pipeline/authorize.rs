@@ -37,7 +37,8 @@ impl Stage for Authorize {
         let Some(other) = self.callers.other(chosen, spec).filter(|_| denied) else { return Ok(response) };
         match self.send_as(other, spec, request, &uri).await {
             Ok(second) if second.status() == StatusCode::FORBIDDEN && is_by_graph(&second) => Ok(response),
-            Err(Error::Auth { .. }) => Ok(response),
+            // Without a token nothing more was sent, unless a challenge by somebody else came between.
+            Err(error @ Error::Auth { .. }) if !error.outcome_unknown() => Ok(response),
             second => second,
         }
     }

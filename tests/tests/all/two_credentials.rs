@@ -1,10 +1,14 @@
 //! A client with the credentials of a person and of an application: each request goes with the one that may
 //! send it.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entra_ir_core::{
-    CallerKind, Client, ClientBuilder, Error, Guard, ScriptedResponse, ScriptedTransport, StaticToken,
+    AccessToken, CallerKind, Client, ClientBuilder, Error, Guard, ScriptedResponse, ScriptedTransport,
+    StaticToken, TokenProvider, TokenRequest,
 };
 use entra_ir_tests::{Judge, client_over};
 use serde_json::{Value, json};
@@ -108,6 +112,47 @@ async fn what_is_refused_to_one_is_asked_of_the_other_once() {
     assert_eq!(error.as_graph().unwrap().code, "Authorization_RequestDenied");
     assert_eq!(transport.requests().len(), 3);
     assert_eq!(error.receipt().unwrap().exchanges[0].caller, Some(CallerKind::Delegated));
+}
+
+/// Gives an application's token, and then none.
+#[derive(Debug, Default)]
+struct Once(AtomicUsize);
+
+#[async_trait]
+impl TokenProvider for Once {
+    async fn token(&self, _: &TokenRequest) -> Result<AccessToken, Error> {
+        match self.0.fetch_add(1, Ordering::SeqCst) {
+            0 => Ok(AccessToken::new(application(&["User.ReadWrite.All"]), None)),
+            _ => Err(Error::auth("the application is gone", None)),
+        }
+    }
+
+    fn caller_kind(&self) -> Option<CallerKind> {
+        Some(CallerKind::AppOnly)
+    }
+}
+
+/// An intermediary challenged the second attempt, which may have been done: the first one's refusal is not the
+/// whole truth.
+#[tokio::test]
+async fn a_second_attempt_of_unknown_outcome_is_not_hidden_behind_the_first_refusal() {
+    let person = person("User.Read.All User.ReadWrite.All", &[USER_ADMINISTRATOR]);
+    let challenge = ScriptedResponse::answer(401)
+        .unmarked()
+        .header("www-authenticate", "Bearer error=\"insufficient_claims\", claims=\"e30=\"");
+    let steps = [
+        ScriptedResponse::answer(200).body(USER),
+        ScriptedResponse::answer(403).body(DENIED),
+        challenge,
+        ScriptedResponse::answer(200).body(USER),
+    ];
+    let client = client_over(ScriptedTransport::new(steps), Judge::Client)
+        .credential(StaticToken::new(person).speaking_for(CallerKind::Delegated))
+        .second_credential(Once::default())
+        .build()
+        .unwrap();
+    let error = client.revoke_sign_in_sessions(ID).await.unwrap_err();
+    assert!(matches!(error, Error::Auth { .. }) && error.outcome_unknown(), "{error:?}");
 }
 
 #[tokio::test]
