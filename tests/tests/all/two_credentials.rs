@@ -132,8 +132,8 @@ impl TokenProvider for Once {
     }
 }
 
-/// An intermediary challenged the second attempt, which may have been done: the first one's refusal is not the
-/// whole truth.
+/// An intermediary challenged the second attempt, which may have been done: the refusal of the first one is
+/// not all.
 #[tokio::test]
 async fn a_second_attempt_of_unknown_outcome_is_not_hidden_behind_the_first_refusal() {
     let person = person("User.Read.All User.ReadWrite.All", &[USER_ADMINISTRATOR]);
